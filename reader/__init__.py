@@ -1,0 +1,1 @@
+"""The core of Pressmark: captures in, articles out. It knows no Qt."""

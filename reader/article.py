@@ -1,0 +1,150 @@
+"""The central values: what was read from a saved file, and the article that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NewType
+
+ArticleId = NewType("ArticleId", int)
+RevisionId = NewType("RevisionId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a capture was read: the path that was dropped or walked to, and the member inside an archive."""
+
+    path: str
+    member: str | None = None
+
+    def __str__(self) -> str:
+        """Write `path`, or `path!member` for an archive."""
+        return self.path if self.member is None else f"{self.path}!{self.member}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that came with a capture, read only when it is wanted."""
+
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedCapture:
+    """What a format read from one saved file, before anything is cleaned.
+
+    Times are aware and in UTC. `original` is the bytes of this capture as they were saved.
+    `assets` answers names as the page writes them (relative paths, cid: names).
+    """
+
+    origin: Origin
+    original: bytes
+    html: str
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+    captured: datetime | None = None
+    tags: tuple[str, ...] = ()
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageImage:
+    """A picture of a page, by its real address: proxies unwrapped, lazy placeholders resolved.
+
+    `url` is http(s), data:, or a name that `ParsedCapture.assets` may answer. `sha256` names the stored
+    picture and is None while it is not held; width and height are in pixels, of the stored picture where
+    it is held, else what the page said, else None.
+    """
+
+    url: str
+    alt: str = ""
+    sha256: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CleanPage:
+    """A capture rebuilt from the allow-list.
+
+    `html` is well-formed and small: pictures are `<img src="img:N" alt="…">` with N an index into `images`,
+    links are http, https or mailto. `text` is what the index sees: one block a line, the title not repeated.
+    `author`, `source` and `published` are facts that the page itself states and the file's head did not.
+    """
+
+    html: str
+    text: str
+    images: tuple[PageImage, ...] = ()
+    author: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One revision of an article, as it is read and searched. `html` and `text` are as in CleanPage."""
+
+    id: ArticleId
+    revision: RevisionId
+    title: str
+    url: str | None
+    source: str
+    author: str | None
+    published: datetime | None
+    captured: datetime | None
+    tags: tuple[str, ...]
+    html: str
+    text: str
+    images: tuple[PageImage, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionInfo:
+    """One line of an article's history; the newest comes first and is the one shown."""
+
+    revision: RevisionId
+    title: str
+    captured: datetime | None
+    published: datetime | None
+    imported: datetime
+    origin: Origin
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of an article's text; `marks` are (start, end) character offsets into `text`."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """What the list shows of an article. `title_marks` are the matches in the title, as in Snippet."""
+
+    id: ArticleId
+    title: str
+    url: str | None
+    source: str
+    author: str | None
+    published: datetime | None
+    captured: datetime | None
+    snippet: Snippet
+    title_marks: tuple[tuple[int, int], ...] = ()
+    thumbnail: str | None = None
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """A source and how many articles it has."""
+
+    name: str
+    count: int

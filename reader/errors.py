@@ -1,0 +1,70 @@
+"""What can go wrong, each as one readable sentence with the path and the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that people read: an English template and what fills it.
+
+    The window translates by `template`, so a template is always a literal in the source; every template
+    also stands in `ui/core_messages.py`, which a test keeps complete.
+    """
+
+    template: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params)
+
+
+class ReaderError(Exception):
+    """Something that a person should be told: a sentence, the path it concerns, the cause if there is one."""
+
+    def __init__(self, template: str, *, path: Path | str | None = None, **params: str | int) -> None:
+        """Keep the sentence apart from its parameters, so that it can be translated.
+
+        Args:
+            template: the English sentence, with `{name}` places for `params`.
+            path: the file that the sentence is about, as the person knows it.
+            **params: what fills the places of the template.
+        """
+        self.sentence = Sentence(template, params)
+        self.path = None if path is None else str(path)
+        super().__init__(str(self.sentence))
+
+
+class CaptureError(ReaderError):
+    """A saved file that cannot be read as the capture it seems to be."""
+
+
+class StoreError(ReaderError):
+    """The library's store cannot be opened, read or written."""
+
+
+class SearchIndexError(ReaderError):
+    """The search index cannot be opened or written; it can be rebuilt from the store."""
+
+
+class LibraryInUseError(ReaderError):
+    """Another program holds the library's writer."""
+
+
+class NoSuchArticleError(ReaderError):
+    """There is no article or revision of that number."""
+
+
+class ImageError(ReaderError):
+    """Bytes that are no picture we can keep."""
+
+
+class FetchError(ReaderError):
+    """A picture on the web that could not be fetched, or may not be."""
+
+
+class ExportError(ReaderError):
+    """An export that could not be written."""

@@ -1,0 +1,57 @@
+"""Where Pressmark keeps its things; the only user of platformdirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "pressmark"
+
+
+@dataclass(frozen=True, slots=True)
+class AppPaths:
+    """The folders of one profile: everything lies below `data`, so that one folder is the whole library."""
+
+    data: Path
+
+    @classmethod
+    def default(cls) -> AppPaths:
+        """Return the paths of the person's own library, where the system wants such data."""
+        return cls(Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
+
+    @property
+    def database(self) -> Path:
+        """The store: one SQLite file."""
+        return self.data / "library.sqlite3"
+
+    @property
+    def images(self) -> Path:
+        """Pictures, by content hash, and their thumbnails."""
+        return self.data / "images"
+
+    @property
+    def index(self) -> Path:
+        """The search index; may be deleted at any time."""
+        return self.data / "index"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Held by the one program that may write articles and the index."""
+        return self.data / "writer.lock"
+
+    @property
+    def settings(self) -> Path:
+        """What the person chose."""
+        return self.data / "settings.json"
+
+    @property
+    def window_state(self) -> Path:
+        """Where the window was."""
+        return self.data / "window.ini"
+
+    @property
+    def log(self) -> Path:
+        """The log file, newest run last."""
+        return self.data / "pressmark.log"

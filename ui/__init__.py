@@ -1,0 +1,1 @@
+"""The window of Pressmark, in Qt. It decides nothing about articles."""
