@@ -1,0 +1,240 @@
+"""The import pipeline: saved files in, one outcome a capture out, the store and the index written on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reader.article import Article, ArticleId, PageImage, ParsedCapture
+from reader.clean import CLEAN_VERSION, clean_capture
+from reader.errors import CaptureError, ImageError, Sentence
+from reader.formats import read_captures
+from reader.formats.address import canonical_url, host_of, identity_of
+from reader.formats.base import SourceFile
+from reader.formats.sources import Unreadable
+from reader.index import IndexedArticle, SearchIndex
+from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
+from reader.store.image_store import ImageStore, decode_data_url
+from reader.store.library_store import LibraryStore
+from reader.store.store_writer import NewCapture, StoreWriter
+
+logger = logging.getLogger(__name__)
+
+# One transaction takes in so many captures: a wait for the disk costs about as much as cleaning ten of them.
+_BATCH = 100
+_BATCH_SECONDS = 0.5
+_BATCH_BYTES = 32 * 1024 * 1024
+# The index is committed after so many articles or seconds, whichever is first: what is read is soon found.
+_INDEX_BATCH = 1000
+_INDEX_SECONDS = 3.0
+
+_SAME_BYTES = Sentence("The library holds this very capture already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where an import puts things."""
+
+    store: LibraryStore
+    images: ImageStore
+    index: SearchIndex
+
+
+def import_captures(
+    files: Iterable[SourceFile | Unreadable], shelves: Shelves
+) -> Generator[ImportOutcome, None, ImportReport]:
+    """Import `files`, yielding one outcome per capture as soon as it is safe in the store.
+
+    The caller owns the loop: counting outcomes is progress, closing the generator is cancelling. What was
+    yielded is in the store, whatever happens next; what the index has not taken up yet, `catch_up` gives it.
+
+    Raises:
+        StoreError: the store cannot be written, for one because the disk is full.
+        SearchIndexError: the index cannot be written; the store holds what was yielded.
+    """
+    taker = _Taker(shelves)
+    counts: Counter[OutcomeKind] = Counter()
+    last_index = time.monotonic()
+    for batch in _batches(files):
+        outcomes = taker.take(batch)
+        for outcome in outcomes:
+            counts[outcome.kind] += 1
+            yield outcome
+        waited = time.monotonic() - last_index
+        if len(taker.changed) >= _INDEX_BATCH or (taker.changed and waited >= _INDEX_SECONDS):
+            taker.index_changed()
+            last_index = time.monotonic()
+    taker.index_changed()
+    return ImportReport(**{kind.value: counts[kind] for kind in OutcomeKind})
+
+
+def _batches(files: Iterable[SourceFile | Unreadable]) -> Iterator[list[SourceFile | Unreadable]]:
+    """Gather files until a transaction is worth its wait, or they fill enough memory."""
+    batch: list[SourceFile | Unreadable] = []
+    size = 0
+    began = time.monotonic()
+    for file in files:
+        batch.append(file)
+        size += len(file.data) if isinstance(file, SourceFile) else 0
+        if len(batch) >= _BATCH or size >= _BATCH_BYTES or time.monotonic() - began >= _BATCH_SECONDS:
+            yield batch
+            batch, size = [], 0
+            began = time.monotonic()
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file whose very bytes are in the library."""
+
+    file: SourceFile
+    article: ArticleId
+
+
+class _Taker:
+    """Takes batches of files into the store, and the articles they change into the index."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        self._shelves = shelves
+        self._writer = StoreWriter(shelves.store)
+        self.changed: list[ArticleId] = []
+
+    def take(self, batch: Sequence[SourceFile | Unreadable]) -> list[ImportOutcome]:
+        """Store a batch in one transaction and say what became of each capture in it."""
+        ready = [item for file in batch for item in self._prepare(file)]
+        with self._writer.batch():
+            return [item if isinstance(item, ImportOutcome) else self._store(item) for item in ready]
+
+    def _prepare(self, file: SourceFile | Unreadable) -> Iterator[NewCapture | _Known | ImportOutcome]:
+        """Do all that needs no transaction: read, clean, put the pictures away."""
+        if isinstance(file, Unreadable):
+            kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
+            yield ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)
+            return
+        holders = self._writer.holders_of(file.data)
+        if holders:
+            yield from (_Known(file, article) for article in holders)
+            return
+        try:
+            for capture in read_captures(file):
+                yield self._clean(capture)
+        except CaptureError as error:
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
+        except Exception as error:  # noqa: BLE001 - a capture that trips a bug of ours must not end the import
+            logger.exception("a capture tripped a bug: %s", file.origin)
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=_bug(error))
+
+    def _clean(self, capture: ParsedCapture) -> NewCapture:
+        page = clean_capture(capture)
+        url = canonical_url(capture.url) if capture.url else None
+        source = capture.source or page.source or (host_of(url) if url else None) or ""
+        return NewCapture(
+            identity=identity_of(url) if url else _content_identity(capture),
+            capture=capture,
+            title=capture.title or "",
+            url=url,
+            source=source,
+            page=page,
+            images=[self._keep_picture(image, capture) for image in page.images],
+            clean_version=CLEAN_VERSION,
+        )
+
+    def _keep_picture(self, image: PageImage, capture: ParsedCapture) -> PageImage:
+        """Put a picture that came with the capture into the image store; look others up among those fetched."""
+        if image.url.startswith(("http:", "https:")):
+            held = self._writer.held_picture(image.url)
+            return image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
+        try:
+            data, name = self._bytes_of(image, capture)
+            stored = None if data is None else self._shelves.images.put(data)
+        except ImageError as error:
+            logger.warning("a picture of %s is not kept: %s", capture.origin, error)
+            return replace(image, url=_short(image.url))
+        if stored is None:
+            return image
+        return replace(image, url=name, sha256=stored.sha256, width=stored.width, height=stored.height)
+
+    def _bytes_of(self, image: PageImage, capture: ParsedCapture) -> tuple[bytes | None, str]:
+        if image.url.startswith("data:"):
+            return decode_data_url(image.url), _short(image.url)
+        asset = capture.assets.get(image.url)
+        return (None if asset is None else asset.read()), image.url
+
+    def _store(self, item: NewCapture | _Known) -> ImportOutcome:
+        if isinstance(item, _Known):
+            return ImportOutcome(
+                kind=OutcomeKind.DUPLICATE,
+                origin=item.file.origin,
+                reason=_SAME_BYTES,
+                article_id=item.article,
+            )
+        stored = self._writer.add(item)
+        if stored.shown:
+            self.changed.append(stored.article)
+        reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
+        return ImportOutcome(
+            kind=stored.kind, origin=item.capture.origin, reason=reason, article_id=stored.article
+        )
+
+    def index_changed(self) -> None:
+        """Let the index take up what has changed since the last time."""
+        if self.changed:
+            update_index(self.changed, self._shelves)
+            self.changed = []
+
+
+def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> None:
+    """Let the index take up the current revisions of `ids`, and note in the store that it has."""
+    articles = [shelves.store.article(id_) for id_ in dict.fromkeys(ids)]
+    shelves.index.update(_to_index(article) for article in articles)
+    StoreWriter(shelves.store).mark_indexed((article.id, article.revision) for article in articles)
+
+
+def catch_up(shelves: Shelves) -> Generator[int, None, None]:
+    """Give the index what it lacks, yielding the number of articles taken up after each commit.
+
+    It lacks something after a kill between the store's commit and its own, and everything after it was deleted.
+    """
+    if shelves.index.count() == 0:
+        StoreWriter(shelves.store).forget_indexed()
+    waiting = shelves.store.to_index()
+    for start in range(0, len(waiting), _INDEX_BATCH):
+        part = waiting[start : start + _INDEX_BATCH]
+        update_index(part, shelves)
+        yield start + len(part)
+
+
+def _to_index(article: Article) -> IndexedArticle:
+    return IndexedArticle(
+        id=article.id,
+        title=article.title,
+        text=article.text,
+        source=article.source,
+        author=article.author,
+        tags=article.tags,
+        published=article.published,
+        has_image=bool(article.images),
+    )
+
+
+def _content_identity(capture: ParsedCapture) -> str:
+    """Name a capture without an address by what it says."""
+    content = f"{capture.title or ''}\0{capture.html}".encode("utf-8", "replace")
+    return f"content:{hashlib.sha256(content).hexdigest()}"
+
+
+def _short(url: str) -> str:
+    """Keep of a data: address its media type: the picture itself is in the image store."""
+    return url.split(",", 1)[0].split(";", 1)[0] if url.startswith("data:") else url
+
+
+def _bug(error: Exception) -> Sentence:
+    return Sentence(
+        "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).",
+        {"cause": type(error).__name__},
+    )

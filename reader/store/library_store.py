@@ -1,0 +1,254 @@
+"""Reads the store: articles, their revisions and originals, and what the list shows of them."""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.article import (
+    Article,
+    ArticleId,
+    Origin,
+    PageImage,
+    RevisionId,
+    RevisionInfo,
+    SourceCount,
+)
+from reader.errors import NoSuchArticleError, StoreError
+from reader.query import SortOrder
+from reader.store.connection import Connections, store_errors
+from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, unpack
+
+# The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRow:
+    """What the store knows of one row of the list; `lead` is the beginning of the text."""
+
+    id: ArticleId
+    title: str
+    url: str | None
+    source: str
+    author: str | None
+    published_ms: int | None
+    captured_ms: int | None
+    lead: str
+    thumbnail: str | None
+    read: bool
+
+
+class LibraryStore:
+    """One library's SQLite file, for reading; safe from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, creating an empty library where there is none.
+
+        Raises:
+            StoreError: the file cannot be opened, or is no library.
+        """
+        self.path = path
+        self.connections = Connections(path)
+
+    def close(self) -> None:
+        """Close the file; no other thread may be reading."""
+        self.connections.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Ask, and return every row.
+
+        Raises:
+            StoreError: the file is damaged or cannot be read.
+        """
+        with store_errors(self.path):
+            return self.connections.get().execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[object] = ()) -> Row:
+        """Ask for the one row that there must be."""
+        rows = self.rows(sql, parameters)
+        if not rows:
+            raise StoreError(
+                "The library {path_name} is damaged ({cause}).", path_name=str(self.path), cause=sql
+            )
+        return rows[0]
+
+    def article_count(self) -> int:
+        """Count the articles."""
+        return int(self.one("SELECT count(*) FROM article")[0])
+
+    def ids_by_date(self, order: SortOrder, source: str | None) -> array[int]:
+        """Return all ids by date; those without a date come last, newer ids first by NEWEST.
+
+        Relevance without a query is the newest first.
+        """
+        newest = order is not SortOrder.OLDEST
+        direction = "DESC" if newest else "ASC"
+        dated = f"published IS NOT NULL ORDER BY published {direction}, id {direction}"
+        undated = f"published IS NULL ORDER BY id {direction}"
+        where, parameters = ("source = ? AND ", (source,)) if source is not None else ("", ())
+        ids = array("q")
+        for condition in (dated, undated):
+            ids.extend(
+                row[0] for row in self.rows(f"SELECT id FROM article WHERE {where}{condition}", parameters)
+            )
+        return ids
+
+    def sources(self) -> list[SourceCount]:
+        """Return every source with its number of articles, the largest first."""
+        sql = "SELECT source, count(*) AS n FROM article GROUP BY source ORDER BY n DESC, source"
+        return [SourceCount(name, count) for name, count in self.rows(sql)]
+
+    def list_rows(self, ids: Sequence[ArticleId]) -> list[ListRow]:
+        """Return the rows of `ids` in their order; an id that is not there is left out."""
+        found: dict[int, ListRow] = {}
+        for some in in_parts(ids, _BATCH):
+            found.update((row.id, row) for row in self._list_rows(some))
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[ListRow]:
+        places = ",".join("?" * len(ids))
+        sql = (
+            "SELECT article.id, title, url, revision.source, author, revision.published, captured, lead,"
+            " read, (SELECT sha256 FROM image WHERE image.revision = revision.id AND sha256 IS NOT NULL"
+            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1)"
+            f" FROM article JOIN revision ON revision.id = article.revision WHERE article.id IN ({places})"
+        )
+        for id_, title, url, source, author, published, captured, lead, read, thumbnail in self.rows(
+            sql, ids
+        ):
+            yield ListRow(
+                id=ArticleId(id_),
+                title=title,
+                url=url,
+                source=source,
+                author=author,
+                published_ms=published,
+                captured_ms=captured,
+                lead=lead,
+                thumbnail=thumbnail,
+                read=bool(read),
+            )
+
+    def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
+        """Return an article as it is shown, or as an older revision has it.
+
+        Raises:
+            NoSuchArticleError: there is no such article or revision.
+            StoreError: the page is damaged.
+        """
+        revision = self._revision(id_, revision)
+        row = self.one(f"SELECT {ARTICLE_COLUMNS} FROM revision WHERE id = ?", (revision,))
+        try:
+            return to_article(row, self.images(revision))
+        except zlib.error as error:
+            raise StoreError(
+                "The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)
+            ) from error
+
+    def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
+        """Return the current texts of `ids`, for snippets."""
+        found: dict[ArticleId, str] = {}
+        for some in in_parts(ids, _BATCH):
+            places = ",".join("?" * len(some))
+            current = f"SELECT revision FROM article WHERE id IN ({places})"
+            sql = f"SELECT article, text FROM revision WHERE id IN ({current})"
+            found.update((ArticleId(id_), unpack(text)) for id_, text in self.rows(sql, some))
+        return found
+
+    def images(self, revision: RevisionId) -> list[PageImage]:
+        """Return the pictures of a revision, in the order of the page."""
+        sql = "SELECT url, alt, sha256, width, height FROM image WHERE revision = ? ORDER BY n"
+        return [
+            PageImage(url=url, alt=alt, sha256=sha256, width=width, height=height)
+            for url, alt, sha256, width, height in self.rows(sql, (revision,))
+        ]
+
+    def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
+        """Return an article's revisions, the one shown first, then the newest."""
+        sql = (
+            "SELECT revision.id, title, captured, revision.published, imported, origin_path, origin_member,"
+            " revision.id = article.revision AS current"
+            " FROM revision JOIN article ON article.id = revision.article WHERE article.id = ?"
+            " ORDER BY current DESC, coalesce(captured, revision.published) DESC, revision.id DESC"
+        )
+        rows = self.rows(sql, (id_,))
+        if not rows:
+            raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
+        return [
+            RevisionInfo(
+                revision=RevisionId(revision),
+                title=title,
+                captured=from_ms(captured),
+                published=from_ms(published),
+                imported=moment_of(imported),
+                origin=Origin(path, member),
+                current=bool(current),
+            )
+            for revision, title, captured, published, imported, path, member, current in rows
+        ]
+
+    def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
+        """Return the bytes that were imported, unchanged.
+
+        Raises:
+            NoSuchArticleError: there is no such article or revision.
+            StoreError: the bytes are damaged.
+        """
+        revision = self._revision(id_, revision)
+        sql = "SELECT data FROM original WHERE id = (SELECT original FROM revision WHERE id = ?)"
+        (data,) = self.one(sql, (revision,))
+        try:
+            return zlib.decompress(data)
+        except zlib.error as error:
+            raise StoreError(
+                "The original of article {id} is damaged ({cause}).", id=id_, cause=str(error)
+            ) from error
+
+    def _revision(self, id_: ArticleId, revision: RevisionId | None) -> RevisionId:
+        """Return the revision asked for, by default the one shown."""
+        if revision is None:
+            rows = self.rows("SELECT revision FROM article WHERE id = ?", (id_,))
+        else:
+            rows = self.rows("SELECT id FROM revision WHERE article = ? AND id = ?", (id_, revision))
+        if rows:
+            return RevisionId(rows[0][0])
+        if revision is None:
+            raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
+        raise NoSuchArticleError("Article {id} has no revision {revision}.", id=id_, revision=revision)
+
+    def position(self, id_: ArticleId) -> float:
+        """Return how far the article was read, 0 to 1."""
+        rows = self.rows("SELECT position FROM article WHERE id = ?", (id_,))
+        return float(rows[0][0]) if rows else 0.0
+
+    def set_read(self, id_: ArticleId, read: bool) -> None:
+        """Note that the person has read the article, or not."""
+        self.rows("UPDATE article SET read = ? WHERE id = ?", (int(read), id_))
+
+    def set_position(self, id_: ArticleId, fraction: float) -> None:
+        """Note how far the article was read, 0 to 1."""
+        self.rows("UPDATE article SET position = ? WHERE id = ?", (min(1.0, max(0.0, fraction)), id_))
+
+    def to_index(self) -> list[ArticleId]:
+        """Return the articles whose current revision the index does not hold."""
+        return [
+            ArticleId(row[0])
+            for row in self.rows("SELECT id FROM article WHERE indexed <> revision ORDER BY id")
+        ]
+
+    def ids(self) -> list[ArticleId]:
+        """Return every id, rising."""
+        return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article ORDER BY id")]
+
+    def pictures_to_fetch(self) -> list[str]:
+        """Return the addresses of pictures on the web only, those of the newest articles first."""
+        sql = (
+            "SELECT image.url, max(coalesce(article.published, 0)) AS newest FROM image"
+            " JOIN article ON article.revision = image.revision"
+            " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
+        )
+        return [row[0] for row in self.rows(sql)]

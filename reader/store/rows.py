@@ -1,0 +1,77 @@
+"""How values stand in the store's rows: times, packed text, articles."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reader.article import Article, ArticleId, Origin, PageImage, RevisionId
+
+Row = tuple[Any, ...]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Level 1 costs 74 µs an article where level 6 costs 119, for 8 % more bytes.
+_LEVEL = 1
+
+ARTICLE_COLUMNS = (
+    "revision.article, revision.id, title, url, revision.source, author, revision.published, captured,"
+    " tags, html, text, origin_path, origin_member"
+)
+
+
+def to_ms(moment: datetime | None) -> int | None:
+    """Write a moment as milliseconds since 1970."""
+    return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def moment_of(ms: int) -> datetime:
+    """Read milliseconds since 1970 as a moment in UTC."""
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def from_ms(ms: int | None) -> datetime | None:
+    """Read what `to_ms` wrote."""
+    return None if ms is None else moment_of(ms)
+
+
+def in_parts(ids: Sequence[ArticleId], size: int) -> Iterator[Sequence[ArticleId]]:
+    """Cut `ids` into parts of at most `size`, as many as a statement takes as parameters."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def pack(text: str) -> bytes:
+    """Compress text. A lone surrogate, which no file of ours should hold, is kept as a question mark."""
+    return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
+
+
+def unpack(data: bytes) -> str:
+    """Read what `pack` wrote.
+
+    Raises:
+        zlib.error: the bytes are damaged.
+    """
+    return zlib.decompress(data).decode("utf-8", "replace")
+
+
+def to_article(row: Row, images: Iterable[PageImage]) -> Article:
+    """Build an article from a row of ARTICLE_COLUMNS."""
+    article, revision, title, url, source, author, published, captured, tags, html, text, path, member = row
+    return Article(
+        id=ArticleId(article),
+        revision=RevisionId(revision),
+        title=title,
+        url=url,
+        source=source,
+        author=author,
+        published=from_ms(published),
+        captured=from_ms(captured),
+        tags=tuple(json.loads(tags)),
+        html=unpack(html),
+        text=unpack(text),
+        images=tuple(images),
+        origin=Origin(path, member),
+    )
