@@ -1,4 +1,4 @@
-"""The import pipeline: saved files in, one outcome a capture out, the store and the index written on the way."""
+"""The import pipeline: saved files in, one outcome a capture out, store and index written on the way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from reader.article import Article, ArticleId, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
-from reader.errors import CaptureError, ImageError, Sentence
+from reader.errors import CaptureError, ImageError, SearchIndexError, Sentence, StoreError
 from reader.formats import read_captures
 from reader.formats.address import canonical_url, host_of, identity_of
 from reader.formats.base import SourceFile
@@ -125,7 +125,10 @@ class _Taker:
                 yield self._clean(capture)
         except CaptureError as error:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
-        except Exception as error:  # noqa: BLE001 - a capture that trips a bug of ours must not end the import
+        except (StoreError, SearchIndexError):
+            raise
+        except Exception as error:
+            # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %s", file.origin)
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=_bug(error))
 
@@ -145,7 +148,7 @@ class _Taker:
         )
 
     def _keep_picture(self, image: PageImage, capture: ParsedCapture) -> PageImage:
-        """Put a picture that came with the capture into the image store; look others up among those fetched."""
+        """Put away a picture that came with the capture; look the others up among those fetched."""
         if image.url.startswith(("http:", "https:")):
             held = self._writer.held_picture(image.url)
             return image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
@@ -198,7 +201,7 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> None:
 def catch_up(shelves: Shelves) -> Generator[int, None, None]:
     """Give the index what it lacks, yielding the number of articles taken up after each commit.
 
-    It lacks something after a kill between the store's commit and its own, and everything after it was deleted.
+    It lacks something after a kill between the store's commit and its own, everything once it was deleted.
     """
     if shelves.index.count() == 0:
         StoreWriter(shelves.store).forget_indexed()

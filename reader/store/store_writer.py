@@ -201,8 +201,8 @@ class StoreWriter:
             "SELECT picture.sha256, width, height FROM web_picture JOIN picture"
             " ON picture.sha256 = web_picture.sha256 WHERE url = ?"
         )
-        row = self._connection.execute(sql, (url,)).fetchone()
-        return None if row is None else (row[0], row[1], row[2])
+        rows = self._store.rows(sql, (url,))
+        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
     def note_missing(self, url: str) -> None:
         """Note that a picture could not be fetched now; it may be tried again."""

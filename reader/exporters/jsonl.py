@@ -1,0 +1,71 @@
+"""Exports articles as JSON Lines: one article a line, UTF-8, with its text and its page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reader.article import Article, ArticleId, PageImage
+from reader.exporters.base import whole_file
+from reader.store.library_store import LibraryStore
+
+
+class JsonLines:
+    """One object a line.
+
+    Its members: id, title, url, source, author, published, captured, tags, text, html, images, origin.
+
+    Times are ISO 8601 in UTC. `images` are {url, alt, held} in the order of the page, whose `img:N` names
+    count them from 0. `origin` is the path that the capture came from, with `!member` for an archive.
+    """
+
+    name = "jsonl"
+
+    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ArticleId]:
+        """Write the articles to the file `to`, or to standard output where it is `-`."""
+        if str(to) == "-":
+            for id_ in ids:
+                sys.stdout.buffer.write(_line(store.article(id_)))
+                yield id_
+            sys.stdout.flush()
+            return
+        with whole_file(to) as file:
+            for id_ in ids:
+                file.write(_line(store.article(id_)))
+                yield id_
+
+
+def article_object(article: Article) -> dict[str, Any]:
+    """Return an article as the JSON object described at `JsonLines`."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "author": article.author,
+        "published": iso_time(article.published),
+        "captured": iso_time(article.captured),
+        "tags": list(article.tags),
+        "text": article.text,
+        "html": article.html,
+        "images": [image_object(image) for image in article.images],
+        "origin": str(article.origin),
+    }
+
+
+def image_object(image: PageImage) -> dict[str, Any]:
+    """Return a picture of a page as {url, alt, held}."""
+    return {"url": image.url, "alt": image.alt, "held": image.sha256 is not None}
+
+
+def iso_time(moment: datetime | None) -> str | None:
+    """Write a moment as ISO 8601 in UTC, with `Z`."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def _line(article: Article) -> bytes:
+    return json.dumps(article_object(article), ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -1,0 +1,76 @@
+"""Exports the captures themselves: the very bytes that were imported, under the names they had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from reader.article import ArticleId, Origin
+from reader.exporters.base import export_errors, whole_file
+from reader.store.library_store import LibraryStore
+
+# File systems take 255 bytes; what is left is room for " (123)".
+_NAME_BYTES = 240
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]')
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
+
+
+class Originals:
+    """Every revision of each article, in a folder for each source: importing the export gives the same.
+
+    One article with one revision, sent to a name that has an ending (`--to article.txt`), becomes that file.
+    """
+
+    name = "original"
+
+    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ArticleId]:
+        """Write the originals below the folder `to`."""
+        if len(ids) == 1 and to.suffix and not to.is_dir() and len(store.revisions(ids[0])) == 1:
+            with whole_file(to) as file:
+                file.write(store.original(ids[0]))
+            yield ids[0]
+            return
+        with export_errors(to):
+            to.mkdir(parents=True, exist_ok=True)
+        for id_ in ids:
+            self._export_one(store, id_, to)
+            yield id_
+
+    def _export_one(self, store: LibraryStore, id_: ArticleId, to: Path) -> None:
+        folder = to / (safe_name(store.article(id_).source) or "articles")
+        for revision in reversed(store.revisions(id_)):
+            data = store.original(id_, revision.revision)
+            target = _free_name(folder, file_name_of(revision.origin, id_), data)
+            with whole_file(target) as file:
+                file.write(data)
+
+
+def file_name_of(origin: Origin, id_: ArticleId) -> str:
+    """Return a safe file name for a capture, the one it had where that can be had."""
+    name = PurePosixPath((origin.member or origin.path).replace("\\", "/")).name
+    return safe_name(name) or f"{id_}.txt"
+
+
+def safe_name(name: str) -> str:
+    """Make of `name` one that every file system takes, and that cannot lead out of its folder."""
+    safe = _UNSAFE.sub("_", name).strip(" .")
+    if _RESERVED.match(safe):
+        safe = f"_{safe}"
+    stem, dot, ending = safe.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, ending = safe, ""
+    room = _NAME_BYTES - len(ending.encode("utf-8", "replace")) - 1
+    stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+    return f"{stem}.{ending}" if ending else stem
+
+
+def _free_name(folder: Path, name: str, data: bytes) -> Path:
+    """Return a path that is free, or that holds these very bytes already, numbering it where it must."""
+    path = folder / name
+    stem, ending = path.stem, path.suffix
+    number = 1
+    while path.exists() and path.read_bytes() != data:
+        number += 1
+        path = folder / f"{stem} ({number}){ending}"
+    return path

@@ -1,0 +1,295 @@
+"""The library: the one object that the window, the worker and the command line talk to."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.article import (
+    Article,
+    ArticleId,
+    CleanPage,
+    Hit,
+    PageImage,
+    ParsedCapture,
+    RevisionId,
+    RevisionInfo,
+    Snippet,
+    SourceCount,
+)
+from reader.clean import original_page
+from reader.errors import CaptureError, SearchIndexError
+from reader.formats import read_captures
+from reader.formats.base import SourceFile
+from reader.formats.sources import count_sources, walk_sources
+from reader.importing import Shelves, catch_up, import_captures
+from reader.index import SearchIndex, open_index
+from reader.index.analysis import find_matches, make_snippet
+from reader.index.query_parser import needles
+from reader.outcome import ImportOutcome, ImportReport
+from reader.paths import AppPaths
+from reader.query import HitPage, Query
+from reader.saving_pictures import PictureOutcome, save_pictures
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore, ListRow
+from reader.store.rows import from_ms
+from reader.store.writer_lock import writer_lock
+from reader.verifying import Problem, verify_library
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryInfo:
+    """How much a library holds; sizes are bytes on the disk."""
+
+    articles: int
+    revisions: int
+    sources: int
+    pictures_held: int
+    pictures_on_web: int
+    unindexed: int
+    store_bytes: int
+    index_bytes: int
+    image_bytes: int
+
+
+def _never() -> bool:
+    return False
+
+
+class Library:
+    """One library, for reading; safe from any thread. `writer` gives the one who may write."""
+
+    def __init__(self, paths: AppPaths) -> None:
+        """Open the library below `paths`, creating an empty one where there is none.
+
+        Raises:
+            StoreError: the store cannot be opened, or is no library.
+        """
+        self.paths = paths
+        self.store = LibraryStore(paths.database)
+        self.images = ImageStore(paths.images)
+        self._index: SearchIndex | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, paths: AppPaths) -> Library:
+        """Open the library below `paths`; see `__init__`."""
+        return cls(paths)
+
+    def close(self) -> None:
+        """Close the files; no other thread may be reading."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+        self.store.close()
+
+    def index(self) -> SearchIndex:
+        """Return the index, opened for reading when it is first wanted.
+
+        Raises:
+            SearchIndexError: it is damaged; the next writer makes it anew.
+        """
+        with self._lock:
+            if self._index is None:
+                self._index = open_index(self.paths.index, writer=False)
+            return self._index
+
+    def refresh(self) -> None:
+        """See what the writer has committed since the last look."""
+        self.index().refresh()
+
+    def search(self, query: Query, cancelled: Callable[[], bool] = _never) -> HitPage:
+        """Answer a query. A blank one is everything, by date, and needs no index.
+
+        Raises:
+            SearchIndexError: the index is damaged.
+        """
+        if not query.text.strip():
+            ids = self.store.ids_by_date(query.order, query.source)
+            return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=len(ids))
+        return self.index().search(query, cancelled)
+
+    def hits(self, ids: Sequence[ArticleId], query: Query | None = None) -> list[Hit]:
+        """Return what the list shows of `ids`, in their order; an article that is gone is left out."""
+        wanted = needles(query) if query is not None and query.text.strip() else ()
+        texts = self.store.texts(ids) if wanted else {}
+        hits = []
+        for row in self.store.list_rows(ids):
+            snippet = make_snippet(texts[row.id], wanted) if row.id in texts else Snippet(row.lead)
+            marks = tuple(find_matches(row.title, wanted)) if wanted else ()
+            hits.append(_hit(row, snippet, marks))
+        return hits
+
+    def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
+        """Return where the words of a query stand in any text, as (start, end) offsets."""
+        return find_matches(text, needles(query))
+
+    def sources(self) -> list[SourceCount]:
+        """Return every source with its number of articles, the largest first."""
+        return self.store.sources()
+
+    def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
+        """Return an article as it is shown, or as an older revision has it.
+
+        Raises:
+            NoSuchArticleError: there is no such article or revision.
+        """
+        return self.store.article(id_, revision)
+
+    def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
+        """Return an article's history, the revision shown first."""
+        return self.store.revisions(id_)
+
+    def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
+        """Return the bytes of the capture, as they were imported."""
+        return self.store.original(id_, revision)
+
+    def original_page(self, id_: ArticleId, revision: RevisionId | None = None) -> CleanPage:
+        """Return the capture rebuilt with nothing removed, for a look at what was.
+
+        Pictures of it that the library holds are named by their hash.
+        """
+        article = self.store.article(id_, revision)
+        page = original_page(self._capture_of(article))
+        held = {image.url: image for image in article.images if image.sha256}
+        images = tuple(_as_held(image, held.get(image.url)) for image in page.images)
+        return CleanPage(html=page.html, text=page.text, images=images)
+
+    def _capture_of(self, article: Article) -> ParsedCapture:
+        """Read an article's original again."""
+        data = self.store.original(article.id, article.revision)
+        name = Path(article.origin.member or article.origin.path).name
+        file = SourceFile(
+            origin=article.origin, name=name, data=data, folder=None, parents=(), beside=lambda _: None
+        )
+        for capture in read_captures(file):
+            return capture
+        raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)
+
+    def picture(self, sha256: str) -> bytes | None:
+        """Return a held picture for showing."""
+        return self.images.display(sha256)
+
+    def thumbnail(self, sha256: str) -> bytes | None:
+        """Return a held picture's thumbnail."""
+        return self.images.thumbnail(sha256)
+
+    def set_read(self, id_: ArticleId, read: bool) -> None:
+        """Note that the person has read the article, or not."""
+        self.store.set_read(id_, read)
+
+    def position(self, id_: ArticleId) -> float:
+        """Return how far the article was read, 0 to 1."""
+        return self.store.position(id_)
+
+    def set_position(self, id_: ArticleId, fraction: float) -> None:
+        """Note how far the article was read, 0 to 1."""
+        self.store.set_position(id_, fraction)
+
+    def info(self) -> LibraryInfo:
+        """Count what the library holds."""
+        count = self.store.one
+        return LibraryInfo(
+            articles=self.store.article_count(),
+            revisions=count("SELECT count(*) FROM revision")[0],
+            sources=count("SELECT count(DISTINCT source) FROM article")[0],
+            pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
+            pictures_on_web=self.pictures_on_web(),
+            unindexed=len(self.store.to_index()),
+            store_bytes=_size_of(self.paths.database.parent.glob("library.sqlite3*")),
+            index_bytes=_size_of(self.paths.index.rglob("*")),
+            image_bytes=_size_of(self.paths.images.rglob("*")),
+        )
+
+    def pictures_on_web(self) -> int:
+        """Count the pictures that shown pages have on the web only."""
+        return len(self.store.pictures_to_fetch())
+
+    def verify(self) -> Iterator[Problem]:
+        """Check everything against its hashes, yielding what is wrong."""
+        return verify_library(self.store, self.images, self.index)
+
+    @contextmanager
+    def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:
+        """Be the one who writes this library, for the block; `program` is told to those who come second.
+
+        With `fresh_index` the index is emptied first; `LibraryWriter.catch_up` then builds it from the store.
+
+        Raises:
+            LibraryInUseError: another program writes it now.
+            StoreError: the library cannot be written.
+        """
+        with writer_lock(self.paths.writer_lock, program):
+            self.images.clean_temporary()
+            if fresh_index:
+                shutil.rmtree(self.paths.index, ignore_errors=True)
+            index = self._writable_index()
+            try:
+                yield LibraryWriter(self, Shelves(self.store, self.images, index))
+            finally:
+                index.close()
+
+    def _writable_index(self) -> SearchIndex:
+        """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""
+        try:
+            return open_index(self.paths.index, writer=True)
+        except SearchIndexError as error:
+            logger.warning("the index is damaged and is built anew: %s", error)
+            shutil.rmtree(self.paths.index)
+            return open_index(self.paths.index, writer=True)
+
+
+class LibraryWriter:
+    """What the holder of the writer lock can do; made by `Library.writer`."""
+
+    def __init__(self, library: Library, shelves: Shelves) -> None:
+        self._library = library
+        self._shelves = shelves
+
+    def import_paths(self, paths: Iterable[Path]) -> Generator[ImportOutcome, None, ImportReport]:
+        """Import files, folders and archives; see `importing.import_captures`."""
+        return import_captures(walk_sources(paths), self._shelves)
+
+    def count_sources(self, paths: Iterable[Path]) -> int:
+        """Guess how many files an import of `paths` will see."""
+        return count_sources(paths)
+
+    def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
+        """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
+        return save_pictures(self._shelves.store, self._shelves.images, cancelled)
+
+    def catch_up(self) -> Generator[int, None, None]:
+        """Give the index what it lacks; see `importing.catch_up`."""
+        return catch_up(self._shelves)
+
+
+def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> Hit:
+    return Hit(
+        id=row.id,
+        title=row.title,
+        url=row.url,
+        source=row.source,
+        author=row.author,
+        published=from_ms(row.published_ms),
+        captured=from_ms(row.captured_ms),
+        snippet=snippet,
+        title_marks=marks,
+        thumbnail=row.thumbnail,
+        read=row.read,
+    )
+
+
+def _as_held(image: PageImage, held: PageImage | None) -> PageImage:
+    return image if held is None else held
+
+
+def _size_of(files: Iterable[Path]) -> int:
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,58 @@
+"""The lock of the one program that may write a library's articles and index."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from reader.errors import LibraryInUseError, StoreError
+
+
+@contextmanager
+def writer_lock(path: Path, program: str) -> Iterator[None]:
+    """Hold the lock for the block; `program` says who holds it to those who come second.
+
+    The lock is the system's and dies with its process, so that a kill leaves nothing to clean up.
+
+    Raises:
+        LibraryInUseError: another program holds it; the sentence names that program.
+        StoreError: the folder cannot be written.
+    """
+    lock = FileLock(path)
+    holder = path.with_suffix(".json")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise LibraryInUseError(
+            "The library {library} is being written by {holder}. Try again when it has finished.",
+            path=path.parent,
+            library=str(path.parent),
+            holder=_name_of(holder),
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            "The library {path_name} cannot be used: {cause}.",
+            path=path.parent,
+            path_name=str(path.parent),
+            cause=error.strerror or str(error),
+        ) from error
+    try:
+        holder.write_text(json.dumps({"program": program, "pid": os.getpid()}), "utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _name_of(holder: Path) -> str:
+    """Say who holds the lock, as they wrote it."""
+    try:
+        stored = json.loads(holder.read_text("utf-8"))
+        return f"{stored['program']} (process {stored['pid']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another program"

@@ -1,0 +1,212 @@
+"""The import process: jobs come as JSON lines on standard input, events go as JSON lines to standard output.
+
+It holds the writer lock only while a job runs. The window cancels by closing its standard input; a worker
+whose window has died sees the same and stops. What had been reported as imported is in the store by then.
+
+Jobs: {"do": "import", "paths": […]}, {"do": "fetch"}, {"do": "index"}, {"do": "rebuild"}.
+Events: started, progress, outcome (only of what was not imported), committed, finished, error; see `_Jobs`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from reader.errors import ReaderError, Sentence
+from reader.library import Library, LibraryWriter
+from reader.outcome import ImportOutcome, OutcomeKind
+from reader.paths import AppPaths
+
+logger = logging.getLogger(__name__)
+
+_PROGRAM = "the Pressmark window"
+# Progress is told so often; the window paints no faster than a person reads a number.
+_PROGRESS_SECONDS = 0.1
+_COMMITTED_SECONDS = 1.0
+_NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
+
+
+def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
+    """Do jobs until standard input ends; return the process's exit code."""
+    jobs = _JobReader(stdin)
+    library = Library.open(paths)
+    try:
+        for job in jobs:
+            _Jobs(library, _Events(stdout), jobs.is_closed).run(job)
+    except BrokenPipeError:
+        logger.info("the window has gone")
+    finally:
+        library.close()
+    return 0
+
+
+class _JobReader:
+    """Reads jobs in a thread of its own, so that the end of the input is seen while a job runs."""
+
+    def __init__(self, stdin: IO[str]) -> None:
+        self._closed = threading.Event()
+        self._jobs: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._read, args=(stdin,), daemon=True, name="jobs").start()
+
+    def _read(self, stdin: IO[str]) -> None:
+        for line in stdin:
+            try:
+                self._jobs.put(json.loads(line))
+            except ValueError:
+                logger.warning("a job that is no JSON: %r", line[:200])
+        self._closed.set()
+        self._jobs.put(None)
+
+    def is_closed(self) -> bool:
+        """Say whether the window has closed our input, which means: stop."""
+        return self._closed.is_set()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        while (job := self._jobs.get()) is not None and not self.is_closed():
+            yield job
+
+
+class _Events:
+    """Writes events, each flushed at once."""
+
+    def __init__(self, stdout: IO[str]) -> None:
+        self._stdout = stdout
+        self._last = 0.0
+        self._last_commit = time.monotonic()
+
+    def send(self, event: str, **fields: object) -> None:
+        """Write one event."""
+        self._stdout.write(json.dumps({"event": event, **fields}, ensure_ascii=True) + "\n")
+        self._stdout.flush()
+
+    def progress(self, **fields: object) -> None:
+        """Write a progress event, unless the last one is too fresh."""
+        now = time.monotonic()
+        if now - self._last >= _PROGRESS_SECONDS:
+            self._last = now
+            self.send("progress", **fields)
+
+    def committed(self) -> None:
+        """Say that there is more to read and find, about once a second: the window then looks again."""
+        now = time.monotonic()
+        if now - self._last_commit >= _COMMITTED_SECONDS:
+            self._last_commit = now
+            self.send("committed")
+
+
+class _Jobs:
+    """Runs one job, holding the library's writer while it does."""
+
+    def __init__(self, library: Library, events: _Events, cancelled: Callable[[], bool]) -> None:
+        self._library = library
+        self._events = events
+        self._cancelled = cancelled
+
+    def run(self, job: dict[str, Any]) -> None:
+        """Run a job; a ReaderError ends it with one `error` event."""
+        do = job.get("do")
+        try:
+            with self._library.writer(_PROGRAM, fresh_index=do == "rebuild") as writer:
+                if do == "import":
+                    self._import(writer, [Path(path) for path in job["paths"]])
+                elif do == "fetch":
+                    self._fetch(writer)
+                elif do in ("index", "rebuild"):
+                    self._index(writer)
+                else:
+                    logger.warning("no such job: %r", do)
+        except ReaderError as error:
+            self._events.send("error", job=do, **_sentence(error.sentence))
+
+    def _import(self, writer: LibraryWriter, paths: list[Path]) -> None:
+        self._events.send("started", job="import", total=writer.count_sources(paths))
+        counts: Counter[str] = Counter()
+        outcomes = writer.import_paths(paths)
+        try:
+            for outcome in outcomes:
+                counts[outcome.kind.value] += 1
+                self._report(outcome)
+                self._events.progress(done=counts.total(), **_counts(counts))
+                self._events.committed()
+                if self._cancelled():
+                    break
+        finally:
+            outcomes.close()
+        for _ in writer.catch_up():
+            self._events.send("committed")
+        self._finish("import", counts)
+
+    def _report(self, outcome: ImportOutcome) -> None:
+        if outcome.kind in _NOT_IMPORTED:
+            reason = _sentence(outcome.reason)
+            self._events.send("outcome", kind=outcome.kind.value, path=str(outcome.origin), **reason)
+
+    def _finish(self, job: str, counts: Counter[str]) -> None:
+        self._events.send("committed")
+        self._events.send(
+            "finished",
+            job=job,
+            counts=_counts(counts),
+            cancelled=self._cancelled(),
+            pictures_on_web=self._library.pictures_on_web(),
+        )
+
+    def _fetch(self, writer: LibraryWriter) -> None:
+        total = self._library.pictures_on_web()
+        self._events.send("started", job="fetch", total=total)
+        counts: Counter[str] = Counter(saved=0, failed=0)
+        for outcome in writer.save_pictures(self._cancelled):
+            counts["saved" if outcome.saved else "failed"] += 1
+            if outcome.reason is not None:
+                self._events.send("outcome", kind="failed", path=outcome.url, **_sentence(outcome.reason))
+            self._events.progress(done=counts.total(), seen=counts.total(), total=total, **counts)
+        self._events.send(
+            "finished",
+            job="fetch",
+            counts={"seen": counts.total(), **counts},
+            cancelled=self._cancelled(),
+            pictures_on_web=self._library.pictures_on_web(),
+        )
+
+    def _index(self, writer: LibraryWriter) -> None:
+        total = len(self._library.store.to_index())
+        self._events.send("started", job="index", total=total)
+        done = 0
+        for done in writer.catch_up():
+            self._events.progress(done=done, seen=done)
+            self._events.send("committed")
+            if self._cancelled():
+                break
+        self._finish("index", Counter(seen=done))
+
+
+def _counts(counts: Counter[str]) -> dict[str, int]:
+    """Return the five counts of an import and their sum."""
+    return {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
+
+
+def _sentence(sentence: Sentence | None) -> dict[str, Any]:
+    """Take a sentence apart for the window, which puts it together in the person's language."""
+    if sentence is None:
+        return {"template": "", "params": {}}
+    return {"template": sentence.template, "params": dict(sentence.params)}
+
+
+def run(arguments: Iterable[str]) -> int:
+    """Run the worker from the arguments that follow `--worker`."""
+    arguments = list(arguments)
+    data = arguments[arguments.index("--data-dir") + 1]
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logger.info("worker %s starts", os.getpid())
+    return main(AppPaths(Path(data)))
