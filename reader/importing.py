@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reader.article import Article, ArticleId, PageImage, ParsedCapture
+from reader.article import Article, ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
 from reader.errors import CaptureError, ImageError, SearchIndexError, Sentence, StoreError
 from reader.formats import read_captures
@@ -18,7 +18,7 @@ from reader.formats.base import SourceFile
 from reader.formats.sources import Unreadable
 from reader.index import IndexedArticle, SearchIndex
 from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
-from reader.store.image_store import ImageStore, decode_data_url
+from reader.store.image_store import ImageStore, StoredImage, decode_data_url
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import NewCapture, StoreWriter
 
@@ -102,12 +102,16 @@ class _Taker:
     def __init__(self, shelves: Shelves) -> None:
         self._shelves = shelves
         self._writer = StoreWriter(shelves.store)
+        self._pictures: list[StoredImage] = []
         self.changed: list[ArticleId] = []
 
     def take(self, batch: Sequence[SourceFile | Unreadable]) -> list[ImportOutcome]:
         """Store a batch in one transaction and say what became of each capture in it."""
         ready = [item for file in batch for item in self._prepare(file)]
         with self._writer.batch():
+            for picture in self._pictures:
+                self._writer.add_picture(picture)
+            self._pictures = []
             return [item if isinstance(item, ImportOutcome) else self._store(item) for item in ready]
 
     def _prepare(self, file: SourceFile | Unreadable) -> Iterator[NewCapture | _Known | ImportOutcome]:
@@ -117,12 +121,11 @@ class _Taker:
             yield ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)
             return
         holders = self._writer.holders_of(file.data)
-        if holders:
-            yield from (_Known(file, article) for article in holders)
-            return
         try:
-            for capture in read_captures(file):
-                yield self._clean(capture)
+            if holders:
+                yield from (_Known(file, article) for article in holders)
+            else:
+                yield from map(self._clean, read_captures(file))
         except CaptureError as error:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
         except (StoreError, SearchIndexError):
@@ -152,21 +155,21 @@ class _Taker:
         if image.url.startswith(("http:", "https:")):
             held = self._writer.held_picture(image.url)
             return image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
-        try:
-            data, name = self._bytes_of(image, capture)
-            stored = None if data is None else self._shelves.images.put(data)
-        except ImageError as error:
-            logger.warning("a picture of %s is not kept: %s", capture.origin, error)
-            return replace(image, url=_short(image.url))
-        if stored is None:
-            return image
-        return replace(image, url=name, sha256=stored.sha256, width=stored.width, height=stored.height)
-
-    def _bytes_of(self, image: PageImage, capture: ParsedCapture) -> tuple[bytes | None, str]:
         if image.url.startswith("data:"):
-            return decode_data_url(image.url), _short(image.url)
+            data = Asset(image.url, lambda: decode_data_url(image.url))
+            return replace(self._put(image, data, capture.origin), url=_short(image.url))
         asset = capture.assets.get(image.url)
-        return (None if asset is None else asset.read()), image.url
+        return image if asset is None else self._put(image, asset, capture.origin)
+
+    def _put(self, image: PageImage, asset: Asset, origin: Origin) -> PageImage:
+        """Put a picture into the image store; of bytes that are none, the log tells."""
+        try:
+            stored = self._shelves.images.put(asset.read())
+        except (ImageError, CaptureError) as error:
+            logger.warning("a picture of %s is not kept: %s", origin, error)
+            return image
+        self._pictures.append(stored)
+        return replace(image, sha256=stored.sha256, width=stored.width, height=stored.height)
 
     def _store(self, item: NewCapture | _Known) -> ImportOutcome:
         if isinstance(item, _Known):

@@ -52,5 +52,5 @@ def _keep(url: str, data: bytes, images: ImageStore, writer: StoreWriter) -> Sen
     except ImageError as error:
         return error.sentence
     with writer.batch():
-        writer.hold_picture(url, stored.sha256, stored.width, stored.height, stored.size)
+        writer.hold_picture(url, stored)
     return None

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from reader.store.image_store import StoredImage
+
 from reader.article import ArticleId, CleanPage, PageImage, ParsedCapture, RevisionId
 from reader.outcome import OutcomeKind
 from reader.store.connection import store_errors, transaction
@@ -175,24 +177,24 @@ class StoreWriter:
         with self.batch():
             self._connection.execute("UPDATE article SET indexed = 0")
 
-    def hold_picture(self, url: str, sha256: str, width: int, height: int, size: int) -> None:
+    def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Note that the picture of an address is held now, for every page that shows it."""
         connection = self._connection
-        self.add_picture(sha256, width, height, size)
+        self.add_picture(picture)
         connection.execute(
             "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, ?, ?)",
-            (url, sha256, to_ms(datetime.now(UTC))),
+            (url, picture.sha256, to_ms(datetime.now(UTC))),
         )
         connection.execute(
             "UPDATE image SET sha256 = ?, width = ?, height = ? WHERE url = ? AND sha256 IS NULL",
-            (sha256, width, height, url),
+            (picture.sha256, picture.width, picture.height, url),
         )
 
-    def add_picture(self, sha256: str, width: int, height: int, size: int) -> None:
+    def add_picture(self, picture: StoredImage) -> None:
         """Note a picture that the image store holds."""
         self._connection.execute(
             "INSERT OR IGNORE INTO picture (sha256, width, height, size) VALUES (?, ?, ?, ?)",
-            (sha256, width, height, size),
+            (picture.sha256, picture.width, picture.height, picture.size),
         )
 
     def held_picture(self, url: str) -> tuple[str, int, int] | None:
@@ -209,21 +211,4 @@ class StoreWriter:
         self._connection.execute(
             "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, NULL, ?)",
             (url, to_ms(datetime.now(UTC))),
-        )
-
-    def images_to_fill(self, original: bytes) -> list[tuple[RevisionId, int, str]]:
-        """Return (revision, n, name) of pictures not held that came as files with these bytes."""
-        sql = (
-            "SELECT image.revision, n, image.url FROM image JOIN revision ON revision.id = image.revision"
-            " WHERE original = (SELECT id FROM original WHERE sha256 = ?) AND image.sha256 IS NULL"
-            " AND image.url NOT LIKE 'http%'"
-        )
-        rows = self._store.rows(sql, (hashlib.sha256(original).digest(),))
-        return [(RevisionId(revision), n, url) for revision, n, url in rows]
-
-    def fill_image(self, revision: RevisionId, n: int, sha256: str, width: int, height: int) -> None:
-        """Note that one picture of one page is held now."""
-        self._connection.execute(
-            "UPDATE image SET sha256 = ?, width = ?, height = ? WHERE revision = ? AND n = ?",
-            (sha256, width, height, revision, n),
         )

@@ -1,0 +1,216 @@
+"""The store: what is put in comes out, once, and the newest revision is shown."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from reader.store.image_store import StoredImage
+
+from reader.article import ArticleId, CleanPage, Origin, PageImage, ParsedCapture
+from reader.errors import NoSuchArticleError, StoreError
+from reader.outcome import OutcomeKind
+from reader.query import SortOrder
+from reader.store.library_store import LibraryStore
+from reader.store.store_writer import NewCapture, Stored, StoreWriter
+
+
+def moment(day: int) -> datetime:
+    return datetime(2023, 7, day, 12, 30, tzinfo=UTC)
+
+
+def new_capture(
+    identity: str = "one",
+    original: bytes = b"bytes",
+    captured: datetime | None = None,
+    published: datetime | None = None,
+    source: str = "news.example",
+    title: str = "旧书市",
+    images: tuple[PageImage, ...] = (),
+) -> NewCapture:
+    capture = ParsedCapture(
+        origin=Origin("/a/b.zip", "c.md"),
+        original=original,
+        html="<p>甲</p>",
+        title=title,
+        published=published,
+        captured=captured,
+        author="木子",
+        tags=("书", "河"),
+    )
+    return NewCapture(
+        identity=identity,
+        capture=capture,
+        title=title,
+        url="https://news.example/1",
+        source=source,
+        page=CleanPage(html=f"<p>{title}</p>", text=f"{title}\n第二段"),
+        images=images,
+        clean_version=1,
+    )
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    store = LibraryStore(tmp_path / "library.sqlite3")
+    yield store
+    store.close()
+
+
+def add(store: LibraryStore, **parts: object) -> Stored:
+    writer = StoreWriter(store)
+    with writer.batch():
+        return writer.add(new_capture(**parts))  # type: ignore[arg-type]
+
+
+def test_an_article_comes_back_as_it_was_put_in(store: LibraryStore) -> None:
+    image = PageImage(url="https://pictures.example/1.jpg", alt="书摊", width=640, height=480)
+    stored = add(store, published=moment(3), captured=moment(4), images=(image,))
+    assert stored.kind is OutcomeKind.ADDED
+    article = store.article(stored.article)
+    assert (article.title, article.source, article.author) == ("旧书市", "news.example", "木子")
+    assert (article.published, article.captured) == (moment(3), moment(4))
+    assert article.tags == ("书", "河")
+    assert article.images == (image,)
+    assert str(article.origin) == "/a/b.zip!c.md"
+    assert store.original(stored.article) == b"bytes"
+
+
+def test_the_same_bytes_are_a_duplicate(store: LibraryStore) -> None:
+    first = add(store)
+    again = add(store)
+    assert (again.kind, again.article) == (OutcomeKind.DUPLICATE, first.article)
+    assert StoreWriter(store).holders_of(b"bytes") == [first.article]
+
+
+def test_a_newer_capture_is_shown_and_an_older_one_is_kept_behind_it(store: LibraryStore) -> None:
+    first = add(store, captured=moment(5), title="五日")
+    newer = add(store, original=b"newer", captured=moment(9), title="九日")
+    older = add(store, original=b"older", captured=moment(2), title="二日")
+    assert [newer.kind, newer.shown] == [OutcomeKind.UPDATED, True]
+    assert [older.kind, older.shown] == [OutcomeKind.UPDATED, False]
+    assert store.article(first.article).title == "九日"
+    revisions = store.revisions(first.article)
+    assert [revision.title for revision in revisions] == ["九日", "五日", "二日"]
+    assert [revision.current for revision in revisions] == [True, False, False]
+    oldest = revisions[-1].revision
+    assert store.article(first.article, oldest).title == "二日"
+    assert store.original(first.article, oldest) == b"older"
+
+
+def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
+    early, undated, late = (
+        add(store, identity=str(n), original=str(n).encode(), published=when).article
+        for n, when in enumerate((moment(1), None, moment(8)))
+    )
+    assert list(store.ids_by_date(SortOrder.NEWEST, None)) == [late, early, undated]
+    assert list(store.ids_by_date(SortOrder.OLDEST, None)) == [early, late, undated]
+    assert list(store.ids_by_date(SortOrder.NEWEST, "elsewhere")) == []
+
+
+def test_sources_are_counted_the_largest_first(store: LibraryStore) -> None:
+    for n, source in enumerate(("甲报", "乙报", "乙报")):
+        add(store, identity=str(n), original=str(n).encode(), source=source)
+    assert [(source.name, source.count) for source in store.sources()] == [("乙报", 2), ("甲报", 1)]
+
+
+def test_a_revision_moves_the_article_to_its_source(store: LibraryStore) -> None:
+    add(store, captured=moment(1), source="甲报")
+    add(store, original=b"newer", captured=moment(2), source="乙报")
+    assert [source.name for source in store.sources()] == ["乙报"]
+
+
+def test_state_is_kept(store: LibraryStore) -> None:
+    article = add(store).article
+    assert (store.position(article), store.list_rows([article])[0].read) == (0.0, False)
+    store.set_position(article, 0.4)
+    store.set_read(article, True)
+    assert (store.position(article), store.list_rows([article])[0].read) == (0.4, True)
+
+
+def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryStore) -> None:
+    first, second = (add(store, identity=n, original=n.encode()).article for n in "ab")
+    rows = store.list_rows([second, ArticleId(999), first])
+    assert [row.id for row in rows] == [second, first]
+
+
+def test_what_the_index_has_taken_up_is_remembered_until_it_changes(store: LibraryStore) -> None:
+    article = add(store, captured=moment(1)).article
+    assert store.to_index() == [article]
+    StoreWriter(store).mark_indexed([(article, store.article(article).revision)])
+    assert store.to_index() == []
+    add(store, original=b"newer", captured=moment(2))
+    assert store.to_index() == [article]
+
+
+def test_a_fetched_picture_is_held_by_every_page_that_shows_it(store: LibraryStore) -> None:
+    image = PageImage(url="https://pictures.example/1.jpg")
+    articles = [add(store, identity=n, original=n.encode(), images=(image,)).article for n in "ab"]
+    assert store.pictures_to_fetch() == [image.url]
+    picture = StoredImage(sha256="ff" * 32, media_type="image/jpeg", width=640, height=480, size=1234)
+    writer = StoreWriter(store)
+    with writer.batch():
+        writer.hold_picture(image.url, picture)
+    assert store.pictures_to_fetch() == []
+    assert {store.list_rows([article])[0].thumbnail for article in articles} == {"ff" * 32}
+    assert writer.held_picture(image.url) == ("ff" * 32, 640, 480)
+
+
+def test_a_failed_batch_writes_nothing(store: LibraryStore) -> None:
+    def add_and_fail() -> None:
+        writer = StoreWriter(store)
+        with writer.batch():
+            writer.add(new_capture())
+            store.rows("SELECT nothing FROM nowhere")
+
+    with pytest.raises(StoreError):
+        add_and_fail()
+    assert store.article_count() == 0
+
+
+def test_what_is_not_there_is_said(store: LibraryStore) -> None:
+    with pytest.raises(NoSuchArticleError, match="no article 7"):
+        store.article(ArticleId(7))
+    article = add(store).article
+    with pytest.raises(NoSuchArticleError, match="no revision 99"):
+        store.original(article, 99)  # type: ignore[arg-type]
+    with pytest.raises(NoSuchArticleError):
+        store.revisions(ArticleId(7))
+
+
+def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    with pytest.raises(StoreError, match=r"library\.sqlite3"):
+        LibraryStore(path)
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE theirs (a)")
+    connection.close()
+    with pytest.raises(StoreError, match="another program"):
+        LibraryStore(path)
+
+
+def test_a_library_of_a_newer_pressmark_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    LibraryStore(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+    with pytest.raises(StoreError, match="newer Pressmark"):
+        LibraryStore(path)
+
+
+def test_a_damaged_page_names_its_article(store: LibraryStore) -> None:
+    article = add(store).article
+    store.rows("UPDATE revision SET html = x'00'")
+    store.rows("UPDATE original SET data = x'00'")
+    with pytest.raises(StoreError, match=f"article {article}"):
+        store.article(article)
+    with pytest.raises(StoreError, match=f"article {article}"):
+        store.original(article)

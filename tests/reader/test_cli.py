@@ -1,0 +1,181 @@
+"""The command line, as another program would use it: a real process, its output and its exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.captures import feed, write_feed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class CommandLine:
+    """Runs `pressmark` on one library."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def run(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, ROOT / "main.py", "--data-dir", self.data, *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    def json(self, *arguments: object, stdin: str | None = None) -> list[Any]:
+        done = self.run(*arguments, "--json", stdin=stdin)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def pressmark(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path / "library")
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    """Return a folder of three captures."""
+    for n, title in enumerate(("河边的旧书市", "山里的茶园", "海上的风电")):
+        write_feed(
+            tmp_path / "drop",
+            f"{n}.txt",
+            title=title,
+            url=f"https://news.example/{n}",
+            epoch=1_600_000_000_000 + n * 10**9,
+        )
+    return tmp_path / "drop"
+
+
+def test_import_ends_with_one_object_of_counts(pressmark: CommandLine, drop: Path) -> None:
+    none = {"updated": 0, "skipped": 0, "failed": 0}
+    assert pressmark.json("import", drop) == [{"seen": 3, "added": 3, "duplicate": 0, **none}]
+    assert pressmark.json("import", drop) == [{"seen": 3, "added": 0, "duplicate": 3, **none}]
+
+
+def test_a_failed_file_is_named_and_the_exit_code_says_so(pressmark: CommandLine, drop: Path) -> None:
+    (drop / "empty.txt").write_bytes(b"")
+    done = pressmark.run("import", drop)
+    assert done.returncode == 1
+    assert f"failed: {drop / 'empty.txt'}: " in done.stderr
+    assert "added 3" in done.stdout
+
+
+def test_search_gives_one_object_a_line(pressmark: CommandLine, drop: Path) -> None:
+    pressmark.run("import", drop)
+    (hit,) = pressmark.json("search", "茶園")
+    assert list(hit) == ["id", "title", "url", "source", "author", "published", "captured", "snippet"]
+    assert hit["title"] == "山里的茶园"
+    assert hit["published"] == "2020-09-25T02:13:20Z"
+    titles = [hit["title"] for hit in pressmark.json("search", "摊主", "--order", "oldest", "--limit", "2")]
+    assert titles == ["河边的旧书市", "山里的茶园"]
+
+
+def test_search_from_standard_input_answers_each_line_with_all_ids(
+    pressmark: CommandLine, drop: Path
+) -> None:
+    pressmark.run("import", drop)
+    answers = pressmark.json("search", "--stdin", stdin="摊主\n风电\n没有的词\n")
+    assert [(answer["query"], answer["total"]) for answer in answers] == [
+        ("摊主", 3),
+        ("风电", 1),
+        ("没有的词", 0),
+    ]
+    assert [len(answer["ids"]) for answer in answers] == [3, 1, 0]
+    assert all(answer["ms"] >= 0 for answer in answers)
+
+
+def test_a_mistake_in_a_query_is_a_hint_and_not_an_error(pressmark: CommandLine, drop: Path) -> None:
+    pressmark.run("import", drop)
+    done = pressmark.run("search", '"茶园')
+    assert done.returncode == 0
+    assert done.stderr.strip()
+    assert "山里的茶园" in done.stdout
+
+
+def test_show_carries_the_page_and_its_revisions(pressmark: CommandLine, drop: Path) -> None:
+    pressmark.run("import", drop)
+    write_feed(
+        drop, "later.txt", title="河边的旧书市（更新）", url="https://news.example/0", epoch=1_700_000_000_000
+    )
+    pressmark.run("import", drop)
+    (hit,) = pressmark.json("search", "更新")
+    (article,) = pressmark.json("show", hit["id"])
+    assert {"html", "text", "images", "revisions"} <= set(article)
+    assert [revision["title"] for revision in article["revisions"]] == [
+        "河边的旧书市（更新）",
+        "河边的旧书市",
+    ]
+    assert "河边的旧书市（更新）" in pressmark.run("show", hit["id"]).stdout
+
+
+def test_an_article_that_is_not_there_cannot_be_shown(pressmark: CommandLine) -> None:
+    done = pressmark.run("show", 7)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no article 7" in done.stderr
+
+
+def test_the_originals_come_out_as_they_went_in(pressmark: CommandLine, drop: Path, tmp_path: Path) -> None:
+    pressmark.run("import", drop)
+    assert pressmark.run("export", "--all", "--format", "original", "--to", tmp_path / "out").returncode == 0
+    written = sorted(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert written == sorted(path.read_bytes() for path in drop.iterdir())
+    again = CommandLine(tmp_path / "second")
+    assert again.json("import", tmp_path / "out")[0]["added"] == 3
+
+
+def test_one_article_can_be_sent_to_a_file(pressmark: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(feed())
+    pressmark.run("import", tmp_path / "a.txt")
+    pressmark.run("export", 1, "--format", "original", "--to", tmp_path / "b.txt")
+    assert (tmp_path / "b.txt").read_bytes() == feed()
+
+
+def test_json_lines_hold_every_article(pressmark: CommandLine, drop: Path, tmp_path: Path) -> None:
+    pressmark.run("import", drop)
+    assert (
+        pressmark.run("export", "--all", "--format", "jsonl", "--to", tmp_path / "all.jsonl").returncode == 0
+    )
+    articles = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
+    assert {article["title"] for article in articles} == {"河边的旧书市", "山里的茶园", "海上的风电"}
+    head = ["id", "title", "url", "source", "author", "published", "captured", "tags"]
+    keys = [*head, "text", "html", "images", "origin"]
+    assert all(list(article) == keys for article in articles)
+    assert articles[0]["origin"].startswith(str(drop))
+
+
+def test_export_wants_to_know_what(pressmark: CommandLine, tmp_path: Path) -> None:
+    done = pressmark.run("export", "--format", "jsonl", "--to", tmp_path / "x")
+    assert done.returncode == 2
+    assert "--all" in done.stderr
+
+
+def test_info_verify_and_rebuild_answer(pressmark: CommandLine, drop: Path) -> None:
+    pressmark.run("import", drop)
+    assert pressmark.json("info")[0]["articles"] == 3
+    assert pressmark.json("verify") == [{"articles": 3, "problems": []}]
+    assert pressmark.json("rebuild-index") == [{"indexed": 3}]
+    assert pressmark.json("search", "--stdin", stdin="摊主\n")[0]["total"] == 3
+    assert "All 3 articles" in pressmark.run("verify").stdout
+    assert "articles: 3" in pressmark.run("info").stdout
+
+
+def test_a_library_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = CommandLine(tmp_path / "file").run("info")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path / "file") in done.stderr
+
+
+def test_the_version_is_told(pressmark: CommandLine) -> None:
+    assert pressmark.run("--version").stdout.startswith("Pressmark ")

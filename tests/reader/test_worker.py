@@ -1,0 +1,116 @@
+"""The import process, as the window drives it: JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reader.library import Library
+from reader.paths import AppPaths
+from tests.captures import write_feed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Worker:
+    """A real worker process."""
+
+    def __init__(self, data: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "main.py"), "--worker", "--data-dir", str(data)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def ask(self, **job: object) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+
+    def until(self, *last: str) -> list[dict[str, Any]]:
+        assert self.process.stdout is not None
+        events = []
+        for line in self.process.stdout:
+            events.append(json.loads(line))
+            if events[-1]["event"] in last:
+                return events
+        raise AssertionError(f"the worker ended with {events}")
+
+    def close(self) -> int:
+        self.process.communicate(timeout=60)
+        return self.process.returncode
+
+
+@pytest.fixture
+def worker(tmp_path: Path):
+    worker = Worker(tmp_path / "library")
+    yield worker
+    if worker.process.poll() is None:
+        worker.close()
+
+
+def test_an_import_is_started_counted_and_finished(worker: Worker, tmp_path: Path) -> None:
+    write_feed(tmp_path / "drop", "1.txt")
+    (tmp_path / "drop" / "2.txt").write_bytes(b"")
+    worker.ask(do="import", paths=[str(tmp_path / "drop")])
+    events = worker.until("finished")
+    assert events[0] == {"event": "started", "job": "import", "total": 2}
+    assert events[-1]["counts"] == {
+        "seen": 2,
+        "added": 1,
+        "updated": 0,
+        "duplicate": 0,
+        "skipped": 0,
+        "failed": 1,
+    }
+    assert events[-1]["cancelled"] is False
+    (outcome,) = (event for event in events if event["event"] == "outcome")
+    assert (outcome["kind"], outcome["path"]) == ("failed", str(tmp_path / "drop" / "2.txt"))
+    assert outcome["template"].format(**outcome["params"])
+    assert any(event["event"] == "committed" for event in events)
+    assert worker.close() == 0
+
+
+def test_a_worker_does_one_job_after_another(worker: Worker, tmp_path: Path) -> None:
+    write_feed(tmp_path / "drop", "1.txt")
+    for expected in ({"added": 1, "duplicate": 0}, {"added": 0, "duplicate": 1}):
+        worker.ask(do="import", paths=[str(tmp_path / "drop")])
+        assert worker.until("finished")[-1]["counts"].items() >= expected.items()
+    worker.ask(do="rebuild")
+    assert worker.until("finished")[-1]["job"] == "index"
+
+
+def test_a_library_in_use_is_an_error_event(worker: Worker, tmp_path: Path) -> None:
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test"):
+        worker.ask(do="import", paths=[])
+        (error,) = worker.until("error")
+    library.close()
+    assert "a test" in error["template"].format(**error["params"])
+
+
+def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, tmp_path: Path) -> None:
+    for n in range(2000):
+        write_feed(
+            tmp_path / "drop", f"{n}.txt", url=f"https://news.example/{n}", body=f"<p>第{n}篇正文。</p>" * 20
+        )
+    worker.ask(do="import", paths=[str(tmp_path / "drop")])
+    worker.until("progress")
+    worker.process.stdin.close()  # type: ignore[union-attr]
+    finished = worker.until("finished")[-1]
+    worker.process.wait(60)
+    assert finished["cancelled"] is True
+    assert 0 < finished["counts"]["added"] < 2000
+    library = Library.open(AppPaths(tmp_path / "library"))
+    assert library.info().articles >= finished["counts"]["added"]
+    assert library.info().unindexed == 0
+    library.close()
+    for stream in (worker.process.stdout, worker.process.stderr):
+        stream.close()  # type: ignore[union-attr]
