@@ -1,0 +1,55 @@
+"""Addresses of a page: resolved against its own, and let through only where they are safe to follow."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
+_UNSAFE = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\u2028\u2029\ud800-\udfff]')
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_LONGEST = 8192
+
+
+def _quote(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "replace"))
+
+
+def absolute(address: str, base: str | None) -> str | None:
+    """Resolve an http(s) address; None where it is not one, or cannot be resolved."""
+    address = address[: _LONGEST + 1].strip().replace("\t", "").replace("\n", "").replace("\r", "")
+    address = _UNSEEN.sub(lambda match: "" if match.group()[0] > " " else match.group(), address)
+    if not address or len(address) > _LONGEST:
+        return None
+    try:
+        if base and not _SCHEME.match(address):
+            address = urljoin(base, address)
+        elif address.startswith("//"):
+            address = "https:" + address
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+    except ValueError:
+        return None
+    return _UNSAFE.sub(_quote, parts.scheme + address[len(parts.scheme) :])
+
+
+def link(address: str, base: str | None) -> str | None:
+    """Return where a link leads: http, https or mailto; None for anything else and for the page itself."""
+    address = address.strip()
+    if not address or address[0] == "#":
+        return None
+    if address[:7].lower() == "mailto:":
+        return "mailto:" + _UNSAFE.sub(_quote, address[7:].strip()[:_LONGEST]) if "@" in address else None
+    target = absolute(address, base)
+    if target and base and "#" in target and target.partition("#")[0] == base.partition("#")[0]:
+        return None
+    return target
+
+
+def host(address: str) -> str:
+    """Return the name of the site, without www."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,202 @@
+"""The small tree between capture and page: boxes hold boxes and leaves, leaves hold runs of inline text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+STRONG, EM, UNDERLINE, STRUCK, SUB, SUP, CODE = 1, 2, 4, 8, 16, 32, 64
+
+TEXT, BREAK, IMAGE = 0, 1, 2
+
+
+class Run(NamedTuple):
+    """A piece of a leaf: text, a break, or a picture (`image` is its number), with its marks and link."""
+
+    kind: int
+    text: str = ""
+    marks: int = 0
+    href: str | None = None
+    image: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A block that holds inline runs: a paragraph, a heading, preformatted text, a caption, a term."""
+
+    tag: str
+    runs: list[Run]
+
+    @property
+    def words(self) -> str:
+        """The leaf's text without pictures, on one line for each line break."""
+        return "".join(run.text if run.kind == TEXT else "\n" for run in self.runs if run.kind != IMAGE)
+
+    @property
+    def has_image(self) -> bool:
+        """Say whether a picture stands in the leaf."""
+        return any(run.kind == IMAGE for run in self.runs)
+
+
+@dataclass(slots=True, eq=False)
+class Box:
+    """A block that holds blocks: a quote, a list, a table and their parts; `div` is what was removed."""
+
+    tag: str
+    children: list[Box | Leaf] = field(default_factory=list)
+    spans: tuple[int, int] = (1, 1)
+
+
+Block = Box | Leaf
+
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
+_EITHER = "‘’“”…—·"
+# Zero-width and control characters carry nothing that is read, and split words in the search.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202d\u202e\ud800-\udfff\ufffe\uffff]"
+)
+_SPACE = " \t\n\r\f\v\x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f"
+_SPACES = re.compile(f"[{_SPACE}]+")
+_UNEVEN = re.compile(f"[{_SPACE[1:]}]|  ")
+_BREAKS = re.compile("[\n\r\x85\u2028\u2029]")
+_IS_CJK = re.compile(f"[{_CJK}]")
+_IS_JOINABLE = re.compile(f"[{_CJK}{_EITHER}]")
+_TRIM = " \u3000"
+
+
+def visible(text: str) -> str:
+    """Drop characters that nobody sees."""
+    return _INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text
+
+
+def _fuses(left: str, right: str) -> bool:
+    """Say whether a line break between the two stands for nothing: both CJK, or one CJK, one punctuation."""
+    if not (_IS_JOINABLE.match(left) and _IS_JOINABLE.match(right)):
+        return False
+    return bool(_IS_CJK.match(left) or _IS_CJK.match(right))
+
+
+class _Tidier:
+    """Collapses the white space of one leaf, across the borders of its runs."""
+
+    def __init__(self) -> None:
+        self.out: list[Run] = []
+        self.last = ""
+        self.gap = ""
+        self.gap_style: tuple[int, str | None] = (0, None)
+
+    def add(self, run: Run) -> None:
+        if run.kind == BREAK:
+            self.out.append(Run(BREAK))
+            self.last = self.gap = ""
+        elif run.kind == IMAGE:
+            self._close_gap("x")
+            self.out.append(run)
+            self.last = "x"
+        else:
+            self._add_text(run)
+
+    def _add_text(self, run: Run) -> None:
+        text = run.text
+        position = 0
+        for match in (
+            _SPACES.finditer(text) if _UNEVEN.search(text) or text[:1] == " " or text[-1:] == " " else ()
+        ):
+            if match.start() > position:
+                self._emit(text[position : match.start()], run)
+            self._open_gap(match.group(), run, whole=match.end() - match.start() == len(text))
+            position = match.end()
+        if position < len(text):
+            self._emit(text[position:], run)
+
+    def _open_gap(self, space: str, run: Run, *, whole: bool) -> None:
+        if not self.gap:
+            style = (run.marks, run.href)
+            same = bool(self.out) and (self.out[-1].marks, self.out[-1].href) == style
+            self.gap_style = style if same or not whole else (0, None)
+        self.gap += space
+
+    def _close_gap(self, following: str) -> None:
+        if self.gap and self.last and not (_BREAKS.search(self.gap) and _fuses(self.last, following)):
+            self._append(Run(TEXT, " ", *self.gap_style))
+        self.gap = ""
+
+    def _emit(self, text: str, run: Run) -> None:
+        if not self.last:
+            text = text.lstrip(_TRIM)
+            if not text:
+                return
+        self._close_gap(text[0])
+        self._append(Run(TEXT, text, run.marks, run.href))
+        self.last = text[-1]
+
+    def _append(self, run: Run) -> None:
+        previous = self.out[-1] if self.out else None
+        if previous and previous.kind == TEXT and previous.marks == run.marks and previous.href == run.href:
+            self.out[-1] = Run(TEXT, previous.text + run.text, run.marks, run.href)
+        else:
+            self.out.append(run)
+
+
+def tidy(runs: list[Run]) -> list[Run]:
+    """Collapse white space, as a browser would; a line break between two CJK characters leaves nothing."""
+    tidier = _Tidier()
+    for run in runs:
+        tidier.add(run)
+    return _trimmed(tidier.out)
+
+
+def _trimmed(runs: list[Run]) -> list[Run]:
+    """Drop breaks at both ends, and space at the ends of lines."""
+    out: list[Run] = []
+    for run in runs:
+        if run.kind == BREAK:
+            _strip_end(out)
+            if not out:
+                continue
+        out.append(run)
+    _strip_end(out)
+    while out and out[-1].kind == BREAK:
+        out.pop()
+        _strip_end(out)
+    return out
+
+
+def _strip_end(runs: list[Run]) -> None:
+    while runs and runs[-1].kind == TEXT:
+        last = runs.pop()
+        text = last.text.rstrip(_TRIM)
+        if text:
+            runs.append(last._replace(text=text))
+            return
+
+
+def tidy_lines(runs: list[Run]) -> list[Run]:
+    """Keep the lines and spaces of preformatted text, without empty lines at both ends."""
+    kept: list[Run] = []
+    for run in runs:
+        text = "\n" if run.kind == BREAK else run.text.replace("\r\n", "\n").replace("\r", "\n")
+        piece = run if run.kind == IMAGE else Run(TEXT, text, run.marks & ~CODE, run.href)
+        last = kept[-1] if kept else None
+        if last and last[0] == TEXT == piece.kind and last[2:] == piece[2:]:
+            kept[-1] = last._replace(text=last.text + piece.text)
+        elif piece.kind == IMAGE or piece.text:
+            kept.append(piece)
+    _strip_lines(kept, 0)
+    _strip_lines(kept, -1)
+    return kept
+
+
+_BLANK_HEAD = re.compile(r"\A(?:[ \t\f\v]*\n)+")
+
+
+def _strip_lines(runs: list[Run], end: int) -> None:
+    """Strip empty lines at one end: whole lines at the beginning, all white space at the end."""
+    while runs and runs[end].kind == TEXT:
+        text = runs[end].text
+        text = _BLANK_HEAD.sub("", text) if end == 0 else text.rstrip()
+        if text.strip():
+            runs[end] = runs[end]._replace(text=text)
+            return
+        runs.pop(end)

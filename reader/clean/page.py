@@ -1,0 +1,128 @@
+"""A capture becomes a page: rebuilt from an allow-list, so that nothing reaches it that was not asked for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bs4 import Tag
+
+from reader.article import CleanPage, PageImage, ParsedCapture
+from reader.clean import facts
+from reader.clean.furniture import reason_to_remove
+from reader.clean.furniture_lines import furniture_lines, host_of
+from reader.clean.nodes import IMAGE, Block, Box, Leaf
+from reader.clean.parsing import parse, parse_flat
+from reader.clean.reading import PageReader, TooDeep
+from reader.clean.shaping import drop_doubles, leaves, shaped
+from reader.clean.text import to_text
+from reader.clean.writing import to_html
+
+CLEAN_VERSION = 1
+"""Grows when the same capture gives another page; stored pages of an older version are made anew."""
+
+_FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def clean_capture(capture: ParsedCapture) -> CleanPage:
+    """Rebuild the article: safe, readable, small; without the furniture around it."""
+    return _page(capture, keep_removed=False)
+
+
+def original_page(capture: ParsedCapture) -> CleanPage:
+    """Rebuild the page just as safely, with what `clean_capture` removes inside `<div class="removed">`."""
+    return _page(capture, keep_removed=True)
+
+
+def _page(capture: ParsedCapture, *, keep_removed: bool) -> CleanPage:
+    reader = _read(capture, keep_removed=keep_removed)
+    root, images = reader.root, reader.images
+    drop_doubles(root, images)
+    lines = list(leaves(root))
+    found = facts.card_facts(lines)
+    removed = furniture_lines(lines) | _repeated_headings(lines, capture.title)
+    dated = facts.date_line(lines, host_of(capture.url))
+    if dated:
+        removed.add(id(dated[0]))
+        found.published = dated[1]
+    if removed:
+        root = Box(root.tag, _without(root.children, removed, keep=keep_removed))
+    root = shaped(root)
+    numbers, kept = _numbered(root, images)
+    return CleanPage(
+        html=to_html(root, numbers),
+        text=to_text(root),
+        images=kept,
+        author=found.author if capture.author is None else None,
+        source=found.source if capture.source is None else None,
+        published=found.published if capture.published is None else None,
+    )
+
+
+def _read(capture: ParsedCapture, *, keep_removed: bool) -> PageReader:
+    soup = parse(capture.html)
+    base_tag = soup.find("base")
+    base = capture.url
+    if base is None and isinstance(base_tag, Tag):
+        base = str(base_tag.attrs.get("href") or "") or None
+    reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
+    try:
+        reader.read(soup)
+    except TooDeep:
+        reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
+        reader.read(parse_flat(capture.html))
+    return reader
+
+
+def _folded(text: str) -> str:
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _repeated_headings(lines: list[Leaf], title: str | None) -> set[int]:
+    """Find headings that say the title again, and file names over a picture (Drupal, pao-pao.net)."""
+    folded = _folded(title or "")
+    removed: set[int] = set()
+    for position, leaf in enumerate(lines):
+        if leaf.tag not in _HEADINGS:
+            continue
+        words = leaf.words.strip()
+        repeats = folded and len(words) <= 2 * len(title or "") + 20 and _folded(words) == folded
+        names_file = _FILE_NAME.fullmatch(words) and any(
+            near.has_image for near in lines[position : position + 2]
+        )
+        if repeats or names_file:
+            removed.add(id(leaf))
+    return removed
+
+
+def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[Block]:
+    """Take the removed leaves out, or wrap them; the reader bounds how deep this goes."""
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Leaf):
+            if id(block) not in removed:
+                out.append(block)
+            elif keep:
+                out.append(Box("div", [block]))
+        else:
+            out.append(Box(block.tag, _without(block.children, removed, keep=keep), block.spans))
+    return out
+
+
+def _numbered(root: Box, images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
+    """Number the pictures that the page still shows, in its order."""
+    numbers: dict[int, int] = {}
+    kept: list[PageImage] = []
+    by_address: dict[str, int] = {}
+    for leaf in leaves(root):
+        for run in leaf.runs:
+            if run.kind == IMAGE and run.image not in numbers:
+                image = images[run.image]
+                number = by_address.setdefault(image.url, len(kept))
+                if number == len(kept):
+                    kept.append(image)
+                numbers[run.image] = number
+    return numbers, tuple(kept)

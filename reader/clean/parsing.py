@@ -1,0 +1,184 @@
+"""Reads a capture's HTML with BeautifulSoup, in bounded time and memory; no nesting loses words."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+
+from reader.clean.nodes import visible
+
+MAX_DEPTH = 200  # lxml reads no deeper than about 254 and says nothing of what lies below
+_MOST_TAGS = 300_000  # counted by "<"; above it a tree takes seconds and gigabytes
+_LONG_ATTRIBUTE = 5_000_000  # libxml2 mangles values beyond 10 million characters
+
+_SPECIAL = re.compile(
+    r"<!--|<!\[CDATA\[|<(script|style|textarea|title|noembed|noframes|xmp|plaintext|iframe|template)\b",
+    re.IGNORECASE,
+)
+_KEPT_RAW = {"iframe", "xmp", "plaintext", "template"}
+_TAG_REST = re.compile(r"""(?>[^>"']++|"[^"]*+"|'[^']*+'){0,400}+>""")
+
+
+def parse(html: str) -> BeautifulSoup:
+    """Parse a page. What raw elements and comments would swallow is taken out or mended first."""
+    html = mended(html)
+    if len(html) > _LONG_ATTRIBUTE:
+        html = _without_long_values(html)
+    if html.count("<") > _MOST_TAGS:
+        html = words_only(html)
+    return _soup(html)
+
+
+def parse_flat(html: str) -> BeautifulSoup:
+    """Parse a page whose nesting is too deep: containers become paragraphs, so that nothing is lost."""
+    return _soup(flattened(mended(html)))
+
+
+def _soup(html: str) -> BeautifulSoup:
+    # The opening tag keeps BeautifulSoup from warning about text that looks like a file name or XML.
+    return BeautifulSoup(f"<body>{html}", "lxml", multi_valued_attributes=None)
+
+
+def mended(html: str) -> str:
+    """Take out comments, scripts and styles, and close frames; an unclosed one must not swallow the rest."""
+    html = visible(html)
+    match = _SPECIAL.search(html)
+    if not match:
+        return html
+    out: list[str] = []
+    position = 0
+    missing: set[str] = set()
+    while match:
+        out.append(html[position : match.start()])
+        kept, position = _mend_one(html, match, missing)
+        out.append(kept)
+        match = _SPECIAL.search(html, position)
+    out.append(html[position:])
+    return "".join(out)
+
+
+def _find(html: str, needle: str, start: int, missing: set[str]) -> int:
+    """Find `needle`; one that was once not found is not looked for again, which keeps the whole linear."""
+    if needle in missing:
+        return -1
+    found = html.find(needle, start)
+    if found < 0:
+        missing.add(needle)
+    return found
+
+
+def _mend_one(html: str, match: re.Match[str], missing: set[str]) -> tuple[str, int]:
+    """Return what stands for the special thing at `match`, and where reading goes on."""
+    opening = match.group()
+    if opening == "<!--":
+        if html.startswith((">", "->"), match.end()):
+            return "", html.index(">", match.end()) + 1
+        end = _find(html, "-->", match.end(), missing)
+        return ("", end + 3) if end >= 0 else ("", match.end())
+    if match.group(1) is None:
+        return "", match.end()
+    name = match.group(1).lower()
+    tag_end = end_of_tag(html, match.end())
+    closed, after = _close_of(html, name, tag_end, missing)
+    if (html[tag_end - 2 : tag_end] == "/>" and name != "plaintext") or closed < 0:
+        closed = after = tag_end
+    if name not in _KEPT_RAW:
+        return " ", after
+    return _kept_raw(name, html[match.start() : tag_end], html[tag_end:closed]), after
+
+
+def _kept_raw(name: str, tag: str, inside: str) -> str:
+    if name == "iframe":
+        # A frame without an address holds a link instead (Medium's embeds, gists).
+        has_address = re.search(r"\bsrc\s*=\s*[\"']?[^\s\"'>]", tag)
+        return f"{tag.removesuffix('/>').removesuffix('>')}></iframe>{'' if has_address else inside}"
+    if name == "template":
+        return ""
+    return f"<pre>{inside.replace('&', '&amp;').replace('<', '&lt;')}</pre>"
+
+
+def _close_of(html: str, name: str, start: int, missing: set[str]) -> tuple[int, int]:
+    """Return where the end tag begins and ends; (-1, -1) if there is none."""
+    if f"</{name}" in missing:
+        return -1, -1
+    found = _CLOSERS[name].search(html, start)
+    if not found:
+        missing.add(f"</{name}")
+        return -1, -1
+    end = html.find(">", found.end())
+    return found.start(), len(html) if end < 0 else end + 1
+
+
+_CLOSERS = {
+    name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE)
+    for name in (
+        "script",
+        "style",
+        "textarea",
+        "title",
+        "noembed",
+        "noframes",
+        "xmp",
+        "plaintext",
+        "iframe",
+        "template",
+    )
+}
+
+
+def end_of_tag(html: str, start: int) -> int:
+    """Return the position after the tag's `>`; quotes are respected, unless they do not close."""
+    match = _TAG_REST.match(html, start)
+    if match:
+        return match.end()
+    end = html.find(">", start)
+    return len(html) if end < 0 else end + 1
+
+
+_LONG_VALUE = re.compile(rf"""(=\s*)(?:"[^"<>]{{{_LONG_ATTRIBUTE},}}+"|'[^'<>]{{{_LONG_ATTRIBUTE},}}+')""")
+
+
+def _without_long_values(html: str) -> str:
+    return _LONG_VALUE.sub(r'\1""', html)
+
+
+_ANY_TAG = re.compile(
+    r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'){0,100}+)[^<>]*+>"
+)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+_KEPT_FLAT = frozenset((
+    "a", "img", "br", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+))  # fmt: skip
+
+
+def flattened(html: str) -> str:
+    """Rewrite to a page one level deep: words, pictures, links, headings; containers border paragraphs."""
+
+    def replacement(match: re.Match[str]) -> str:
+        name = match.group(1).lower()
+        if name in _KEPT_FLAT:
+            return match.group()
+        return "" if name in _INLINE else "<p>"
+
+    return _ANY_TAG.sub(replacement, html)
+
+
+_INLINE_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_INLINE))})(?=[\s/>])[^<>]*+>", re.IGNORECASE)
+_OTHER_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*+>")
+_BORDERS = re.compile(r"\x1e[\x1e\s]*+")
+_MOST_PARAGRAPHS = 50_000
+
+
+def words_only(html: str) -> str:
+    """Reduce a page of too many tags to its words: paragraphs, joined where there are too many of them, too."""
+    text = _BORDERS.sub("\x1e", _OTHER_TAG.sub("\x1e", _INLINE_TAG.sub("", html))).replace("<", "&lt;")
+    paragraphs = text.split("\x1e")
+    together = len(paragraphs) // _MOST_PARAGRAPHS + 1
+    if together == 1:
+        return "<p>".join(paragraphs)
+    return "<p>".join(" ".join(paragraphs[i : i + together]) for i in range(0, len(paragraphs), together))

@@ -1,0 +1,247 @@
+"""Keeps pictures in files named by the hash of their content, whole or not at all.
+
+`ab/<sha256>.jpg` is a picture as it came; what lies in `thumbs/` and `display/` is derived and may be deleted
+at any time.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import errno
+import hashlib
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from reader.errors import ImageError, StoreError
+from reader.store.thumbnails import (
+    KINDS,
+    MAX_BYTES,
+    PictureFacts,
+    inspect_picture,
+    make_display,
+    make_thumbnail,
+    sniff,
+)
+
+logger = logging.getLogger(__name__)
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_ENDINGS = tuple(kind.ending for kind in KINDS)
+_THUMBS, _DISPLAY, _TEMPORARY = "thumbs", "display", "tmp"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """A picture that is held. Width and height are in pixels, as it is looked at; size is in bytes."""
+
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    size: int
+
+
+class ImageStore:
+    """The pictures of one library. May be used from several threads and processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, data: bytes) -> StoredImage:
+        """Keep a picture, with its thumbnail; one that is held already is not written again.
+
+        Raises:
+            ImageError: no jpeg, png, gif, webp or bmp, or damaged, or too large to be decoded.
+            StoreError: the picture cannot be written.
+        """
+        facts = inspect_picture(data)
+        sha256 = hashlib.sha256(data).hexdigest()
+        target = self._path(sha256, facts.kind.ending)
+        if not _has_size(target, len(data)):
+            self._write_new(sha256, target, data)
+        return _stored(sha256, facts, len(data))
+
+    def read(self, sha256: str) -> bytes | None:
+        """Return a picture's bytes as they came, or None if it is not held."""
+        return self._first(sha256, "")
+
+    def display(self, sha256: str) -> bytes | None:
+        """Return a picture for showing: the bytes as they came, or of a very large one a smaller copy.
+
+        A JPEG may be one that EXIF turns; whoever shows it turns it.
+        """
+        copy = self._first(sha256, _DISPLAY)
+        if copy is not None:
+            return copy
+        data = self.read(sha256)
+        return data and (self._derive(sha256, _DISPLAY, data, make_display) or data)
+
+    def thumbnail(self, sha256: str) -> bytes | None:
+        """Return a picture's thumbnail, a JPEG or PNG of 144 × 144; it is made again if it is missing."""
+        thumbnail = self._first(sha256, _THUMBS)
+        if thumbnail is not None:
+            return thumbnail
+        data = self.read(sha256)
+        return data and self._derive(sha256, _THUMBS, data, make_thumbnail)
+
+    def hashes(self) -> Iterator[str]:
+        """Name every picture that is held, in no order."""
+        for path in self._folder.glob("??/*"):
+            if _HASH.fullmatch(path.stem) and path.suffix[1:] in _ENDINGS:
+                yield path.stem
+
+    def clean_temporary(self) -> None:
+        """Delete what a crash has left half written; for the one who starts to write."""
+        for path in (self._folder / _TEMPORARY).glob("*"):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                logger.warning("a temporary file stays: %s", error)
+
+    def _path(self, sha256: str, ending: str, part: str = "") -> Path:
+        return self._folder / part / sha256[:2] / f"{sha256}.{ending}"
+
+    def _first(self, sha256: str, part: str) -> bytes | None:
+        """Read the file of that name, whatever its ending; a derived one that is not whole counts as none."""
+        if not _HASH.fullmatch(sha256):
+            return None
+        for ending in _ENDINGS:
+            try:
+                data = self._path(sha256, ending, part).read_bytes()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                logger.warning("a picture cannot be read: %s", error)
+                continue
+            if not part or _is_whole(data):
+                return data
+        return None
+
+    def _write_new(self, sha256: str, target: Path, data: bytes) -> None:
+        """Write what is derived first: where the picture is, all of it is."""
+        derived = {_THUMBS: make_thumbnail(data), _DISPLAY: make_display(data)}
+        try:
+            for part, small in derived.items():
+                if small is not None:
+                    self._write(self._path(sha256, _ending(small), part), small)
+            self._write(target, data)
+        except OSError as error:
+            raise _unwritable(error, self._folder) from error
+
+    def _derive(
+        self, sha256: str, part: str, data: bytes, make: Callable[[bytes], bytes | None]
+    ) -> bytes | None:
+        """Make a derived file again; it is of use even where it cannot be kept."""
+        try:
+            small = make(data)
+        except ImageError as error:
+            logger.warning("picture %s cannot be shown: %s", sha256, error)
+            return None
+        if small is not None:
+            try:
+                self._write(self._path(sha256, _ending(small), part), small)
+            except OSError as error:
+                logger.warning("a derived picture is not kept: %s", error)
+        return small
+
+    def _write(self, target: Path, data: bytes) -> None:
+        """Write a file so that after a crash or a power cut all of it is there, or nothing."""
+        _make_folder(target.parent)
+        _make_folder(self._folder / _TEMPORARY)
+        handle, name = tempfile.mkstemp(dir=self._folder / _TEMPORARY)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+
+
+def decode_data_url(url: str) -> bytes:
+    """Return the bytes that a `data:` address carries, whatever type it claims.
+
+    Raises:
+        ImageError: it carries none, or too many.
+    """
+    head, comma, body = url.strip().partition(",")
+    if not comma or not head.lower().startswith("data:"):
+        raise ImageError("The picture's data: address is damaged.")
+    if len(body) > 2 * MAX_BYTES:
+        raise ImageError("The picture is too large: {size} MB.", size=len(body) >> 20)
+    data = unquote_to_bytes(body)
+    if head.lower().rstrip().endswith(";base64"):
+        data = _decode_base64(data)
+    if not data:
+        raise ImageError("The picture's data: address is damaged.")
+    return data
+
+
+def _decode_base64(data: bytes) -> bytes:
+    """Decode as browsers do: white space and a missing end do not matter, and either alphabet is read."""
+    letters = b"".join(data.split()).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    try:
+        return base64.b64decode(letters + b"=" * (-len(letters) % 4), validate=True)
+    except binascii.Error as error:
+        raise ImageError("The picture's data: address is damaged.") from error
+
+
+def _stored(sha256: str, facts: PictureFacts, size: int) -> StoredImage:
+    return StoredImage(sha256, facts.kind.media_type, facts.width, facts.height, size)
+
+
+def _ending(data: bytes) -> str:
+    kind = sniff(data)
+    return "jpg" if kind is None else kind.ending
+
+
+def _is_whole(derived: bytes) -> bool:
+    """Say whether a derived file begins and ends as we write it; disks that fail leave others."""
+    ends = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
+    return derived.endswith(ends.get(_ending(derived), b"\0"))
+
+
+def _has_size(path: Path, size: int) -> bool:
+    """Say whether a file is there and as long as it should be."""
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(error: OSError, folder: Path) -> StoreError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreError("The picture cannot be saved: the disk is full.", path=folder)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreError("The picture cannot be saved: its folder may not be written to.", path=folder)
+    reason = error.strerror or type(error).__name__
+    return StoreError("The picture cannot be saved: {reason}.", path=folder, reason=reason)

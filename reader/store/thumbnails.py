@@ -1,0 +1,282 @@
+"""Decodes pictures, within bounds of memory and time; the only module that knows Pillow.
+
+What a picture may cost is decided from its header, before a pixel is decoded.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PIL import BmpImagePlugin, Image, ImageOps, JpegImagePlugin
+
+from reader.errors import ImageError
+
+THUMBNAIL_SIDE = 144
+DISPLAY_WIDTH = 2_000
+# A pane that shows pictures gives each at most 64 MB; 12 million pixels of four bytes stay well below.
+DISPLAY_PIXELS = 12_000_000
+# Qt's painter counts in 16 bits.
+DISPLAY_SIDE = 32_000
+MAX_BYTES = 64 * 2**20
+MAX_SIDE = 65_535
+
+_MAX_PIXELS = 40_000_000
+# A JPEG is decoded at an eighth of its size, and costs little more than its file …
+_MAX_JPEG_PIXELS = 100_000_000
+# … but one of several scans holds all its coefficients, two bytes each, until the last scan has come.
+_MAX_COEFFICIENTS = 100_000_000
+# A scan of a few bytes costs as much time as a whole one; encoders write some ten.
+_MAX_SCANS = 40
+# libwebp holds two canvases, and Pillow two copies more.
+_MAX_WEBP_PIXELS = 14_000_000
+# Pillow unpacks run-length coded bitmaps in Python, 2 s for every 4 MB.
+_MAX_PACKED_BMP_BYTES = 2**20
+_MAX_CONVERTED_PIXELS = 16_000_000
+
+_ORIENTATION = 0x0112
+_TURNED = range(5, 9)
+_END_OF_JPEG = b"\xff\xd9"
+
+# Catching warnings is not safe in threads, and one picture at a time is what bounds the memory.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureKind:
+    """A format that is kept: Pillow's name for it, its media type and the ending of its files."""
+
+    name: str
+    media_type: str
+    ending: str
+
+
+JPEG = PictureKind("JPEG", "image/jpeg", "jpg")
+PNG = PictureKind("PNG", "image/png", "png")
+GIF = PictureKind("GIF", "image/gif", "gif")
+WEBP = PictureKind("WEBP", "image/webp", "webp")
+BMP = PictureKind("BMP", "image/bmp", "bmp")
+KINDS = (JPEG, PNG, GIF, WEBP, BMP)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What a header says; width and height are as the picture is looked at, turned if EXIF says so."""
+
+    kind: PictureKind
+    width: int
+    height: int
+
+
+def sniff(data: bytes) -> PictureKind | None:
+    """Name the format by the first bytes, whatever the picture calls itself."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return GIF
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    return BMP if data.startswith(b"BM") else None
+
+
+def inspect_picture(data: bytes) -> PictureFacts:
+    """Read the header only.
+
+    Raises:
+        ImageError: no picture of a kind that is kept, damaged, or too large to be decoded.
+    """
+    with _opened(data) as (kind, image):
+        width, height = image.size
+        return PictureFacts(kind, *((height, width) if _orientation(image) in _TURNED else (width, height)))
+
+
+def make_thumbnail(data: bytes) -> bytes:
+    """Return a small square of the picture's middle, for a tall picture of what lies above it.
+
+    It is a JPEG, or a PNG where something shines through.
+
+    Raises:
+        ImageError: as inspect_picture, or the pixels are damaged.
+    """
+    with _opened(data) as (_, image):
+        ratio = min(1.0, 2 * THUMBNAIL_SIDE / min(image.size))
+        small = _decoded(image, ratio)
+        high = 0.5 if small.height <= small.width else 1 / 3
+        square = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
+        return _encoded(ImageOps.fit(small, square, Image.Resampling.LANCZOS, centering=(0.5, high)), 82)
+
+
+def make_display(data: bytes) -> bytes | None:
+    """Return a copy small enough to be shown, or None where the picture itself is.
+
+    Raises:
+        ImageError: as inspect_picture, or the pixels are damaged.
+    """
+    with _opened(data) as (_, image):
+        width, height = image.size
+        pixels = width * height
+        # Deep pictures are shown with eight bytes a pixel.
+        deep = 2 if image.mode.startswith("I") or _sixteen_bit(data) else 1
+        if pixels * deep <= DISPLAY_PIXELS and max(width, height) <= DISPLAY_SIDE:
+            return None
+        turned = _orientation(image) in _TURNED
+        across, along = (height, width) if turned else (width, height)
+        ratio = min(1.0, DISPLAY_WIDTH / across, DISPLAY_SIDE / along, (DISPLAY_PIXELS / pixels) ** 0.5)
+        small = _decoded(image, ratio)
+        size = (max(1, round(across * ratio)), max(1, round(along * ratio)))
+        return _encoded(small.resize(size, Image.Resampling.LANCZOS), 86)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
+    """Open a picture that can be afforded; what goes wrong in the block is the picture's fault."""
+    kind = sniff(data)
+    if kind is None:
+        raise ImageError("This is no picture of a kind that Pressmark keeps.")
+    if len(data) > MAX_BYTES:
+        raise ImageError("The picture is too large: {size} MB.", size=len(data) >> 20)
+    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):
+        try:
+            if kind is WEBP:
+                # Pillow lets libwebp make its canvas when the file is opened.
+                _refuse_above(_webp_size(data), _MAX_WEBP_PIXELS)
+            # A JPEG that broke off is grey from there on, if only it ends.
+            whole = data + _END_OF_JPEG if kind is JPEG else data
+            with Image.open(io.BytesIO(whole), formats=[kind.name]) as image:
+                _refuse_costly(image, data)
+                yield kind, image
+        except ImageError:
+            raise
+        except Image.DecompressionBombError as error:
+            raise ImageError("The picture is too large.") from error
+        except Exception as error:  # Pillow raises a dozen kinds over hostile bytes; all mean the same.
+            raise ImageError("The picture is damaged.") from error
+
+
+def _refuse_above(size: tuple[int, int], pixels: int) -> None:
+    width, height = size
+    if width * height > pixels or max(width, height) > MAX_SIDE:
+        raise ImageError("The picture is too large: {width} × {height} pixels.", width=width, height=height)
+
+
+def _refuse_costly(image: Image.Image, data: bytes) -> None:
+    """Refuse what would take more than 300 MB, or seconds, to decode."""
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        scans = _count_scans(data)
+        if scans > _MAX_SCANS:
+            raise ImageError("The picture is damaged.")
+        _refuse_above(image.size, _MAX_JPEG_PIXELS if scans == 1 else _whole_jpeg_pixels(image))
+        return
+    _refuse_above(image.size, _MAX_PIXELS)
+    if isinstance(image, BmpImagePlugin.BmpImageFile):
+        packed = image.tile and image.tile[0].codec_name == "bmp_rle"
+        if packed and len(data) > _MAX_PACKED_BMP_BYTES:
+            raise ImageError("The picture is too large: {size} MB.", size=len(data) >> 20)
+
+
+def _whole_jpeg_pixels(image: JpegImagePlugin.JpegImageFile) -> int:
+    """Return how many pixels a JPEG like this one may have if all its coefficients are held at once."""
+    shares = [across * along for _, across, along, _ in image.layer]
+    return _MAX_COEFFICIENTS * max(shares, default=1) // max(1, sum(shares))
+
+
+def _count_scans(data: bytes) -> int:
+    """Count the scans of a JPEG: in coded data FF is never followed by DA, only in the segments before it."""
+    at = 2
+    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda":
+        at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
+    return max(1, data.count(b"\xff\xda", at))
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Read the size of the canvas from a WebP's first chunk."""
+    chunk, body = data[12:16], data[20:30]
+    if len(body) < 10:
+        raise ImageError("The picture is damaged.")
+    if chunk == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if chunk == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+
+
+def _sixteen_bit(data: bytes) -> bool:
+    return sniff(data) is PNG and data[24:25] == b"\x10"
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return how EXIF says a JPEG is turned; of the others nobody turns any."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile):
+        return 1
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  damaged EXIF, in Pillow's many ways, turns nothing
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _decoded(image: Image.Image, ratio: float) -> Image.Image:
+    """Decode to RGB or RGBA, turned upright, no smaller than `ratio` of the picture and near to it."""
+    turn = _TRANSPOSITIONS.get(_orientation(image))
+    least = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
+    image.draft(None, least)
+    image.load()
+    plain = _eight_bit(_fewer_pixels(image))
+    factor = (plain.width // least[0], plain.height // least[1])
+    if plain.mode not in ("L", "RGB", "RGBA", "CMYK"):
+        plain = plain.convert("RGBA" if _shines_through(plain) else "RGB")
+    if max(factor) > 1:
+        plain = plain.reduce((max(1, factor[0]), max(1, factor[1])))
+    plain = plain if plain.mode == "RGBA" else plain.convert("RGB")
+    return plain if turn is None else plain.transpose(turn)
+
+
+_TRANSPOSITIONS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _shines_through(image: Image.Image) -> bool:
+    return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+
+
+def _fewer_pixels(image: Image.Image) -> Image.Image:
+    """Thin out a large picture that must be converted whole, keeping palette numbers and key colours."""
+    pixels = image.width * image.height
+    whole = image.mode in ("1", "P", "PA") or "transparency" in image.info
+    if not whole or pixels <= _MAX_CONVERTED_PIXELS:
+        return image
+    ratio = (_MAX_CONVERTED_PIXELS / pixels) ** 0.5
+    size = (max(1, int(image.width * ratio)), max(1, int(image.height * ratio)))
+    return image.resize(size, Image.Resampling.NEAREST)
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """Bring 16-bit grey to eight bits, where Pillow itself would cut it off at 255."""
+    if not image.mode.startswith("I"):
+        if image.mode in ("L", "RGB") and "transparency" in image.info:
+            return image.convert("RGBA")
+        return image
+    return image.point(lambda value: value * (1 / 257)).convert("L")
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    buffer = io.BytesIO()
+    if image.mode == "RGBA" and image.getchannel("A").getextrema()[0] != 255:
+        image.save(buffer, "PNG", compress_level=4)
+    else:
+        image.convert("RGB").save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
