@@ -82,14 +82,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(commands: Any, name: str, run: object, text: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=text.capitalize() + "."
-    )
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="answer in JSON")
-    parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="the library's folder", default=argparse.SUPPRESS
-    )
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the library's folder", default=argparse.SUPPRESS)
     return parser
 
 
@@ -288,9 +284,7 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     progress.end()
     summary = {"exported": done, "to": str(options.to)}
     if options.json:
-        print(
-            json.dumps(summary, ensure_ascii=False), file=sys.stderr if str(options.to) == "-" else sys.stdout
-        )
+        print(json.dumps(summary, ensure_ascii=False), file=sys.stderr if str(options.to) == "-" else sys.stdout)
     else:
         print(f"{done:,} articles written to {options.to}", file=sys.stderr)
     return DONE

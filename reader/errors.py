@@ -42,6 +42,10 @@ class CaptureError(ReaderError):
     """A saved file that cannot be read as the capture it seems to be."""
 
 
+class UnknownFormatError(CaptureError):
+    """A file that no capture format knows; it is skipped, and nothing is wrong with it."""
+
+
 class StoreError(ReaderError):
     """The library's store cannot be opened, read or written."""
 

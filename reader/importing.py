@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from reader.article import Article, ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
-from reader.errors import CaptureError, ImageError, SearchIndexError, Sentence, StoreError
+from reader.errors import CaptureError, ImageError, SearchIndexError, Sentence, StoreError, UnknownFormatError
 from reader.formats import read_captures
 from reader.formats.address import canonical_url, host_of, identity_of
 from reader.formats.base import SourceFile
@@ -126,6 +126,8 @@ class _Taker:
                 yield from (_Known(file, article) for article in holders)
             else:
                 yield from map(self._clean, read_captures(file))
+        except UnknownFormatError as error:
+            yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=file.origin, reason=error.sentence)
         except CaptureError as error:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
         except (StoreError, SearchIndexError):
@@ -183,9 +185,7 @@ class _Taker:
         if stored.shown:
             self.changed.append(stored.article)
         reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
-        return ImportOutcome(
-            kind=stored.kind, origin=item.capture.origin, reason=reason, article_id=stored.article
-        )
+        return ImportOutcome(kind=stored.kind, origin=item.capture.origin, reason=reason, article_id=stored.article)
 
     def index_changed(self) -> None:
         """Let the index take up what has changed since the last time."""

@@ -167,9 +167,7 @@ class Library:
         """Read an article's original again."""
         data = self.store.original(article.id, article.revision)
         name = Path(article.origin.member or article.origin.path).name
-        file = SourceFile(
-            origin=article.origin, name=name, data=data, folder=None, parents=(), beside=lambda _: None
-        )
+        file = SourceFile(origin=article.origin, name=name, data=data, parents=(), beside=lambda _: None)
         for capture in read_captures(file):
             return capture
         raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)

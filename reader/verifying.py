@@ -21,9 +21,7 @@ class Problem:
     repairable: bool
 
 
-def verify_library(
-    store: LibraryStore, images: ImageStore, open_index: Callable[[], SearchIndex]
-) -> Iterator[Problem]:
+def verify_library(store: LibraryStore, images: ImageStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
     """Check the store's file, every original, page and picture, and the index against the store."""
     yield from _check_database(store)
     yield from _check_originals(store)
@@ -56,9 +54,7 @@ def _check_originals(store: LibraryStore) -> Iterator[Problem]:
 def _check_pages(store: LibraryStore) -> Iterator[Problem]:
     """Unpack every page and its text; a damaged one can be cleaned again from the original."""
     for (id_,) in store.rows("SELECT id FROM revision"):
-        article, title, html, text = store.one(
-            "SELECT article, title, html, text FROM revision WHERE id = ?", (id_,)
-        )
+        article, title, html, text = store.one("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
         try:
             zlib.decompress(html), zlib.decompress(text)
         except zlib.error:

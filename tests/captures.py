@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FEED_FOOTER = (
-    '<br><hr><div>获取更多RSS：<br><a href="https://feeds.example">https://feeds.example</a><br></div>'
-)
+FEED_FOOTER = '<br><hr><div>获取更多RSS：<br><a href="https://feeds.example">https://feeds.example</a><br></div>'
 
 
 def feed(

@@ -50,9 +50,7 @@ def draw_hills(picture: Image.Image, layer: int, colour: tuple[int, int, int], c
     waves = [(chance.uniform(0.002, 0.012), chance.uniform(0, 6.3), chance.uniform(10, 46)) for _ in range(4)]
     line = [(x, base + sum(a * math.sin(f * x + p) for f, p, a in waves)) for x in range(0, width + 8, 8)]
     shade = 0.86 - 0.17 * layer
-    ImageDraw.Draw(picture).polygon(
-        [*line, (width, height), (0, height)], fill=tuple(int(c * shade) for c in colour)
-    )
+    ImageDraw.Draw(picture).polygon([*line, (width, height), (0, height)], fill=tuple(int(c * shade) for c in colour))
 
 
 if __name__ == "__main__":

@@ -71,9 +71,7 @@ class LibraryStore:
         """Ask for the one row that there must be."""
         rows = self.rows(sql, parameters)
         if not rows:
-            raise StoreError(
-                "The library {path_name} is damaged ({cause}).", path_name=str(self.path), cause=sql
-            )
+            raise StoreError("The library {path_name} is damaged ({cause}).", path_name=str(self.path), cause=sql)
         return rows[0]
 
     def article_count(self) -> int:
@@ -92,9 +90,7 @@ class LibraryStore:
         where, parameters = ("source = ? AND ", (source,)) if source is not None else ("", ())
         ids = array("q")
         for condition in (dated, undated):
-            ids.extend(
-                row[0] for row in self.rows(f"SELECT id FROM article WHERE {where}{condition}", parameters)
-            )
+            ids.extend(row[0] for row in self.rows(f"SELECT id FROM article WHERE {where}{condition}", parameters))
         return ids
 
     def sources(self) -> list[SourceCount]:
@@ -117,9 +113,7 @@ class LibraryStore:
             "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1)"
             f" FROM article JOIN revision ON revision.id = article.revision WHERE article.id IN ({places})"
         )
-        for id_, title, url, source, author, published, captured, lead, read, thumbnail in self.rows(
-            sql, ids
-        ):
+        for id_, title, url, source, author, published, captured, lead, read, thumbnail in self.rows(sql, ids):
             yield ListRow(
                 id=ArticleId(id_),
                 title=title,
@@ -145,9 +139,7 @@ class LibraryStore:
         try:
             return to_article(row, self.images(revision))
         except zlib.error as error:
-            raise StoreError(
-                "The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)
-            ) from error
+            raise StoreError("The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)) from error
 
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
         """Return the current texts of `ids`, for snippets."""
@@ -204,9 +196,7 @@ class LibraryStore:
         try:
             return zlib.decompress(data)
         except zlib.error as error:
-            raise StoreError(
-                "The original of article {id} is damaged ({cause}).", id=id_, cause=str(error)
-            ) from error
+            raise StoreError("The original of article {id} is damaged ({cause}).", id=id_, cause=str(error)) from error
 
     def _revision(self, id_: ArticleId, revision: RevisionId | None) -> RevisionId:
         """Return the revision asked for, by default the one shown."""
@@ -235,10 +225,7 @@ class LibraryStore:
 
     def to_index(self) -> list[ArticleId]:
         """Return the articles whose current revision the index does not hold."""
-        return [
-            ArticleId(row[0])
-            for row in self.rows("SELECT id FROM article WHERE indexed <> revision ORDER BY id")
-        ]
+        return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> revision ORDER BY id")]
 
     def ids(self) -> list[ArticleId]:
         """Return every id, rising."""

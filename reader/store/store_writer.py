@@ -83,9 +83,7 @@ class StoreWriter:
         The newest revision is the one shown: by time of capture, else of publication, else of import.
         """
         original = self._add_original(new.capture.original)
-        row = self._connection.execute(
-            "SELECT id FROM article WHERE identity = ?", (new.identity,)
-        ).fetchone()
+        row = self._connection.execute("SELECT id FROM article WHERE identity = ?", (new.identity,)).fetchone()
         if row is None:
             return self._add_article(new, original)
         article = ArticleId(row[0])
@@ -152,8 +150,7 @@ class StoreWriter:
 
     def _newest_revision(self, article: ArticleId) -> RevisionId:
         sql = (
-            "SELECT id FROM revision WHERE article = ?"
-            " ORDER BY coalesce(captured, published, 0) DESC, id DESC LIMIT 1"
+            "SELECT id FROM revision WHERE article = ? ORDER BY coalesce(captured, published, 0) DESC, id DESC LIMIT 1"
         )
         return RevisionId(self._connection.execute(sql, (article,)).fetchone()[0])
 

@@ -80,9 +80,7 @@ def test_search_gives_one_object_a_line(pressmark: CommandLine, drop: Path) -> N
     assert titles == ["河边的旧书市", "山里的茶园"]
 
 
-def test_search_from_standard_input_answers_each_line_with_all_ids(
-    pressmark: CommandLine, drop: Path
-) -> None:
+def test_search_from_standard_input_answers_each_line_with_all_ids(pressmark: CommandLine, drop: Path) -> None:
     pressmark.run("import", drop)
     answers = pressmark.json("search", "--stdin", stdin="摊主\n风电\n没有的词\n")
     assert [(answer["query"], answer["total"]) for answer in answers] == [
@@ -104,9 +102,7 @@ def test_a_mistake_in_a_query_is_a_hint_and_not_an_error(pressmark: CommandLine,
 
 def test_show_carries_the_page_and_its_revisions(pressmark: CommandLine, drop: Path) -> None:
     pressmark.run("import", drop)
-    write_feed(
-        drop, "later.txt", title="河边的旧书市（更新）", url="https://news.example/0", epoch=1_700_000_000_000
-    )
+    write_feed(drop, "later.txt", title="河边的旧书市（更新）", url="https://news.example/0", epoch=1_700_000_000_000)
     pressmark.run("import", drop)
     (hit,) = pressmark.json("search", "更新")
     (article,) = pressmark.json("show", hit["id"])
@@ -142,9 +138,7 @@ def test_one_article_can_be_sent_to_a_file(pressmark: CommandLine, tmp_path: Pat
 
 def test_json_lines_hold_every_article(pressmark: CommandLine, drop: Path, tmp_path: Path) -> None:
     pressmark.run("import", drop)
-    assert (
-        pressmark.run("export", "--all", "--format", "jsonl", "--to", tmp_path / "all.jsonl").returncode == 0
-    )
+    assert pressmark.run("export", "--all", "--format", "jsonl", "--to", tmp_path / "all.jsonl").returncode == 0
     articles = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
     assert {article["title"] for article in articles} == {"河边的旧书市", "山里的茶园", "海上的风电"}
     head = ["id", "title", "url", "source", "author", "published", "captured", "tags"]

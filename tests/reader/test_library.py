@@ -102,9 +102,7 @@ def test_every_file_ends_as_one_outcome_and_the_rest_goes_on(library: Library, t
             assert outcome.origin.path
 
 
-def test_an_archive_is_read_in_place_and_its_pictures_are_kept(
-    library: Library, tmp_path: Path, png: bytes
-) -> None:
+def test_an_archive_is_read_in_place_and_its_pictures_are_kept(library: Library, tmp_path: Path, png: bytes) -> None:
     archive = tmp_path / "saved.zip"
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("news/a.md", feed(body='<p>有图。</p><img src="pictures/one.png" alt="书摊">'))

@@ -98,9 +98,7 @@ def test_a_library_in_use_is_an_error_event(worker: Worker, tmp_path: Path) -> N
 
 def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, tmp_path: Path) -> None:
     for n in range(2000):
-        write_feed(
-            tmp_path / "drop", f"{n}.txt", url=f"https://news.example/{n}", body=f"<p>第{n}篇正文。</p>" * 20
-        )
+        write_feed(tmp_path / "drop", f"{n}.txt", url=f"https://news.example/{n}", body=f"<p>第{n}篇正文。</p>" * 20)
     worker.ask(do="import", paths=[str(tmp_path / "drop")])
     worker.until("progress")
     worker.process.stdin.close()  # type: ignore[union-attr]

@@ -1,0 +1,135 @@
+"""Addresses of articles: which of them is to be kept, and which of them mean the same article.
+
+Percent-encoding and case follow RFC 3986, section 6.2.2.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+
+_TRACKING = re.compile(
+    r"(?i)^(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi"
+    r"|mkt_tok|oly_enc_id|oly_anon_id|vero_id|wickedid|spm|scm|ref_src|ref_url|share_token|share_source|share_from"
+    r"|at_medium|at_campaign|ns_mchannel|ns_campaign|ns_source|ns_linkname|cmpid|ncid|xtor)$"
+)
+# What a share adds on some sites and what is part of the address on others.
+_TRACKING_ON_HOST = {
+    "medium.com": re.compile(r"^(source|sk|gi)$"),
+    "mp.weixin.qq.com": re.compile(
+        r"^(chksm|scene|srcid|sharer_\w+|from|isappinstalled|clicktime|enterid|ascene|devicetype|version|nettype"
+        r"|lang|exportkey|pass_ticket|wx_header|fontgear|session_us|realreporttime|subscene|sessionid|key|uin)$"
+    ),
+    "youtube.com": re.compile(r"^(feature|si|ab_channel|pp)$"),
+    "youtu.be": re.compile(r"^(feature|si)$"),
+    "matters.news": re.compile(r"^(referral)$"),
+    "weibo.com": re.compile(r"^(refer_flag|from|type)$"),
+}
+_PORTS = {"http": 80, "https": 443}
+_SAFE_PATH = "/:@!$&'()*+,;=~-._"
+_SAFE_QUERY = _SAFE_PATH + "?"
+_BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def canonical_url(url: str) -> str | None:
+    """Return an address fit for keeping and opening: no tracking, host in lower case, no fragment that only scrolls.
+
+    None where it is no address of the web. The way the address was written, http or https among it, stays.
+    """
+    parts = _split(url)
+    if parts is None:
+        return None
+    path = _BROKEN_PERCENT.sub("%25", parts.path)
+    return urlunsplit((parts.scheme, _authority(parts), path or "/", _query(parts), _fragment(parts)))
+
+
+def identity_of(url: str) -> str:
+    """Return the name under which all spellings of an address meet.
+
+    They differ in http or https, a last slash, and percent-encoding. It is not for opening. A text that is no
+    address of the web names itself.
+    """
+    canonical = canonical_url(url)
+    parts = None if canonical is None else _split(canonical)
+    if parts is None:
+        return url.strip()
+    path = _recode(parts.path, _SAFE_PATH).rstrip("/")
+    query = _recode(parts.query, _SAFE_QUERY)
+    return urlunsplit(("", _authority(parts), path, query, parts.fragment)).removeprefix("//")
+
+
+def host_of(url: str) -> str | None:
+    """Return the host of an address, without `www.`."""
+    parts = _split(url)
+    return None if parts is None or parts.hostname is None else parts.hostname.removeprefix("www.")
+
+
+def _split(url: str) -> SplitResult | None:
+    """Take an address of the web apart; None for anything else, and for what is no address."""
+    url = "".join(url.split()) if "://" in url[:12] else url.strip()
+    if url.startswith("//"):
+        url = f"https:{url}"
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return None
+    return parts
+
+
+def _authority(parts: SplitResult) -> str:
+    """Return host and port; names and passwords are not kept, nor is the port that the scheme has anyway."""
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port is None or parts.port in _PORTS.values():
+        return host
+    return f"{host}:{parts.port}"
+
+
+def _query(parts: SplitResult) -> str:
+    """Leave out of the query what only tells who came from where."""
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    on_host = _TRACKING_ON_HOST.get(host) or _TRACKING_ON_HOST.get(host.partition(".")[2])
+    kept = []
+    for field in parts.query.split("&"):
+        name = unquote(field.partition("=")[0])
+        if field and not _TRACKING.match(name) and not (on_host and on_host.match(name)):
+            kept.append(field)
+    return _BROKEN_PERCENT.sub("%25", "&".join(kept))
+
+
+def _fragment(parts: SplitResult) -> str:
+    """Keep the fragment only where it is part of the address, as on pages that scripts put together."""
+    return parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+
+
+def _recode(text: str, safe: str) -> str:
+    """Percent-encode one way: unreserved characters plain, all others in capitals."""
+    return re.sub(
+        r"(?:%[0-9A-Fa-f]{2})+|[^%]+",
+        lambda found: _recode_run(found.group(), safe),
+        text,
+    )
+
+
+def _recode_run(run: str, safe: str) -> str:
+    if not run.startswith("%"):
+        return quote(run, safe=safe)
+    plain = unquote(run, errors="strict") if _is_utf8(run) else None
+    if plain is None:
+        return run.upper()
+    return "".join(
+        character if character.isascii() and (character.isalnum() or character in "-._~") else quote(character, safe="")
+        for character in plain
+    )
+
+
+def _is_utf8(run: str) -> bool:
+    try:
+        unquote(run, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,215 @@
+"""Reads .zip and .tar archives in place: member by member, bounded, nothing written to disk.
+
+What a member is called is only a label here; no name in an archive ever becomes a path on this machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import lzma
+import posixpath
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.errors import Sentence
+
+logger = logging.getLogger(__name__)
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPRESSED_TAR = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
+_USTAR_AT = 257
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", ".svg")
+# Pictures of a compressed tar, which can only be read from front to back, are held in memory up to this.
+_PICTURE_BYTES = 256 * 1024 * 1024
+# A member that claims more than this is a trap: merely passing over it would take minutes.
+_PASS_OVER_BYTES = 1024 * 1024 * 1024
+_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, EOFError, lzma.LZMAError, zlib.error, ValueError, NotImplementedError)
+_DOCUMENT_MEMBERS = ("mimetype", "[Content_Types].xml")
+
+Beside = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveMember:
+    """A file in an archive: its bytes, or the reason why there are none. A name of "" is the archive itself."""
+
+    name: str
+    beside: Beside
+    data: bytes | None = None
+    reason: Sentence | None = None
+    skipped: bool = False
+
+
+def is_archive(path: Path) -> bool:
+    """Say whether a file is an archive, from its first bytes.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return looks_like_archive(file.read(512))
+
+
+def looks_like_archive(head: bytes) -> bool:
+    """Say whether a file that begins so is an archive."""
+    return head.startswith((*_ZIP, *_COMPRESSED_TAR)) or head[_USTAR_AT : _USTAR_AT + 5] == b"ustar"
+
+
+def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
+    """Yield every file of an archive; no member is read further than `limit` bytes, whatever size it claims.
+
+    An archive that breaks off yields what comes before, and then itself as failed.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    done = 0
+    try:
+        members = _read_zip(path, limit) if zipfile.is_zipfile(path) else _read_tar(path, limit)
+        for member in members:
+            yield member
+            done += 1
+    except _DAMAGE as error:
+        yield _damaged(done, error)
+    except OSError as error:
+        # gzip and bz2 report damage as an OSError without a number; with one, it is the disk that speaks.
+        if error.errno is not None:
+            raise
+        yield _damaged(done, error)
+
+
+def count_members(path: Path) -> int | None:
+    """Count the members of a zip, whose list is at its end; None for a tar, which would have to be read whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(not info.is_dir() for info in archive.infolist())
+    except (*_DAMAGE, OSError):
+        return None
+
+
+def _damaged(done: int, error: Exception) -> ArchiveMember:
+    if done:
+        template = "The archive is damaged after its first {done} files, which were read ({cause})."
+    else:
+        template = "The archive is damaged, or none that Pressmark can read ({cause})."
+    return ArchiveMember(name="", beside=_nothing, reason=Sentence(template, {"done": done, "cause": str(error)}))
+
+
+def _nothing(name: str) -> bytes | None:
+    return None
+
+
+def _too_large(limit: int) -> Sentence:
+    return Sentence(
+        "The file in the archive is larger than {limit} MB, whatever size it claims; it is not read.",
+        {"limit": limit // 1_000_000},
+    )
+
+
+def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
+    with zipfile.ZipFile(path) as archive:
+        members = {_zip_name(info): info for info in archive.infolist() if not info.is_dir()}
+        if any(name in members for name in _DOCUMENT_MEMBERS):
+            reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
+            yield ArchiveMember(name="", beside=_nothing, reason=reason, skipped=True)
+            return
+        read = _zip_reader(archive, members, limit)
+        for name, info in members.items():
+            yield _zip_member(archive, name, info, limit, _beside(name, read))
+
+
+def _zip_member(
+    archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo, limit: int, beside: Beside
+) -> ArchiveMember:
+    """Read one member of a zip; one that is damaged or encrypted leaves the others readable."""
+    if info.flag_bits & 1:
+        reason = Sentence("The file is locked with a password; unlock the archive and try again.")
+        return ArchiveMember(name=name, beside=beside, reason=reason)
+    try:
+        with archive.open(info) as file:
+            data = file.read(limit + 1)
+    except (*_DAMAGE, RuntimeError) as error:
+        reason = Sentence("The file is damaged inside its archive ({cause}).", {"cause": str(error)})
+        return ArchiveMember(name=name, beside=beside, reason=reason)
+    if len(data) > limit:
+        return ArchiveMember(name=name, beside=beside, reason=_too_large(limit))
+    return ArchiveMember(name=name, beside=beside, data=data)
+
+
+def _zip_reader(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], limit: int) -> Beside:
+    def read(name: str) -> bytes | None:
+        info = members.get(name)
+        return None if info is None else _zip_member(archive, name, info, limit, _nothing).data
+
+    return read
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; without the UTF-8 flag it is in the encoding of the machine that packed it."""
+    name = info.filename.replace("\\", "/")
+    if info.flag_bits & 0x800:
+        return name
+    raw = name.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name
+
+
+def _read_tar(path: Path, limit: int) -> Iterator[ArchiveMember]:
+    """Read a tar from front to back; its pictures are gathered first, as they may come after their page."""
+    pictures = _tar_pictures(path, limit)
+    with tarfile.open(path, "r|*") as archive:
+        for info in archive:
+            if info.size > _PASS_OVER_BYTES:
+                yield ArchiveMember(name=info.name, beside=_nothing, reason=_too_large(limit))
+                return
+            if not info.isdir():
+                yield _tar_member(archive, info, limit, _beside(info.name, pictures.get))
+
+
+def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, beside: Beside) -> ArchiveMember:
+    if not info.isreg():
+        reason = Sentence("This is a link or a device inside the archive, not a file.")
+        return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
+    file = archive.extractfile(info)
+    data = b"" if file is None else file.read(limit + 1)
+    if len(data) > limit:
+        return ArchiveMember(name=info.name, beside=beside, reason=_too_large(limit))
+    return ArchiveMember(name=info.name, beside=beside, data=data)
+
+
+def _tar_pictures(path: Path, limit: int) -> dict[str, bytes]:
+    """Gather the pictures of a tar, as many as memory is set aside for; damage is left for the reading to meet."""
+    pictures: dict[str, bytes] = {}
+    room = _PICTURE_BYTES
+    try:
+        with tarfile.open(path, "r|*") as archive:
+            for info in archive:
+                if info.size > _PASS_OVER_BYTES:
+                    break
+                if info.isreg() and info.name.lower().endswith(_PICTURE_ENDINGS) and info.size <= min(room, limit):
+                    file = archive.extractfile(info)
+                    data = b"" if file is None else file.read(limit)
+                    pictures[posixpath.normpath(info.name)] = data
+                    room -= len(data)
+    except (*_DAMAGE, OSError) as error:
+        logger.warning("pictures of %s are read up to its damage: %s", path, error)
+    return pictures
+
+
+def _beside(name: str, read: Beside) -> Beside:
+    """Read files by their path relative to the member `name`, as long as they lie in the archive."""
+    folder = posixpath.dirname(name)
+
+    def read_beside(relative: str) -> bytes | None:
+        path = posixpath.normpath(posixpath.join(folder, relative))
+        return None if path.startswith(("../", "/")) else read(path)
+
+    return read_beside

@@ -1,0 +1,76 @@
+"""Bytes to text, for files that do not say how they are written."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# So much of the beginning decides between UTF-16 and 8-bit text.
+_SAMPLE = 4096
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of `data`, whatever it was written in; NULs and lone surrogates are left out.
+
+    In this order: what the byte order mark says; UTF-16 without one, known by its zero bytes; UTF-8, also with
+    a cut or a few damaged bytes in it; GB18030; Big5; and at last UTF-8 with its faults replaced.
+    """
+    return _NOT_TEXT.sub("", _decode(data))
+
+
+def _decode(data: bytes) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, "replace")
+    wide = _utf16_of(data[:_SAMPLE])
+    if wide is not None:
+        return data.decode(wide, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_damaged(data)
+
+
+def _utf16_of(sample: bytes) -> str | None:
+    """Tell UTF-16 by its ASCII: every line of a capture's head holds some, with a zero byte at one side."""
+    pairs = len(sample) // 2
+    if pairs < 2 or b"\x00" not in sample:
+        return None
+    low, high = sample[0 : pairs * 2 : 2], sample[1 : pairs * 2 : 2]
+    ascii_low = sum(1 for a, b in zip(low, high, strict=True) if b == 0 and 0 < a < 128)
+    ascii_high = sum(1 for a, b in zip(low, high, strict=True) if a == 0 and 0 < b < 128)
+    if max(ascii_low, ascii_high) < pairs * 0.2:
+        return None
+    return "utf-16-le" if ascii_low >= ascii_high else "utf-16-be"
+
+
+def _decode_damaged(data: bytes) -> str:
+    """Decode bytes that are no valid UTF-8: damaged UTF-8 if most of it is, else an older Chinese encoding."""
+    mended = data.decode("utf-8", "replace")
+    faults = mended.count("\ufffd")
+    sound = sum(1 for character in mended if character > "\x7f") - faults
+    if faults * 10 <= sound:
+        return mended
+    for encoding in ("gb18030", "big5"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            # A file cut inside its last character is still what it was.
+            if error.start >= len(data) - 3:
+                return data[: error.start].decode(encoding)
+    return mended
+
+
+def is_text(data: bytes) -> bool:
+    """Say whether these bytes look like text at all, in any encoding that `decode` knows."""
+    if any(data.startswith(bom) for bom, _ in _BOMS) or _utf16_of(data[:_SAMPLE]) is not None:
+        return True
+    return b"\x00" not in data[:_SAMPLE]

@@ -1,0 +1,189 @@
+"""Finds the files to read: walks folders, and reads archives in place, never unpacking them to disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.article import Origin
+from reader.errors import Sentence
+from reader.formats.archives import ArchiveMember, count_members, is_archive, looks_like_archive, read_archive
+from reader.formats.base import SourceFile
+
+# A capture of 50 MB is read; what is larger is no article.
+MAX_FILE_BYTES = 64 * 1024 * 1024
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
+_PICTURES = (
+    (b"\xff\xd8\xff", 0),
+    (b"\x89PNG\r\n\x1a\n", 0),
+    (b"GIF87a", 0),
+    (b"GIF89a", 0),
+    (b"BM", 0),
+    (b"WEBP", 8),
+    (b"ftypavif", 4),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file that no capture was read from: passed over on purpose (`skipped`), or failed."""
+
+    origin: Origin
+    reason: Sentence
+    skipped: bool
+
+
+def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
+    """Yield every file at or below `paths` once, folders in the order of their names, archives member by member.
+
+    Links inside a folder are followed to files, not to folders, which might lead round in circles. Nothing here
+    raises: what cannot be read is an Unreadable that names it and says why.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link that was dropped
+        if path not in seen:
+            seen.add(path)
+            yield from _walk(path, path if path.is_dir() else path.parent)
+
+
+def count_sources(paths: Iterable[Path]) -> int:
+    """Guess how many files `walk_sources` will meet: a zip counts its members, a tar one until it is read."""
+    count = 0
+    for path in paths:
+        if path.is_dir():
+            count += sum(len(files) for _, _, files in os.walk(path))
+        else:
+            count += count_members(path) or 1
+    return count
+
+
+def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
+    """Yield what is at or below `path`, without recursion: folders may be deep."""
+    waiting = [path]
+    while waiting:
+        path = waiting.pop()
+        if path.is_dir() and (path == root or not path.is_symlink()):
+            try:
+                names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names alone are wanted
+            except OSError as error:
+                yield _failed(path, error)
+                continue
+            waiting += [path / name for name in names]
+        else:
+            yield from _read_path(path, root)
+
+
+def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
+    """Yield one file, or the members of one archive."""
+    try:
+        if passed_over := _pass_over(path, path.stat(), root):
+            yield passed_over
+            return
+        if is_archive(path):
+            yield from (_member(member, path) for member in read_archive(path, MAX_FILE_BYTES))
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        yield _failed(path, error)
+        return
+    origin = Origin(printable(str(path)))
+    parents = path.parent.relative_to(root).parts if path.parent != root else ()
+    folders = (root.name, *parents)
+    yield _file(origin, path.name, data, tuple(map(printable, folders)), _beside(path.parent, root))
+
+
+def _pass_over(path: Path, status: os.stat_result, root: Path) -> Unreadable | None:
+    """Say of a path why it is not to be opened at all, if so."""
+    if stat.S_ISDIR(status.st_mode):
+        return _unreadable(
+            path, Sentence("This is a link to a folder; drop that folder itself to import it."), skipped=True
+        )
+    if not stat.S_ISREG(status.st_mode):
+        return _unreadable(path, Sentence("This is a device or a pipe, not a file."), skipped=True)
+    if is_litter(path.name):
+        return _unreadable(path, Sentence("The system keeps this file for itself; it holds no article."), skipped=True)
+    if status.st_size > MAX_FILE_BYTES and not is_archive(path):
+        return Unreadable(origin=Origin(printable(str(path))), reason=too_large(status.st_size), skipped=False)
+    return None
+
+
+def _file(
+    origin: Origin, name: str, data: bytes, parents: tuple[str, ...], beside: Callable[[str], bytes | None]
+) -> SourceFile | Unreadable:
+    """Give the bytes of a file their name, or say why they are not worth a format's look."""
+    if not data:
+        return Unreadable(origin=origin, reason=Sentence("The file is empty."), skipped=False)
+    if any(data.startswith(magic, at) for magic, at in _PICTURES):
+        reason = Sentence("This is a picture; it is kept with the article that shows it.")
+        return Unreadable(origin=origin, reason=reason, skipped=True)
+    return SourceFile(origin=origin, name=printable(name), data=data, parents=parents, beside=beside)
+
+
+def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
+    """Turn a member of an archive into a file, or into the reason why there is none."""
+    origin = Origin(printable(str(path)), printable(member.name) if member.name else None)
+    name = member.name.rpartition("/")[2]
+    if member.reason is not None or member.data is None:
+        return Unreadable(origin=origin, reason=member.reason or Sentence("The file is empty."), skipped=member.skipped)
+    if is_litter(name) or any(is_litter(part) for part in member.name.split("/")):
+        reason = Sentence("The system keeps this file for itself; it holds no article.")
+        return Unreadable(origin=origin, reason=reason, skipped=True)
+    if looks_like_archive(member.data[:512]):
+        reason = Sentence("This is an archive inside an archive; unpack it once to import it.")
+        return Unreadable(origin=origin, reason=reason, skipped=True)
+    parents = tuple(part for part in member.name.split("/")[:-1] if part not in ("", ".", ".."))
+    return _file(origin, name, member.data, tuple(map(printable, parents)), member.beside)
+
+
+def _beside(folder: Path, root: Path) -> Callable[[str], bytes | None]:
+    """Read files by their path relative to `folder`, as long as they lie inside `root`."""
+
+    def read(name: str) -> bytes | None:
+        try:
+            path = (folder / name).resolve()
+            if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+                return None
+            return path.read_bytes()
+        except (OSError, ValueError):
+            return None
+
+    return read
+
+
+def is_litter(name: str) -> bool:
+    """Say whether a file of this name is the system's own."""
+    return name.lower() in _LITTER or name.startswith("._")
+
+
+def too_large(size: int) -> Sentence:
+    """Say that a file is larger than any article."""
+    return Sentence(
+        "The file has {size} MB; Pressmark reads files of up to {limit} MB.",
+        {"size": size // 1_000_000, "limit": MAX_FILE_BYTES // 1_000_000},
+    )
+
+
+def printable(name: str) -> str:
+    """Return a name that can be stored and shown: bytes that are no text become \N{REPLACEMENT CHARACTER}."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _failed(path: Path, error: OSError) -> Unreadable:
+    """Put an error of the system into a sentence about the file."""
+    if error.errno == errno.ENOENT and path.is_symlink():
+        return _unreadable(path, Sentence("This is a link to a file that is not there."))
+    if error.errno == errno.ENOENT:
+        return _unreadable(path, Sentence("There is no such file."))
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return _unreadable(path, Sentence("The file may not be read; its permissions forbid it."))
+    reason = Sentence("The file cannot be read: {cause}.", {"cause": error.strerror or str(error)})
+    return Unreadable(origin=Origin(printable(str(path))), reason=reason, skipped=False)
+
+
+def _unreadable(path: Path, reason: Sentence, *, skipped: bool = False) -> Unreadable:
+    return Unreadable(origin=Origin(printable(str(path))), reason=reason, skipped=skipped)
