@@ -100,9 +100,7 @@ class _Tidier:
     def _add_text(self, run: Run) -> None:
         text = run.text
         position = 0
-        for match in (
-            _SPACES.finditer(text) if _UNEVEN.search(text) or text[:1] == " " or text[-1:] == " " else ()
-        ):
+        for match in _SPACES.finditer(text) if _UNEVEN.search(text) or text[:1] == " " or text[-1:] == " " else ():
             if match.start() > position:
                 self._emit(text[position : match.start()], run)
             self._open_gap(match.group(), run, whole=match.end() - match.start() == len(text))

@@ -59,6 +59,11 @@ def looks_like_archive(head: bytes) -> bool:
     return head.startswith((*_ZIP, *_COMPRESSED_TAR)) or head[_USTAR_AT : _USTAR_AT + 5] == b"ustar"
 
 
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) in _ZIP
+
+
 def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
     """Yield every file of an archive; no member is read further than `limit` bytes, whatever size it claims.
 
@@ -69,7 +74,7 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
     """
     done = 0
     try:
-        members = _read_zip(path, limit) if zipfile.is_zipfile(path) else _read_tar(path, limit)
+        members = _read_zip(path, limit) if _is_zip(path) else _read_tar(path, limit)
         for member in members:
             yield member
             done += 1

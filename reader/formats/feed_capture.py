@@ -26,7 +26,7 @@ from reader.formats.base import AssetsBeside, SourceFile
 from reader.formats.encodings import decode
 
 _EPOCH = re.compile(r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->")
-_EPOCH_BEGUN = re.compile(r"<!--\s*(\d|NaN)")
+_EPOCH_BEGUN = re.compile(r"<!--\s*(-?\d|NaN)")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _LINK_HEAD = re.compile(r"\[[^\n]*\n\s*-{3,}[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)

@@ -135,9 +135,7 @@ class ImageStore:
         except OSError as error:
             raise _unwritable(error, self._folder) from error
 
-    def _derive(
-        self, sha256: str, part: str, data: bytes, make: Callable[[bytes], bytes | None]
-    ) -> bytes | None:
+    def _derive(self, sha256: str, part: str, data: bytes, make: Callable[[bytes], bytes | None]) -> bytes | None:
         """Make a derived file again; it is of use even where it cannot be kept."""
         try:
             small = make(data)

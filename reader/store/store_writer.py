@@ -15,11 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from reader.store.image_store import StoredImage
-
 from reader.article import ArticleId, CleanPage, PageImage, ParsedCapture, RevisionId
 from reader.outcome import OutcomeKind
 from reader.store.connection import store_errors, transaction
+from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
 

@@ -1,0 +1,204 @@
+"""Walking files, folders and archives: everything is met once, and nothing stops the walk."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import random
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from reader.formats import sources
+from reader.formats.base import SourceFile
+from reader.formats.sources import Unreadable, count_sources, walk_sources
+from tests.captures import feed, write_feed
+
+
+def walk(*paths: Path) -> tuple[list[SourceFile], list[Unreadable]]:
+    found = list(walk_sources(paths))
+    return (
+        [file for file in found if isinstance(file, SourceFile)],
+        [file for file in found if isinstance(file, Unreadable)],
+    )
+
+
+def reasons(unreadable: list[Unreadable]) -> dict[str, str]:
+    return {str(file.origin).rpartition("/")[2]: str(file.reason) for file in unreadable}
+
+
+def tar_of(path: Path, members: dict[str, bytes], mode: str) -> Path:
+    with tarfile.open(path, mode) as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+def zip_of(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_folders_are_walked_in_order_and_each_file_is_met_once(tmp_path: Path) -> None:
+    for name in ("b/2.md", "a/1.txt", "a/深/3"):
+        write_feed(tmp_path, name)
+    files, unreadable = walk(tmp_path, tmp_path)
+    assert [file.origin.path for file in files] == [str(tmp_path / name) for name in ("a/1.txt", "a/深/3", "b/2.md")]
+    assert unreadable == []
+    assert files[1].parents == (tmp_path.name, "a", "深")
+    assert count_sources([tmp_path]) == 3
+
+
+def test_each_file_that_is_none_says_why(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / ".DS_Store").write_bytes(b"x")
+    (tmp_path / "picture.bin").write_bytes(b"\x89PNG\r\n\x1a\n....")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    files, unreadable = walk(tmp_path, tmp_path / "missing")
+    assert files == []
+    assert reasons(unreadable) == {
+        "empty.txt": "The file is empty.",
+        ".DS_Store": "The system keeps this file for itself; it holds no article.",
+        "picture.bin": "This is a picture; it is kept with the article that shows it.",
+        "dangling": "This is a link to a file that is not there.",
+        "loop": "This is a link to a folder; drop that folder itself to import it.",
+        "pipe": "This is a device or a pipe, not a file.",
+        "missing": "There is no such file.",
+    }
+    failed = {str(file.origin).rpartition("/")[2] for file in unreadable if not file.skipped}
+    assert failed == {"empty.txt", "dangling", "missing"}
+
+
+def test_a_file_that_is_too_large_says_how_large(tmp_path: Path) -> None:
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate(sources.MAX_FILE_BYTES + 1)
+    _, (huge,) = walk(tmp_path)
+    assert "67 MB" in str(huge.reason)
+    assert not huge.skipped
+
+
+def test_names_of_any_bytes_and_lengths_are_met(tmp_path: Path) -> None:
+    (tmp_path / ("长" * 83)).write_bytes(feed())
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.md")).write_bytes(feed())
+    files, _ = walk(tmp_path)
+    assert len(files) == 2
+    for file in files:
+        file.origin.path.encode("utf-8")
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz", "w:bz2"])
+def test_a_tar_is_read_in_place_with_the_pictures_beside(tmp_path: Path, mode: str) -> None:
+    members = {"news/a.md": feed(), "news/pictures/1.png": b"\x89PNG\r\n\x1a\nxyz", "b.md": feed()}
+    archive = tar_of(tmp_path / "saved.bin", members, mode)
+    files, unreadable = walk(archive)
+    assert [str(file.origin) for file in files] == [f"{archive}!news/a.md", f"{archive}!b.md"]
+    assert files[0].parents == ("news",)
+    assert files[0].beside("pictures/1.png") == b"\x89PNG\r\n\x1a\nxyz"
+    assert files[0].beside("../../etc/passwd") is None
+    assert [file.skipped for file in unreadable] == [True]
+
+
+def test_a_zip_is_read_in_place_with_the_pictures_beside(tmp_path: Path) -> None:
+    members = {"新闻/a.md": feed(), "pictures/1.png": b"\x89PNG\r\n\x1a\nxyz"}
+    archive = zip_of(tmp_path / "saved.zip", members)
+    files = [
+        file for file in walk_sources([archive]) if isinstance(file, SourceFile) and file.beside("../pictures/1.png")
+    ]
+    assert [str(file.origin) for file in files] == [f"{archive}!新闻/a.md"]
+    assert count_sources([archive]) == 2
+
+
+def test_names_in_a_zip_packed_on_a_chinese_windows_are_read(tmp_path: Path) -> None:
+    archive = tmp_path / "saved.zip"
+    data = zip_of(archive, {"AAAA.md": feed()}).read_bytes()
+    archive.write_bytes(data.replace(b"AAAA.md", "河边".encode("gb18030") + b".md"))
+    files, _ = walk(archive)
+    assert files[0].name == "河边.md"
+
+
+def test_names_that_lead_out_are_only_labels(tmp_path: Path) -> None:
+    members = {"../../evil.md": feed(), "/abs.md": feed(), "a\\..\\b.md": feed()}
+    before = sorted(tmp_path.parent.iterdir())
+    for archive in (zip_of(tmp_path / "a.zip", members), tar_of(tmp_path / "a.tar", members, "w")):
+        files, unreadable = walk(archive)
+        assert len(files) == 3
+        assert unreadable == []
+    assert sorted(tmp_path.parent.iterdir()) == before
+
+
+def test_members_that_lie_about_their_size_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 100_000)
+    members = {"bomb.md": b"x" * 5_000_000, "good.md": feed()}
+    for archive in (zip_of(tmp_path / "a.zip", members), tar_of(tmp_path / "a.tgz", members, "w:gz")):
+        files, (bomb,) = walk(archive)
+        assert [file.name for file in files] == ["good.md"]
+        assert "larger than" in str(bomb.reason)
+        assert not bomb.skipped
+
+
+def test_a_damaged_archive_keeps_what_comes_before_the_damage(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    members = {f"{n}.md": feed(body=chance.randbytes(20_000).hex()) for n in range(9)}
+    archive = tar_of(tmp_path / "a.tar.xz", members, "w:xz")
+    archive.write_bytes(archive.read_bytes()[:-30_000])
+    files, unreadable = walk(archive)
+    assert 0 < len(files) < 9
+    assert f"after its first {len(files)} files" in str(unreadable[-1].reason)
+    assert str(unreadable[-1].origin) == str(archive)
+
+
+def test_a_damaged_member_of_a_zip_costs_only_itself(tmp_path: Path) -> None:
+    archive = zip_of(tmp_path / "a.zip", {"bad.md": feed(body="甲" * 999), "good.md": feed()})
+    data = bytearray(archive.read_bytes())
+    at = data.index(b"bad.md") + 10
+    data[at : at + 20] = bytes(20)
+    archive.write_bytes(bytes(data))
+    files, (bad,) = walk(archive)
+    assert [file.name for file in files] == ["good.md"]
+    assert "damaged inside its archive" in str(bad.reason)
+
+
+def test_what_only_looks_like_an_archive_is_one_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK\x03\x04" + b"nothing" * 30)
+    (tmp_path / "b.gz").write_bytes(gzip.compress(b"only text"))
+    files, unreadable = walk(tmp_path)
+    assert files == []
+    assert [file.skipped for file in unreadable] == [False, False]
+
+
+def test_links_in_a_tar_and_archives_in_archives_are_passed_over(tmp_path: Path) -> None:
+    inner = zip_of(tmp_path / "inner.zip", {"a.md": feed()}).read_bytes()
+    (tmp_path / "inner.zip").unlink()
+    archive = tar_of(tmp_path / "a.tar", {"inner.zip": inner}, "w")
+    with tarfile.open(archive, "a") as opened:
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        opened.addfile(link)
+    files, unreadable = walk(archive)
+    assert files == []
+    assert [file.skipped for file in unreadable] == [True, True]
+
+
+def test_a_book_is_one_skipped_file(tmp_path: Path) -> None:
+    _, (book,) = walk(zip_of(tmp_path / "a.epub", {"mimetype": b"application/epub+zip", "x.html": b"<p>x"}))
+    assert book.skipped
+
+
+def test_reading_beside_never_leaves_the_drop(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    write_feed(tmp_path / "drop" / "sub", "a.txt")
+    (tmp_path / "drop" / "p.png").write_bytes(b"png")
+    (tmp_path / "drop" / "link.png").symlink_to(tmp_path / "secret.txt")
+    (file,) = (f for f in walk_sources([tmp_path / "drop"]) if isinstance(f, SourceFile) and f.name == "a.txt")
+    assert file.beside("../p.png") == b"png"
+    for name in ("../../secret.txt", "../link.png", str(tmp_path / "secret.txt"), "a\x00b", "x" * 5000):
+        assert file.beside(name) is None
