@@ -1,7 +1,7 @@
 """Check that the system has what Qt and a virtual environment need; as root, install what is missing.
 
-Runs with the system's own Python and nothing else. It looks for the libraries and fonts themselves, not for packages, so it
-also passes on systems that are not Debian's kin.
+Runs with the system's own Python and nothing else. It looks for the libraries and fonts themselves, not for
+packages, so it also passes on systems that are not Debian's kin.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES_FILE = Path(__file__).with_name("debian-packages.txt")
-PURPOSES = {"setup": frozenset[str](), "tests": frozenset({"tests"}), "window": frozenset({"tests", "window"})}
+PURPOSES = {
+    "setup": frozenset[str](),
+    "tests": frozenset({"tests"}),
+    "window": frozenset({"tests", "window"}),
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _venv_need() -> Need:
     """Name the module without which `python -m venv` fails; Debian packs it apart."""
-    return Need(f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "setup", "module", "ensurepip")
+    return Need(
+        f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "setup", "module", "ensurepip"
+    )
 
 
 def _loads(library: str) -> bool:

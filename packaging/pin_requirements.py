@@ -1,7 +1,7 @@
 """Write the three requirements files: every version pinned, every file's hash, no registry's address.
 
-The pins hold on Python 3.11 and newer and on Linux, macOS and Windows: uv resolves for all of them at once and writes markers
-where they part. uv itself is installed into a folder that is thrown away.
+The pins hold on Python 3.11 and newer and on Linux, macOS and Windows: uv resolves for all of them at once
+and writes markers where they part. uv itself is installed into a folder that is thrown away.
 """
 
 from __future__ import annotations
