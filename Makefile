@@ -77,6 +77,18 @@ lint: $(VENV)/dev.stamp ## Run ruff, mypy and import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# -- the packages
+
+.PHONY: package
+package: check-system-for-window setup $(VENV)/package.stamp ## Build dist/pressmark and, where dpkg-deb is, the .deb of it
+	$(BIN)/python packaging/render_icons.py build/icons
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/pressmark.spec
+	$(BIN)/python packaging/build_deb.py
+
+.PHONY: test-package
+test-package: setup ## Start the built program, import with it and find; as root, install and remove the .deb
+	$(BIN)/python packaging/try_package.py
+
 # -- what is kept in the repository but made by a tool
 
 .PHONY: translations

@@ -1,0 +1,45 @@
+"""Render the icon to the PNG sizes that desktops look for, with the Qt that the program itself runs on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+ICON = Path(__file__).resolve().parent.parent / "resources" / "icons" / "pressmark.svg"
+SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+
+
+def main() -> int:
+    """Write SIZE.png for each size into the folder given."""
+    parser = argparse.ArgumentParser(description="Render the icon to PNG.")
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    application = QGuiApplication(sys.argv[:1])
+    renderer = QSvgRenderer(str(ICON))
+    for size in SIZES:
+        if not _render(renderer, size).save(str(folder / f"{size}.png")):
+            raise OSError(f"cannot write into {folder}")
+    application.quit()
+    return 0
+
+
+def _render(renderer: QSvgRenderer, size: int) -> QImage:
+    image = QImage(size, size, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    return image
+
+
+if __name__ == "__main__":
+    sys.exit(main())
