@@ -135,7 +135,7 @@ def _explain(missing: list[Need]) -> None:
 
 
 def _packages(needs: list[Need]) -> str:
-    return " ".join(need.package for need in needs)
+    return " ".join(dict.fromkeys(need.package for need in needs))
 
 
 def _say(sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""Render the icon to the PNG sizes that desktops look for, with the Qt that the program itself runs on."""
+"""Render the icon to what desktops look for: PNG in many sizes, .ico for Windows, .icns for macOS."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -18,8 +19,8 @@ SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
 def main() -> int:
-    """Write SIZE.png for each size into the folder given."""
-    parser = argparse.ArgumentParser(description="Render the icon to PNG.")
+    """Write SIZE.png for each size, pressmark.ico and pressmark.icns into the folder given."""
+    parser = argparse.ArgumentParser(description="Render the icon.")
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -29,6 +30,9 @@ def main() -> int:
         if not _render(renderer, size).save(str(folder / f"{size}.png")):
             raise OSError(f"cannot write into {folder}")
     application.quit()
+    with Image.open(folder / f"{SIZES[-1]}.png") as largest:
+        largest.save(folder / "pressmark.ico", sizes=[(size, size) for size in SIZES if size <= 256])
+        largest.save(folder / "pressmark.icns")
     return 0
 
 
