@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 COMMANDS = frozenset({"import", "search", "show", "info", "verify", "rebuild-index", "export"})
+COULD_NOT = 2
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,9 +20,25 @@ def main(argv: list[str] | None = None) -> int:
         from reader import cli
 
         return cli.main(arguments)
+    problem = display_problem()
+    if problem is not None:
+        sys.stderr.write(f"pressmark: {problem}\n")
+        return COULD_NOT
     from ui import app
 
     return app.main(arguments)
+
+
+def display_problem() -> str | None:
+    """Return why no window can be shown here, as one sentence that names the command line, or None."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return None
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return None
+    return (
+        "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set), "
+        "but the command line works without one: pressmark import PATH, then pressmark search WORDS"
+    )
 
 
 def _is_command_line(arguments: list[str]) -> bool:

@@ -1,0 +1,107 @@
+# Everything a developer does, by name; `make help` lists it. Needs make and Python 3.11 or newer, nothing else.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Wheels only: building a package from source would run its set-up code with unpinned tools.
+PIP_PINNED := $(PIP_INSTALL) --require-hashes --only-binary :all:
+WORKERS ?= 2
+
+TRANSLATIONS := $(wildcard resources/translations/*.ts)
+COMPILED_TRANSLATIONS := $(TRANSLATIONS:.ts=.qm)
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|' 2>/dev/null \
+		|| grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
+
+# -- set-up: each stamp is as new as what it was made from, so that a second `make setup` has nothing to do
+
+$(BIN)/python:
+	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/check_system.py setup && \
+		echo "Making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
+
+$(VENV)/runtime.stamp: packaging/requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what Pressmark runs on"
+	@$(PIP_PINNED) -r packaging/requirements.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: packaging/requirements-dev.txt $(VENV)/runtime.stamp
+	@echo "Installing what the tests run on"
+	@$(PIP_PINNED) -r packaging/requirements-dev.txt
+	@touch $@
+
+$(VENV)/package.stamp: packaging/requirements-package.txt $(VENV)/runtime.stamp
+	@echo "Installing what the package is built with"
+	@$(PIP_PINNED) -r packaging/requirements-package.txt
+	@touch $@
+
+%.qm: %.ts | $(VENV)/runtime.stamp
+	@$(BIN)/pyside6-lrelease -silent $< -qm $@
+
+.PHONY: setup
+setup: $(VENV)/runtime.stamp $(COMPILED_TRANSLATIONS) ## Make .venv, with the command .venv/bin/pressmark in it
+
+.PHONY: check-system-for-window check-system-for-tests
+check-system-for-window check-system-for-tests: check-system-for-%:
+	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/check_system.py $*
+
+# -- the program
+
+.PHONY: run
+run: check-system-for-window setup ## Set up what is missing and open the window
+	@$(BIN)/pressmark
+
+# -- the checks
+
+PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+COVERAGE := --cov=reader --cov-report=term --cov-fail-under=90
+
+.PHONY: test
+test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, offscreen: lint, tests, coverage of the core
+	$(PYTEST) -n $(WORKERS) -m "not slow" $(COVERAGE)
+
+.PHONY: test-slow
+test-slow: check-system-for-tests setup $(VENV)/dev.stamp ## Run the tests of scale, the fuzz and the kill tests
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m slow
+
+.PHONY: lint
+lint: $(VENV)/dev.stamp ## Run ruff, mypy and import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# -- the packages
+
+.PHONY: package
+package: check-system-for-window setup $(VENV)/package.stamp ## Build dist/pressmark and, where dpkg-deb is, the .deb of it
+	$(BIN)/python packaging/render_icons.py build/icons
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/pressmark.spec
+	$(BIN)/python packaging/build_deb.py
+
+.PHONY: test-package
+test-package: setup ## Start the built program, import with it and find; as root, install and remove the .deb
+	$(BIN)/python packaging/try_package.py
+
+# -- what is kept in the repository but made by a tool
+
+.PHONY: translations
+translations: setup ## Gather the sentences of the window into the .ts files and compile them
+	@$(BIN)/pyside6-lupdate -silent -locations none -no-obsolete $$(find ui main.py -name '*.py' | sort) -ts $(TRANSLATIONS)
+	@$(BIN)/pyside6-lrelease -silent $(TRANSLATIONS)
+
+.PHONY: requirements
+requirements: ## Pin again, with hashes, to the newest versions that pyproject.toml allows
+	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/pin_requirements.py
+
+.PHONY: clean
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) build dist *.egg-info .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f resources/translations/*.qm
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
