@@ -1,0 +1,1 @@
+"""What the window is made of: each view shows, and tells what the person did."""

@@ -1,0 +1,181 @@
+"""The slim bar that finds words in the page: a field, a count, back, on, close."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from ui.theme import Colours
+
+_ICON = 16
+_SHAPES = {
+    "up": (((4, 10), (8, 6), (12, 10)),),
+    "down": (((4, 6), (8, 10), (12, 6)),),
+    "close": (((4.5, 4.5), (11.5, 11.5)), ((11.5, 4.5), (4.5, 11.5))),
+}
+
+
+_OWN_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class FindBar(QWidget):
+    """Shows the count it is told; knows nothing of the page.
+
+    Signals:
+        needle_changed: the words to find, as they are typed.
+        next_wanted, previous_wanted: Enter, Shift+Enter, or a button.
+        closed: Esc or the cross.
+    """
+
+    needle_changed = Signal(str)
+    next_wanted = Signal()
+    previous_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("findBar")
+        self.setAutoFillBackground(True)
+        self._field = _Field(self)
+        self._count = QLabel(self)
+        self._count.setTextFormat(Qt.TextFormat.PlainText)
+        self._buttons = {
+            "up": self._button(self.tr("Previous match (Shift+Enter)"), self.previous_wanted),
+            "down": self._button(self.tr("Next match (Enter)"), self.next_wanted),
+            "close": self._button(self.tr("Close (Esc)"), self.closed),
+        }
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 12, 6)
+        row.setSpacing(4)
+        row.addWidget(self._field, 1)
+        row.addWidget(self._count)
+        row.addSpacing(8)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        self._field.textChanged.connect(self.needle_changed)
+        self._field.turned.connect(self._turn)
+        self._field.left.connect(self.closed)
+        self.set_colours(colours)
+        self.hide()
+
+    @property
+    def needle(self) -> str:
+        """What is to be found."""
+        return self._field.text()
+
+    @property
+    def count_text(self) -> str:
+        """What the count says."""
+        return self._count.text()
+
+    def open(self, words: str = "") -> None:
+        """Show the bar with `words`, or with what was looked for before, ready to be typed over."""
+        self.show()
+        if words:
+            self._field.setText(words)
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+
+    def show_count(self, current: int, total: int) -> None:
+        """Say which of how many matches is shown; `current` counts from 1."""
+        if not self.needle:
+            self._count.setText("")
+        elif total:
+            self._count.setText(self.tr("{current} of {total}").format(current=current, total=total))
+        else:
+            self._count.setText(self.tr("Not found"))
+
+    def set_colours(self, colours: Colours) -> None:
+        """Wear `colours`."""
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.Window, colours.page)
+        palette.setColor(palette.ColorRole.WindowText, colours.secondary)
+        palette.setColor(palette.ColorRole.Base, colours.panel)
+        palette.setColor(palette.ColorRole.Text, colours.text)
+        palette.setColor(palette.ColorRole.PlaceholderText, colours.secondary)
+        palette.setColor(palette.ColorRole.Highlight, colours.selection)
+        palette.setColor(palette.ColorRole.HighlightedText, colours.text)
+        self.setPalette(palette)
+        for child in (self._field, self._count):
+            child.setPalette(palette)
+        for name, button in self._buttons.items():
+            button.setIcon(_icon(name, colours.secondary))
+        self._hairline = QColor(colours.hairline)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Override QWidget.paintEvent: a hairline towards the page."""
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, self._hairline)
+        painter.end()
+
+    def _turn(self, back: bool) -> None:
+        (self.previous_wanted if back else self.next_wanted).emit()
+
+    def _button(self, name: str, clicked: SignalInstance) -> QToolButton:
+        button = QToolButton(self)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(_ICON, _ICON))
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(clicked)
+        return button
+
+
+class _Field(QLineEdit):
+    """A line edit that keeps Enter and Esc from the window's shortcuts.
+
+    Signals:
+        turned: Enter; true with Shift.
+        left: Esc.
+    """
+
+    turned = Signal(bool)
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(self.tr("Find in page"))
+        self.setAccessibleName(self.tr("Find in page"))
+        self.setFrame(False)
+        self.setMinimumHeight(26)
+        self.setTextMargins(6, 0, 6, 0)
+
+    def event(self, arg__1: QEvent) -> bool:
+        """Override QLineEdit.event: Esc closes this bar first, whatever the window does with it."""
+        override = arg__1.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(arg__1, QKeyEvent) and arg__1.key() in _OWN_KEYS:
+            arg__1.accept()
+            return True
+        return super().event(arg__1)
+
+    def keyPressEvent(self, arg__1: QKeyEvent) -> None:  # noqa: N802
+        """Override QLineEdit.keyPressEvent."""
+        if arg__1.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.turned.emit(bool(arg__1.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif arg__1.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(arg__1)
+
+
+def _icon(name: str, colour: str) -> QIcon:
+    """Draw a small line icon, sharp at 100 to 300 per cent."""
+    icon = QIcon()
+    for ratio in (1, 1.5, 2, 3):
+        pixmap = QPixmap(round(_ICON * ratio), round(_ICON * ratio))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(ratio, ratio)
+        pen = QPen(QColor(colour), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        for stroke in _SHAPES[name]:
+            painter.drawPolyline(QPolygonF([QPointF(*point) for point in stroke]))
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        icon.addPixmap(pixmap)
+    return icon

@@ -1,0 +1,197 @@
+"""Sets a whole page anew into a QTextDocument: title, byline, revisions, hairline, the article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtGui import QTextCursor, QTextDocument, QTextLayout, QTextOption
+
+from reader.article import Article, PageImage, RevisionInfo
+from ui.views.page_builder import PageBuilder, SizeOf
+from ui.views.page_parts import Decoration, Ink, Mark, Run, trimmed
+from ui.views.page_style import PageStyle, fixed_line
+from ui.views.page_tree import parse_page
+from ui.views.page_typography import glue, reading_minutes
+from ui.views.page_writer import PageWriter
+
+REVISION = "revision:"
+_MOST_TITLE_LINES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSource:
+    """What is to be set. `original` says that the page is the capture before cleaning."""
+
+    article: Article
+    html: str
+    text: str
+    images: tuple[PageImage, ...]
+    revisions: tuple[RevisionInfo, ...] = ()
+    original: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What was set: decorations and pictures in document order, and where title and body stand."""
+
+    decorations: tuple[Decoration, ...]
+    pictures: tuple[tuple[int, int], ...]
+    title: tuple[str, int]
+    title_end: int
+    body: int
+    end: int
+
+
+def write_page(
+    document: QTextDocument, source: PageSource, style: PageStyle, width: float, size_of: SizeOf
+) -> Page:
+    """Fill `document`, which is `width` px wide between its margins."""
+    document.clear()
+    document.setIndentWidth(style.indent)
+    document.setDefaultFont(style.font(style.text))
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    writer = PageWriter(cursor, style)
+    title = fit_title(source.article.title, style, width)
+    _write_title(writer, *title)
+    title_end = cursor.position()
+    _write_byline(writer, source)
+    if source.original:
+        _write_line(
+            writer,
+            QCoreApplication.translate("Page", "The capture as it was saved; tinted parts are removed."),
+        )
+    _write_revisions(writer, source)
+    writer.space_below(round(style.line * 0.55))
+    writer.start_block(style.rule(), writer.format(Ink(small=True)))
+    writer.decorate(Mark.RULE, cursor.position())
+    body = cursor.position() + 1
+    _write_body(writer, source, size_of)
+    cursor.endEditBlock()
+    return Page(
+        decorations=tuple(sorted(writer.decorations, key=lambda each: (each.first, -each.last))),
+        pictures=tuple(writer.pictures),
+        title=title,
+        title_end=title_end,
+        body=body,
+        end=document.characterCount() - 1,
+    )
+
+
+def fit_title(title: str, style: PageStyle, width: float) -> tuple[str, int]:
+    """Choose the largest size at which `title` takes three lines, else shorten it at the smallest."""
+    words = glue(" ".join(title.split())) or QCoreApplication.translate("Page", "Untitled")
+    sizes = style.title_sizes()
+    for size in sizes:
+        if _third_line_end(words, style, size, width) is None:
+            return words, size
+    end = _third_line_end(words, style, sizes[-1], width) or len(words)
+    while end > 1 and _third_line_end(words[:end].rstrip() + "…", style, sizes[-1], width) is not None:
+        end -= 1
+    return words[:end].rstrip() + "…", sizes[-1]
+
+
+def _third_line_end(words: str, style: PageStyle, size: int, width: float) -> int | None:
+    """Say where the third line ends if there is a fourth."""
+    layout = QTextLayout(words, style.title_characters(size).font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    end = 0
+    for _ in range(_MOST_TITLE_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        end = line.textStart() + line.textLength()
+    more = layout.createLine().isValid()
+    layout.endLayout()
+    return end if more else None
+
+
+def _write_title(writer: PageWriter, words: str, size: int) -> None:
+    form = writer.style.title_characters(size)
+    writer.start_block(writer.style.title_block(size), form)
+    writer.cursor.insertText(words, form)
+
+
+def _write_byline(writer: PageWriter, source: PageSource) -> None:
+    article = source.article
+    quiet = Ink(small=True, secondary=True)
+    linked = (
+        quiet.plus(href=article.url)
+        if article.url and article.url.startswith(("http://", "https://"))
+        else quiet
+    )
+    author = article.author if article.author != article.source else None
+    parts = [(article.source, linked), (author, quiet), (_date_line(article), quiet)]
+    parts.append((_minutes(source.text), quiet))
+    _start_line(writer)
+    first = True
+    for text, ink in parts:
+        if text:
+            writer.insert(("" if first else "\u2002·\u2002"), quiet)
+            writer.insert(" ".join(text.split()), ink)
+            first = False
+
+
+def _date_line(article: Article) -> str:
+    if article.published is not None:
+        return local_date(article.published)
+    if article.captured is not None:
+        return QCoreApplication.translate("Page", "saved {date}").format(date=local_date(article.captured))
+    return ""
+
+
+def local_date(when: datetime) -> str:
+    """Write a day as the person's own calendar has it."""
+    local = when.astimezone()
+    form = QCoreApplication.translate("Page", "d MMMM yyyy", "a date in the byline, for QLocale.toString")
+    return QLocale().toString(local.date(), form)  # type: ignore[call-overload, no-any-return]
+
+
+def _minutes(text: str) -> str:
+    if not text.strip():
+        return ""
+    return QCoreApplication.translate("Page", "{minutes} min").format(minutes=reading_minutes(text))
+
+
+def _write_revisions(writer: PageWriter, source: PageSource) -> None:
+    """Name the other versions, each a link."""
+    if len(source.revisions) < 2:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    writer.insert(QCoreApplication.translate("Page", "Versions:") + " ", quiet)
+    for number, revision in enumerate(source.revisions):
+        shown = revision.revision == source.article.revision
+        ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
+        writer.insert("\u2002·\u2002" if number else "", quiet)
+        writer.insert(_revision_name(revision), ink.plus(bold=shown))
+
+
+def _revision_name(revision: RevisionInfo) -> str:
+    when = (revision.captured or revision.published or revision.imported).astimezone()
+    return QLocale().toString(when.replace(tzinfo=None), "yyyy-MM-dd HH:mm")  # type: ignore[call-overload, no-any-return]
+
+
+def _start_line(writer: PageWriter) -> None:
+    block = fixed_line(writer.style.small_line)
+    writer.start_block(block, writer.format(Ink(small=True, secondary=True)))
+
+
+def _write_line(writer: PageWriter, words: str) -> None:
+    _start_line(writer)
+    writer.insert(words, Ink(small=True, secondary=True))
+
+
+def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None:
+    tree = parse_page(source.html)
+    if not trimmed([Run(tree.text(), Ink())]) and not source.images:
+        writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
+        writer.insert(QCoreApplication.translate("Page", "This capture holds no text."), Ink(secondary=True))
+        return
+    PageBuilder(writer, source.images, size_of).write(tree)

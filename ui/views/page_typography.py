@@ -1,0 +1,111 @@
+"""Sets plain text as a compositor would: space, squeezed punctuation, quotes; knows no Qt."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from ui.views.page_fonts import Script
+
+NBSP = "\u00a0"
+LINE_BREAK = "\u2028"
+ZERO_WIDTH_SPACE = "\u200b"
+
+_CJK = "\u2e80-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee"
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_NEWLINE_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
+# A lone middle dot or bar must not begin a line: the space before it does not break.
+_LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )|(?<= [・·•‧]) (?=\S)")
+_CLOSING = "」』】〕〗）》〉”’"
+_STOPS = "，。、；：！？．"
+_OPENING = "「『【〔〖（《〈“‘"
+_SQUEEZED = re.compile(
+    rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{_OPENING}]))"
+    rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{_OPENING}]))"
+    rf"|(?P<opening>[{_OPENING}](?=[{_OPENING}]))"
+)
+_LATIN_LETTER = r"[A-Za-z0-9\u00c0-\u024f.,;:!?$%]"
+_LATIN_QUOTE = re.compile(
+    rf"(?<={_LATIN_LETTER})[‘’“”](?=[\s.,;:!?)\]A-Za-z]|$)|(?:(?<=[\s(\[])|^)[‘’“”](?=[A-Za-z0-9])|(?<=[A-Za-z])[’](?=[A-Za-z])"
+)
+_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+(?:['’-][A-Za-z]+)*")
+_IDEOGRAPH = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
+_IDEOGRAPHS_A_MINUTE = 450
+_WORDS_A_MINUTE = 230
+_LONG_WORD = re.compile(r"[!-~\u00c0-\u024f]+")
+
+
+class Setting(Enum):
+    """How text is set: as it is, its advance less half or a quarter em, or in the Latin face."""
+
+    PLAIN = 0.0
+    HALF = -0.5
+    QUARTER = -0.25
+    LATIN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is set in one way."""
+
+    text: str
+    setting: Setting
+
+
+def collapse(text: str) -> str:
+    """Fold white space as HTML does; a line break between two CJK characters is no space."""
+    return _SPACES.sub(" ", _NEWLINE_IN_CJK.sub("", text))
+
+
+def glue(text: str) -> str:
+    """Keep a mark that stands between spaces away from the beginning of a line. The length stays the same."""
+    return _LONE_MARK.sub(NBSP, text)
+
+
+def pieces(text: str, script: Script) -> Iterator[Piece]:
+    """Cut `text` where the punctuation of a CJK page wants less space or the Latin face."""
+    if script in (Script.LATIN, Script.KR):
+        yield Piece(text, Setting.PLAIN)
+        return
+    marks = {found.start(): Setting.LATIN for found in _LATIN_QUOTE.finditer(text)}
+    for found in _SQUEEZED.finditer(text):
+        if found.start() not in marks and found.end() not in marks:
+            marks[found.start()] = _squeeze(found, text, script)
+    done = 0
+    for at in sorted(marks):
+        if at > done:
+            yield Piece(text[done:at], Setting.PLAIN)
+        yield Piece(text[at], marks[at])
+        done = at + 1
+    if done < len(text):
+        yield Piece(text[done:], Setting.PLAIN)
+
+
+def _squeeze(found: re.Match[str], text: str, script: Script) -> Setting:
+    """Traditional fonts centre their stops, which leaves a quarter on each side instead of a half on one."""
+    centred = script in (Script.TC, Script.HK)
+    after = text[found.end()]
+    if centred and (found.lastgroup == "stop" or after in _STOPS):
+        return Setting.QUARTER if after in _CLOSING or after in _STOPS else Setting.HALF
+    return Setting.HALF
+
+
+def reading_minutes(text: str) -> int:
+    """Estimate how long `text` takes to read, at least one minute."""
+    ideographs = len(_IDEOGRAPH.findall(text))
+    words = len(_WORD.findall(_IDEOGRAPH.sub(" ", text)))
+    return max(1, math.ceil(ideographs / _IDEOGRAPHS_A_MINUTE + words / _WORDS_A_MINUTE - 0.25))
+
+
+def breakable(text: str, longest: int) -> str:
+    """Let words of more than `longest` characters break, for narrow table cells."""
+    return _LONG_WORD.sub(lambda found: _cut(found.group(), longest), text)
+
+
+def _cut(word: str, longest: int) -> str:
+    if len(word) <= longest:
+        return word
+    return ZERO_WIDTH_SPACE.join(word[at : at + longest] for at in range(0, len(word), longest))

@@ -1,0 +1,122 @@
+"""Paints what lies under the text of a page: quotation bars, panels, hairlines, highlighted words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextDocument, QTextLine
+
+from ui.theme import Colours
+from ui.views.page_matches import Range, within
+from ui.views.page_parts import Decoration, Mark
+
+_BAR = 3
+_RADIUS = 6
+
+
+class Underlay:
+    """What is painted, and the painting; everything is in positions and px of the document."""
+
+    def __init__(self) -> None:
+        self.colours: Colours | None = None
+        self.decorations: Sequence[Decoration] = ()
+        self.highlights: Sequence[Range] = ()
+        self.current: Range | None = None
+
+    def paint(self, painter: QPainter, document: QTextDocument, clip: QRect, column: float) -> None:
+        """Paint what lies in `clip`."""
+        if self.colours is None:
+            return
+        layout = document.documentLayout()
+        middle = clip.center().x()
+        fuzzy = Qt.HitTestAccuracy.FuzzyHit
+        first = layout.hitTest(QPointF(middle, clip.top()), fuzzy)
+        last = layout.hitTest(QPointF(middle, clip.bottom()), fuzzy)
+        first, last = min(first, last), max(first, last)
+        first = document.findBlock(max(0, first)).position()
+        last_block = document.findBlock(max(0, last))
+        last = last_block.position() + last_block.length()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for decoration in self.decorations:
+            if decoration.first > last:
+                break
+            if decoration.last >= first:
+                self._decorate(painter, document, decoration, self.colours, column)
+        for each in within(self.highlights, first, last):
+            self._highlight(painter, document, each, self.colours)
+
+    def _decorate(
+        self,
+        painter: QPainter,
+        document: QTextDocument,
+        decoration: Decoration,
+        colours: Colours,
+        column: float,
+    ) -> None:
+        if decoration.mark is Mark.CODE:
+            painter.setBrush(QColor(colours.panel))
+            for rect in line_rects(document, (decoration.first, decoration.last)):
+                painter.drawRoundedRect(rect.adjusted(-2, 0, 2, 0), 3, 3)
+        elif decoration.mark is Mark.RULE:
+            place = document.documentLayout().blockBoundingRect(document.findBlock(decoration.first))
+            painter.fillRect(QRectF(place.left(), round(place.top()), column, 1), QColor(colours.hairline))
+        else:
+            self._frame(painter, document, decoration, colours)
+
+    def _frame(
+        self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours
+    ) -> None:
+        frame = document.findBlock(decoration.first).document().frameAt(decoration.first)
+        rect = document.documentLayout().frameBoundingRect(frame)
+        form = frame.frameFormat()
+        rect.adjust(form.leftMargin(), form.topMargin(), -form.rightMargin(), -form.bottomMargin())
+        if decoration.mark is Mark.BAR:
+            bar = QColor(colours.accent)
+            bar.setAlphaF(0.55)
+            left = rect.left() - form.leftMargin()
+            painter.fillRect(QRectF(round(left), rect.top(), _BAR, rect.height()), bar)
+            return
+        tint = QColor(colours.panel if decoration.mark is Mark.PANEL else colours.highlight)
+        if decoration.mark is Mark.REMOVED:
+            tint.setAlphaF(0.35)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+
+    def _highlight(self, painter: QPainter, document: QTextDocument, each: Range, colours: Colours) -> None:
+        painter.setBrush(QColor(colours.highlight))
+        current = each == self.current
+        painter.setPen(QPen(QColor(colours.accent), 1.5) if current else Qt.PenStyle.NoPen)
+        for rect in line_rects(document, each):
+            painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), 3, 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+
+
+def line_rects(document: QTextDocument, span: Range) -> Iterator[QRectF]:
+    """Yield where the text from one position to another stands, a rectangle a line, as high as letters."""
+    block = document.findBlock(span[0])
+    while block.isValid() and block.position() < span[1]:
+        yield from _rects_in_block(document, block, span)
+        block = block.next()
+
+
+def _rects_in_block(document: QTextDocument, block: QTextBlock, span: Range) -> Iterator[QRectF]:
+    origin = document.documentLayout().blockBoundingRect(block).topLeft()
+    layout = block.layout()
+    first, last = span[0] - block.position(), span[1] - block.position()
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        begin, end = max(first, line.textStart()), min(last, line.textStart() + line.textLength())
+        if begin >= end:
+            continue
+        left, right = _x(line, begin), _x(line, end)
+        size = line.ascent() + line.descent()
+        baseline = line.y() + line.ascent()
+        top = baseline - size * 0.66
+        yield QRectF(origin.x() + left, origin.y() + top, right - left, size * 0.84)
+
+
+def _x(line: QTextLine, position: int) -> float:
+    found: object = line.cursorToX(position)
+    return float(found[0]) if isinstance(found, tuple) else 0.0

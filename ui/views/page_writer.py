@@ -1,0 +1,113 @@
+"""Writes blocks, text, frames and pictures at the end of a QTextDocument, and notes what to paint under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFrameFormat, QTextTable
+
+from ui.views.page_parts import Decoration, Ink, Mark, Room
+from ui.views.page_style import PageStyle, nothing, picture_characters
+from ui.views.page_typography import Setting, pieces
+
+_HAS_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+class PageWriter:
+    """Writes; `decorations` and `pictures` (position, number) say what was written.
+
+    Qt keeps an empty block after every frame and table. It is used for what comes next, or made invisible.
+    """
+
+    def __init__(self, cursor: QTextCursor, style: PageStyle) -> None:
+        """Begin at `cursor`, in the empty block of an empty document."""
+        self.style = style
+        self.decorations: list[Decoration] = []
+        self.pictures: list[tuple[int, int]] = []
+        self.cursor = cursor
+        self.unused = True
+        self._formats: dict[tuple[Ink, Setting], QTextCharFormat] = {}
+
+    def start_block(self, block: QTextBlockFormat, characters: QTextCharFormat) -> None:
+        """Begin a block, in the unused one if there is one."""
+        if self.unused:
+            self.cursor.setBlockFormat(block)
+            self.cursor.setBlockCharFormat(characters)
+        else:
+            self.cursor.insertBlock(block, characters)
+        self.unused = False
+
+    def insert(self, text: str, ink: Ink) -> None:
+        """Write `text` into the block, its punctuation set for the page's script."""
+        if ink.italic and _HAS_CJK.search(text):
+            ink = ink.plus(italic=False)  # Slanted ideographs are an accident of software, no style.
+        if ink.code:
+            first = self.cursor.position()
+            self.cursor.insertText(text, self.format(ink))
+            self.decorate(Mark.CODE, first)
+            return
+        for piece in pieces(text, self.style.script):
+            self.cursor.insertText(piece.text, self.format(ink, piece.setting))
+
+    def insert_picture(self, number: int, size: QSize, room: Room, href: str) -> None:
+        """Reserve the place of picture `number`."""
+        self.pictures.append((self.cursor.position(), number))
+        form = picture_characters(number, (size.width(), size.height()), room, href)
+        self.cursor.insertText("\ufffc", form)
+
+    def format(self, ink: Ink, setting: Setting = Setting.PLAIN) -> QTextCharFormat:
+        """Return the format for `ink`, made once."""
+        known = self._formats.get((ink, setting))
+        if known is None:
+            known = self._formats[ink, setting] = self.style.characters(ink, setting)
+        return known
+
+    def decorate(self, mark: Mark, first: int) -> None:
+        """Have `mark` painted from `first` to here."""
+        self.decorations.append(Decoration(mark, first, self.cursor.position()))
+
+    def space_below(self, px: int) -> None:
+        """Change the space after the last block."""
+        if not self.unused:
+            last = self.cursor.blockFormat()
+            last.setBottomMargin(px)
+            self.cursor.setBlockFormat(last)
+
+    def hide_unused(self) -> None:
+        """Make the block that nothing was written into invisible."""
+        if self.unused:
+            self.cursor.setBlockFormat(nothing())
+            self.cursor.setBlockCharFormat(self.format(Ink(small=True)))
+
+    def frame(self, mark: Mark, form: QTextFrameFormat, write: Callable[[], None]) -> None:
+        """Let `write` write inside a frame; one that stays empty takes no room."""
+        self.hide_unused()
+        frame = self.cursor.insertFrame(form)
+        self.unused = True
+        first = self.cursor.position()
+        write()
+        self.hide_unused()
+        if self.cursor.position() == first and self.unused:
+            frame.setFrameFormat(QTextFrameFormat())
+        else:
+            self.space_below(0)
+            self.decorate(mark, first)
+        self.cursor.setPosition(frame.lastPosition() + 1)
+        self.unused = True
+
+    def table(self, rows: int, columns: int) -> QTextTable:
+        """Begin a table; `end_table` ends it."""
+        self.hide_unused()
+        return self.cursor.insertTable(rows, columns, self.style.table(columns))
+
+    def enter_cell(self, table: QTextTable, row: int, column: int) -> None:
+        """Go on writing in an empty cell."""
+        self.cursor = table.cellAt(row, column).firstCursorPosition()
+        self.unused = True
+
+    def end_table(self, table: QTextTable) -> None:
+        """Go on writing after `table`."""
+        self.cursor.setPosition(table.lastPosition() + 1)
+        self.unused = True
