@@ -63,6 +63,7 @@ _SIMPLIFIED = {
     "darwin": ("PingFang SC", "Hiragino Sans GB"),
     "linux": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei"),
 }
+_BASE = 13
 # Families that a bare Linux falls back to: beside Chinese glyphs of another design they look like an accident.
 _UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
 
@@ -172,7 +173,7 @@ def interface_font() -> QFont:
     chinese = first_installed(_SIMPLIFIED.get(sys.platform, _SIMPLIFIED["linux"]))
     families = [own] if chinese is None else [chinese, own] if own in _UNCHOSEN else [own, chinese]
     font.setFamilies(families)
-    font.setPixelSize(13)
+    font.setPixelSize(min(max(QFontInfo(font).pixelSize(), _BASE), 2 * _BASE))
     return font
 
 
@@ -183,9 +184,12 @@ def first_installed(families: Sequence[str]) -> str | None:
 
 
 def sized(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the interface font in another size, with digits of one width for dates and counts."""
+    """Return the interface font in another size, with digits of one width for dates and counts.
+
+    `pixels` is for an interface of 13 px; where the system's letters are larger, these are too.
+    """
     font = QFont(QGuiApplication.font())
-    font.setPixelSize(pixels)
+    font.setPixelSize(round(pixels * font.pixelSize() / _BASE))
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

@@ -15,6 +15,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, QProcess, QTimer, Signal
 
 from reader.errors import Sentence
 from reader.outcome import OutcomeKind
+from ui.progress import NotImported
 
 logger = logging.getLogger(__name__)
 
@@ -25,15 +26,6 @@ NOT_STARTED = QT_TRANSLATE_NOOP("reader", "The part of Pressmark that imports co
 STOPPED = QT_TRANSLATE_NOOP(
     "reader", "The part of Pressmark that imports stopped unexpectedly. What it had imported is kept."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NotImported:
-    """One thing that was passed over or failed, and why."""
-
-    kind: OutcomeKind
-    path: str
-    reason: Sentence
 
 
 @dataclass(frozen=True, slots=True)
