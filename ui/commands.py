@@ -1,0 +1,169 @@
+"""What the commands do that need a dialog, the clipboard or the desktop."""
+
+from __future__ import annotations
+
+import logging
+from importlib import metadata
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from reader.article import Article
+from reader.errors import ExportError
+from reader.paths import AppPaths
+from ui.dialogs.about import About
+from ui.dialogs.import_report import ImportReport
+from ui.dialogs.keys import Keys
+from ui.dialogs.open_link import OpenLink
+from ui.dialogs.preferences import Preferences
+from ui.import_session import ImportSession
+from ui.kept_settings import KeptSettings
+from ui.session import ReadingSession
+from ui.tasks import Cancelled, Tasks
+from ui.views.message_bar import MessageBar
+
+logger = logging.getLogger(__name__)
+
+_SCHEMES = ("http", "https", "mailto")
+
+
+class Commands(QObject):
+    """Opens dialogs over the window and acts on what they answer."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: ReadingSession,
+        imports: ImportSession,
+        kept: KeptSettings,
+        tasks: Tasks,
+        paths: AppPaths,
+        messages: MessageBar,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._imports = imports
+        self._kept = kept
+        self._tasks = tasks
+        self._paths = paths
+        self._messages = messages
+
+    def import_files(self) -> None:
+        """Choose files and archives, and import them."""
+        title = self.tr("Import Files")
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, str(Path.home()))
+        self._imports.import_paths(names)
+
+    def import_folder(self) -> None:
+        """Choose a folder, and import what is in it."""
+        title = self.tr("Import a Folder")
+        name = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if name:
+            self._imports.import_paths([name])
+
+    def show_report(self) -> None:
+        """Show the report of the last import of this run."""
+        if self._imports.report is None:
+            self._messages.say(self.tr("Nothing has been imported since the window was opened."))
+        else:
+            ImportReport(self._imports.report, self._window).exec()
+
+    def open_web(self) -> None:
+        """Open the article where it was published, after showing the address."""
+        article = self._session.open_article
+        if article is not None and article.url is not None:
+            self.open_link(article.url)
+        elif article is not None:
+            self._messages.say(self.tr("This article carries no address."))
+
+    def open_link(self, address: str) -> None:
+        """Open an address in the browser or the mail program, after showing it."""
+        url = QUrl(address, QUrl.ParsingMode.StrictMode)
+        if url.scheme().lower() not in _SCHEMES or not url.isValid():
+            logger.warning("a link of another kind is not opened: %.200s", address)
+            return
+        if OpenLink(address, self._window).exec() and not QDesktopServices.openUrl(url):
+            self._messages.say(self.tr("No program opened the address."))
+
+    def copy_link(self) -> None:
+        """Put the article's address on the clipboard."""
+        article = self._session.open_article
+        if article is not None and article.url is not None:
+            QGuiApplication.clipboard().setText(article.url)
+            self._messages.say(self.tr("Link copied."))
+        elif article is not None:
+            self._messages.say(self.tr("This article carries no address."))
+
+    def reveal(self) -> None:
+        """Show the folder that the capture was imported from."""
+        article = self._session.open_article
+        if article is None:
+            return
+        file = Path(article.origin.path)
+        if file.exists():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+        else:
+            gone = self.tr("The saved file is no longer at {path}. The library keeps its own copy.")
+            self._messages.say(gone.format(path=file))
+
+    def export_original(self) -> None:
+        """Write the bytes of the capture, unchanged, where the person wants them."""
+        article = self._session.open_article
+        if article is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export Original"), str(Path.home() / original_name(article))
+        )
+        if name:
+            self.write_original(article, Path(name))
+
+    def write_original(self, article: Article, path: Path) -> None:
+        """Write the original of `article` to `path`."""
+        library = self._session.library
+
+        def work(_: Cancelled) -> None:
+            data = library.original(article.id, article.revision)
+            try:
+                path.write_bytes(data)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise ExportError("{path} could not be written: {reason}", path=path, reason=reason) from error
+
+        done = self.tr("Original saved as {name}.").format(name=path.name)
+        self._tasks.run(work, lambda _: self._messages.say(done), lambda error: self._session.failed.emit(error.sentence))
+
+    def preferences(self) -> None:
+        """Show what can be chosen."""
+        Preferences(self._kept, self._window).exec()
+
+    def keys(self) -> None:
+        """Show all keys."""
+        Keys(self._window).exec()
+
+    def about(self) -> None:
+        """Show what this is."""
+        About(version(), self._paths.data, self._window).exec()
+
+    def show_log(self) -> None:
+        """Open the log file in the person's text editor."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
+
+    def show_library_folder(self) -> None:
+        """Open the folder of the library."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.data)))
+
+
+def original_name(article: Article) -> str:
+    """Propose the name that the capture had."""
+    return Path((article.origin.member or article.origin.path).replace("\\", "/")).name or "article.html"
+
+
+def version() -> str:
+    """Return the version of this program."""
+    try:
+        return metadata.version("pressmark")
+    except metadata.PackageNotFoundError:
+        return ""

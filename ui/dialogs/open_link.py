@@ -1,0 +1,69 @@
+"""Shows where a link leads before anything leaves the machine."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QTextOption
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.theme import sized
+
+
+class OpenLink(QDialog):
+    """Asks whether an address is to be opened; it is shown whole, as plain text."""
+
+    def __init__(self, address: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Open Link"))
+        self.setMinimumWidth(480)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(QLabel(self._question(address), self))
+        host = QLabel(host_of(address), self)
+        host.setTextFormat(Qt.TextFormat.PlainText)
+        host.setFont(sized(17, QFont.Weight.DemiBold))
+        host.setWordWrap(True)
+        layout.addWidget(host)
+        self.address = QPlainTextEdit(address, self)
+        self.address.setReadOnly(True)
+        self.address.setTabChangesFocus(True)
+        self.address.setFrameShape(QFrame.Shape.NoFrame)
+        self.address.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        self.address.setFixedHeight(96)
+        self.address.setAccessibleName(self.tr("Address"))
+        layout.addWidget(self.address)
+        buttons = QDialogButtonBox(self)
+        opening = buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        opening.setDefault(True)
+        opening.setFocus()
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def _question(self, address: str) -> str:
+        if address.startswith("mailto:"):
+            return self.tr("This link writes a mail to")
+        return self.tr("This link leaves the library and opens in the browser:")
+
+
+def host_of(address: str) -> str:
+    """Return what the person should look at first: the host without disguises, or who gets the mail."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or parts.path
+    except ValueError:
+        return address
+    return host.encode("idna").decode("ascii") if _is_disguised(host) else host
+
+
+def _is_disguised(host: str) -> bool:
+    """Say whether letters beyond ASCII could imitate others."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return not host.isascii()

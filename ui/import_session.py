@@ -1,0 +1,126 @@
+"""The presenter of imports and of fetching pictures: what runs, how far it is, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reader.settings import WebPictures
+from ui.progress import NotImported, Pace, Progress, Report
+from ui.worker_process import Finished, WorkerProcess
+
+_REFRESH_MS = 1000
+
+
+class ImportSession(QObject):
+    """Runs imports in the worker, asks about pictures, and keeps the last report.
+
+    Signals:
+        progressed: a Progress, from the start of a job on.
+        ended: the job's name, when nothing of it runs any more.
+        imported: a Report.
+        pictures_offered: how many pictures are on the web only, when the person is to be asked.
+        pictures_saved: (how many were saved, how many could not be).
+        grown: there is more in the library than before; at most once a second.
+        failed: a Sentence.
+    """
+
+    progressed = Signal(object)
+    ended = Signal(str)
+    imported = Signal(object)
+    pictures_offered = Signal(int)
+    pictures_saved = Signal(int, int)
+    grown = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self, worker: WorkerProcess, pictures: Callable[[], WebPictures], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._pictures = pictures
+        self._pace = Pace()
+        self._job = ""
+        self._total: int | None = None
+        self._not_imported: list[NotImported] = []
+        self.report: Report | None = None
+        self._growing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._growing.timeout.connect(self.grown)
+        worker.started.connect(self._on_started)
+        worker.progressed.connect(self._on_progressed)
+        worker.not_imported.connect(self._not_imported_add)
+        worker.committed.connect(self._on_committed)
+        worker.finished.connect(self._on_finished)
+        worker.failed.connect(self.failed)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs."""
+        return self._worker.busy
+
+    def import_paths(self, paths: Sequence[str]) -> None:
+        """Import files, folders and archives."""
+        if paths:
+            self._worker.do("import", paths)
+            if self._job == "":
+                self.progressed.emit(Progress("import"))
+
+    def fetch_pictures(self) -> None:
+        """Save the pictures that are on the web only; what failed before is tried again."""
+        self._worker.do("fetch")
+
+    def catch_up(self) -> None:
+        """Give the index what it lacks."""
+        self._worker.do("index")
+
+    def rebuild_index(self) -> None:
+        """Build the index anew."""
+        self._worker.do("rebuild")
+
+    def cancel(self) -> None:
+        """Stop; what is imported stays."""
+        self._worker.cancel()
+
+    def _on_started(self, job: str, total: int | None) -> None:
+        self._job, self._total = job, total
+        self._pace = Pace()
+        self._not_imported = []
+        self.progressed.emit(Progress(job, 0, total))
+
+    def _on_progressed(self, counts: Mapping[str, int]) -> None:
+        done = counts.get("done", 0)
+        total = counts.get("total", self._total)
+        rate = self._pace.measure(done)
+        # The total is a guess made before the walk: once it is passed, it says nothing.
+        known = total if total is not None and total >= done else None
+        left = None if rate is None or known is None else (known - done) / rate
+        self.progressed.emit(Progress(self._job, done, known, rate, left))
+
+    def _not_imported_add(self, item: NotImported) -> None:
+        self._not_imported.append(item)
+
+    def _on_committed(self) -> None:
+        if not self._growing.isActive():
+            self._growing.start()
+
+    def _on_finished(self, finished: Finished) -> None:
+        self._job, self._total = "", None
+        self._growing.stop()
+        self.grown.emit()
+        self.ended.emit(finished.job)
+        if finished.job == "import" and finished.counts:
+            self.report = Report(finished.counts, tuple(self._not_imported), finished.cancelled)
+            self.imported.emit(self.report)
+            self._consider_pictures(finished)
+        elif finished.job == "fetch" and finished.counts:
+            self.pictures_saved.emit(finished.counts.get("saved", 0), finished.counts.get("failed", 0))
+
+    def _consider_pictures(self, finished: Finished) -> None:
+        """Ask, fetch or leave alone, as the person once said."""
+        if finished.cancelled or not finished.pictures_on_web:
+            return
+        if self._pictures() is WebPictures.ALWAYS:
+            self.fetch_pictures()
+        elif self._pictures() is WebPictures.ASK:
+            self.pictures_offered.emit(finished.pictures_on_web)

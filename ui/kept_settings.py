@@ -1,0 +1,38 @@
+"""The settings of this run: one value, replaced as a whole, saved at once."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from reader.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class KeptSettings(QObject):
+    """Holds the settings and tells when they are others.
+
+    Signals:
+        changed: the new Settings.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        self.value = Settings.load(path)
+
+    def set(self, settings: Settings) -> None:
+        """Take other settings; a disk that does not keep them costs them at the next start only."""
+        if settings == self.value:
+            return
+        self.value = settings
+        try:
+            settings.save(self._path)
+        except OSError as error:
+            logger.warning("the settings cannot be saved: %s", error)
+        self.changed.emit(settings)

@@ -1,0 +1,204 @@
+"""The window: how its parts lie, and what happens to it as a window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QKeyCombination, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+)
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from reader.article import ArticleId
+from reader.query import Query
+from reader.settings import Settings
+from ui.actions import ARTICLE, VIEW, Actions, Scope
+from ui.icons import app_icon
+from ui.models.article_list_model import ArticleListModel
+from ui.models.source_list_model import SourceListModel
+from ui.theme import Colours
+from ui.thumbnails import Thumbnails
+from ui.views.article_list import ArticleList
+from ui.views.drop_cover import DropCover
+from ui.views.empty_state import EmptyState, FirstRun
+from ui.views.import_bar import ImportBar
+from ui.views.message_bar import MessageBar
+from ui.views.reading_pane import ReadingPane
+from ui.views.search_bar import SearchBar
+from ui.views.sidebar import Sidebar
+from ui.window_state import WindowState
+
+_SIDEBAR, _LIST, _PAGE = 216, 372, 692
+
+
+class MainWindow(QMainWindow):
+    """Holds the parts; `ui.wiring` joins them to the session.
+
+    Signals:
+        dropped: the local paths of what was dropped anywhere on the window.
+        closing: the window is about to go.
+    """
+
+    dropped = Signal(list)
+    closing = Signal()
+
+    def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.setWindowTitle("Pressmark")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(760, 480)
+        self.resize(1280, 800)
+        self.actions_ = Actions(self)
+        self.articles, self.sources = ArticleListModel(self), SourceListModel(self)
+        self.sidebar = Sidebar(self.sources, colours)
+        orders = [self.actions_[f"order_{order}"] for order in ("newest", "oldest", "relevance")]
+        self.search = SearchBar(orders, colours)
+        self.import_bar = ImportBar()
+        self.list = ArticleList(self.articles, thumbnails, colours)
+        self.nothing = EmptyState(colours)
+        self.pane = ReadingPane(colours, settings)
+        self.first_run = FirstRun(colours)
+        self.messages = MessageBar(colours)
+        self._lay_out()
+        self.cover = DropCover(colours, self)
+        self._build_menus()
+        self._take_drops()
+        self.nothing.hide()
+
+    def _lay_out(self) -> None:
+        self.list_stack = QStackedWidget()
+        self.list_stack.addWidget(self.list)
+        self.list_stack.addWidget(self.nothing)
+        self.column = QWidget()
+        self.column.setObjectName("listColumn")
+        self.column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.column.setMinimumWidth(300)
+        _stacked(self.column, self.search, self.import_bar, self.list_stack)
+        self.sidebar.setMinimumWidth(150)
+        self.pane.setMinimumWidth(300)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for widget in (self.sidebar, self.column, self.pane):
+            self.splitter.addWidget(widget)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setStretchFactor(2, 1)
+        self.splitter.setSizes([_SIDEBAR, _LIST, _PAGE])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.splitter)
+        self.stack.addWidget(self.first_run)
+        central = QWidget()
+        _stacked(central, self.stack, self.messages)
+        self.setCentralWidget(central)
+
+    def _build_menus(self) -> None:
+        self.actions_.fill(self.menuBar())
+        self.actions_.attach(Scope.LIST, self.list)
+        self.actions_.attach(Scope.BOX, self.search.box)
+        self.actions_["sidebar"].setChecked(True)
+        self.revisions = QMenu(self.tr("&Revisions"), self)
+        self.revisions.setEnabled(False)
+        view = self._menu(VIEW)
+        view.insertMenu(self.actions_["zoom_in"], self.revisions)
+        self._menu(ARTICLE).addAction(self.actions_["export_original"])
+
+    def _menu(self, title: str) -> QMenu:
+        found = self.menuBar().findChild(QMenu, title.replace("&", ""))
+        assert isinstance(found, QMenu)
+        return found
+
+    def _take_drops(self) -> None:
+        """Take what is dropped on any child: a child that takes drops itself would swallow files."""
+        for child in self.findChildren(QWidget):
+            child.setAcceptDrops(False)
+        self.setAcceptDrops(True)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Dress all parts in other colours."""
+        parts = (self.sidebar, self.search, self.list, self.nothing, self.pane, self.first_run)
+        for part in (*parts, self.messages, self.cover):
+            part.set_colours(colours)
+
+    def show_reading(self, reading: bool) -> None:
+        """Show list and page, or the page of an empty library."""
+        self.stack.setCurrentWidget(self.splitter if reading else self.first_run)
+
+    def show_found(self, found: bool) -> None:
+        """Show the list, or what stands there when nothing was found."""
+        self.list_stack.setCurrentWidget(self.list if found else self.nothing)
+
+    def come_to_front(self) -> None:
+        """Show the window before all others, as far as the desktop lets it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def restore(self, state: WindowState) -> None:
+        """Be as the window was."""
+        if state.geometry:
+            self.restoreGeometry(QByteArray(state.geometry))
+        if state.splitter:
+            self.splitter.restoreState(QByteArray(state.splitter))
+        self.actions_["sidebar"].setChecked(state.sidebar)
+        self.sidebar.setVisible(state.sidebar)
+        self.search.set_text(state.text)
+        self.sidebar.set_source(state.source)
+
+    def state(self, query: Query, article: ArticleId | None) -> WindowState:
+        """Return all that is to return."""
+        return WindowState(
+            geometry=bytes(self.saveGeometry().data()),
+            splitter=bytes(self.splitter.saveState().data()),
+            sidebar=self.actions_["sidebar"].isChecked(),
+            text=query.text,
+            source=query.source,
+            order=query.order,
+            article=article,
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QMainWindow.keyPressEvent: a key that no part wanted may still be a command."""
+        action = self.actions_.unclaimed(QKeySequence(QKeyCombination(event.modifiers(), Qt.Key(event.key()))))
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action.trigger()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QMainWindow.dragEnterEvent."""
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.cover.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QMainWindow.dragLeaveEvent."""
+        self.cover.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QMainWindow.dropEvent."""
+        self.cover.hide()
+        event.acceptProposedAction()
+        self.dropped.emit(local_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QMainWindow.closeEvent."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def local_paths(data: QMimeData) -> list[str]:
+    """Return the files and folders among what is dragged."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+
+
+def _stacked(parent: QWidget, *children: QWidget) -> None:
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for child in children:
+        layout.addWidget(child)
+    layout.setStretch(0 if len(children) == 2 else len(children) - 1, 1)

@@ -1,0 +1,1 @@
+"""Hits and sources as Qt lists: these models adapt, they fetch nothing."""

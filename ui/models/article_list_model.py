@@ -1,0 +1,150 @@
+"""The articles found, as a Qt list of any length: it holds the ids, and the rows that were looked at last."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from reader.article import ArticleId, Hit
+
+HIT = Qt.ItemDataRole.UserRole + 1
+ID = Qt.ItemDataRole.UserRole + 2
+
+_CHUNK = 30
+_KEPT = 3000
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ArticleListModel(QAbstractListModel):
+    """Rows by id, filled as they are looked at.
+
+    One request is under way at a time. When its answer comes, the rows that are still in view ask again by
+    being painted, so that nothing is read for rows that were scrolled away.
+
+    Signals:
+        rows_wanted: the ids whose rows somebody looked at and that are not here.
+    """
+
+    rows_wanted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ids: Sequence[ArticleId] = ()
+        self._rows: OrderedDict[ArticleId, Hit | None] = OrderedDict()
+        self._missing: set[int] = set()
+        self._asked: tuple[ArticleId, ...] = ()
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask)
+
+    def set_ids(self, ids: Sequence[ArticleId], *, keep_rows: bool = False) -> None:
+        """Show other articles; `keep_rows` where the question is the same, so that known rows do not blink."""
+        self.beginResetModel()
+        self._ids = ids
+        if not keep_rows:
+            self._rows.clear()
+        self._missing.clear()
+        self._asked = ()
+        self.endResetModel()
+
+    def put_rows(self, asked: Sequence[ArticleId], hits: Sequence[Hit]) -> None:
+        """Take the answer to `rows_wanted`; ids without a hit are gone from the library."""
+        if tuple(asked) != self._asked:
+            return
+        self._asked = ()
+        self._rows.update(dict.fromkeys(asked))
+        self._rows.update({hit.id: hit for hit in hits})
+        while len(self._rows) > _KEPT:
+            self._rows.popitem(last=False)
+        self._missing.clear()
+        if self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+
+    def set_read(self, id_: ArticleId, read: bool) -> None:
+        """Show that an article was read."""
+        hit = self._rows.get(id_)
+        row = self.row_of(id_)
+        if hit is not None and row is not None:
+            self._rows[id_] = replace(hit, read=read)
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def row_of(self, id_: ArticleId) -> int | None:
+        """Return where an article stands."""
+        try:
+            return self._ids.index(id_)
+        except ValueError:
+            return None
+
+    def id_at(self, row: int) -> ArticleId | None:
+        """Return which article stands at `row`."""
+        return self._ids[row] if 0 <= row < len(self._ids) else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
+        """Override QAbstractListModel.rowCount."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Override QAbstractListModel.data."""
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        if role == ID:
+            return self._ids[index.row()]
+        if role not in (HIT, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        hit = self._row(index.row())
+        if role == HIT or hit is None:
+            return hit
+        return hit.title if role == Qt.ItemDataRole.DisplayRole else spoken(hit)
+
+    def _row(self, row: int) -> Hit | None:
+        id_ = self._ids[row]
+        if id_ in self._rows:
+            self._rows.move_to_end(id_)
+            return self._rows[id_]
+        self._missing.add(row)
+        if not self._asked and not self._asking.isActive():
+            self._asking.start()
+        return None
+
+    def _ask(self) -> None:
+        """Want the missing rows, and those around them that come into view next."""
+        if self._asked or not self._missing:
+            return
+        chunks = sorted({row // _CHUNK for row in self._missing})[-4:]
+        rows = (row for chunk in chunks for row in range(chunk * _CHUNK, (chunk + 1) * _CHUNK))
+        ids = (self._ids[row] for row in rows if row < len(self._ids))
+        self._missing.clear()
+        self._asked = tuple(id_ for id_ in ids if id_ not in self._rows)
+        if self._asked:
+            self.rows_wanted.emit(self._asked)
+
+
+def shown_date(moment: datetime | None) -> str:
+    """Write a date as the list and the byline show it: local, short; nothing for none."""
+    if moment is None:
+        return ""
+    local = moment.astimezone()
+    pattern = QCoreApplication.translate("Dates", "d MMM yyyy")
+    return QLocale().toString(local.replace(tzinfo=None).date(), pattern)  # type: ignore[call-overload, no-any-return]
+
+
+def spoken(hit: Hit) -> str:
+    """Say a row as a screen reader reads it."""
+    unread = "" if hit.read else QCoreApplication.translate("ArticleList", "unread")
+    parts = (unread, hit.title, hit.source, shown_date(hit.published or hit.captured), hit.snippet.text)
+    return ", ".join(part for part in parts if part)

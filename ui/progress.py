@@ -1,0 +1,61 @@
+"""How far a job of the worker is, and what it came to."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reader.errors import Sentence
+from reader.outcome import OutcomeKind
+
+_PACE_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class NotImported:
+    """One thing that was passed over or failed, and why."""
+
+    kind: OutcomeKind
+    path: str
+    reason: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is. `total` is an estimate; `rate` is a second, `left` in seconds; None means not known yet."""
+
+    job: str
+    done: int = 0
+    total: int | None = None
+    rate: float | None = None
+    left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import came to."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    not_imported: Sequence[NotImported] = ()
+    cancelled: bool = False
+
+
+class Pace:
+    """Measures the rate of a job over its last seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: deque[tuple[float, int]] = deque([(clock(), 0)])
+
+    def measure(self, done: int) -> float | None:
+        """Note that `done` are done by now; return how many a second, or None while it is too early."""
+        now = self._clock()
+        self._seen.append((now, done))
+        while len(self._seen) > 2 and now - self._seen[0][0] > _PACE_SECONDS:
+            self._seen.popleft()
+        since, before = self._seen[0]
+        if now - since < 1.0 or done <= before:
+            return None
+        return (done - before) / (now - since)

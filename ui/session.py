@@ -1,0 +1,300 @@
+"""The presenter of reading: what is searched, what was found, which article is open. It holds no widget."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
+from reader.errors import NoSuchArticleError, ReaderError, SearchIndexError
+from reader.query import HitPage, Query, SortOrder
+from ui.tasks import Cancelled, Tasks
+
+if TYPE_CHECKING:
+    from reader.library import Library
+
+logger = logging.getLogger(__name__)
+
+TYPING_MS = 20
+READ_AFTER_MS = 1500
+_POSITION_MS = 800
+_HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """An answer and what was asked. `again` says that it is the same question, asked of a library that grew."""
+
+    query: Query
+    page: HitPage
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedArticle:
+    """An article to be shown, with all that the page wants to know; `query` marks its words."""
+
+    article: Article
+    revisions: Sequence[RevisionInfo]
+    position: float
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the sidebar shows."""
+
+    total: int
+    sources: Sequence[SourceCount]
+
+
+class ReadingSession(QObject):
+    """Asks the library through tasks, and tells the window.
+
+    Signals:
+        found: a Results.
+        rows_loaded: (the ids asked for, their list of Hit).
+        shelf_changed: a Shelf.
+        opened: an OpenedArticle.
+        original_opened: (CleanPage, Article).
+        read_changed: (ArticleId, bool).
+        history_changed: (whether there is a way back, whether forward).
+        failed: a Sentence.
+        index_damaged: a Sentence; the index can be built anew.
+    """
+
+    found = Signal(object)
+    rows_loaded = Signal(object, object)
+    shelf_changed = Signal(object)
+    opened = Signal(object)
+    original_opened = Signal(object, object)
+    read_changed = Signal(int, bool)
+    history_changed = Signal(bool, bool)
+    failed = Signal(object)
+    index_damaged = Signal(object)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library: Library | None = None
+        self.query = Query(typing=True)
+        self.open_article: Article | None = None
+        self._tasks = tasks
+        self._wanted_text = ""
+        self._typing = self._timer(TYPING_MS, self._take_text)
+        self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
+        self._saving = self._timer(_POSITION_MS, self.save_position)
+        self._position: tuple[ArticleId, float] | None = None
+        self._opened_at = 0.0
+        self._back: list[ArticleId] = []
+        self._forward: list[ArticleId] = []
+
+    def _timer(self, milliseconds: int, call: Any) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=milliseconds)
+        timer.timeout.connect(call)
+        return timer
+
+    # Searching
+
+    @property
+    def library(self) -> Library:
+        """The library; only what comes of its answers may ask for it."""
+        if self._library is None:
+            raise RuntimeError("the session has not been started")
+        return self._library
+
+    def start(self, library: Library, query: Query) -> None:
+        """Take the library, which is opened while the window is painted, and ask the first question."""
+        self._library = library
+        self.query = replace(query, typing=True)
+        self._wanted_text = query.text
+        self._search(again=False)
+        self.load_shelf()
+
+    def set_text(self, text: str) -> None:
+        """Search for `text`, once the fingers rest for a moment."""
+        self._wanted_text = text
+        self._typing.start()
+
+    def _take_text(self) -> None:
+        if self._wanted_text != self.query.text:
+            self.query = replace(self.query, text=self._wanted_text)
+            self._search(again=False)
+
+    def set_source(self, source: str | None) -> None:
+        """Show one source only, or all."""
+        if source != self.query.source:
+            self.query = replace(self.query, source=source)
+            self._search(again=False)
+
+    def set_order(self, order: SortOrder) -> None:
+        """Show the hits in another order."""
+        if order is not self.query.order:
+            self.query = replace(self.query, order=order)
+            self._search(again=False)
+
+    def search_now(self) -> None:
+        """Do not wait for the fingers to rest."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self._take_text()
+
+    def refresh(self) -> None:
+        """See what has come into the library: ask the same again."""
+        self._search(again=True)
+        self.load_shelf()
+
+    def _search(self, *, again: bool) -> None:
+        if self._library is None:
+            return
+        query, library = self.query, self.library
+
+        def work(cancelled: Cancelled) -> HitPage:
+            if again:
+                library.refresh()
+            return library.search(query, cancelled)
+
+        def done(page: HitPage) -> None:
+            self.found.emit(Results(query, page, again))
+
+        self._tasks.run(work, done, self._fail, lane="search")
+
+    def load_shelf(self) -> None:
+        """Count the sources anew."""
+        if self._library is None:
+            return
+        library = self.library
+
+        def work(_: Cancelled) -> Shelf:
+            sources = library.sources()
+            return Shelf(sum(source.count for source in sources), sources)
+
+        self._tasks.run(work, self.shelf_changed.emit, self._fail, lane="shelf")
+
+    def load_rows(self, ids: Sequence[ArticleId]) -> None:
+        """Read the rows of `ids` for the list."""
+        query, library = self.query, self.library
+
+        def failed(error: ReaderError) -> None:
+            self.rows_loaded.emit(ids, [])
+            self._fail(error)
+
+        def done(hits: list[Hit]) -> None:
+            self.rows_loaded.emit(ids, hits)
+
+        self._tasks.run(lambda _: library.hits(ids, query), done, failed)
+
+    # Reading
+
+    def open(self, id_: ArticleId) -> None:
+        """Open an article, and remember the one before for the way back."""
+        current = self.open_article
+        if current is not None and current.id != id_:
+            self._back = [*self._back[-_HISTORY:], current.id]
+            self._forward.clear()
+        self._load(id_, None)
+
+    def open_revision(self, revision: RevisionId) -> None:
+        """Show another revision of the article that is open."""
+        if self.open_article is not None:
+            self._load(self.open_article.id, revision)
+
+    def show_again(self) -> None:
+        """Show the article that is open anew, as after a look at the original."""
+        if self.open_article is not None:
+            self._load(self.open_article.id, self.open_article.revision)
+
+    def back(self) -> None:
+        """Return to the article that was open before."""
+        self._travel(self._back, self._forward)
+
+    def forward(self) -> None:
+        """Undo the last way back."""
+        self._travel(self._forward, self._back)
+
+    def _travel(self, source: list[ArticleId], target: list[ArticleId]) -> None:
+        if source and self.open_article is not None:
+            target.append(self.open_article.id)
+            self._load(source.pop(), None)
+
+    def _load(self, id_: ArticleId, revision: RevisionId | None) -> None:
+        self.save_position()
+        self._reading.stop()
+        query, library = self.query, self.library
+
+        def work(_: Cancelled) -> OpenedArticle:
+            article = library.article(id_, revision)
+            return OpenedArticle(article, library.revisions(id_), library.position(id_), query)
+
+        self._tasks.run(work, self._show, self._fail, lane="article")
+
+    def _show(self, opened: OpenedArticle) -> None:
+        self.open_article = opened.article
+        self._opened_at = opened.position
+        self._reading.start()
+        self.history_changed.emit(bool(self._back), bool(self._forward))
+        self.opened.emit(opened)
+
+    def show_original(self) -> None:
+        """Show the capture of the open article with nothing removed."""
+        article, library = self.open_article, self.library
+        if article is None:
+            return
+
+        def work(_: Cancelled) -> CleanPage:
+            return library.original_page(article.id, article.revision)
+
+        self._tasks.run(
+            work, lambda page: self.original_opened.emit(page, article), self._fail, lane="article"
+        )
+
+    def thumbnail(self, sha256: str) -> bytes | None:
+        """Return the bytes of a thumbnail; called in the thread that decodes them."""
+        return self.library.thumbnail(sha256)
+
+    def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
+        """Return where the words of `query` stand in `text`."""
+        return self.library.matches(text, query) if query.text.strip() else []
+
+    # Remembering
+
+    def set_read(self, id_: ArticleId, read: bool) -> None:
+        """Note that an article was read, or is to be read again."""
+        self._reading.stop()
+        library = self.library
+        self._tasks.run(lambda _: library.set_read(id_, read), lambda _: None, self._fail)
+        self.read_changed.emit(id_, read)
+
+    def _mark_open_as_read(self) -> None:
+        if self.open_article is not None:
+            self.set_read(self.open_article.id, True)
+
+    def remember_position(self, id_: int, fraction: float) -> None:
+        """Note how far the page was read; a page that was moved was read."""
+        article = self.open_article
+        if article is None or article.id != id_:
+            return
+        self._position = (article.id, fraction)
+        self._saving.start()
+        if self._reading.isActive() and abs(fraction - self._opened_at) > 0.02:
+            self._mark_open_as_read()
+
+    def save_position(self) -> None:
+        """Write the position that waits to be written."""
+        self._saving.stop()
+        if self._position is not None:
+            (id_, fraction), self._position = self._position, None
+            library = self.library
+            self._tasks.run(lambda _: library.set_position(id_, fraction), lambda _: None, self._fail)
+
+    def _fail(self, error: ReaderError) -> None:
+        logger.warning("%s", error)
+        if isinstance(error, NoSuchArticleError):
+            self._back.clear()
+            self._forward.clear()
+            self.history_changed.emit(False, False)
+        signal = self.index_damaged if isinstance(error, SearchIndexError) else self.failed
+        signal.emit(error.sentence)

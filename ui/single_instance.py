@@ -1,0 +1,86 @@
+"""One window for one library: a second start hands its files to the first."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+logger = logging.getLogger(__name__)
+
+_ACCEPTED = b"ok\n"
+_WAIT_MS = 2000
+_LONGEST = 8 * 1024 * 1024
+
+
+def instance_name(data: Path) -> str:
+    """Return the name under which the window of a data folder listens; another folder is another window."""
+    key = f"{getpass.getuser()}\n{data.resolve()}"
+    return "pressmark-" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+
+
+def hand_over(name: str, paths: Sequence[str]) -> bool:
+    """Give `paths` to the window that listens under `name`; False if there is none."""
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    if not socket.waitForConnected(_WAIT_MS):
+        return False
+    socket.write(json.dumps({"paths": list(paths)}).encode("utf-8") + b"\n")
+    answer = b""
+    while not answer.endswith(b"\n") and socket.waitForReadyRead(_WAIT_MS):
+        answer += bytes(socket.readAll().data())
+    socket.disconnectFromServer()
+    return answer == _ACCEPTED
+
+
+class InstanceServer(QObject):
+    """Listens for second starts.
+
+    Signals:
+        handed_over: the absolute paths that a second start was given; none means "come to the front".
+    """
+
+    handed_over = Signal(list)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._accept)
+        if not self._server.listen(name):
+            # The caller has found nobody answering: what is left is the socket of a run that crashed.
+            QLocalServer.removeServer(name)
+            if not self._server.listen(name):
+                logger.warning("second starts cannot reach this window: %s", self._server.errorString())
+
+    def close(self) -> None:
+        """Stop listening, so that the next start opens a window of its own."""
+        self._server.close()
+
+    def _accept(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.readyRead.connect(lambda socket=socket: self._read(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            if socket.canReadLine():
+                self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine():
+            if socket.bytesAvailable() > _LONGEST:
+                socket.abort()
+            return
+        try:
+            paths = json.loads(bytes(socket.readLine().data()))["paths"]
+        except (ValueError, TypeError, KeyError) as error:
+            logger.warning("a second start said something else: %s", error)
+            socket.abort()
+            return
+        socket.write(_ACCEPTED)
+        socket.flush()
+        self.handed_over.emit([path for path in paths if isinstance(path, str)])

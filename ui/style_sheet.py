@@ -1,0 +1,118 @@
+"""The style sheet of the window: hairlines and space, no bevels."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import Protocol
+
+
+class _Colours(Protocol):
+    """What the sheet needs of ui.theme.Colours."""
+
+    @property
+    def page(self) -> str: ...
+    @property
+    def list(self) -> str: ...
+    @property
+    def sidebar(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def secondary(self) -> str: ...
+    @property
+    def hairline(self) -> str: ...
+    @property
+    def accent(self) -> str: ...
+    @property
+    def selection(self) -> str: ...
+    @property
+    def panel(self) -> str: ...
+
+
+def style_sheet(colours: _Colours) -> str:
+    """Fill the sheet with `colours`."""
+    return _SHEET.substitute(
+        page=colours.page,
+        list=colours.list,
+        sidebar=colours.sidebar,
+        text=colours.text,
+        secondary=colours.secondary,
+        hairline=colours.hairline,
+        accent=colours.accent,
+        selection=colours.selection,
+        panel=colours.panel,
+    )
+
+
+_SHEET = Template("""
+QMainWindow, QDialog { background: $page; }
+QToolTip { background: $panel; color: $text; border: 1px solid $hairline; padding: 4px 6px; }
+
+QMenuBar { background: $sidebar; color: $text; border: none; border-bottom: 1px solid $hairline; padding: 2px 4px; }
+QMenuBar::item { background: transparent; padding: 4px 10px; border-radius: 4px; }
+QMenuBar::item:selected { background: $selection; }
+QMenu { background: $page; color: $text; border: 1px solid $hairline; padding: 4px; }
+QMenu::item { padding: 5px 28px 5px 24px; border-radius: 4px; }
+QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item:disabled { color: $secondary; }
+QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
+
+QSplitter::handle { background: $hairline; }
+QSplitter::handle:horizontal { width: 1px; }
+
+QLineEdit { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px; padding: 5px 8px;
+    selection-background-color: $accent; selection-color: $page; }
+QLineEdit:focus { border: 1px solid $accent; }
+
+QPushButton { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px;
+    padding: 5px 14px; min-height: 18px; }
+QPushButton:hover { background: $panel; }
+QPushButton:pressed { background: $selection; }
+QPushButton:focus { border: 1px solid $accent; }
+QPushButton:default, QPushButton[primary="true"] { background: $accent; color: $page; border: 1px solid $accent; }
+QPushButton[primary="true"]:hover, QPushButton:default:hover { border: 1px solid $text; }
+QPushButton[primary="true"]:focus, QPushButton:default:focus { border: 2px solid $text; padding: 4px 13px; }
+QPushButton:disabled { color: $secondary; background: $panel; border: 1px solid $hairline; }
+QPushButton[quiet="true"], QToolButton { background: transparent; color: $secondary;
+    border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }
+QPushButton[quiet="true"] { color: $accent; }
+QPushButton[quiet="true"]:hover, QToolButton:hover { background: $selection; color: $text; }
+QPushButton[quiet="true"]:focus, QToolButton:focus { border: 1px solid $accent; }
+QToolButton::menu-indicator { image: none; width: 0; }
+
+QComboBox, QSpinBox { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px;
+    padding: 4px 8px; min-height: 18px; }
+QComboBox:focus, QSpinBox:focus { border: 1px solid $accent; }
+QComboBox QAbstractItemView { background: $page; color: $text; border: 1px solid $hairline;
+    selection-background-color: $selection; selection-color: $text; outline: none; }
+
+QTableView { background: $page; alternate-background-color: $list; color: $text; border: 1px solid $hairline;
+    border-radius: 6px; gridline-color: transparent; selection-background-color: $selection; selection-color: $text; }
+QHeaderView::section { background: $page; color: $secondary; border: none; border-bottom: 1px solid $hairline;
+    padding: 6px 8px; }
+
+QListView { border: none; outline: none; }
+QScrollArea { border: none; background: transparent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $hairline; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $secondary; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QProgressBar { background: $hairline; border: none; border-radius: 1px; max-height: 3px; min-height: 3px; }
+QProgressBar::chunk { background: $accent; border-radius: 1px; }
+
+#sidebar, #sidebar QListView { background: $sidebar; }
+#listColumn, #listColumn QListView { background: $list; }
+#messageBar { background: $selection; border-bottom: 1px solid $hairline; }
+#messageBar QLabel { color: $text; }
+#importBar { background: $list; border-bottom: 1px solid $hairline; }
+#dropCover { background: transparent; }
+QLabel[role="secondary"] { color: $secondary; }
+QLabel[role="heading"] { color: $text; }
+#emptyState { background: transparent; }
+#firstRun { background: $page; }
+""")

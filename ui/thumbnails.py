@@ -1,0 +1,163 @@
+"""The small pictures of the list: decoded in one low-priority thread, kept as pixmaps in the GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMutex,
+    QObject,
+    QRect,
+    QRectF,
+    Qt,
+    QThread,
+    QWaitCondition,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
+
+from reader.errors import ReaderError
+
+logger = logging.getLogger(__name__)
+
+_KEPT = 600
+_WAITING = 24
+_LARGEST = 4096
+_MAGIC = ((b"\xff\xd8\xff", b"jpeg"), (b"\x89PNG", b"png"), (b"GIF8", b"gif"), (b"BM", b"bmp"))
+
+Read = Callable[[str], bytes | None]
+
+
+class Thumbnails(QObject):
+    """Answers with a pixmap at once, or later by a signal.
+
+    Signals:
+        arrived: the name of a picture that can be painted now.
+    """
+
+    arrived = Signal(str)
+
+    def __init__(self, read: Read, side: int, radius: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kept: OrderedDict[tuple[str, float], QPixmap] = OrderedDict()
+        self._thread = _Decoder(read, side, radius)
+        self._thread.decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._thread.start(QThread.Priority.LowPriority)
+
+    def pixmap(self, sha256: str, ratio: float) -> QPixmap | None:
+        """Return the picture, null if there is none to show, or None while it is on its way."""
+        found = self._kept.get((sha256, ratio))
+        if found is None:
+            self._thread.ask(sha256, ratio)
+            return None
+        self._kept.move_to_end((sha256, ratio))
+        return found
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.end()
+        self._thread.wait()
+
+    @Slot(str, float, QImage)
+    def _keep(self, sha256: str, ratio: float, image: QImage) -> None:
+        self._kept[sha256, ratio] = QPixmap.fromImage(image)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        self.arrived.emit(sha256)
+
+
+class _Decoder(QThread):
+    """Decodes what was asked last first; what waits too long was scrolled away and is forgotten."""
+
+    decoded = Signal(str, float, QImage)
+
+    def __init__(self, read: Read, side: int, radius: int) -> None:
+        super().__init__()
+        self._read, self._side, self._radius = read, side, radius
+        self._mutex, self._more = QMutex(), QWaitCondition()
+        self._waiting: OrderedDict[tuple[str, float], None] = OrderedDict()
+        self._ending = False
+
+    def ask(self, sha256: str, ratio: float) -> None:
+        """Put a picture in front of the others."""
+        self._mutex.lock()
+        self._waiting[sha256, ratio] = None
+        self._waiting.move_to_end((sha256, ratio))
+        while len(self._waiting) > _WAITING:
+            self._waiting.popitem(last=False)
+        self._more.wakeOne()
+        self._mutex.unlock()
+
+    def end(self) -> None:
+        """Let `run` return."""
+        self._mutex.lock()
+        self._ending = True
+        self._more.wakeOne()
+        self._mutex.unlock()
+
+    def run(self) -> None:
+        """Override QThread.run."""
+        while (wanted := self._next()) is not None:
+            sha256, ratio = wanted
+            image = self._picture(sha256, ratio)
+            image.setDevicePixelRatio(ratio)
+            self.decoded.emit(sha256, ratio, image)
+
+    def _picture(self, sha256: str, ratio: float) -> QImage:
+        try:
+            data = self._read(sha256)
+        except ReaderError as error:
+            logger.warning("thumbnail %s cannot be read: %s", sha256, error)
+            return QImage()
+        return QImage() if data is None else decode(data, round(self._side * ratio), self._radius * ratio)
+
+    def _next(self) -> tuple[str, float] | None:
+        self._mutex.lock()
+        while not self._waiting and not self._ending:
+            self._more.wait(self._mutex)
+        wanted = None if self._ending else self._waiting.popitem()[0]
+        self._mutex.unlock()
+        return wanted
+
+
+def decode(data: bytes, side: int, radius: float) -> QImage:
+    """Make a square with round corners of a stored thumbnail; null if the bytes are no picture."""
+    image_format = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        image_format = b"webp"
+    if image_format is None:
+        return QImage()
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(image_format))
+    reader.setAutoDetectImageFormat(False)
+    if max(reader.size().width(), reader.size().height()) > _LARGEST:
+        return QImage()
+    image = reader.read()
+    return image if image.isNull() else _rounded(image, side, radius)
+
+
+def _rounded(image: QImage, side: int, radius: float) -> QImage:
+    """Crop to a square, the upper part of a tall picture: faces and titles are there."""
+    edge = min(image.width(), image.height())
+    part = QRect((image.width() - edge) // 2, (image.height() - edge) // 4, edge, edge)
+    made = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(0, 0, side, side), radius, radius)
+    painter.setClipPath(shape)
+    scaled = image.copy(part).scaled(
+        side, side, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+    painter.drawImage(0, 0, scaled)
+    painter.end()
+    return made

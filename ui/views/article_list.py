@@ -1,0 +1,147 @@
+"""The list of articles found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from reader.article import ArticleId
+from ui.models.article_list_model import ID, ArticleListModel
+from ui.theme import Colours
+from ui.thumbnails import Thumbnails
+from ui.views.article_row import ArticleRow
+
+_BATCH = 500
+
+
+class ArticleList(QListView):
+    """Shows the rows and tells which one was chosen.
+
+    Signals:
+        article_chosen: the ArticleId of the row that became current by the person's hand.
+        left_upwards: the person went up from the first row.
+        page_wanted: Enter was pressed in the list.
+    """
+
+    article_chosen = Signal(int)
+    left_upwards = Signal()
+    page_wanted = Signal()
+
+    def __init__(
+        self, model: ArticleListModel, thumbnails: Thumbnails, colours: Colours, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._articles = model
+        self._row = ArticleRow(colours, thumbnails, self)
+        self._quiet = False
+        self.setModel(model)
+        self.setItemDelegate(self._row)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalScrollBar().setSingleStep(self._row.height // 3)
+        self.setAccessibleName(self.tr("Articles"))
+        thumbnails.arrived.connect(self._repaint)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in other colours."""
+        self._row.set_colours(colours)
+        self._repaint()
+
+    def show_ids(self, ids: Sequence[ArticleId], current: ArticleId | None, *, again: bool) -> None:
+        """Show other articles, with `current` as the row that is open.
+
+        `again` says that the question is the same: then the rows in view stay where they are, whatever came
+        in above them.
+        """
+        anchor, offset = self._anchor() if again else (None, 0)
+        row = None if anchor is None else _row_in(ids, anchor)
+        # The view lays out in batches: the first must reach the row that is to be in view.
+        self.setBatchSize(max(_BATCH, (row or 0) + _BATCH))
+        self._articles.set_ids(ids, keep_rows=again)
+        self.doItemsLayout()
+        if row is None:
+            self.scrollToTop()
+        else:
+            self.verticalScrollBar().setValue(row * self._row.height + offset)
+        self.set_current(current, scroll=False)
+
+    def _anchor(self) -> tuple[ArticleId | None, int]:
+        """Return the topmost row in view and how far it is scrolled out; nothing at the very top."""
+        if self.verticalScrollBar().value() == 0:
+            return None, 0
+        row, offset = divmod(self.verticalScrollBar().value(), self._row.height)
+        return self._articles.id_at(row), offset
+
+    def set_current(self, id_: ArticleId | None, *, scroll: bool = True) -> None:
+        """Mark a row without choosing it."""
+        row = None if id_ is None else self._articles.row_of(id_)
+        self._quiet = True
+        if row is None:
+            self.clearSelection()
+            self.selectionModel().clearCurrentIndex()
+        else:
+            chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self._articles.index(row), chosen)
+            if scroll:
+                self.reach(row)
+        self._quiet = False
+
+    def reach(self, row: int) -> None:
+        """Bring a row into view."""
+        if self.batchSize() < row + _BATCH:
+            self.setBatchSize(row + _BATCH)
+            self.doItemsLayout()
+        self.scrollTo(self._articles.index(row))
+
+    def step(self, by: int) -> None:
+        """Choose the next row, or the one before; the first if none is chosen."""
+        last = self._articles.rowCount() - 1
+        current = self.currentIndex()
+        row = min(max(current.row() + by, 0), last) if current.isValid() else 0
+        if last >= 0:
+            self.setCurrentIndex(self._articles.index(row))
+
+    def choose_current(self) -> None:
+        """Choose the current row again, or the first."""
+        index = self.currentIndex()
+        if index.isValid():
+            self.article_chosen.emit(index.data(ID))
+        else:
+            self.step(0)
+
+    def currentChanged(  # noqa: N802 - as Qt has it
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Override QListView.currentChanged."""
+        super().currentChanged(current, previous)
+        if current.isValid() and not self._quiet:
+            self.article_chosen.emit(current.data(ID))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QListView.keyPressEvent: typed letters are commands here, not a search for a row."""
+        if event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+            self.left_upwards.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.page_wanted.emit()
+        elif event.text() and event.text().isprintable():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
+
+
+def _row_in(ids: Sequence[ArticleId], id_: ArticleId) -> int | None:
+    try:
+        return ids.index(id_)
+    except ValueError:
+        return None

@@ -1,0 +1,158 @@
+"""How one row of the article list is painted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from reader.article import ArticleId, Hit
+from ui.models.article_list_model import HIT, shown_date
+from ui.theme import Colours, sized
+from ui.thumbnails import Thumbnails
+from ui.views.row_text import RowText, around_first_mark
+
+PICTURE = 72
+RADIUS = 6
+_GUTTER = 24
+_EDGE = 16
+_PAD = 12
+_GAP = 12
+_LINES = 4
+_CACHED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A row as it was laid out for one width."""
+
+    hit: Hit
+    width: int
+    title: RowText
+    byline: str
+    snippet: RowText
+
+
+class ArticleRow(QStyledItemDelegate):
+    """Paints a row: title, byline, snippet, and the picture at the right where there is one.
+
+    A title of one line leaves its second line to the snippet, so that every row is as tall as the others.
+    """
+
+    def __init__(self, colours: Colours, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._laid: OrderedDict[ArticleId, _Laid] = OrderedDict()
+        self._title, self._byline, self._snippet = sized(14, QFont.Weight.Medium), sized(12), sized(13)
+        self._title_pitch = _pitch(self._title)
+        self._snippet_pitch = _pitch(self._snippet)
+        self._byline_height = _pitch(self._byline) + 4
+        self.set_colours(colours)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Paint in other colours from now on."""
+        self._text, self._secondary = QColor(colours.text), QColor(colours.secondary)
+        self._accent, self._selection = QColor(colours.accent), QColor(colours.selection)
+        self._hairline, self._panel = QColor(colours.hairline), QColor(colours.panel)
+
+    @property
+    def height(self) -> int:
+        """How tall every row is."""
+        text = 2 * self._title_pitch + self._byline_height + (_LINES - 2) * self._snippet_pitch
+        return round(max(text, PICTURE) + 2 * _PAD)
+
+    def sizeHint(  # noqa: N802 - as Qt has it
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Override QStyledItemDelegate.sizeHint."""
+        return QSize(200, self.height)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Override QStyledItemDelegate.paint."""
+        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            self._paint_selection(painter, area, bool(state & QStyle.StateFlag.State_HasFocus))
+        else:
+            painter.setPen(QPen(self._hairline, 1))
+            bottom = area.bottom() - 0.5
+            painter.drawLine(QPointF(area.left() + _GUTTER, bottom), QPointF(area.right() - _EDGE, bottom))
+        hit = index.data(HIT)
+        if isinstance(hit, Hit):
+            self._paint_hit(painter, area, hit)
+        painter.restore()
+
+    def _paint_selection(self, painter: QPainter, area: QRectF, focus: bool) -> None:
+        painter.setPen(QPen(self._accent, 1) if focus else Qt.PenStyle.NoPen)
+        painter.setBrush(self._selection)
+        painter.drawRoundedRect(area.adjusted(6.5, 2.5, -6.5, -2.5), RADIUS, RADIUS)
+
+    def _paint_hit(self, painter: QPainter, area: QRectF, hit: Hit) -> None:
+        laid = self._lay_out(hit, int(area.width()))
+        left, top = area.left() + _GUTTER, area.top() + _PAD
+        if not hit.read:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._accent)
+            painter.drawEllipse(QPointF(left - 10, top + self._title_pitch / 2), 3.5, 3.5)
+        painter.setPen(self._text)
+        laid.title.layout.draw(painter, QPointF(left, top))
+        top += laid.title.height
+        painter.setPen(self._secondary)
+        painter.setFont(self._byline)
+        line = QRectF(left, top, self._text_width(hit, area.width()), self._byline_height)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, laid.byline)
+        laid.snippet.layout.draw(painter, QPointF(left, top + self._byline_height))
+        if hit.thumbnail is not None:
+            self._paint_picture(painter, area, hit.thumbnail)
+
+    def _paint_picture(self, painter: QPainter, area: QRectF, sha256: str) -> None:
+        """Paint the picture in a place that is kept for it, so that nothing moves when it comes."""
+        place = QRectF(area.right() - _EDGE - PICTURE, area.top() + _PAD + 2, PICTURE, PICTURE)
+        pixmap = self._thumbnails.pixmap(sha256, painter.device().devicePixelRatio())
+        if pixmap is None or pixmap.isNull():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._panel)
+            painter.drawRoundedRect(place, RADIUS, RADIUS)
+        else:
+            painter.drawPixmap(place.topLeft(), pixmap)
+
+    def _text_width(self, hit: Hit, width: float) -> float:
+        picture = 0 if hit.thumbnail is None else PICTURE + _GAP
+        return max(80.0, width - _GUTTER - _EDGE - picture)
+
+    def _lay_out(self, hit: Hit, width: int) -> _Laid:
+        known = self._laid.get(hit.id)
+        if known is not None and known.hit is hit and known.width == width:
+            return known
+        room = self._text_width(hit, width)
+        title = hit.title or QCoreApplication.translate("ArticleList", "Untitled")
+        head = RowText(title, hit.title_marks, self._title, room, 2, self._title_pitch)
+        lines = _LINES - head.lines
+        fits = int(room / self._snippet.pixelSize()) * lines - 2
+        text, marks = around_first_mark(hit.snippet.text, hit.snippet.marks, fits)
+        body = RowText(text, marks, self._snippet, room, lines, self._snippet_pitch)
+        laid = _Laid(hit, width, head, self._byline_of(hit, room), body)
+        self._laid[hit.id] = laid
+        while len(self._laid) > _CACHED:
+            self._laid.popitem(last=False)
+        return laid
+
+    def _byline_of(self, hit: Hit, room: float) -> str:
+        """Write source and date; a long source is cut, the date stays."""
+        metrics = QFontMetricsF(self._byline)
+        date = shown_date(hit.published or hit.captured)
+        tail = f" · {date}" if date and hit.source else date
+        space = room - metrics.horizontalAdvance(tail)
+        return metrics.elidedText(hit.source, Qt.TextElideMode.ElideRight, space) + tail
+
+
+def _pitch(font: QFont) -> float:
+    """Return the distance of two lines: enough for Chinese, without the air that CJK fonts claim."""
+    return round(font.pixelSize() * 1.42)

@@ -1,0 +1,58 @@
+"""The slim bar above the list that says how far an import is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme import sized
+
+
+class ImportBar(QWidget):
+    """Shows one line, a thin bar and Cancel.
+
+    Signals:
+        cancel_requested
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("importBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._line = QLabel(self)
+        self._line.setTextFormat(Qt.TextFormat.PlainText)
+        self._line.setFont(sized(12))
+        self._line.setWordWrap(True)
+        self.cancel = QPushButton(self.tr("Cancel"), self)
+        self.cancel.setProperty("quiet", True)
+        self.cancel.clicked.connect(self._on_cancel)
+        self._bar = QProgressBar(self)
+        self._bar.setTextVisible(False)
+        line = QHBoxLayout()
+        line.addWidget(self._line, 1)
+        line.addWidget(self.cancel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 6, 12, 8)
+        layout.setSpacing(4)
+        layout.addLayout(line)
+        layout.addWidget(self._bar)
+        self.hide()
+
+    def show_progress(self, line: str, done: int, total: int | None) -> None:
+        """Say how far it is; a total of None means that nobody knows."""
+        self._line.setText(line)
+        self._bar.setRange(0, total or 0)
+        self._bar.setValue(min(done, total or 0))
+        self.show()
+
+    def end(self) -> None:
+        """Go away, and be ready for the next job."""
+        self.cancel.setEnabled(True)
+        self.hide()
+
+    def _on_cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self._line.setText(self.tr("Stopping. What is imported stays."))
+        self.cancel_requested.emit()

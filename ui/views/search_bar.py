@@ -1,0 +1,103 @@
+"""The search box, with a hint under it and a line that says how much was found and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from ui.icons import icon
+from ui.theme import Colours, sized
+
+
+class SearchBar(QWidget):
+    """Tells every change of the text that stands; what an input method still composes is no text yet.
+
+    Signals:
+        text_changed: the new text.
+    """
+
+    text_changed = Signal(str)
+
+    def __init__(self, orders: Sequence[QAction], colours: Colours, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QLineEdit(self)
+        self.box.setPlaceholderText(self.tr("Search titles and text"))
+        self.box.setAccessibleName(self.tr("Search"))
+        self.box.setClearButtonEnabled(True)
+        self.box.textChanged.connect(self.text_changed)
+        # Qt draws its own disc for the button that clears; ours is a line icon like the others.
+        self._clear = self.box.findChild(QAction, "_q_qlineeditclearaction")
+        self._lens = QAction(self.box)
+        self.box.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        self._hint = _line(self)
+        self._hint.setWordWrap(True)
+        self._hint.hide()
+        self._count = _line(self)
+        self._order = self._order_button(orders)
+        self._arrange()
+        self.set_colours(colours)
+        self.setFocusProxy(self.box)
+
+    def _order_button(self, orders: Sequence[QAction]) -> QToolButton:
+        button = QToolButton(self)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(14, 14))
+        button.setFont(sized(12))
+        button.setAccessibleName(self.tr("Order"))
+        menu = QMenu(button)
+        for action in orders:
+            menu.addAction(action)
+            action.toggled.connect(lambda on, action=action: on and button.setText(action.text()))
+        button.setMenu(menu)
+        return button
+
+    def _arrange(self) -> None:
+        line = QHBoxLayout()
+        line.setContentsMargins(12, 0, 0, 0)
+        line.addWidget(self._count, 1)
+        line.addWidget(self._order)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 4)
+        layout.setSpacing(6)
+        layout.addWidget(self.box)
+        layout.addWidget(self._hint)
+        layout.addLayout(line)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw the icons in other colours."""
+        self._lens.setIcon(icon("search", colours.secondary))
+        self._order.setIcon(icon("order", colours.secondary))
+        if self._clear is not None:
+            self._clear.setIcon(icon("close", colours.secondary))
+
+    def set_text(self, text: str) -> None:
+        """Show a text without telling."""
+        blocked = self.box.blockSignals(True)
+        self.box.setText(text)
+        self.box.blockSignals(blocked)
+
+    def set_hint(self, hint: str) -> None:
+        """Show a gentle word about the query, or none."""
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+
+    def set_count(self, count: str) -> None:
+        """Say how much was found."""
+        self._count.setText(count)
+
+    def focus(self) -> None:
+        """Go to the box, ready to type over what stands there."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+
+def _line(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", "secondary")
+    label.setFont(sized(12))
+    return label

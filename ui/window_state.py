@@ -1,0 +1,57 @@
+"""Where the window was and what it showed, kept between two runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from reader.article import ArticleId
+from reader.query import SortOrder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowState:
+    """All that returns at the next start; empty bytes mean that Qt chooses."""
+
+    geometry: bytes = b""
+    splitter: bytes = b""
+    sidebar: bool = True
+    text: str = ""
+    source: str | None = None
+    order: SortOrder = SortOrder.NEWEST
+    article: ArticleId | None = None
+
+    @classmethod
+    def load(cls, path: Path) -> WindowState:
+        """Read the state; what is missing or does not fit is as at the first start."""
+        stored = QSettings(str(path), QSettings.Format.IniFormat)
+        order = str(stored.value("order", ""))
+        article = str(stored.value("article", ""))
+        return cls(
+            geometry=_bytes(stored.value("geometry")),
+            splitter=_bytes(stored.value("splitter")),
+            sidebar=str(stored.value("sidebar", "true")) == "true",
+            text=str(stored.value("text", "")),
+            source=str(stored.value("source", "")) or None,
+            order=SortOrder(order) if order in set(SortOrder) else SortOrder.NEWEST,
+            article=ArticleId(int(article)) if article.isdecimal() else None,
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the state; a full disk costs no more than the state."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stored = QSettings(str(path), QSettings.Format.IniFormat)
+        stored.setValue("geometry", QByteArray(self.geometry))
+        stored.setValue("splitter", QByteArray(self.splitter))
+        stored.setValue("sidebar", "true" if self.sidebar else "false")
+        stored.setValue("text", self.text)
+        stored.setValue("source", self.source or "")
+        stored.setValue("order", self.order.value)
+        stored.setValue("article", "" if self.article is None else str(self.article))
+        stored.sync()
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value.data()) if isinstance(value, QByteArray) else b""

@@ -1,0 +1,341 @@
+"""What is joined to what: actions, views, the session and the imports of one window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+
+from reader.article import Article, ArticleId, CleanPage
+from reader.errors import Sentence
+from reader.query import SortOrder
+from reader.settings import Appearance, Settings, WebPictures
+from ui.commands import Commands
+from ui.core_messages import translated
+from ui.import_session import ImportSession
+from ui.kept_settings import KeptSettings
+from ui.main_window import MainWindow
+from ui.models.article_list_model import shown_date
+from ui.progress import Progress, Report
+from ui.session import OpenedArticle, ReadingSession, Results, Shelf
+from ui.theme import Theme
+from ui.views.message_bar import Choice
+from ui.wording import found_line, nothing_found, pictures_line, progress_line, report_line, saved_line
+
+
+class Wiring(QObject):
+    """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: ReadingSession,
+        imports: ImportSession,
+        commands: Commands,
+        kept: KeptSettings,
+        theme: Theme,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._imports = imports
+        self._commands = commands
+        self._kept = kept
+        self._theme = theme
+        self._selected: ArticleId | None = None
+        self._join_reading()
+        self._join_imports()
+        self._join_commands()
+        self._join_keyboard()
+        self._join_settings()
+
+    def select_first(self, article: ArticleId | None) -> None:
+        """Open this article once the first answer is here."""
+        self._selected = article
+
+    # Reading
+
+    def _join_reading(self) -> None:
+        window, session = self._window, self._session
+        window.search.text_changed.connect(session.set_text)
+        window.sidebar.source_chosen.connect(session.set_source)
+        window.list.article_chosen.connect(session.open)
+        window.list.left_upwards.connect(window.search.focus)
+        window.list.page_wanted.connect(window.pane.setFocus)
+        window.articles.rows_wanted.connect(session.load_rows)
+        session.found.connect(self._show_found)
+        session.rows_loaded.connect(window.articles.put_rows)
+        session.shelf_changed.connect(self._show_shelf)
+        session.opened.connect(self._show_opened)
+        session.original_opened.connect(self._show_original)
+        session.read_changed.connect(window.articles.set_read)
+        session.history_changed.connect(self._show_history)
+        session.failed.connect(self._show_failure)
+        session.index_damaged.connect(self._offer_rebuild)
+        pane = window.pane
+        pane.link_requested.connect(self._commands.open_link)
+        pane.next_requested.connect(partial(window.list.step, 1))
+        pane.previous_requested.connect(partial(window.list.step, -1))
+        pane.position_changed.connect(session.remember_position)
+        pane.revision_requested.connect(session.open_revision)
+        pane.clear(self.tr("Nothing selected"))
+        self._show_history(False, False)
+        self._enable_article(None)
+
+    def _show_found(self, results: Results) -> None:
+        window, page = self._window, results.page
+        window.search.set_count(found_line(page.total, results.query))
+        window.search.set_hint("" if page.hint is None else translated(page.hint))
+        article = self._session.open_article
+        current = self._selected if article is None else article.id
+        window.list.show_ids(page.ids, current, again=results.again)
+        if self._selected is not None and article is None:
+            window.list.set_current(self._selected)
+            self._session.open(self._selected)
+        self._selected = None
+        if not page.ids:
+            self._explain_nothing(results)
+        window.show_found(bool(page.ids))
+
+    def _explain_nothing(self, results: Results) -> None:
+        query = results.query
+        heading, detail = nothing_found(query)
+        if query.text.strip() and query.source is not None:
+            do, button = self._search_everywhere, self.tr("Search all sources")
+        elif query.text.strip():
+            do, button = self._window.search.box.clear, self.tr("Clear the search")
+        elif query.source is not None:
+            do, button = self._search_everywhere, self.tr("Show all articles")
+        else:
+            heading = self.tr("The first articles are on their way") if self._imports.busy else heading
+            do, button = self._search_everywhere, ""
+        self._window.nothing.say(heading, detail, icon="search", button=button, do=do)
+
+    def _search_everywhere(self) -> None:
+        self._window.sidebar.set_source(None)
+        self._session.set_source(None)
+
+    def _show_shelf(self, shelf: Shelf) -> None:
+        self._window.sources.set_shelf(shelf.total, shelf.sources)
+        self._window.show_reading(shelf.total > 0 or self._imports.busy)
+
+    def _show_opened(self, opened: OpenedArticle) -> None:
+        window, article = self._window, opened.article
+        window.actions_["original"].setChecked(False)
+        matches = partial(self._session.matches, query=opened.query)
+        window.pane.show_article(
+            article,
+            picture=self._session.library.picture,
+            matches=matches,
+            position=opened.position,
+            revisions=opened.revisions,
+        )
+        window.list.set_current(article.id)
+        window.setWindowTitle(f"{article.title} – Pressmark" if article.title else "Pressmark")
+        self._fill_revisions(opened)
+        self._enable_article(article)
+
+    def _fill_revisions(self, opened: OpenedArticle) -> None:
+        menu = self._window.revisions
+        menu.clear()
+        for revision in opened.revisions:
+            date = shown_date(revision.captured or revision.imported)
+            text = self.tr("Captured {date}").format(date=date)
+            action = menu.addAction(text.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(revision.revision == opened.article.revision)
+            action.triggered.connect(partial(self._session.open_revision, revision.revision))
+        menu.setEnabled(len(opened.revisions) > 1)
+
+    def _show_original(self, page: CleanPage, article: Article) -> None:
+        self._window.pane.show_original(page, article)
+
+    def _show_history(self, back: bool, forward: bool) -> None:
+        self._window.actions_["back"].setEnabled(back)
+        self._window.actions_["forward"].setEnabled(forward)
+
+    def _enable_article(self, article: Article | None) -> None:
+        for name in ("export_original", "original", "reveal", "unread", "find", "next_match", "previous_match"):
+            self._window.actions_[name].setEnabled(article is not None)
+        for name in ("open_web", "copy_link"):
+            self._window.actions_[name].setEnabled(article is not None and article.url is not None)
+
+    def _show_failure(self, sentence: Sentence) -> None:
+        self._window.messages.say(translated(sentence))
+
+    def _offer_rebuild(self, sentence: Sentence) -> None:
+        rebuild = Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)
+        self._window.messages.say(translated(sentence), [] if self._imports.busy else [rebuild])
+
+    # Imports and pictures
+
+    def _join_imports(self) -> None:
+        window, imports = self._window, self._imports
+        window.dropped.connect(imports.import_paths)
+        window.import_bar.cancel_requested.connect(imports.cancel)
+        window.first_run.say(
+            self.tr("Drop saved articles here"),
+            self.tr("Files, folders, or archives such as .zip and .tar.xz. The originals are never changed."),
+            icon="drop",
+            button=self.tr("Choose a folder…"),
+            do=self._commands.import_folder,
+        )
+        imports.progressed.connect(self._show_progress)
+        imports.ended.connect(self._end_progress)
+        imports.imported.connect(self._show_report)
+        imports.pictures_offered.connect(self._offer_pictures)
+        imports.pictures_saved.connect(self._show_saved)
+        imports.grown.connect(self._session.refresh)
+        imports.failed.connect(self._show_failure)
+
+    def _show_progress(self, progress: Progress) -> None:
+        self._window.show_reading(True)
+        self._window.import_bar.show_progress(progress_line(progress), progress.done, progress.total)
+
+    def _end_progress(self, _: str) -> None:
+        if not self._imports.busy:
+            self._window.import_bar.end()
+
+    def _show_report(self, report: Report) -> None:
+        self._window.messages.say(report_line(report), self._report_choice(report))
+
+    def _report_choice(self, report: Report | None) -> list[Choice]:
+        if report is None or not report.not_imported:
+            return []
+        return [Choice(self.tr("Report…"), self._commands.show_report)]
+
+    def _offer_pictures(self, count: int) -> None:
+        """Ask, beside what the import came to, whether to fetch; nothing is fetched unasked."""
+        report = self._imports.report
+        head = "" if report is None else report_line(report) + "\n"
+        choices = [
+            *self._report_choice(report),
+            Choice(self.tr("Save for offline reading"), self._imports.fetch_pictures),
+            Choice(self.tr("Always"), self._always_fetch),
+            Choice(self.tr("Never"), partial(self._choose_pictures, WebPictures.NEVER)),
+        ]
+        self._window.messages.say(head + pictures_line(count), choices)
+
+    def _always_fetch(self) -> None:
+        self._choose_pictures(WebPictures.ALWAYS)
+        self._imports.fetch_pictures()
+
+    def _choose_pictures(self, choice: WebPictures) -> None:
+        self._kept.set(replace(self._kept.value, web_pictures=choice))
+
+    def _show_saved(self, saved: int, failed: int) -> None:
+        again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
+        self._window.messages.say(saved_line(saved, failed), again)
+
+    # Commands
+
+    def _join_commands(self) -> None:
+        window, commands, pane = self._window, self._commands, self._window.pane
+        for name, do in {
+            "import_files": commands.import_files,
+            "import_folder": commands.import_folder,
+            "last_report": commands.show_report,
+            "save_pictures": self._imports.fetch_pictures,
+            "export_original": commands.export_original,
+            "preferences": commands.preferences,
+            "quit": window.close,
+            "search": window.search.focus,
+            "clear_search": window.search.box.clear,
+            "find": pane.find,
+            "next_match": pane.next_match,
+            "previous_match": pane.previous_match,
+            "zoom_in": pane.zoom_in,
+            "zoom_out": pane.zoom_out,
+            "zoom_reset": pane.zoom_reset,
+            "page_down": pane.page_down,
+            "page_up": pane.page_up,
+            "next_article": partial(window.list.step, 1),
+            "previous_article": partial(window.list.step, -1),
+            "back": self._session.back,
+            "forward": self._session.forward,
+            "open_web": commands.open_web,
+            "copy_link": commands.copy_link,
+            "reveal": commands.reveal,
+            "unread": self._mark_unread,
+            "keys": commands.keys,
+            "log": commands.show_log,
+            "about": commands.about,
+        }.items():
+            # The signal says whether the action is checked, which nobody here wants to know.
+            window.actions_[name].triggered.connect(lambda _=False, do=do: do())
+        window.actions_["sidebar"].toggled.connect(window.sidebar.setVisible)
+        window.actions_["original"].triggered.connect(self._toggle_original)
+        for order in SortOrder:
+            action = window.actions_[f"order_{order}"]
+            action.triggered.connect(partial(self._set_order, order))
+
+    def _set_order(self, order: SortOrder) -> None:
+        self._session.set_order(order)
+
+    def _toggle_original(self, wanted: bool) -> None:
+        if wanted:
+            self._session.show_original()
+        else:
+            self._session.show_again()
+
+    def _mark_unread(self) -> None:
+        article = self._session.open_article
+        if article is not None:
+            self._session.set_read(article.id, False)
+
+    # The keyboard
+
+    def _join_keyboard(self) -> None:
+        actions = self._window.actions_
+        actions["next_result"].triggered.connect(lambda: self._enter_list(1))
+        actions["previous_result"].triggered.connect(lambda: self._enter_list(-1))
+        actions["first_result"].triggered.connect(self._open_first)
+        actions["leave"].triggered.connect(self._leave)
+
+    def _enter_list(self, by: int) -> None:
+        self._session.search_now()
+        self._window.list.setFocus()
+        self._window.list.step(by)
+
+    def _open_first(self) -> None:
+        self._session.search_now()
+        self._window.list.setFocus()
+        self._window.list.choose_current()
+
+    def _leave(self) -> None:
+        """Go one step back: from the capture to the article, to the list, to the box, to no search."""
+        window = self._window
+        focus = QApplication.focusWidget()
+        original: QAction = window.actions_["original"]
+        if original.isChecked():
+            original.trigger()
+        elif focus is not None and window.pane.isAncestorOf(focus):
+            window.list.setFocus()
+        elif focus is window.search.box and window.search.box.text():
+            window.search.box.clear()
+        elif focus is window.search.box:
+            window.list.setFocus()
+        else:
+            window.search.focus()
+
+    # Settings
+
+    def _join_settings(self) -> None:
+        window = self._window
+        self._theme.changed.connect(window.set_colours)
+        self._kept.changed.connect(self._take_settings)
+        for appearance in Appearance:
+            action = window.actions_[f"appearance_{appearance}"]
+            action.triggered.connect(partial(self._set_appearance, appearance))
+        self._take_settings(self._kept.value)
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        self._kept.set(replace(self._kept.value, appearance=appearance))
+
+    def _take_settings(self, settings: Settings) -> None:
+        self._window.actions_[f"appearance_{settings.appearance}"].setChecked(True)
+        self._theme.set_appearance(settings.appearance)
+        self._window.pane.set_settings(settings)

@@ -1,0 +1,198 @@
+"""The process that imports and fetches: the program's own `--worker`, spoken to in JSON lines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, QProcess, QTimer, Signal
+
+from reader.errors import Sentence
+from reader.outcome import OutcomeKind
+from ui.progress import NotImported
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_MS = 5000
+_MAIN = Path(__file__).resolve().parents[1] / "main.py"
+
+NOT_STARTED = QT_TRANSLATE_NOOP("reader", "The part of Pressmark that imports could not be started.")
+STOPPED = QT_TRANSLATE_NOOP(
+    "reader", "The part of Pressmark that imports stopped unexpectedly. What it had imported is kept."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import."""
+
+    job: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    cancelled: bool = False
+    pictures_on_web: int = 0
+
+
+def worker_command(data: Path) -> tuple[str, list[str]]:
+    """Return the program and arguments of a worker for the library in `data`."""
+    rest = ["--worker", "--data-dir", str(data)]
+    if getattr(sys, "frozen", False):
+        return sys.executable, rest
+    return sys.executable, [str(_MAIN), *rest]
+
+
+class WorkerProcess(QObject):
+    """Does one job after the other, each in a process of its own that ends with the job.
+
+    Signals:
+        started: the job's name, and how many files are to come or None.
+        progressed: the counts so far.
+        not_imported: a NotImported.
+        committed: new articles can be read and found.
+        finished: a Finished, whatever the end.
+        failed: a Sentence; the job's `finished` follows.
+    """
+
+    started = Signal(str, object)
+    progressed = Signal(object)
+    not_imported = Signal(object)
+    committed = Signal()
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, command: tuple[str, list[str]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = command
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._job: dict[str, Any] | None = None
+        self._cancelled = False
+        self._process: QProcess | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs."""
+        return self._job is not None
+
+    def do(self, job: str, paths: Sequence[str] = ()) -> None:
+        """Begin a job, or let it wait for those before it."""
+        request: dict[str, Any] = {"do": job}
+        if paths:
+            request["paths"] = list(paths)
+        self._waiting.append(request)
+        self._begin_next()
+
+    def cancel(self) -> None:
+        """Stop the job and forget those that wait; what is done stays done."""
+        self._waiting.clear()
+        process = self._process
+        if process is None or self._cancelled:
+            return
+        self._cancelled = True
+        process.closeWriteChannel()
+        QTimer.singleShot(_PATIENCE_MS, process, process.terminate)
+        QTimer.singleShot(2 * _PATIENCE_MS, process, process.kill)
+
+    def close(self) -> None:
+        """Stop for good, before the application ends."""
+        self.cancel()
+        process = self._process
+        if process is not None:
+            process.finished.disconnect(self._end)
+            process.readyReadStandardOutput.disconnect(self._read)
+            if not process.waitForFinished(_PATIENCE_MS):
+                process.terminate()
+                if not process.waitForFinished(_PATIENCE_MS):
+                    process.kill()
+                    process.waitForFinished()
+            self._process = None
+
+    def _begin_next(self) -> None:
+        if self._job is not None or not self._waiting:
+            return
+        self._job = self._waiting.popleft()
+        self._cancelled = False
+        self._answer: Finished | None = None
+        process = QProcess(self)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._log)
+        process.errorOccurred.connect(self._on_error)
+        process.finished.connect(self._end)
+        self._process = process
+        process.start(*self._command)
+        process.write(json.dumps(self._job).encode("utf-8") + b"\n")
+
+    def _read(self) -> None:
+        process = self._process
+        while process is not None and process.canReadLine():
+            self._take(bytes(process.readLine().data()))
+
+    def _take(self, line: bytes) -> None:
+        """Turn one line into a signal; a line that is none of ours is a bug, and logged."""
+        try:
+            event = json.loads(line)
+            self._tell(str(event["event"]), event)
+        except (ValueError, KeyError, TypeError) as error:
+            logger.warning("the worker said something else (%s): %.200r", error, line)
+
+    def _tell(self, name: str, event: dict[str, Any]) -> None:
+        if name == "started":
+            self.started.emit(str(event["job"]), event.get("total"))
+        elif name == "progress":
+            self.progressed.emit({key: value for key, value in event.items() if isinstance(value, int)})
+        elif name == "outcome":
+            reason = Sentence(str(event["template"]), dict(event.get("params") or {}))
+            self.not_imported.emit(NotImported(OutcomeKind(event["kind"]), str(event["path"]), reason))
+        elif name == "committed":
+            self.committed.emit()
+        elif name == "finished":
+            self._answer = Finished(
+                job=str(event["job"]),
+                counts=dict(event["counts"]),
+                cancelled=bool(event.get("cancelled")),
+                pictures_on_web=int(event.get("pictures_on_web") or 0),
+            )
+            self._hang_up()
+        elif name == "error":
+            self._answer = Finished(job=self._job_name(), cancelled=True)
+            self.failed.emit(Sentence(str(event["template"]), dict(event.get("params") or {})))
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Let the worker end: its job is answered."""
+        if self._process is not None:
+            self._process.closeWriteChannel()
+
+    def _log(self) -> None:
+        if self._process is not None:
+            for line in bytes(self._process.readAllStandardError().data()).splitlines():
+                logger.info("worker: %s", line.decode("utf-8", "replace"))
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self.failed.emit(Sentence(NOT_STARTED))
+            self._answer = Finished(job=self._job_name(), cancelled=True)
+            self._end()
+
+    def _end(self) -> None:
+        """Answer the job however its process ended, then begin the next."""
+        self._read()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.deleteLater()
+        answer = self._answer
+        if answer is None:
+            answer = Finished(job=self._job_name(), cancelled=True)
+            if not self._cancelled:
+                self.failed.emit(Sentence(STOPPED))
+        self._job = None
+        self.finished.emit(answer)
+        self._begin_next()
+
+    def _job_name(self) -> str:
+        return "" if self._job is None else str(self._job["do"])
