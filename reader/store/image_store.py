@@ -126,7 +126,8 @@ class ImageStore:
 
     def _write_new(self, sha256: str, target: Path, data: bytes) -> None:
         """Write what is derived first: where the picture is, all of it is."""
-        derived = {_THUMBS: make_thumbnail(data), _DISPLAY: make_display(data)}
+        display = make_display(data)
+        derived = {_DISPLAY: display, _THUMBS: make_thumbnail(display or data)}
         try:
             for part, small in derived.items():
                 if small is not None:

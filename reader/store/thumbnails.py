@@ -6,6 +6,7 @@ What a picture may cost is decided from its header, before a pixel is decoded.
 from __future__ import annotations
 
 import io
+import math
 import threading
 import warnings
 from collections.abc import Iterator
@@ -29,14 +30,15 @@ _MAX_PIXELS = 40_000_000
 # A JPEG is decoded at an eighth of its size, and costs little more than its file …
 _MAX_JPEG_PIXELS = 100_000_000
 # … but one of several scans holds all its coefficients, two bytes each, until the last scan has come.
-_MAX_COEFFICIENTS = 100_000_000
+_MAX_COEFFICIENTS = 90_000_000
 # A scan of a few bytes costs as much time as a whole one; encoders write some ten.
 _MAX_SCANS = 40
-# libwebp holds two canvases, and Pillow two copies more.
-_MAX_WEBP_PIXELS = 14_000_000
+# libwebp holds two canvases, and Pillow two copies more: 16 bytes a pixel.
+_MAX_WEBP_PIXELS = 12_000_000
 # Pillow unpacks run-length coded bitmaps in Python, 2 s for every 4 MB.
 _MAX_PACKED_BMP_BYTES = 2**20
-_MAX_CONVERTED_PIXELS = 16_000_000
+_BAND_PIXELS = 1_000_000
+_LANCZOS_REACH = 3
 
 _ORIENTATION = 0x0112
 _TURNED = range(5, 9)
@@ -128,9 +130,7 @@ def make_display(data: bytes) -> bytes | None:
         turned = _orientation(image) in _TURNED
         across, along = (height, width) if turned else (width, height)
         ratio = min(1.0, DISPLAY_WIDTH / across, DISPLAY_SIDE / along, (DISPLAY_PIXELS / pixels) ** 0.5)
-        small = _decoded(image, ratio)
-        size = (max(1, round(across * ratio)), max(1, round(along * ratio)))
-        return _encoded(small.resize(size, Image.Resampling.LANCZOS), 86)
+        return _encoded(_decoded(image, ratio), 86)
 
 
 @contextmanager
@@ -223,19 +223,13 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _decoded(image: Image.Image, ratio: float) -> Image.Image:
-    """Decode to RGB or RGBA, turned upright, no smaller than `ratio` of the picture and near to it."""
+    """Decode to RGB or RGBA, made smaller by `ratio` and turned upright."""
     turn = _TRANSPOSITIONS.get(_orientation(image))
-    least = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
-    image.draft(None, least)
+    size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
+    image.draft(None, size)
     image.load()
-    plain = _eight_bit(_fewer_pixels(image))
-    factor = (plain.width // least[0], plain.height // least[1])
-    if plain.mode not in ("L", "RGB", "RGBA", "CMYK"):
-        plain = plain.convert("RGBA" if _shines_through(plain) else "RGB")
-    if max(factor) > 1:
-        plain = plain.reduce((max(1, factor[0]), max(1, factor[1])))
-    plain = plain if plain.mode == "RGBA" else plain.convert("RGB")
-    return plain if turn is None else plain.transpose(turn)
+    small = _resampled(image, size)
+    return small if turn is None else small.transpose(turn)
 
 
 _TRANSPOSITIONS = {
@@ -249,28 +243,26 @@ _TRANSPOSITIONS = {
 }
 
 
-def _shines_through(image: Image.Image) -> bool:
-    return image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
+def _resampled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Resize to RGB or RGBA band by band, since what Pillow converts it holds twice and three times."""
+    small = Image.new("RGBA" if image.has_transparency_data else "RGB", size)
+    step = image.height / size[1]
+    margin = math.ceil(_LANCZOS_REACH * max(1.0, step)) + 1
+    rows = max(1, int(_BAND_PIXELS / image.width / step))
+    for top in range(0, size[1], rows):
+        bottom = min(top + rows, size[1])
+        above, below = max(0, int(top * step) - margin), min(image.height, math.ceil(bottom * step) + margin)
+        band = _plain(image.crop((0, above, image.width, below)), small.mode)
+        box = (0, top * step - above, image.width, min(bottom * step - above, band.height))
+        small.paste(band.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box), (0, top))
+    return small
 
 
-def _fewer_pixels(image: Image.Image) -> Image.Image:
-    """Thin out a large picture that must be converted whole, keeping palette numbers and key colours."""
-    pixels = image.width * image.height
-    whole = image.mode in ("1", "P", "PA") or "transparency" in image.info
-    if not whole or pixels <= _MAX_CONVERTED_PIXELS:
-        return image
-    ratio = (_MAX_CONVERTED_PIXELS / pixels) ** 0.5
-    size = (max(1, int(image.width * ratio)), max(1, int(image.height * ratio)))
-    return image.resize(size, Image.Resampling.NEAREST)
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Bring 16-bit grey to eight bits, where Pillow itself would cut it off at 255."""
-    if not image.mode.startswith("I"):
-        if image.mode in ("L", "RGB") and "transparency" in image.info:
-            return image.convert("RGBA")
-        return image
-    return image.point(lambda value: value * (1 / 257)).convert("L")
+def _plain(image: Image.Image, mode: str) -> Image.Image:
+    """Convert to RGB or RGBA; 16-bit grey by hand, since Pillow would cut it off at 255."""
+    if image.mode.startswith("I"):
+        image = image.point(lambda value: value * (1 / 257)).convert("L")
+    return image.convert(mode)
 
 
 def _encoded(image: Image.Image, quality: int) -> bytes:

@@ -1,0 +1,91 @@
+"""Downloads pictures when the person has asked for it; the only room that opens a socket.
+
+A request tells the other side the address it asks for, and nothing else: no cookie, no referrer, no name.
+It goes to public addresses only: a host's name is resolved once, every address of the answer is checked,
+and the connection is made to one of exactly those.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+from urllib.parse import urlsplit
+
+from reader.fetching.addresses import Resolver, resolve_host
+from reader.fetching.fetcher import FetchedPicture, Fetcher, FetchLimits
+from reader.fetching.wire import TICK, trust
+
+__all__ = ["FetchLimits", "FetchedPicture", "fetch_pictures"]
+
+_LIMITS = FetchLimits()
+_AT_ONCE_A_HOST = 2
+_LOOK_AHEAD = 256
+
+
+def fetch_pictures(
+    urls: Iterable[str],
+    *,
+    limits: FetchLimits = _LIMITS,
+    allow_private: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+    resolve: Resolver | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[FetchedPicture]:
+    """Fetch each address, yielding what became of it as soon as it is known, in no order.
+
+    Once `cancelled` says so it ends within a second; what was not finished is not yielded.
+
+    Args:
+        urls: where the pictures are.
+        limits: the bounds of each fetch, and how many run at once.
+        allow_private: for tests only: loopback, and nothing else that is private, may be asked, on any port.
+        cancelled: asked ten times a second, in the caller's thread.
+        resolve: what finds the addresses of a host; the system, unless a test says otherwise.
+        tls: what certificates are checked against; the system's, unless a test says otherwise.
+    """
+    stop = threading.Event()
+    fetcher = Fetcher(limits, allow_private, resolve or resolve_host, tls or trust(), stop)
+    waiting = _Waiting(iter(urls))
+    running: dict[Future[FetchedPicture], str] = {}
+    with ThreadPoolExecutor(limits.at_once, "fetch") as pool:
+        try:
+            while not cancelled():
+                while len(running) < limits.at_once and (url := waiting.take(running.values())) is not None:
+                    running[pool.submit(fetcher.fetch, url)] = _host_of(url)
+                if not running:
+                    return
+                done, _ = wait(running, TICK, FIRST_COMPLETED)
+                for future in done:
+                    del running[future]
+                    yield future.result()
+        finally:
+            stop.set()
+
+
+class _Waiting:
+    """The addresses not yet asked for; hands out those whose host is not busy."""
+
+    def __init__(self, urls: Iterator[str]) -> None:
+        self._urls = urls
+        self._next: list[str] = []
+
+    def take(self, busy: Iterable[str]) -> str | None:
+        """Return an address whose host has a place free, or None if there is none for now."""
+        self._next += islice(self._urls, _LOOK_AHEAD - len(self._next))
+        count = Counter(busy)
+        for at, url in enumerate(self._next):
+            if count[_host_of(url)] < _AT_ONCE_A_HOST:
+                return self._next.pop(at)
+        return None
+
+
+def _host_of(url: str) -> str:
+    """Name the host of an address, to count how many are asked at once."""
+    try:
+        return urlsplit(url.strip()).hostname or ""
+    except ValueError:
+        return ""
