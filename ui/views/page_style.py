@@ -164,6 +164,11 @@ class PageStyle:
         made.setIndent(indent)
         return made
 
+    def hanging(self, block: QTextBlockFormat) -> None:
+        """Let an opening quotation mark hang, whose left half is empty: the letters stand in one line."""
+        if self.script is not Script.LATIN:
+            block.setTextIndent(-self.text / 2)
+
     def heading(self, level: int) -> QTextBlockFormat:
         """Make the format of a heading: set apart by weight and space."""
         made = self.paragraph(below=0.45)

@@ -18,14 +18,14 @@ _CJK = "\u2e80-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee"
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _NEWLINE_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 # A lone middle dot or bar must not begin a line: the space before it does not break.
-_LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )|(?<= [・·•‧]) (?=\S)")
+_LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )")
 _CLOSING = "」』】〕〗）》〉”’"
 _STOPS = "，。、；：！？．"
-_OPENING = "「『【〔〖（《〈“‘"
+OPENING = "「『【〔〖（《〈“‘"
 _SQUEEZED = re.compile(
-    rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{_OPENING}]))"
-    rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{_OPENING}]))"
-    rf"|(?P<opening>[{_OPENING}](?=[{_OPENING}]))"
+    rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{OPENING}]))"
+    rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{OPENING}]))"
+    rf"|(?P<opening>[{OPENING}](?=[{OPENING}]))"
 )
 _LATIN_LETTER = r"[A-Za-z0-9\u00c0-\u024f.,;:!?$%]"
 _LATIN_QUOTE = re.compile(
