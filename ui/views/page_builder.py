@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextTable
 
 from reader.article import PageImage
@@ -46,6 +46,8 @@ _DEEPEST_TABLE = 2
 _DEEPEST_INDENT = 6
 _MOST_CELLS = 20_000
 _LONGEST_ALT = 60
+# Pictures up to this many px are emoji and little signs, which stay in their line.
+_SIGN = 32
 
 SizeOf = Callable[[int], QSize | None]
 
@@ -162,7 +164,7 @@ class PageBuilder:
     def _caption(self, node: Node) -> None:
         """Write a caption, close under the picture or under the line for it."""
         self._tell_absent()
-        self._writer.space_below(round(self._style.line * 0.3))
+        self._writer.space_below(round(self._style.line * 0.15))
         ink = self._place.ink.plus(small=True, secondary=True)
         self._flow(node, self._place.plus(caption=True, ink=ink))
 
@@ -250,6 +252,7 @@ class PageBuilder:
         self._writer.end_table(table)
 
     def _cell(self, table: QTextTable, cell: Cell, outer: Place) -> None:
+        table.cellAt(cell.row, cell.column).setFormat(self._style.table_cell())
         if cell.wide * cell.tall > 1:
             table.mergeCells(cell.row, cell.column, cell.tall, cell.wide)
         share = cell.wide / table.columns()
@@ -277,8 +280,8 @@ class PageBuilder:
         if size is None:
             self._flush()
             self._absent.append(" ".join((node.attributes.get("alt") or self._images[number].alt).split()))
-        elif max(size.width(), size.height()) <= self._style.line:
-            self._runs.append(Run("", ink, number))  # Emoji and little signs stay in their line.
+        elif max(size.width(), size.height()) <= _SIGN:
+            self._runs.append(Run("", ink, number))
         else:
             self._large_picture(number, ink)
 
@@ -297,6 +300,9 @@ class PageBuilder:
     def _insert_picture(self, number: int, ink: Ink) -> None:
         size = self._size_of(number)
         if size is not None:
+            if max(size.width(), size.height()) <= _SIGN:
+                limit = QSize(self._style.sign, self._style.sign)
+                size = size.scaled(limit.boundedTo(size), Qt.AspectRatioMode.KeepAspectRatio)
             self._writer.insert_picture(number, size, self._place.room, ink.href)
 
     def _tell_absent(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextImageFormat,
     QTextLength,
+    QTextTableCellFormat,
     QTextTableFormat,
 )
 
@@ -96,6 +97,16 @@ class PageStyle:
     def table_padding(self) -> int:
         """The space inside each side of a table's cell."""
         return round(self.text * 0.4)
+
+    @property
+    def sign(self) -> int:
+        """The largest side of a picture in a line of text."""
+        return round(self.text * 1.2)
+
+    @property
+    def sunk(self) -> int:
+        """How much lower than the middle of its line text stands: Qt puts the leading above it."""
+        return round((self.line - self.text * 1.45) / 2 + self.text * 0.05)
 
     @property
     def characters_across(self) -> int:
@@ -239,6 +250,14 @@ class PageStyle:
         made.setCellPadding(self.table_padding)
         made.setCellSpacing(0)
         made.setBottomMargin(self.gap)
+        return made
+
+    def table_cell(self) -> QTextTableCellFormat:
+        """Make the format of a cell, its text in the middle."""
+        made = QTextTableCellFormat()
+        made.setPadding(self.table_padding)
+        made.setTopPadding(max(0, self.table_padding - self.sunk))
+        made.setBottomPadding(self.table_padding + self.sunk)
         return made
 
 

@@ -23,6 +23,7 @@ class Underlay:
         self.decorations: Sequence[Decoration] = ()
         self.highlights: Sequence[Range] = ()
         self.current: Range | None = None
+        self.sunk = 0
 
     def paint(self, painter: QPainter, document: QTextDocument, clip: QRect, column: float) -> None:
         """Paint what lies in `clip`."""
@@ -94,6 +95,7 @@ class Underlay:
         frame = document.findBlock(decoration.first).document().frameAt(decoration.first)
         rect = document.documentLayout().frameBoundingRect(frame)
         form = frame.frameFormat()
+        rect.translate(0, self.sunk)
         rect.adjust(form.leftMargin(), form.topMargin(), -form.rightMargin(), -form.bottomMargin())
         if decoration.mark is Mark.BAR:
             bar = QColor(colours.accent)

@@ -189,6 +189,7 @@ class ReadingPane(QWidget):
         self._page = write_page(document, self._source, style, browser.column, self._pictures.size_of)
         self._style = style
         browser.underlay.decorations = self._page.decorations
+        browser.underlay.sunk = style.sunk
         browser.apply_column()
         browser.moveCursor(browser.textCursor().MoveOperation.Start)
         self._text = PageText(document.toPlainText(), [(self._page.title_end, self._page.body - 1)])
