@@ -49,8 +49,7 @@ class Page:
 def write_page(
     document: QTextDocument, source: PageSource, style: PageStyle, width: float, size_of: SizeOf
 ) -> Page:
-    """Fill `document`, which is `width` px wide between its margins."""
-    document.clear()
+    """Fill the empty `document`, which is `width` px wide between its margins."""
     document.setIndentWidth(style.indent)
     document.setDefaultFont(style.font(style.text))
     cursor = QTextCursor(document)
