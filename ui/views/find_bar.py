@@ -48,11 +48,13 @@ class FindBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(4)
-        row.addWidget(self._field, 1)
+        row.addWidget(self._field, 3)
         row.addWidget(self._count)
-        row.addSpacing(8)
-        for button in self._buttons.values():
-            row.addWidget(button)
+        row.addSpacing(4)
+        row.addWidget(self._buttons["up"])
+        row.addWidget(self._buttons["down"])
+        row.addStretch(1)
+        row.addWidget(self._buttons["close"])
         self._field.textChanged.connect(self.needle_changed)
         self._field.turned.connect(self._turn)
         self._field.left.connect(self.closed)
@@ -140,6 +142,7 @@ class _Field(QLineEdit):
         self.setAccessibleName(self.tr("Find in page"))
         self.setFrame(False)
         self.setMinimumHeight(26)
+        self.setMaximumWidth(360)
         self.setTextMargins(6, 0, 6, 0)
 
     def event(self, arg__1: QEvent) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QUrl, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -22,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 
 from ui.theme import Colours
-from ui.views.page_document import REVISION
+from ui.views.page_document import REVISION, Page
 from ui.views.page_pictures import PictureObject, Pictures
 from ui.views.page_underlay import Underlay
 
@@ -120,11 +122,26 @@ class PageBrowser(QTextBrowser):
         """Take the width that the column may have, and the height of a line."""
         self._widest = widest
         self.verticalScrollBar().setSingleStep(line)
-        self.apply_column(line)
 
-    def apply_column(self, line: int | None = None) -> None:
+    def rewrite(self, write: Callable[[QTextDocument], Page]) -> Page:
+        """Empty the document and let `write` fill it.
+
+        Meanwhile the document has no size: else Qt lays out the whole page at once, not as far as it is seen.
+        """
+        document = self.document()
+        size = document.pageSize()
+        document.setPageSize(QSizeF(0, 0))
+        document.clear()
+        self.apply_column()
+        page = write(document)
+        self.setTextCursor(QTextCursor(document))
+        document.setPageSize(size)
+        self.underlay.decorations = page.decorations
+        return page
+
+    def apply_column(self) -> None:
         """Centre the column by the margins of the root frame."""
-        line = line or self.verticalScrollBar().singleStep()
+        line = self.verticalScrollBar().singleStep()
         column = self.column
         left = (self.viewport().width() - column) / 2
         frame = self.document().rootFrame()

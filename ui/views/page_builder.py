@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextList, QTextListFormat, QTextTable
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextTable
 
 from reader.article import PageImage
 from ui.views.page_parts import (
@@ -24,7 +24,7 @@ from ui.views.page_parts import (
     trimmed,
 )
 from ui.views.page_tree import Node
-from ui.views.page_typography import LINE_BREAK, breakable, glue
+from ui.views.page_typography import LINE_BREAK, OPENING, breakable, glue
 from ui.views.page_writer import PageWriter
 
 _INLINE: dict[str, dict[str, object]] = {
@@ -46,6 +46,8 @@ _DEEPEST_TABLE = 2
 _DEEPEST_INDENT = 6
 _MOST_CELLS = 20_000
 _LONGEST_ALT = 60
+# Pictures up to this many px are emoji and little signs, which stay in their line.
+_SIGN = 32
 
 SizeOf = Callable[[int], QSize | None]
 
@@ -60,7 +62,7 @@ class PageBuilder:
         self._runs: list[Run] = []
         self._absent: list[str] = []
         self._place = Place()
-        self._item: tuple[QTextListFormat, list[QTextList]] | None = None
+        self._item: str | None = None
         self._blocks: dict[str, Callable[[Node], None]] = {
             **dict.fromkeys(("p", "figure", "li", "dl"), self._paragraph),
             **dict.fromkeys(("figcaption", "caption"), self._caption),
@@ -112,7 +114,10 @@ class PageBuilder:
             return
         self._tell_absent()
         place = self._place
-        self._writer.start_block(self._block_format(place), self._writer.format(place.ink))
+        block = self._block_format(place)
+        if runs[0].text.startswith(tuple(OPENING)) and not (place.tables or place.caption):
+            self._style.hanging(block)
+        self._writer.start_block(block, self._writer.format(place.ink))
         self._mark_item()
         for run in runs:
             if run.picture is not None:
@@ -130,19 +135,14 @@ class PageBuilder:
             made = self._style.paragraph(below=0.0, small=True)
         else:
             made = self._style.paragraph(below=0.3 if place.tight else 0.9)
-        made.setIndent(place.indent if self._item is None else place.indent - 1)
+        made.setIndent(place.indent)
         return made
 
     def _mark_item(self) -> None:
         """Give the first paragraph of a list's item its bullet or number."""
-        if self._item is None:
-            return
-        kind, made = self._item
-        if made:
-            made[0].add(self._writer.cursor.block())
-        else:
-            made.append(self._writer.cursor.createList(kind))
-        self._item = None
+        if self._item is not None:
+            self._writer.decorate(Mark.ITEM, self._writer.cursor.position(), self._item)
+            self._item = None
 
     def _line_break(self, ink: Ink) -> None:
         """Break the line; two breaks with nothing between them are what old pages call a paragraph."""
@@ -164,7 +164,7 @@ class PageBuilder:
     def _caption(self, node: Node) -> None:
         """Write a caption, close under the picture or under the line for it."""
         self._tell_absent()
-        self._writer.space_below(round(self._style.line * 0.3))
+        self._writer.space_below(round(self._style.line * 0.15))
         ink = self._place.ink.plus(small=True, secondary=True)
         self._flow(node, self._place.plus(caption=True, ink=ink))
 
@@ -182,17 +182,13 @@ class PageBuilder:
     # Lists
 
     def _list(self, node: Node) -> None:
-        kind = QTextListFormat()
-        bullets = (QTextListFormat.Style.ListDisc, QTextListFormat.Style.ListCircle)
-        bullet = bullets[min(self._place.indent, 1)]
-        kind.setStyle(QTextListFormat.Style.ListDecimal if node.tag == "ol" else bullet)
-        kind.setIndent(1)
-        made: list[QTextList] = []
+        number = 0
         room = self._place.room.less(self._style.indent)
         place = self._place.plus(indent=min(self._place.indent + 1, _DEEPEST_INDENT), tight=True, room=room)
         for child in node.children:
             if isinstance(child, Node):
-                self._item = (kind, made) if child.tag == "li" else None
+                number += child.tag == "li"
+                self._item = _label(child, node, number)
                 self._flow(child if child.tag == "li" else Node("li", children=[child]), place)
         self._item = None
         if not self._place.indent and not self._place.tables:
@@ -256,6 +252,7 @@ class PageBuilder:
         self._writer.end_table(table)
 
     def _cell(self, table: QTextTable, cell: Cell, outer: Place) -> None:
+        table.cellAt(cell.row, cell.column).setFormat(self._style.table_cell())
         if cell.wide * cell.tall > 1:
             table.mergeCells(cell.row, cell.column, cell.tall, cell.wide)
         share = cell.wide / table.columns()
@@ -283,8 +280,8 @@ class PageBuilder:
         if size is None:
             self._flush()
             self._absent.append(" ".join((node.attributes.get("alt") or self._images[number].alt).split()))
-        elif max(size.width(), size.height()) <= self._style.line:
-            self._runs.append(Run("", ink, number))  # Emoji and little signs stay in their line.
+        elif max(size.width(), size.height()) <= _SIGN:
+            self._runs.append(Run("", ink, number))
         else:
             self._large_picture(number, ink)
 
@@ -303,6 +300,9 @@ class PageBuilder:
     def _insert_picture(self, number: int, ink: Ink) -> None:
         size = self._size_of(number)
         if size is not None:
+            if max(size.width(), size.height()) <= _SIGN:
+                limit = QSize(self._style.sign, self._style.sign)
+                size = size.scaled(limit.boundedTo(size), Qt.AspectRatioMode.KeepAspectRatio)
             self._writer.insert_picture(number, size, self._place.room, ink.href)
 
     def _tell_absent(self) -> None:
@@ -321,6 +321,12 @@ class PageBuilder:
             self._writer.insert(line, ink)
 
 
+def _label(child: Node, outer: Node, number: int) -> str | None:
+    if child.tag != "li":
+        return None
+    return f"{number}." if outer.tag == "ol" else "•"
+
+
 def _inline_ink(node: Node, ink: Ink) -> Ink:
     if node.tag == "a":
         href = node.attributes.get("href", "").strip()
@@ -331,4 +337,4 @@ def _inline_ink(node: Node, ink: Ink) -> Ink:
 
 def _absent_line(name: str) -> str:
     short = name if len(name) <= _LONGEST_ALT else name[: _LONGEST_ALT - 1].rstrip() + "…"
-    return QCoreApplication.translate("Page", "{name} · not saved").format(name=short)
+    return QCoreApplication.translate("Page", "{name}, not saved").format(name=short)

@@ -13,11 +13,13 @@ from ui.views.page_builder import PageBuilder, SizeOf
 from ui.views.page_parts import Decoration, Ink, Mark, Run, trimmed
 from ui.views.page_style import PageStyle, fixed_line
 from ui.views.page_tree import parse_page
-from ui.views.page_typography import glue, reading_minutes
+from ui.views.page_typography import NBSP, glue, reading_minutes
 from ui.views.page_writer import PageWriter
 
 REVISION = "revision:"
 _MOST_TITLE_LINES = 3
+# The dot never begins a line.
+_DOT = f"{NBSP}· "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,7 @@ class Page:
 def write_page(
     document: QTextDocument, source: PageSource, style: PageStyle, width: float, size_of: SizeOf
 ) -> Page:
-    """Fill `document`, which is `width` px wide between its margins."""
-    document.clear()
+    """Fill the empty `document`, which is `width` px wide between its margins."""
     document.setIndentWidth(style.indent)
     document.setDefaultFont(style.font(style.text))
     cursor = QTextCursor(document)
@@ -133,7 +134,7 @@ def _write_byline(writer: PageWriter, source: PageSource) -> None:
     first = True
     for text, ink in parts:
         if text:
-            writer.insert(("" if first else "\u2002·\u2002"), quiet)
+            writer.insert(("" if first else _DOT), quiet)
             writer.insert(" ".join(text.split()), ink)
             first = False
 
@@ -156,7 +157,7 @@ def local_date(when: datetime) -> str:
 def _minutes(text: str) -> str:
     if not text.strip():
         return ""
-    return QCoreApplication.translate("Page", "{minutes} min").format(minutes=reading_minutes(text))
+    return QCoreApplication.translate("Page", "{minutes} min read").format(minutes=reading_minutes(text))
 
 
 def _write_revisions(writer: PageWriter, source: PageSource) -> None:
@@ -169,7 +170,7 @@ def _write_revisions(writer: PageWriter, source: PageSource) -> None:
     for number, revision in enumerate(source.revisions):
         shown = revision.revision == source.article.revision
         ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
-        writer.insert("\u2002·\u2002" if number else "", quiet)
+        writer.insert(_DOT if number else "", quiet)
         writer.insert(_revision_name(revision), ink.plus(bold=shown))
 
 

@@ -94,6 +94,7 @@ _SANS: dict[Script, tuple[str, ...]] = {
         "Noto Sans",
         "Cantarell",
         "Ubuntu",
+        "Noto Sans CJK KR",  # Its quotes have the width of letters, and its letters are Source Sans.
         "Liberation Sans",
         "DejaVu Sans",
     ),
@@ -123,6 +124,7 @@ _SERIF: dict[Script, tuple[str, ...]] = {
         "Georgia",
         "Source Serif 4",
         "Noto Serif",
+        "Noto Serif CJK KR",
         "P052",
         "Liberation Serif",
         "DejaVu Serif",

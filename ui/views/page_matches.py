@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 
 from ui.views.page_typography import ZERO_WIDTH_SPACE
 
@@ -13,7 +12,8 @@ Range = tuple[int, int]
 Matches = Callable[[str], list[Range]]
 Find = Callable[[str, str], list[Range]]
 
-_BASIC = 0xFFFF
+# Two units of UTF-16 for one character, or one for none.
+_OTHER_WIDTH = re.compile(f"[\U00010000-\U0010ffff{ZERO_WIDTH_SPACE}]")
 
 
 def find_ignoring_case(text: str, needle: str) -> list[Range]:
@@ -36,14 +36,14 @@ class PageText:
     def __init__(self, plain: str, hidden: Sequence[Range] = ()) -> None:
         """Take the document's own plain text, in which `hidden` ranges (the byline) are not searched."""
         self._hidden = hidden
-        self._positions: list[int] | None = None
-        if ZERO_WIDTH_SPACE in plain or any(ord(character) > _BASIC for character in plain):
-            widths = accumulate((2 if ord(each) > _BASIC else 1 for each in plain), initial=0)
-            kept = [(at, each) for at, each in zip(widths, plain, strict=False) if each != ZERO_WIDTH_SPACE]
-            end = sum(2 if ord(each) > _BASIC else 1 for each in plain)
-            self._positions = [at for at, _ in kept] + [end]
-            plain = "".join(each for _, each in kept)
-        self.text = plain
+        # The places in `text` after which positions are one more ahead of it, in order.
+        self._steps: list[int] = []
+        spaces = 0
+        for found in _OTHER_WIDTH.finditer(plain):
+            is_space = found.group() == ZERO_WIDTH_SPACE
+            self._steps.append(found.start() - spaces - (1 if is_space else 0))
+            spaces += is_space
+        self.text = plain.replace(ZERO_WIDTH_SPACE, "")
 
     def find(self, matches: Matches) -> list[Range]:
         """List the matches as ranges of positions, sorted; none runs from one block into the next."""
@@ -56,7 +56,7 @@ class PageText:
         return sorted(found)
 
     def _position(self, index: int) -> int:
-        return index if self._positions is None else self._positions[index]
+        return index + bisect_left(self._steps, index)
 
 
 def within(ranges: Sequence[Range], first: int, last: int) -> Sequence[Range]:

@@ -23,15 +23,17 @@ class Mark(Enum):
     REMOVED = auto()
     RULE = auto()
     CODE = auto()
+    ITEM = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Decoration:
-    """A stretch of the document, in positions, and what is painted under it."""
+    """A stretch of the document, in positions, and what is painted under it; `label` numbers an item."""
 
     mark: Mark
     first: int
     last: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

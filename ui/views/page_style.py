@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextImageFormat,
     QTextLength,
+    QTextTableCellFormat,
     QTextTableFormat,
 )
 
@@ -98,6 +99,16 @@ class PageStyle:
         return round(self.text * 0.4)
 
     @property
+    def sign(self) -> int:
+        """The largest side of a picture in a line of text."""
+        return round(self.text * 1.2)
+
+    @property
+    def sunk(self) -> int:
+        """How much lower than the middle of its line text stands: Qt puts the leading above it."""
+        return round((self.line - self.text * 1.45) / 2 + self.text * 0.05)
+
+    @property
     def characters_across(self) -> int:
         """How many characters of text the column is meant to hold."""
         return self.column // self.text
@@ -163,6 +174,11 @@ class PageStyle:
         made.setBottomMargin(round(self.line * below))
         made.setIndent(indent)
         return made
+
+    def hanging(self, block: QTextBlockFormat) -> None:
+        """Let an opening quotation mark hang, whose left half is empty: the letters stand in one line."""
+        if self.script is not Script.LATIN:
+            block.setTextIndent(-self.text / 2)
 
     def heading(self, level: int) -> QTextBlockFormat:
         """Make the format of a heading: set apart by weight and space."""
@@ -234,6 +250,14 @@ class PageStyle:
         made.setCellPadding(self.table_padding)
         made.setCellSpacing(0)
         made.setBottomMargin(self.gap)
+        return made
+
+    def table_cell(self) -> QTextTableCellFormat:
+        """Make the format of a cell, its text in the middle."""
+        made = QTextTableCellFormat()
+        made.setPadding(self.table_padding)
+        made.setTopPadding(max(0, self.table_padding - self.sunk))
+        made.setBottomPadding(self.table_padding + self.sunk)
         return made
 
 

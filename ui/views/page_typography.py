@@ -18,21 +18,21 @@ _CJK = "\u2e80-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee"
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _NEWLINE_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 # A lone middle dot or bar must not begin a line: the space before it does not break.
-_LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )|(?<= [・·•‧]) (?=\S)")
+_LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )")
 _CLOSING = "」』】〕〗）》〉”’"
 _STOPS = "，。、；：！？．"
-_OPENING = "「『【〔〖（《〈“‘"
+OPENING = "「『【〔〖（《〈“‘"
 _SQUEEZED = re.compile(
-    rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{_OPENING}]))"
-    rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{_OPENING}]))"
-    rf"|(?P<opening>[{_OPENING}](?=[{_OPENING}]))"
+    rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{OPENING}]))"
+    rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{OPENING}]))"
+    rf"|(?P<opening>[{OPENING}](?=[{OPENING}]))"
 )
 _LATIN_LETTER = r"[A-Za-z0-9\u00c0-\u024f.,;:!?$%]"
 _LATIN_QUOTE = re.compile(
     rf"(?<={_LATIN_LETTER})[‘’“”](?=[\s.,;:!?)\]A-Za-z]|$)|(?:(?<=[\s(\[])|^)[‘’“”](?=[A-Za-z0-9])|(?<=[A-Za-z])[’](?=[A-Za-z])"
 )
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+(?:['’-][A-Za-z]+)*")
-_IDEOGRAPH = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]")
+_IDEOGRAPHS = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]+")
 _IDEOGRAPHS_A_MINUTE = 450
 _WORDS_A_MINUTE = 230
 _LONG_WORD = re.compile(r"[!-~\u00c0-\u024f]+")
@@ -57,12 +57,14 @@ class Piece:
 
 def collapse(text: str) -> str:
     """Fold white space as HTML does; a line break between two CJK characters is no space."""
-    return _SPACES.sub(" ", _NEWLINE_IN_CJK.sub("", text))
+    if "\n" in text or "\r" in text:
+        text = _NEWLINE_IN_CJK.sub("", text)
+    return _SPACES.sub(" ", text)
 
 
 def glue(text: str) -> str:
     """Keep a mark that stands between spaces away from the beginning of a line. The length stays the same."""
-    return _LONE_MARK.sub(NBSP, text)
+    return _LONE_MARK.sub(NBSP, text) if " " in text else text
 
 
 def pieces(text: str, script: Script) -> Iterator[Piece]:
@@ -95,8 +97,9 @@ def _squeeze(found: re.Match[str], text: str, script: Script) -> Setting:
 
 def reading_minutes(text: str) -> int:
     """Estimate how long `text` takes to read, at least one minute."""
-    ideographs = len(_IDEOGRAPH.findall(text))
-    words = len(_WORD.findall(_IDEOGRAPH.sub(" ", text)))
+    rest, runs = _IDEOGRAPHS.subn(" ", text)
+    ideographs = len(text) - len(rest) + runs
+    words = len(_WORD.findall(rest))
     return max(1, math.ceil(ideographs / _IDEOGRAPHS_A_MINUTE + words / _WORDS_A_MINUTE - 0.25))
 
 

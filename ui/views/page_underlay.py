@@ -23,6 +23,7 @@ class Underlay:
         self.decorations: Sequence[Decoration] = ()
         self.highlights: Sequence[Range] = ()
         self.current: Range | None = None
+        self.sunk = 0
 
     def paint(self, painter: QPainter, document: QTextDocument, clip: QRect, column: float) -> None:
         """Paint what lies in `clip`."""
@@ -62,8 +63,31 @@ class Underlay:
         elif decoration.mark is Mark.RULE:
             place = document.documentLayout().blockBoundingRect(document.findBlock(decoration.first))
             painter.fillRect(QRectF(place.left(), round(place.top()), column, 1), QColor(colours.hairline))
+        elif decoration.mark is Mark.ITEM:
+            self._item(painter, document, decoration, colours)
         else:
             self._frame(painter, document, decoration, colours)
+
+    def _item(
+        self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours
+    ) -> None:
+        """Paint a bullet or a number before the first line of an item."""
+        block = document.findBlock(decoration.first)
+        line = block.layout().lineAt(0)
+        origin = document.documentLayout().blockBoundingRect(block).topLeft()
+        size = document.defaultFont().pixelSize()
+        baseline = origin.y() + line.y() + line.ascent()
+        left = origin.x() + document.indentWidth() * block.blockFormat().indent()
+        if decoration.label == "•":
+            painter.setBrush(QColor(colours.secondary))
+            radius = size * 0.13
+            painter.drawEllipse(QPointF(left - size * 0.75, baseline - size * 0.36), radius, radius)
+            return
+        painter.setPen(QColor(colours.secondary))
+        painter.setFont(document.defaultFont())
+        width = painter.fontMetrics().horizontalAdvance(decoration.label)
+        painter.drawText(QPointF(left - size * 0.45 - width, baseline), decoration.label)
+        painter.setPen(Qt.PenStyle.NoPen)
 
     def _frame(
         self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours
@@ -71,6 +95,7 @@ class Underlay:
         frame = document.findBlock(decoration.first).document().frameAt(decoration.first)
         rect = document.documentLayout().frameBoundingRect(frame)
         form = frame.frameFormat()
+        rect.translate(0, self.sunk)
         rect.adjust(form.leftMargin(), form.topMargin(), -form.rightMargin(), -form.bottomMargin())
         if decoration.mark is Mark.BAR:
             bar = QColor(colours.accent)

@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFrameFormat, QTextTable
+from PySide6.QtGui import (
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrame,
+    QTextFrameFormat,
+    QTextTable,
+)
 
 from ui.views.page_parts import Decoration, Ink, Mark, Room
 from ui.views.page_style import PageStyle, nothing, picture_characters
@@ -28,6 +35,7 @@ class PageWriter:
         self.pictures: list[tuple[int, int]] = []
         self.cursor = cursor
         self.unused = True
+        self._last_frame: QTextFrame | None = None
         self._formats: dict[tuple[Ink, Setting], QTextCharFormat] = {}
 
     def start_block(self, block: QTextBlockFormat, characters: QTextCharFormat) -> None:
@@ -64,9 +72,9 @@ class PageWriter:
             known = self._formats[ink, setting] = self.style.characters(ink, setting)
         return known
 
-    def decorate(self, mark: Mark, first: int) -> None:
+    def decorate(self, mark: Mark, first: int, label: str = "") -> None:
         """Have `mark` painted from `first` to here."""
-        self.decorations.append(Decoration(mark, first, self.cursor.position()))
+        self.decorations.append(Decoration(mark, first, self.cursor.position(), label))
 
     def space_below(self, px: int) -> None:
         """Change the space after the last block."""
@@ -83,6 +91,7 @@ class PageWriter:
 
     def frame(self, mark: Mark, form: QTextFrameFormat, write: Callable[[], None]) -> None:
         """Let `write` write inside a frame; one that stays empty takes no room."""
+        form.setTopMargin(self._space_above())
         self.hide_unused()
         frame = self.cursor.insertFrame(form)
         self.unused = True
@@ -92,15 +101,16 @@ class PageWriter:
         if self.cursor.position() == first and self.unused:
             frame.setFrameFormat(QTextFrameFormat())
         else:
-            self.space_below(0)
+            self._close_space()
             self.decorate(mark, first)
-        self.cursor.setPosition(frame.lastPosition() + 1)
-        self.unused = True
+        self._leave(frame)
 
     def table(self, rows: int, columns: int) -> QTextTable:
         """Begin a table; `end_table` ends it."""
+        form = self.style.table(columns)
+        form.setTopMargin(self._space_above())
         self.hide_unused()
-        return self.cursor.insertTable(rows, columns, self.style.table(columns))
+        return self.cursor.insertTable(rows, columns, form)
 
     def enter_cell(self, table: QTextTable, row: int, column: int) -> None:
         """Go on writing in an empty cell."""
@@ -109,5 +119,22 @@ class PageWriter:
 
     def end_table(self, table: QTextTable) -> None:
         """Go on writing after `table`."""
-        self.cursor.setPosition(table.lastPosition() + 1)
+        self._leave(table)
+
+    def _leave(self, frame: QTextFrame) -> None:
+        self.cursor.setPosition(frame.lastPosition() + 1)
         self.unused = True
+        self._last_frame = frame
+
+    def _space_above(self) -> float:
+        """Return the space before a frame: Qt forgets that of the block above it."""
+        return 0.0 if self.unused else self.cursor.blockFormat().bottomMargin()
+
+    def _close_space(self) -> None:
+        """Take the space at the end of a frame, which has its own below."""
+        last = self._last_frame
+        if self.unused and last is not None and last.lastPosition() + 1 == self.cursor.position():
+            form = last.frameFormat()
+            form.setBottomMargin(0)
+            last.setFrameFormat(form)
+        self.space_below(0)

@@ -183,15 +183,14 @@ class ReadingPane(QWidget):
             return
         script = script_of(self._source.article.title + "\n" + self._source.text)
         style = PageStyle.of(self._colours, self._settings, self._zoom, script)
-        browser, document = self._browser, self._browser.document()
+        browser = self._browser
         browser.picture_object.font = style.font(style.small)
         browser.set_measures(style.column, style.line)
-        self._page = write_page(document, self._source, style, browser.column, self._pictures.size_of)
-        self._style = style
-        browser.underlay.decorations = self._page.decorations
-        browser.apply_column()
-        browser.moveCursor(browser.textCursor().MoveOperation.Start)
-        self._text = PageText(document.toPlainText(), [(self._page.title_end, self._page.body - 1)])
+        source, size_of = self._source, self._pictures.size_of
+        page = browser.rewrite(lambda document: write_page(document, source, style, browser.column, size_of))
+        browser.underlay.sunk = style.sunk
+        self._page, self._style = page, style
+        self._text = PageText(browser.document().toPlainText(), [(page.title_end, page.body - 1)])
         self._search_page()
 
     def _set_again(self) -> None:
