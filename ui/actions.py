@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
+
+from ui.marked import QT_TRANSLATE_NOOP
 
 
 class Scope(Enum):
@@ -23,7 +25,7 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One row of the table. `text` is English and translated when shown; `choice` names a group of which one is on.
+    """One row of the table. `text` is English; `choice` names a group of which one is on.
 
     A command with `in_menu` False has no menu entry and stands in the list of keys only.
     """
@@ -89,9 +91,7 @@ COMMANDS = (
         keys=("Ctrl+Q",),
         role=QAction.MenuRole.QuitRole,
     ),
-    Command(
-        name="search", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "&Search"), keys=("Ctrl+K", "/")
-    ),
+    Command(name="search", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "&Search"), keys=("Ctrl+K", "/")),
     Command(
         name="next_result",
         menu=SEARCH,
@@ -174,7 +174,9 @@ COMMANDS = (
         line_before=True,
     ),
     Command(name="zoom_out", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Zoom &Out"), keys=("Ctrl+-",)),
-    Command(name="zoom_reset", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"), keys=("Ctrl+0",)),
+    Command(
+        name="zoom_reset", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"), keys=("Ctrl+0",)
+    ),
     Command(
         name="appearance_system",
         menu=VIEW,
@@ -240,12 +242,8 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "Show the Saved &File"),
         keys=("Ctrl+Shift+R",),
     ),
-    Command(
-        name="unread", menu=ARTICLE, text=QT_TRANSLATE_NOOP("Actions", "Mark as &Unread"), keys=("M",)
-    ),
-    Command(
-        name="keys", menu=HELP, text=QT_TRANSLATE_NOOP("Actions", "&Keys"), keys=("F1", "?")
-    ),
+    Command(name="unread", menu=ARTICLE, text=QT_TRANSLATE_NOOP("Actions", "Mark as &Unread"), keys=("M",)),
+    Command(name="keys", menu=HELP, text=QT_TRANSLATE_NOOP("Actions", "&Keys"), keys=("F1", "?")),
     Command(name="log", menu=HELP, text=QT_TRANSLATE_NOOP("Actions", "Show the &Log File")),
     Command(
         name="about",

@@ -12,6 +12,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     wanted = _parse(arguments)
     if not _has_display():
         sys.stderr.write(
-            "Pressmark needs a display for its window; without one, `pressmark --help` names what it can do.\n"
+            "Pressmark needs a display for its window; without one, see `pressmark --help` for its commands.\n"
         )
         return COULD_NOT
     name = instance_name(wanted.paths.data)
@@ -182,9 +183,7 @@ class Running(QObject):
         def done(answer: tuple[Library, int]) -> None:
             self._library, unindexed = answer
             self.wiring.select_first(state.article)
-            self.session.start(
-                self._library, Query(text=state.text, source=state.source, order=state.order)
-            )
+            self.session.start(self._library, Query(text=state.text, source=state.source, order=state.order))
             self.imports.import_paths(files)
             if unindexed and not files:
                 self.imports.catch_up()
@@ -216,10 +215,13 @@ class Running(QObject):
             state.save(self._paths.window_state)
         except OSError as error:
             logger.warning("the state of the window cannot be saved: %s", error)
+        self.window.pane.tell_position()
         self.session.save_position()
 
     def _confess(self, line: str) -> None:
-        text = self.tr("Something went wrong inside Pressmark. The window keeps running; the log file says more.")
+        text = self.tr(
+            "Something went wrong inside Pressmark. The window keeps running; the log file says more."
+        )
         box = QMessageBox(QMessageBox.Icon.Warning, "Pressmark", text, parent=self.window)
         box.setInformativeText(line.replace("<", "‹"))
         box.open()
@@ -229,6 +231,7 @@ class Running(QObject):
         ends: tuple[Callable[[], None], ...] = (
             self.server.close,
             self.worker.close,
+            lambda: shiboken6.delete(self.window),
             self.thumbnails.close,
             self.tasks.close,
         )

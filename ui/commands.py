@@ -93,7 +93,7 @@ class Commands(QObject):
         article = self._session.open_article
         if article is not None and article.url is not None:
             QGuiApplication.clipboard().setText(article.url)
-            self._messages.say(self.tr("Link copied."))
+            self._messages.say(self.tr("Link copied."), brief=True)
         elif article is not None:
             self._messages.say(self.tr("This article carries no address."))
 
@@ -130,10 +130,16 @@ class Commands(QObject):
                 path.write_bytes(data)
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise ExportError("{path} could not be written: {reason}", path=path, reason=reason) from error
+                raise ExportError(
+                    "{path} could not be written: {reason}", path=path, reason=reason
+                ) from error
 
         done = self.tr("Original saved as {name}.").format(name=path.name)
-        self._tasks.run(work, lambda _: self._messages.say(done), lambda error: self._session.failed.emit(error.sentence))
+        self._tasks.run(
+            work,
+            lambda _: self._messages.say(done),
+            lambda error: self._session.failed.emit(error.sentence),
+        )
 
     def preferences(self) -> None:
         """Show what can be chosen."""

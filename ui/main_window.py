@@ -63,13 +63,11 @@ class MainWindow(QMainWindow):
         self.pane = ReadingPane(colours, settings)
         self.first_run = FirstRun(colours)
         self.messages = MessageBar(colours)
-        self._lay_out()
-        self.cover = DropCover(colours, self)
+        self._lay_out(colours)
         self._build_menus()
         self._take_drops()
-        self.nothing.hide()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, colours: Colours) -> None:
         self.list_stack = QStackedWidget()
         self.list_stack.addWidget(self.list)
         self.list_stack.addWidget(self.nothing)
@@ -93,6 +91,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         _stacked(central, self.stack, self.messages)
         self.setCentralWidget(central)
+        self.cover = DropCover(colours, central)
 
     def _build_menus(self) -> None:
         self.actions_.fill(self.menuBar())
@@ -147,6 +146,7 @@ class MainWindow(QMainWindow):
         self.sidebar.setVisible(state.sidebar)
         self.search.set_text(state.text)
         self.sidebar.set_source(state.source)
+        self.pane.zoom = state.zoom
 
     def state(self, query: Query, article: ArticleId | None) -> WindowState:
         """Return all that is to return."""
@@ -158,11 +158,14 @@ class MainWindow(QMainWindow):
             source=query.source,
             order=query.order,
             article=article,
+            zoom=self.pane.zoom,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QMainWindow.keyPressEvent: a key that no part wanted may still be a command."""
-        action = self.actions_.unclaimed(QKeySequence(QKeyCombination(event.modifiers(), Qt.Key(event.key()))))
+        action = self.actions_.unclaimed(
+            QKeySequence(QKeyCombination(event.modifiers(), Qt.Key(event.key())))
+        )
         if action is None:
             super().keyPressEvent(event)
         else:

@@ -24,7 +24,7 @@ class NotImported:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is. `total` is an estimate; `rate` is a second, `left` in seconds; None means not known yet."""
+    """How far a job is: `total` is a guess, `rate` is a second, `left` in seconds; None is not known."""
 
     job: str
     done: int = 0

@@ -27,7 +27,7 @@ _HISTORY = 200
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer and what was asked. `again` says that it is the same question, asked of a library that grew."""
+    """An answer and what was asked; `again`: the same question, asked of a library that grew."""
 
     query: Query
     page: HitPage

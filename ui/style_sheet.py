@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Template
 from typing import Protocol
+
+_ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 
 
 class _Colours(Protocol):
@@ -32,6 +35,7 @@ class _Colours(Protocol):
 def style_sheet(colours: _Colours) -> str:
     """Fill the sheet with `colours`."""
     return _SHEET.substitute(
+        icons=_ICONS.as_posix(),
         page=colours.page,
         list=colours.list,
         sidebar=colours.sidebar,
@@ -48,7 +52,8 @@ _SHEET = Template("""
 QMainWindow, QDialog { background: $page; }
 QToolTip { background: $panel; color: $text; border: 1px solid $hairline; padding: 4px 6px; }
 
-QMenuBar { background: $sidebar; color: $text; border: none; border-bottom: 1px solid $hairline; padding: 2px 4px; }
+QMenuBar { background: $sidebar; color: $text; border: none; border-bottom: 1px solid $hairline;
+    padding: 2px 4px; }
 QMenuBar::item { background: transparent; padding: 4px 10px; border-radius: 4px; }
 QMenuBar::item:selected { background: $selection; }
 QMenu { background: $page; color: $text; border: 1px solid $hairline; padding: 4px; }
@@ -60,8 +65,8 @@ QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
 QSplitter::handle { background: $hairline; }
 QSplitter::handle:horizontal { width: 1px; }
 
-QLineEdit { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px; padding: 5px 8px;
-    selection-background-color: $accent; selection-color: $page; }
+QLineEdit { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px;
+    padding: 5px 8px; selection-background-color: $accent; selection-color: $page; }
 QLineEdit:focus { border: 1px solid $accent; }
 
 QPushButton { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px;
@@ -69,7 +74,8 @@ QPushButton { background: $page; color: $text; border: 1px solid $hairline; bord
 QPushButton:hover { background: $panel; }
 QPushButton:pressed { background: $selection; }
 QPushButton:focus { border: 1px solid $accent; }
-QPushButton:default, QPushButton[primary="true"] { background: $accent; color: $page; border: 1px solid $accent; }
+QPushButton:default, QPushButton[primary="true"] { background: $accent; color: $page;
+    border: 1px solid $accent; }
 QPushButton[primary="true"]:hover, QPushButton:default:hover { border: 1px solid $text; }
 QPushButton[primary="true"]:focus, QPushButton:default:focus { border: 2px solid $text; padding: 4px 13px; }
 QPushButton:disabled { color: $secondary; background: $panel; border: 1px solid $hairline; }
@@ -81,15 +87,23 @@ QPushButton[quiet="true"]:focus, QToolButton:focus { border: 1px solid $accent; 
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QComboBox, QSpinBox { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px;
-    padding: 4px 8px; min-height: 18px; }
+    padding: 4px 8px; min-height: 20px; min-width: 200px; }
 QComboBox:focus, QSpinBox:focus { border: 1px solid $accent; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QSpinBox::down-arrow { image: url($icons/small-down.svg); width: 14px; height: 14px; }
+QSpinBox::up-arrow { image: url($icons/small-up.svg); width: 14px; height: 14px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 24px; }
 QComboBox QAbstractItemView { background: $page; color: $text; border: 1px solid $hairline;
     selection-background-color: $selection; selection-color: $text; outline: none; }
 
 QTableView { background: $page; alternate-background-color: $list; color: $text; border: 1px solid $hairline;
-    border-radius: 6px; gridline-color: transparent; selection-background-color: $selection; selection-color: $text; }
+    border-radius: 6px; gridline-color: transparent;
+    selection-background-color: $selection; selection-color: $text; }
 QHeaderView::section { background: $page; color: $secondary; border: none; border-bottom: 1px solid $hairline;
     padding: 6px 8px; }
+QTableView { outline: none; }
+QTableView::item { padding: 0 8px; border: none; }
+QTableView::item:selected { background: $selection; color: $text; }
 
 QListView { border: none; outline: none; }
 QScrollArea { border: none; background: transparent; }
@@ -107,7 +121,7 @@ QProgressBar::chunk { background: $accent; border-radius: 1px; }
 
 #sidebar, #sidebar QListView { background: $sidebar; }
 #listColumn, #listColumn QListView { background: $list; }
-#messageBar { background: $selection; border-bottom: 1px solid $hairline; }
+#messageBar { background: $selection; border-top: 1px solid $hairline; }
 #messageBar QLabel { color: $text; }
 #importBar { background: $list; border-bottom: 1px solid $hairline; }
 #dropCover { background: transparent; }

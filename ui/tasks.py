@@ -77,7 +77,7 @@ class Tasks(QObject):
             problem = error
             self._answered.emit((stale, lambda: failed(problem)))
         except BaseException:  # noqa: BLE001 - a bug in a thread goes where bugs go
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         else:
             self._answered.emit((stale, lambda: done(answer)))
 

@@ -61,10 +61,16 @@ DARK = Colours(
 _SIMPLIFIED = {
     "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
     "darwin": ("PingFang SC", "Hiragino Sans GB"),
-    "linux": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei"),
+    "linux": (
+        "Noto Sans CJK SC",
+        "Noto Sans SC",
+        "Source Han Sans SC",
+        "Source Han Sans CN",
+        "WenQuanYi Micro Hei",
+    ),
 }
 _BASE = 13
-# Families that a bare Linux falls back to: beside Chinese glyphs of another design they look like an accident.
+# What a bare Linux falls back to: beside Chinese glyphs of another design these look like an accident.
 _UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
 
 
@@ -95,7 +101,7 @@ class Theme(QObject):
         self._dress()
 
     def _hint_system(self) -> None:
-        """Let the system draw the window's frame alike; a bare X server takes no hint, hence our own palettes."""
+        """Let the system draw the frame alike; a bare X server takes no hint, hence our own palettes."""
         hints = self._app.styleHints()
         if self._appearance is Appearance.SYSTEM:
             hints.unsetColorScheme()
@@ -167,7 +173,7 @@ def blend(over: str, under: str, share: float) -> QColor:
 
 
 def interface_font() -> QFont:
-    """Return the system's interface font with a Chinese family named, so that no Japanese glyphs are picked."""
+    """Return the system's interface font with a Chinese family named, lest Japanese glyphs are picked."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     own = QFontInfo(font).family()
     chinese = first_installed(_SIMPLIFIED.get(sys.platform, _SIMPLIFIED["linux"]))

@@ -22,6 +22,7 @@ class WindowState:
     source: str | None = None
     order: SortOrder = SortOrder.NEWEST
     article: ArticleId | None = None
+    zoom: int = 100
 
     @classmethod
     def load(cls, path: Path) -> WindowState:
@@ -29,6 +30,7 @@ class WindowState:
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         order = str(stored.value("order", ""))
         article = str(stored.value("article", ""))
+        zoom = str(stored.value("zoom", ""))
         return cls(
             geometry=_bytes(stored.value("geometry")),
             splitter=_bytes(stored.value("splitter")),
@@ -37,6 +39,7 @@ class WindowState:
             source=str(stored.value("source", "")) or None,
             order=SortOrder(order) if order in set(SortOrder) else SortOrder.NEWEST,
             article=ArticleId(int(article)) if article.isdecimal() else None,
+            zoom=int(zoom) if zoom.isdecimal() else 100,
         )
 
     def save(self, path: Path) -> None:
@@ -50,6 +53,7 @@ class WindowState:
         stored.setValue("source", self.source or "")
         stored.setValue("order", self.order.value)
         stored.setValue("article", "" if self.article is None else str(self.article))
+        stored.setValue("zoom", str(self.zoom))
         stored.sync()
 
 

@@ -81,7 +81,7 @@ class Wiring(QObject):
         pane.previous_requested.connect(partial(window.list.step, -1))
         pane.position_changed.connect(session.remember_position)
         pane.revision_requested.connect(session.open_revision)
-        pane.clear(self.tr("Nothing selected"))
+        pane.clear()
         self._show_history(False, False)
         self._enable_article(None)
 
@@ -109,8 +109,9 @@ class Wiring(QObject):
             do, button = self._window.search.box.clear, self.tr("Clear the search")
         elif query.source is not None:
             do, button = self._search_everywhere, self.tr("Show all articles")
+        elif self._imports.busy:
+            return
         else:
-            heading = self.tr("The first articles are on their way") if self._imports.busy else heading
             do, button = self._search_everywhere, ""
         self._window.nothing.say(heading, detail, icon="search", button=button, do=do)
 
@@ -151,14 +152,15 @@ class Wiring(QObject):
         menu.setEnabled(len(opened.revisions) > 1)
 
     def _show_original(self, page: CleanPage, article: Article) -> None:
-        self._window.pane.show_original(page, article)
+        self._window.pane.show_original(page, article, picture=self._session.library.picture)
 
     def _show_history(self, back: bool, forward: bool) -> None:
         self._window.actions_["back"].setEnabled(back)
         self._window.actions_["forward"].setEnabled(forward)
 
     def _enable_article(self, article: Article | None) -> None:
-        for name in ("export_original", "original", "reveal", "unread", "find", "next_match", "previous_match"):
+        names = ("export_original", "original", "reveal", "unread", "find", "next_match", "previous_match")
+        for name in names:
             self._window.actions_[name].setEnabled(article is not None)
         for name in ("open_web", "copy_link"):
             self._window.actions_[name].setEnabled(article is not None and article.url is not None)
@@ -192,7 +194,11 @@ class Wiring(QObject):
         imports.failed.connect(self._show_failure)
 
     def _show_progress(self, progress: Progress) -> None:
-        self._window.show_reading(True)
+        window = self._window
+        window.show_reading(True)
+        if progress.done == 0 and not window.articles.rowCount() and not self._session.query.text:
+            window.nothing.say(self.tr("The first articles are on their way"), icon="articles")
+            window.show_found(False)
         self._window.import_bar.show_progress(progress_line(progress), progress.done, progress.total)
 
     def _end_progress(self, _: str) -> None:

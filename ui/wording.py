@@ -26,11 +26,11 @@ def nothing_found(query: Query) -> tuple[str, str]:
     """Say what was searched and what would find more."""
     text = query.text.strip()
     if text and query.source is not None:
-        heading = _translate("Wording", "Nothing for “{text}” in {source}")
+        heading = _translate("Wording", 'Nothing for "{text}" in {source}')
         detail = _translate("Wording", "Other sources may have it.")
         return heading.format(text=text, source=query.source), detail
     if text:
-        heading = _translate("Wording", "Nothing for “{text}”")
+        heading = _translate("Wording", 'Nothing for "{text}"')
         detail = _translate(
             "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
         )
@@ -88,7 +88,8 @@ def report_line(report: Report) -> str:
     ]
     if not parts:
         parts = [_translate("Wording", "there was nothing to import")]
-    head = _translate("Wording", "Import stopped") if report.cancelled else _translate("Wording", "Import done")
+    stopped, done = _translate("Wording", "Import stopped"), _translate("Wording", "Import done")
+    head = stopped if report.cancelled else done
     return f"{head}: {', '.join(parts)}."
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from reader.errors import Sentence
 from reader.outcome import OutcomeKind
+from ui.marked import QT_TRANSLATE_NOOP
 from ui.progress import NotImported
 
 logger = logging.getLogger(__name__)

@@ -26,7 +26,8 @@ class About(QDialog):
         layout.setSpacing(8)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(_line(self, "Pressmark", sized(20, QFont.Weight.DemiBold)))
-        layout.addWidget(_line(self, self.tr("Version {version}").format(version=version), sized(13)))
+        if version:
+            layout.addWidget(_line(self, self.tr("Version {version}").format(version=version), sized(13)))
         layout.addSpacing(4)
         layout.addWidget(_line(self, self.tr("A quiet room for the articles you have saved."), sized(13)))
         layout.addWidget(_line(self, self.tr("Nothing leaves this machine unasked."), sized(13)))

@@ -53,7 +53,7 @@ class ArticleListModel(QAbstractListModel):
         self._asking.timeout.connect(self._ask)
 
     def set_ids(self, ids: Sequence[ArticleId], *, keep_rows: bool = False) -> None:
-        """Show other articles; `keep_rows` where the question is the same, so that known rows do not blink."""
+        """Show other articles; `keep_rows` where the question is the same, so that rows do not blink."""
         self.beginResetModel()
         self._ids = ids
         if not keep_rows:

@@ -15,6 +15,7 @@ class DropCover(QWidget):
     def __init__(self, colours: Colours, parent: QWidget) -> None:
         super().__init__(parent)
         self._colours = colours
+        self._over = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -24,8 +25,7 @@ class DropCover(QWidget):
 
     def cover(self) -> None:
         """Lie over the whole parent."""
-        parent = self.parentWidget()
-        self.setGeometry(parent.rect())
+        self.setGeometry(self._over.rect())
         self.raise_()
         self.show()
 
@@ -34,7 +34,7 @@ class DropCover(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = QColor(self._colours.page)
-        veil.setAlphaF(0.88)
+        veil.setAlphaF(0.96)
         painter.fillRect(self.rect(), veil)
         painter.setPen(QPen(QColor(self._colours.accent), 2))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(12, 12, -12, -12), 12, 12)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ui.icons import icon
 from ui.theme import Colours
+
+_BRIEF_MS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class MessageBar(QWidget):
         self._close.setToolTip(self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.hide)
+        self._leaving = QTimer(self, singleShot=True, interval=_BRIEF_MS)
+        self._leaving.timeout.connect(self.hide)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(20, 8, 12, 8)
         self._layout.setSpacing(8)
@@ -52,8 +56,12 @@ class MessageBar(QWidget):
         """Draw the cross in another colour."""
         self._close.setIcon(icon("close", colours.secondary))
 
-    def say(self, text: str, choices: Sequence[Choice] = ()) -> None:
-        """Show a message in place of the one before."""
+    def say(self, text: str, choices: Sequence[Choice] = (), *, brief: bool = False) -> None:
+        """Show a message in place of the one before; a brief one leaves by itself."""
+        if brief:
+            self._leaving.start()
+        else:
+            self._leaving.stop()
         for button in self.buttons:
             self._layout.removeWidget(button)
             button.deleteLater()

@@ -87,5 +87,3 @@ def around_first_mark(text: str, marks: Marks, fits: int) -> tuple[str, Marks]:
     kept = "…" + text[drop:].lstrip()
     shift = len(text) - len(kept)
     return kept, tuple((start - shift, end - shift) for start, end in marks)
-
-

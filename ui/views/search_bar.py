@@ -51,9 +51,15 @@ class SearchBar(QWidget):
         menu = QMenu(button)
         for action in orders:
             menu.addAction(action)
-            action.toggled.connect(lambda on, action=action: on and button.setText(action.text()))
+            action.toggled.connect(self._name_order)
         button.setMenu(menu)
         return button
+
+    def _name_order(self) -> None:
+        """Write on the button which order is on."""
+        for action in self._order.menu().actions():
+            if action.isChecked():
+                self._order.setText(action.text())
 
     def _arrange(self) -> None:
         line = QHBoxLayout()

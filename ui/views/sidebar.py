@@ -14,7 +14,15 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.models.source_list_model import COUNT, SOURCE, SourceListModel
 from ui.theme import Colours, sized
@@ -95,8 +103,8 @@ class _SourceRow(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Override QStyledItemDelegate.paint."""
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state = option.state
         painter.save()
         if _is_heading(index):
             painter.setFont(self._heading)
@@ -107,9 +115,7 @@ class _SourceRow(QStyledItemDelegate):
             self._paint_source(painter, area, index, state)
         painter.restore()
 
-    def _paint_source(
-        self, painter: QPainter, area: QRect, index: _Index, state: QStyle.StateFlag
-    ) -> None:
+    def _paint_source(self, painter: QPainter, area: QRect, index: _Index, state: QStyle.StateFlag) -> None:
         if state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             focus = bool(state & QStyle.StateFlag.State_HasFocus)
