@@ -11,8 +11,10 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PIP_PINNED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 WORKERS ?= 2
 
-TRANSLATIONS := $(wildcard resources/translations/*.ts)
-COMPILED_TRANSLATIONS := $(TRANSLATIONS:.ts=.qm)
+# The English file holds plurals only; the window's sentences are English as they stand.
+CHINESE := resources/translations/pressmark_zh_CN.ts
+ENGLISH := resources/translations/pressmark_en.ts
+COMPILED_TRANSLATIONS := $(patsubst %.ts,%.qm,$(wildcard $(CHINESE) $(ENGLISH)))
 
 .PHONY: help
 help: ## List the targets
@@ -91,10 +93,15 @@ test-package: setup ## Start the built program, import with it and find; as root
 
 # -- what is kept in the repository but made by a tool
 
+LUPDATE := $(BIN)/pyside6-lupdate -silent -locations none -no-obsolete
+
 .PHONY: translations
 translations: setup ## Gather the sentences of the window into the .ts files and compile them
-	@$(BIN)/pyside6-lupdate -silent -locations none -no-obsolete $$(find ui main.py -name '*.py' | sort) -ts $(TRANSLATIONS)
-	@$(BIN)/pyside6-lrelease -silent $(TRANSLATIONS)
+	@mkdir -p $(dir $(CHINESE))
+	$(LUPDATE) $$(find ui -name '*.py' | sort) -ts $(CHINESE)
+	$(LUPDATE) -pluralonly -source-language en -target-language en $$(find ui -name '*.py' | sort) -ts $(ENGLISH)
+	$(BIN)/pyside6-lrelease -silent $(CHINESE)
+	$(BIN)/pyside6-lrelease -silent $(ENGLISH)
 
 .PHONY: requirements
 requirements: ## Pin again, with hashes, to the newest versions that pyproject.toml allows

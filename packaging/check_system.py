@@ -84,9 +84,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _venv_need() -> Need:
     """Name the module without which `python -m venv` fails; Debian packs it apart."""
-    return Need(
-        f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "setup", "module", "ensurepip"
-    )
+    return Need(f"python{sys.version_info.major}.{sys.version_info.minor}-venv", "setup", "module", "ensurepip")
 
 
 def _loads(library: str) -> bool:

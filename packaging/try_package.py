@@ -165,9 +165,7 @@ def _environment() -> dict[str, str]:
 def _run(*command: str, env: dict[str, str] | None = None) -> str:
     done = subprocess.run(command, env=env or _environment(), capture_output=True, check=False)
     if done.returncode:
-        raise TrialError(
-            f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode('utf-8', 'replace')}"
-        )
+        raise TrialError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
     return done.stdout.decode("utf-8")
 
 

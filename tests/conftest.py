@@ -17,9 +17,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 # No deadline: a first example may load something, and what is slow is seen in the time of the whole run.
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(
-    "ci", settings.get_profile("quick"), derandomize=True, database=None, print_blob=True
-)
+settings.register_profile("ci", settings.get_profile("quick"), derandomize=True, database=None, print_blob=True)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "quick"))
 
@@ -34,9 +32,7 @@ def font_cache() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def own_home(font_cache: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give the test a home of its own; its path is short, as a local socket's may have 107 bytes."""
-    with tempfile.TemporaryDirectory(
-        prefix="pressmark-", ignore_cleanup_errors=sys.platform == "win32"
-    ) as folder:
+    with tempfile.TemporaryDirectory(prefix="pressmark-", ignore_cleanup_errors=sys.platform == "win32") as folder:
         home = Path(folder)
         monkeypatch.setenv("HOME", folder)
         monkeypatch.setenv("XDG_CACHE_HOME", font_cache)

@@ -80,9 +80,7 @@ def _is_active(item: QObject) -> bool:
 def _top_level_widgets() -> list[QWidget]:
     if not isinstance(QCoreApplication.instance(), QApplication):
         return []
-    return [
-        widget for widget in QApplication.topLevelWidgets() if type(widget).__name__ not in LONG_LIVED_WIDGETS
-    ]
+    return [widget for widget in QApplication.topLevelWidgets() if type(widget).__name__ not in LONG_LIVED_WIDGETS]
 
 
 def _address(widget: QWidget) -> int:

@@ -93,9 +93,7 @@ def test_each_pin_carries_hashes_and_no_file_names_a_registry(file: str) -> None
     text = (PACKAGING / file).read_text("utf-8")
     assert "://" not in text
     assert "index-url" not in text
-    entries = [
-        entry for entry in text.replace("\\\n", " ").splitlines() if entry and not entry.startswith("#")
-    ]
+    entries = [entry for entry in text.replace("\\\n", " ").splitlines() if entry and not entry.startswith("#")]
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
