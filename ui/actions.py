@@ -51,18 +51,14 @@ HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
 MENUS = (FILE, SEARCH, VIEW, GO, ARTICLE, HELP)
 
 COMMANDS = (
-    Command(
-        name="import_files", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "&Import Files…"), keys=("Ctrl+O",)
-    ),
+    Command(name="import_files", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "&Import Files…"), keys=("Ctrl+O",)),
     Command(
         name="import_folder",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "Import F&older…"),
         keys=("Ctrl+Shift+O",),
     ),
-    Command(
-        name="last_report", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "Import &Report…"), keys=("Ctrl+I",)
-    ),
+    Command(name="last_report", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "Import &Report…"), keys=("Ctrl+I",)),
     Command(
         name="save_pictures",
         menu=FILE,
@@ -143,9 +139,7 @@ COMMANDS = (
         choice="order",
         line_before=True,
     ),
-    Command(
-        name="order_oldest", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "Oldest First"), choice="order"
-    ),
+    Command(name="order_oldest", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "Oldest First"), choice="order"),
     Command(
         name="order_relevance",
         menu=SEARCH,
@@ -174,9 +168,7 @@ COMMANDS = (
         line_before=True,
     ),
     Command(name="zoom_out", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Zoom &Out"), keys=("Ctrl+-",)),
-    Command(
-        name="zoom_reset", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"), keys=("Ctrl+0",)
-    ),
+    Command(name="zoom_reset", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"), keys=("Ctrl+0",)),
     Command(
         name="appearance_system",
         menu=VIEW,
@@ -184,16 +176,10 @@ COMMANDS = (
         choice="appearance",
         line_before=True,
     ),
-    Command(
-        name="appearance_light", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Light"), choice="appearance"
-    ),
-    Command(
-        name="appearance_dark", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Dark"), choice="appearance"
-    ),
+    Command(name="appearance_light", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Light"), choice="appearance"),
+    Command(name="appearance_dark", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Dark"), choice="appearance"),
     Command(name="next_article", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Next Article"), keys=("J",)),
-    Command(
-        name="previous_article", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Previous Article"), keys=("K",)
-    ),
+    Command(name="previous_article", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Previous Article"), keys=("K",)),
     Command(
         name="page_down",
         menu=GO,

@@ -152,9 +152,7 @@ class Running(QObject):
         self.imports = ImportSession(self.worker, lambda: kept.value.web_pictures, self)
         self.thumbnails = Thumbnails(self.session.thumbnail, PICTURE, RADIUS, self)
         self.window = MainWindow(theme.colours, kept.value, self.thumbnails)
-        commands = Commands(
-            self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages
-        )
+        commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
         self._commands = commands
         self.window.closing.connect(self._keep_state)
@@ -219,9 +217,7 @@ class Running(QObject):
         self.session.save_position()
 
     def _confess(self, line: str) -> None:
-        text = self.tr(
-            "Something went wrong inside Pressmark. The window keeps running; the log file says more."
-        )
+        text = self.tr("Something went wrong inside Pressmark. The window keeps running; the log file says more.")
         box = QMessageBox(QMessageBox.Icon.Warning, "Pressmark", text, parent=self.window)
         box.setInformativeText(line.replace("<", "‹"))
         box.open()

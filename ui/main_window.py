@@ -163,9 +163,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QMainWindow.keyPressEvent: a key that no part wanted may still be a command."""
-        action = self.actions_.unclaimed(
-            QKeySequence(QKeyCombination(event.modifiers(), Qt.Key(event.key())))
-        )
+        action = self.actions_.unclaimed(QKeySequence(QKeyCombination(event.modifiers(), Qt.Key(event.key()))))
         if action is None:
             super().keyPressEvent(event)
         else:

@@ -247,9 +247,7 @@ class ReadingSession(QObject):
         def work(_: Cancelled) -> CleanPage:
             return library.original_page(article.id, article.revision)
 
-        self._tasks.run(
-            work, lambda page: self.original_opened.emit(page, article), self._fail, lane="article"
-        )
+        self._tasks.run(work, lambda page: self.original_opened.emit(page, article), self._fail, lane="article")
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """Return the bytes of a thumbnail; called in the thread that decodes them."""

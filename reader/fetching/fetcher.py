@@ -190,9 +190,7 @@ class Fetcher:
             raise FetchError("What {host} sent is larger than {size} MB.", host=host, size=size) from error
         except ssl.SSLCertVerificationError as error:
             reason = error.verify_message
-            raise FetchError(
-                "{host} has no valid certificate: {reason}.", host=host, reason=reason
-            ) from error
+            raise FetchError("{host} has no valid certificate: {reason}.", host=host, reason=reason) from error
         except (ConnectionError, ssl.SSLError, http.client.IncompleteRead) as error:
             raise FetchError("{host} broke off the connection.", host=host) from error
         except (http.client.HTTPException, ValueError, zlib.error) as error:

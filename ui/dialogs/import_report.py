@@ -102,9 +102,7 @@ class ImportReport(QDialog):
                 rows = (self.model.row(row) for row in range(self.model.rowCount()))
                 writer.writerows([_harmless(cell) for cell in row] for row in rows)
         except OSError as error:
-            self.problem.setText(
-                self.tr("The report could not be saved: {reason}").format(reason=error.strerror)
-            )
+            self.problem.setText(self.tr("The report could not be saved: {reason}").format(reason=error.strerror))
             self.problem.show()
 
 

@@ -193,9 +193,7 @@ class PageBrowser(QTextBrowser):
         if scrolled == 0:
             return 0, 0.0
         layout = self.document().documentLayout()
-        position = max(
-            0, layout.hitTest(QPointF(self.viewport().width() / 2, scrolled), Qt.HitTestAccuracy.FuzzyHit)
-        )
+        position = max(0, layout.hitTest(QPointF(self.viewport().width() / 2, scrolled), Qt.HitTestAccuracy.FuzzyHit))
         return position, self.line_top(position) - scrolled
 
     def bring_to_top(self, position: int, offset: float = 0.0) -> None:
@@ -281,9 +279,7 @@ class PageBrowser(QTextBrowser):
     def _begin_selection_in_view(self) -> None:
         """Selecting by keyboard begins where the eyes are."""
         cursor = self.textCursor()
-        if not cursor.hasSelection() and not self.viewport().rect().contains(
-            self.cursorRect(cursor).center()
-        ):
+        if not cursor.hasSelection() and not self.viewport().rect().contains(self.cursorRect(cursor).center()):
             cursor.setPosition(self.top()[0])
             self.setTextCursor(cursor)
 

@@ -46,9 +46,7 @@ class Page:
     end: int
 
 
-def write_page(
-    document: QTextDocument, source: PageSource, style: PageStyle, width: float, size_of: SizeOf
-) -> Page:
+def write_page(document: QTextDocument, source: PageSource, style: PageStyle, width: float, size_of: SizeOf) -> Page:
     """Fill the empty `document`, which is `width` px wide between its margins."""
     document.setIndentWidth(style.indent)
     document.setDefaultFont(style.font(style.text))
@@ -122,11 +120,7 @@ def _write_title(writer: PageWriter, words: str, size: int) -> None:
 def _write_byline(writer: PageWriter, source: PageSource) -> None:
     article = source.article
     quiet = Ink(small=True, secondary=True)
-    linked = (
-        quiet.plus(href=article.url)
-        if article.url and article.url.startswith(("http://", "https://"))
-        else quiet
-    )
+    linked = quiet.plus(href=article.url) if article.url and article.url.startswith(("http://", "https://")) else quiet
     author = article.author if article.author != article.source else None
     parts = [(article.source, linked), (author, quiet), (_date_line(article), quiet)]
     parts.append((_minutes(source.text), quiet))

@@ -68,9 +68,7 @@ class Underlay:
         else:
             self._frame(painter, document, decoration, colours)
 
-    def _item(
-        self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours
-    ) -> None:
+    def _item(self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours) -> None:
         """Paint a bullet or a number before the first line of an item."""
         block = document.findBlock(decoration.first)
         line = block.layout().lineAt(0)
@@ -89,9 +87,7 @@ class Underlay:
         painter.drawText(QPointF(left - size * 0.45 - width, baseline), decoration.label)
         painter.setPen(Qt.PenStyle.NoPen)
 
-    def _frame(
-        self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours
-    ) -> None:
+    def _frame(self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours) -> None:
         frame = document.findBlock(decoration.first).document().frameAt(decoration.first)
         rect = document.documentLayout().frameBoundingRect(frame)
         form = frame.frameFormat()

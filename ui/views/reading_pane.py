@@ -144,13 +144,9 @@ class ReadingPane(QWidget):
             self._restore(position)
         self._position_timer.stop()
 
-    def show_original(
-        self, page: CleanPage, article: Article, *, picture: Callable[[str], bytes | None]
-    ) -> None:
+    def show_original(self, page: CleanPage, article: Article, *, picture: Callable[[str], bytes | None]) -> None:
         """Show the capture with nothing removed; what cleaning takes away is tinted."""
-        source = PageSource(
-            article=article, html=page.html, text=page.text, images=page.images, original=True
-        )
+        source = PageSource(article=article, html=page.html, text=page.text, images=page.images, original=True)
         self._show(source, picture, no_matches)
         self._position_timer.stop()
 
