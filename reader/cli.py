@@ -9,10 +9,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from reader import __version__
 from reader.article import ArticleId, Hit
 from reader.errors import ReaderError
 from reader.exporters import DEFAULT_EXPORTERS
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Read, search and keep saved articles. Without a command, the window opens.",
         epilog="Exit codes: 0 done, 1 done with failures listed, 2 could not be done.",
     )
-    parser.add_argument("--version", action="version", version=f"Pressmark {metadata.version('pressmark')}")
+    parser.add_argument("--version", action="version", version=f"Pressmark {__version__}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the library's folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "import", _import, "import files, folders and archives").add_argument(

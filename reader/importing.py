@@ -58,34 +58,19 @@ def import_captures(
     """
     taker = _Taker(shelves)
     counts: Counter[OutcomeKind] = Counter()
-    last_index = time.monotonic()
-    for batch in _batches(files):
-        outcomes = taker.take(batch)
-        for outcome in outcomes:
-            counts[outcome.kind] += 1
-            yield outcome
-        waited = time.monotonic() - last_index
-        if len(taker.changed) >= _INDEX_BATCH or (taker.changed and waited >= _INDEX_SECONDS):
-            taker.index_changed()
-            last_index = time.monotonic()
+    for file in files:
+        # Each file is read to its end before the next is asked for: its archive is open just so long.
+        taker.prepare(file)
+        if taker.is_full():
+            for outcome in taker.commit():
+                counts[outcome.kind] += 1
+                yield outcome
+            taker.index_if_due()
+    for outcome in taker.commit():
+        counts[outcome.kind] += 1
+        yield outcome
     taker.index_changed()
     return ImportReport(**{kind.value: counts[kind] for kind in OutcomeKind})
-
-
-def _batches(files: Iterable[SourceFile | Unreadable]) -> Iterator[list[SourceFile | Unreadable]]:
-    """Gather files until a transaction is worth its wait, or they fill enough memory."""
-    batch: list[SourceFile | Unreadable] = []
-    size = 0
-    began = time.monotonic()
-    for file in files:
-        batch.append(file)
-        size += len(file.data) if isinstance(file, SourceFile) else 0
-        if len(batch) >= _BATCH or size >= _BATCH_BYTES or time.monotonic() - began >= _BATCH_SECONDS:
-            yield batch
-            batch, size = [], 0
-            began = time.monotonic()
-    if batch:
-        yield batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +82,39 @@ class _Known:
 
 
 class _Taker:
-    """Takes batches of files into the store, and the articles they change into the index."""
+    """Takes files into the store, a batch a transaction, and the articles they change into the index."""
 
     def __init__(self, shelves: Shelves) -> None:
         self._shelves = shelves
         self._writer = StoreWriter(shelves.store)
+        self._ready: list[NewCapture | _Known | ImportOutcome] = []
         self._pictures: list[StoredImage] = []
-        self.changed: list[ArticleId] = []
+        self._size = 0
+        self._began = self._indexed = time.monotonic()
+        self._changed: list[ArticleId] = []
 
-    def take(self, batch: Sequence[SourceFile | Unreadable]) -> list[ImportOutcome]:
-        """Store a batch in one transaction and say what became of each capture in it."""
-        ready = [item for file in batch for item in self._prepare(file)]
+    def prepare(self, file: SourceFile | Unreadable) -> None:
+        """Do all that needs no transaction: read, clean, put the pictures away."""
+        self._ready += self._prepare(file)
+        self._size += len(file.data) if isinstance(file, SourceFile) else 0
+
+    def is_full(self) -> bool:
+        """Say whether a transaction is worth its wait by now."""
+        waited = time.monotonic() - self._began
+        return len(self._ready) >= _BATCH or self._size >= _BATCH_BYTES or waited >= _BATCH_SECONDS
+
+    def commit(self) -> list[ImportOutcome]:
+        """Store what is prepared in one transaction, and say what became of each capture."""
+        ready, pictures = self._ready, self._pictures
+        self._ready, self._pictures, self._size = [], [], 0
         with self._writer.batch():
-            for picture in self._pictures:
+            for picture in pictures:
                 self._writer.add_picture(picture)
-            self._pictures = []
-            return [item if isinstance(item, ImportOutcome) else self._store(item) for item in ready]
+            outcomes = [item if isinstance(item, ImportOutcome) else self._store(item) for item in ready]
+        self._began = time.monotonic()
+        return outcomes
 
     def _prepare(self, file: SourceFile | Unreadable) -> Iterator[NewCapture | _Known | ImportOutcome]:
-        """Do all that needs no transaction: read, clean, put the pictures away."""
         if isinstance(file, Unreadable):
             kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
             yield ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)
@@ -183,15 +182,22 @@ class _Taker:
             )
         stored = self._writer.add(item)
         if stored.shown:
-            self.changed.append(stored.article)
+            self._changed.append(stored.article)
         reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
         return ImportOutcome(kind=stored.kind, origin=item.capture.origin, reason=reason, article_id=stored.article)
 
+    def index_if_due(self) -> None:
+        """Let the index take up what has changed, once there is enough of it or it has waited long enough."""
+        waited = time.monotonic() - self._indexed
+        if len(self._changed) >= _INDEX_BATCH or (self._changed and waited >= _INDEX_SECONDS):
+            self.index_changed()
+
     def index_changed(self) -> None:
         """Let the index take up what has changed since the last time."""
-        if self.changed:
-            update_index(self.changed, self._shelves)
-            self.changed = []
+        if self._changed:
+            update_index(self._changed, self._shelves)
+            self._changed = []
+        self._indexed = time.monotonic()
 
 
 def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> None:

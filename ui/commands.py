@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from importlib import metadata
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from reader import __version__
 from reader.article import Article
 from reader.errors import ExportError
 from reader.paths import AppPaths
@@ -167,7 +167,4 @@ def original_name(article: Article) -> str:
 
 def version() -> str:
     """Return the version of this program."""
-    try:
-        return metadata.version("pressmark")
-    except metadata.PackageNotFoundError:
-        return ""
+    return __version__

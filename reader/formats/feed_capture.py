@@ -56,6 +56,7 @@ class _Head:
     date: datetime | None = None
     tags: list[str] = field(default_factory=list)
     front_matter: bool = False
+    comment: bool = False
     body: int = 0
 
 
@@ -102,11 +103,12 @@ def _read_head(text: str, file: SourceFile) -> _Head:
     epoch = _EPOCH.match(text, start)
     if epoch:
         head.epoch = _epoch_moment(epoch.group(1))
+        head.comment = True
         head.body = epoch.end()
     elif _EPOCH_BEGUN.match(text, start) and "-->" not in text[start : start + _HEAD]:
         raise _broken_off(file)
     _read_link(text, head, file)
-    if not head.front_matter and head.epoch is None and (date := _DATE_LINE.match(text, head.body)):
+    if not head.front_matter and not head.comment and (date := _DATE_LINE.match(text, head.body)):
         head.date = _moment(date.group(1))
         head.body = date.end()
     return head
@@ -227,7 +229,7 @@ def _source_of(file: SourceFile, head: _Head) -> str | None:
     """Name the source: the tag that the archive gave it, or the folder of an archive that sorts by source."""
     if head.front_matter:
         return head.tags[0] if head.tags else None
-    if head.epoch is None or not file.parents:
+    if not head.comment or not file.parents:
         return None
     if "articles" in file.parents[:-1]:
         return file.parents[file.parents.index("articles") + 1]

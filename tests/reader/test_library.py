@@ -176,7 +176,7 @@ def test_a_source_narrows_and_dates_order(library: Library, tmp_path: Path) -> N
             f"{n}_x.md",
             url=f"https://n.example/{n}",
             title=f"题{n}",
-            epoch=n * 10**12,
+            epoch=(n + 1) * 10**11 * 5,
         )
     import_paths(library, tmp_path / "articles")
     assert {source.name: source.count for source in library.sources()} == {"甲报": 2, "乙报": 1}
