@@ -1,4 +1,4 @@
-"""Reads .zip and .tar archives in place: member by member, bounded, nothing written to disk.
+"""Reads archives in place, zip here and tar in `tar_stream`: member by member, bounded, nothing written to disk.
 
 What a member is called is only a label here; no name in an archive ever becomes a path on this machine.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import lzma
 import posixpath
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -16,18 +17,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.errors import Sentence
+from reader.formats.tar_stream import COMPRESSED, ArchiveTooLargeError, estimate_members, open_tar, unpacked_limit
 
 logger = logging.getLogger(__name__)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_COMPRESSED_TAR = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
 _USTAR_AT = 257
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", ".svg")
-# Pictures of a compressed tar, which can only be read from front to back, are held in memory up to this.
+# Pictures of a tar, which is read from front to back, are held in memory up to this.
 _PICTURE_BYTES = 256 * 1024 * 1024
-# A member that claims more than this is a trap: merely passing over it would take minutes.
-_PASS_OVER_BYTES = 1024 * 1024 * 1024
-_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, EOFError, lzma.LZMAError, zlib.error, ValueError, NotImplementedError)
+_DAMAGE = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    lzma.LZMAError,
+    zlib.error,
+    struct.error,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+)
 _DOCUMENT_MEMBERS = ("mimetype", "[Content_Types].xml")
 
 Beside = Callable[[str], bytes | None]
@@ -56,7 +65,7 @@ def is_archive(path: Path) -> bool:
 
 def looks_like_archive(head: bytes) -> bool:
     """Say whether a file that begins so is an archive."""
-    return head.startswith((*_ZIP, *_COMPRESSED_TAR)) or head[_USTAR_AT : _USTAR_AT + 5] == b"ustar"
+    return head.startswith((*_ZIP, *COMPRESSED)) or head[_USTAR_AT : _USTAR_AT + 5] == b"ustar"
 
 
 def _is_zip(path: Path) -> bool:
@@ -78,6 +87,8 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
         for member in members:
             yield member
             done += 1
+    except ArchiveTooLargeError:
+        yield ArchiveMember(name="", beside=_nothing, reason=_too_much(done))
     except _DAMAGE as error:
         yield _damaged(done, error)
     except OSError as error:
@@ -88,12 +99,23 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
 
 
 def count_members(path: Path) -> int | None:
-    """Count the members of a zip, whose list is at its end; None for a tar, which would have to be read whole."""
+    """Count the members of a zip by its list, guess those of a tar by its beginning; None for what is neither."""
     try:
+        if not is_archive(path):
+            return None
+        if not _is_zip(path):
+            return estimate_members(path)
         with zipfile.ZipFile(path) as archive:
             return sum(not info.is_dir() for info in archive.infolist())
     except (*_DAMAGE, OSError):
         return None
+
+
+def _too_much(done: int) -> Sentence:
+    return Sentence(
+        "The archive unpacks to far more than any collection of articles; after its first {done} files it is not read.",
+        {"done": done},
+    )
 
 
 def _damaged(done: int, error: Exception) -> ArchiveMember:
@@ -116,15 +138,22 @@ def _too_large(limit: int) -> Sentence:
 
 
 def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
+    left = unpacked_limit(path)
     with zipfile.ZipFile(path) as archive:
-        members = {_zip_name(info): info for info in archive.infolist() if not info.is_dir()}
-        if any(name in members for name in _DOCUMENT_MEMBERS):
+        members = [(_zip_name(info), info) for info in archive.infolist() if not info.is_dir()]
+        by_name = {posixpath.normpath(name): info for name, info in members}
+        if any(name in by_name for name in _DOCUMENT_MEMBERS):
             reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
             yield ArchiveMember(name="", beside=_nothing, reason=reason, skipped=True)
             return
-        read = _zip_reader(archive, members, limit)
-        for name, info in members.items():
-            yield _zip_member(archive, name, info, limit, _beside(name, read))
+        read = _zip_reader(archive, by_name, limit)
+        for name, info in members:
+            member = _zip_member(archive, name, info, limit, _beside(name, read))
+            # A member that was too large was unpacked up to the limit all the same.
+            left -= limit if member.data is None else len(member.data)
+            yield member
+            if left < 0:
+                raise ArchiveTooLargeError
 
 
 def _zip_member(
@@ -137,7 +166,9 @@ def _zip_member(
     try:
         with archive.open(info) as file:
             data = file.read(limit + 1)
-    except (*_DAMAGE, RuntimeError) as error:
+    except (*_DAMAGE, RuntimeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         reason = Sentence("The file is damaged inside its archive ({cause}).", {"cause": str(error)})
         return ArchiveMember(name=name, beside=beside, reason=reason)
     if len(data) > limit:
@@ -168,15 +199,12 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def _read_tar(path: Path, limit: int) -> Iterator[ArchiveMember]:
-    """Read a tar from front to back; its pictures are gathered first, as they may come after their page."""
-    pictures = _tar_pictures(path, limit)
-    with tarfile.open(path, "r|*") as archive:
-        for info in archive:
-            if info.size > _PASS_OVER_BYTES:
-                yield ArchiveMember(name=info.name, beside=_nothing, reason=_too_large(limit))
-                return
+    """Read a tar from front to back; its pictures are gathered when a page first asks for one."""
+    pictures = _TarPictures(path, limit)
+    with open_tar(path) as members:
+        for archive, info in members:
             if not info.isdir():
-                yield _tar_member(archive, info, limit, _beside(info.name, pictures.get))
+                yield _tar_member(archive, info, limit, _beside(info.name, pictures.read))
 
 
 def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, beside: Beside) -> ArchiveMember:
@@ -190,23 +218,39 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     return ArchiveMember(name=info.name, beside=beside, data=data)
 
 
-def _tar_pictures(path: Path, limit: int) -> dict[str, bytes]:
-    """Gather the pictures of a tar, as many as memory is set aside for; damage is left for the reading to meet."""
-    pictures: dict[str, bytes] = {}
-    room = _PICTURE_BYTES
-    try:
-        with tarfile.open(path, "r|*") as archive:
-            for info in archive:
-                if info.size > _PASS_OVER_BYTES:
-                    break
-                if info.isreg() and info.name.lower().endswith(_PICTURE_ENDINGS) and info.size <= min(room, limit):
-                    file = archive.extractfile(info)
-                    data = b"" if file is None else file.read(limit)
-                    pictures[posixpath.normpath(info.name)] = data
-                    room -= len(data)
-    except (*_DAMAGE, OSError) as error:
-        logger.warning("pictures of %s are read up to its damage: %s", path, error)
-    return pictures
+class _TarPictures:
+    """The pictures of a tar by their paths, as many as memory is set aside for.
+
+    They may come after the page that shows them, so the whole tar is read for them, but only if a page asks.
+    """
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self._path = path
+        self._limit = limit
+        self._pictures: dict[str, bytes] | None = None
+
+    def read(self, name: str) -> bytes | None:
+        """Return the picture at this path, or None."""
+        if not name.lower().endswith(_PICTURE_ENDINGS):
+            return None
+        if self._pictures is None:
+            self._pictures = {}
+            self._gather(self._pictures)
+        return self._pictures.get(name)
+
+    def _gather(self, pictures: dict[str, bytes]) -> None:
+        """Read what the memory has room for; damage is left for the reading of the articles to meet."""
+        room = _PICTURE_BYTES
+        try:
+            with open_tar(self._path) as members:
+                for archive, info in members:
+                    wanted = info.isreg() and info.name.lower().endswith(_PICTURE_ENDINGS)
+                    if wanted and info.size <= min(room, self._limit) and (file := archive.extractfile(info)):
+                        data = file.read(self._limit)
+                        pictures[posixpath.normpath(info.name)] = data
+                        room -= len(data)
+        except (*_DAMAGE, ArchiveTooLargeError, OSError) as error:
+            logger.warning("pictures of %s are read up to its damage: %s", self._path, error)
 
 
 def _beside(name: str, read: Beside) -> Beside:
@@ -215,6 +259,6 @@ def _beside(name: str, read: Beside) -> Beside:
 
     def read_beside(relative: str) -> bytes | None:
         path = posixpath.normpath(posixpath.join(folder, relative))
-        return None if path.startswith(("../", "/")) else read(path)
+        return None if path.startswith(("../", "/")) or relative.startswith("/") else read(path)
 
     return read_beside

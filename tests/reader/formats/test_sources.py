@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats import sources
+from reader.formats import sources, tar_stream
 from reader.formats.base import SourceFile
 from reader.formats.sources import Unreadable, count_sources, walk_sources
 from tests.captures import feed, write_feed
@@ -202,3 +202,115 @@ def test_reading_beside_never_leaves_the_drop(tmp_path: Path) -> None:
     assert file.beside("../p.png") == b"png"
     for name in ("../../secret.txt", "../link.png", str(tmp_path / "secret.txt"), "a\x00b", "x" * 5000):
         assert file.beside(name) is None
+
+
+def test_a_tar_damaged_between_its_members_says_how_far_it_was_read(tmp_path: Path) -> None:
+    archive = tar_of(tmp_path / "a.tar", {f"{n}.md": feed(title=f"第{n}") for n in range(6)}, "w")
+    data = bytearray(archive.read_bytes())
+    data[2 * 1024 + 10 : 2 * 1024 + 60] = b"\xff" * 50
+    archive.write_bytes(bytes(data))
+    files, (damaged,) = walk(archive)
+    assert [file.name for file in files] == ["0.md", "1.md"]
+    assert "after its first 2 files" in str(damaged.reason)
+    archive.write_bytes(bytes(data[: 1024 + 100]))
+    files, (damaged,) = walk(archive)
+    assert [file.name for file in files] == ["0.md"]
+    assert not damaged.skipped
+
+
+def test_a_tar_without_its_closing_blocks_is_whole(tmp_path: Path) -> None:
+    archive = tar_of(tmp_path / "a.tar", {"a.md": feed(title="甲")}, "w")
+    archive.write_bytes(archive.read_bytes()[:1024])
+    files, unreadable = walk(archive)
+    assert (len(files), unreadable) == (1, [])
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_an_archive_that_unpacks_without_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(tar_stream, "_UNPACKED_BYTES", 5_000_000)
+    members = {"good.md": feed(), **{f"{n}.bin": bytes(2_000_000) for n in range(30)}, "last.md": feed()}
+    path = tmp_path / f"bomb.{kind}"
+    bomb = zip_of(path, members) if kind == "zip" else tar_of(path, members, "w:gz")
+    *_, last = walk_sources([bomb])
+    assert isinstance(last, Unreadable)
+    assert "unpacks to far more" in str(last.reason)
+    assert (last.origin.path, last.origin.member, last.skipped) == (str(bomb), None, False)
+
+
+def test_a_tar_whose_attributes_fill_the_memory_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.tgz"
+    with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("a.md")
+        info.pax_headers = {"comment": "x" * 20_000_000}
+        archive.addfile(info)
+    (bomb,) = walk_sources([path])
+    assert isinstance(bomb, Unreadable)
+    assert not bomb.skipped
+
+
+def test_a_large_film_in_a_tar_does_not_hide_what_comes_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 100_000)
+    members = {"film.mp4": random.Random(1).randbytes(3_000_000), "good.md": feed()}
+    files, (film,) = walk(tar_of(tmp_path / "a.tar", members, "w"))
+    assert [file.name for file in files] == ["good.md"]
+    assert "larger than" in str(film.reason)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_both_met(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.md", feed(title="甲"))
+        archive.writestr("a.md", feed(title="乙"))
+    files, _ = walk(path)
+    assert [file.data for file in files] == [feed(title="甲"), feed(title="乙")]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_costs_only_itself_however_it_is_packed(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("bad.md", feed(body="甲乙丙丁" * 99))
+        archive.writestr("good.md", feed())
+    data = bytearray(path.read_bytes())
+    data[36 + 10 : 36 + 60] = b"\x55" * 50
+    path.write_bytes(bytes(data))
+    files, (bad,) = walk(path)
+    assert [file.name for file in files] == ["good.md"]
+    assert bad.origin.member == "bad.md"
+
+
+def test_a_locked_member_of_a_zip_says_so(tmp_path: Path) -> None:
+    archive = zip_of(tmp_path / "a.zip", {"a.md": feed()})
+    data = bytearray(archive.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    archive.write_bytes(bytes(data))
+    _, (locked,) = walk(archive)
+    assert "password" in str(locked.reason)
+    assert not locked.skipped
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "tar.xz"])
+def test_no_damage_to_an_archive_stops_the_walk(tmp_path: Path, kind: str) -> None:
+    members = {f"新闻/{n}.md": feed(title=f"第{n}篇") for n in range(8)}
+    path = tmp_path / f"a.{kind}"
+    whole = (zip_of(path, members) if kind == "zip" else tar_of(path, members, "w:" + kind[4:])).read_bytes()
+    chance = random.Random(7)
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(chance.choice([1, 3, 30])):
+            data[chance.randrange(4, len(data))] = chance.randrange(256)
+        path.write_bytes(bytes(data[: chance.choice([len(data), chance.randrange(300, len(data))])]))
+        assert list(walk_sources([path]))
+        count_sources([path])
+
+
+def test_the_members_of_archives_are_counted_beforehand(tmp_path: Path) -> None:
+    members = {f"{n}.md": feed() for n in range(9)}
+    assert count_sources([tar_of(tmp_path / "a.tar.xz", members, "w:xz")]) == 9
+    assert count_sources([zip_of(tmp_path / "a.zip", members)]) == 9
