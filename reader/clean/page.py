@@ -64,6 +64,10 @@ def _page(capture: ParsedCapture, *, keep_removed: bool) -> CleanPage:
 
 def _read(capture: ParsedCapture, *, keep_removed: bool) -> PageReader:
     soup = parse(capture.html)
+    if isinstance(soup, list):
+        reader = PageReader(capture.url, capture.assets, reason_to_remove, keep_removed=keep_removed)
+        reader.read_words(soup)
+        return reader
     base_tag = soup.find("base")
     base = capture.url
     if base is None and isinstance(base_tag, Tag):
