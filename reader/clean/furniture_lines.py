@@ -28,20 +28,52 @@ _FEED_FOOTER = re.compile(
     r"|The post .{1,300} (?:appeared|first appeared) (?:first )?on "
     r"|.{1,400} was originally published in .{1,200} on Medium, where people are continuing the conversation"
 )
+# Jetpack's heading without its class; the lists under it come from a script, or are short links.
+_RELATED = frozenset(("Related", "Related:", "Related Posts"))
+# A plug-in's heading (pao-pao.net, and WordPress's "Wumii"), over articles that were chosen for the reader.
+_RELATED_HEADS = frozenset(("您可能感兴趣的文章", "您可能感兴趣的文章：", "您可能感興趣的文章"))
+_MOST_RELATED = 16
+_LONGEST_TITLE = 160
+_LONGEST_FOOTER = 900
+_LONGEST_LABEL = 24
 _FEEDX = re.compile(r"https?://(?:www\.)?feedx\.(?:net|run|site|best|cloud)/?")
 
 
 def furniture_lines(lines: Sequence[Leaf]) -> set[int]:
     """Return the `id()` of each leaf that is furniture."""
-    removed = {id(leaf) for leaf in lines if _is_share_row(leaf)}
-    for position, leaf in enumerate(lines):
-        words = leaf.words
-        if len(words) < 20 and _SHARE_LABEL.fullmatch(words) and not leaf.has_image:
+    removed: set[int] = set()
+    footer = False
+    for leaf in lines:
+        words = leaf.words.strip()
+        if _FEED_FOOTER.match(words[:2000]) and len(words) < _LONGEST_FOOTER:
+            footer = True
             removed.add(id(leaf))
-        elif _FEED_FOOTER.match(words) and position >= len(lines) - 8:
+        elif (footer and _is_feedx(words)) or _is_label(leaf, words) or _is_share_row(leaf):
             removed.add(id(leaf))
-            removed.update(id(after) for after in lines[position + 1 :] if _is_feedx(after))
+    kept = [leaf for leaf in lines if id(leaf) not in removed]
+    start = _start_of_related(kept)
+    while start is not None:
+        removed.update(id(leaf) for leaf in kept[start:])
+        kept = kept[:start]
+        start = _start_of_related(kept)
     return removed
+
+
+def _is_label(leaf: Leaf, words: str) -> bool:
+    if len(words) > _LONGEST_LABEL or leaf.has_image:
+        return False
+    return bool(_SHARE_LABEL.fullmatch(words) or (words in _RELATED_HEADS))
+
+
+def _start_of_related(lines: Sequence[Leaf]) -> int | None:
+    """Find a "Related" that ends the page: alone, or with nothing after it but short links."""
+    for position in range(len(lines) - 1, max(-1, len(lines) - _MOST_RELATED), -1):
+        leaf = lines[position]
+        if leaf.words.strip() in _RELATED:
+            return position
+        if not all(run.href or not run.text.strip() for run in leaf.runs) or len(leaf.words) > _LONGEST_TITLE:
+            return None
+    return None
 
 
 def _is_share_row(leaf: Leaf) -> bool:
@@ -59,8 +91,10 @@ def _is_share_row(leaf: Leaf) -> bool:
     return linked
 
 
-def _is_feedx(leaf: Leaf) -> bool:
-    return bool(leaf.words.strip()) and all(_FEEDX.fullmatch(word) for word in leaf.words.split())
+def _is_feedx(words: str) -> bool:
+    return (
+        bool(words) and len(words) < _LONGEST_FOOTER and all(_FEEDX.fullmatch(word) for word in words.split())
+    )
 
 
 def host_of(url: str | None) -> str:

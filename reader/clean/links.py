@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 _UNSAFE = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\u2028\u2029\ud800-\udfff]')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_HOST = re.compile(r"(?:[^@/\s]*@)?(?:[\w.\-]+|\[[0-9a-fA-F:.]+\])(?::\d*)?")
 _LONGEST = 8192
 
 
@@ -27,7 +28,11 @@ def absolute(address: str, base: str | None) -> str | None:
         elif address.startswith("//"):
             address = "https:" + address
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if (
+            parts.scheme not in ("http", "https")
+            or not _HOST.fullmatch(parts.netloc)
+            or (parts.port or 0) < 0
+        ):
             return None
     except ValueError:
         return None

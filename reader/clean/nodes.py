@@ -57,12 +57,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202d\u202e\ud800-\udfff\ufffe\uffff]"
 )
 _SPACE = " \t\n\r\f\v\x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f"
-_SPACES = re.compile(f"[{_SPACE}]+")
-_UNEVEN = re.compile(f"[{_SPACE[1:]}]|  ")
+_UNEVEN = re.compile(f"[{_SPACE}]{{2,}}|[{_SPACE[1:]}]")
 _BREAKS = re.compile("[\n\r\x85\u2028\u2029]")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _IS_JOINABLE = re.compile(f"[{_CJK}{_EITHER}]")
-_TRIM = " \u3000"
+_SPACE_CHARACTERS = " \t\n\r\f\v\x85\xa0\u2028\u2029\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
+_MARGIN = _SPACE_CHARACTERS + "\u3000"
 
 
 def visible(text: str) -> str:
@@ -99,42 +99,71 @@ class _Tidier:
 
     def _add_text(self, run: Run) -> None:
         text = run.text
-        position = 0
-        for match in _SPACES.finditer(text) if _UNEVEN.search(text) or text[:1] == " " or text[-1:] == " " else ():
-            if match.start() > position:
-                self._emit(text[position : match.start()], run)
-            self._open_gap(match.group(), run, whole=match.end() - match.start() == len(text))
-            position = match.end()
-        if position < len(text):
-            self._emit(text[position:], run)
+        inner = text.strip(_SPACE_CHARACTERS)
+        if len(inner) == len(text):
+            self._emit(inner, run)
+            return
+        if not inner:
+            self._open_gap(text, run, whole=True)
+            return
+        start = text.index(inner[0])
+        if start:
+            self._open_gap(text[:start], run, whole=False)
+        self._emit(inner, run)
+        if start + len(inner) < len(text):
+            self._open_gap(text[start + len(inner) :], run, whole=False)
 
     def _open_gap(self, space: str, run: Run, *, whole: bool) -> None:
         if not self.gap:
             style = (run.marks, run.href)
             same = bool(self.out) and (self.out[-1].marks, self.out[-1].href) == style
             self.gap_style = style if same or not whole else (0, None)
-        self.gap += space
+        self.gap = "\n" if _BREAKS.search(self.gap + space) else " "
 
     def _close_gap(self, following: str) -> None:
-        if self.gap and self.last and not (_BREAKS.search(self.gap) and _fuses(self.last, following)):
-            self._append(Run(TEXT, " ", *self.gap_style))
+        if self.gap and self.last and not (self.gap == "\n" and _fuses(self.last, following)):
+            self.out.append(Run(TEXT, " ", *self.gap_style))
         self.gap = ""
 
     def _emit(self, text: str, run: Run) -> None:
         if not self.last:
-            text = text.lstrip(_TRIM)
+            text = text.lstrip(_MARGIN)
             if not text:
                 return
         self._close_gap(text[0])
-        self._append(Run(TEXT, text, run.marks, run.href))
+        if _UNEVEN.search(text):
+            text = _UNEVEN.sub(_evened, text)
+        self.out.append(run if text == run.text else Run(TEXT, text, run.marks, run.href))
         self.last = text[-1]
 
-    def _append(self, run: Run) -> None:
-        previous = self.out[-1] if self.out else None
-        if previous and previous.kind == TEXT and previous.marks == run.marks and previous.href == run.href:
-            self.out[-1] = Run(TEXT, previous.text + run.text, run.marks, run.href)
-        else:
-            self.out.append(run)
+
+def _evened(match: re.Match[str]) -> str:
+    """Return what white space inside a text comes to."""
+    if not _BREAKS.search(match.group()):
+        return " "
+    text, start, end = match.string, match.start(), match.end()
+    return "" if start > 0 and end < len(text) and _fuses(text[start - 1], text[end]) else " "
+
+
+def joined(runs: list[Run]) -> list[Run]:
+    """Make one run of neighbours in one style."""
+    out: list[Run] = []
+    pieces: list[str] = []
+    for run in runs:
+        last = out[-1] if out else None
+        if last and last.kind == TEXT == run.kind and last.marks == run.marks and last.href == run.href:
+            pieces.append(run.text)
+            continue
+        _close_pieces(out, pieces)
+        out.append(run)
+    _close_pieces(out, pieces)
+    return out
+
+
+def _close_pieces(out: list[Run], pieces: list[str]) -> None:
+    if pieces:
+        out[-1] = out[-1]._replace(text=out[-1].text + "".join(pieces))
+        pieces.clear()
 
 
 def tidy(runs: list[Run]) -> list[Run]:
@@ -142,7 +171,7 @@ def tidy(runs: list[Run]) -> list[Run]:
     tidier = _Tidier()
     for run in runs:
         tidier.add(run)
-    return _trimmed(tidier.out)
+    return _trimmed(joined(tidier.out))
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
@@ -164,7 +193,7 @@ def _trimmed(runs: list[Run]) -> list[Run]:
 def _strip_end(runs: list[Run]) -> None:
     while runs and runs[-1].kind == TEXT:
         last = runs.pop()
-        text = last.text.rstrip(_TRIM)
+        text = last.text.rstrip(_MARGIN)
         if text:
             runs.append(last._replace(text=text))
             return
@@ -174,13 +203,13 @@ def tidy_lines(runs: list[Run]) -> list[Run]:
     """Keep the lines and spaces of preformatted text, without empty lines at both ends."""
     kept: list[Run] = []
     for run in runs:
+        if run.kind == IMAGE:
+            kept.append(run)
+            continue
         text = "\n" if run.kind == BREAK else run.text.replace("\r\n", "\n").replace("\r", "\n")
-        piece = run if run.kind == IMAGE else Run(TEXT, text, run.marks & ~CODE, run.href)
-        last = kept[-1] if kept else None
-        if last and last[0] == TEXT == piece.kind and last[2:] == piece[2:]:
-            kept[-1] = last._replace(text=last.text + piece.text)
-        elif piece.kind == IMAGE or piece.text:
-            kept.append(piece)
+        if text:
+            kept.append(Run(TEXT, text, run.marks & ~CODE, run.href))
+    kept = joined(kept)
     _strip_lines(kept, 0)
     _strip_lines(kept, -1)
     return kept

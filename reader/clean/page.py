@@ -64,6 +64,10 @@ def _page(capture: ParsedCapture, *, keep_removed: bool) -> CleanPage:
 
 def _read(capture: ParsedCapture, *, keep_removed: bool) -> PageReader:
     soup = parse(capture.html)
+    if isinstance(soup, list):
+        reader = PageReader(capture.url, capture.assets, reason_to_remove, keep_removed=keep_removed)
+        reader.read_words(soup)
+        return reader
     base_tag = soup.find("base")
     base = capture.url
     if base is None and isinstance(base_tag, Tag):
@@ -90,7 +94,9 @@ def _repeated_headings(lines: list[Leaf], title: str | None) -> set[int]:
             continue
         words = leaf.words.strip()
         repeats = folded and len(words) <= 2 * len(title or "") + 20 and _folded(words) == folded
-        names_file = _FILE_NAME.fullmatch(words) and any(near.has_image for near in lines[position : position + 2])
+        names_file = _FILE_NAME.fullmatch(words) and any(
+            near.has_image for near in lines[position : position + 2]
+        )
         if repeats or names_file:
             removed.add(id(leaf))
     return removed

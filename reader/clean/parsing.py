@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from bs4 import BeautifulSoup
 
@@ -10,6 +11,8 @@ from reader.clean.nodes import visible
 
 MAX_DEPTH = 200  # lxml reads no deeper than about 254 and says nothing of what lies below
 _MOST_TAGS = 300_000  # counted by "<"; above it a tree takes seconds and gigabytes
+_MANY_TAGS = 4_000  # above it the depth is estimated before a tree is made
+_DEEP = 1_000
 _LONG_ATTRIBUTE = 5_000_000  # libxml2 mangles values beyond 10 million characters
 
 _SPECIAL = re.compile(
@@ -20,13 +23,19 @@ _KEPT_RAW = {"iframe", "xmp", "plaintext", "template"}
 _TAG_REST = re.compile(r"""(?>[^>"']++|"[^"]*+"|'[^']*+'){0,400}+>""")
 
 
-def parse(html: str) -> BeautifulSoup:
-    """Parse a page. What raw elements and comments would swallow is taken out or mended first."""
+def parse(html: str) -> BeautifulSoup | list[str]:
+    """Parse a page; one of too many tags comes back as the words of its paragraphs.
+
+    What raw elements and comments would swallow is taken out or mended first.
+    """
     html = mended(html)
     if len(html) > _LONG_ATTRIBUTE:
-        html = _without_long_values(html)
-    if html.count("<") > _MOST_TAGS:
-        html = words_only(html)
+        html = _LONG_VALUE.sub(r'\1""', html)
+    tags = html.count("<")
+    if tags > _MOST_TAGS:
+        return words_only(html)
+    if tags > _MANY_TAGS and _depth(html) > _DEEP:
+        html = flattened(html)
     return _soup(html)
 
 
@@ -139,11 +148,9 @@ def end_of_tag(html: str, start: int) -> int:
 _LONG_VALUE = re.compile(rf"""(=\s*)(?:"[^"<>]{{{_LONG_ATTRIBUTE},}}+"|'[^'<>]{{{_LONG_ATTRIBUTE},}}+')""")
 
 
-def _without_long_values(html: str) -> str:
-    return _LONG_VALUE.sub(r'\1""', html)
-
-
-_ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'){0,100}+)[^<>]*+>")
+_ANY_TAG = re.compile(
+    r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'){0,100}+)[^<>]*+>"
+)
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
     "i", "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike",
@@ -172,11 +179,32 @@ _BORDERS = re.compile(r"\x1e[\x1e\s]*+")
 _MOST_PARAGRAPHS = 50_000
 
 
-def words_only(html: str) -> str:
-    """Reduce a page of too many tags to its words: paragraphs, joined where there are too many of them, too."""
-    text = _BORDERS.sub("\x1e", _OTHER_TAG.sub("\x1e", _INLINE_TAG.sub("", html))).replace("<", "&lt;")
+def words_only(html: str) -> list[str]:
+    """Reduce a page of too many tags to the words of its paragraphs, joined where they are too many, too."""
+    text = _BORDERS.sub("\x1e", _OTHER_TAG.sub("\x1e", _INLINE_TAG.sub("", html)))
+    if text.count("&") < _MOST_TAGS:
+        text = unescape(text)
     paragraphs = text.split("\x1e")
     together = len(paragraphs) // _MOST_PARAGRAPHS + 1
     if together == 1:
-        return "<p>".join(paragraphs)
-    return "<p>".join(" ".join(paragraphs[i : i + together]) for i in range(0, len(paragraphs), together))
+        return paragraphs
+    return [" ".join(paragraphs[i : i + together]) for i in range(0, len(paragraphs), together)]
+
+
+_NESTING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
+# Void elements, and those that the next of their kind closes.
+_NOT_NESTING = frozenset((
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
+    "param", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
+))  # fmt: skip
+
+
+def _depth(html: str) -> int:
+    """Estimate how deep elements nest, without a tree: deep trees take time with the square of their depth."""
+    depth = deepest = 0
+    for closing, name in _NESTING.findall(html):
+        if name.lower() in _NOT_NESTING:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest

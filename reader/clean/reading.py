@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +16,8 @@ from reader.clean.parsing import MAX_DEPTH
 
 _MARKS = {
     "b": nodes.STRONG, "strong": nodes.STRONG, "i": nodes.EM, "em": nodes.EM, "cite": nodes.EM,
-    "dfn": nodes.EM, "var": nodes.EM, "u": nodes.UNDERLINE, "ins": nodes.UNDERLINE, "s": nodes.STRUCK, "strike": nodes.STRUCK,
+    "dfn": nodes.EM, "var": nodes.EM, "u": nodes.UNDERLINE, "ins": nodes.UNDERLINE,
+    "s": nodes.STRUCK, "strike": nodes.STRUCK,
     "del": nodes.STRUCK, "sub": nodes.SUB, "sup": nodes.SUP, "code": nodes.CODE, "tt": nodes.CODE,
     "kbd": nodes.CODE, "samp": nodes.CODE,
 }  # fmt: skip
@@ -78,7 +79,9 @@ Entered = tuple[State, Close | None]
 class PageReader:
     """Walks one parsed page, without recursion, and builds the tree of nodes and the list of pictures."""
 
-    def __init__(self, base: str | None, assets: Mapping[str, Asset], judge: Judge, *, keep_removed: bool) -> None:
+    def __init__(
+        self, base: str | None, assets: Mapping[str, Asset], judge: Judge, *, keep_removed: bool
+    ) -> None:
         self.base = base
         self.assets = assets
         self.judge = judge
@@ -92,7 +95,9 @@ class PageReader:
 
     def read(self, soup: BeautifulSoup | Tag) -> Box:
         """Read everything below `soup`. Raise TooDeep where something is nested too deeply."""
-        stack: list[tuple[Iterator[object], Callable[[], None] | None, State]] = [(iter(soup.contents), None, State())]
+        stack: list[tuple[Iterator[object], Callable[[], None] | None, State]] = [
+            (iter(soup.contents), None, State())
+        ]
         while stack:
             children, close, state = stack[-1]
             node = next(children, None)
@@ -114,6 +119,12 @@ class PageReader:
                         raise TooDeep
         self._flush()
         return self.root
+
+    def read_words(self, paragraphs: Iterable[str]) -> None:
+        """Take paragraphs of plain words."""
+        for paragraph in paragraphs:
+            self._add_text(paragraph)
+            self._flush()
 
     def _add_text(self, text: str) -> None:
         state = self._state
