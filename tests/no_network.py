@@ -6,6 +6,7 @@ it does not see. Sockets of the file system (AF_UNIX) are no network.
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import sys
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ class NetworkGuard:
         if self.loopback and _is_loopback(host):
             return
         self.attempts.append(f"{event} {place!r}")
-        raise PermissionError(f"a test tried the network: {event} {place!r}")
+        raise PermissionError(errno.EACCES, f"a test tried the network: {event} {place!r}")
 
 
 class _Watch:
