@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import BmpImagePlugin, Image, ImageOps, JpegImagePlugin
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
 
 from reader.errors import ImageError
 
@@ -35,7 +43,7 @@ _MAX_COEFFICIENTS = 90_000_000
 _MAX_SCANS = 40
 # libwebp holds two canvases, and Pillow two copies more: 16 bytes a pixel.
 _MAX_WEBP_PIXELS = 12_000_000
-# Pillow unpacks run-length coded bitmaps in Python, 2 s for every 4 MB.
+# Pillow unpacks run-length coded bitmaps in Python.
 _MAX_PACKED_BMP_BYTES = 2**20
 _BAND_PIXELS = 1_000_000
 _LANCZOS_REACH = 3
@@ -57,11 +65,12 @@ class PictureKind:
     ending: str
 
 
-JPEG = PictureKind("JPEG", "image/jpeg", "jpg")
-PNG = PictureKind("PNG", "image/png", "png")
-GIF = PictureKind("GIF", "image/gif", "gif")
-WEBP = PictureKind("WEBP", "image/webp", "webp")
-BMP = PictureKind("BMP", "image/bmp", "bmp")
+# Naming the five readers loads them; otherwise Pillow looks through all forty that it has.
+JPEG = PictureKind(JpegImagePlugin.JpegImageFile.format, "image/jpeg", "jpg")
+PNG = PictureKind(PngImagePlugin.PngImageFile.format, "image/png", "png")
+GIF = PictureKind(GifImagePlugin.GifImageFile.format, "image/gif", "gif")
+WEBP = PictureKind(WebPImagePlugin.WebPImageFile.format, "image/webp", "webp")
+BMP = PictureKind(BmpImagePlugin.BmpImageFile.format, "image/bmp", "bmp")
 KINDS = (JPEG, PNG, GIF, WEBP, BMP)
 
 
@@ -270,5 +279,6 @@ def _encoded(image: Image.Image, quality: int) -> bytes:
     if image.mode == "RGBA" and image.getchannel("A").getextrema()[0] != 255:
         image.save(buffer, "PNG", compress_level=4)
     else:
-        image.convert("RGB").save(buffer, "JPEG", quality=quality)
+        opaque = image if image.mode == "RGB" else image.convert("RGB")
+        opaque.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
