@@ -77,9 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
     wanted = _parse(arguments)
     if not _has_display():
-        sys.stderr.write(
-            "Pressmark needs a display for its window; without one, see `pressmark --help` for its commands.\n"
-        )
+        sys.stderr.write("Pressmark needs a display for its window; without one, see `pressmark --help`.\n")
         return COULD_NOT
     name = instance_name(wanted.paths.data)
     if hand_over(name, wanted.files):
@@ -139,7 +137,8 @@ class Running(QObject):
     def __init__(self, app: Application, paths: AppPaths, name: str) -> None:
         super().__init__(app)
         self._paths = paths
-        self._library: Library | None = None
+        self.library: Library | None = None
+        self.closed = False
         self.hook = ExceptionHook(self)
         self._unhook = self.hook.install()
         kept = KeptSettings(paths.settings, self)
@@ -179,9 +178,9 @@ class Running(QObject):
             return library, library.info().unindexed
 
         def done(answer: tuple[Library, int]) -> None:
-            self._library, unindexed = answer
+            self.library, unindexed = answer
             self.wiring.select_first(state.article)
-            self.session.start(self._library, Query(text=state.text, source=state.source, order=state.order))
+            self.session.start(self.library, Query(text=state.text, source=state.source, order=state.order))
             self.imports.import_paths(files)
             if unindexed and not files:
                 self.imports.catch_up()
@@ -233,6 +232,7 @@ class Running(QObject):
         )
         for end in ends:
             end()
-        if self._library is not None:
-            self._library.close()
+        if self.library is not None:
+            self.library.close()
         self._unhook()
+        self.closed = True

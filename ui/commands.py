@@ -130,7 +130,9 @@ class Commands(QObject):
                 path.write_bytes(data)
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise ExportError("{path} could not be written: {reason}", path=path, reason=reason) from error
+                raise ExportError(
+                    "{file} could not be written: {reason}", path=path, file=str(path), reason=reason
+                ) from error
 
         done = self.tr("Original saved as {name}.").format(name=path.name)
         self._tasks.run(

@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._lay_out(colours)
         self._build_menus()
         self._take_drops()
+        self.list.setFocus()
 
     def _lay_out(self, colours: Colours) -> None:
         self.list_stack = QStackedWidget()

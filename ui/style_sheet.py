@@ -89,6 +89,7 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QComboBox, QSpinBox { background: $page; color: $text; border: 1px solid $hairline; border-radius: 6px;
     padding: 4px 8px; min-height: 20px; min-width: 200px; }
 QComboBox:focus, QSpinBox:focus { border: 1px solid $accent; }
+QSpinBox QLineEdit { background: transparent; border: none; padding: 0 6px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QSpinBox::down-arrow { image: url($icons/small-down.svg); width: 14px; height: 14px; }
 QSpinBox::up-arrow { image: url($icons/small-up.svg); width: 14px; height: 14px; }
@@ -121,6 +122,9 @@ QProgressBar::chunk { background: $accent; border-radius: 1px; }
 
 #sidebar, #sidebar QListView { background: $sidebar; }
 #listColumn, #listColumn QListView { background: $list; }
+PageBrowser { background: $page; color: $text; border: none; selection-background-color: $selection;
+    selection-color: $text; }
+ReadingPane QStackedWidget > QLabel { background: $page; color: $secondary; }
 #messageBar { background: $selection; border-top: 1px solid $hairline; }
 #messageBar QLabel { color: $text; }
 #importBar { background: $list; border-bottom: 1px solid $hairline; }

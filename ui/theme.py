@@ -52,7 +52,7 @@ DARK = Colours(
     secondary="#9B988F",
     hairline="#2E3033",
     accent="#5CC2B8",
-    selection="#24403E",
+    selection="#1D3331",
     highlight="#5E4E17",
     panel="#212226",
     dark=True,
@@ -195,7 +195,7 @@ def sized(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     `pixels` is for an interface of 13 px; where the system's letters are larger, these are too.
     """
     font = QFont(QGuiApplication.font())
-    font.setPixelSize(round(pixels * font.pixelSize() / _BASE))
+    font.setPixelSize(round(pixels * QFontInfo(font).pixelSize() / _BASE))
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,9 +40,14 @@ class NotImportedModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Override QAbstractTableModel.data."""
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
+        if not index.isValid():
             return None
-        return self.row(index.row())[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.row(index.row())[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            # A tip that looks like HTML would be shown as such: names of files are not to be trusted.
+            return f"<qt>{html.escape(self.row(index.row())[index.column()])}</qt>"
+        return None
 
     def row(self, row: int) -> tuple[str, str, str]:
         """Return a row as it is shown and saved."""

@@ -54,7 +54,9 @@ class SourceListModel(QAbstractListModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Override QAbstractListModel.flags."""
-        if not index.isValid() or self.is_heading(index.row()):
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if self.is_heading(index.row()):
             return Qt.ItemFlag.ItemNeverHasChildren
         return super().flags(index)
 

@@ -95,6 +95,16 @@ class SearchBar(QWidget):
         """Say how much was found."""
         self._count.setText(count)
 
+    @property
+    def count(self) -> str:
+        """What the line says about how much was found."""
+        return self._count.text()
+
+    @property
+    def hint(self) -> str:
+        """What the line under the box says."""
+        return self._hint.text()
+
     def focus(self) -> None:
         """Go to the box, ready to type over what stands there."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,97 @@
+"""The running window over a small real library; what a test leaves behind makes it fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from reader.paths import AppPaths
+from ui.app import Application, Running
+
+EPOCHS = (1500000000000, 1600000000000, 1700000000000)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return Application
+
+
+def write_capture(
+    folder: Path, name: str, *, title: str, body: str, epoch: int = EPOCHS[0], url: str | None = None
+) -> Path:
+    """Write a feed capture as an archive holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.md"
+    address = url or f"https://{folder.name}.example/{name}"
+    path.write_text(f"<!--{epoch}-->\n[{title}]({address})\n------\n\n<div>{body}</div>\n", "utf-8")
+    return path
+
+
+def fill(folder: Path) -> Path:
+    """Write three articles of two sources."""
+    long = "".join(f"<p>第 {number} 段，说的是灯塔与海，说得很长，好让这一页比窗口高。</p>" for number in range(60))
+    write_capture(folder / "harbour", "lighthouse", title="守灯塔的人", body=long, epoch=EPOCHS[2])
+    write_capture(
+        folder / "harbour", "ferry", title="The last ferry", body="<p>The ferry left at dusk.</p>", epoch=EPOCHS[1]
+    )
+    write_capture(
+        folder / "orchard", "pears", title="梨花开了", body="<p>今年的梨花比往年早。</p><p>The ferry is far.</p>"
+    )
+    return folder
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def captures(tmp_path: Path) -> Path:
+    return fill(tmp_path / "captures")
+
+
+@pytest.fixture
+def filled(data: Path, captures: Path) -> Path:
+    """A library that holds the three articles."""
+    from reader.library import Library
+
+    library = Library.open(AppPaths(data))
+    with library.writer("a test") as writer:
+        assert len(list(writer.import_paths([captures]))) == 3
+        for _ in writer.catch_up():
+            pass
+    library.close()
+    return data
+
+
+@pytest.fixture
+def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
+    """Start the whole program, as `pressmark` does; any bug that its hook catches fails the test."""
+    running: list[Running] = []
+    bugs: list[str] = []
+
+    def begin(*files: Path | str, wait: bool = True) -> Running:
+        run = Running(qapp, AppPaths(data), f"pressmark-test-{id(running)}-{len(running)}")
+        run.hook.struck.disconnect()
+        run.hook.struck.connect(bugs.append)
+        run.start([str(file) for file in files])
+        running.append(run)
+        if wait:
+            qtbot.waitUntil(lambda: run.library is not None and run.window.search.count != "", timeout=10000)
+        return run
+
+    def end(run: Running) -> None:
+        run.window.close()
+        run.close()
+
+    yield begin
+    for run in running:
+        if not run.closed:
+            end(run)
+    assert not bugs

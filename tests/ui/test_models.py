@@ -1,0 +1,152 @@
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from reader.article import ArticleId, Hit, Snippet, SourceCount
+from reader.errors import Sentence
+from reader.outcome import OutcomeKind
+from ui.models.article_list_model import HIT, ID, ArticleListModel, shown_date
+from ui.models.not_imported_model import NotImportedModel
+from ui.models.source_list_model import COUNT, SOURCE, SourceListModel
+from ui.progress import NotImported
+
+_TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+def hit(number: int, *, read: bool = False) -> Hit:
+    return Hit(
+        id=ArticleId(number),
+        title=f"Title {number}",
+        url=None,
+        source="harbour",
+        author=None,
+        published=datetime(2020, 1, 2, tzinfo=UTC),
+        captured=None,
+        snippet=Snippet("A few words."),
+        read=read,
+    )
+
+
+@pytest.fixture
+def articles(qtbot):
+    model = ArticleListModel()
+    QAbstractItemModelTester(model, _TESTER, model)
+    return model
+
+
+@pytest.fixture
+def unwatched(qtbot):
+    """A model at whose rows nobody looks but the test; the tester looks at some itself."""
+    return ArticleListModel()
+
+
+def test_rows_are_wanted_when_they_are_looked_at_and_not_before(unwatched, qtbot):
+    asked = []
+    unwatched.rows_wanted.connect(asked.append)
+    unwatched.set_ids([ArticleId(number) for number in range(100_000)])
+    qtbot.wait(20)
+    assert asked == []
+    assert unwatched.rowCount() == 100_000
+    assert unwatched.data(unwatched.index(50_000), HIT) is None
+    qtbot.waitUntil(lambda: bool(asked))
+    assert ArticleId(50_000) in asked[0]
+    assert len(asked[0]) <= 120
+
+
+def test_rows_come_and_are_kept(articles, qtbot):
+    articles.set_ids([ArticleId(1), ArticleId(2)])
+    with qtbot.waitSignal(articles.rows_wanted, check_params_cb=lambda ids: ids == (1, 2)):
+        articles.data(articles.index(0), HIT)
+    with qtbot.waitSignal(articles.dataChanged):
+        articles.put_rows((ArticleId(1), ArticleId(2)), [hit(1)])
+    assert articles.data(articles.index(0), HIT) == hit(1)
+    assert articles.data(articles.index(0), Qt.ItemDataRole.DisplayRole) == "Title 1"
+    assert articles.data(articles.index(1), HIT) is None
+    with qtbot.assertNotEmitted(articles.rows_wanted, wait=30):
+        articles.data(articles.index(1), HIT)
+
+
+def test_an_answer_to_an_older_question_is_not_taken(articles, qtbot):
+    articles.set_ids([ArticleId(1)])
+    with qtbot.waitSignal(articles.rows_wanted):
+        articles.data(articles.index(0), HIT)
+    articles.set_ids([ArticleId(2)])
+    articles.put_rows((ArticleId(1),), [hit(1)])
+    assert articles.data(articles.index(0), HIT) is None
+
+
+def test_only_so_many_rows_are_kept(unwatched, qtbot):
+    unwatched.set_ids([ArticleId(number) for number in range(6000)])
+    for first in range(0, 6000, 30):
+        with qtbot.waitSignal(unwatched.rows_wanted) as wanted:
+            unwatched.data(unwatched.index(first), HIT)
+        unwatched.put_rows(wanted.args[0], [hit(id_) for id_ in wanted.args[0]])
+    with qtbot.waitSignal(unwatched.rows_wanted):
+        unwatched.data(unwatched.index(0), HIT)
+    assert unwatched.data(unwatched.index(5999), HIT) is not None
+
+
+def test_known_rows_stay_when_the_library_grew(articles, qtbot):
+    articles.set_ids([ArticleId(1)])
+    with qtbot.waitSignal(articles.rows_wanted):
+        articles.data(articles.index(0), HIT)
+    articles.put_rows((ArticleId(1),), [hit(1)])
+    articles.set_ids([ArticleId(2), ArticleId(1)], keep_rows=True)
+    assert articles.data(articles.index(1), HIT) == hit(1)
+    assert articles.row_of(ArticleId(1)) == 1
+    assert articles.row_of(ArticleId(9)) is None
+    assert articles.id_at(0) == 2
+    assert articles.id_at(2) is None
+
+
+def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
+    articles.set_ids([ArticleId(1)])
+    with qtbot.waitSignal(articles.rows_wanted):
+        articles.data(articles.index(0), HIT)
+    articles.put_rows((ArticleId(1),), [hit(1)])
+    spoken = articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == f"unread, Title 1, harbour, {shown_date(hit(1).published)}, A few words."
+    articles.set_read(ArticleId(1), True)
+    articles.set_read(ArticleId(8), True)
+    assert not articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("unread")
+    assert articles.data(articles.index(0), ID) == 1
+
+
+def test_dates_are_local_and_none_is_nothing():
+    moment = datetime(2021, 3, 10, 12, tzinfo=UTC)
+    local = moment.astimezone()
+    assert shown_date(moment) == f"{local.day} {QLocale().monthName(local.month, QLocale.FormatType.ShortFormat)} 2021"
+    assert shown_date(None) == ""
+
+
+def test_the_sidebar_begins_with_everything_and_names_what_follows(qtbot):
+    model = SourceListModel()
+    QAbstractItemModelTester(model, _TESTER, model)
+    assert model.rowCount() == 1
+    with qtbot.waitSignal(model.modelReset):
+        model.set_shelf(5, [SourceCount("harbour", 3), SourceCount("", 2)])
+    names = [model.data(model.index(row)) for row in range(model.rowCount())]
+    assert names == ["All articles", "Sources", "harbour", "No source"]
+    assert [model.data(model.index(row), COUNT) for row in range(4)] == [5, None, 3, 2]
+    assert [model.data(model.index(row), SOURCE) for row in range(4)] == [None, None, "harbour", ""]
+    assert not model.flags(model.index(1)) & Qt.ItemFlag.ItemIsSelectable
+    assert (model.row_of(None), model.row_of("harbour"), model.row_of("elsewhere")) == (0, 2, None)
+    assert model.data(model.index(2), Qt.ItemDataRole.AccessibleTextRole) == "harbour, 3"
+
+
+def test_counts_that_change_do_not_reset_the_sidebar(qtbot):
+    model = SourceListModel()
+    model.set_shelf(3, [SourceCount("harbour", 3)])
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
+        model.set_shelf(4, [SourceCount("harbour", 4)])
+    assert model.data(model.index(2), COUNT) == 4
+
+
+def test_the_report_names_each_file_and_why(qtbot):
+    reason = Sentence("{name} is empty.", {"name": "a.md"})
+    model = NotImportedModel([NotImported(OutcomeKind.FAILED, "/x/<b>a.md", reason)])
+    QAbstractItemModelTester(model, _TESTER, model)
+    assert model.row(0) == ("Not readable", "a.md is empty.", "/x/<b>a.md")
+    assert "&lt;b&gt;" in model.data(model.index(0, 2), Qt.ItemDataRole.ToolTipRole)

@@ -1,0 +1,85 @@
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ui.single_instance import InstanceServer, hand_over, instance_name
+
+_SECOND_START = """
+import json, sys
+from ui.single_instance import hand_over
+print(hand_over(sys.argv[1], json.load(sys.stdin)))
+"""
+
+
+@pytest.fixture
+def name(tmp_path: Path) -> str:
+    return instance_name(tmp_path)
+
+
+@pytest.fixture
+def second_start(name: str) -> Iterator:
+    """Start a second program that hands over paths."""
+    started = []
+
+    def begin(paths: list[str]) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [sys.executable, "-c", _SECOND_START, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).resolve().parents[2],
+        )
+        started.append(child)
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(paths))
+        child.stdin.close()
+        return child
+
+    yield begin
+    for child in started:
+        child.wait(10)
+        assert child.stdout is not None
+        child.stdout.close()
+
+
+def _said(qtbot, child: subprocess.Popen[str]) -> str:
+    qtbot.waitUntil(lambda: child.poll() is not None, timeout=10000)
+    return child.stdout.read().strip()
+
+
+def test_nobody_listens_at_first(qapp, name):
+    assert hand_over(name, ["/a"]) is False
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [[], ["/存档/一.md", "/b"], [f"/a/rather/long/path/to/file-{number}.md" for number in range(20_000)]],
+    ids=["none", "two", "many"],
+)
+def test_a_second_start_hands_over_its_files(qtbot, name, second_start, paths):
+    server = InstanceServer(name)
+    with qtbot.waitSignal(server.handed_over, timeout=10000) as handed:
+        child = second_start(paths)
+    assert _said(qtbot, child) == "True"
+    assert handed.args == [paths]
+    server.close()
+    assert hand_over(name, []) is False
+
+
+def test_the_socket_of_a_crashed_run_is_taken_over(qtbot, name, second_start):
+    first = InstanceServer(name)
+    second = InstanceServer(name)
+    with qtbot.waitSignal(second.handed_over, timeout=10000):
+        child = second_start([])
+    assert _said(qtbot, child) == "True"
+    first.close()
+    second.close()
+
+
+def test_another_folder_is_another_window(tmp_path):
+    assert instance_name(tmp_path / "a") != instance_name(tmp_path / "b")
+    assert instance_name(tmp_path) == instance_name(tmp_path / "a" / "..")

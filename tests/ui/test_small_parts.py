@@ -1,0 +1,227 @@
+"""Window state, the hook for bugs, wording, thumbnails, the dialogs that need no library."""
+
+import csv
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage
+
+from reader.article import ArticleId
+from reader.errors import Sentence
+from reader.outcome import OutcomeKind
+from reader.query import Query, SortOrder
+from reader.settings import Appearance, PageFont, Settings, WebPictures
+from ui.dialogs.import_report import ImportReport
+from ui.dialogs.open_link import OpenLink, host_of
+from ui.dialogs.preferences import Preferences
+from ui.exception_hook import ExceptionHook
+from ui.kept_settings import KeptSettings
+from ui.progress import NotImported, Progress, Report
+from ui.thumbnails import Thumbnails, decode
+from ui.window_state import WindowState
+from ui.wording import duration, found_line, nothing_found, progress_line, report_line, saved_line
+
+
+def test_the_state_of_the_window_returns(tmp_path: Path):
+    state = WindowState(
+        geometry=b"\x01\x02",
+        splitter=b"\x00\xff",
+        sidebar=False,
+        text='北约 "a, b"',
+        source="灯塔",
+        order=SortOrder.RELEVANCE,
+        article=ArticleId(7),
+        zoom=125,
+    )
+    state.save(tmp_path / "new" / "window.ini")
+    assert WindowState.load(tmp_path / "new" / "window.ini") == state
+
+
+def test_a_missing_or_foreign_state_is_that_of_the_first_start(tmp_path: Path):
+    assert WindowState.load(tmp_path / "none.ini") == WindowState()
+    (tmp_path / "odd.ini").write_text("[General]\norder=sideways\narticle=-3\ngeometry=7\n", "utf-8")
+    assert WindowState.load(tmp_path / "odd.ini") == WindowState()
+
+
+def test_a_bug_is_said_once_and_logged_each_time(qtbot, caplog):
+    hook, said = ExceptionHook(), []
+    hook.struck.connect(said.append)
+    give_back = hook.install()
+    try:
+        for _ in range(2):
+            sys.excepthook(ValueError, ValueError("odd"), None)
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.start()
+        thread.join()
+    finally:
+        give_back()
+    assert said == ["ValueError: odd"]
+    assert caplog.text.count("a bug") == 3
+    assert sys.excepthook != hook.install
+
+
+@pytest.mark.parametrize(
+    ("progress", "line"),
+    [
+        (Progress("import"), "Importing: Looking at the files…"),
+        (Progress("import", 5), "Importing: 5"),
+        (Progress("import", 12, 30, 6.0, 3.0), "Importing: 12 of 30 · 6/s · 3 s left"),
+        (Progress("fetch", 1, 2), "Saving pictures: 1 of 2"),
+        (Progress("rebuild", 1, 2, 0.2, 5.0), "Preparing the search: 1 of 2 · 1/s · 5 s left"),
+    ],
+)
+def test_progress_says_what_is_known(progress, line):
+    assert progress_line(progress) == line
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (89, "89 s"), (150, "2 min"), (7200, "2 h")])
+def test_times_are_as_precise_as_they_can_be_meant(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_reports_leave_out_what_did_not_happen():
+    assert report_line(Report({"seen": 3, "added": 2, "failed": 1})) == "Import done: 2 added, 1 not readable."
+    assert report_line(Report({"seen": 0}, (), True)) == "Import stopped: there was nothing to import."
+
+
+def test_an_empty_list_says_what_was_searched():
+    assert "北约" in nothing_found(Query(text=" 北约 "))[0]
+    heading, detail = nothing_found(Query(text="a", source="harbour"))
+    assert "harbour" in heading
+    assert detail
+    assert nothing_found(Query(source="harbour"))[1] == ""
+    assert found_line(3, Query()) != found_line(3, Query(text="a"))
+    assert "2" in saved_line(5, 2)
+
+
+def _png(width: int, height: int) -> bytes:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(0xFF3366)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
+@pytest.mark.parametrize("size", [(10, 300), (300, 10), (144, 144)])
+def test_thumbnails_are_square_with_round_corners(qapp, size):
+    image = decode(_png(*size), 72, 6)
+    assert (image.width(), image.height()) == (72, 72)
+    assert image.pixelColor(0, 0).alpha() == 0
+    assert image.pixelColor(36, 36).name() == "#ff3366"
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg/>", b"\x89PNG broken", _png(8, 8)[:30]])
+def test_what_is_no_picture_makes_none(qapp, data):
+    assert decode(data, 72, 6).isNull()
+
+
+def test_thumbnails_come_from_another_thread_and_stay(qtbot):
+    readers = []
+
+    def read(_: str) -> bytes:
+        readers.append(threading.get_ident())
+        return _png(20, 20)
+
+    thumbnails = Thumbnails(read, 72, 6)
+    with qtbot.waitSignal(thumbnails.arrived) as arrived:
+        assert thumbnails.pixmap("abc", 2.0) is None
+    assert arrived.args == ["abc"]
+    pixmap = thumbnails.pixmap("abc", 2.0)
+    assert pixmap.width() == 144
+    assert pixmap.devicePixelRatio() == 2.0
+    assert len(readers) == 1
+    assert readers[0] != threading.get_ident()
+    thumbnails.close()
+
+
+def test_rows_that_were_scrolled_away_are_not_decoded(qtbot):
+    go_on, read = threading.Event(), []
+
+    def slow(name: str) -> None:
+        go_on.wait(5)
+        read.append(name)
+
+    thumbnails = Thumbnails(slow, 72, 6)
+    for number in range(200):
+        thumbnails.pixmap(str(number), 1.0)
+    go_on.set()
+    qtbot.waitUntil(lambda: "199" in read and len(read) >= 20)
+    qtbot.wait(50)
+    assert len(read) <= 26
+    thumbnails.close()
+
+
+def test_the_report_is_saved_as_csv_that_no_spreadsheet_runs(qtbot, tmp_path: Path):
+    items = [
+        NotImported(OutcomeKind.FAILED, "/a/空.md", Sentence("{name} is empty.", {"name": "空.md"})),
+        NotImported(OutcomeKind.SKIPPED, "=HYPERLINK(1)", Sentence("No, thanks.")),
+    ]
+    dialog = ImportReport(Report({"seen": 2, "failed": 1, "skipped": 1}, items))
+    qtbot.addWidget(dialog)
+    dialog.save(tmp_path / "report.csv")
+    with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[1] == ["Not readable", "空.md is empty.", "/a/空.md"]
+    assert rows[2] == ["Passed over", "No, thanks.", "'=HYPERLINK(1)"]
+    dialog.save(tmp_path / "nowhere" / "report.csv")
+    assert not dialog.problem.isHidden()
+
+
+def test_a_report_without_losses_says_so(qtbot):
+    dialog = ImportReport(Report({"seen": 2, "added": 2}))
+    qtbot.addWidget(dialog)
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://user:word@example.org:81/a?b#c", "example.org"),
+        ("https://аpple.example/", "xn--pple-43d.example"),
+        ("mailto:a@example.org", "a@example.org"),
+        ("https://[broken/", "https://[broken/"),
+    ],
+)
+def test_the_host_is_shown_without_disguise(address, host):
+    assert host_of(address) == host
+
+
+def test_an_address_is_shown_whole_as_plain_text(qtbot):
+    address = "https://example.org/<b>x</b>?" + "long=1&" * 60
+    dialog = OpenLink(address)
+    qtbot.addWidget(dialog)
+    assert dialog.address.toPlainText() == address
+
+
+def test_every_preference_works_at_once_and_is_kept(qtbot, tmp_path: Path):
+    kept = KeptSettings(tmp_path / "settings.json")
+    dialog = Preferences(kept)
+    qtbot.addWidget(dialog)
+    dialog.appearance.setCurrentIndex(2)
+    dialog.language.setCurrentIndex(2)
+    dialog.page_font.setCurrentIndex(1)
+    dialog.text_size.setValue(20)
+    dialog.column.setValue(40)
+    dialog.web_pictures.setCurrentIndex(1)
+    wanted = Settings(
+        appearance=Appearance.DARK,
+        language="zh_CN",
+        page_font=PageFont.SERIF,
+        text_size=20,
+        column=40,
+        web_pictures=WebPictures.ALWAYS,
+    )
+    assert kept.value == wanted
+    assert Settings.load(tmp_path / "settings.json") == wanted
+
+
+def test_settings_that_cannot_be_written_still_work(qtbot, tmp_path: Path, caplog):
+    (tmp_path / "file").write_text("", "utf-8")
+    kept = KeptSettings(tmp_path / "file" / "settings.json")
+    with qtbot.waitSignal(kept.changed):
+        kept.set(Settings(column=30))
+    assert "cannot be saved" in caplog.text

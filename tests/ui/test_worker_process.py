@@ -1,0 +1,186 @@
+"""The child processes here are small real ones that speak the worker's language."""
+
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from reader.outcome import OutcomeKind
+from reader.settings import WebPictures
+from ui.import_session import ImportSession
+from ui.progress import Pace
+from ui.worker_process import WorkerProcess, worker_command
+
+_HEAD = """
+import json, sys
+def send(event, **fields):
+    print(json.dumps({"event": event, **fields}), flush=True)
+job = json.loads(sys.stdin.readline())
+"""
+_IMPORT = """
+send("started", job=job["do"], total=2)
+send("progress", done=1, seen=1, added=1)
+send("outcome", kind="failed", path="/a/b.md", template="{name} is empty.", params={"name": "b.md"})
+send("committed")
+send("finished", job=job["do"], counts={"seen": 2, "added": 1, "failed": 1}, cancelled=False, pictures_on_web=7)
+"""
+_PATIENT = """
+send("started", job=job["do"], total=None)
+sys.stdin.read()
+send("finished", job=job["do"], counts={"seen": 0}, cancelled=True)
+"""
+
+
+@pytest.fixture
+def worker(qtbot):
+    made = []
+
+    def make(script):
+        process = WorkerProcess((sys.executable, ["-c", textwrap.dedent(_HEAD) + script]))
+        made.append(process)
+        return process
+
+    yield make
+    for process in made:
+        process.close()
+
+
+def test_a_job_is_told_from_its_start_to_its_end(worker, qtbot):
+    process = worker(_IMPORT)
+    told = []
+    process.started.connect(lambda job, total: told.append((job, total)))
+    process.progressed.connect(lambda counts: told.append(counts["done"]))
+    process.committed.connect(lambda: told.append("committed"))
+    missing = []
+    process.not_imported.connect(missing.append)
+    with qtbot.waitSignal(process.finished, timeout=10000) as end:
+        process.do("import", ["/a"])
+        assert process.busy
+    assert told == [("import", 2), 1, "committed"]
+    assert missing[0].kind is OutcomeKind.FAILED
+    assert str(missing[0].reason) == "b.md is empty."
+    assert (end.args[0].counts["added"], end.args[0].pictures_on_web) == (1, 7)
+    assert not process.busy
+
+
+def test_jobs_are_done_one_after_the_other(worker, qtbot):
+    process, jobs = worker(_IMPORT), []
+    process.finished.connect(lambda finished: jobs.append(finished.job))
+    for job in ("import", "fetch", "index"):
+        process.do(job)
+    qtbot.waitUntil(lambda: len(jobs) == 3, timeout=10000)
+    assert jobs == ["import", "fetch", "index"]
+
+
+def test_cancelling_closes_the_input_and_forgets_what_waits(worker, qtbot):
+    process, ends = worker(_PATIENT), []
+    process.finished.connect(ends.append)
+    with qtbot.waitSignal(process.started, timeout=10000):
+        process.do("import", ["/a"])
+    process.do("fetch")
+    process.cancel()
+    process.cancel()
+    qtbot.waitUntil(lambda: bool(ends), timeout=10000)
+    qtbot.wait(50)
+    assert [(end.job, end.cancelled) for end in ends] == [("import", True)]
+    assert not process.busy
+
+
+def test_a_worker_that_dies_is_told_once_and_the_next_job_runs(worker, qtbot):
+    process, failures, ends = worker('sys.exit(3) if job["do"] == "import" else None\n' + _IMPORT), [], []
+    process.failed.connect(failures.append)
+    process.finished.connect(ends.append)
+    process.do("import", ["/a"])
+    process.do("index")
+    qtbot.waitUntil(lambda: len(ends) == 2, timeout=10000)
+    assert len(failures) == 1
+    assert "stopped unexpectedly" in str(failures[0])
+    assert [end.cancelled for end in ends] == [True, False]
+
+
+def test_a_worker_that_cannot_start_is_told(qtbot):
+    process, failures = WorkerProcess(("/nowhere/at/all", [])), []
+    process.failed.connect(failures.append)
+    with qtbot.waitSignal(process.finished, timeout=10000):
+        process.do("import", ["/a"])
+    assert "could not be started" in str(failures[0])
+    process.close()
+
+
+def test_an_error_of_the_worker_ends_the_job_with_its_sentence(worker, qtbot):
+    process, failures = worker('send("error", template="{who} has it.", params={"who": "Somebody"})\n'), []
+    process.failed.connect(failures.append)
+    with qtbot.waitSignal(process.finished, timeout=10000) as end:
+        process.do("import", ["/a"])
+    assert [str(failure) for failure in failures] == ["Somebody has it."]
+    assert end.args[0].counts == {}
+
+
+def test_lines_that_are_none_of_ours_are_passed_over(worker, qtbot, caplog):
+    process = worker('print("what?")\nprint("[1]")\nprint("{}", flush=True)\n' + _IMPORT)
+    with qtbot.waitSignal(process.finished, timeout=10000) as end:
+        process.do("import", ["/a"])
+    assert end.args[0].counts["added"] == 1
+    assert caplog.text.count("said something else") == 3
+
+
+def test_closing_ends_a_worker_in_the_middle_of_its_work(worker, qtbot):
+    process = worker(_PATIENT)
+    with qtbot.waitSignal(process.started, timeout=10000):
+        process.do("import", ["/a"])
+    began = time.monotonic()
+    process.close()
+    assert time.monotonic() - began < 4
+
+
+def test_the_program_starts_itself_as_a_worker(monkeypatch):
+    program, arguments = worker_command(Path("lib"))
+    assert program == sys.executable
+    assert Path(arguments[0]).name == "main.py"
+    assert Path(arguments[0]).is_file()
+    assert arguments[1:] == ["--worker", "--data-dir", "lib"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert worker_command(Path("lib"))[1] == ["--worker", "--data-dir", "lib"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "jobs", "offers"),
+    [
+        (WebPictures.ASK, ["import"], [7]),
+        (WebPictures.ALWAYS, ["import", "fetch"], []),
+        (WebPictures.NEVER, ["import"], []),
+    ],
+)
+def test_pictures_on_the_web_are_fetched_only_when_the_person_said_so(worker, qtbot, choice, jobs, offers):
+    imports = ImportSession(worker(_IMPORT), lambda: choice)
+    offered, done = [], []
+    imports.pictures_offered.connect(offered.append)
+    imports.ended.connect(done.append)
+    imports.import_paths(["/a"])
+    qtbot.waitUntil(lambda: len(done) == len(jobs), timeout=10000)
+    qtbot.wait(50)
+    assert done == jobs
+    assert offered == offers
+    assert len(imports.report.not_imported) == 1
+
+
+def test_nothing_to_import_starts_nothing(worker):
+    imports = ImportSession(worker(_IMPORT), lambda: WebPictures.ASK)
+    imports.import_paths([])
+    assert not imports.busy
+
+
+def test_the_pace_is_that_of_the_last_seconds():
+    now = [100.0]
+    pace = Pace(lambda: now[0])
+    now[0] = 100.5
+    assert pace.measure(50) is None
+    now[0] = 102.0
+    assert pace.measure(200) == pytest.approx(100)
+    for second in range(3, 30):
+        now[0] = 100.0 + second
+        rate = pace.measure(200 + 10 * second)
+    assert rate == pytest.approx(10)
+    assert pace.measure(200) is None
