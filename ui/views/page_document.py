@@ -62,7 +62,9 @@ def write_page(
     if source.original:
         _write_line(
             writer,
-            QCoreApplication.translate("Page", "The capture as it was saved; tinted parts are removed."),
+            QCoreApplication.translate(
+                "Page", "The capture as it was saved. What is tinted is left out of the article."
+            ),
         )
     _write_revisions(writer, source)
     writer.space_below(round(style.line * 0.55))
