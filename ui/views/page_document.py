@@ -60,7 +60,9 @@ def write_page(document: QTextDocument, source: PageSource, style: PageStyle, wi
     if source.original:
         _write_line(
             writer,
-            QCoreApplication.translate("Page", "The capture as it was saved; tinted parts are removed."),
+            QCoreApplication.translate(
+                "Page", "The capture as it was saved. What is tinted is left out of the article."
+            ),
         )
     _write_revisions(writer, source)
     writer.space_below(round(style.line * 0.55))
