@@ -60,7 +60,8 @@ def test_a_timer_that_dies_with_its_parent_is_no_leak(watch: LeakWatch, qtbot: Q
 
 
 def test_a_top_level_widget_is_seen(watch: LeakWatch, qtbot: QtBot) -> None:
-    widget = QWidget(objectName="stray")
+    widget = QWidget()
+    widget.setObjectName("stray")
     assert watch.left_behind() == ["top-level widget QWidget 'stray'"]
     widget.deleteLater()
 

@@ -1,0 +1,93 @@
+"""What is written for people about versions, keys and files is what the program says and has."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import xml.etree.ElementTree as ElementTree
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+import main
+from reader import cli
+from ui.actions import COMMANDS
+from ui.app import APP_ID
+
+ROOT = Path(__file__).resolve().parent.parent
+LINUX = ROOT / "packaging" / "linux"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def desktop_entry() -> dict[str, str]:
+    parser = ConfigParser(interpolation=None, delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(LINUX / f"{APP_ID}.desktop", "utf-8")
+    return dict(parser["Desktop Entry"])
+
+
+def metainfo() -> ElementTree.Element:
+    return ElementTree.parse(LINUX / f"{APP_ID}.metainfo.xml").getroot()
+
+
+def magic_patterns() -> list[tuple[bytes, range]]:
+    """Return what the outermost matches of the MIME type look for, and where."""
+    tree = ElementTree.parse(LINUX / f"{APP_ID}.xml")
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    patterns = []
+    for match in tree.iterfind(f".//{space}magic/{space}match"):
+        first, _, last = match.attrib["offset"].partition(":")
+        patterns.append((match.attrib["value"].encode(), range(int(first), int(last) + 1)))
+    return patterns
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    newest = metainfo().find("releases/release")
+    assert newest is not None
+    assert newest.attrib["version"] == VERSION
+    released = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert released is not None
+    assert released.group(1) == VERSION
+    assert f"pressmark_{VERSION}_" in README
+
+
+def test_each_command_of_the_command_line_is_in_the_readme() -> None:
+    for command in main.COMMANDS:
+        assert f"| `{command}" in README
+    for code in (cli.DONE, cli.FAILURES, cli.COULD_NOT):
+        assert f"| {code} |" in README
+
+
+def test_each_key_in_the_readme_is_one_of_the_window() -> None:
+    bound = {QKeySequence(key) for command in COMMANDS for key in command.keys}
+    table = README.partition("## Keys")[2].partition("\n## ")[0]
+    named = re.findall(r"`([^`]+)`", "".join(row.split("|")[1] for row in table.splitlines() if "|" in row))
+    assert named
+    assert [key for key in named if QKeySequence(key) not in bound] == []
+
+
+def test_the_desktop_entry_is_that_of_the_window() -> None:
+    entry = desktop_entry()
+    assert entry["Exec"] == "pressmark %F"
+    assert entry["StartupWMClass"] == APP_ID
+    assert entry["Icon"] == APP_ID
+
+
+def test_no_file_type_of_other_programs_is_claimed() -> None:
+    assert desktop_entry()["MimeType"] == "application/x-pressmark-capture;"
+    assert [node.text for node in metainfo().iterfind("provides/mediatype")] == ["application/x-pressmark-capture"]
+
+
+@pytest.mark.parametrize(
+    "head", [b"<!--1689156904000-->\n[", b"\xef\xbb\xbf<!--999999999000-->\r\n[", b"<!--NaN-->\n["]
+)
+def test_the_mime_type_knows_the_head_of_a_capture(head: bytes) -> None:
+    assert any(head[at:].startswith(value) for value, places in magic_patterns() for at in places)
+
+
+def test_ordinary_html_is_not_taken_for_a_capture() -> None:
+    head = b"<!-- saved from url=(0014)about:internet -->"
+    assert not any(head[at:].startswith(value) for value, places in magic_patterns() for at in places)
