@@ -70,7 +70,13 @@ def import_captures(
         counts[outcome.kind] += 1
         yield outcome
     taker.index_changed()
-    return ImportReport(**{kind.value: counts[kind] for kind in OutcomeKind})
+    return ImportReport(
+        added=counts[OutcomeKind.ADDED],
+        updated=counts[OutcomeKind.UPDATED],
+        duplicate=counts[OutcomeKind.DUPLICATE],
+        skipped=counts[OutcomeKind.SKIPPED],
+        failed=counts[OutcomeKind.FAILED],
+    )
 
 
 @dataclass(frozen=True, slots=True)

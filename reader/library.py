@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from reader.article import (
     Article,
@@ -113,7 +114,7 @@ class Library:
             SearchIndexError: the index is damaged.
         """
         if not query.text.strip():
-            ids = self.store.ids_by_date(query.order, query.source)
+            ids = cast("Sequence[ArticleId]", self.store.ids_by_date(query.order, query.source))
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=len(ids))
         return self.index().search(query, cancelled)
 

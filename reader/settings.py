@@ -74,7 +74,7 @@ def _fitting(stored: dict[str, Any]) -> dict[str, Any]:
     """Keep of `stored` what a Settings can hold."""
     kept: dict[str, Any] = {}
     for field in fields(Settings):
-        kind = type(field.default)
+        kind: type[Any] = type(getattr(Settings(), field.name))
         try:
             kept[field.name] = kind(stored[field.name])
         except KeyError:
