@@ -27,7 +27,7 @@ $(BIN)/python:
 	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/check_system.py setup && \
 		echo "Making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
 
-$(VENV)/runtime.stamp: packaging/requirements.txt pyproject.toml | $(BIN)/python
+$(VENV)/runtime.stamp: packaging/requirements.txt pyproject.toml reader/__init__.py | $(BIN)/python
 	@echo "Installing what Pressmark runs on"
 	@$(PIP_PINNED) -r packaging/requirements.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import xml.etree.ElementTree as ElementTree
 from configparser import ConfigParser
 from pathlib import Path
@@ -12,13 +11,13 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 import main
-from reader import cli
+from reader import __version__, cli
 from ui.actions import COMMANDS
 from ui.app import APP_ID
 
 ROOT = Path(__file__).resolve().parent.parent
 LINUX = ROOT / "packaging" / "linux"
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+VERSION = __version__
 README = (ROOT / "README.md").read_text("utf-8")
 
 
