@@ -37,7 +37,7 @@ Answer = Callable[[Call], None]
 
 @dataclass
 class Web:
-    """The server. `answers` are by path; `calls` are the requests that came; `busiest` is how many ran at once.
+    """The server. `answers` are by path; `calls` are the requests that came.
 
     `first_words` are said to whoever connects.
     """
@@ -46,7 +46,6 @@ class Web:
     answers: dict[str, bytes | Answer] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     first_words: bytes = b""
-    busiest: int = 0
     connections: int = 0
 
     def __post_init__(self) -> None:
@@ -54,7 +53,6 @@ class Web:
         self._listener.settimeout(0.05)
         self.port: int = self._listener.getsockname()[1]
         self._closing = threading.Event()
-        self._busy = 0
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._start(self._accept)
@@ -83,8 +81,6 @@ class Web:
     def _serve(self, connection: socket.socket) -> None:
         with self._lock:
             self.connections += 1
-            self._busy += 1
-            self.busiest = max(self.busiest, self._busy)
         connection.settimeout(5)
         with suppress(OSError):
             if self.tls is not None:
@@ -92,8 +88,6 @@ class Web:
             connection.sendall(self.first_words)
             self._answer(connection)
         connection.close()
-        with self._lock:
-            self._busy -= 1
 
     def _answer(self, connection: socket.socket) -> None:
         head = b""
