@@ -20,7 +20,7 @@ TARGET = Path(__file__).resolve().parents[1] / "reader" / "index" / "folding_tab
 VOICED_MARKS = "\u3099\u309a"
 CURLY_QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"'}
 
-HEADER = '''"""What each character is folded to for searching; written by tools/make_folding_table.py, not by hand.
+HEADER = '''"""What each character is folded to for searching; written by tools/make_folding_table.py.
 
 The traditional to simplified pairs come from OpenCC's TSCharacters.txt, Copyright 2010-2014 BYVoid and
 contributors, licensed under the Apache License, Version 2.0 (http://www.apache.org/licenses/LICENSE-2.0);

@@ -18,9 +18,9 @@ HEAD_BYTES = 4096
 class SourceFile:
     """One saved file, read into memory.
 
-    `name` is the file's own name and `parents` are the folders that hold it, outermost first: below the drop,
-    or inside the archive. `beside` reads a file by its path relative to this one, None where there is none; it
-    never leaves what was dropped.
+    `name` is the file's own name and `parents` are all folders that hold it, outermost first; of a file in an
+    archive, those in the archive. So it does not matter which of them was dropped. `beside` reads a file by its
+    path relative to this one, None where there is none; it never leaves what was dropped.
     """
 
     origin: Origin

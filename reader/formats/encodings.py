@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -15,7 +14,6 @@ _BOMS = (
 # So much of the beginning decides between UTF-16 and 8-bit text.
 _SAMPLE = 4096
 _COMMON = "的一是不了在人有我他中大上来國国这這個个们們，。、"
-_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def decode(data: bytes) -> str:
@@ -24,7 +22,9 @@ def decode(data: bytes) -> str:
     In this order: what the byte order mark says; UTF-16 without one, known by its zero bytes; UTF-8, also with
     a cut or a few damaged bytes in it; GB18030; Big5; and at last UTF-8 with its faults replaced.
     """
-    return _NOT_TEXT.sub("", _decode(data))
+    text = _decode(data)
+    # No codec in use lets a lone surrogate through, strict or replacing.
+    return text.replace("\x00", "") if "\x00" in text else text
 
 
 def _decode(data: bytes) -> str:
@@ -36,8 +36,10 @@ def _decode(data: bytes) -> str:
         return data.decode(wide, "replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decode_damaged(data)
+    except UnicodeDecodeError as error:
+        # Cut in its last character, as the head of a file mostly is.
+        cut = error.reason == "unexpected end of data"
+        return data.decode("utf-8", "replace") if cut else _decode_damaged(data)
 
 
 def _utf16_of(sample: bytes) -> str | None:
@@ -76,10 +78,3 @@ def _decode_whole(data: bytes, encoding: str) -> str | None:
 def _common_characters(text: str) -> int:
     """Count the characters that make up a tenth and more of any Chinese text."""
     return sum(map(text[:_SAMPLE].count, _COMMON))
-
-
-def is_text(data: bytes) -> bool:
-    """Say whether these bytes look like text at all, in any encoding that `decode` knows."""
-    if any(data.startswith(bom) for bom, _ in _BOMS) or _utf16_of(data[:_SAMPLE]) is not None:
-        return True
-    return b"\x00" not in data[:_SAMPLE]

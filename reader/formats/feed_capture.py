@@ -17,32 +17,42 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from reader.article import ParsedCapture
 from reader.errors import CaptureError
 from reader.formats.base import AssetsBeside, SourceFile
+from reader.formats.dates import epoch_moment, moment
 from reader.formats.encodings import decode
+from reader.formats.front_matter import read_front_matter
 
-_EPOCH = re.compile(r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->")
-_EPOCH_BEGUN = re.compile(r"<!--\s*(-?\d|NaN)")
+_EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
+_EPOCH = re.compile(_EPOCH_TEXT)
+_EPOCH_BYTES = re.compile(rb"(?:\xef\xbb\xbf)?\s*" + _EPOCH_TEXT.encode())
+# The comment of a file that breaks off inside it.
+_EPOCH_CUT = re.compile(r"<!--\s*(?:-?\d{1,20}|Na?N?)\s*-{0,2}\Z")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
-_LINK_HEAD = re.compile(r"\[[^\n]*\n\s*-{3,}[ \t]*$", re.MULTILINE)
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_FRONT_KEY = re.compile(r"^(\w+)[ \t]*:[ \t]*(.*?)[ \t]*$")
+_RULE_BELOW = re.compile(r"\s*^[ \t]*(?:-{3,}[ \t]*$|-{1,2}\Z)", re.MULTILINE)
+_LINK_HEAD = re.compile(r"\[[^\n]*\]\([^\n]*\)[^\n]*\n\s*-{3,}[ \t]*$", re.MULTILINE)
 _FRONT_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
-_FRONT_OF_OURS = re.compile(r"^(from|layout)[ \t]*:", re.MULTILINE)
+_FRONT_ADDRESS = re.compile(r"^from[ \t]*:", re.MULTILINE)
+_FRONT_LAYOUT = re.compile(r"^layout[ \t]*:[^\n]*\n(?:(?!---).*\n)*---[ \t]*\n\s*[<\[]", re.MULTILINE)
 _DATE_LINE = re.compile(r"\s*日期[：:][ \t]*([^\n<]*)(?:\n|$)")
+_HEADING = re.compile(r"<(h[1-6]|title)\b[^>]*>(.{1,2000}?)</\1>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _NUMBERED_NAME = re.compile(r"^[0-9a-zA-Z]{1,32}_(.+?)(?:\.\w{1,5})?$")
+_LEADING_ID = re.compile(r"^(?:\d+_|\d{4}-\d{2}-\d{2}[-_ ])(?=.)")
 _NOT_WORD = re.compile(r"[\W_]+")
+# Folders that hold articles of any source; so do those named by numbers and dates.
+_GENERIC = re.compile(
+    r"(?i)[\W\d_]*|seeds?|downloads?|samples?|captures?|articles?|archived?|archives|_posts|posts|saved|inbox|news|"
+    r"desktop|documents|下载|文章|桌面|文档"
+)
 # The head is looked for in so many characters; the longest seen has some 700.
 _HEAD = 20_000
-# A ten-digit epoch is seconds: as milliseconds it would be January 1970.
-_SECONDS = range(10**8, 10**11)
-_LATEST_MS = 253_402_300_799_000
-_START = datetime(1970, 1, 1, tzinfo=UTC)
-_PLACEHOLDERS = frozenset({"", "none", "null", "undefined", "nan", "''", '""'})
+_PLACEHOLDERS = frozenset({"", "none", "null", "undefined", "nan"})
 
 
 @dataclass
@@ -65,10 +75,15 @@ class FeedCapture:
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Say whether the file begins as a feed capture does; its name says nothing."""
-        text = decode(head).replace("\r\n", "\n").lstrip()
-        if _EPOCH_BEGUN.match(text) or _LINK_HEAD.match(text):
+        if _EPOCH_BYTES.match(head):
             return True
-        return text.startswith("---\n") and bool(_FRONT_TITLE.search(text) and _FRONT_OF_OURS.search(text))
+        text = _lines(decode(head))
+        if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _LINK_HEAD.match(text):
+            return True
+        if not text.startswith("---\n") or not _FRONT_TITLE.search(text):
+            return False
+        # Blogs have a layout, too, but their articles are Markdown.
+        return bool(_FRONT_ADDRESS.search(text) or _FRONT_LAYOUT.search(text))
 
     def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
         """Yield the file's one capture.
@@ -76,15 +91,13 @@ class FeedCapture:
         Raises:
             CaptureError: the file breaks off inside its head.
         """
-        text = decode(file.data).lstrip()
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _lines(decode(file.data))
         head = _read_head(text, file)
         yield ParsedCapture(
             origin=file.origin,
             original=file.data,
             html=text[head.body :].lstrip("\n"),
-            title=head.title,
+            title=head.title or _heading(text, head.body) or _title_of_name(file.name),
             url=head.url,
             author=head.author,
             source=_source_of(file, head),
@@ -95,78 +108,91 @@ class FeedCapture:
         )
 
 
+def _lines(text: str) -> str:
+    """Begin with the first character that is none of white space, and end each line with a line feed."""
+    text = text.lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def _read_head(text: str, file: SourceFile) -> _Head:
     head = _Head()
     if text.startswith("---\n"):
         _read_front_matter(text, head, file)
-    start = head.body + len(text[head.body : head.body + _HEAD]) - len(text[head.body : head.body + _HEAD].lstrip())
-    epoch = _EPOCH.match(text, start)
-    if epoch:
-        head.epoch = _epoch_moment(epoch.group(1))
+    start = _next_text(text, head.body)
+    if epoch := _EPOCH.match(text, start):
         head.comment = True
+        head.epoch = epoch_moment(epoch.group(1))
         head.body = epoch.end()
-    elif _EPOCH_BEGUN.match(text, start) and "-->" not in text[start : start + _HEAD]:
+    elif _EPOCH_CUT.match(text, start):
         raise _broken_off(file)
     _read_link(text, head, file)
-    if not head.front_matter and not head.comment and (date := _DATE_LINE.match(text, head.body)):
-        head.date = _moment(date.group(1))
+    if not head.front_matter and head.epoch is None and (date := _DATE_LINE.match(text, head.body)):
+        head.date = moment(date.group(1))
         head.body = date.end()
     return head
 
 
+def _next_text(text: str, start: int) -> int:
+    """Return where the next character stands that is no white space."""
+    part = text[start : start + _HEAD]
+    return start + len(part) - len(part.lstrip())
+
+
 def _read_link(text: str, head: _Head, file: SourceFile) -> None:
     """Read `[title](address)` and the rule below it, where they are."""
-    part = text[head.body : head.body + _HEAD]
-    offset = len(part) - len(part.lstrip())
-    if not part.startswith("[", offset):
-        _skip_rule(part, offset, head, file)
+    start = _next_text(text, head.body)
+    if not text.startswith("[", start):
+        _skip_rule(text, start, head, file)
         return
-    rule = _RULE.search(part, offset)
-    line_end = part.find("\n", offset)
-    end = rule.start() if rule else (line_end if line_end >= 0 else len(part))
-    line = " ".join(part[offset:end].split())
+    end = _end_of_link(text, start)
+    line = text[start : max(start, end)]
     begin, close = line.rfind("]("), line.rfind(")")
-    if begin < 0 or close < begin:
-        if head.front_matter:
+    if end < 0 or begin < 0 or close < begin:
+        if head.front_matter and end >= 0:
             return
         raise _broken_off(file)
     head.title = _plain(line[1:begin]) or head.title
     head.url = line[begin + 2 : close].strip() or head.url
-    head.body += rule.end() if rule else end
+    rule = _RULE_BELOW.match(text, end)
+    head.body = rule.end() if rule else end
 
 
-def _skip_rule(part: str, offset: int, head: _Head, file: SourceFile) -> None:
+def _end_of_link(text: str, start: int) -> int:
+    """Return where the link line ends: at its line's end, or at the rule if its title holds line breaks.
+
+    -1 where the file breaks off in it: who can say that its address is whole?
+    """
+    end = text.find("\n", start)
+    if end < 0:
+        return -1
+    begin, close = text.rfind("](", start, end), text.rfind(")", start, end)
+    if 0 <= begin < close:
+        return end
+    rule = _RULE.search(text, end, start + _HEAD)
+    return rule.start() if rule else end
+
+
+def _skip_rule(text: str, start: int, head: _Head, file: SourceFile) -> None:
     """Pass over a rule that no link line precedes; a capture that is a comment and nothing more broke off."""
-    rule = _RULE.match(part, offset)
+    rule = _RULE.match(text, start)
     if rule:
-        head.body += rule.end()
-    elif not head.front_matter and not part[offset:]:
+        head.body = rule.end()
+    elif not head.front_matter and start == len(text):
         raise _broken_off(file)
 
 
 def _read_front_matter(text: str, head: _Head, file: SourceFile) -> None:
-    """Read the keys we know of a YAML head, line by line.
-
-    The archives wrote it with a template and no escaping, so that titles with quotes or colons are no YAML.
-    """
-    found = _FRONT_MATTER.match(text)
-    if found is None:
+    front = read_front_matter(text)
+    if front is None:
         raise _broken_off(file)
     head.front_matter = True
-    head.body = found.end()
-    values: dict[str, str] = {}
-    last = ""
-    for line in found.group(1).split("\n"):
-        if key := _FRONT_KEY.match(line):
-            last = key.group(1).lower()
-            values[last] = key.group(2)
-        elif line.lstrip().startswith("- ") and last:
-            values[last] = f"{values[last]},{line.lstrip()[2:]}"
-    head.title = _plain(_unquoted(values.get("title", "")))
-    head.author = _plain(_unquoted(values.get("author", "")))
-    head.url = _unquoted(values.get("from", "") or values.get("url", "")) or None
-    head.date = _moment(_unquoted(values.get("date", "")))
-    head.tags = [*_list_of(values.get("tags", "")), *_list_of(values.get("categories", ""))]
+    head.body = front.end
+    head.title = _plain(front.text("title"))
+    head.author = _plain(", ".join(front.items("author")))
+    head.url = front.text("from") or front.text("url") or None
+    head.date = moment(front.text("date"))
+    tags = (_plain(tag) for tag in (*front.items("tags"), *front.items("categories")))
+    head.tags = [tag for tag in tags if tag]
 
 
 def _broken_off(file: SourceFile) -> CaptureError:
@@ -174,69 +200,44 @@ def _broken_off(file: SourceFile) -> CaptureError:
 
 
 def _plain(text: str) -> str | None:
-    """Return a fact of the head as plain text, or None where it is a placeholder."""
-    text = " ".join(html.unescape(text).split())
+    """Return a fact of the head as one line of plain text, or None where it is a placeholder."""
+    if "&" in text:
+        # Whole entities only: html.unescape would make a sign of the first letters of "a&section".
+        text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    text = " ".join(_CONTROLS.sub(" ", text).split())
     return None if text.lower() in _PLACEHOLDERS else text
 
 
-def _unquoted(value: str) -> str:
-    """Take the quotes off a YAML value, and the escapes that a quoted one may hold."""
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        return value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    if len(value) >= 2 and value[0] == value[-1] == "'":
-        return value[1:-1].replace("''", "'")
-    return value
+def _heading(text: str, start: int) -> str | None:
+    """Return the first heading that says something, for a capture whose head has no title."""
+    for found in _HEADING.finditer(text, start, start + _HEAD):
+        if heading := _plain(_TAG.sub("", found.group(2))):
+            return heading
+    return None
 
 
-def _list_of(value: str) -> list[str]:
-    """Read `[ one, two ]`, or one value."""
-    value = value.strip()
-    if value.startswith("[") and value.endswith("]"):
-        value = value[1:-1]
-    items = (_plain(_unquoted(item.strip())) for item in value.split(","))
-    return [item for item in items if item]
-
-
-def _epoch_moment(digits: str) -> datetime | None:
-    """Read an epoch in milliseconds; None for NaN, for 0 and for what no calendar holds."""
-    try:
-        number = int(digits)
-    except ValueError:
-        return None
-    ms = number * 1000 if number in _SECONDS else number
-    return _START + timedelta(milliseconds=ms) if 0 < ms <= _LATEST_MS else None
-
-
-def _moment(text: str) -> datetime | None:
-    """Read a date as ISO 8601 or RFC 2822 writes it, in UTC; one without a zone is taken as UTC."""
-    text = text.strip()
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        return None
+def _title_of_name(name: str) -> str | None:
+    """Return the name of a file as a title, without its ending and the number or date before it."""
+    stem = name.rpartition(".")[0] or name
+    return _plain(_LEADING_ID.sub("", stem))
 
 
 def _source_of(file: SourceFile, head: _Head) -> str | None:
     """Name the source: the tag that the archive gave it, or the folder of an archive that sorts by source."""
-    if head.front_matter:
-        return head.tags[0] if head.tags else None
-    if not head.comment or not file.parents:
-        return None
-    if "articles" in file.parents[:-1]:
-        return file.parents[file.parents.index("articles") + 1]
-    numbered = _NUMBERED_NAME.match(file.name)
+    if head.tags:
+        return head.tags[0]
+    folders = file.parents
+    if "articles" in folders[:-1]:
+        last = len(folders) - 1 - folders[:-1][::-1].index("articles")
+        return _named_folder(folders[last])
+    numbered = _NUMBERED_NAME.match(file.name) if folders and head.comment else None
     if numbered and head.title and _begin_alike(numbered.group(1), head.title):
-        return file.parents[-1]
+        return _named_folder(folders[-1])
     return None
+
+
+def _named_folder(name: str) -> str | None:
+    return None if _GENERIC.fullmatch(name) else name
 
 
 def _begin_alike(name: str, title: str) -> bool:

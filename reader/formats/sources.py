@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from reader.article import Origin
@@ -17,6 +19,11 @@ from reader.formats.base import SourceFile
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
+# Folders with thousands of files that nobody saved; each is passed over as one.
+_LITTER_FOLDERS = frozenset(
+    {".git", ".hg", ".svn", "__macosx", ".trashes", ".spotlight-v100", ".fseventsd", "$recycle.bin"}
+)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PICTURES = (
     (b"\xff\xd8\xff", 0),
     (b"\x89PNG\r\n\x1a\n", 0),
@@ -52,13 +59,15 @@ def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
 
 
 def count_sources(paths: Iterable[Path]) -> int:
-    """Guess how many files `walk_sources` will meet: a zip counts its members, a tar one until it is read."""
+    """Guess how many files `walk_sources` will meet; how many a compressed tar holds is told from its beginning."""
     count = 0
     for path in paths:
-        if path.is_dir():
-            count += sum(len(files) for _, _, files in os.walk(path))
-        else:
+        if not path.is_dir():
             count += count_members(path) or 1
+            continue
+        for _, folders, files in os.walk(path):
+            folders[:] = [name for name in folders if name.lower() not in _LITTER_FOLDERS]
+            count += len(files)
     return count
 
 
@@ -68,6 +77,10 @@ def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
     while waiting:
         path = waiting.pop()
         if path.is_dir() and (path == root or not path.is_symlink()):
+            if path != root and path.name.lower() in _LITTER_FOLDERS:
+                reason = Sentence("This folder belongs to the system or to a version control; it is passed over whole.")
+                yield _unreadable(path, reason, skipped=True)
+                continue
             try:
                 names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names alone are wanted
             except OSError as error:
@@ -84,17 +97,23 @@ def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
         if passed_over := _pass_over(path, path.stat(), root):
             yield passed_over
             return
-        if is_archive(path):
+        with path.open("rb") as file:
+            head = file.read(512)
+            data = None if looks_like_archive(head) else head + file.read()
+        if data is None:
             yield from (_member(member, path) for member in read_archive(path, MAX_FILE_BYTES))
             return
-        data = path.read_bytes()
     except OSError as error:
         yield _failed(path, error)
         return
     origin = Origin(printable(str(path)))
-    parents = path.parent.relative_to(root).parts if path.parent != root else ()
-    folders = (root.name, *parents)
-    yield _file(origin, path.name, data, tuple(map(printable, folders)), _beside(path.parent, root))
+    yield _file(origin, path.name, data, _folders(path.parent), _beside(path.parent, root))
+
+
+@lru_cache(maxsize=16)
+def _folders(folder: Path) -> tuple[str, ...]:
+    """Name the folders down to this one, as they can be shown."""
+    return tuple(map(printable, folder.parts[1:]))
 
 
 def _pass_over(path: Path, status: os.stat_result, root: Path) -> Unreadable | None:
@@ -169,8 +188,30 @@ def too_large(size: int) -> Sentence:
 
 
 def printable(name: str) -> str:
-    """Return a name that can be stored and shown: bytes that are no text become \N{REPLACEMENT CHARACTER}."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """Return a name that can be stored and shown in a line, for one of any bytes.
+
+    Bytes that are no UTF-8 are read as GB18030, in which most such names were given; what is no text at all
+    becomes \N{REPLACEMENT CHARACTER}.
+    """
+    if name.isascii() and name.isprintable():
+        return name
+    try:
+        raw = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Windows lets half a character into a name.
+        raw = name.encode("utf-8", "replace")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _from_gb18030(raw)
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _from_gb18030(raw: bytes) -> str:
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
 
 
 def _failed(path: Path, error: OSError) -> Unreadable:

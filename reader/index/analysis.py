@@ -24,7 +24,9 @@ _UNSPACED = (
     "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
 # The same without Chinese punctuation: what is cut into bigrams.
-_JOINED = _UNSPACED.replace("\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff")
+_JOINED = _UNSPACED.replace(
+    "\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff"
+)
 _WORD_CHAR = rf"[^\W_{_UNSPACED}]"
 
 WORDS = re.compile(f"{_WORD_CHAR}+")
@@ -45,9 +47,9 @@ def _uneven() -> frozenset[str]:
 
 
 def fold(text: str) -> str:
-    """Fold width, case, diacritics, curly quotes, whitespace and traditional characters; fold twice is fold once.
+    """Fold width, case, diacritics, curly quotes, whitespace and traditional characters.
 
-    Line breaks stay. Any other whitespace character becomes one space.
+    Folding what is folded changes nothing. Line breaks stay; any other whitespace character becomes a space.
     """
     return text.translate(_table())
 

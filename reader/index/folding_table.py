@@ -1,4 +1,4 @@
-"""What each character is folded to for searching; written by tools/make_folding_table.py, not by hand.
+"""What each character is folded to for searching; written by tools/make_folding_table.py.
 
 The traditional to simplified pairs come from OpenCC's TSCharacters.txt, Copyright 2010-2014 BYVoid and
 contributors, licensed under the Apache License, Version 2.0 (http://www.apache.org/licenses/LICENSE-2.0);

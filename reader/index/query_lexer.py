@@ -65,11 +65,11 @@ _PIECE = re.compile(
     (?P<space>\s+)
     | (?P<open>[(（]) | (?P<close>[)）])
     | (?P<minus>-(?![-\s]|$))
-    | (?P<field>(?:title|source|author|tag|after|before|date|has)[:：](?!//))
+    | (?P<field>(?ai:title|source|author|tag|after|before|date|has)[:：](?!//))
     | (?P<quote>[{_QUOTES}])
     | (?P<run>[^\s()（）{_QUOTES}]+)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 _PHRASE_END = re.compile(f"[{_QUOTES}]")
 _VALUE = re.compile(rf"[^\s()（）{_QUOTES}]+")
@@ -132,7 +132,7 @@ class Lexer:
         starred = run[-1] in "*＊" and run.strip("*＊") != ""
         open_end = starred or (self._typing and self._at == len(self._text))
         needle = make_needle(run.rstrip("*＊") if starred else run, open_end=open_end)
-        return needle and TextNode(needle, title_only)
+        return None if needle is None else TextNode(needle, title_only)
 
     def _phrase(self, *, title_only: bool) -> Node | None:
         """Read what stands behind an opening quotation mark, up to the closing one."""
@@ -145,7 +145,7 @@ class Lexer:
             self.hint(HintKind.EMPTY_PHRASE, Sentence("There is nothing between the quotation marks."))
         typed = self._typing and closing is None and phrase[-1:].strip() != ""
         needle = make_needle(phrase, open_end=typed)
-        return needle and TextNode(needle, title_only)
+        return None if needle is None else TextNode(needle, title_only)
 
     def _field(self, name: str) -> Token:
         if name == "title":

@@ -40,7 +40,7 @@ def parse(text: str, *, typing: bool = False) -> ParsedQuery:
 
 
 def needles(query: Query) -> tuple[Needle, ...]:
-    """Return what the query wants to see in title or text, each once; what it leaves out is not among them."""
+    """Return what the query wants to see in title or text, each once; not what it leaves out."""
     wanted: dict[Needle, None] = {}
     _collect(parse(query.text, typing=query.typing).root, positive=True, wanted=wanted)
     return tuple(wanted)
@@ -143,7 +143,9 @@ def _shallow(lexer: Lexer) -> list[Token]:
         if depth <= _DEEPEST or token.kind not in (TokenKind.OPEN, TokenKind.CLOSE):
             tokens.append(token)
         elif token.kind == TokenKind.OPEN:
-            lexer.hint(HintKind.TOO_DEEP, Sentence("The parentheses nest too deep; the inner ones were ignored."))
+            lexer.hint(
+                HintKind.TOO_DEEP, Sentence("The parentheses nest too deep; the inner ones were ignored.")
+            )
         if token.kind == TokenKind.CLOSE:
             depth = max(0, depth - 1)
     return tokens

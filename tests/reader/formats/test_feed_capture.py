@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reader.article import Origin, ParsedCapture
 from reader.errors import CaptureError, UnknownFormatError
 from reader.formats import read_captures
+from reader.formats.address import canonical_url
 from reader.formats.base import SourceFile
+from reader.formats.dates import moment
+from reader.formats.sources import walk_sources
 from tests.captures import feed
+from tests.real import SAMPLE, SEEDS, needs_captures
 
 FRONT_MATTER = """---
 layout: post
@@ -104,6 +111,11 @@ def test_without_an_epoch_the_front_matter_gives_the_date() -> None:
         ("2021-05-23", datetime(2021, 5, 23, tzinfo=UTC)),
         ("2014-05-21T07:43:05+02:00", datetime(2014, 5, 21, 5, 43, 5, tzinfo=UTC)),
         ("2021-05-23 08:00:00", datetime(2021, 5, 23, 8, tzinfo=UTC)),
+        ("2021-05-23 08:00:00 +0800", datetime(2021, 5, 23, tzinfo=UTC)),
+        ("2021/5/3", datetime(2021, 5, 3, tzinfo=UTC)),
+        ("2021年5月3日 9:30", datetime(2021, 5, 3, 9, 30, tzinfo=UTC)),
+        ("2021/13/03", None),
+        ("Sun, 23 May 2021 08:00:00 GMT", datetime(2021, 5, 23, 8, tzinfo=UTC)),
         ("'2021-05-23T08:00:00Z'", datetime(2021, 5, 23, 8, tzinfo=UTC)),
         ("0001-01-01T00:00:00+14:00", None),
     ],
@@ -177,10 +189,16 @@ def test_a_capture_cut_in_its_body_keeps_what_is_there() -> None:
     assert "第一段" in read(whole[: whole.rindex("二".encode()) + 1]).html
 
 
-@pytest.mark.parametrize("cut", [6, 12, 17, 25, 32])
+@pytest.mark.parametrize("cut", range(5, 68))
 def test_a_capture_cut_in_its_head_says_so(cut: int) -> None:
     with pytest.raises(CaptureError, match="breaks off"):
         read(feed()[:cut])
+
+
+def test_a_capture_whose_head_is_whole_is_read_whatever_is_cut_after_it() -> None:
+    for cut in range(68, 77):
+        capture = read(feed()[:cut])
+        assert (capture.title, capture.url, capture.html) == ("河边的旧书市", "https://news.example/a/1", "")
 
 
 def test_front_matter_that_never_ends_says_so() -> None:
@@ -189,15 +207,24 @@ def test_front_matter_that_never_ends_says_so() -> None:
 
 
 def test_a_capture_may_lack_title_address_and_body() -> None:
-    capture = read("<!--1689156904000-->\n[]()\n------\n")
-    assert (capture.title, capture.url, capture.html) == (None, None, "")
+    capture = read("<!--1689156904000-->\n[]()\n------\n", "12_河边.md")
+    assert (capture.title, capture.url, capture.html) == ("河边", None, "")
     assert read("<!--1689156904000-->\n------\n\n<p>甲</p>").html == "<p>甲</p>"
     assert read("<!--1689156904000-->\n<p>甲</p>").html == "<p>甲</p>"
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x00\x01\x02" * 99, b"hello", b"<html><p>x</p></html>", b"---\nname: x\n---\n", b"# Notes\n\n- [a](b)\n"],
+    [
+        b"\x00\x01\x02" * 99,
+        b"hello",
+        b"<html><p>x</p></html>",
+        b"<!--1 column layout--><html></html>",
+        b"---\nname: x\n---\n",
+        b"---\nlayout: post\ntitle: x\ndate: 2020-01-01\n---\n\nSome *Markdown* text.\n",
+        b"# Notes\n\n- [a](b)\n",
+        b"[section]\n-------\nkey=1\n",
+    ],
 )
 def test_other_files_are_not_ours(data: bytes) -> None:
     with pytest.raises(UnknownFormatError):
@@ -217,6 +244,9 @@ def test_the_name_of_a_file_decides_nothing() -> None:
         ("000_c7d2d79357f615e0.txt", ("seeds",), None),
         ("9.md", ("downloads",), None),
         ("9.md", ("articles",), None),
+        ("9.md", ("x", "articles", "old", "articles", "河湾晚报"), "河湾晚报"),
+        ("9.md", ("articles", "2023-07"), None),
+        ("9_河边的旧书市.md", ("downloads",), None),
         ("9_河边的旧书市.md", (), None),
     ],
 )
@@ -229,3 +259,100 @@ def test_the_folder_is_the_source_where_the_archive_is_sorted_by_source(
 def test_a_file_of_fifty_megabytes_is_read() -> None:
     capture = read(feed(body="<p>" + "书" * 17_000_000 + "</p>"))
     assert len(capture.html) > 17_000_000
+
+
+def test_a_folder_is_the_source_even_where_the_epoch_is_no_number() -> None:
+    assert read(feed(epoch="NaN"), "9.md", ("articles", "河湾晚报")).source == "河湾晚报"
+
+
+def test_without_a_title_the_pages_first_heading_is_it() -> None:
+    body = "<div><h2><img src='x'></h2><h1 class='a'>河边&amp;<em>书市</em>\n 开张</h1><h2>二</h2></div>"
+    assert read(feed("", body=body), "12_别的.md").title == "河边&书市 开张"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("399_河边书市.md", "河边书市"),
+        ("2021-05-23-河边书市.md", "河边书市"),
+        ("12.txt", "12"),
+        ("旧.书市", "旧"),
+        ("x", "x"),
+    ],
+)
+def test_without_any_title_the_name_of_the_file_is_it(name: str, title: str) -> None:
+    assert read(feed(""), name).title == title
+
+
+def test_entities_in_titles_are_read_but_nothing_that_only_looks_like_one() -> None:
+    assert read(feed("甲 &amp; 乙 &#8220;丙&#8221;")).title == "甲 & 乙 “丙”"
+    assert read(feed("R&D &copy &section=1")).title == "R&D &copy &section=1"
+
+
+def test_control_characters_never_get_into_the_title() -> None:
+    assert read(feed("河\x08边\x1b[0m&#8;书市")).title is not None
+    assert not any(ord(character) < 32 for character in read(feed("河\x08边\x1b书&#7;市")).title or "")
+
+
+def test_a_rule_of_the_article_is_not_taken_for_that_of_the_head() -> None:
+    capture = read(
+        "<!--1689156904000-->\n[河边](https://news.example/1)\n<p>甲 [乙](https://b.example)</p>\n------\n<p>丙</p>"
+    )
+    assert (capture.title, capture.url) == ("河边", "https://news.example/1")
+    assert "甲" in capture.html
+
+
+def test_a_title_of_several_lines_is_put_on_one() -> None:
+    capture = read("<!--1689156904000-->\n[河边\n的书市](https://news.example/1)\n------\n\n<p>甲</p>")
+    assert (capture.title, capture.url, capture.html) == ("河边 的书市", "https://news.example/1", "<p>甲</p>")
+
+
+def test_layout_c_that_breaks_off_in_its_link_says_so() -> None:
+    with pytest.raises(CaptureError, match="breaks off"):
+        read(FRONT_MATTER + "<!--1621732956123-->\n[山里的茶园](https://tea.exa")
+    with pytest.raises(CaptureError, match="breaks off"):
+        read(FRONT_MATTER + "<!--16217329")
+
+
+def test_a_front_matter_may_hold_lists_and_values_of_several_lines() -> None:
+    head = (
+        "---\ntitle: >-\n  山里的\n  茶园\nauthor: [木子, '林, 山']\nfrom: https://tea.example/1\n"
+        'tags: ["茶, 山", 南坡]\ncategories:\n- 茶\ndate:\n---\n<p>甲</p>'
+    )
+    capture = read(head)
+    assert (capture.title, capture.author) == ("山里的 茶园", "木子, 林, 山")
+    assert (capture.tags, capture.source) == (("茶, 山", "南坡", "茶"), "茶, 山")
+    assert (capture.published, capture.html) == (None, "<p>甲</p>")
+
+
+def test_layout_d_may_lack_its_address() -> None:
+    capture = read(FRONT_MATTER.replace("https://tea.example/1", "") + "<p>甲</p>")
+    assert (capture.title, capture.url) == ("山里的茶园", None)
+    assert read("---\nlayout: post\ntitle: 茶\n---\n\n<p>甲</p>").title == "茶"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_in_a_sentence(data: bytes) -> None:
+    for begin in (b"", b"<!--1689156904000-->\n[", b"---\nlayout: post\ntitle: x\nfrom: ", feed()):
+        with contextlib.suppress(CaptureError):
+            capture = read(begin + data)
+            f"{capture.title}{capture.url}{capture.author}{capture.html}".encode()
+
+
+@given(st.text(alphabet="日期：0123456789-/:. TZ+年月Mon,Jun ", max_size=30))
+def test_any_date_is_read_or_unknown(text: str) -> None:
+    found = moment(text)
+    assert found is None or found.tzinfo is UTC
+
+
+@needs_captures
+def test_every_real_capture_of_the_samples_has_its_facts() -> None:
+    files = list(walk_sources([SEEDS, SAMPLE]))
+    captures = [capture for file in files if isinstance(file, SourceFile) for capture in read_captures(file)]
+    assert len(captures) == len(files) == 286
+    for capture in captures:
+        assert capture.title
+        assert capture.published
+        assert canonical_url(capture.url or "")
+        assert capture.html
+    assert sum(capture.source is None for capture in captures) == 62

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats import sources, tar_stream
+from reader.formats import read_captures, sources, tar_stream
 from reader.formats.base import SourceFile
-from reader.formats.sources import Unreadable, count_sources, walk_sources
+from reader.formats.sources import Unreadable, count_sources, printable, walk_sources
 from tests.captures import feed, write_feed
+from tests.real import TEAHOUSE_ARCHIVE, needs_captures
 
 
 def walk(*paths: Path) -> tuple[list[SourceFile], list[Unreadable]]:
@@ -52,7 +53,7 @@ def test_folders_are_walked_in_order_and_each_file_is_met_once(tmp_path: Path) -
     files, unreadable = walk(tmp_path, tmp_path)
     assert [file.origin.path for file in files] == [str(tmp_path / name) for name in ("a/1.txt", "a/深/3", "b/2.md")]
     assert unreadable == []
-    assert files[1].parents == (tmp_path.name, "a", "深")
+    assert files[1].parents[-3:] == (tmp_path.name, "a", "深")
     assert count_sources([tmp_path]) == 3
 
 
@@ -314,3 +315,52 @@ def test_the_members_of_archives_are_counted_beforehand(tmp_path: Path) -> None:
     members = {f"{n}.md": feed() for n in range(9)}
     assert count_sources([tar_of(tmp_path / "a.tar.xz", members, "w:xz")]) == 9
     assert count_sources([zip_of(tmp_path / "a.zip", members)]) == 9
+
+
+def test_it_does_not_matter_which_folder_was_dropped(tmp_path: Path) -> None:
+    path = write_feed(tmp_path, "articles/河湾晚报/9.md")
+    drops = (tmp_path, path.parent.parent, path.parent, path)
+    assert {capture.source for drop in drops for file in walk(drop)[0] for capture in read_captures(file)} == {
+        "河湾晚报"
+    }
+
+
+def test_the_folders_of_a_version_control_are_passed_over_whole(tmp_path: Path) -> None:
+    for name in (".git/objects/1", ".git/config", "a.md"):
+        write_feed(tmp_path, name)
+    files, (git,) = walk(tmp_path)
+    assert [file.name for file in files] == ["a.md"]
+    assert (git.origin.path, git.skipped) == (str(tmp_path / ".git"), True)
+    assert count_sources([tmp_path]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("河边.md", "河边.md"),
+        (os.fsdecode("河边.md".encode("gb18030")), "河边.md"),
+        (os.fsdecode(b"\xff\xfe.md"), "\ufffd\ufffd.md"),
+        ("a\nb\x1b.md", "a\ufffdb\ufffd.md"),
+        ("\ud83d.md", "?.md"),
+    ],
+)
+def test_a_name_of_any_bytes_can_be_shown_in_a_line(name: str, shown: str) -> None:
+    assert printable(name) == shown
+
+
+def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
+    path = write_feed(tmp_path, "a.md")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("whoever runs the tests may read any file")
+    _, (refused,) = walk(tmp_path)
+    assert "permissions" in str(refused.reason)
+
+
+@needs_captures
+@pytest.mark.slow
+def test_the_large_real_archive_is_read_whole() -> None:
+    count = sum(
+        len(list(read_captures(file))) for file in walk_sources([TEAHOUSE_ARCHIVE]) if isinstance(file, SourceFile)
+    )
+    assert count == 29_591
