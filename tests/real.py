@@ -11,5 +11,6 @@ SAMPLE = _CAPTURES / "sample"
 TEAHOUSE_ARCHIVE = _CAPTURES / "teahouse.tar.xz"
 
 needs_captures = pytest.mark.skipif(
-    not SAMPLE.is_dir(), reason=f"the real captures are not beside this checkout ({_CAPTURES.name}/ is absent)"
+    not SAMPLE.is_dir(),
+    reason=f"the real captures are not beside this checkout ({_CAPTURES.name}/ is absent)",
 )

@@ -1,0 +1,37 @@
+"""Finds articles; can always be rebuilt from the store.
+
+Only the modules of this package import whoosh.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reader.index.analysis import Needle, find_matches, fold, make_snippet
+from reader.index.query_parser import ParsedQuery, needles, parse
+from reader.index.search_index import IndexedArticle, SearchCancelled, SearchIndex
+from reader.index.whoosh_index import WhooshIndex
+
+__all__ = [
+    "IndexedArticle",
+    "Needle",
+    "ParsedQuery",
+    "SearchCancelled",
+    "SearchIndex",
+    "find_matches",
+    "fold",
+    "make_snippet",
+    "needles",
+    "open_index",
+    "parse",
+]
+
+
+def open_index(folder: Path, *, writer: bool) -> SearchIndex:
+    """Open the index in `folder`; a writer makes it if there is none, a reader then finds it empty.
+
+    Raises:
+        SearchIndexError: the index is damaged, or of another version; remove it and build it again.
+        LibraryInUseError: another program is writing to it.
+    """
+    return WhooshIndex(folder, writer=writer)

@@ -1,0 +1,147 @@
+"""How text is folded, cut into terms and matched, at index and query time alike; knows no engine.
+
+Folding goes character by character and is free of context, so that a piece of a folded text is the folded
+piece. A word character is a letter or digit of a script that puts spaces between words; where a needle
+begins or ends with one, it matches whole words only. Chinese, kana, Hangul and the like match anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from reader.article import Snippet
+from reader.index.folding_table import PACKED
+
+# Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, radicals, kana, Bopomofo, Han: scripts without spaces
+# between words, or whose words are sought by their parts.
+_UNSPACED = (
+    "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3000-\u9fff\ua960-\ua97f\ua9e0-\ua9ff"
+    "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+)
+# The same without Chinese punctuation: what is cut into bigrams.
+_JOINED = _UNSPACED.replace(
+    "\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff"
+)
+_WORD_CHAR = rf"[^\W_{_UNSPACED}]"
+
+WORDS = re.compile(f"{_WORD_CHAR}+")
+JOINED_RUNS = re.compile(f"[{_JOINED}]+")
+_IS_WORD_CHAR = re.compile(_WORD_CHAR)
+
+
+@cache
+def _table() -> dict[int, str]:
+    lines = zlib.decompress(base64.b64decode(PACKED)).decode("utf-8").split("\n")
+    return {ord(line[0]): line[1:] for line in lines}
+
+
+@cache
+def _uneven() -> frozenset[str]:
+    """Return the characters that are not folded to exactly one."""
+    return frozenset(chr(code) for code, folded in _table().items() if len(folded) != 1)
+
+
+def fold(text: str) -> str:
+    """Fold width, case, diacritics, curly quotes, whitespace and traditional characters.
+
+    Folding what is folded changes nothing. Line breaks stay; any other whitespace character becomes a space.
+    """
+    return text.translate(_table())
+
+
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
+    """Fold `text`, and say for each folded character where it came from; one more entry gives the end."""
+    folded = fold(text)
+    if _uneven().isdisjoint(text):
+        return folded, range(len(text) + 1)
+    table = _table()
+    offsets = [at for at, char in enumerate(text) for _ in table.get(ord(char), char)]
+    offsets.append(len(text))
+    return folded, offsets
+
+
+def is_word_char(char: str) -> bool:
+    """Say whether `char` is a letter or digit of a script that puts spaces between words."""
+    return _IS_WORD_CHAR.match(char) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What to look for in folded text: a space stands for any run of spaces.
+
+    `start_of_word` and `end_of_word` say that no word character may stand before, or behind.
+    """
+
+    folded: str
+    start_of_word: bool
+    end_of_word: bool
+
+
+def make_needle(text: str, *, open_end: bool = False) -> Needle | None:
+    """Make the needle for a word or phrase; None if nothing is left of it. `open_end`: it may go on."""
+    folded = " ".join(fold(text).split())
+    if not folded:
+        return None
+    return Needle(folded, is_word_char(folded[0]), is_word_char(folded[-1]) and not open_end)
+
+
+def needle_pattern(needle: Needle) -> re.Pattern[str]:
+    """Compile what finds `needle` in folded text."""
+    words = " +".join(re.escape(word) for word in needle.folded.split(" "))
+    before = f"(?<!{_WORD_CHAR})" if needle.start_of_word else ""
+    behind = f"(?!{_WORD_CHAR})" if needle.end_of_word else ""
+    return re.compile(before + words + behind)
+
+
+def find_matches(text: str, needles: Sequence[Needle]) -> list[tuple[int, int]]:
+    """Find the needles: offsets into `text` as it is written, sorted, overlapping ones joined."""
+    if not needles or not text:
+        return []
+    folded, offsets = fold_with_offsets(text)
+    spans = sorted(match.span() for needle in needles for match in needle_pattern(needle).finditer(folded))
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        # The end lies behind the last character, and behind the marks upon it, which fold to nothing.
+        span = offsets[start], max(offsets[end], offsets[end - 1] + 1)
+        if joined and span[0] < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], span[1])
+        else:
+            joined.append(span)
+    return joined
+
+
+def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snippet:
+    """Cut out `width` characters around the first match, or from the beginning if there is none.
+
+    Line breaks are shown as spaces; an ellipsis stands where something was left out.
+    """
+    matches = find_matches(text, needles)
+    begin = _snippet_begin(text, matches[0][0], width // 5) if matches else 0
+    end = min(len(text), begin + width)
+    cut = text[begin:end].replace("\n", " ")
+    lead = "…" if begin else ""
+    marks = tuple(
+        (max(start, begin) - begin + len(lead), min(stop, end) - begin + len(lead))
+        for start, stop in matches
+        if start < end and stop > begin
+    )
+    return Snippet(lead + cut + ("…" if end < len(text) else ""), marks)
+
+
+def _snippet_begin(text: str, match: int, lead: int) -> int:
+    """Choose where the snippet begins: at the paragraph, else some characters before, never inside a word."""
+    begin = max(0, match - lead)
+    paragraph = text.rfind("\n", begin, match)
+    if paragraph >= 0:
+        return paragraph + 1
+    if begin and is_word_char(text[begin - 1]):
+        while begin < match and is_word_char(text[begin]):
+            begin += 1
+        while begin < match and text[begin].isspace():
+            begin += 1
+    return begin

@@ -1,0 +1,76 @@
+"""What a parsed query is made of; knows no engine.
+
+Every node is a condition on one article. Times are microseconds since 1970 in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reader.index.analysis import Needle
+
+
+@dataclass(frozen=True, slots=True)
+class TextNode:
+    """The needle occurs in one line of title or text, or of the title alone."""
+
+    needle: Needle
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNode:
+    """The folded name of the source holds `folded`."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorNode:
+    """The folded author holds `folded`."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagNode:
+    """One of the tags, folded, is `folded`."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateNode:
+    """It was published at `start` or later, and before `end`; None leaves that side open."""
+
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNode:
+    """It has a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class AndNode:
+    """All of the children hold."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrNode:
+    """At least one of the children holds."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotNode:
+    """The child does not hold."""
+
+    child: Node
+
+
+Node = TextNode | SourceNode | AuthorNode | TagNode | DateNode | ImageNode | AndNode | OrNode | NotNode

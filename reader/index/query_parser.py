@@ -1,0 +1,151 @@
+"""The search language: words, "phrases", OR, -not, parentheses and fields; knows no engine.
+
+    query     = sequence ("OR" sequence)*
+    sequence  = ("-" | "NOT")* operand …            all of them must hold
+    operand   = "(" query ")" | field:value | "phrase" | run
+
+Parsing takes linear time, never raises, and understands mistakes as well as it can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reader.errors import Sentence
+from reader.index.analysis import Needle
+from reader.index.query_lexer import Hint, HintKind, Lexer, Token, TokenKind
+from reader.index.query_nodes import AndNode, Node, NotNode, OrNode, TextNode
+from reader.query import Query
+
+_DEEPEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """What a query means: `root` None means every article. `hint` is about its first mistake."""
+
+    root: Node | None
+    hint: Sentence | None = None
+    hint_kind: HintKind | None = None
+
+
+def parse(text: str, *, typing: bool = False) -> ParsedQuery:
+    """Parse a query as it was typed; `typing` leaves its very last word open at the end."""
+    lexer = Lexer(text, typing=typing)
+    parser = _Parser(_shallow(lexer), lexer.hints)
+    root = parser.parse()
+    if not lexer.hints:
+        return ParsedQuery(root)
+    return ParsedQuery(root, lexer.hints[0].sentence, lexer.hints[0].kind)
+
+
+def needles(query: Query) -> tuple[Needle, ...]:
+    """Return what the query wants to see in title or text, each once; not what it leaves out."""
+    wanted: dict[Needle, None] = {}
+    _collect(parse(query.text, typing=query.typing).root, positive=True, wanted=wanted)
+    return tuple(wanted)
+
+
+def _collect(node: Node | None, *, positive: bool, wanted: dict[Needle, None]) -> None:
+    if isinstance(node, TextNode) and positive:
+        wanted[node.needle] = None
+    elif isinstance(node, NotNode):
+        _collect(node.child, positive=not positive, wanted=wanted)
+    elif isinstance(node, AndNode | OrNode):
+        for child in node.children:
+            _collect(child, positive=positive, wanted=wanted)
+
+
+class _Parser:
+    """Recursive descent over tokens that nest no deeper than `_DEEPEST`."""
+
+    def __init__(self, tokens: list[Token], hints: list[Hint]) -> None:
+        self._tokens = tokens
+        self._hints = hints
+        self._at = 0
+
+    def parse(self) -> Node | None:
+        """Parse all tokens; a closing parenthesis too many is passed over."""
+        parts: list[Node | None] = [self._alternatives()]
+        while self._peek() is not None:
+            self._hint(HintKind.STRAY_PARENTHESIS, Sentence("A parenthesis is closed that was not opened."))
+            self._at += 1
+            parts.append(self._alternatives())
+        return _all_of(parts)
+
+    def _peek(self) -> TokenKind | None:
+        return self._tokens[self._at].kind if self._at < len(self._tokens) else None
+
+    def _hint(self, kind: HintKind, sentence: Sentence) -> None:
+        self._hints.append(Hint(kind, sentence))
+
+    def _alternatives(self) -> Node | None:
+        found: list[Node] = []
+        started, missing = self._at, False
+        while True:
+            before = self._at
+            node = self._sequence()
+            missing = missing or self._at == before
+            if node is not None:
+                found.append(node)
+            if self._peek() != TokenKind.OR:
+                break
+            self._at += 1
+        if missing and self._at > started:
+            self._hint(HintKind.DANGLING_OR, Sentence("OR stands between two words; one of them is missing."))
+        return OrNode(tuple(found)) if len(found) > 1 else (found[0] if found else None)
+
+    def _sequence(self) -> Node | None:
+        parts: list[Node | None] = []
+        while self._peek() not in (None, TokenKind.OR, TokenKind.CLOSE):
+            negated = False
+            while self._peek() == TokenKind.NOT:
+                negated = not negated
+                self._at += 1
+            node = self._operand()
+            parts.append(NotNode(node) if negated and node is not None else node)
+        return _all_of(parts)
+
+    def _operand(self) -> Node | None:
+        kind = self._peek()
+        if kind == TokenKind.CONDITION:
+            self._at += 1
+            return self._tokens[self._at - 1].node
+        if kind == TokenKind.OPEN:
+            self._at += 1
+            return self._group()
+        self._hint(HintKind.DANGLING_NOT, Sentence("There is no word behind NOT."))
+        return None
+
+    def _group(self) -> Node | None:
+        if self._peek() == TokenKind.CLOSE:
+            self._hint(HintKind.EMPTY_PARENTHESES, Sentence("There is nothing between the parentheses."))
+        node = self._alternatives()
+        if self._peek() == TokenKind.CLOSE:
+            self._at += 1
+        else:
+            self._hint(HintKind.UNCLOSED_PARENTHESIS, Sentence("A parenthesis is not closed."))
+        return node
+
+
+def _all_of(parts: list[Node | None]) -> Node | None:
+    nodes = tuple(node for node in parts if node is not None)
+    return AndNode(nodes) if len(nodes) > 1 else (nodes[0] if nodes else None)
+
+
+def _shallow(lexer: Lexer) -> list[Token]:
+    """Read all tokens, leaving out the parentheses that nest too deep."""
+    tokens: list[Token] = []
+    depth = 0
+    for token in lexer.tokens():
+        if token.kind == TokenKind.OPEN:
+            depth += 1
+        if depth <= _DEEPEST or token.kind not in (TokenKind.OPEN, TokenKind.CLOSE):
+            tokens.append(token)
+        elif token.kind == TokenKind.OPEN:
+            lexer.hint(
+                HintKind.TOO_DEEP, Sentence("The parentheses nest too deep; the inner ones were ignored.")
+            )
+        if token.kind == TokenKind.CLOSE:
+            depth = max(0, depth - 1)
+    return tokens

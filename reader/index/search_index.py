@@ -1,0 +1,66 @@
+"""What a search index promises, whatever engine is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from reader.article import ArticleId
+from reader.query import HitPage, Query
+
+
+class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
+    """The search was told to stop; there is no answer."""
+
+
+def never() -> bool:
+    """Answer `cancelled` where nobody will cancel."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedArticle:
+    """What the index sees of an article's current revision."""
+
+    id: ArticleId
+    title: str
+    text: str
+    source: str
+    author: str | None
+    tags: tuple[str, ...]
+    published: datetime | None
+    has_image: bool
+
+
+class SearchIndex(Protocol):
+    """Finds articles. Searches may run in several threads at once; one thread at a time may write."""
+
+    def update(self, articles: Iterable[IndexedArticle]) -> None:
+        """Add or replace, in one synced commit. Of two articles with one id the later counts."""
+        ...
+
+    def remove(self, ids: Iterable[ArticleId]) -> None:
+        """Take articles out, in one synced commit; ids that are not there are passed over."""
+        ...
+
+    def search(self, query: Query, cancelled: Callable[[], bool] = never) -> HitPage:
+        """Answer exactly. Poll `cancelled` on the way, and raise SearchCancelled once it says yes."""
+        ...
+
+    def count(self) -> int:
+        """Count the articles."""
+        ...
+
+    def ids(self) -> set[ArticleId]:
+        """Return the ids of all articles."""
+        ...
+
+    def refresh(self) -> None:
+        """See what another process has committed since."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files, and of the writer's lock."""
+        ...

@@ -1,0 +1,160 @@
+"""Whoosh's part of the index: the table of contents, the names of segments, deletions and the writer's lock.
+
+Whoosh does not sync. Here every file is on the disk before the table of contents that names it is, and that
+one before the older one goes.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from whoosh import columns, fields
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
+from whoosh.index import TOC, EmptyIndexError, clean_files
+from whoosh.index import IndexError as WhooshIndexError
+
+from reader.index import segment_format as layout
+from reader.index.segment_reader import DamagedSegmentError
+from reader.index.segment_writer import SegmentFacts
+
+_NAME = "MAIN"
+_LOCK = f"{_NAME}_WRITELOCK"
+_FACTS = "pressmark_facts"
+_VERSION = "pressmark_version"
+# What reading a pickle of damaged bytes can raise, and what Whoosh makes of it.
+DAMAGE = (
+    DamagedSegmentError,
+    WhooshIndexError,
+    pickle.UnpicklingError,
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
+
+
+Segment = Any
+"""A whoosh.codec.whoosh3.W3Segment, which is not typed."""
+
+
+class TableOfContents:
+    """The table of contents in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read and write in `folder`."""
+        self._folder = folder
+        self._storage = _SyncedStorage(str(folder))
+        self._lock = self._storage.lock(_LOCK)
+
+    def lock(self) -> bool:
+        """Take the writer's lock, which stock Whoosh heeds, too; False if another has it."""
+        return bool(self._lock.acquire())
+
+    def unlock(self) -> None:
+        """Give the lock back."""
+        self._lock.release()
+
+    def generation(self) -> int:
+        """Return the number of the newest commit, -1 if there is none."""
+        generation: int = TOC._latest_generation(self._storage, _NAME)  # noqa: SLF001 - it has no other name
+        return generation
+
+    def read(self) -> tuple[int, list[Segment]]:
+        """Read the newest commit: its number and its segments.
+
+        Raises:
+            FileNotFoundError: a writer has committed meanwhile.
+            one of DAMAGE: it cannot be read.
+        """
+        try:
+            contents = TOC.read(self._storage, _NAME)
+        except EmptyIndexError:
+            return -1, []
+        return contents.generation, contents.segments
+
+    def write(self, generation: int, segments: Sequence[Segment]) -> None:
+        """Commit these segments, and remove the files of all others."""
+        TOC(_schema(), list(segments), generation).write(self._storage, _NAME)
+        clean_files(self._storage, _NAME, generation, segments)
+
+    def new_segment(self) -> Segment:
+        """Name a new segment."""
+        return W3Segment(W3Codec(), _NAME)
+
+    def stem(self, segment: Segment) -> Path:
+        """Return the path that the files of a segment begin with."""
+        return self._folder / str(segment.segment_id())
+
+
+def set_facts(segment: Segment, facts: SegmentFacts) -> None:
+    """Keep what the reader must know with the segment, in plain values that stock Whoosh passes over."""
+    segment.set_doc_count(facts.articles)
+    segment._fieldlengths = {}  # noqa: SLF001 - stock readers ask for it
+    setattr(segment, _FACTS, {**asdict(facts), _VERSION: layout.FORMAT_VERSION})
+
+
+def facts_of(segment: Segment) -> SegmentFacts:
+    """Read what was kept with a segment; raise DamagedSegmentError if it is none of ours, or an older one."""
+    facts = dict(getattr(segment, _FACTS, {}))
+    if facts.pop(_VERSION, None) != layout.FORMAT_VERSION:
+        raise DamagedSegmentError
+    return SegmentFacts(**facts)
+
+
+@cache
+def _schema() -> Any:
+    terms = {name: fields.ID() for name in layout.FIELD_NAMES}
+    numbers = {
+        layout.IDS: columns.NumericColumn("q"),
+        layout.PUBLISHED: columns.NumericColumn("q", default=layout.UNDATED),
+        layout.IMAGES: columns.NumericColumn("B"),
+    }
+    names = (layout.TEXT, layout.TITLES, layout.SOURCES, layout.AUTHORS, layout.TAGS)
+    strings = {name: columns.VarBytesColumn() for name in names}
+    values = {name: fields.COLUMN(column) for name, column in {**numbers, **strings}.items()}
+    return fields.Schema(**terms, **values)
+
+
+class _SyncedStorage(FileStorage):  # type: ignore[misc]
+    """Sees each file and each renaming on the disk."""
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        """Override FileStorage.create_file."""
+        return super().create_file(name, onclose=_sync, **options)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Override FileStorage.rename_file: replace in one step, then sync the folder."""
+        folder = Path(self.folder)
+        (folder / oldname).replace(folder / newname)
+        sync_folder(folder)
+
+
+def _sync(file: StructFile) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """See the names in a folder on the disk, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
