@@ -47,9 +47,7 @@ def card_facts(lines: Sequence[Leaf]) -> Facts:
     facts = Facts()
     for position, leaf in enumerate(lines):
         if _CARD.search(leaf.words[:40]):
-            written = [
-                line for near in lines[position : position + _CARD_LINES] for line in near.words.split("\n")
-            ]
+            written = [line for near in lines[position : position + _CARD_LINES] for line in near.words.split("\n")]
             for line in written[: 2 * _CARD_LINES]:
                 if match := _CARD_LINE.fullmatch(line.strip()):
                     _note(facts, match.group(1), match.group(2).strip())

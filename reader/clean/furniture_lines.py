@@ -92,9 +92,7 @@ def _is_share_row(leaf: Leaf) -> bool:
 
 
 def _is_feedx(words: str) -> bool:
-    return (
-        bool(words) and len(words) < _LONGEST_FOOTER and all(_FEEDX.fullmatch(word) for word in words.split())
-    )
+    return bool(words) and len(words) < _LONGEST_FOOTER and all(_FEEDX.fullmatch(word) for word in words.split())
 
 
 def host_of(url: str | None) -> str:

@@ -28,11 +28,7 @@ def absolute(address: str, base: str | None) -> str | None:
         elif address.startswith("//"):
             address = "https:" + address
         parts = urlsplit(address)
-        if (
-            parts.scheme not in ("http", "https")
-            or not _HOST.fullmatch(parts.netloc)
-            or (parts.port or 0) < 0
-        ):
+        if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc) or (parts.port or 0) < 0:
             return None
     except ValueError:
         return None

@@ -94,9 +94,7 @@ def _repeated_headings(lines: list[Leaf], title: str | None) -> set[int]:
             continue
         words = leaf.words.strip()
         repeats = folded and len(words) <= 2 * len(title or "") + 20 and _folded(words) == folded
-        names_file = _FILE_NAME.fullmatch(words) and any(
-            near.has_image for near in lines[position : position + 2]
-        )
+        names_file = _FILE_NAME.fullmatch(words) and any(near.has_image for near in lines[position : position + 2])
         if repeats or names_file:
             removed.add(id(leaf))
     return removed

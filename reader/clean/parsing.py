@@ -148,9 +148,7 @@ def end_of_tag(html: str, start: int) -> int:
 _LONG_VALUE = re.compile(rf"""(=\s*)(?:"[^"<>]{{{_LONG_ATTRIBUTE},}}+"|'[^'<>]{{{_LONG_ATTRIBUTE},}}+')""")
 
 
-_ANY_TAG = re.compile(
-    r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'){0,100}+)[^<>]*+>"
-)
+_ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'){0,100}+)[^<>]*+>")
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
     "i", "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike",

@@ -79,9 +79,7 @@ Entered = tuple[State, Close | None]
 class PageReader:
     """Walks one parsed page, without recursion, and builds the tree of nodes and the list of pictures."""
 
-    def __init__(
-        self, base: str | None, assets: Mapping[str, Asset], judge: Judge, *, keep_removed: bool
-    ) -> None:
+    def __init__(self, base: str | None, assets: Mapping[str, Asset], judge: Judge, *, keep_removed: bool) -> None:
         self.base = base
         self.assets = assets
         self.judge = judge
@@ -95,9 +93,7 @@ class PageReader:
 
     def read(self, soup: BeautifulSoup | Tag) -> Box:
         """Read everything below `soup`. Raise TooDeep where something is nested too deeply."""
-        stack: list[tuple[Iterator[object], Callable[[], None] | None, State]] = [
-            (iter(soup.contents), None, State())
-        ]
+        stack: list[tuple[Iterator[object], Callable[[], None] | None, State]] = [(iter(soup.contents), None, State())]
         while stack:
             children, close, state = stack[-1]
             node = next(children, None)

@@ -24,9 +24,7 @@ _UNSPACED = (
     "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
 # The same without Chinese punctuation: what is cut into bigrams.
-_JOINED = _UNSPACED.replace(
-    "\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff"
-)
+_JOINED = _UNSPACED.replace("\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff")
 _WORD_CHAR = rf"[^\W_{_UNSPACED}]"
 
 WORDS = re.compile(f"{_WORD_CHAR}+")

@@ -180,9 +180,7 @@ class Evaluator:
         raise AssertionError(node)
 
 
-def _with_value(
-    column: tuple[Sequence[str], array[int]], wanted: Callable[[str], bool], within: Numbers
-) -> Numbers:
+def _with_value(column: tuple[Sequence[str], array[int]], wanted: Callable[[str], bool], within: Numbers) -> Numbers:
     values, places = column
     chosen = [wanted(value) for value in values]
     if not any(chosen):

@@ -143,9 +143,7 @@ def _shallow(lexer: Lexer) -> list[Token]:
         if depth <= _DEEPEST or token.kind not in (TokenKind.OPEN, TokenKind.CLOSE):
             tokens.append(token)
         elif token.kind == TokenKind.OPEN:
-            lexer.hint(
-                HintKind.TOO_DEEP, Sentence("The parentheses nest too deep; the inner ones were ignored.")
-            )
+            lexer.hint(HintKind.TOO_DEEP, Sentence("The parentheses nest too deep; the inner ones were ignored."))
         if token.kind == TokenKind.CLOSE:
             depth = max(0, depth - 1)
     return tokens

@@ -96,7 +96,5 @@ def _block(documents: Sequence[int]) -> bytes:
         data = layout.to_little_endian(array("H", deltas))
         head, tail = layout.SHORTS_HEAD, layout.SHORTS_TAIL
     body = head + layout.DATA_LENGTH.pack(len(data)) + data + tail
-    info = layout.BLOCK_INFO.pack(
-        layout.INFO_HEAD, len(documents), layout.INFO_MIDDLE, documents[-1], layout.INFO_TAIL
-    )
+    info = layout.BLOCK_INFO.pack(layout.INFO_HEAD, len(documents), layout.INFO_MIDDLE, documents[-1], layout.INFO_TAIL)
     return layout.BLOCK.pack(layout.BLOCK_MAGIC, -(len(info) + len(body))) + info + body
