@@ -58,6 +58,7 @@ class FindBar(QWidget):
         self._field.textChanged.connect(self.needle_changed)
         self._field.turned.connect(self._turn)
         self._field.left.connect(self.closed)
+        self.setFocusProxy(self._field)
         self.set_colours(colours)
         self.hide()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -26,7 +27,8 @@ from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 from ui.theme import Colours
 from ui.views.page_document import REVISION, Page
 from ui.views.page_pictures import PictureObject, Pictures
-from ui.views.page_underlay import Underlay
+from ui.views.page_typography import ZERO_WIDTH_SPACE
+from ui.views.page_underlay import Underlay, position_at
 
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 _SIDE = 28
@@ -192,8 +194,7 @@ class PageBrowser(QTextBrowser):
         scrolled = self.verticalScrollBar().value()
         if scrolled == 0:
             return 0, 0.0
-        layout = self.document().documentLayout()
-        position = max(0, layout.hitTest(QPointF(self.viewport().width() / 2, scrolled), Qt.HitTestAccuracy.FuzzyHit))
+        position = position_at(self.document(), QPointF(self.viewport().width() / 2, scrolled))
         return position, self.line_top(position) - scrolled
 
     def bring_to_top(self, position: int, offset: float = 0.0) -> None:
@@ -213,8 +214,9 @@ class PageBrowser(QTextBrowser):
 
     def lay_out_all(self) -> None:
         """Finish the layout that Qt does bit by bit, so that the end of the page is where it will be."""
-        document = self.document()
-        document.documentLayout().blockBoundingRect(document.lastBlock())
+        height = round(self.document().size().height())
+        # Qt tells the scroll bar too, but some time later.
+        self.verticalScrollBar().setRange(0, max(0, height - self.viewport().height()))
 
     def at_end(self) -> bool:
         """Say whether the end of the page is in view."""
@@ -312,6 +314,17 @@ class PageBrowser(QTextBrowser):
         menu.addAction(self.tr("Select All"), self.selectAll).setShortcut(QKeySequence.StandardKey.SelectAll)
         return menu
 
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802
+        """Override QTextEdit.createMimeDataFromSelection: plain text, no fonts and no names of pictures."""
+        data = QMimeData()
+        data.setText(self.selected_text())
+        return data
+
+    def selected_text(self) -> str:
+        """Return what is selected as plain text: paragraphs a line apart, as they are on the page."""
+        text = self.textCursor().selection().toPlainText().translate(_NOT_TEXT)
+        return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
     def select(self, first: int, last: int) -> None:
         """Select from `first` to `last` without scrolling."""
         scrolled = self.verticalScrollBar().value()
@@ -322,6 +335,7 @@ class PageBrowser(QTextBrowser):
         self.verticalScrollBar().setValue(scrolled)
 
 
+_NOT_TEXT = {ord(each): None for each in (ZERO_WIDTH_SPACE, "\ufffc")}
 _SCROLLING = frozenset(
     {
         Qt.Key.Key_Up,

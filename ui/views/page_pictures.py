@@ -226,7 +226,7 @@ class PictureObject(QPyTextObject):
 
     def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pictures = pictures
+        self.pictures = pictures
         self.column = 600.0
         self.colours: Colours | None = None
         self.font = QFont()
@@ -258,7 +258,7 @@ class PictureObject(QPyTextObject):
         ratio = painter.device().devicePixelRatioF()
         size = self.shown_size(format)
         room = QSize(max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio)))
-        image = self._pictures.image(int(found.group(1)), room)
+        image = self.pictures.image(int(found.group(1)), room)
         if image is None:
             return
         if image.isNull():

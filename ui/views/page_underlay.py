@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextDocument, QTextLine
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextBlock, QTextCursor, QTextDocument, QTextLine
 
 from ui.theme import Colours
 from ui.views.page_matches import Range, within
@@ -13,6 +13,8 @@ from ui.views.page_parts import Decoration, Mark
 
 _BAR = 3
 _RADIUS = 6
+_FAR = 400
+_CELLS_LOOKED_AT = 60
 
 
 class Underlay:
@@ -24,20 +26,13 @@ class Underlay:
         self.highlights: Sequence[Range] = ()
         self.current: Range | None = None
         self.sunk = 0
+        self.font = QFont()
 
     def paint(self, painter: QPainter, document: QTextDocument, clip: QRect, column: float) -> None:
         """Paint what lies in `clip`."""
         if self.colours is None:
             return
-        layout = document.documentLayout()
-        middle = clip.center().x()
-        fuzzy = Qt.HitTestAccuracy.FuzzyHit
-        first = layout.hitTest(QPointF(middle, clip.top()), fuzzy)
-        last = layout.hitTest(QPointF(middle, clip.bottom()), fuzzy)
-        first, last = min(first, last), max(first, last)
-        first = document.findBlock(max(0, first)).position()
-        last_block = document.findBlock(max(0, last))
-        last = last_block.position() + last_block.length()
+        first, last = _in_view(document, clip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for decoration in self.decorations:
@@ -73,7 +68,7 @@ class Underlay:
         block = document.findBlock(decoration.first)
         line = block.layout().lineAt(0)
         origin = document.documentLayout().blockBoundingRect(block).topLeft()
-        size = document.defaultFont().pixelSize()
+        size = self.font.pixelSize()
         baseline = origin.y() + line.y() + line.ascent()
         left = origin.x() + document.indentWidth() * block.blockFormat().indent()
         if decoration.label == "•":
@@ -82,7 +77,7 @@ class Underlay:
             painter.drawEllipse(QPointF(left - size * 0.75, baseline - size * 0.36), radius, radius)
             return
         painter.setPen(QColor(colours.secondary))
-        painter.setFont(document.defaultFont())
+        painter.setFont(self.font)
         width = painter.fontMetrics().horizontalAdvance(decoration.label)
         painter.drawText(QPointF(left - size * 0.45 - width, baseline), decoration.label)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -112,6 +107,42 @@ class Underlay:
         for rect in line_rects(document, each):
             painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), 3, 3)
         painter.setPen(Qt.PenStyle.NoPen)
+
+
+def position_at(document: QTextDocument, point: QPointF) -> int:
+    """Return the position of the text at `point`."""
+    layout = document.documentLayout()
+    position = max(0, layout.hitTest(point, Qt.HitTestAccuracy.FuzzyHit))
+    if layout.blockBoundingRect(document.findBlock(position)).top() > point.y() + _FAR:
+        # While Qt still lays out the page it takes any point for its end; asking for the end has finished that.
+        position = max(0, layout.hitTest(point, Qt.HitTestAccuracy.FuzzyHit))
+    return position
+
+
+def _in_view(document: QTextDocument, clip: QRect) -> Range:
+    """Return the positions between which the blocks of `clip` lie."""
+    layout = document.documentLayout()
+    block = document.findBlock(position_at(document, QPointF(clip.center().x(), clip.top())))
+    block = _row_start(document, block)
+    first = last = block.position()
+    below = 0
+    # The cells of a row stand side by side: some blocks in view may come after others that are not.
+    while block.isValid() and below < _CELLS_LOOKED_AT:
+        is_below = layout.blockBoundingRect(block).top() > clip.bottom()
+        if is_below and QTextCursor(block).currentTable() is None:
+            break
+        below += is_below
+        last = block.position() + block.length()
+        block = block.next()
+    return first, last
+
+
+def _row_start(document: QTextDocument, block: QTextBlock) -> QTextBlock:
+    table = QTextCursor(block).currentTable()
+    if table is None:
+        return block
+    row = table.cellAt(block.position()).row()
+    return document.findBlock(table.cellAt(row, 0).firstPosition())
 
 
 def line_rects(document: QTextDocument, span: Range) -> Iterator[QRectF]:

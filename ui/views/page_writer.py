@@ -42,7 +42,8 @@ class PageWriter:
         """Begin a block, in the unused one if there is one."""
         if self.unused:
             self.cursor.setBlockFormat(block)
-            self.cursor.setBlockCharFormat(characters)
+            # Merged: the first block of a cell keeps the cell's span and padding in this very format.
+            self.cursor.mergeBlockCharFormat(characters)
         else:
             self.cursor.insertBlock(block, characters)
         self.unused = False
@@ -87,7 +88,7 @@ class PageWriter:
         """Make the block that nothing was written into invisible."""
         if self.unused:
             self.cursor.setBlockFormat(nothing())
-            self.cursor.setBlockCharFormat(self.format(Ink(small=True)))
+            self.cursor.mergeBlockCharFormat(self.format(Ink(small=True)))
 
     def frame(self, mark: Mark, form: QTextFrameFormat, write: Callable[[], None]) -> None:
         """Let `write` write inside a frame; one that stays empty takes no room."""

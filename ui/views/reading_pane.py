@@ -66,7 +66,7 @@ class ReadingPane(QWidget):
         self._browser = PageBrowser(self._pictures, self)
         self._find_bar = FindBar(colours, self)
         self._empty = QLabel(self.tr("Choose an article to read it here."), self)
-        self._position_timer = self._timer(_POSITION_DELAY, self.tell_position)
+        self._position_timer = self._timer(_POSITION_DELAY, self._emit_position)
         self._resize_timer = self._timer(_RESIZE_DELAY, self._after_resize)
         self._lay_out()
         self._connect()
@@ -184,7 +184,7 @@ class ReadingPane(QWidget):
         browser.set_measures(style.column, style.line)
         source, size_of = self._source, self._pictures.size_of
         page = browser.rewrite(lambda document: write_page(document, source, style, browser.column, size_of))
-        browser.underlay.sunk = style.sunk
+        browser.underlay.sunk, browser.underlay.font = style.sunk, style.font(style.text)
         self._page, self._style = page, style
         self._text = PageText(browser.document().toPlainText(), [(page.title_end, page.body - 1)])
         self._search_page()
@@ -277,10 +277,13 @@ class ReadingPane(QWidget):
 
     def tell_position(self) -> None:
         """Emit a position that waits to be told; called before another page comes and when the pane goes."""
-        if not self._position_timer.isActive() or self._source is None or self._source.original:
-            return
-        self._position_timer.stop()
-        self.position_changed.emit(self._source.article.id, self._fraction())
+        if self._position_timer.isActive():
+            self._position_timer.stop()
+            self._emit_position()
+
+    def _emit_position(self) -> None:
+        if self._source is not None and not self._source.original:
+            self.position_changed.emit(self._source.article.id, self._fraction())
 
     def _fraction(self) -> float:
         if self._page is None or self._browser.verticalScrollBar().value() == 0:
@@ -300,7 +303,7 @@ class ReadingPane(QWidget):
 
     def selected_text(self) -> str:
         """Return what is selected, as plain text."""
-        return self._browser.textCursor().selection().toPlainText().replace("\ufffc", "").strip()
+        return self._browser.selected_text()
 
     def find(self) -> None:  # type: ignore[override]
         """Open the find bar, with the selection in it if it is short."""
