@@ -132,3 +132,23 @@ def test_only_names_of_pictures_are_answered(qtbot: QtBot) -> None:
     for name in ("img:1", "img:0/../x", "file:///etc/passwd", "", "IMG:0 "):
         assert pictures.named(name).isNull()
     pictures.close()
+
+
+def test_a_pane_that_goes_while_pictures_are_decoded_leaves_no_thread(qtbot: QtBot) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+
+    def slow(_sha256: str) -> bytes:
+        begun.set()
+        let_go.wait(5)
+        return picture(10, 10)
+
+    pictures = Pictures()
+    pictures.show((held("a", 100, 50), held("b", 100, 50), held("c", 100, 50)), slow)
+    for number in range(3):
+        pictures.image(number, ROOM)
+    assert begun.wait(5)
+    let_go.set()
+    pictures.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("picture")]
+    pictures.image(0, QSize(9, 9))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("picture")]

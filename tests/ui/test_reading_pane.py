@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QGuiApplication, QInputMethodEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from reader.article import CleanPage
@@ -34,13 +34,6 @@ def pane(qtbot: QtBot) -> Iterator[ReadingPane]:
 
 def browser(pane: ReadingPane) -> PageBrowser:
     return pane.findChild(PageBrowser)
-
-
-def write(field: QWidget, words: str) -> None:
-    """Write as an input method does."""
-    event = QInputMethodEvent()
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def scrolled(pane: ReadingPane) -> int:
@@ -239,58 +232,6 @@ def test_a_picture_is_as_wide_as_the_column_at_most_and_never_larger_than_itself
         for at in (view.document().characterCount() - 4, view.document().characterCount() - 2)
     ]
     assert sizes == [(684, 456), (100, 60)]
-
-
-def test_the_find_bar_counts_turns_and_closes(pane: ReadingPane, qtbot: QtBot) -> None:
-    pane.show_article(article(LONG), picture=no_picture, matches=find("第3段"))
-    view, bar = browser(pane), pane.findChild(FindBar)
-    pane.find()
-    assert bar.isVisible()
-    field = bar.focusProxy()
-    write(field, "第11")
-    assert bar.count_text == "1 of 11"
-    QTest.keyClick(field, Qt.Key.Key_Return)
-    assert bar.count_text == "2 of 11"
-    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert bar.count_text == "11 of 11"
-    QTest.keyClicks(field, "x")
-    assert bar.count_text == "Not found"
-    QTest.keyClick(field, Qt.Key.Key_Backspace)
-    QTest.keyClick(field, Qt.Key.Key_Escape)
-    assert not bar.isVisible()
-    assert pane.selected_text() == "第11"
-    assert len(view.underlay.highlights) == 1
-
-
-def test_find_takes_the_folding_it_is_given(qtbot: QtBot) -> None:
-    made = ReadingPane(LIGHT, Settings(), find=lambda text, needle: find("码头|碼頭")(text) if needle == "碼頭" else [])
-    qtbot.addWidget(made)
-    made.show()
-    made.show_article(article("<p>碼頭与码头</p>", "标题"), picture=no_picture)
-    made.find()
-    write(made.findChild(FindBar).focusProxy(), "碼頭")
-    assert made.findChild(FindBar).count_text == "1 of 2"
-
-
-def test_the_selection_is_what_is_looked_for(pane: ReadingPane) -> None:
-    pane.show_article(article("<p>quay Quay</p>"), picture=no_picture)
-    view = browser(pane)
-    at = view.document().toPlainText().index("quay")
-    view.select(at, at + 4)
-    pane.find()
-    assert pane.findChild(FindBar).needle == "quay"
-    assert pane.findChild(FindBar).count_text == "1 of 2"
-
-
-def test_find_stays_open_over_another_article(pane: ReadingPane) -> None:
-    pane.show_article(article("<p>quay</p>"), picture=no_picture)
-    pane.find()
-    QTest.keyClicks(pane.findChild(FindBar).focusProxy(), "quay")
-    pane.show_article(article("<p>quay quay</p>", number=2), picture=no_picture)
-    assert pane.findChild(FindBar).count_text == "0 of 2"
-    pane.next_match()
-    assert pane.findChild(FindBar).count_text == "1 of 2"
 
 
 def test_versions_are_named_under_the_byline_and_can_be_chosen(pane: ReadingPane, qtbot: QtBot) -> None:

@@ -40,6 +40,7 @@ class FindBar(QWidget):
         self._field = _Field(self)
         self._count = QLabel(self)
         self._count.setTextFormat(Qt.TextFormat.PlainText)
+        self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("888 / 888"))
         self._buttons = {
             "up": self._button(self.tr("Previous match (Shift+Enter)"), self.previous_wanted),
             "down": self._button(self.tr("Next match (Enter)"), self.next_wanted),
@@ -49,6 +50,7 @@ class FindBar(QWidget):
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(4)
         row.addWidget(self._field, 3)
+        row.addSpacing(8)
         row.addWidget(self._count)
         row.addSpacing(4)
         row.addWidget(self._buttons["up"])

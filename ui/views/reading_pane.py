@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import Article, CleanPage, RevisionInfo
@@ -73,6 +73,7 @@ class ReadingPane(QWidget):
         self.set_colours(colours)
 
     def _lay_out(self) -> None:
+        self.setAutoFillBackground(True)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAutoFillBackground(True)
@@ -102,6 +103,9 @@ class ReadingPane(QWidget):
         bar.previous_wanted.connect(self.previous_match)
         bar.closed.connect(self.close_find)
         self.destroyed.connect(self._pictures.close)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._pictures.close)
 
     def _timer(self, delay: int, then: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -206,6 +210,9 @@ class ReadingPane(QWidget):
     def set_colours(self, colours: Colours) -> None:
         """Wear `colours`, at once."""
         self._colours = colours
+        palette = self.palette()
+        palette.setColor(palette.ColorRole.Window, colours.page)  # It is seen behind the scroll bar.
+        self.setPalette(palette)
         palette = self._empty.palette()
         palette.setColor(palette.ColorRole.Window, colours.page)
         palette.setColor(palette.ColorRole.WindowText, colours.secondary)
