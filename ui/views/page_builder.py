@@ -186,10 +186,10 @@ class PageBuilder:
         room = self._place.room.less(self._style.indent)
         place = self._place.plus(indent=min(self._place.indent + 1, _DEEPEST_INDENT), tight=True, room=room)
         for child in node.children:
-            if isinstance(child, Node):
-                number += child.tag == "li"
-                self._item = _label(child, node, number)
-                self._flow(child if child.tag == "li" else Node("li", children=[child]), place)
+            is_item = isinstance(child, Node) and child.tag == "li"
+            number += is_item
+            self._item = _label(node, number) if is_item else None
+            self._flow(child if isinstance(child, Node) and is_item else Node("li", children=[child]), place)
         self._item = None
         if not self._place.indent and not self._place.tables:
             self._writer.space_below(self._style.gap)
@@ -321,10 +321,8 @@ class PageBuilder:
             self._writer.insert(line, ink)
 
 
-def _label(child: Node, outer: Node, number: int) -> str | None:
-    if child.tag != "li":
-        return None
-    return f"{number}." if outer.tag == "ol" else "•"
+def _label(items: Node, number: int) -> str:
+    return f"{number}." if items.tag == "ol" else "•"
 
 
 def _inline_ink(node: Node, ink: Ink) -> Ink:
