@@ -153,7 +153,7 @@ class Running(QObject):
         self.window = MainWindow(theme.colours, kept.value, self.thumbnails)
         commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
-        self._commands = commands
+        self.commands, self.theme = commands, theme
         self.window.closing.connect(self._keep_state)
         self.server.handed_over.connect(self._take_files)
         app.file_opened.connect(lambda file: self._take_files([file]))
@@ -196,7 +196,7 @@ class Running(QObject):
             translated(error.sentence),
             icon="warning",
             button=self.tr("Show its folder"),
-            do=self._commands.show_library_folder,
+            do=self.commands.show_library_folder,
         )
         self.window.setAcceptDrops(False)
         self.window.show_reading(False)
@@ -225,7 +225,8 @@ class Running(QObject):
         """End what runs, in an order in which nobody is asked who is gone."""
         ends: tuple[Callable[[], None], ...] = (
             self.server.close,
-            self.worker.close,
+            self.imports.close,
+            self.session.close,
             lambda: shiboken6.delete(self.window),
             self.thumbnails.close,
             self.tasks.close,

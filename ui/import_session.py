@@ -82,6 +82,11 @@ class ImportSession(QObject):
         """Stop; what is imported stays."""
         self._worker.cancel()
 
+    def close(self) -> None:
+        """End the worker, in the middle of its work if it must be."""
+        self._growing.stop()
+        self._worker.close()
+
     def _on_started(self, job: str, total: int | None) -> None:
         self._job, self._total = job, total
         self._pace = Pace()

@@ -84,6 +84,7 @@ class ReadingSession(QObject):
         self.open_article: Article | None = None
         self._tasks = tasks
         self._wanted_text = ""
+        self._answered = self.query
         self._typing = self._timer(TYPING_MS, self._take_text)
         self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
         self._saving = self._timer(_POSITION_MS, self.save_position)
@@ -136,11 +137,12 @@ class ReadingSession(QObject):
             self.query = replace(self.query, order=order)
             self._search(again=False)
 
-    def search_now(self) -> None:
-        """Do not wait for the fingers to rest."""
+    def search_now(self) -> bool:
+        """Do not wait for the fingers to rest; return whether an answer is still to come."""
         if self._typing.isActive():
             self._typing.stop()
             self._take_text()
+        return self._answered != self.query
 
     def refresh(self) -> None:
         """See what has come into the library: ask the same again."""
@@ -158,6 +160,7 @@ class ReadingSession(QObject):
             return library.search(query, cancelled)
 
         def done(page: HitPage) -> None:
+            self._answered = query
             self.found.emit(Results(query, page, again))
 
         self._tasks.run(work, done, self._fail, lane="search")
@@ -287,6 +290,12 @@ class ReadingSession(QObject):
             (id_, fraction), self._position = self._position, None
             library = self.library
             self._tasks.run(lambda _: library.set_position(id_, fraction), lambda _: None, self._fail)
+
+    def close(self) -> None:
+        """Write what waits to be written; nothing is asked any more."""
+        self.save_position()
+        self._typing.stop()
+        self._reading.stop()
 
     def _fail(self, error: ReaderError) -> None:
         logger.warning("%s", error)

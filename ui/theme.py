@@ -72,6 +72,9 @@ _SIMPLIFIED = {
 _BASE = 13
 # What a bare Linux falls back to: beside Chinese glyphs of another design these look like an accident.
 _UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
+# Letters as in the Chinese family above, but with quotes as narrow as Latin text wants them.
+_NARROW_QUOTES = ("Noto Sans CJK KR", "Source Han Sans KR", "Source Han Sans K")
+_FIRST_CJK = "\u2e80"
 
 
 class Theme(QObject):
@@ -199,3 +202,18 @@ def sized(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def latin(font: QFont) -> QFont:
+    """Return `font` for a text without Chinese: with a Chinese family in front, its quotes would stand apart."""
+    narrow = first_installed(_NARROW_QUOTES)
+    if narrow is None or font.families()[:1] != [first_installed(_SIMPLIFIED["linux"])]:
+        return font
+    made = QFont(font)
+    made.setFamilies([narrow, *font.families()])
+    return made
+
+
+def is_latin(text: str) -> bool:
+    """Say whether a text holds no character of the East."""
+    return all(character < _FIRST_CJK for character in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -46,6 +47,7 @@ class Wiring(QObject):
         self._kept = kept
         self._theme = theme
         self._selected: ArticleId | None = None
+        self._when_found: Callable[[], None] | None = None
         self._join_reading()
         self._join_imports()
         self._join_commands()
@@ -99,6 +101,9 @@ class Wiring(QObject):
         if not page.ids:
             self._explain_nothing(results)
         window.show_found(bool(page.ids))
+        if self._when_found is not None and not results.again:
+            do, self._when_found = self._when_found, None
+            do()
 
     def _explain_nothing(self, results: Results) -> None:
         query = results.query
@@ -302,14 +307,19 @@ class Wiring(QObject):
         actions["leave"].triggered.connect(self._leave)
 
     def _enter_list(self, by: int) -> None:
-        self._session.search_now()
-        self._window.list.setFocus()
-        self._window.list.step(by)
+        self._in_list(partial(self._window.list.step, by))
 
     def _open_first(self) -> None:
-        self._session.search_now()
+        self._in_list(self._window.list.choose_current)
+
+    def _in_list(self, do: Callable[[], None]) -> None:
+        """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
+        waits = self._session.search_now()
         self._window.list.setFocus()
-        self._window.list.choose_current()
+        if waits:
+            self._when_found = do
+        else:
+            do()
 
     def _leave(self) -> None:
         """Go one step back: from the capture to the article, to the list, to the box, to no search."""

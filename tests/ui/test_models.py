@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -88,13 +89,18 @@ def test_only_so_many_rows_are_kept(unwatched, qtbot):
     assert unwatched.data(unwatched.index(5999), HIT) is not None
 
 
-def test_known_rows_stay_when_the_library_grew(articles, qtbot):
+def test_known_rows_stay_until_they_are_read_anew_when_the_library_grew(articles, qtbot):
     articles.set_ids([ArticleId(1)])
     with qtbot.waitSignal(articles.rows_wanted):
         articles.data(articles.index(0), HIT)
     articles.put_rows((ArticleId(1),), [hit(1)])
     articles.set_ids([ArticleId(2), ArticleId(1)], keep_rows=True)
     assert articles.data(articles.index(1), HIT) == hit(1)
+    with qtbot.waitSignal(articles.rows_wanted):
+        articles.data(articles.index(1), HIT)
+    changed = replace(hit(1), title="Another title")
+    articles.put_rows((ArticleId(2), ArticleId(1)), [changed])
+    assert articles.data(articles.index(1), HIT) == changed
     assert articles.row_of(ArticleId(1)) == 1
     assert articles.row_of(ArticleId(9)) is None
     assert articles.id_at(0) == 2

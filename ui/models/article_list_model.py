@@ -47,17 +47,22 @@ class ArticleListModel(QAbstractListModel):
         super().__init__(parent)
         self._ids: Sequence[ArticleId] = ()
         self._rows: OrderedDict[ArticleId, Hit | None] = OrderedDict()
+        self._old: set[ArticleId] = set()
         self._missing: set[int] = set()
         self._asked: tuple[ArticleId, ...] = ()
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
 
     def set_ids(self, ids: Sequence[ArticleId], *, keep_rows: bool = False) -> None:
-        """Show other articles; `keep_rows` where the question is the same, so that rows do not blink."""
+        """Show other articles.
+
+        With `keep_rows`, for the same question, known rows stay until they were read anew: rows do not blink.
+        """
         self.beginResetModel()
         self._ids = ids
         if not keep_rows:
             self._rows.clear()
+        self._old = set(self._rows)
         self._missing.clear()
         self._asked = ()
         self.endResetModel()
@@ -67,6 +72,7 @@ class ArticleListModel(QAbstractListModel):
         if tuple(asked) != self._asked:
             return
         self._asked = ()
+        self._old.difference_update(asked)
         self._rows.update(dict.fromkeys(asked))
         self._rows.update({hit.id: hit for hit in hits})
         while len(self._rows) > _KEPT:
@@ -115,11 +121,14 @@ class ArticleListModel(QAbstractListModel):
         id_ = self._ids[row]
         if id_ in self._rows:
             self._rows.move_to_end(id_)
-            return self._rows[id_]
-        self._missing.add(row)
-        if not self._asked and not self._asking.isActive():
-            self._asking.start()
-        return None
+        if self._is_wanted(id_):
+            self._missing.add(row)
+            if not self._asked and not self._asking.isActive():
+                self._asking.start()
+        return self._rows.get(id_)
+
+    def _is_wanted(self, id_: ArticleId) -> bool:
+        return id_ not in self._rows or id_ in self._old
 
     def _ask(self) -> None:
         """Want the missing rows, and those around them that come into view next."""
@@ -129,7 +138,7 @@ class ArticleListModel(QAbstractListModel):
         rows = (row for chunk in chunks for row in range(chunk * _CHUNK, (chunk + 1) * _CHUNK))
         ids = (self._ids[row] for row in rows if row < len(self._ids))
         self._missing.clear()
-        self._asked = tuple(id_ for id_ in ids if id_ not in self._rows)
+        self._asked = tuple(id_ for id_ in ids if self._is_wanted(id_))
         if self._asked:
             self.rows_wanted.emit(self._asked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -104,31 +104,39 @@ class ArticleList(QListView):
     def step(self, by: int) -> None:
         """Choose the next row, or the one before; the first if none is chosen."""
         last = self._articles.rowCount() - 1
-        current = self.currentIndex()
-        row = min(max(current.row() + by, 0), last) if current.isValid() else 0
+        chosen = self.chosen_row()
+        row = 0 if chosen is None else min(max(chosen + by, 0), last)
         if last >= 0:
             self.setCurrentIndex(self._articles.index(row))
 
+    def chosen_row(self) -> int | None:
+        """Return the row that is chosen; the current one may only have the focus, which chooses nothing."""
+        rows = self.selectionModel().selectedIndexes()
+        return rows[0].row() if rows else None
+
     def choose_current(self) -> None:
         """Choose the current row again, or the first."""
-        index = self.currentIndex()
-        if index.isValid():
-            self.article_chosen.emit(index.data(ID))
-        else:
+        row = self.chosen_row()
+        if row is None:
             self.step(0)
+        else:
+            self.article_chosen.emit(self._articles.id_at(row))
 
-    def currentChanged(  # noqa: N802 - as Qt has it
-        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    def selectionChanged(  # noqa: N802 - as Qt has it
+        self, selected: QItemSelection, deselected: QItemSelection
     ) -> None:
-        """Override QListView.currentChanged."""
-        super().currentChanged(current, previous)
-        if current.isValid() and not self._quiet:
-            self.article_chosen.emit(current.data(ID))
+        """Override QListView.selectionChanged."""
+        super().selectionChanged(selected, deselected)
+        if selected.indexes() and not self._quiet:
+            self.article_chosen.emit(selected.indexes()[0].data(ID))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QListView.keyPressEvent: typed letters are commands here, not a search for a row."""
-        if event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0:
+        row = self.chosen_row()
+        if event.key() == Qt.Key.Key_Up and not row:
             self.left_upwards.emit()
+        elif event.key() == Qt.Key.Key_Down and row is None:
+            self.step(0)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.page_wanted.emit()
         elif event.text() and event.text().isprintable():

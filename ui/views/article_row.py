@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.article import ArticleId, Hit
 from ui.models.article_list_model import HIT, shown_date
-from ui.theme import Colours, sized
+from ui.theme import Colours, is_latin, latin, sized
 from ui.thumbnails import Thumbnails
 from ui.views.row_text import RowText, around_first_mark
 
@@ -56,6 +56,7 @@ class ArticleRow(QStyledItemDelegate):
         self._thumbnails = thumbnails
         self._laid: OrderedDict[ArticleId, _Laid] = OrderedDict()
         self._title, self._byline, self._snippet = sized(14, QFont.Weight.Medium), sized(12), sized(13)
+        self._latin_title, self._latin_snippet = latin(self._title), latin(self._snippet)
         self._title_pitch = _pitch(self._title)
         self._snippet_pitch = _pitch(self._snippet)
         self._byline_height = _pitch(self._byline) + 4
@@ -142,11 +143,13 @@ class ArticleRow(QStyledItemDelegate):
             return known
         room = self._text_width(hit, width)
         title = hit.title or QCoreApplication.translate("ArticleList", "Untitled")
-        head = RowText(title, hit.title_marks, self._title, room, 2, self._title_pitch)
+        title_font = self._latin_title if is_latin(title) else self._title
+        head = RowText(title, hit.title_marks, title_font, room, 2, self._title_pitch)
         lines = _LINES - head.lines
         fits = int(room / self._snippet.pixelSize()) * lines - 2
         text, marks = around_first_mark(hit.snippet.text, hit.snippet.marks, fits)
-        body = RowText(text, marks, self._snippet, room, lines, self._snippet_pitch)
+        snippet_font = self._latin_snippet if is_latin(text) else self._snippet
+        body = RowText(text, marks, snippet_font, room, lines, self._snippet_pitch)
         laid = _Laid(hit, width, head, self._byline_of(hit, room), body)
         self._laid[hit.id] = laid
         while len(self._laid) > _CACHED:
