@@ -25,10 +25,18 @@ _TRACKING_ON_HOST = {
     "matters.news": re.compile(r"^(referral)$"),
     "weibo.com": re.compile(r"^(refer_flag|from|type)$"),
 }
+# What a share adds to any address: a parameter of this name is tracking only with such a value.
+_SHARED_FROM = re.compile(r"(?i)^from=(timeline|singlemessage|groupmessage|message)$")
 _PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
 _SAFE_QUERY = _SAFE_PATH + "?"
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Addresses that were copied out of HTML without being read as HTML.
+_ESCAPED_AND = re.compile(r"&(?:amp;)+")
+_LINE_BREAKS = re.compile(r"[\t\r\n]+")
+_SPACE = re.compile(r"\s")
+# Most addresses are spelt as they are kept; to see that is ten times quicker than to take them apart.
+_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/(?:[A-Za-z0-9/._~@!$'()*,;:=+-]|%[0-9A-F]{2})*")
 
 
 def canonical_url(url: str) -> str | None:
@@ -36,18 +44,21 @@ def canonical_url(url: str) -> str | None:
 
     None where it is no address of the web. The way the address was written, http or https among it, stays.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     parts = _split(url)
     if parts is None:
         return None
     path = _BROKEN_PERCENT.sub("%25", parts.path)
-    return urlunsplit((parts.scheme, _authority(parts), path or "/", _query(parts), _fragment(parts)))
+    port = None if parts.port == _PORTS[parts.scheme] else parts.port
+    return urlunsplit((parts.scheme, _authority(parts, port), path or "/", _query(parts), _fragment(parts)))
 
 
 def identity_of(url: str) -> str:
     """Return the name under which all spellings of an address meet.
 
-    They differ in http or https, a last slash, and percent-encoding. It is not for opening. A text that is no
-    address of the web names itself.
+    They differ in http or https, a last slash, percent-encoding, and the alphabet of the host. It is not for
+    opening. A text that is no address of the web names itself.
     """
     canonical = canonical_url(url)
     parts = None if canonical is None else _split(canonical)
@@ -55,7 +66,9 @@ def identity_of(url: str) -> str:
         return url.strip()
     path = _recode(parts.path, _SAFE_PATH).rstrip("/")
     query = _recode(parts.query, _SAFE_QUERY)
-    return urlunsplit(("", _authority(parts), path, query, parts.fragment)).removeprefix("//")
+    port = None if parts.port in _PORTS.values() else parts.port
+    authority = _in_ascii(_authority(parts, port))
+    return urlunsplit(("", authority, path, query, parts.fragment)).removeprefix("//")
 
 
 def host_of(url: str) -> str | None:
@@ -66,7 +79,8 @@ def host_of(url: str) -> str | None:
 
 def _split(url: str) -> SplitResult | None:
     """Take an address of the web apart; None for anything else, and for what is no address."""
-    url = "".join(url.split()) if "://" in url[:12] else url.strip()
+    url = _SPACE.sub("%20", _LINE_BREAKS.sub("", url.strip()))
+    url = _ESCAPED_AND.sub("&", url)
     if url.startswith("//"):
         url = f"https:{url}"
     try:
@@ -74,19 +88,28 @@ def _split(url: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not parts.hostname:
+    if parts.scheme not in _PORTS or not (parts.hostname or "").rstrip("."):
         return None
     return parts
 
 
-def _authority(parts: SplitResult) -> str:
-    """Return host and port; names and passwords are not kept, nor is the port that the scheme has anyway."""
+def _authority(parts: SplitResult, port: int | None) -> str:
+    """Return host and port; names and passwords are not kept."""
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         host = f"[{host}]"
-    if parts.port is None or parts.port in _PORTS.values():
-        return host
-    return f"{host}:{parts.port}"
+    return host if port is None else f"{host}:{port}"
+
+
+def _in_ascii(authority: str) -> str:
+    """Spell a host of another alphabet the way the network does."""
+    if authority.isascii():
+        return authority
+    try:
+        return authority.encode("idna").decode("ascii")
+    except UnicodeError:
+        # No host of the network, but still a name that differs from others.
+        return authority
 
 
 def _query(parts: SplitResult) -> str:
@@ -96,7 +119,8 @@ def _query(parts: SplitResult) -> str:
     kept = []
     for field in parts.query.split("&"):
         name = unquote(field.partition("=")[0])
-        if field and not _TRACKING.match(name) and not (on_host and on_host.match(name)):
+        tracking = _TRACKING.match(name) or _SHARED_FROM.match(field) or (on_host and on_host.match(name))
+        if field and not tracking:
             kept.append(field)
     return _BROKEN_PERCENT.sub("%25", "&".join(kept))
 
