@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from reader.clean.nodes import visible
 
 MAX_DEPTH = 200  # lxml reads no deeper than about 254 and says nothing of what lies below
-_MOST_TAGS = 300_000  # counted by "<"; above it a tree takes seconds and gigabytes
+_MOST_TAGS = 150_000  # counted by "<"; above it a tree takes seconds and gigabytes
 _MANY_TAGS = 4_000  # above it the depth is estimated before a tree is made
 _DEEP = 1_000
 _LONG_ATTRIBUTE = 5_000_000  # libxml2 mangles values beyond 10 million characters
@@ -174,11 +174,13 @@ def flattened(html: str) -> str:
 _INLINE_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_INLINE))})(?=[\s/>])[^<>]*+>", re.IGNORECASE)
 _OTHER_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*+>")
 _BORDERS = re.compile(r"\x1e[\x1e\s]*+")
+_BRACKETS = re.compile("<{2,}")
 _MOST_PARAGRAPHS = 50_000
 
 
 def words_only(html: str) -> list[str]:
     """Reduce a page of too many tags to the words of its paragraphs, joined where they are too many, too."""
+    html = _BRACKETS.sub("<", html)
     text = _BORDERS.sub("\x1e", _OTHER_TAG.sub("\x1e", _INLINE_TAG.sub("", html)))
     if text.count("&") < _MOST_TAGS:
         text = unescape(text)
@@ -192,13 +194,13 @@ def words_only(html: str) -> list[str]:
 _NESTING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
 # Void elements, and those that the next of their kind closes.
 _NOT_NESTING = frozenset((
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
-    "param", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option",
+    "p", "param", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
 ))  # fmt: skip
 
 
 def _depth(html: str) -> int:
-    """Estimate how deep elements nest, without a tree: deep trees take time with the square of their depth."""
+    """Estimate how deep elements nest, without a tree: deep trees take the square of their depth in time."""
     depth = deepest = 0
     for closing, name in _NESTING.findall(html):
         if name.lower() in _NOT_NESTING:

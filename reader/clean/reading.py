@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, CData, NavigableString, Tag
+from bs4.element import RubyTextString
 
 from reader.article import Asset, PageImage
 from reader.clean import links, nodes
@@ -24,7 +25,7 @@ _MARKS = {
 _DROPPED = frozenset((
     "script", "style", "template", "head", "title", "meta", "link", "base", "noembed", "noframes", "input",
     "select", "textarea", "option", "optgroup", "datalist", "button", "svg", "canvas", "map", "area", "rp",
-    "col", "colgroup", "param", "source", "track", "frame", "frameset", "progress", "meter", "dialog",
+    "col", "colgroup", "frame", "frameset", "progress", "meter", "dialog",
     "annotation", "annotation-xml",
 ))  # fmt: skip
 _LEAVES = {
@@ -37,9 +38,13 @@ _BOXES = {
 }  # fmt: skip
 _INLINE = frozenset((
     "a", "abbr", "acronym", "bdi", "bdo", "big", "data", "font", "label", "mark", "math", "mi", "mn", "mo",
-    "mrow", "mspace", "msub", "msup", "msubsup", "mfrac", "msqrt", "mtext", "nobr", "output", "picture",
+    "mrow", "mspace", "msub", "msup", "msubsup", "mfrac", "msqrt", "mtext", "nobr", "output", "param",
+    "picture", "source", "track",
     "q", "rb", "rbc", "rt", "rtc", "ruby", "semantics", "slot", "small", "span", "time", "wbr",
 ))  # fmt: skip
+# Other strings of BeautifulSoup are comments, declarations, scripts and styles.
+_WORDS = frozenset((NavigableString, CData, RubyTextString))
+_PLAIN_BLOCKS = frozenset(("p", "div", "section", "article"))
 _MEDIA = frozenset((
     "iframe", "video", "audio", "embed", "object",
 ))  # fmt: skip
@@ -104,7 +109,7 @@ class PageReader:
                 self._state = stack[-1][2] if stack else State()
                 continue
             self._state = state
-            if type(node) is NavigableString or type(node) is CData:
+            if type(node) in _WORDS:
                 self._add_text(str(node))
             elif isinstance(node, Tag):
                 entered = self._enter(node)
@@ -148,7 +153,7 @@ class PageReader:
 
     def _enter(self, tag: Tag) -> Entered | None:
         """Begin an element: return what is in force inside and how it ends, or None if it is done with."""
-        name = tag.name.lower()
+        name = tag.name
         if tag.attrs or name in ("nav", "share-button"):
             if self.judge(tag):
                 return self._enter_removed(name)
@@ -166,8 +171,11 @@ class PageReader:
 
     def _enter_kept(self, name: str, tag: Tag) -> Entered | None:
         state = self._state
+        if name in _PLAIN_BLOCKS:
+            self._flush()
+            return state, self._flush
         if name in _MARKS:
-            return state._replace(marks=state.marks | _MARKS[name]), None
+            return State(state.marks | _MARKS[name], state.href, state.leaf), None
         if name == "a":
             return self._enter_link(tag, state)
         if name == "img":
@@ -188,7 +196,7 @@ class PageReader:
     def _enter_link(self, tag: Tag, state: State) -> tuple[State, None]:
         written = tag.attrs.get("href")
         href = links.link(written, self.base) if isinstance(written, str) else None
-        return state._replace(href=href or state.href), None
+        return State(state.marks, href or state.href, state.leaf), None
 
     def _enter_inline(self, name: str, tag: Tag, state: State) -> Entered:
         if name == "rt":
@@ -269,6 +277,10 @@ class PageReader:
             return
         sources = ""
         parent = tag.parent
+        while (
+            parent is not None and parent.name == "source"
+        ):  # lxml takes what follows a source for its content
+            parent = parent.parent
         if parent is not None and parent.name == "picture":
             sources = ", ".join(
                 str(source.attrs.get("srcset") or source.attrs.get("data-srcset") or "")
