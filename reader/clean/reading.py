@@ -277,9 +277,7 @@ class PageReader:
             return
         sources = ""
         parent = tag.parent
-        while (
-            parent is not None and parent.name == "source"
-        ):  # lxml takes what follows a source for its content
+        while parent is not None and parent.name == "source":  # lxml takes what follows a source for its content
             parent = parent.parent
         if parent is not None and parent.name == "picture":
             sources = ", ".join(

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from reader.index.analysis import fold
 
+from reader.index.analysis import fold
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query

@@ -17,7 +17,38 @@ ADDRESS = "https://www.example.org/2024/harbour.html"
 ALLOWED: dict[str, set[str]] = {
     **{
         tag: set()
-        for tag in ["p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "table", "tr", "caption", "figure", "figcaption", "br", "hr", "strong", "em", "b", "i", "u", "s", "sub", "sup", "dl", "dt", "dd"]
+        for tag in [
+            "p",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "pre",
+            "code",
+            "table",
+            "tr",
+            "caption",
+            "figure",
+            "figcaption",
+            "br",
+            "hr",
+            "strong",
+            "em",
+            "b",
+            "i",
+            "u",
+            "s",
+            "sub",
+            "sup",
+            "dl",
+            "dt",
+            "dd",
+        ]
     },
     "a": {"href"},
     "img": {"src", "alt"},
@@ -46,9 +77,7 @@ def with_images(page: CleanPage) -> str:
     def address(match: re.Match[str]) -> str:
         image = page.images[int(match.group(1))]
         size = "".join(
-            f' {name}="{side}"'
-            for name, side in (("width", image.width), ("height", image.height))
-            if side is not None
+            f' {name}="{side}"' for name, side in (("width", image.width), ("height", image.height)) if side is not None
         )
         return f'<img src="{escape(image.url)}"{size}'
 

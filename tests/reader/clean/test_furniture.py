@@ -16,9 +16,7 @@ def test_an_rfi_page_loses_its_share_block_promotions_and_feed_footer() -> None:
 
 
 def test_the_date_line_of_rfi_is_paris_time_and_of_others_utc() -> None:
-    assert page("rfi", url="https://www.rfi.fr/cn/harbour").published == datetime(
-        2024, 3, 5, 20, 7, tzinfo=UTC
-    )
+    assert page("rfi", url="https://www.rfi.fr/cn/harbour").published == datetime(2024, 3, 5, 20, 7, tzinfo=UTC)
     assert page("rfi").published == datetime(2024, 3, 5, 21, 7, tzinfo=UTC)
 
 
@@ -67,10 +65,7 @@ def test_a_known_author_is_not_answered_again() -> None:
 
 def test_medium_pages_lose_their_footer_counter_and_like_button() -> None:
     clean = page("medium")
-    assert (
-        clean.text
-        == "The pier, 1911\nNotes\n滅燈之前（10）\n點燈之後（8）\nhttps://medium.example/media/f1d7/href"
-    )
+    assert clean.text == "The pier, 1911\nNotes\n滅燈之前（10）\n點燈之後（8）\nhttps://medium.example/media/f1d7/href"
     assert [image.url for image in clean.images] == ["https://cdn.example.com/max/952/pier.jpeg"]
     assert 'href="https://medium.example/media/f1d7/href"' in clean.html
 
@@ -123,12 +118,8 @@ def test_hidden_words_go_and_late_shown_bodies_stay() -> None:
 
 
 def test_a_chart_drawn_for_several_widths_is_read_once() -> None:
-    drawing = (
-        '<div class="ai2html-artboard"><div class="g-artboard"><img src="/{0}.png"><p>2019</p></div></div>'
-    )
-    clean = cleaned(
-        f'<div class="ai2html-boards">{drawing.format("wide")}{drawing.format("narrow")}</div><p>文</p>'
-    )
+    drawing = '<div class="ai2html-artboard"><div class="g-artboard"><img src="/{0}.png"><p>2019</p></div></div>'
+    clean = cleaned(f'<div class="ai2html-boards">{drawing.format("wide")}{drawing.format("narrow")}</div><p>文</p>')
     assert clean.text == "2019\n文"
     assert [image.url for image in clean.images] == ["https://www.example.org/wide.png"]
 

@@ -128,16 +128,12 @@ def test_faces_in_the_text_become_their_words() -> None:
 
 
 def test_size_and_words_are_kept_beside_the_address() -> None:
-    image = cleaned(f'<p>文<img src="{REAL}" width="640px" height="48e" alt="<br>船 &amp;\n 海"></p>').images[
-        0
-    ]
+    image = cleaned(f'<p>文<img src="{REAL}" width="640px" height="48e" alt="<br>船 &amp;\n 海"></p>').images[0]
     assert (image.width, image.height, image.alt) == (640, None, "船 & 海")
 
 
 def test_alternative_text_is_not_in_the_text_and_captions_are() -> None:
-    clean = cleaned(
-        f'<figure><img src="{REAL}" alt="看不见"><figcaption>港口的<b>船</b></figcaption></figure>'
-    )
+    clean = cleaned(f'<figure><img src="{REAL}" alt="看不见"><figcaption>港口的<b>船</b></figcaption></figure>')
     assert clean.text == "港口的船"
     assert clean.html == (
         '<figure><img src="img:0" alt="看不见"><figcaption>港口的<strong>船</strong></figcaption></figure>'

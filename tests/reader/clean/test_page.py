@@ -72,9 +72,7 @@ def test_a_page_is_rebuilt(saved: str, clean: str | None) -> None:
         ("<p>a\u200bb\ufeff\x08</p>", "ab"),
     ],
 )
-def test_white_space_collapses_and_line_breaks_between_chinese_characters_vanish(
-    saved: str, text: str
-) -> None:
+def test_white_space_collapses_and_line_breaks_between_chinese_characters_vanish(saved: str, text: str) -> None:
     assert cleaned(saved).text == text
 
 
@@ -153,10 +151,7 @@ def test_tables_and_lists_nest_only_so_deep_and_lose_no_words() -> None:
 @pytest.mark.parametrize("depth", [150, 300, 3_000, 20_000])
 def test_no_nesting_loses_words(depth: int) -> None:
     html = (
-        "<div>" * depth
-        + '<p>deepest <a href="/x">link</a></p><img src="/a.jpg">'
-        + "</div>" * depth
-        + "<p>after</p>"
+        "<div>" * depth + '<p>deepest <a href="/x">link</a></p><img src="/a.jpg">' + "</div>" * depth + "<p>after</p>"
     )
     clean = cleaned(html)
     assert clean.text == "deepest link\nafter"
@@ -238,7 +233,5 @@ def test_cleaning_a_clean_page_changes_nothing() -> None:
     for path in sorted(PAGES.glob("*.html")):
         clean = clean_capture(capture(path.read_text("utf-8"), title="旧码头"))
         again = clean_capture(capture(with_images(clean), title="旧码头"))
-        assert (again.html, again.text, len(again.images)) == (clean.html, clean.text, len(clean.images)), (
-            path.name
-        )
+        assert (again.html, again.text, len(again.images)) == (clean.html, clean.text, len(clean.images)), path.name
         assert faults(clean) == [], path.name

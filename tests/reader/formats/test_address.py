@@ -116,8 +116,18 @@ PIECES = st.lists(
             "&amp;",
             "&amp;amp;",
             "%26amp;",
+            "utm_source=x",
+            "from=timeline",
+            "http://",
+            "//",
+            "www.",
+            "n.example",
+            ":80",
+            ":443",
+            "..",
+            "#!/",
+            "xn--",
         ]
-        + ["utm_source=x", "from=timeline", "http://", "//", "www.", "n.example", ":80", ":443", "..", "#!/", "xn--"]
     ),
     max_size=12,
 ).map("".join)

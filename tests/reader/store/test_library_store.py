@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from reader.store.image_store import StoredImage
 
 from reader.article import ArticleId, CleanPage, Origin, PageImage, ParsedCapture
 from reader.errors import NoSuchArticleError, StoreError
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
+from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import NewCapture, Stored, StoreWriter
 
