@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup, CData, NavigableString, Tag
-from bs4.element import RubyTextString
+from bs4 import BeautifulSoup, CData
+from bs4.element import NavigableString, RubyTextString, Tag
 
 from reader.article import Asset, PageImage
 from reader.clean import links, nodes

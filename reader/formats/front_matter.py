@@ -1,6 +1,6 @@
 """Reads the front matter that archives put before a capture: the lines between two `---`.
 
-It looks like YAML and is not always: templates wrote it without escaping (decision 05 tells how often).
+It looks like YAML and is not always: templates wrote it without escaping (docs/decisions/06 tells how often).
 """
 
 from __future__ import annotations
