@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from ui.views.page_fonts import Script
 
@@ -51,8 +51,7 @@ class Setting(Enum):
     LATIN = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text that is set in one way."""
 
     text: str

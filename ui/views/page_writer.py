@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
@@ -21,6 +22,8 @@ from ui.views.page_typography import Setting, pieces
 
 _HAS_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
+_SOME_LINK = "-"
+
 
 class PageWriter:
     """Writes; `decorations` and `pictures` (position, number) say what was written.
@@ -36,7 +39,7 @@ class PageWriter:
         self.cursor = cursor
         self.unused = True
         self._last_frame: QTextFrame | None = None
-        self._formats: dict[tuple[Ink, Setting], QTextCharFormat] = {}
+        self._formats: defaultdict[Ink, dict[float, QTextCharFormat]] = defaultdict(dict)
 
     def start_block(self, block: QTextBlockFormat, characters: QTextCharFormat) -> None:
         """Begin a block, in the unused one if there is one."""
@@ -57,8 +60,13 @@ class PageWriter:
             self.cursor.insertText(text, self.format(ink))
             self.decorate(Mark.CODE, first)
             return
-        for piece in pieces(text, self.style.script):
-            self.cursor.insertText(piece.text, self.format(ink, piece.setting))
+        # An ink is dear to hash and a long page has tens of thousands of pieces: it is looked up once.
+        formats = self._formats[ink]
+        for words, setting in pieces(text, self.style.script):
+            form = formats.get(setting.value)
+            if form is None:
+                form = formats[setting.value] = self._make(ink, setting)
+            self.cursor.insertText(words, form)
 
     def insert_picture(self, number: int, size: QSize, room: Room, href: str) -> None:
         """Reserve the place of picture `number`."""
@@ -66,12 +74,23 @@ class PageWriter:
         form = picture_characters(number, (size.width(), size.height()), room, href)
         self.cursor.insertText("\ufffc", form)
 
-    def format(self, ink: Ink, setting: Setting = Setting.PLAIN) -> QTextCharFormat:
-        """Return the format for `ink`, made once."""
-        known = self._formats.get((ink, setting))
-        if known is None:
-            known = self._formats[ink, setting] = self.style.characters(ink, setting)
-        return known
+    def format(self, ink: Ink) -> QTextCharFormat:
+        """Return the format for plain text in `ink`, made once."""
+        formats = self._formats[ink]
+        if Setting.PLAIN.value not in formats:
+            formats[Setting.PLAIN.value] = self._make(ink, Setting.PLAIN)
+        return formats[Setting.PLAIN.value]
+
+    def _make(self, ink: Ink, setting: Setting) -> QTextCharFormat:
+        """Make a format; those of links differ by the address only, and are copies of one."""
+        if not ink.href or ink.href == _SOME_LINK:
+            return self.style.characters(ink, setting)
+        known = self._formats[ink.plus(href=_SOME_LINK)]
+        if setting.value not in known:
+            known[setting.value] = self.style.characters(ink, setting)
+        made = QTextCharFormat(known[setting.value])
+        made.setAnchorHref(ink.href)
+        return made
 
     def decorate(self, mark: Mark, first: int, label: str = "") -> None:
         """Have `mark` painted from `first` to here."""
