@@ -75,7 +75,7 @@ COMMANDS = (
     Command(
         name="preferences",
         menu=FILE,
-        text=QT_TRANSLATE_NOOP("Actions", "P&references…"),
+        text=QT_TRANSLATE_NOOP("Actions", "Pre&ferences…"),
         keys=("Ctrl+,",),
         line_before=True,
         role=QAction.MenuRole.PreferencesRole,
@@ -167,7 +167,7 @@ COMMANDS = (
         keys=("Ctrl++", "Ctrl+="),
         line_before=True,
     ),
-    Command(name="zoom_out", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Zoom &Out"), keys=("Ctrl+-",)),
+    Command(name="zoom_out", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Zoom Ou&t"), keys=("Ctrl+-",)),
     Command(name="zoom_reset", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"), keys=("Ctrl+0",)),
     Command(
         name="appearance_system",

@@ -189,7 +189,7 @@ class Running(QObject):
 
     def _say_closed(self, error: ReaderError) -> None:
         """Show the page of a library that does not open."""
-        logger.error("the library does not open: %s", error)
+        logger.error("the library does not open: %s", error.sentence)
         page = self.window.first_run
         page.say(
             self.tr("The library does not open"),

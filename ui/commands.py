@@ -20,12 +20,14 @@ from ui.dialogs.open_link import OpenLink
 from ui.dialogs.preferences import Preferences
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
+from ui.marked import QT_TRANSLATE_NOOP
 from ui.session import ReadingSession
 from ui.tasks import Cancelled, Tasks
 from ui.views.message_bar import MessageBar
 
 logger = logging.getLogger(__name__)
 
+NOT_WRITTEN = QT_TRANSLATE_NOOP("reader", "{file} could not be written: {reason}.")
 _SCHEMES = ("http", "https", "mailto")
 
 
@@ -130,9 +132,7 @@ class Commands(QObject):
                 path.write_bytes(data)
             except OSError as error:
                 reason = error.strerror or str(error)
-                raise ExportError(
-                    "{file} could not be written: {reason}", path=path, file=str(path), reason=reason
-                ) from error
+                raise ExportError(NOT_WRITTEN, path=path, file=str(path), reason=reason) from error
 
         done = self.tr("Original saved as {name}.").format(name=path.name)
         self._tasks.run(

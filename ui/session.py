@@ -298,7 +298,7 @@ class ReadingSession(QObject):
         self._reading.stop()
 
     def _fail(self, error: ReaderError) -> None:
-        logger.warning("%s", error)
+        logger.warning("%s", error.sentence)
         if isinstance(error, NoSuchArticleError):
             self._back.clear()
             self._forward.clear()

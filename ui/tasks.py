@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -74,12 +75,11 @@ class Tasks(QObject):
         try:
             answer = work(stale.is_set)
         except ReaderError as error:
-            problem = error
-            self._answered.emit((stale, lambda: failed(problem)))
+            self._answered.emit((stale, partial(failed, error)))
         except BaseException:  # noqa: BLE001 - a bug in a thread goes where bugs go
             sys.excepthook(*sys.exc_info())
         else:
-            self._answered.emit((stale, lambda: done(answer)))
+            self._answered.emit((stale, partial(done, answer)))
 
     @Slot(object)
     def _hand_over(self, answer: tuple[threading.Event, Callable[[], None]]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+logger = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).resolve().parents[1] / "resources" / "translations"
 
@@ -15,12 +18,18 @@ def install(app: QCoreApplication, language: str) -> None:
     if locale.language() is QLocale.Language.Chinese:
         # One Chinese interface: whoever reads traditional characters is better served by it than by English.
         locale = QLocale(QLocale.Language.Chinese, locale.territory())
-        ours, of_qt = "pressmark_zh_CN", "qtbase_zh_CN"
+        _load(app, "qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        _load(app, "pressmark_zh_CN", str(_FOLDER))
     else:
-        ours, of_qt = "pressmark_en", "qtbase_en"
-    QLocale.setDefault(locale if language else QLocale.system())
-    folders = ((of_qt, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)), (ours, str(_FOLDER)))
-    for name, folder in folders:
-        translator = QTranslator(app)
-        if translator.load(name, folder):
-            app.installTranslator(translator)
+        # Dates and numbers are written as the sentences around them, not in a third language.
+        locale = locale if locale.language() is QLocale.Language.English else QLocale(QLocale.Language.English)
+    QLocale.setDefault(locale)
+
+
+def _load(app: QCoreApplication, name: str, folder: str) -> None:
+    """Install a translation; without it the text is English, which is no reason to stop."""
+    translator = QTranslator(app)
+    if translator.load(name, folder):
+        app.installTranslator(translator)
+    else:
+        logger.warning("the translation %s is missing", name)

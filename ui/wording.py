@@ -7,8 +7,6 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from reader.query import Query
 from ui.progress import Progress, Report
 
-_translate = QCoreApplication.translate
-
 
 def number(value: int) -> str:
     """Write a number with the separators of the language."""
@@ -18,58 +16,69 @@ def number(value: int) -> str:
 def found_line(total: int, query: Query) -> str:
     """Say how many articles the list holds."""
     if query.text.strip():
-        return _translate("Wording", "%Ln found", "", total)
-    return _translate("Wording", "%Ln articles", "", total)
+        return QCoreApplication.translate("Wording", "{count} found").format(count=number(total))
+    one, many = (
+        QCoreApplication.translate("Wording", "1 article"),
+        QCoreApplication.translate("Wording", "{count} articles"),
+    )
+    return _counted(total, one, many)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    """Choose between one and many: lupdate finds plural forms in methods of a QObject only."""
+    return one if count == 1 else many.format(count=number(count))
 
 
 def nothing_found(query: Query) -> tuple[str, str]:
     """Say what was searched and what would find more."""
     text = query.text.strip()
     if text and query.source is not None:
-        heading = _translate("Wording", 'Nothing for "{text}" in {source}')
-        detail = _translate("Wording", "Other sources may have it.")
+        heading = QCoreApplication.translate("Wording", 'Nothing for "{text}" in {source}')
+        detail = QCoreApplication.translate("Wording", "Other sources may have it.")
         return heading.format(text=text, source=query.source), detail
     if text:
-        heading = _translate("Wording", 'Nothing for "{text}"')
-        detail = _translate(
+        heading = QCoreApplication.translate("Wording", 'Nothing for "{text}"')
+        detail = QCoreApplication.translate(
             "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
         )
         return heading.format(text=text), detail
-    return _translate("Wording", "No articles here"), ""
+    return QCoreApplication.translate("Wording", "No articles here"), ""
 
 
 def progress_line(progress: Progress) -> str:
     """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known."""
     if progress.total is not None:
-        line = _translate("Wording", "{done} of {total}")
+        line = QCoreApplication.translate("Wording", "{done} of {total}")
         parts = [line.format(done=number(progress.done), total=number(progress.total))]
     elif progress.done:
         parts = [number(progress.done)]
     else:
-        parts = [_translate("Wording", "Looking at the files…")]
+        parts = [QCoreApplication.translate("Wording", "Looking at the files…")]
     if progress.rate is not None:
-        parts.append(_translate("Wording", "{rate}/s").format(rate=number(max(1, round(progress.rate)))))
+        parts.append(
+            QCoreApplication.translate("Wording", "{rate}/s").format(rate=number(max(1, round(progress.rate))))
+        )
     if progress.left is not None:
-        parts.append(_translate("Wording", "{time} left").format(time=duration(progress.left)))
-    return job_name(progress.job) + " " + " · ".join(parts)
+        parts.append(QCoreApplication.translate("Wording", "{time} left").format(time=duration(progress.left)))
+    return job_name(progress.job) + " · ".join(parts)
 
 
 def job_name(job: str) -> str:
     """Name what the worker does."""
     if job == "fetch":
-        return _translate("Wording", "Saving pictures:")
+        return QCoreApplication.translate("Wording", "Saving pictures: ")
     if job in ("index", "rebuild"):
-        return _translate("Wording", "Preparing the search:")
-    return _translate("Wording", "Importing:")
+        return QCoreApplication.translate("Wording", "Preparing the search: ")
+    return QCoreApplication.translate("Wording", "Importing: ")
 
 
 def duration(seconds: float) -> str:
     """Write a time that is left, as precise as it can be meant."""
     if seconds < 90:
-        return _translate("Wording", "{count} s").format(count=max(1, round(seconds)))
+        return QCoreApplication.translate("Wording", "{count} s").format(count=max(1, round(seconds)))
     if seconds < 90 * 60:
-        return _translate("Wording", "{count} min").format(count=round(seconds / 60))
-    return _translate("Wording", "{count} h").format(count=round(seconds / 3600))
+        return QCoreApplication.translate("Wording", "{count} min").format(count=round(seconds / 60))
+    return QCoreApplication.translate("Wording", "{count} h").format(count=round(seconds / 3600))
 
 
 def report_line(report: Report) -> str:
@@ -78,29 +87,37 @@ def report_line(report: Report) -> str:
     parts = [
         text.format(count=number(counts[kind]))
         for kind, text in (
-            ("added", _translate("Wording", "{count} added")),
-            ("updated", _translate("Wording", "{count} updated")),
-            ("duplicate", _translate("Wording", "{count} already here")),
-            ("skipped", _translate("Wording", "{count} passed over")),
-            ("failed", _translate("Wording", "{count} not readable")),
+            ("added", QCoreApplication.translate("Wording", "{count} added")),
+            ("updated", QCoreApplication.translate("Wording", "{count} updated")),
+            ("duplicate", QCoreApplication.translate("Wording", "{count} already here")),
+            ("skipped", QCoreApplication.translate("Wording", "{count} passed over")),
+            ("failed", QCoreApplication.translate("Wording", "{count} not readable")),
         )
         if counts.get(kind)
     ]
     if not parts:
-        parts = [_translate("Wording", "there was nothing to import")]
-    stopped, done = _translate("Wording", "Import stopped"), _translate("Wording", "Import done")
-    head = stopped if report.cancelled else done
-    return f"{head}: {', '.join(parts)}."
+        parts = [QCoreApplication.translate("Wording", "there was nothing to import")]
+    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(parts)
+    if report.cancelled:
+        return QCoreApplication.translate("Wording", "Import stopped: {list}.").format(list=list_)
+    return QCoreApplication.translate("Wording", "Import done: {list}.").format(list=list_)
 
 
 def pictures_line(count: int) -> str:
     """Say how many pictures would have to be fetched."""
-    return _translate("Wording", "%Ln pictures are on the web only.", "", count)
+    one = QCoreApplication.translate("Wording", "1 picture is on the web only.")
+    many = QCoreApplication.translate("Wording", "{count} pictures are on the web only.")
+    return _counted(count, one, many)
 
 
 def saved_line(saved: int, failed: int) -> str:
     """Say what a fetch came to."""
-    line = _translate("Wording", "%Ln pictures saved.", "", saved)
+    one, many = (
+        QCoreApplication.translate("Wording", "1 picture saved."),
+        QCoreApplication.translate("Wording", "{count} pictures saved."),
+    )
+    line = _counted(saved, one, many)
     if failed:
-        line += " " + _translate("Wording", "%Ln could not be fetched.", "", failed)
+        missing = QCoreApplication.translate("Wording", "{count} could not be fetched.")
+        line += " " + missing.format(count=number(failed))
     return line

@@ -1,0 +1,1199 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>About</name>
+    <message>
+        <source>About Pressmark</source>
+        <translation>关于 Pressmark</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>A quiet room for the articles you have saved.</source>
+        <translation>一间安静的书房，读你存下的文章。</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine unasked.</source>
+        <translation>未经你同意，任何东西都不会离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Free software under the MIT licence.</source>
+        <translation>自由软件，采用 MIT 许可证。</translation>
+    </message>
+    <message>
+        <source>The library: {folder}</source>
+        <translation>文库位置：{folder}</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>跳转(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Article</source>
+        <translation>文章(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Import Files…</source>
+        <translation>导入文件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Import F&amp;older…</source>
+        <translation>导入文件夹(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Import &amp;Report…</source>
+        <translation>导入报告(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;Pictures for Offline Reading</source>
+        <translation>保存图片以便离线阅读(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Export Original…</source>
+        <translation>导出原始文件(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Pre&amp;ferences…</source>
+        <translation>偏好设置(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>From the Box into the List</source>
+        <translation>从搜索框进入列表</translation>
+    </message>
+    <message>
+        <source>From the Box to the Article Above</source>
+        <translation>从搜索框跳到上一篇</translation>
+    </message>
+    <message>
+        <source>Open the First Article Found</source>
+        <translation>打开找到的第一篇</translation>
+    </message>
+    <message>
+        <source>&amp;Clear Search</source>
+        <translation>清除搜索(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Find in Page</source>
+        <translation>在页面中查找(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Next Match</source>
+        <translation>下一处匹配(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous Match</source>
+        <translation>上一处匹配(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Newest First</source>
+        <translation>最新在前</translation>
+    </message>
+    <message>
+        <source>Oldest First</source>
+        <translation>最旧在前</translation>
+    </message>
+    <message>
+        <source>Most Relevant First</source>
+        <translation>最相关在前</translation>
+    </message>
+    <message>
+        <source>&amp;Sidebar</source>
+        <translation>侧边栏(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Original Capture</source>
+        <translation>原始页面(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;In</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom Ou&amp;t</source>
+        <translation>缩小(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Actual Size</source>
+        <translation>原始大小(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Colours of the System</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>&amp;Next Article</source>
+        <translation>下一篇(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous Article</source>
+        <translation>上一篇(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Page &amp;Down, Then the Next Article</source>
+        <translation>向下翻页，到底后读下一篇(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Page &amp;Up, Then the Article Before</source>
+        <translation>向上翻页，到顶后回上一篇(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>后退(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Forward</source>
+        <translation>前进(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Back to the List, Then to the Search</source>
+        <translation>回到列表，再回到搜索框</translation>
+    </message>
+    <message>
+        <source>Open on the &amp;Web…</source>
+        <translation>在浏览器中打开(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy Link</source>
+        <translation>复制链接(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Show the Saved &amp;File</source>
+        <translation>显示保存的文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Mark as &amp;Unread</source>
+        <translation>标为未读(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;Log File</source>
+        <translation>显示日志文件(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;About Pressmark</source>
+        <translation>关于 Pressmark(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>ArticleList</name>
+    <message>
+        <source>unread</source>
+        <translation>未读</translation>
+    </message>
+    <message>
+        <source>Articles</source>
+        <translation>文章</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>无标题</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Import Files</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>Import a Folder</source>
+        <translation>导入文件夹</translation>
+    </message>
+    <message>
+        <source>Nothing has been imported since the window was opened.</source>
+        <translation>打开窗口以来还没有导入过文章。</translation>
+    </message>
+    <message>
+        <source>This article carries no address.</source>
+        <translation>这篇文章没有网址。</translation>
+    </message>
+    <message>
+        <source>No program opened the address.</source>
+        <translation>没有程序能打开这个网址。</translation>
+    </message>
+    <message>
+        <source>Link copied.</source>
+        <translation>链接已复制。</translation>
+    </message>
+    <message>
+        <source>The saved file is no longer at {path}. The library keeps its own copy.</source>
+        <translation>保存的文件已不在 {path}。文库里另存有一份。</translation>
+    </message>
+    <message>
+        <source>Export Original</source>
+        <translation>导出原始文件</translation>
+    </message>
+    <message>
+        <source>Original saved as {name}.</source>
+        <translation>原始文件已存为 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>Dates</name>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+</context>
+<context>
+    <name>DropCover</name>
+    <message>
+        <source>Let go to import</source>
+        <translation>松手即可导入</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Previous match (Shift+Enter)</source>
+        <translation>上一处（Shift+Enter）</translation>
+    </message>
+    <message>
+        <source>Next match (Enter)</source>
+        <translation>下一处（Enter）</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>{current} of {total}</source>
+        <translation>第 {current} 处，共 {total} 处</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>没有找到</translation>
+    </message>
+</context>
+<context>
+    <name>ImportBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stopping. What is imported stays.</source>
+        <translation>正在停止。已导入的会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportReport</name>
+    <message>
+        <source>Import Report</source>
+        <translation>导入报告</translation>
+    </message>
+    <message>
+        <source>Every file was imported.</source>
+        <translation>所有文件都已导入。</translation>
+    </message>
+    <message>
+        <source>Files that were not imported</source>
+        <translation>未导入的文件</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>存为 CSV…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save the Report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>The report could not be saved: {reason}</source>
+        <translation>报告无法保存：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>&amp;Revisions</source>
+        <translation>历史版本(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭这条消息</translation>
+    </message>
+</context>
+<context>
+    <name>NotImportedModel</name>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Not readable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Passed over</source>
+        <translation>已跳过</translation>
+    </message>
+</context>
+<context>
+    <name>OpenLink</name>
+    <message>
+        <source>Open Link</source>
+        <translation>打开链接</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>网址</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>This link writes a mail to</source>
+        <translation>这个链接会写一封邮件给</translation>
+    </message>
+    <message>
+        <source>This link leaves the library and opens in the browser:</source>
+        <translation>这个链接会离开文库，在浏览器中打开：</translation>
+    </message>
+</context>
+<context>
+    <name>Page</name>
+    <message>
+        <source>Picture not saved</source>
+        <translation>图片未保存</translation>
+    </message>
+    <message>
+        <source>{count} pictures not saved</source>
+        <translation>{count} 张图片未保存</translation>
+    </message>
+    <message>
+        <source>{name}, not saved</source>
+        <translation>{name}（未保存）</translation>
+    </message>
+    <message>
+        <source>The capture as it was saved. What is tinted is left out of the article.</source>
+        <translation>这是当初保存的样子，着色的部分不在文章里显示。</translation>
+    </message>
+    <message>
+        <source>Untitled</source>
+        <translation>无标题</translation>
+    </message>
+    <message>
+        <source>saved {date}</source>
+        <translation>保存于 {date}</translation>
+    </message>
+    <message>
+        <source>d MMMM yyyy</source>
+        <comment>a date in the byline, for QLocale.toString</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>{minutes} min read</source>
+        <translation>约 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>Versions:</source>
+        <translation>版本：</translation>
+    </message>
+    <message>
+        <source>This capture holds no text.</source>
+        <translation>这份存档里没有文字。</translation>
+    </message>
+</context>
+<context>
+    <name>PageBrowser</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy Link Address</source>
+        <translation>复制链接地址</translation>
+    </message>
+    <message>
+        <source>Select All</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>PictureObject</name>
+    <message>
+        <source>This picture is damaged</source>
+        <translation>这张图片已损坏</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>Preferences</source>
+        <translation>偏好设置</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Letters of the page</source>
+        <translation>正文字体</translation>
+    </message>
+    <message>
+        <source>Size of the text</source>
+        <translation>正文字号</translation>
+    </message>
+    <message>
+        <source>Characters in a line</source>
+        <translation>每行字数</translation>
+    </message>
+    <message>
+        <source>Pictures on the web</source>
+        <translation>网上的图片</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>语言在下次启动时更换。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Sans serif</source>
+        <translation>黑体</translation>
+    </message>
+    <message>
+        <source>Serif</source>
+        <translation>宋体</translation>
+    </message>
+    <message>
+        <source>Ask after each import</source>
+        <translation>每次导入后询问</translation>
+    </message>
+    <message>
+        <source>Always save for offline reading</source>
+        <translation>总是保存以便离线阅读</translation>
+    </message>
+    <message>
+        <source>Never fetch</source>
+        <translation>从不下载</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingPane</name>
+    <message>
+        <source>Choose an article to read it here.</source>
+        <translation>选一篇文章，在这里读。</translation>
+    </message>
+    <message>
+        <source>Article</source>
+        <translation>文章</translation>
+    </message>
+</context>
+<context>
+    <name>Running</name>
+    <message>
+        <source>The library does not open</source>
+        <translation>文库无法打开</translation>
+    </message>
+    <message>
+        <source>Show its folder</source>
+        <translation>打开所在文件夹</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Pressmark. The window keeps running; the log file says more.</source>
+        <translation>Pressmark 内部出了差错。窗口会继续运行，详情见日志文件。</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBar</name>
+    <message>
+        <source>Search titles and text</source>
+        <translation>搜索标题和正文</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+</context>
+<context>
+    <name>SourceListModel</name>
+    <message>
+        <source>All articles</source>
+        <translation>全部文章</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>No source</source>
+        <translation>无来源</translation>
+    </message>
+</context>
+<context>
+    <name>Wiring</name>
+    <message>
+        <source>Search all sources</source>
+        <translation>搜索全部来源</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Show all articles</source>
+        <translation>显示全部文章</translation>
+    </message>
+    <message>
+        <source>Captured {date}</source>
+        <translation>存于 {date}</translation>
+    </message>
+    <message>
+        <source>Rebuild the index</source>
+        <translation>重建索引</translation>
+    </message>
+    <message>
+        <source>Drop saved articles here</source>
+        <translation>把存下的文章拖到这里</translation>
+    </message>
+    <message>
+        <source>Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.</source>
+        <translation>文件、文件夹，或 .zip、.tar.xz 等压缩包都可以。原始文件绝不会被改动。</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>The first articles are on their way</source>
+        <translation>第一批文章马上就到</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Save for offline reading</source>
+        <translation>保存以便离线阅读</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>总是保存</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>{count} found</source>
+        <translation>找到 {count} 篇</translation>
+    </message>
+    <message>
+        <source>1 article</source>
+        <translation>1 篇文章</translation>
+    </message>
+    <message>
+        <source>{count} articles</source>
+        <translation>{count} 篇文章</translation>
+    </message>
+    <message>
+        <source>Nothing for &quot;{text}&quot; in {source}</source>
+        <translation>在 {source} 中没有找到“{text}”</translation>
+    </message>
+    <message>
+        <source>Other sources may have it.</source>
+        <translation>别的来源里也许有。</translation>
+    </message>
+    <message>
+        <source>Nothing for &quot;{text}&quot;</source>
+        <translation>没有找到“{text}”</translation>
+    </message>
+    <message>
+        <source>All words must stand in one article. Fewer words, or OR between them, find more.</source>
+        <translation>所有的词须出现在同一篇文章里。少用几个词，或在词间加 OR，能找到更多。</translation>
+    </message>
+    <message>
+        <source>No articles here</source>
+        <translation>这里没有文章</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Looking at the files…</source>
+        <translation>正在查看文件…</translation>
+    </message>
+    <message>
+        <source>{rate}/s</source>
+        <translation>每秒 {rate} 个</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还需 {time}</translation>
+    </message>
+    <message>
+        <source>Saving pictures: </source>
+        <translation>正在保存图片：</translation>
+    </message>
+    <message>
+        <source>Preparing the search: </source>
+        <translation>正在准备搜索：</translation>
+    </message>
+    <message>
+        <source>Importing: </source>
+        <translation>正在导入：</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between the parts of a list</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>Import stopped: {list}.</source>
+        <translation>导入已停止：{list}。</translation>
+    </message>
+    <message>
+        <source>Import done: {list}.</source>
+        <translation>导入完成：{list}。</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{count} added</source>
+        <translation>新增 {count} 篇</translation>
+    </message>
+    <message>
+        <source>{count} updated</source>
+        <translation>更新 {count} 篇</translation>
+    </message>
+    <message>
+        <source>{count} already here</source>
+        <translation>已有 {count} 篇</translation>
+    </message>
+    <message>
+        <source>{count} passed over</source>
+        <translation>跳过 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} not readable</source>
+        <translation>{count} 个无法读取</translation>
+    </message>
+    <message>
+        <source>there was nothing to import</source>
+        <translation>没有可导入的内容</translation>
+    </message>
+    <message>
+        <source>1 picture is on the web only.</source>
+        <translation>有 1 张图片只在网上。</translation>
+    </message>
+    <message>
+        <source>{count} pictures are on the web only.</source>
+        <translation>有 {count} 张图片只在网上。</translation>
+    </message>
+    <message>
+        <source>1 picture saved.</source>
+        <translation>已保存 1 张图片。</translation>
+    </message>
+    <message>
+        <source>{count} pictures saved.</source>
+        <translation>已保存 {count} 张图片。</translation>
+    </message>
+    <message>
+        <source>{count} could not be fetched.</source>
+        <translation>{count} 张未能下载。</translation>
+    </message>
+</context>
+<context>
+    <name>_Field</name>
+    <message>
+        <source>Find in page</source>
+        <translation>在页面中查找</translation>
+    </message>
+</context>
+<context>
+    <name>reader</name>
+    <message>
+        <source>A minus sign leaves out the word right behind it.</source>
+        <translation>减号会排除紧跟其后的词。</translation>
+    </message>
+    <message>
+        <source>A parenthesis is closed that was not opened.</source>
+        <translation>有一个右括号没有对应的左括号。</translation>
+    </message>
+    <message>
+        <source>A parenthesis is not closed.</source>
+        <translation>有一个括号没有闭合。</translation>
+    </message>
+    <message>
+        <source>Another program is writing to the search index.</source>
+        <translation>另一个程序正在写入搜索索引。</translation>
+    </message>
+    <message>
+        <source>Article {id} has no revision {revision}.</source>
+        <translation>文章 {id} 没有版本 {revision}。</translation>
+    </message>
+    <message>
+        <source>Nothing follows “{field}:”.</source>
+        <translation>“{field}:”后面没有内容。</translation>
+    </message>
+    <message>
+        <source>OR stands between two words; one of them is missing.</source>
+        <translation>OR 应放在两个词之间，现在少了一个。</translation>
+    </message>
+    <message>
+        <source>Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).</source>
+        <translation>Pressmark 处理这个文件时出错；错在我们，详情见日志（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The address of the picture holds a user&apos;s name, and is not asked for.</source>
+        <translation>图片网址中含有用户名，不予下载。</translation>
+    </message>
+    <message>
+        <source>The address of the picture is not one of the web.</source>
+        <translation>图片的地址不是网址。</translation>
+    </message>
+    <message>
+        <source>The archive is damaged after its first {done} files, which were read ({cause}).</source>
+        <translation>压缩包在前 {done} 个文件之后已损坏，前面的已读入（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The archive is damaged, or none that Pressmark can read ({cause}).</source>
+        <translation>压缩包已损坏，或不是 Pressmark 能读的格式（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The archive unpacks to far more than any collection of articles; after its first {done} files it is not read.</source>
+        <translation>压缩包解开后远远超过任何文章合集的大小；前 {done} 个文件之后不再读取。</translation>
+    </message>
+    <message>
+        <source>The file breaks off before its article begins; it was not saved whole.</source>
+        <translation>文件在正文开始之前就断了，当初没有保存完整。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {cause}.</source>
+        <translation>文件无法读取：{cause}。</translation>
+    </message>
+    <message>
+        <source>The file has {size} MB; Pressmark reads files of up to {limit} MB.</source>
+        <translation>文件有 {size} MB；Pressmark 最多读取 {limit} MB 的文件。</translation>
+    </message>
+    <message>
+        <source>The file in the archive is larger than {limit} MB, whatever size it claims; it is not read.</source>
+        <translation>压缩包里的这个文件实际超过 {limit} MB，不予读取。</translation>
+    </message>
+    <message>
+        <source>The file is damaged inside its archive ({cause}).</source>
+        <translation>文件在压缩包里已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件是空的。</translation>
+    </message>
+    <message>
+        <source>The file is locked with a password; unlock the archive and try again.</source>
+        <translation>文件有密码保护；解除压缩包的密码后再试。</translation>
+    </message>
+    <message>
+        <source>The file may not be read; its permissions forbid it.</source>
+        <translation>没有读取这个文件的权限。</translation>
+    </message>
+    <message>
+        <source>The index holds {count} articles that the library does not.</source>
+        <translation>索引中有 {count} 篇文库里没有的文章。</translation>
+    </message>
+    <message>
+        <source>The index lacks {count} articles that it should hold.</source>
+        <translation>索引缺少 {count} 篇应有的文章。</translation>
+    </message>
+    <message>
+        <source>The library holds this very capture already.</source>
+        <translation>文库里已有完全相同的一份。</translation>
+    </message>
+    <message>
+        <source>The library {library} is being written by {holder}. Try again when it has finished.</source>
+        <translation>{holder} 正在写入文库 {library}。等它结束后再试。</translation>
+    </message>
+    <message>
+        <source>The library {path_name} cannot be used: {cause}.</source>
+        <translation>文库 {path_name} 无法使用：{cause}。</translation>
+    </message>
+    <message>
+        <source>The library {path_name} cannot be written here. Check the folder&apos;s permissions.</source>
+        <translation>文库 {path_name} 无法写入。检查一下文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>The library {path_name} is busy in another program. Try again in a moment.</source>
+        <translation>文库 {path_name} 正被另一个程序占用。稍后再试。</translation>
+    </message>
+    <message>
+        <source>The library {path_name} is damaged ({cause}).</source>
+        <translation>文库 {path_name} 已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The library {path_name} reports an error: {cause}.</source>
+        <translation>文库 {path_name} 报告错误：{cause}。</translation>
+    </message>
+    <message>
+        <source>The original of article {id} is damaged ({cause}).</source>
+        <translation>文章 {id} 的原始文件已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The original of article {id}, “{title}”, is damaged.</source>
+        <translation>文章 {id}《{title}》的原始文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The page of article {id} is damaged ({cause}).</source>
+        <translation>文章 {id} 的页面已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The page of article {id}, “{title}”, is damaged.</source>
+        <translation>文章 {id}《{title}》的页面已损坏。</translation>
+    </message>
+    <message>
+        <source>The parentheses nest too deep; the inner ones were ignored.</source>
+        <translation>括号嵌套太深，里层的已忽略。</translation>
+    </message>
+    <message>
+        <source>The picture cannot be saved: its folder may not be written to.</source>
+        <translation>图片无法保存：没有写入文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>The picture cannot be saved: the disk is full.</source>
+        <translation>图片无法保存：磁盘已满。</translation>
+    </message>
+    <message>
+        <source>The picture cannot be saved: {reason}.</source>
+        <translation>图片无法保存：{reason}。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged.</source>
+        <translation>图片已损坏。</translation>
+    </message>
+    <message>
+        <source>The picture is too large.</source>
+        <translation>图片太大。</translation>
+    </message>
+    <message>
+        <source>The picture is too large: {size} MB.</source>
+        <translation>图片太大：{size} MB。</translation>
+    </message>
+    <message>
+        <source>The picture is too large: {width} × {height} pixels.</source>
+        <translation>图片太大：{width} × {height} 像素。</translation>
+    </message>
+    <message>
+        <source>The picture {name} is damaged.</source>
+        <translation>图片 {name} 已损坏。</translation>
+    </message>
+    <message>
+        <source>The picture {name} is missing.</source>
+        <translation>图片 {name} 不见了。</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s data: address is damaged.</source>
+        <translation>图片的 data: 地址已损坏。</translation>
+    </message>
+    <message>
+        <source>The quotation mark is not closed.</source>
+        <translation>引号没有闭合。</translation>
+    </message>
+    <message>
+        <source>The search index cannot be read.</source>
+        <translation>搜索索引无法读取。</translation>
+    </message>
+    <message>
+        <source>The search index is damaged.</source>
+        <translation>搜索索引已损坏。</translation>
+    </message>
+    <message>
+        <source>The store&apos;s file is damaged: {cause}.</source>
+        <translation>文库文件已损坏：{cause}。</translation>
+    </message>
+    <message>
+        <source>The system keeps this file for itself; it holds no article.</source>
+        <translation>这是系统自用的文件，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>There is no article {id} in this library.</source>
+        <translation>文库里没有文章 {id}。</translation>
+    </message>
+    <message>
+        <source>There is no room left on the disk for the library {path_name}. Free some space and try again.</source>
+        <translation>磁盘已没有空间存放文库 {path_name}。腾出一些空间后再试。</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>没有这个文件。</translation>
+    </message>
+    <message>
+        <source>There is no word behind NOT.</source>
+        <translation>NOT 后面没有词。</translation>
+    </message>
+    <message>
+        <source>There is nothing between the parentheses.</source>
+        <translation>括号里没有内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing between the quotation marks.</source>
+        <translation>引号里没有内容。</translation>
+    </message>
+    <message>
+        <source>This file is a database of another program, not a Pressmark library.</source>
+        <translation>这个文件是别的程序的数据库，不是 Pressmark 文库。</translation>
+    </message>
+    <message>
+        <source>This folder belongs to the system or to a version control; it is passed over whole.</source>
+        <translation>这个文件夹属于系统或版本管理工具，整个跳过。</translation>
+    </message>
+    <message>
+        <source>This is a book or an office document, not a saved article that Pressmark knows.</source>
+        <translation>这是电子书或办公文档，不是 Pressmark 认得的文章。</translation>
+    </message>
+    <message>
+        <source>This is a device or a pipe, not a file.</source>
+        <translation>这是设备或管道，不是文件。</translation>
+    </message>
+    <message>
+        <source>This is a link or a device inside the archive, not a file.</source>
+        <translation>这是压缩包里的链接或设备，不是文件。</translation>
+    </message>
+    <message>
+        <source>This is a link to a file that is not there.</source>
+        <translation>这个链接指向的文件不存在。</translation>
+    </message>
+    <message>
+        <source>This is a link to a folder; drop that folder itself to import it.</source>
+        <translation>这是指向文件夹的链接；要导入，把那个文件夹本身拖进来。</translation>
+    </message>
+    <message>
+        <source>This is a picture; it is kept with the article that shows it.</source>
+        <translation>这是图片，会随引用它的文章一起保存。</translation>
+    </message>
+    <message>
+        <source>This is an archive inside an archive; unpack it once to import it.</source>
+        <translation>这是压缩包里的压缩包；先解开一层再导入。</translation>
+    </message>
+    <message>
+        <source>This is no picture of a kind that Pressmark keeps.</source>
+        <translation>这不是 Pressmark 能保存的图片格式。</translation>
+    </message>
+    <message>
+        <source>This is not a saved article that Pressmark knows.</source>
+        <translation>这不是 Pressmark 认得的文章。</translation>
+    </message>
+    <message>
+        <source>This library was written by a newer Pressmark. Update Pressmark to open it.</source>
+        <translation>这个文库由更新版本的 Pressmark 写成。升级 Pressmark 后才能打开。</translation>
+    </message>
+    <message>
+        <source>What {host} sent is larger than {size} MB.</source>
+        <translation>{host} 发来的内容超过 {size} MB。</translation>
+    </message>
+    <message>
+        <source>What {host} sent is no picture.</source>
+        <translation>{host} 发来的不是图片。</translation>
+    </message>
+    <message>
+        <source>less came than was said</source>
+        <translation>收到的内容比声明的少</translation>
+    </message>
+    <message>
+        <source>{count} articles wait to be taken up by the index.</source>
+        <translation>{count} 篇文章等待编入索引。</translation>
+    </message>
+    <message>
+        <source>{host} broke off the connection.</source>
+        <translation>{host} 中断了连接。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be found; perhaps there is no network.</source>
+        <translation>找不到 {host}；也许没有联网。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached.</source>
+        <translation>无法连接 {host}。</translation>
+    </message>
+    <message>
+        <source>{host} did not send the picture ({status}).</source>
+        <translation>{host} 没有发来图片（{status}）。</translation>
+    </message>
+    <message>
+        <source>{host} does not give the picture away ({status}).</source>
+        <translation>{host} 不提供这张图片（{status}）。</translation>
+    </message>
+    <message>
+        <source>{host} does not have the picture any more ({status}).</source>
+        <translation>{host} 上已没有这张图片（{status}）。</translation>
+    </message>
+    <message>
+        <source>{host} gave an answer that cannot be read.</source>
+        <translation>{host} 的答复无法识别。</translation>
+    </message>
+    <message>
+        <source>{host} has no valid certificate: {reason}.</source>
+        <translation>{host} 的证书无效：{reason}。</translation>
+    </message>
+    <message>
+        <source>{host} is not asked for a picture on port {port}.</source>
+        <translation>不会通过端口 {port} 向 {host} 下载图片。</translation>
+    </message>
+    <message>
+        <source>{host} lies in this computer or its own network, and is not asked for pictures.</source>
+        <translation>{host} 位于本机或本地网络，不会从那里下载图片。</translation>
+    </message>
+    <message>
+        <source>{host} sends the request for the picture in circles.</source>
+        <translation>{host} 的图片地址一直在循环跳转。</translation>
+    </message>
+    <message>
+        <source>{host} took longer than {seconds} s.</source>
+        <translation>{host} 超过 {seconds} 秒没有完成。</translation>
+    </message>
+    <message>
+        <source>{name} holds no article any more.</source>
+        <translation>{name} 里已没有文章。</translation>
+    </message>
+    <message>
+        <source>{target} cannot be written: {cause}.</source>
+        <translation>{target} 无法写入：{cause}。</translation>
+    </message>
+    <message>
+        <source>“has:” knows only “image”, not “{value}”.</source>
+        <translation>“has:”后只能写 image，不能写“{value}”。</translation>
+    </message>
+    <message>
+        <source>“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, after, before, date and has.</source>
+        <translation>“{field}:”不是字段，已当作普通的词。可用的字段有 title、source、author、tag、after、before、date 和 has。</translation>
+    </message>
+    <message>
+        <source>“{value}” is not a date; write 2023, 2023-07 or 2023-07-12.</source>
+        <translation>“{value}”不是日期；可写 2023、2023-07 或 2023-07-12。</translation>
+    </message>
+    <message>
+        <source>The part of Pressmark that imports could not be started.</source>
+        <translation>Pressmark 的导入程序无法启动。</translation>
+    </message>
+    <message>
+        <source>The part of Pressmark that imports stopped unexpectedly. What it had imported is kept.</source>
+        <translation>Pressmark 的导入程序意外停止。已导入的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{file} could not be written: {reason}.</source>
+        <translation>{file} 无法写入：{reason}。</translation>
+    </message>
+</context>
+</TS>
