@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zlib import crc32
 
 from reader.index import segment_format as layout
 from reader.index.analysis import JOINED_RUNS, WORDS, Needle
+from reader.index.grams import gram_key, is_pair, pairs_of
 from reader.index.segment_reader import Posting, SegmentReader
 from reader.index.segment_writer import encode
 
@@ -44,8 +44,11 @@ NOTHING = Plan((Clause(()),), exact=True)
 
 @dataclass(frozen=True, slots=True)
 class _Term:
+    """A gram, or a word of the field."""
+
     field: int
-    text: str
+    text: str = ""
+    gram: int = 0
 
 
 def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
@@ -58,7 +61,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
             return NOTHING
         clauses.append(clause)
     clauses.sort(key=lambda clause: clause.articles)
-    exact = len(terms) == 1 and terms[0].text == needle.folded and not clauses[0].doubtful
+    exact = len(terms) == 1 and _says_all(terms[0], needle) and not clauses[0].doubtful
     return Plan(tuple(clauses), exact)
 
 
@@ -66,17 +69,23 @@ def _terms_of(needle: Needle) -> list[_Term]:
     """Cut a needle into the terms that its articles must have."""
     text = needle.folded
     terms: dict[_Term, None] = {}
-    for match in JOINED_RUNS.finditer(text):
-        run = match.group()
-        for at in range(max(1, len(run) - 1)):
-            terms[_Term(layout.GRAM, run[at : at + 2])] = None
+    for run in JOINED_RUNS.findall(text):
+        for gram in sorted(pairs_of(run)) if len(run) > 1 else [ord(run)]:
+            terms[_Term(layout.GRAM, gram=gram)] = None
     for match in WORDS.finditer(text):
         whole = match.end() < len(text) or needle.end_of_word
         terms[_Term(layout.WORD if whole else layout.PREFIX, match.group())] = None
     for char in WORDS.sub("", JOINED_RUNS.sub("", text)):
         if not char.isspace():
-            terms[_Term(layout.GRAM, char)] = None
+            terms[_Term(layout.GRAM, gram=ord(char))] = None
     return list(terms)
+
+
+def _says_all(term: _Term, needle: Needle) -> bool:
+    """Say whether an article that has the term has the needle."""
+    if term.field == layout.GRAM:
+        return gram_key(term.gram) == encode(needle.folded)
+    return term.text == needle.folded
 
 
 def _some(terms: list[_Term]) -> list[_Term]:
@@ -89,19 +98,19 @@ def _some(terms: list[_Term]) -> list[_Term]:
 def _look_up(segment: SegmentReader, term: _Term) -> Clause | None:
     """Find the postings of a term; None if no article has it."""
     if term.field == layout.GRAM:
-        return _look_up_gram(segment, encode(term.text))
+        return _look_up_gram(segment, term.gram)
     if term.field == layout.WORD:
         return _look_up_word(segment, term.text)
     return _look_up_beginning(segment, term.text)
 
 
-def _look_up_gram(segment: SegmentReader, key: bytes) -> Clause | None:
-    posting = segment.find(layout.GRAM, key)
+def _look_up_gram(segment: SegmentReader, gram: int) -> Clause | None:
+    posting = segment.find(layout.GRAM, gram_key(gram))
     if posting is not None:
         return Clause((posting,))
-    if len(key.decode("utf-8", "surrogatepass")) == 1:
+    if not is_pair(gram):
         return None
-    bucket = segment.find(layout.BUCKET, layout.bucket_key(crc32(key) % segment.facts.buckets))
+    bucket = segment.find(layout.BUCKET, layout.bucket_key(gram % segment.facts.buckets))
     return bucket and Clause((), (bucket,))
 
 

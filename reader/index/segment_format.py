@@ -27,8 +27,8 @@ SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
 # In the column of dates: an article without one. It sorts before all others.
 UNDATED = -(2**63)
 
-# A bigram of fewer articles than this shares a bucket with others, a word of fewer one with its like.
-COMMON_BIGRAM = 16
+# A pair of fewer articles than this shares a bucket with others, a word of fewer one with its like.
+COMMON_PAIR = 16
 COMMON_WORD = 4
 LONGEST_WORD = 64
 LONGEST_PREFIX = 3

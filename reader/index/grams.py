@@ -1,0 +1,49 @@
+"""Characters and pairs of characters as numbers: what a text has of them, and how a term writes them.
+
+A pair is two units of UTF-16, the second one in the upper half, so that cutting a text into pairs is reading
+its bytes as 32-bit numbers twice. A single character is its code point, which is less than any pair.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+
+from reader.index.analysis import is_word_char
+
+_FIRST_PAIR = 0x200000
+_SPACE = 0x20
+
+
+def pairs_of(run: str) -> set[int]:
+    """Return the pairs of adjacent units."""
+    data = run.encode("utf-16-le", "surrogatepass")
+    pairs = set(_numbers(data[: len(data) & ~3]))
+    pairs.update(_numbers(data[2 : 2 + ((len(data) - 2) & ~3)]))
+    return pairs
+
+
+def _numbers(data: bytes) -> array[int]:
+    numbers: array[int] = array("I", data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def is_pair(gram: int) -> bool:
+    """Say whether it is a pair, not a character."""
+    return gram >= _FIRST_PAIR
+
+
+def is_gram(gram: int) -> bool:
+    """Deny what is no term: whitespace, characters of words, and pairs across the border of a run."""
+    if is_pair(gram):
+        return gram & 0xFFFF != _SPACE and gram >> 16 != _SPACE
+    char = chr(gram)
+    return not char.isspace() and not is_word_char(char)
+
+
+def gram_key(gram: int) -> bytes:
+    """Write it as a term."""
+    text = chr(gram & 0xFFFF) + chr(gram >> 16) if is_pair(gram) else chr(gram)
+    return text.encode("utf-8", "surrogatepass")
