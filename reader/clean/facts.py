@@ -28,18 +28,30 @@ class Facts:
     published: datetime | None = None
 
 
-def date_line(lines: Sequence[Leaf], site: str) -> tuple[Leaf, datetime] | None:
+def date_lines(lines: Sequence[Leaf], site: str) -> tuple[list[Leaf], datetime | None]:
     """Find the `dd/mm/yyyy - hh:mm` that opens an RFI body; RFI writes Paris time and does not say so."""
-    for leaf in lines[:3]:
-        match = _DATE_LINE.fullmatch(leaf.words.strip())
-        if match:
-            day, month, year, hour, minute = map(int, match.groups())
-            zone = ZoneInfo("Europe/Paris") if site == "rfi.fr" or site.endswith(".rfi.fr") else UTC
-            try:
-                return leaf, datetime(year, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
-            except ValueError:
-                return None
-    return None
+    found: list[Leaf] = []
+    first: datetime | None = None
+    for leaf in lines:
+        words = leaf.words.strip()
+        if not words and leaf.has_image:
+            continue
+        match = _DATE_LINE.fullmatch(words)
+        moment = _moment(match, site) if match else None
+        if moment is None or leaf.has_image:
+            break
+        found.append(leaf)
+        first = first or moment
+    return found, first
+
+
+def _moment(match: re.Match[str], site: str) -> datetime | None:
+    day, month, year, hour, minute = map(int, match.groups())
+    zone = ZoneInfo("Europe/Paris") if site == "rfi.fr" or site.endswith(".rfi.fr") else UTC
+    try:
+        return datetime(year, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def card_facts(lines: Sequence[Leaf]) -> Facts:

@@ -94,7 +94,7 @@ class _Tidier:
             self._close_gap("x")
             self.out.append(run)
             self.last = "x"
-        else:
+        elif run.text:
             self._add_text(run)
 
     def _add_text(self, run: Run) -> None:

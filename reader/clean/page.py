@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 
 from bs4 import Tag
 
@@ -39,18 +40,15 @@ def original_page(capture: ParsedCapture) -> CleanPage:
 
 def _page(capture: ParsedCapture, *, keep_removed: bool) -> CleanPage:
     reader = _read(capture, keep_removed=keep_removed)
-    root, images = reader.root, reader.images
-    drop_doubles(root, images)
+    images = reader.images
+    drop_doubles(reader.root, images)
+    root = shaped(reader.root)
     lines = list(leaves(root))
     found = facts.card_facts(lines)
-    removed = furniture_lines(lines) | _repeated_headings(lines, capture.title)
-    dated = facts.date_line(lines, host_of(capture.url))
-    if dated:
-        removed.add(id(dated[0]))
-        found.published = dated[1]
+    removed, moment = _removed_lines(lines, capture)
+    found.published = moment or found.published
     if removed:
-        root = Box(root.tag, _without(root.children, removed, keep=keep_removed))
-    root = shaped(root)
+        root = shaped(Box(root.tag, _without(root.children, removed, keep=keep_removed)))
     numbers, kept = _numbered(root, images)
     return CleanPage(
         html=to_html(root, numbers),
@@ -79,6 +77,20 @@ def _read(capture: ParsedCapture, *, keep_removed: bool) -> PageReader:
         reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
         reader.read(parse_flat(capture.html))
     return reader
+
+
+def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int], datetime | None]:
+    """Decide by wording and place until what is left gives no reason; also tell the date line's moment."""
+    removed: set[int] = set()
+    moment: datetime | None = None
+    while True:
+        rest = [leaf for leaf in lines if id(leaf) not in removed]
+        dates, first = facts.date_lines(rest, host_of(capture.url))
+        more = furniture_lines(rest) | _repeated_headings(rest, capture.title) | {id(leaf) for leaf in dates}
+        moment = moment or first
+        if not more:
+            return removed, moment
+        removed |= more
 
 
 def _folded(text: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup, CData
-from bs4.element import NavigableString, RubyTextString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
 
 from reader.article import Asset, PageImage
 from reader.clean import links, nodes
@@ -42,8 +42,6 @@ _INLINE = frozenset((
     "picture", "source", "track",
     "q", "rb", "rbc", "rt", "rtc", "ruby", "semantics", "slot", "small", "span", "time", "wbr",
 ))  # fmt: skip
-# Other strings of BeautifulSoup are comments, declarations, scripts and styles.
-_WORDS = frozenset((NavigableString, CData, RubyTextString))
 _PLAIN_BLOCKS = frozenset(("p", "div", "section", "article"))
 _MEDIA = frozenset((
     "iframe", "video", "audio", "embed", "object",
@@ -109,8 +107,9 @@ class PageReader:
                 self._state = stack[-1][2] if stack else State()
                 continue
             self._state = state
-            if type(node) in _WORDS:
-                self._add_text(str(node))
+            if isinstance(node, NavigableString):
+                if not isinstance(node, PreformattedString):  # comments, declarations
+                    self._add_text(str(node))
             elif isinstance(node, Tag):
                 entered = self._enter(node)
                 if entered:
@@ -231,8 +230,8 @@ class PageReader:
         if name in ("video", "audio"):
             written += [source.attrs.get("src", "") for source in tag.find_all("source", limit=4)]
         for address in written:
-            found = links.absolute(str(address), self.base)
-            if found:
+            found = links.link(str(address), self.base)
+            if found and found.startswith("http"):
                 return _embedded(found)
         return None
 
@@ -307,7 +306,7 @@ def _embedded(address: str) -> str:
     parts = urlsplit(address)
     if (parts.hostname or "").endswith("embedly.com"):
         inner = parse_qs(parts.query).get("url", [""])[0]
-        return links.absolute(inner, None) or address
+        return links.link(inner, None) or address
     return address
 
 

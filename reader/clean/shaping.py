@@ -51,7 +51,7 @@ def _is_rule(block: Block) -> bool:
 def _leaf(leaf: Leaf) -> list[Block]:
     """Split a paragraph at empty lines; a heading without words is a paragraph, a stray caption, too."""
     tag = leaf.tag
-    if tag in ("figcaption", "caption", "dt"):
+    if tag in ("figcaption", "caption", "dt", "img"):
         tag = "p"
     if tag == "pre":
         return [leaf] if leaf.runs else []

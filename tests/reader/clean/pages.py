@@ -14,42 +14,13 @@ from reader.clean import clean_capture
 PAGES = Path(__file__).resolve().parents[2] / "data" / "pages"
 ADDRESS = "https://www.example.org/2024/harbour.html"
 
+_PLAIN = (
+    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "table", "tr",
+    "caption", "figure", "figcaption", "br", "hr", "strong", "em", "b", "i", "u", "s", "sub", "sup",
+    "dl", "dt", "dd",
+)  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
-    **{
-        tag: set()
-        for tag in [
-            "p",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "ul",
-            "ol",
-            "li",
-            "blockquote",
-            "pre",
-            "code",
-            "table",
-            "tr",
-            "caption",
-            "figure",
-            "figcaption",
-            "br",
-            "hr",
-            "strong",
-            "em",
-            "b",
-            "i",
-            "u",
-            "s",
-            "sub",
-            "sup",
-            "dl",
-            "dt",
-            "dd",
-        ]
-    },
+    **{tag: set() for tag in _PLAIN},
     "a": {"href"},
     "img": {"src", "alt"},
     "td": {"colspan", "rowspan"},

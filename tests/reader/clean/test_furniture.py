@@ -73,7 +73,7 @@ def test_medium_pages_lose_their_footer_counter_and_like_button() -> None:
 def test_a_stub_of_medium_stays_readable() -> None:
     clean = cleaned(
         '<div class="medium-feed-item"><p class="medium-feed-snippet">Two lines.</p>'
-        '<p class="medium-feed-link"><a href="https://medium.example/p">Continue reading on Medium »</a></p></div>'
+        '<p class="medium-feed-link"><a href="/p">Continue reading on Medium »</a></p></div>'
     )
     assert clean.text == "Two lines.\nContinue reading on Medium »"
 
@@ -109,9 +109,8 @@ def test_a_row_of_share_links_goes() -> None:
 
 def test_hidden_words_go_and_late_shown_bodies_stay() -> None:
     body = "<p>" + "微信的正文要等脚本才显示。" * 30 + "</p>"
-    clean = cleaned(
-        f'<div style="display:none">秘密</div><div hidden>藏</div><div style="visibility: hidden">{body}</div>'
-    )
+    hidden = '<div style="display:none">秘密</div><div hidden>藏</div>'
+    clean = cleaned(f'{hidden}<div style="visibility: hidden">{body}</div>')
     assert "秘密" not in clean.text
     assert "藏" not in clean.text
     assert "微信的正文" in clean.text

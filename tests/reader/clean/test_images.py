@@ -26,7 +26,8 @@ def test_the_real_address_of_a_lazy_picture_is_found(attribute: str, placeholder
 
 @pytest.mark.parametrize("attribute", ["srcset", "data-srcset", "data-lazy-srcset"])
 def test_the_largest_of_a_set_is_taken(attribute: str) -> None:
-    html = f'<img src="/boat-300x200.jpg" {attribute}="/boat-300x200.jpg 300w, {REAL} 1600w, /boat-768x512.jpg 768w">'
+    widths = f"/boat-300x200.jpg 300w, {REAL} 1600w, /boat-768x512.jpg 768w"
+    html = f'<img src="/boat-300x200.jpg" {attribute}="{widths}">'
     assert addresses(html) == [REAL]
 
 
@@ -41,7 +42,7 @@ def test_a_picture_takes_the_set_of_its_sources() -> None:
 
 
 def test_a_lazy_picture_hidden_by_its_style_is_shown_once() -> None:
-    html = f'<img style="display:none" data-cfsrc="{REAL}" data-cfstyle="x"><noscript><img src="{REAL}"></noscript>'
+    html = f'<img style="display:none" data-cfsrc="{REAL}"><noscript><img src="{REAL}"></noscript>'
     assert addresses(html) == [REAL]
     assert cleaned(html).html.count("<img") == 1
 

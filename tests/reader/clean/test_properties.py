@@ -10,101 +10,36 @@ from hypothesis import strategies as st
 from reader.clean import clean_capture, original_page
 from tests.reader.clean.pages import capture, faults, with_images
 
-WORDS = st.sampled_from(
-    ["灯塔", "海，", "“夜", "lamp", "F-35", " ", "\n", "　", "&nbsp;", "&lt;b&gt;", "&amp;", "<", ">", "\u200b", "🙂", "한국",
-     "a\n 海", "分享 :", "Related", "获取更多RSS：", "https://feedx.net", "12/07/2023 - 12:11", "CDT 档案卡", "作者：某"]
-)  # fmt: skip
-ADDRESSES = st.sampled_from(
-    ["https://e.org/a.jpg", "/b.png", "//e.org/c-300x200.jpg", "//e.org/c.jpg", "javascript:x", "#n", "", "mailto:a@e.org",
-     "http://e.org/?a=1&b=\"2'", "https://i0.wp.com/e.org/a.jpg?w=3", "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
-     "http://e.org/%zz /ü", "http://[", "https://t.me/share/url", "HTTPS://E.org/X#y", "?q", "../up"]
-)  # fmt: skip
+WORDS = st.sampled_from((
+    "灯塔", "海，", "“夜", "lamp", "F-35", " ", "\n", "　", "&nbsp;", "&lt;b&gt;", "&amp;", "<", ">",
+    "\u200b", "🙂", "한국", "a\n 海", "分享 :", "Related", "获取更多RSS：", "https://feedx.net",
+    "12/07/2023 - 12:11", "CDT 档案卡", "作者：某",
+))  # fmt: skip
+ADDRESSES = st.sampled_from((
+    "https://e.org/a.jpg", "/b.png", "//e.org/c-300x200.jpg", "//e.org/c.jpg",
+    "javascript:x", "#n", "", "mailto:a@e.org", "http://e.org/?a=1&b=\"2'",
+    "https://i0.wp.com/e.org/a.jpg?w=3",
+    "data:image/gif;base64,R0lGODlhAQABAAAAACw=", "http://e.org/%zz /ü", "http://[",
+    "https://t.me/share/url", "HTTPS://E.org/X#y", "?q", "../up",
+))  # fmt: skip
+_VALUES = ("1", "40", "600", "display:none", "comment-wrapper", "entry-footer", "emoji", "g-artboard", "<i>")
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(
         ["src", "href", "srcset", "data-src", "alt", "width", "colspan", "style", "class", "hidden", "title"]
     ),
     st.one_of(
         ADDRESSES,
-        st.sampled_from(
-            [
-                "1",
-                "40",
-                "600",
-                "display:none",
-                "comment-wrapper",
-                "entry-footer",
-                "emoji",
-                "g-artboard",
-                "<i>",
-            ]
-        ),
+        st.sampled_from(_VALUES),
     ),
     max_size=3,
 )
-TAGS = st.sampled_from(
-    [
-        "p",
-        "div",
-        "span",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "s",
-        "sub",
-        "sup",
-        "code",
-        "a",
-        "a",
-        "img",
-        "img",
-        "br",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h4",
-        "ul",
-        "ol",
-        "li",
-        "li",
-        "table",
-        "tr",
-        "td",
-        "td",
-        "th",
-        "caption",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "pre",
-        "figure",
-        "figcaption",
-        "iframe",
-        "video",
-        "source",
-        "noscript",
-        "form",
-        "button",
-        "ruby",
-        "rt",
-        "details",
-        "summary",
-        "section",
-        "nav",
-        "tbody",
-        "center",
-        "font",
-        "script",
-        "style",
-        "picture",
-        "textarea",
-        "svg",
-    ]
-)
+TAGS = st.sampled_from((
+    "p", "div", "span", "b", "strong", "i", "em", "u", "s", "sub", "sup", "code", "a", "a", "img",
+    "img", "br", "br", "hr", "h1", "h2", "h4", "ul", "ol", "li", "li", "table", "tr", "td", "td",
+    "th", "caption", "dl", "dt", "dd", "blockquote", "pre", "pre", "figure", "figcaption", "iframe",
+    "video", "source", "noscript", "form", "button", "ruby", "rt", "details", "summary", "section",
+    "nav", "tbody", "center", "font", "script", "style", "picture", "textarea", "svg",
+))  # fmt: skip
 
 
 def _attribute(name: str, value: str) -> str:
