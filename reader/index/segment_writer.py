@@ -72,9 +72,7 @@ def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector
     words.deal()
     _write_field(writer, layout.GRAM, {gram_key(gram): found for gram, found in dealt.own.items()})
     _write_field(writer, layout.WORD, {encode(word): found for word, found in words.own.items()})
-    _write_field(
-        writer, layout.PREFIX, {encode(word): sorted(found) for word, found in words.prefixes.items()}
-    )
+    _write_field(writer, layout.PREFIX, {encode(word): sorted(found) for word, found in words.prefixes.items()})
     buckets = {layout.bucket_key(number): found for number, found in enumerate(dealt.buckets) if found}
     _write_field(writer, layout.BUCKET, buckets)
     _write_field(writer, layout.RARE, {encode(word): sorted(found) for word, found in words.rare.items()})
