@@ -103,6 +103,10 @@ translations: setup ## Gather the sentences of the window into the .ts files and
 	$(BIN)/pyside6-lrelease -silent $(CHINESE)
 	$(BIN)/pyside6-lrelease -silent $(ENGLISH)
 
+.PHONY: screenshots
+screenshots: setup ## Photograph the running program for the README
+	$(BIN)/python tools/take_screenshots.py
+
 .PHONY: requirements
 requirements: ## Pin again, with hashes, to the newest versions that pyproject.toml allows
 	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/pin_requirements.py
