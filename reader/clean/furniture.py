@@ -75,6 +75,7 @@ _ANSWER = re.compile(r"/comment/reply/")
 _COLLECTION = re.compile(r"(?:^|\s)collection-list(?:\s|$)")
 _ARTBOARD = re.compile(r"(?:^|\s)g-artboard(?:\s|$)")
 _MANY = 800  # characters from which an element is weighed against the page before it is removed
+_CERTAIN = frozenset(("hidden", "readers"))  # not weighed: spam can outweigh the article it stands under
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NO_SIGHT = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 # WeChat's articles are hidden until a script runs; so are other lazily shown bodies. They are the article.
@@ -84,7 +85,7 @@ _SHOWN_LATER = 200
 def reason_to_remove(tag: Tag) -> str | None:
     """Say why an element is no part of the article; None keeps it."""
     reason = _reason(tag)
-    return reason if reason and (reason == "hidden" or not _is_article(tag)) else None
+    return reason if reason in _CERTAIN or (reason and not _is_article(tag)) else None
 
 
 def _reason(tag: Tag) -> str | None:
@@ -122,8 +123,8 @@ def _is_article(tag: Tag) -> bool:
 def _structured(tag: Tag, worn: str) -> str | None:
     """Judge class names that both furniture and articles wear, by what the element holds."""
     if "comment-wrapper" in worn:
-        # Readers' comments can be answered (pao-pao.net); ChinaFile's essays cannot.
-        return "comments" if tag.find("a", href=_ANSWER) else None
+        # Readers' comments can be answered or pointed at (pao-pao.net); ChinaFile's essays cannot.
+        return "readers" if tag.find("a", href=_ANSWER) or tag.find(class_="comment-permalink") else None
     if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and tag.name == "ul":
         return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
     if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)

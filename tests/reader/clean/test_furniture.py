@@ -51,6 +51,19 @@ def test_comments_that_can_be_answered_are_not_the_article() -> None:
     assert text == "文/安娜\n旧码头在雨里站了一百年。"
 
 
+def test_spam_that_outweighs_the_article_goes() -> None:
+    spam = "<p>" + "Buy pills online. " * 200 + '</p><p class="comment-permalink"><a href="/c/1">永久连接</a></p>'
+    assert cleaned(f'<p>短文。</p><div class="comment-wrapper">{spam}</div>').text == "短文。"
+
+
+def test_lines_between_double_breaks_are_judged_one_by_one() -> None:
+    assert cleaned("正文。<br><br>分享 :<br> <br>https://example.org").text == "正文。\nhttps://example.org"
+
+
+def test_what_removing_lays_bare_is_judged_again() -> None:
+    assert cleaned("<p>Body.</p><p>Related</p><h1>灯塔</h1>", title="灯塔").text == "Body."
+
+
 def test_the_card_of_china_digital_times_gives_facts_and_stays() -> None:
     clean = page("cdt")
     assert (clean.author, clean.source) == ("林听潮", "微信公众号“听潮”")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from reader.article import Asset
@@ -113,6 +115,16 @@ def test_what_came_with_the_capture_keeps_its_name() -> None:
 def test_pixels_placeholders_and_faces_are_no_pictures(html: str) -> None:
     clean = cleaned(f"<p>文{html}</p>")
     assert (clean.images, clean.html) == ((), "<p>文</p>")
+
+
+@pytest.mark.parametrize(("side", "held"), [(2, False), (40, True)])
+def test_pictures_inside_the_page_are_kept_unless_they_are_dots(side: int, held: bool) -> None:
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + side.to_bytes(4, "big") * 2 + bytes(200)
+    gif = b"GIF89a" + side.to_bytes(2, "little") * 2 + bytes(200)
+    for kind, data in (("png", png), ("gif", gif)):
+        address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+        assert addresses(f'<img src="{address}">') == ([address] if held else [])
+    assert addresses('<img src="data:text/html,x">') == []
 
 
 def test_a_large_portrait_is_a_picture() -> None:

@@ -39,6 +39,13 @@ def html_of(html: str) -> str:
         ("<details><summary>题</summary>文</details>", "<p><strong>题</strong></p><p>文</p>"),
         ("<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字", "<p>漢(kan)字</p>"),
         ("<pre>\n  a\n\n  <b>b</b> \n</pre>", "<pre>  a\n\n  <strong>b</strong></pre>"),
+        (
+            "<table><caption>题</caption><tr><td>一<td>二</table>",
+            "<table><caption>题</caption><tr><td>一</td><td>二</td></tr></table>",
+        ),
+        ("<dl><dt>名<img src=x:y></dt>散<dd>义</dd></dl>", "<dl><dt>名</dt><dd>散</dd><dd>义</dd></dl>"),
+        ("<q>言</q>", "<p>“言”</p>"),
+        ("<object><p>备</p></object>", "<p>备</p>"),
         ("<p>x <code>f()</code></p>", "<p>x <code>f()</code></p>"),
         ("<blockquote>一<hr></blockquote>", "<blockquote><p>一</p></blockquote>"),
         ("<form><input value=x><button>Go</button><label>邮箱</label></form><p>文</p>", "<p>文</p>"),
