@@ -164,6 +164,8 @@ class Running(QObject):
         state = WindowState.load(self._paths.window_state)
         self.window.restore(state)
         self.window.actions_[f"order_{state.order}"].setChecked(True)
+        # A library that is not there yet is empty: its page need not wait for an answer.
+        self.window.show_reading(self._paths.database.exists() or bool(files))
         self.window.show()
         QTimer.singleShot(0, self, lambda: self._open_library(state, files))
 

@@ -211,6 +211,8 @@ def latin(font: QFont) -> QFont:
         return font
     made = QFont(font)
     made.setFamilies([narrow, *font.families()])
+    # In a Chinese locale the font itself would put the wide quotes back.
+    made.setFeature(QFont.Tag("locl"), 0)
     return made
 
 

@@ -68,7 +68,7 @@ def run(filled, start, qtbot) -> Running:
 
 def test_an_empty_library_offers_a_place_to_drop_on(start, qtbot):
     run = start()
-    assert run.window.first_run.isVisible()
+    qtbot.waitUntil(run.window.first_run.isVisible)
     assert run.window.first_run.heading.text() == "Drop saved articles here"
     assert run.window.first_run.button.isVisible()
 

@@ -72,4 +72,4 @@ class Keys(QDialog):
 def shown_keys(command: Command) -> str:
     """Write the keys of a command as this system does."""
     native = QKeySequence.SequenceFormat.NativeText
-    return "   ".join(QKeySequence(key).toString(native) for key in command.keys)
+    return "   ".join(dict.fromkeys(QKeySequence(key).toString(native) for key in command.keys))
