@@ -29,12 +29,14 @@ def is_public(address: IPAddress) -> bool:
     """Say whether an address is a host of the internet's own, also where it carries one within."""
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not address.is_multicast and address not in _RELAYS
-    inner = address.ipv4_mapped or address.sixtofour
+    inner = address.ipv4_mapped
     if inner is None and address in _NAT64:
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if inner is not None:
         return is_public(inner)
-    return address in _GLOBAL_V6 and address.is_global and address.teredo is None
+    # 6to4 was given up (RFC 7526), and leads where its inner address is; newer Pythons call it private.
+    tunnelled = address.teredo is not None or address.sixtofour is not None
+    return address in _GLOBAL_V6 and address.is_global and not tunnelled
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:
