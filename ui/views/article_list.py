@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -63,13 +70,11 @@ class ArticleList(QListView):
         """
         anchor, offset = self._anchor() if again else (None, 0)
         row = None if anchor is None else _row_in(ids, anchor)
-        # The view lays out in batches: the first must reach the row that is to be in view.
-        self.setBatchSize(max(_BATCH, (row or 0) + _BATCH))
         self._articles.set_ids(ids, keep_rows=again)
-        self.doItemsLayout()
         if row is None:
             self.scrollToTop()
         else:
+            self._lay_out_to(row)
             self.verticalScrollBar().setValue(row * self._row.height + offset)
         self.set_current(current, scroll=False)
 
@@ -84,6 +89,8 @@ class ArticleList(QListView):
         """Mark a row without choosing it."""
         row = None if id_ is None else self._articles.row_of(id_)
         self._quiet = True
+        # Qt scrolls to whatever becomes current; a list that only grew must stay where it is.
+        self.setAutoScroll(False)
         if row is None:
             self.clearSelection()
             self.selectionModel().clearCurrentIndex()
@@ -92,14 +99,22 @@ class ArticleList(QListView):
             self.selectionModel().setCurrentIndex(self._articles.index(row), chosen)
             if scroll:
                 self.reach(row)
+        self.setAutoScroll(True)
         self._quiet = False
 
     def reach(self, row: int) -> None:
         """Bring a row into view."""
-        if self.batchSize() < row + _BATCH:
-            self.setBatchSize(row + _BATCH)
-            self.doItemsLayout()
+        self._lay_out_to(row)
         self.scrollTo(self._articles.index(row))
+
+    def _lay_out_to(self, row: int) -> None:
+        """Make sure that `row` has its place: batches that are still to come would leave it without."""
+        self.executeDelayedItemsLayout()
+        bar, needed = self.verticalScrollBar(), (row + 1) * self._row.height
+        if bar.maximum() + self.viewport().height() < needed:
+            self.setLayoutMode(QListView.LayoutMode.SinglePass)
+            self.doItemsLayout()
+            self.setLayoutMode(QListView.LayoutMode.Batched)
 
     def step(self, by: int) -> None:
         """Choose the next row, or the one before; the first if none is chosen."""
@@ -121,6 +136,15 @@ class ArticleList(QListView):
             self.step(0)
         else:
             self.article_chosen.emit(self._articles.id_at(row))
+
+    def dataChanged(  # noqa: N802 - as Qt has it
+        self,
+        top_left: QModelIndex | QPersistentModelIndex,
+        bottom_right: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        """Override QListView.dataChanged, which lays out anew: in batches, and so scrolls far rows away."""
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
 
     def selectionChanged(  # noqa: N802 - as Qt has it
         self, selected: QItemSelection, deselected: QItemSelection
