@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId
 from ui.models.article_list_model import ID, ArticleListModel
@@ -21,11 +14,12 @@ from ui.theme import Colours
 from ui.thumbnails import Thumbnails
 from ui.views.article_row import ArticleRow
 
-_BATCH = 500
 
-
-class ArticleList(QListView):
+class ArticleList(QTableView):
     """Shows the rows and tells which one was chosen.
+
+    A table of one column: it knows at once where any of 100,000 rows of one height stands. QListView finds out
+    in batches, paints nothing until the last one, and forgets where it was on every change.
 
     Signals:
         article_chosen: the ArticleId of the row that became current by the person's hand.
@@ -46,9 +40,14 @@ class ArticleList(QListView):
         self._quiet = False
         self.setModel(model)
         self.setItemDelegate(self._row)
-        self.setUniformItemSizes(True)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(_BATCH)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self._row.height)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -74,7 +73,7 @@ class ArticleList(QListView):
         if row is None:
             self.scrollToTop()
         else:
-            self._lay_out_to(row)
+            self.executeDelayedItemsLayout()
             self.verticalScrollBar().setValue(row * self._row.height + offset)
         self.set_current(current, scroll=False)
 
@@ -104,17 +103,8 @@ class ArticleList(QListView):
 
     def reach(self, row: int) -> None:
         """Bring a row into view."""
-        self._lay_out_to(row)
-        self.scrollTo(self._articles.index(row))
-
-    def _lay_out_to(self, row: int) -> None:
-        """Make sure that `row` has its place: batches that are still to come would leave it without."""
         self.executeDelayedItemsLayout()
-        bar, needed = self.verticalScrollBar(), (row + 1) * self._row.height
-        if bar.maximum() + self.viewport().height() < needed:
-            self.setLayoutMode(QListView.LayoutMode.SinglePass)
-            self.doItemsLayout()
-            self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.scrollTo(self._articles.index(row))
 
     def step(self, by: int) -> None:
         """Choose the next row, or the one before; the first if none is chosen."""
@@ -137,25 +127,16 @@ class ArticleList(QListView):
         else:
             self.article_chosen.emit(self._articles.id_at(row))
 
-    def dataChanged(  # noqa: N802 - as Qt has it
-        self,
-        top_left: QModelIndex | QPersistentModelIndex,
-        bottom_right: QModelIndex | QPersistentModelIndex,
-        roles: Sequence[int] = (),
-    ) -> None:
-        """Override QListView.dataChanged, which lays out anew: in batches, and so scrolls far rows away."""
-        QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
-
     def selectionChanged(  # noqa: N802 - as Qt has it
         self, selected: QItemSelection, deselected: QItemSelection
     ) -> None:
-        """Override QListView.selectionChanged."""
+        """Override QTableView.selectionChanged."""
         super().selectionChanged(selected, deselected)
         if selected.indexes() and not self._quiet:
             self.article_chosen.emit(selected.indexes()[0].data(ID))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QListView.keyPressEvent: typed letters are commands here, not a search for a row."""
+        """Override QTableView.keyPressEvent: typed letters are commands here, not a search for a row."""
         row = self.chosen_row()
         if event.key() == Qt.Key.Key_Up and not row:
             self.left_upwards.emit()
