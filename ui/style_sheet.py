@@ -121,7 +121,9 @@ QProgressBar { background: $hairline; border: none; border-radius: 1px; max-heig
 QProgressBar::chunk { background: $accent; border-radius: 1px; }
 
 #sidebar, #sidebar QListView { background: $sidebar; }
-#listColumn, #listColumn QListView { background: $list; }
+#listColumn, #listColumn QTableView { background: $list; border: none; border-radius: 0;
+    selection-background-color: transparent; }
+#listColumn QTableView::item:selected { background: transparent; }
 PageBrowser { background: $page; color: $text; border: none; selection-background-color: $selection;
     selection-color: $text; }
 ReadingPane QStackedWidget > QLabel { background: $page; color: $secondary; }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId
 from ui.models.article_list_model import ID, ArticleListModel
@@ -14,11 +14,12 @@ from ui.theme import Colours
 from ui.thumbnails import Thumbnails
 from ui.views.article_row import ArticleRow
 
-_BATCH = 500
 
-
-class ArticleList(QListView):
+class ArticleList(QTableView):
     """Shows the rows and tells which one was chosen.
+
+    A table of one column: it knows at once where any of 100,000 rows of one height stands. QListView finds out
+    in batches, paints nothing until the last one, and forgets where it was on every change.
 
     Signals:
         article_chosen: the ArticleId of the row that became current by the person's hand.
@@ -39,9 +40,14 @@ class ArticleList(QListView):
         self._quiet = False
         self.setModel(model)
         self.setItemDelegate(self._row)
-        self.setUniformItemSizes(True)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(_BATCH)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self._row.height)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -63,13 +69,11 @@ class ArticleList(QListView):
         """
         anchor, offset = self._anchor() if again else (None, 0)
         row = None if anchor is None else _row_in(ids, anchor)
-        # The view lays out in batches: the first must reach the row that is to be in view.
-        self.setBatchSize(max(_BATCH, (row or 0) + _BATCH))
         self._articles.set_ids(ids, keep_rows=again)
-        self.doItemsLayout()
         if row is None:
             self.scrollToTop()
         else:
+            self.executeDelayedItemsLayout()
             self.verticalScrollBar().setValue(row * self._row.height + offset)
         self.set_current(current, scroll=False)
 
@@ -84,6 +88,8 @@ class ArticleList(QListView):
         """Mark a row without choosing it."""
         row = None if id_ is None else self._articles.row_of(id_)
         self._quiet = True
+        # Qt scrolls to whatever becomes current; a list that only grew must stay where it is.
+        self.setAutoScroll(False)
         if row is None:
             self.clearSelection()
             self.selectionModel().clearCurrentIndex()
@@ -92,13 +98,12 @@ class ArticleList(QListView):
             self.selectionModel().setCurrentIndex(self._articles.index(row), chosen)
             if scroll:
                 self.reach(row)
+        self.setAutoScroll(True)
         self._quiet = False
 
     def reach(self, row: int) -> None:
         """Bring a row into view."""
-        if self.batchSize() < row + _BATCH:
-            self.setBatchSize(row + _BATCH)
-            self.doItemsLayout()
+        self.executeDelayedItemsLayout()
         self.scrollTo(self._articles.index(row))
 
     def step(self, by: int) -> None:
@@ -125,13 +130,13 @@ class ArticleList(QListView):
     def selectionChanged(  # noqa: N802 - as Qt has it
         self, selected: QItemSelection, deselected: QItemSelection
     ) -> None:
-        """Override QListView.selectionChanged."""
+        """Override QTableView.selectionChanged."""
         super().selectionChanged(selected, deselected)
         if selected.indexes() and not self._quiet:
             self.article_chosen.emit(selected.indexes()[0].data(ID))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QListView.keyPressEvent: typed letters are commands here, not a search for a row."""
+        """Override QTableView.keyPressEvent: typed letters are commands here, not a search for a row."""
         row = self.chosen_row()
         if event.key() == Qt.Key.Key_Up and not row:
             self.left_upwards.emit()

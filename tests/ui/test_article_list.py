@@ -1,0 +1,103 @@
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from reader.article import ArticleId
+from tests.ui.test_models import hit
+from ui.models.article_list_model import ArticleListModel
+from ui.theme import DARK, LIGHT
+from ui.thumbnails import Thumbnails
+from ui.views.article_list import ArticleList
+
+MANY = [ArticleId(number) for number in range(30_000)]
+
+
+@pytest.fixture
+def view(qtbot) -> Iterator[ArticleList]:
+    model = ArticleListModel()
+    model.rows_wanted.connect(lambda ids: model.put_rows(ids, [hit(id_) for id_ in ids]))
+    thumbnails = Thumbnails(lambda _: None, 72, 6)
+    made = ArticleList(model, thumbnails, LIGHT)
+    model.setParent(made)
+    qtbot.addWidget(made)
+    made.resize(360, 700)
+    made.show()
+    made.show_ids(MANY, None, again=False)
+    yield made
+    thumbnails.close()
+
+
+def top_row(view: ArticleList) -> int:
+    return view.indexAt(view.viewport().rect().topLeft()).row()
+
+
+def test_any_row_of_a_long_list_can_be_reached_and_stays_in_view(view, qtbot):
+    view.set_current(ArticleId(25_000))
+    qtbot.wait(100)
+    visible = view.visualRect(view.model().index(25_000))
+    assert view.viewport().rect().contains(visible)
+    assert view.currentIndex().row() == 25_000
+
+
+def test_what_comes_in_above_does_not_move_the_rows_in_view(view, qtbot):
+    view.reach(20_000)
+    qtbot.wait(50)
+    before = view.model().id_at(top_row(view))
+    newer = [ArticleId(-1), ArticleId(-2)]
+    view.show_ids(newer + MANY, ArticleId(3), again=True)
+    qtbot.wait(100)
+    assert view.model().id_at(top_row(view)) == before
+    assert view.currentIndex().row() == 5
+
+
+def test_at_the_very_top_new_rows_are_seen(view, qtbot):
+    view.show_ids([ArticleId(-1), *MANY], None, again=True)
+    qtbot.wait(50)
+    assert view.model().id_at(top_row(view)) == -1
+
+
+def test_another_question_begins_at_the_top(view, qtbot):
+    view.reach(20_000)
+    view.show_ids(MANY[5:], None, again=False)
+    qtbot.wait(50)
+    assert top_row(view) == 0
+
+
+def test_the_focus_alone_chooses_nothing(view, qtbot):
+    chosen = []
+    view.article_chosen.connect(chosen.append)
+    view.setFocus()
+    qtbot.wait(20)
+    assert chosen == []
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert chosen == [0]
+    view.step(1)
+    view.step(-5)
+    view.choose_current()
+    assert chosen == [0, 1, 0, 0]
+
+
+def test_marking_a_row_is_not_choosing_it(view):
+    chosen = []
+    view.article_chosen.connect(chosen.append)
+    view.set_current(ArticleId(9))
+    view.set_current(None)
+    assert chosen == []
+    assert view.chosen_row() is None
+
+
+def test_the_list_stays_when_there_is_nothing_to_step_to(view):
+    view.show_ids([], None, again=False)
+    view.step(1)
+    view.choose_current()
+    assert view.chosen_row() is None
+
+
+def test_rows_are_painted_in_both_lights(view, qtbot):
+    view.set_current(ArticleId(1))
+    qtbot.wait(50)
+    light = view.grab().toImage()
+    view.set_colours(DARK)
+    assert view.grab().toImage() != light
