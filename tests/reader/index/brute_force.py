@@ -33,6 +33,8 @@ def letter(char: str) -> bool:
 
 def line_has(line: str, wanted: str, *, open_end: bool) -> bool:
     """`wanted` is folded; a space in it stands for one or more."""
+    if wanted.split(" ")[0] not in line:
+        return False
     pattern = " +".join(re.escape(part) for part in wanted.split(" "))
     for match in re.finditer(f"(?=({pattern}))", line):
         start, end = match.span(1)
