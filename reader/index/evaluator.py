@@ -21,7 +21,7 @@ from reader.index.query_nodes import (
     TextNode,
 )
 from reader.index.search_index import SearchCancelled
-from reader.index.segment_reader import SegmentReader
+from reader.index.segment_reader import Posting, SegmentReader
 from reader.index.verifying import Verifier
 
 Numbers = Sequence[int]
@@ -129,32 +129,45 @@ class Evaluator:
     # Text
 
     def _in_title(self, needle: Needle, within: Numbers) -> Numbers:
-        return _intersection(within, self._verifiers(needle).in_titles(self._segment))
+        return self._verifiers(needle).among_titles(self._segment, within)
 
     def _in_text(self, needle: Needle, within: Numbers) -> Numbers:
         if len(within) <= _FEW:
             return self._verified(needle, within)
         plan = self._plan(needle)
         if plan.exact:
-            return _intersection(within, self._documents(plan.clauses[0]))
+            return self._certain(needle, plan.clauses[0], within)
         for clause in plan.clauses:
             if clause.articles > len(within) * _POSTINGS_PER_VERIFICATION:
                 break
-            within = _intersection(within, self._documents(clause))
+            within = _intersection(within, self._documents(clause.postings + clause.doubtful))
         return self._verified(needle, within)
 
-    def _documents(self, clause: Clause) -> Numbers:
-        lists = [self._segment.documents(posting) for posting in clause.postings + clause.doubtful]
+    def _certain(self, needle: Needle, clause: Clause, within: Numbers) -> Numbers:
+        """Take what is certain, and verify only the rest."""
+        certain = _intersection(within, self._documents(clause.postings))
+        if not clause.doubtful:
+            return certain
+        doubtful = _intersection(within, self._documents(clause.doubtful))
+        rest = sorted(set(doubtful).difference(certain))
+        return sorted([*certain, *self._verified(needle, rest)])
+
+    def _documents(self, postings: tuple[Posting, ...]) -> Numbers:
+        lists = [self._segment.documents(posting) for posting in postings]
         return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
 
     def _verified(self, needle: Needle, within: Numbers) -> Numbers:
-        occurs = self._verifiers(needle).occurs
+        verifier = self._verifiers(needle)
+        literal, occurs, plain = verifier.literal, verifier.occurs, verifier.plain
         text, offsets = self._segment.text, self._segment.text_offsets
         found: list[int] = []
         for at in range(0, len(within), _VERIFIED_AT_ONCE):
             self._poll()
             some = within[at : at + _VERIFIED_AT_ONCE]
-            found += [number for number in some if occurs(text[offsets[number] : offsets[number + 1]])]
+            if plain:
+                found += [number for number in some if literal in text[offsets[number] : offsets[number + 1]]]
+            else:
+                found += [number for number in some if occurs(text[offsets[number] : offsets[number + 1]])]
         return found
 
     # Facts

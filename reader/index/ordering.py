@@ -1,15 +1,17 @@
 """Puts the hits of all segments in order: by date, or by relevance.
 
 Relevance compares, in this order: how many of the searched words stand in the title; how often they occur
-for the length of the article; which is newer.
+for the length of the article; which is newer. How often is looked at for the newest two thousand of those
+with as many words in the title; the older ones follow by date.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from operator import itemgetter
 
 from reader.article import ArticleId
 from reader.index.evaluator import Numbers
@@ -23,6 +25,10 @@ _HALF_SATURATED = 2.0
 # Articles whose frequencies differ less than this are equal, and the newer comes first.
 _STEPS = 50
 _SCORED_AT_ONCE = 256
+_MOST_SCORED = 2_000
+
+_Placed = tuple[int, int, int]
+"""A hit: the place of its segment, its number there, its date and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,15 @@ def by_relevance(
         return by_date(hits, SortOrder.NEWEST, limit)
     ranked: list[ArticleId] = []
     usual = _usual_length(hits)
-    for tier in _title_tiers(hits, verifiers):
-        scores = list(chain.from_iterable(_scores(part, verifiers, usual, cancelled) for part in tier))
+    for tier in _title_tiers(hits, verifiers, cancelled):
+        scores: list[tuple[int, int]] = []
+        for place, number, key in tier[:_MOST_SCORED]:
+            if len(scores) % _SCORED_AT_ONCE == 0 and cancelled():
+                raise SearchCancelled
+            scores.append((_frequency(hits[place].segment, number, verifiers, usual), key))
         scores.sort(reverse=True)
         ranked += [ArticleId(key & ID_MASK) for _, key in scores]
+        ranked += [ArticleId(key & ID_MASK) for _, _, key in tier[_MOST_SCORED:]]
         if limit is not None and len(ranked) >= limit:
             return ranked[:limit]
     return ranked
@@ -86,39 +97,30 @@ def _usual_length(hits: Sequence[SegmentHits]) -> float:
     return max(1.0, sum(part.segment.text_offsets[-1] for part in hits) / max(1, articles))
 
 
-def _title_tiers(hits: Sequence[SegmentHits], verifiers: Sequence[Verifier]) -> Iterator[list[SegmentHits]]:
-    """Divide the hits by how many of the words their titles hold, most first."""
-    counted: list[tuple[int, int, int]] = []
+def _title_tiers(
+    hits: Sequence[SegmentHits], verifiers: Sequence[Verifier], cancelled: Callable[[], bool]
+) -> Iterator[list[_Placed]]:
+    """Divide the hits by how many words their titles hold, most first; in each the newest come first."""
+    tiers: defaultdict[int, list[_Placed]] = defaultdict(list)
     for place, part in enumerate(hits):
-        counts = dict.fromkeys(part.numbers, 0)
+        counts: Counter[int] = Counter()
         for verifier in verifiers:
-            for number in verifier.in_titles(part.segment):
-                if number in counts:
-                    counts[number] += 1
-        counted += [(-count, place, number) for number, count in counts.items()]
-    counted.sort()
-    for _, tier in groupby(counted, key=lambda entry: entry[0]):
-        parts = groupby(tier, key=lambda entry: entry[1])
-        yield [SegmentHits(hits[place].segment, [entry[2] for entry in part]) for place, part in parts]
+            if cancelled():
+                raise SearchCancelled
+            counts.update(verifier.among_titles(part.segment, part.numbers))
+        keys = part.segment.order_keys
+        for number in part.numbers:
+            tiers[counts.get(number, 0)].append((place, number, keys[number]))
+    for count in sorted(tiers, reverse=True):
+        yield sorted(tiers[count], key=itemgetter(2), reverse=True)
 
 
-def _scores(
-    hits: SegmentHits, verifiers: Sequence[Verifier], usual: float, cancelled: Callable[[], bool]
-) -> list[tuple[int, int]]:
-    """Score each hit by frequency, in steps; its date and id go along."""
-    segment = hits.segment
-    text, offsets, keys = segment.text, segment.text_offsets, segment.order_keys
-    literals = [verifier.literal for verifier in verifiers]
-    scores = []
-    for at, number in enumerate(hits.numbers):
-        if at % _SCORED_AT_ONCE == 0 and cancelled():
-            raise SearchCancelled
-        start, end = offsets[number], offsets[number + 1]
-        content = text[start:end]
-        half = _HALF_SATURATED * (0.5 + 0.5 * (end - start) / usual)
-        score = 0.0
-        for literal in literals:
-            occurrences = content.count(literal)
-            score += occurrences / (occurrences + half)
-        scores.append((int(_STEPS * score), keys[number]))
-    return scores
+def _frequency(segment: SegmentReader, number: int, verifiers: Sequence[Verifier], usual: float) -> int:
+    """Score how often the words occur for the length of the article, in steps."""
+    content = segment.content(number)
+    half = _HALF_SATURATED * (0.5 + 0.5 * len(content) / usual)
+    score = 0.0
+    for verifier in verifiers:
+        occurrences = content.count(verifier.literal)
+        score += occurrences / (occurrences + half)
+    return int(_STEPS * score)

@@ -12,7 +12,7 @@ from reader.index.segment_writer import encode
 
 # More terms than these are not looked up for one needle, nor more words for one beginning.
 _MOST_TERMS = 24
-_MOST_WORDS = 256
+_MOST_WORDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The clauses, rarest first. `exact`: the one clause says all there is to say about the needle."""
+    """The clauses, rarest first. `exact`: there is one only, and its `postings` need not be verified."""
 
     clauses: tuple[Clause, ...]
     exact: bool
@@ -61,7 +61,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
             return NOTHING
         clauses.append(clause)
     clauses.sort(key=lambda clause: clause.articles)
-    exact = len(terms) == 1 and _says_all(terms[0], needle) and not clauses[0].doubtful
+    exact = len(terms) == 1 and _says_all(terms[0], needle)
     return Plan(tuple(clauses), exact)
 
 

@@ -152,15 +152,15 @@ class SegmentReader:
         return self._maps[".image.col"][:]
 
     @cached_property
-    def text_offsets(self) -> array[int]:
+    def text_offsets(self) -> list[int]:
         """Where each article's text begins, and where the last one ends."""
-        return self._offsets(layout.TEXT)
+        return list(self._offsets(layout.TEXT))
 
     @cached_property
-    def titles(self) -> tuple[bytes, array[int]]:
+    def titles(self) -> tuple[str, list[int]]:
         """All titles, each closed by a line break, and where each begins; one more entry gives the end."""
-        offsets = self._offsets(layout.TITLES)
-        return self._maps[".titles.col"][: offsets[-1]], offsets
+        titles = list(self._strings(layout.TITLES))
+        return "".join(titles), list(accumulate(map(len, titles), initial=0))
 
     @cached_property
     def sources(self) -> tuple[Sequence[str], array[int]]:

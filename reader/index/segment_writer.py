@@ -50,19 +50,20 @@ def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
     sizes: dict[str, int] = {}
     columns = _Columns()
     grams, words = GramCollector(), WordCollector()
-    with _synced(stem, _extension(layout.TEXT), sizes) as file:
+    with _created(stem, _extension(layout.TEXT), sizes) as file:
         for number, row in enumerate(rows):
             file.write(columns.add(row))
             grams.add(number, row.content)
             words.add(number, row.content)
         file.write(layout.big_endian(columns.text_lengths) + b"i")
     for name, data in columns.small():
-        with _synced(stem, _extension(name), sizes) as file:
+        with _created(stem, _extension(name), sizes) as file:
             file.write(data)
-    with _synced(stem, ".trm", sizes) as terms, _synced(stem, ".pst", sizes) as postings:
+    with _created(stem, ".trm", sizes) as terms, _created(stem, ".pst", sizes) as postings:
         writer = TermsWriter(terms, postings)
         buckets = _write_terms(writer, grams, words)
         writer.finish()
+    _sync(stem, sizes)
     return SegmentFacts(columns.count, columns.characters, writer.count, buckets, sizes)
 
 
@@ -85,13 +86,18 @@ def _write_field(writer: TermsWriter, field: int, terms: Mapping[bytes, Sequence
 
 
 @contextmanager
-def _synced(stem: Path, extension: str, sizes: dict[str, int]) -> Iterator[BinaryIO]:
-    """Open a file of the segment for writing; at the end, see it on the disk and note its size."""
+def _created(stem: Path, extension: str, sizes: dict[str, int]) -> Iterator[BinaryIO]:
+    """Open a file of the segment for writing; at the end, note its size."""
     with Path(f"{stem}{extension}").open("wb", buffering=1 << 18) as file:
         yield file
-        file.flush()
-        os.fsync(file.fileno())
         sizes[extension] = file.tell()
+
+
+def _sync(stem: Path, extensions: Iterable[str]) -> None:
+    """See the files on the disk, when all are written: then the first sync does most of the work."""
+    for extension in extensions:
+        with Path(f"{stem}{extension}").open("r+b") as file:
+            os.fsync(file.fileno())
 
 
 class _Columns:

@@ -18,7 +18,7 @@ from typing import Any
 from whoosh import columns, fields
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import StructFile
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import TOC, EmptyIndexError, clean_files
 from whoosh.index import IndexError as WhooshIndexError
 
@@ -131,7 +131,11 @@ def _schema() -> Any:
 
 
 class _SyncedStorage(FileStorage):  # type: ignore[misc]
-    """Sees each file and each renaming on the disk."""
+    """Sees each file and each renaming on the disk, and leaves no file open that turns out to be damaged."""
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """Override FileStorage.open_file: read a file whole, which is a table of contents."""
+        return BufferFile((Path(self.folder) / name).read_bytes(), name=name, **options)
 
     def create_file(self, name: str, **options: Any) -> Any:
         """Override FileStorage.create_file."""

@@ -1,0 +1,126 @@
+"""The oracle of the search tests: reads every article to its end, and shares only `fold` with the index."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from reader.index import IndexedArticle, fold
+
+_NO_SPACES = [
+    ("฀", "႟"),
+    ("ᄀ", "ᇿ"),
+    ("ក", "៿"),
+    ("᧠", "᧿"),
+    ("⺀", "⿟"),
+    ("\u3000", "鿿"),
+    ("ꥠ", "꥿"),
+    ("ꧠ", "꧿"),
+    ("ꩠ", "ꩿ"),
+    ("가", "\ud7ff"),
+    ("豈", "\ufaff"),
+    ("ｦ", "ￜ"),
+    ("\U0001aff0", "\U0001b16f"),
+    ("\U00020000", "\U0003ffff"),
+]
+
+
+def letter(char: str) -> bool:
+    return char.isalnum() and not any(first <= char <= last for first, last in _NO_SPACES)
+
+
+def line_has(line: str, wanted: str, *, open_end: bool) -> bool:
+    """`wanted` is folded; a space in it stands for one or more."""
+    if wanted.split(" ")[0] not in line:
+        return False
+    pattern = " +".join(re.escape(part) for part in wanted.split(" "))
+    for match in re.finditer(f"(?=({pattern}))", line):
+        start, end = match.span(1)
+        before, behind = line[start - 1 : start] if start else "", line[end : end + 1]
+        if letter(wanted[0]) and before and letter(before):
+            continue
+        if letter(wanted[-1]) and not open_end and behind and letter(behind):
+            continue
+        return True
+    return False
+
+
+@cache
+def folded_lines(title: str, text: str) -> list[str]:
+    return [fold(title).replace("\n", " "), *fold(text).split("\n")]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A run or phrase as typed."""
+
+    text: str
+    quoted: bool = False
+    starred: bool = False
+    title: bool = False
+
+    def __str__(self) -> str:
+        text = f'"{self.text}"' if self.quoted else self.text + "*" * self.starred
+        return f"title:{text}" if self.title else text
+
+    def holds(self, article: IndexedArticle) -> bool:
+        wanted = " ".join(fold(self.text).split())
+        lines = folded_lines(article.title, article.text)[: 1 if self.title else None]
+        return any(line_has(line, wanted, open_end=self.starred) for line in lines)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field with its value."""
+
+    field: str
+    value: str
+
+    def __str__(self) -> str:
+        return f'{self.field}:"{self.value}"' if " " in self.value else f"{self.field}:{self.value}"
+
+    def holds(self, article: IndexedArticle) -> bool:
+        if self.field == "source":
+            return fold(self.value) in fold(article.source)
+        if self.field == "author":
+            return fold(self.value) in fold(article.author or "")
+        if self.field == "tag":
+            return fold(self.value) in [fold(tag) for tag in article.tags]
+        if self.field == "has":
+            return article.has_image
+        return article.published is not None and self._dated(article.published.astimezone())
+
+    def _dated(self, local: datetime) -> bool:
+        day = local.strftime("%Y-%m-%d")[: len(self.value)]
+        if self.field == "after":
+            return day >= self.value
+        return day < self.value if self.field == "before" else day == self.value
+
+
+@dataclass(frozen=True)
+class Group:
+    """Conditions joined by AND or OR, or one that is left out."""
+
+    kind: str
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        if self.kind == "not":
+            return f"-({self.parts[0]})"
+        return "(" + (" OR " if self.kind == "or" else " ").join(map(str, self.parts)) + ")"
+
+    def holds(self, article: IndexedArticle) -> bool:
+        if self.kind == "not":
+            return not self.parts[0].holds(article)
+        return (any if self.kind == "or" else all)(part.holds(article) for part in self.parts)
+
+
+Condition = Word | Fact | Group
+
+
+def by_date(articles: list[IndexedArticle], *, newest: bool) -> list[int]:
+    dated = [(article.published, article.id) for article in articles if article.published is not None]
+    undated = [article.id for article in articles if article.published is None]
+    return [id_ for _, id_ in sorted(dated, reverse=newest)] + sorted(undated, reverse=newest)

@@ -1,0 +1,227 @@
+"""Whatever is asked, the answer is that of a scan of every article."""
+
+from __future__ import annotations
+
+import html
+import random
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reader.article import ArticleId
+from reader.index import IndexedArticle, SearchIndex, open_index
+from reader.query import Query, SortOrder
+from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date
+from tests.real import SAMPLE, needs_captures
+
+PIECES = [
+    *"中国中國台湾臺灣北约习近平后後前会議们在是的了",
+    *"，。《》、—…％· \u3000\t-'’“*&#。",
+    *"がカ한국ไทย𠀀𠮷",
+    *(
+        "GPT",
+        "gpt4",
+        "F-35",
+        "iPhone15",
+        "the",
+        "then",
+        "thermal",
+        "Thé",
+        "новый",
+        "Новая",
+        "２０２３",
+        "2023",
+    ),
+    *("\n", "\n", " ", " ", "½", "ﬁ", "e\u0301", "straße", "_", "ｱﾞ", "C++", "a.b"),
+]
+COMMON = ["中国", "的是", "the ", "北约后", " 2023年", "在GPT后"]
+
+
+def text_of(chance: random.Random, length: int) -> str:
+    return "".join(
+        chance.choice(COMMON if chance.random() < 0.1 else PIECES) for _ in range(chance.randrange(length))
+    )
+
+
+def article_of(id_: int, chance: random.Random) -> IndexedArticle:
+    moment = datetime(2022, 12, 30, tzinfo=UTC) + timedelta(hours=chance.randrange(2000))
+    return IndexedArticle(
+        id=ArticleId(id_),
+        title=text_of(chance, 8),
+        text=text_of(chance, 60),
+        source=chance.choice(["RFI", "法廣", "BBC 中文"]),
+        author=chance.choice([None, "Zoé", "张三", "張三豐"]),
+        tags=tuple(chance.sample(["政治", "歷史", "World News"], chance.randrange(3))),
+        published=None if chance.random() < 0.1 else moment,
+        has_image=chance.random() < 0.3,
+    )
+
+
+class Library:
+    """An index of several segments with deletions, and what should be in it."""
+
+    def __init__(self, folder: Path) -> None:
+        chance = random.Random(7)
+        self.articles: dict[int, IndexedArticle] = {}
+        self.index = open_index(folder, writer=True)
+        for start, end in ((1, 700), (600, 900), (880, 890), (300, 301), (895, 960)):
+            batch = [article_of(id_, chance) for id_ in range(start, end)]
+            self.index.update(batch)
+            self.articles.update((article.id, article) for article in batch)
+        gone = [ArticleId(id_) for id_ in chance.sample(range(1, 960), 60)]
+        self.index.remove(gone)
+        for id_ in gone:
+            del self.articles[id_]
+
+    def expected(self, condition: Condition) -> list[IndexedArticle]:
+        return [article for article in self.articles.values() if condition.holds(article)]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("index"))
+    yield library
+    library.index.close()
+
+
+def typed_words() -> st.SearchStrategy[str]:
+    """Pieces joined, as a run: without what the language takes for itself."""
+    runs = st.lists(st.sampled_from(PIECES + COMMON), min_size=1, max_size=4).map("".join)
+    cleaned = runs.map(lambda run: re.sub(r'[\s"“”()*]', "", run).lstrip("-"))
+    return cleaned.filter(lambda run: run.strip("\u0301") not in ("", "OR", "NOT"))
+
+
+def phrases() -> st.SearchStrategy[str]:
+    return st.lists(typed_words(), min_size=1, max_size=3).map("  ".join)
+
+
+WORDS = st.one_of(
+    typed_words().map(Word),
+    typed_words().map(lambda text: Word(text, starred=True)),
+    typed_words().map(lambda text: Word(text, title=True)),
+    phrases().map(lambda text: Word(text, quoted=True)),
+)
+FACTS = st.sampled_from(
+    [
+        Fact("source", "法广"),
+        Fact("source", "bbc 中"),
+        Fact("author", "张三"),
+        Fact("author", "zoe"),
+        Fact("tag", "历史"),
+        Fact("tag", "world news"),
+        Fact("tag", "world"),
+        Fact("has", "image"),
+        *(
+            Fact(field, value)
+            for field in ("after", "before", "date")
+            for value in ("2023", "2023-01", "2023-02-03")
+        ),
+    ]
+)
+CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
+    st.one_of(WORDS, FACTS),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: Group("and", tuple(parts))),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: Group("or", tuple(parts))),
+        inner.map(lambda part: Group("not", (part,))),
+    ),
+    max_leaves=5,
+)
+quickly = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@quickly
+@given(word=WORDS)
+def test_a_word_finds_what_a_scan_finds(library: Library, word: Word) -> None:
+    page = library.index.search(Query(text=str(word)))
+    assert list(page.ids) == by_date(library.expected(word), newest=True)
+
+
+@quickly
+@given(condition=CONDITIONS, order=st.sampled_from(SortOrder), limit=st.none() | st.integers(0, 20))
+def test_any_query_finds_what_a_scan_finds(
+    library: Library, condition: Condition, order: SortOrder, limit: int | None
+) -> None:
+    expected = library.expected(condition)
+    page = library.index.search(Query(text=str(condition), order=order, limit=limit))
+    assert page.total == len(expected)
+    if order == SortOrder.RELEVANCE:
+        assert set(page.ids) <= {article.id for article in expected}
+        assert len(page.ids) == len(set(page.ids)) == len(expected[:limit])
+    else:
+        assert list(page.ids) == by_date(expected, newest=order == SortOrder.NEWEST)[:limit]
+
+
+@quickly
+@given(run=typed_words())
+def test_the_word_being_typed_matches_as_a_beginning(library: Library, run: str) -> None:
+    page = library.index.search(Query(text="-zzz " + run, typing=True))
+    assert set(page.ids) == {a.id for a in library.expected(Word(run, starred=True))}
+
+
+@quickly
+@given(run=typed_words())
+def test_the_source_of_the_sidebar_narrows(library: Library, run: str) -> None:
+    page = library.index.search(Query(text=run, source="法廣"))
+    assert set(page.ids) == {a.id for a in library.expected(Word(run)) if a.source == "法廣"}
+
+
+@quickly
+@given(text=st.text(max_size=30) | st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_any_text_at_all_is_answered(library: Library, text: str) -> None:
+    page = library.index.search(Query(text=text, typing=True, order=SortOrder.RELEVANCE))
+    assert page.total == len(page.ids) <= len(library.articles)
+
+
+# Real captures
+
+
+def real_articles() -> list[IndexedArticle]:
+    articles = []
+    for number, path in enumerate(sorted(SAMPLE.rglob("*.md")), 1):
+        body = re.sub(r"</?(p|div|h\d|li|br)[^>]*>", "\n", path.read_text("utf-8", errors="replace"))
+        articles.append(
+            IndexedArticle(
+                id=ArticleId(number),
+                title=path.stem,
+                text=html.unescape(re.sub(r"<[^>]*>", "", body)),
+                source=path.parent.name,
+                author=None,
+                tags=(),
+                published=None,
+                has_image="<img" in body,
+            )
+        )
+    return articles
+
+
+@pytest.fixture(scope="module")
+def captures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchIndex, list[IndexedArticle]]]:
+    articles = real_articles()
+    index = open_index(tmp_path_factory.mktemp("real"), writer=True)
+    index.update(articles[:200])
+    index.update(articles[200:])
+    yield index, articles
+    index.close()
+
+
+@needs_captures
+def test_pieces_of_real_captures_find_what_a_scan_finds(
+    captures: tuple[SearchIndex, list[IndexedArticle]],
+) -> None:
+    index, articles = captures
+    chance = random.Random(11)
+    lines = [line for article in articles for line in article.text.split("\n") if line.strip()]
+    for _ in range(150):
+        line = chance.choice(lines)
+        start, length = chance.randrange(len(line)), chance.randrange(1, 9)
+        run = re.sub(r'[\s"“”()（）*:：]', "", line[start : start + length]).lstrip("-")
+        if run in ("", "OR", "NOT"):
+            continue
+        word = Word(run)
+        assert set(index.search(Query(text=run)).ids) == {a.id for a in articles if word.holds(a)}, run

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.index.analysis import Needle
+from reader.index.periods import microseconds, period
+from reader.index.query_lexer import HintKind
+from reader.index.query_nodes import (
+    AndNode,
+    AuthorNode,
+    DateNode,
+    ImageNode,
+    Node,
+    NotNode,
+    OrNode,
+    SourceNode,
+    TagNode,
+    TextNode,
+)
+from reader.index.query_parser import parse
+
+
+def word(text: str, *, open_end: bool = False, title: bool = False) -> TextNode:
+    return TextNode(Needle(text, True, not open_end), title)
+
+
+A, B, C = word("a"), word("b"), word("c")
+CHINESE = TextNode(Needle("北约", False, False))
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("", None),
+        ("  ", None),
+        ("北約", CHINESE),
+        ("a b", AndNode((A, B))),
+        ("a b OR c", OrNode((AndNode((A, B)), C))),
+        ("a (b OR c)", AndNode((A, OrNode((B, C))))),
+        ("a（b OR c）", AndNode((A, OrNode((B, C))))),
+        ("a -b", AndNode((A, NotNode(B)))),
+        ("a NOT b", AndNode((A, NotNode(B)))),
+        ("NOT NOT a", A),
+        ("-(a b)", NotNode(AndNode((A, B)))),
+        ('-"a  b"', NotNode(word("a b"))),
+        ("-source:RFI", NotNode(SourceNode("rfi"))),
+        ("“a b”c", AndNode((word("a b"), C))),
+        ("title:a title:“a b”", AndNode((word("a", title=True), word("a b", title=True)))),
+        (
+            "source：法廣 author:“張 三” tag:x",
+            AndNode((SourceNode("法广"), AuthorNode("张 三"), TagNode("x"))),
+        ),
+        ("has:image", ImageNode()),
+        ("TITLE:a", word("a", title=True)),
+        ("a* b", AndNode((word("a", open_end=True), B))),
+        ("北約*", CHINESE),
+        ("or and", AndNode((word("or"), word("and")))),
+        ("f-35", word("f-35")),
+        ("http://a", word("http://a")),
+        ("12:30", word("12:30")),
+        ("《", TextNode(Needle("《", False, False))),
+        ("——", TextNode(Needle("——", False, False))),
+        ("--a", TextNode(Needle("--a", False, True))),
+        ("\u0301", None),
+    ],
+)
+def test_a_query_without_mistakes_means(text: str, root: Node | None) -> None:
+    parsed = parse(text)
+    assert parsed.root == root
+    assert parsed.hint is None
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "kind"),
+    [
+        ('"a b', word("a b"), HintKind.UNCLOSED_QUOTE),
+        ('source:"a b', SourceNode("a b"), HintKind.UNCLOSED_QUOTE),
+        ('a ""', A, HintKind.EMPTY_PHRASE),
+        ("(a b", AndNode((A, B)), HintKind.UNCLOSED_PARENTHESIS),
+        ("a) b", AndNode((A, B)), HintKind.STRAY_PARENTHESIS),
+        ("a ()", A, HintKind.EMPTY_PARENTHESES),
+        ("a OR", A, HintKind.DANGLING_OR),
+        ("OR a", A, HintKind.DANGLING_OR),
+        ("a OR OR b", OrNode((A, B)), HintKind.DANGLING_OR),
+        ("(a OR) b", AndNode((A, B)), HintKind.DANGLING_OR),
+        ("a -", A, HintKind.DANGLING_NOT),
+        ("- a", A, HintKind.DANGLING_NOT),
+        ("a NOT", A, HintKind.DANGLING_NOT),
+        ("foo:bar", word("foo:bar"), HintKind.UNKNOWN_FIELD),
+        ("a title:", A, HintKind.EMPTY_FIELD),
+        ("a source: b", AndNode((A, B)), HintKind.EMPTY_FIELD),
+        ("a after:soon", A, HintKind.BAD_DATE),
+        ("a after:2023-13", A, HintKind.BAD_DATE),
+        ("a has:wings", A, HintKind.UNKNOWN_FEATURE),
+        ("(" * 100 + "a" + ")" * 100, A, HintKind.TOO_DEEP),
+    ],
+)
+def test_a_mistake_gives_a_hint_and_the_best_meaning(text: str, root: Node | None, kind: HintKind) -> None:
+    parsed = parse(text)
+    assert parsed.root == root
+    assert parsed.hint_kind == kind
+    assert str(parsed.hint)
+
+
+@pytest.mark.parametrize("ending", [" ", '"', ")", "（"])
+def test_only_a_last_word_without_anything_behind_it_is_being_typed(ending: str) -> None:
+    assert parse("a b", typing=True).root == AndNode((A, word("b", open_end=True)))
+    assert parse("title:a", typing=True).root == word("a", open_end=True, title=True)
+    assert parse('"a b', typing=True).root == word("a b", open_end=True)
+    root = parse("a" + ending, typing=True).root
+    assert root == A
+
+
+def test_dates_are_periods_of_local_time() -> None:
+    def local(*date: int) -> int:
+        return microseconds(datetime(*date).astimezone())  # type: ignore[arg-type]
+
+    assert parse("date:2023").root == DateNode(local(2023, 1, 1), local(2024, 1, 1))
+    assert parse("date:2023-12").root == DateNode(local(2023, 12, 1), local(2024, 1, 1))
+    assert parse("date:2023/2/28").root == DateNode(local(2023, 2, 28), local(2023, 3, 1))
+    assert parse("after:２０２３-07").root == DateNode(local(2023, 7, 1), None)
+    assert parse("before：2023-07-12").root == DateNode(None, local(2023, 7, 12))
+
+
+def test_the_ends_of_time_are_dates_too() -> None:
+    assert period("0001-01-01") is not None
+    for last in ("9999", "9999-12", "9999-12-31"):
+        borders = period(last)
+        assert borders is not None
+        assert borders[1] is None
+    assert period("0000") is None
+
+
+@given(st.text(), st.booleans())
+def test_any_text_can_be_parsed(text: str, typing: bool) -> None:
+    parse(text, typing=typing)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["(", ")", "-", "OR", "NOT", '"', "a", "title:", "date:", " ", "*", "“", "：", "x:"])
+    )
+)
+def test_any_mixture_of_operators_can_be_parsed(pieces: list[str]) -> None:
+    assert str(parse("".join(pieces)).hint)
+    parse(" ".join(pieces), typing=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 10_000,
+        " OR ".join(["北约"] * 1_000),
+        "(" * 10_000,
+        "(" * 5_000 + "a" + ")" * 5_000,
+        "-(" * 5_000,
+        '"' * 9_999,
+        "title:" * 2_000,
+        "NOT " * 2_500,
+        "- " * 5_000,
+    ],
+)
+def test_long_queries_are_parsed_in_no_time(text: str) -> None:
+    began = time.process_time()
+    parse(text)
+    assert time.process_time() - began < 0.2
