@@ -60,9 +60,8 @@ class Connections:
         self._lock = threading.Lock()
         with store_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = self.get()
             try:
-                schema.prepare(connection)
+                schema.prepare(self.get())
             except BaseException:
                 self.close()
                 raise
@@ -72,14 +71,14 @@ class Connections:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            with self._lock:
+                self._all.append(connection)
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -16384")
             self._local.connection = connection
-            with self._lock:
-                self._all.append(connection)
         return connection
 
     def close(self) -> None:
