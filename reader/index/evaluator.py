@@ -76,8 +76,7 @@ class Evaluator:
             case OrNode(children):
                 return self._any_of(children, within)
             case NotNode(child):
-                excluded = set(self._among(child, within))
-                return [number for number in within if number not in excluded]
+                return _difference(within, self._among(child, within))
             case TextNode(needle, title_only):
                 return self._in_title(needle, within) if title_only else self._in_text(needle, within)
             case DateNode():
@@ -99,7 +98,7 @@ class Evaluator:
 
     def _any_of(self, children: tuple[Node, ...], within: Numbers) -> Numbers:
         found: set[int] = set()
-        for child in dict.fromkeys(children):
+        for child in children:
             found.update(self._among(child, within))
         return sorted(found)
 
@@ -199,6 +198,14 @@ def _with_value(column: tuple[Sequence[str], array[int]], wanted: Callable[[str]
     if not any(chosen):
         return []
     return [number for number in within if chosen[places[number]]]
+
+
+def _difference(within: Numbers, excluded: Numbers) -> Numbers:
+    """Return what is in `within` only."""
+    if not excluded:
+        return within
+    unwanted = set(excluded)
+    return [number for number in within if number not in unwanted]
 
 
 def _intersection(within: Numbers, other: Numbers) -> Numbers:

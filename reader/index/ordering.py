@@ -2,7 +2,7 @@
 
 Relevance compares, in this order: how many of the searched words stand in the title; how often they occur
 for the length of the article; which is newer. How often is looked at for the newest two thousand of those
-with as many words in the title; the older ones follow by date.
+with as many words in the title; the older ones follow by date. It is counted without regard to whole words.
 """
 
 from __future__ import annotations

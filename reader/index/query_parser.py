@@ -93,7 +93,8 @@ class _Parser:
             self._at += 1
         if missing and self._at > started:
             self._hint(HintKind.DANGLING_OR, Sentence("OR stands between two words; one of them is missing."))
-        return OrNode(tuple(found)) if len(found) > 1 else (found[0] if found else None)
+        nodes = tuple(dict.fromkeys(found))
+        return OrNode(nodes) if len(nodes) > 1 else (nodes[0] if nodes else None)
 
     def _sequence(self) -> Node | None:
         parts: list[Node | None] = []
@@ -129,7 +130,7 @@ class _Parser:
 
 
 def _all_of(parts: list[Node | None]) -> Node | None:
-    nodes = tuple(node for node in parts if node is not None)
+    nodes = tuple(dict.fromkeys(node for node in parts if node is not None))
     return AndNode(nodes) if len(nodes) > 1 else (nodes[0] if nodes else None)
 
 

@@ -32,6 +32,8 @@ from reader.query import HitPage, Query, SortOrder
 logger = logging.getLogger(__name__)
 
 _RETRIES, _PAUSE = 20, 0.02
+# Of a query with more words only the first ones say what is relevant.
+_RANKING_NEEDLES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class WhooshIndex:
             if numbers:
                 hits.append(SegmentHits(part.reader, numbers))
         if query.order == SortOrder.RELEVANCE:
-            wanted = [verifiers(needle) for needle in needles(query)]
+            wanted = [verifiers(needle) for needle in needles(query)[:_RANKING_NEEDLES]]
             ids = by_relevance(hits, wanted, query.limit, cancelled)
         else:
             ids = by_date(hits, query.order, query.limit)
