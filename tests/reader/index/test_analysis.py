@@ -84,9 +84,7 @@ def test_matches_are_those_of_a_scan(text: str, wanted: str) -> None:
     if needle is None:
         return
     matches = find_matches(text, [needle])
-    assert bool(matches) == any(
-        line_has(fold(line), needle.folded, open_end=False) for line in text.split("\n")
-    )
+    assert bool(matches) == any(line_has(fold(line), needle.folded, open_end=False) for line in text.split("\n"))
     for start, end in matches:
         assert "\n" not in text[start:end]
 

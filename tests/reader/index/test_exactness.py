@@ -43,9 +43,7 @@ COMMON = ["中国", "的是", "the ", "北约后", " 2023年", "在GPT后"]
 
 
 def text_of(chance: random.Random, length: int) -> str:
-    return "".join(
-        chance.choice(COMMON if chance.random() < 0.1 else PIECES) for _ in range(chance.randrange(length))
-    )
+    return "".join(chance.choice(COMMON if chance.random() < 0.1 else PIECES) for _ in range(chance.randrange(length)))
 
 
 def article_of(id_: int, chance: random.Random) -> IndexedArticle:
@@ -116,11 +114,7 @@ FACTS = st.sampled_from(
         Fact("tag", "world news"),
         Fact("tag", "world"),
         Fact("has", "image"),
-        *(
-            Fact(field, value)
-            for field in ("after", "before", "date")
-            for value in ("2023", "2023-01", "2023-02-03")
-        ),
+        *(Fact(field, value) for field in ("after", "before", "date") for value in ("2023", "2023-01", "2023-02-03")),
     ]
 )
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(

@@ -141,11 +141,7 @@ def test_any_text_can_be_parsed(text: str, typing: bool) -> None:
     parse(text, typing=typing)
 
 
-@given(
-    st.lists(
-        st.sampled_from(["(", ")", "-", "OR", "NOT", '"', "a", "title:", "date:", " ", "*", "“", "：", "x:"])
-    )
-)
+@given(st.lists(st.sampled_from(["(", ")", "-", "OR", "NOT", '"', "a", "title:", "date:", " ", "*", "“", "：", "x:"])))
 def test_any_mixture_of_operators_can_be_parsed(pieces: list[str]) -> None:
     assert str(parse("".join(pieces)).hint)
     parse(" ".join(pieces), typing=True)
