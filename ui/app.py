@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 APP_ID = "org.pressmark.Pressmark"
-COULD_NOT = 2
 _LOG_BYTES = 1024 * 1024
 
 
@@ -76,9 +75,6 @@ class Arguments:
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
     wanted = _parse(arguments)
-    if not _has_display():
-        sys.stderr.write("Pressmark needs a display for its window; without one, see `pressmark --help`.\n")
-        return COULD_NOT
     name = instance_name(wanted.paths.data)
     if hand_over(name, wanted.files):
         return 0
@@ -101,12 +97,6 @@ def _parse(arguments: Sequence[str]) -> Arguments:
     files = tuple(os.path.abspath(file) for file in options.files)  # noqa: PTH100 - links stay as they are
     paths = AppPaths.default() if options.data_dir is None else AppPaths(options.data_dir.absolute())
     return Arguments(paths, files)
-
-
-def _has_display() -> bool:
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _introduce(app: QApplication) -> None:

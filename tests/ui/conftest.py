@@ -6,17 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from reader.paths import AppPaths
 from ui.app import Application, Running
 
 EPOCHS = (1500000000000, 1600000000000, 1700000000000)
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QApplication]:
-    return Application
 
 
 def write_capture(
