@@ -14,41 +14,56 @@ from typing import Any
 
 from reader import __version__
 from reader.article import ArticleId, Hit
-from reader.errors import ReaderError
+from reader.errors import LibraryInUseError, ReaderError, SearchIndexError, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
-from reader.outcome import ImportOutcome, OutcomeKind
+from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
+from reader.terminal import Progress, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
-_PROGRESS_SECONDS = 0.5
+_REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
 _ROWS = 200
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return 0 when done, 1 when done with failures listed, 2 when it could not be done."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
     try:
-        library = Library.open(AppPaths(options.data_dir) if options.data_dir else AppPaths.default())
-        try:
-            code: int = options.run(library, options)
-        finally:
-            library.close()
+        code = _run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except ReaderError as error:
-        print(f"pressmark: {error}", file=sys.stderr)
+        advice = _REBUILD if isinstance(error, SearchIndexError) else ""
+        tell(f"pressmark: {error}{advice}")
         return COULD_NOT
     except BrokenPipeError:
         # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.
         sys.stdout = None
         return DONE
-    except KeyboardInterrupt:
-        print("pressmark: stopped; what was imported is in the library", file=sys.stderr)
+    except OSError as error:
+        # The library's own come as ReaderErrors; this is standard output, on a full disk for one.
+        sys.stdout = None
+        tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
+    except KeyboardInterrupt:
+        tell(f"pressmark: stopped{'; what was imported is in the library' if options.run is _import else ''}")
+        return COULD_NOT
+    return code
+
+
+def _run(options: argparse.Namespace) -> int:
+    library = Library.open(AppPaths(options.data_dir) if options.data_dir else AppPaths.default())
+    try:
+        code: int = options.run(library, options)
+    finally:
+        library.close()
     return code
 
 
@@ -59,13 +74,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done, 1 done with failures listed, 2 could not be done.",
     )
     parser.add_argument("--version", action="version", version=f"Pressmark {__version__}")
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the library's folder")
+    parser.add_argument("--data-dir", type=_folder, metavar="DIR", help="the library's folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "import", _import, "import files, folders and archives").add_argument(
         "paths", nargs="+", type=Path, metavar="PATH"
     )
     search = _add(commands, "search", _search, "find articles")
-    search.add_argument("query", nargs="?", metavar="QUERY", help="what to find; everything, if it is empty")
+    search.add_argument(
+        "query",
+        nargs="?",
+        metavar="QUERY",
+        help="what to find; everything, if it is empty; put -- before one that begins with -",
+    )
     search.add_argument("--stdin", action="store_true", help="answer one query a line of standard input")
     search.add_argument("--limit", type=_count, help="so many hits at the most")
     search.add_argument("--order", type=SortOrder, choices=list(SortOrder), default=SortOrder.NEWEST)
@@ -85,49 +105,32 @@ def _add(commands: Any, name: str, run: object, text: str) -> argparse.ArgumentP
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="answer in JSON")
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the library's folder", default=argparse.SUPPRESS)
+    parser.add_argument(
+        "--data-dir", type=_folder, metavar="DIR", help="the library's folder", default=argparse.SUPPRESS
+    )
     return parser
 
 
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a folder is missing")
+    return Path(text)
+
+
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"not a number of hits: {text!r}")
+    return int(text)
 
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
-class _Progress:
-    """A line on standard error that is written over, and only where a person sees it."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-        self._began = time.monotonic()
-
-    def show(self, done: int, total: int | None = None) -> None:
-        """Say how far it is, twice a second."""
-        now = time.monotonic()
-        if now - self._last < _PROGRESS_SECONDS:
-            return
-        self._last = now
-        rate = done / max(now - self._began, 0.001)
-        of = f" of {total:,}" if total else ""
-        left = f" · {max(total - done, 0) / rate:.0f} s left" if total and rate else ""
-        print(f"\r{done:,}{of} · {rate:.0f}/s{left}  ", end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._last:
-            print(file=sys.stderr)
-
-
 def _import(library: Library, options: argparse.Namespace) -> int:
     """Import, listing on standard error each file that was not, and print the counts."""
     counts: Counter[str] = Counter()
-    progress = _Progress()
+    progress = Progress()
     with library.writer(_PROGRAM) as writer:
         for _ in writer.catch_up():
             pass
@@ -135,7 +138,8 @@ def _import(library: Library, options: argparse.Namespace) -> int:
         for outcome in writer.import_paths(options.paths):
             counts[outcome.kind.value] += 1
             if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
-                _print_not_imported(outcome)
+                progress.end()
+                tell(f"{outcome.kind.value}: {outcome.origin}: {outcome.reason}")
             progress.show(counts.total(), total)
     progress.end()
     result = {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
@@ -146,28 +150,50 @@ def _import(library: Library, options: argparse.Namespace) -> int:
     return FAILURES if counts["failed"] else DONE
 
 
-def _print_not_imported(outcome: ImportOutcome) -> None:
-    print(f"{outcome.kind.value}: {outcome.origin}: {outcome.reason}", file=sys.stderr)
-
-
 def _search(library: Library, options: argparse.Namespace) -> int:
     """Answer one query, or with --stdin one a line."""
+    _catch_up(library)
     if options.stdin:
-        for line in sys.stdin:
-            _answer_line(library, line.rstrip("\n"), options)
+        for line in sys.stdin or ():
+            _answer_line(library, line.rstrip("\r\n"), options)
         return DONE
     query = Query(text=options.query or "", order=options.order, limit=options.limit)
     page = library.search(query)
     if page.hint is not None:
-        print(page.hint, file=sys.stderr)
+        tell(page.hint)
     for hit in _hits(library, page.ids, query):
         if options.json:
             _print_json(_hit_object(hit))
         else:
-            print(f"{hit.id}\t{_date(hit)}\t{hit.source}\t{hit.title}\n\t{hit.snippet.text}")
+            print(plain(f"{hit.id}\t{_date(hit)}\t{hit.source}\t{hit.title}\n\t{hit.snippet.text}"))
     if not options.json:
-        print(f"{page.total:,} found", file=sys.stderr)
+        tell(f"{page.total:,} found")
     return DONE
+
+
+def _catch_up(library: Library) -> None:
+    """Let the index take up what it lacks, after a kill for one, before it is asked; say so where it cannot."""
+    if not library.is_behind():
+        return
+    progress = Progress()
+    try:
+        with library.writer(_PROGRAM) as writer:
+            total = writer.reconcile()
+            for done in writer.catch_up():
+                progress.show(done, total)
+        library.refresh()
+        _tell_damaged(library)
+    except (LibraryInUseError, StoreError, SearchIndexError) as error:
+        tell(f"pressmark: some articles cannot be found yet. {error}")
+    progress.end()
+
+
+def _tell_damaged(library: Library) -> bool:
+    """Say, after the index has caught up, what it could not take up, and whether there is such."""
+    left = len(library.store.to_index())
+    if left:
+        tell(f"pressmark: {left:,} articles are damaged and cannot be found; `pressmark verify` names them.")
+    return left > 0
 
 
 def _answer_line(library: Library, text: str, options: argparse.Namespace) -> None:
@@ -202,7 +228,7 @@ def _hit_object(hit: Hit) -> dict[str, Any]:
 
 
 def _date(hit: Hit) -> str:
-    return hit.published.astimezone().strftime("%Y-%m-%d") if hit.published else "–"
+    return local_time(hit.published, "%m-%d") if hit.published else "–"
 
 
 def _show(library: Library, options: argparse.Namespace) -> int:
@@ -225,9 +251,9 @@ def _show(library: Library, options: argparse.Namespace) -> int:
         ]
         _print_json(shown)
         return DONE
-    published = article.published.astimezone().strftime("%Y-%m-%d %H:%M") if article.published else None
+    published = local_time(article.published, "%m-%d %H:%M") if article.published else None
     byline = (article.source, article.author, published, article.url)
-    print(article.title, *(line for line in byline if line), "", article.text, sep="\n")
+    print(plain("\n".join((article.title, *(line for line in byline if line), "", article.text))))
     return DONE
 
 
@@ -249,7 +275,7 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
         _print_json({"articles": library.store.article_count(), "problems": shown})
     elif problems:
-        print(*(problem.sentence for problem in problems), sep="\n")
+        print(*(plain(problem.sentence) for problem in problems), sep="\n")
     else:
         print(f"All {library.store.article_count():,} articles are as they were stored.")
     return FAILURES if problems else DONE
@@ -257,7 +283,7 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
 
 def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     """Empty the search index and build it from the store."""
-    progress = _Progress()
+    progress = Progress()
     done = 0
     with library.writer(_PROGRAM, fresh_index=True) as writer:
         for done in writer.catch_up():
@@ -267,24 +293,36 @@ def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
         _print_json({"indexed": done})
     else:
         print(f"{done:,} articles can be found again.")
-    return DONE
+    return FAILURES if _tell_damaged(library) else DONE
 
 
 def _export(library: Library, options: argparse.Namespace) -> int:
     """Write articles with the chosen exporter."""
     if bool(options.ids) == options.all:
-        print("pressmark export: name the articles, or say --all", file=sys.stderr)
+        tell("pressmark export: name the articles, or say --all")
         return COULD_NOT
-    ids = list(library.store.ids()) if options.all else [ArticleId(id_) for id_ in options.ids]
+    ids = library.store.ids() if options.all else _checked_ids(library, options.ids)
     exporter = next(exporter for exporter in DEFAULT_EXPORTERS if exporter.name == options.format)
-    progress = _Progress()
-    done = 0
-    for done, _ in enumerate(exporter.export(library.store, ids, options.to), start=1):
-        progress.show(done, len(ids))
+    progress = Progress()
+    counts = Counter(exported=0, failed=0)
+    for outcome in exporter.export(library.store, ids, options.to):
+        counts["exported" if outcome.reason is None else "failed"] += 1
+        if outcome.reason is not None:
+            progress.end()
+            tell(f"failed: {outcome.reason}")
+        progress.show(counts.total(), len(ids))
     progress.end()
-    summary = {"exported": done, "to": str(options.to)}
+    summary = {**counts, "to": str(options.to)}
     if options.json:
         print(json.dumps(summary, ensure_ascii=False), file=sys.stderr if str(options.to) == "-" else sys.stdout)
     else:
-        print(f"{done:,} articles written to {options.to}", file=sys.stderr)
-    return DONE
+        tell(f"{counts['exported']:,} articles written to {options.to}")
+    return FAILURES if counts["failed"] else DONE
+
+
+def _checked_ids(library: Library, ids: Sequence[int]) -> list[ArticleId]:
+    """Return the ids, each once, if all of them are there: an export is not begun that cannot be finished."""
+    wanted = [ArticleId(id_) for id_ in dict.fromkeys(ids)]
+    for id_ in wanted:
+        library.revisions(id_)
+    return wanted

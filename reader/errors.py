@@ -50,6 +50,10 @@ class StoreError(ReaderError):
     """The library's store cannot be opened, read or written."""
 
 
+class DamagedPageError(StoreError):
+    """One article's page or original is damaged; the others can be read."""
+
+
 class SearchIndexError(ReaderError):
     """The search index cannot be opened or written; it can be rebuilt from the store."""
 

@@ -7,11 +7,20 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from reader.article import Article, ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
-from reader.errors import CaptureError, ImageError, SearchIndexError, Sentence, StoreError, UnknownFormatError
+from reader.errors import (
+    CaptureError,
+    DamagedPageError,
+    ImageError,
+    SearchIndexError,
+    Sentence,
+    StoreError,
+    UnknownFormatError,
+)
 from reader.formats import read_captures
 from reader.formats.address import canonical_url, host_of, identity_of
 from reader.formats.base import SourceFile
@@ -81,10 +90,9 @@ def import_captures(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A file whose very bytes are in the library."""
+    """A file whose very bytes are in the library, or are on their way there in the same batch."""
 
     file: SourceFile
-    article: ArticleId
 
 
 class _Taker:
@@ -95,6 +103,7 @@ class _Taker:
         self._writer = StoreWriter(shelves.store)
         self._ready: list[NewCapture | _Known | ImportOutcome] = []
         self._pictures: list[StoredImage] = []
+        self._bytes_ready: set[bytes] = set()
         self._size = 0
         self._began = self._indexed = time.monotonic()
         self._changed: list[ArticleId] = []
@@ -113,10 +122,11 @@ class _Taker:
         """Store what is prepared in one transaction, and say what became of each capture."""
         ready, pictures = self._ready, self._pictures
         self._ready, self._pictures, self._size = [], [], 0
+        self._bytes_ready.clear()
         with self._writer.batch():
             for picture in pictures:
                 self._writer.add_picture(picture)
-            outcomes = [item if isinstance(item, ImportOutcome) else self._store(item) for item in ready]
+            outcomes = [outcome for item in ready for outcome in self._outcomes(item)]
         self._began = time.monotonic()
         return outcomes
 
@@ -125,12 +135,14 @@ class _Taker:
             kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
             yield ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)
             return
-        holders = self._writer.holders_of(file.data)
+        digest = hashlib.sha256(file.data).digest()
+        if digest in self._bytes_ready or self._writer.holders_of(file.data):
+            yield _Known(file)
+            return
         try:
-            if holders:
-                yield from (_Known(file, article) for article in holders)
-            else:
-                yield from map(self._clean, read_captures(file))
+            for capture in read_captures(file):
+                yield self._clean(capture)
+                self._bytes_ready.add(digest)
         except UnknownFormatError as error:
             yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=file.origin, reason=error.sentence)
         except CaptureError as error:
@@ -140,7 +152,7 @@ class _Taker:
         except Exception as error:
             # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %s", file.origin)
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=_bug(error))
+            yield _tripped(file.origin, type(error).__name__)
 
     def _clean(self, capture: ParsedCapture) -> NewCapture:
         page = clean_capture(capture)
@@ -178,15 +190,30 @@ class _Taker:
         self._pictures.append(stored)
         return replace(image, sha256=stored.sha256, width=stored.width, height=stored.height)
 
-    def _store(self, item: NewCapture | _Known) -> ImportOutcome:
-        if isinstance(item, _Known):
-            return ImportOutcome(
-                kind=OutcomeKind.DUPLICATE,
-                origin=item.file.origin,
-                reason=_SAME_BYTES,
-                article_id=item.article,
-            )
-        stored = self._writer.add(item)
+    def _outcomes(self, item: NewCapture | _Known | ImportOutcome) -> Iterator[ImportOutcome]:
+        """Store what is to be stored, inside the transaction, and say what became of it."""
+        if isinstance(item, ImportOutcome):
+            yield item
+        elif isinstance(item, _Known):
+            yield from self._duplicates(item.file)
+        else:
+            yield self._store(item)
+
+    def _duplicates(self, file: SourceFile) -> Iterator[ImportOutcome]:
+        holders = self._writer.holders_of(file.data)
+        for article in holders:
+            kind = OutcomeKind.DUPLICATE
+            yield ImportOutcome(kind=kind, origin=file.origin, reason=_SAME_BYTES, article_id=article)
+        if not holders:
+            yield _tripped(file.origin, "the same bytes before it")
+
+    def _store(self, item: NewCapture) -> ImportOutcome:
+        try:
+            stored = self._writer.add(item)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            # What SQLite does not take, such as half a character; when the disk or the file fails, it raises its own.
+            logger.exception("a capture tripped a bug: %s", item.capture.origin)
+            return _tripped(item.capture.origin, type(error).__name__)
         if stored.shown:
             self._changed.append(stored.article)
         reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
@@ -206,25 +233,64 @@ class _Taker:
         self._indexed = time.monotonic()
 
 
-def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> None:
-    """Let the index take up the current revisions of `ids`, and note in the store that it has."""
-    articles = [shelves.store.article(id_) for id_ in dict.fromkeys(ids)]
-    shelves.index.update(_to_index(article) for article in articles)
-    StoreWriter(shelves.store).mark_indexed((article.id, article.revision) for article in articles)
+def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
+    """Let the index take up the current revisions of `ids`, note in the store that it has, and return how many.
+
+    A page that the disk has damaged is left out, so that it does not keep all others from being found.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+        SearchIndexError: the index cannot be written.
+    """
+    articles = list(_intact_articles(ids, shelves.store))
+    if articles:
+        with index_errors():
+            shelves.index.update(_to_index(article) for article in articles)
+        StoreWriter(shelves.store).mark_indexed((article.id, article.revision) for article in articles)
+    return len(articles)
+
+
+def _intact_articles(ids: Sequence[ArticleId], store: LibraryStore) -> Iterator[Article]:
+    for id_ in dict.fromkeys(ids):
+        try:
+            yield store.article(id_)
+        except DamagedPageError as error:
+            logger.warning("an article cannot be found: %s", error)
+
+
+@contextmanager
+def index_errors() -> Iterator[None]:
+    """Turn what the disk may raise while the index is written into a SearchIndexError."""
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise SearchIndexError("The search index cannot be written: {cause}.", cause=cause) from error
+
+
+def reconcile(shelves: Shelves) -> int:
+    """Let store and index agree on what the index holds; return how many articles it lacks.
+
+    It lacks something after a kill between the store's commit and its own, everything once it was deleted. It has
+    something too much when an older copy of the store was put in the place of the newer one.
+    """
+    held, known = shelves.index.ids(), set(shelves.store.ids())
+    if strange := held - known:
+        with index_errors():
+            shelves.index.remove(strange)
+    if lost := set(shelves.store.indexed()) - held:
+        StoreWriter(shelves.store).forget_indexed(lost)
+    return len(shelves.store.to_index())
 
 
 def catch_up(shelves: Shelves) -> Generator[int, None, None]:
-    """Give the index what it lacks, yielding the number of articles taken up after each commit.
-
-    It lacks something after a kill between the store's commit and its own, everything once it was deleted.
-    """
-    if shelves.index.count() == 0:
-        StoreWriter(shelves.store).forget_indexed()
+    """Give the index what it lacks, yielding the number of articles taken up after each commit."""
+    reconcile(shelves)
     waiting = shelves.store.to_index()
+    done = 0
     for start in range(0, len(waiting), _INDEX_BATCH):
-        part = waiting[start : start + _INDEX_BATCH]
-        update_index(part, shelves)
-        yield start + len(part)
+        done += update_index(waiting[start : start + _INDEX_BATCH], shelves)
+        yield done
 
 
 def _to_index(article: Article) -> IndexedArticle:
@@ -241,8 +307,8 @@ def _to_index(article: Article) -> IndexedArticle:
 
 
 def _content_identity(capture: ParsedCapture) -> str:
-    """Name a capture without an address by what it says."""
-    content = f"{capture.title or ''}\0{capture.html}".encode("utf-8", "replace")
+    """Name a capture without an address by what it says, however its lines are broken."""
+    content = " ".join(f"{capture.title or ''} \0 {capture.html}".split()).encode("utf-8", "replace")
     return f"content:{hashlib.sha256(content).hexdigest()}"
 
 
@@ -251,8 +317,10 @@ def _short(url: str) -> str:
     return url.split(",", 1)[0].split(";", 1)[0] if url.startswith("data:") else url
 
 
-def _bug(error: Exception) -> Sentence:
-    return Sentence(
+def _tripped(origin: Origin, cause: str) -> ImportOutcome:
+    """Say that one capture has met a bug of ours."""
+    reason = Sentence(
         "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).",
-        {"cause": type(error).__name__},
+        {"cause": cause},
     )
+    return ImportOutcome(kind=OutcomeKind.FAILED, origin=origin, reason=reason)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import shutil
+import stat
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -28,7 +29,7 @@ from reader.errors import CaptureError, SearchIndexError
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.formats.sources import count_sources, walk_sources
-from reader.importing import Shelves, catch_up, import_captures
+from reader.importing import Shelves, catch_up, import_captures, index_errors, reconcile
 from reader.index import SearchIndex, open_index
 from reader.index.analysis import find_matches, make_snippet
 from reader.index.query_parser import needles
@@ -117,6 +118,14 @@ class Library:
             ids = cast("Sequence[ArticleId]", self.store.ids_by_date(query.order, query.source))
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=len(ids))
         return self.index().search(query, cancelled)
+
+    def is_behind(self) -> bool:
+        """Say whether the index holds other articles than the store, as after a kill in mid-import.
+
+        Raises:
+            SearchIndexError: the index is damaged.
+        """
+        return self.store.has_unindexed() or self.index().count() != self.store.article_count()
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None) -> list[Hit]:
         """Return what the list shows of `ids`, in their order; an article that is gone is left out."""
@@ -238,12 +247,13 @@ class Library:
 
     def _writable_index(self) -> SearchIndex:
         """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""
-        try:
-            return open_index(self.paths.index, writer=True)
-        except SearchIndexError as error:
-            logger.warning("the index is damaged and is built anew: %s", error)
-            shutil.rmtree(self.paths.index)
-            return open_index(self.paths.index, writer=True)
+        with index_errors():
+            try:
+                return open_index(self.paths.index, writer=True)
+            except SearchIndexError as error:
+                logger.warning("the index is damaged and is built anew: %s", error)
+                shutil.rmtree(self.paths.index)
+                return open_index(self.paths.index, writer=True)
 
 
 class LibraryWriter:
@@ -264,6 +274,10 @@ class LibraryWriter:
     def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
         """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
         return save_pictures(self._shelves.store, self._shelves.images, cancelled)
+
+    def reconcile(self) -> int:
+        """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
+        return reconcile(self._shelves)
 
     def catch_up(self) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
@@ -291,4 +305,10 @@ def _as_held(image: PageImage, held: PageImage | None) -> PageImage:
 
 
 def _size_of(files: Iterable[Path]) -> int:
-    return sum(file.stat().st_size for file in files if file.is_file())
+    """Add up the sizes of files, without those that a writer removes meanwhile."""
+    size = 0
+    for file in files:
+        with suppress(FileNotFoundError):
+            status = file.stat()
+            size += status.st_size if stat.S_ISREG(status.st_mode) else 0
+    return size

@@ -9,6 +9,7 @@ Events: started, progress, outcome (only of what was not imported), committed, f
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
@@ -32,21 +33,32 @@ _PROGRAM = "the Pressmark window"
 # Progress is told so often; the window paints no faster than a person reads a number.
 _PROGRESS_SECONDS = 0.1
 _COMMITTED_SECONDS = 1.0
+_JOBS = frozenset({"import", "fetch", "index", "rebuild"})
 _NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
 
 
 def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
     """Do jobs until standard input ends; return the process's exit code."""
     jobs = _JobReader(stdin)
-    library = Library.open(paths)
+    events = _Events(stdout)
     try:
         for job in jobs:
-            _Jobs(library, _Events(stdout), jobs.is_closed).run(job)
+            _run(job, paths, events, jobs.is_closed)
     except BrokenPipeError:
         logger.info("the window has gone")
-    finally:
-        library.close()
     return 0
+
+
+def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Callable[[], bool]) -> None:
+    """Run a job; what a person should be told of ends it with one `error` event."""
+    try:
+        library = Library.open(paths)
+        try:
+            _Jobs(library, events, cancelled).run(job)
+        finally:
+            library.close()
+    except ReaderError as error:
+        events.send("error", job=job["do"], **_sentence(error.sentence))
 
 
 class _JobReader:
@@ -60,9 +72,9 @@ class _JobReader:
     def _read(self, stdin: IO[str]) -> None:
         for line in stdin:
             try:
-                self._jobs.put(json.loads(line))
-            except ValueError:
-                logger.warning("a job that is no JSON: %r", line[:200])
+                self._jobs.put(_job(line))
+            except (ValueError, TypeError, KeyError) as error:
+                logger.warning("no job: %r (%r)", line[:200], error)
         self._closed.set()
         self._jobs.put(None)
 
@@ -73,6 +85,16 @@ class _JobReader:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         while (job := self._jobs.get()) is not None and not self.is_closed():
             yield job
+
+
+def _job(line: str) -> dict[str, Any]:
+    """Read a job; raise ValueError, TypeError or KeyError if it is none."""
+    job = json.loads(line)
+    if job["do"] not in _JOBS:
+        raise ValueError(job["do"])
+    if job["do"] == "import":
+        job["paths"] = [Path(path) for path in job["paths"]]
+    return dict(job)
 
 
 class _Events:
@@ -112,20 +134,19 @@ class _Jobs:
         self._cancelled = cancelled
 
     def run(self, job: dict[str, Any]) -> None:
-        """Run a job; a ReaderError ends it with one `error` event."""
-        do = job.get("do")
-        try:
-            with self._library.writer(_PROGRAM, fresh_index=do == "rebuild") as writer:
-                if do == "import":
-                    self._import(writer, [Path(path) for path in job["paths"]])
-                elif do == "fetch":
-                    self._fetch(writer)
-                elif do in ("index", "rebuild"):
-                    self._index(writer)
-                else:
-                    logger.warning("no such job: %r", do)
-        except ReaderError as error:
-            self._events.send("error", job=do, **_sentence(error.sentence))
+        """Run a job.
+
+        Raises:
+            ReaderError: it cannot be done, or not to its end.
+        """
+        do = job["do"]
+        with self._library.writer(_PROGRAM, fresh_index=do == "rebuild") as writer:
+            if do == "import":
+                self._import(writer, job["paths"])
+            elif do == "fetch":
+                self._fetch(writer)
+            else:
+                self._index(writer)
 
     def _import(self, writer: LibraryWriter, paths: list[Path]) -> None:
         self._events.send("started", job="import", total=writer.count_sources(paths))
@@ -178,7 +199,7 @@ class _Jobs:
         )
 
     def _index(self, writer: LibraryWriter) -> None:
-        total = len(self._library.store.to_index())
+        total = writer.reconcile()
         self._events.send("started", job="index", total=total)
         done = 0
         for done in writer.catch_up():
@@ -203,10 +224,12 @@ def _sentence(sentence: Sentence | None) -> dict[str, Any]:
 
 def run(arguments: Iterable[str]) -> int:
     """Run the worker from the arguments that follow `--worker`."""
-    arguments = list(arguments)
-    data = arguments[arguments.index("--data-dir") + 1]
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="pressmark --worker")
+    parser.add_argument("--worker", action="store_true")
+    parser.add_argument("--data-dir", type=Path, required=True)
+    options = parser.parse_args(list(arguments))
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logger.info("worker %s starts", os.getpid())
-    return main(AppPaths(Path(data)))
+    return main(AppPaths(options.data_dir))

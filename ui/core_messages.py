@@ -74,6 +74,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The picture's data: address is damaged."),
     QT_TRANSLATE_NOOP("reader", "The quotation mark is not closed."),
     QT_TRANSLATE_NOOP("reader", "The search index cannot be read."),
+    QT_TRANSLATE_NOOP("reader", "The search index cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index is damaged."),
     QT_TRANSLATE_NOOP("reader", "The store's file is damaged: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The system keeps this file for itself; it holds no article."),

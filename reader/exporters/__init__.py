@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reader.exporters.base import Exporter
+from reader.exporters.base import Exporter, ExportOutcome
 from reader.exporters.jsonl import JsonLines
 from reader.exporters.original import Originals
 
 DEFAULT_EXPORTERS: tuple[Exporter, ...] = (Originals(), JsonLines())
 
-__all__ = ["DEFAULT_EXPORTERS", "Exporter"]
+__all__ = ["DEFAULT_EXPORTERS", "ExportOutcome", "Exporter"]

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
 from reader.article import ArticleId
-from reader.errors import ExportError
+from reader.errors import ExportError, Sentence
 from reader.store.library_store import LibraryStore
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOutcome:
+    """An article that was written, or of which something is damaged; `reason` says what."""
+
+    id: ArticleId
+    reason: Sentence | None = None
 
 
 class Exporter(Protocol):
@@ -18,8 +28,8 @@ class Exporter(Protocol):
 
     name: str
 
-    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ArticleId]:
-        """Write the articles, yielding each id when it is written.
+    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
+        """Write the articles, yielding one outcome each; a damaged one does not keep the others back.
 
         Raises:
             ExportError: the target cannot be written.
@@ -43,15 +53,25 @@ def export_errors(to: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def whole_file(to: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside `to` that takes its name at the end, so that no half export is ever left."""
-    temporary = to.with_name(f".{to.name[:200]}.part")
+    """Open a file beside `to` that takes its name at the end, so that no half export is ever left.
+
+    A pipe or a device is written to as it is, and of a link the file that it leads to.
+    """
     with export_errors(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
+        target = Path(os.path.realpath(to))
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                yield file
+            return
+        temporary = target.with_name(f".pressmark-{os.getpid()}.part")
         try:
             with temporary.open("wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(to)
+            temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)

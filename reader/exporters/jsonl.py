@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from reader.article import Article, ArticleId, PageImage
-from reader.exporters.base import whole_file
+from reader.errors import DamagedPageError
+from reader.exporters.base import ExportOutcome, whole_file
 from reader.store.library_store import LibraryStore
 
 
@@ -25,18 +26,16 @@ class JsonLines:
 
     name = "jsonl"
 
-    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ArticleId]:
+    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
         """Write the articles to the file `to`, or to standard output where it is `-`."""
         if str(to) == "-":
             for id_ in ids:
-                sys.stdout.buffer.write(_line(store.article(id_)))
-                yield id_
+                yield _write(sys.stdout.buffer, store, id_)
             sys.stdout.flush()
             return
         with whole_file(to) as file:
             for id_ in ids:
-                file.write(_line(store.article(id_)))
-                yield id_
+                yield _write(file, store, id_)
 
 
 def article_object(article: Article) -> dict[str, Any]:
@@ -65,6 +64,15 @@ def image_object(image: PageImage) -> dict[str, Any]:
 def iso_time(moment: datetime | None) -> str | None:
     """Write a moment as ISO 8601 in UTC, with `Z`."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def _write(file: IO[bytes], store: LibraryStore, id_: ArticleId) -> ExportOutcome:
+    try:
+        article = store.article(id_)
+    except DamagedPageError as error:
+        return ExportOutcome(id_, error.sentence)
+    file.write(_line(article))
+    return ExportOutcome(id_)
 
 
 def _line(article: Article) -> bytes:

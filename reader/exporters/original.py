@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from reader.article import ArticleId, Origin
-from reader.exporters.base import export_errors, whole_file
+from reader.errors import DamagedPageError, ExportError
+from reader.exporters.base import ExportOutcome, export_errors, whole_file
 from reader.store.library_store import LibraryStore
 
 # File systems take 255 bytes; what is left is room for " (123)".
@@ -19,31 +22,51 @@ _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 class Originals:
     """Every revision of each article, in a folder for each source: importing the export gives the same.
 
-    One article with one revision, sent to a name that has an ending (`--to article.txt`), becomes that file.
+    One article with one revision, sent to a name that has an ending (`--to article.txt`), becomes that file;
+    sent to `-`, one article goes to standard output as it is shown.
     """
 
     name = "original"
 
-    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ArticleId]:
+    def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
         """Write the originals below the folder `to`."""
+        if str(to) == "-":
+            yield self._print_one(store, ids)
+            return
         if len(ids) == 1 and to.suffix and not to.is_dir() and len(store.revisions(ids[0])) == 1:
+            data = store.original(ids[0])
             with whole_file(to) as file:
-                file.write(store.original(ids[0]))
-            yield ids[0]
+                file.write(data)
+            yield ExportOutcome(ids[0])
             return
         with export_errors(to):
             to.mkdir(parents=True, exist_ok=True)
         for id_ in ids:
-            self._export_one(store, id_, to)
-            yield id_
+            yield self._export_one(store, id_, to)
 
-    def _export_one(self, store: LibraryStore, id_: ArticleId, to: Path) -> None:
-        folder = to / (safe_name(store.article(id_).source) or "articles")
-        for revision in reversed(store.revisions(id_)):
-            data = store.original(id_, revision.revision)
-            target = _free_name(folder, file_name_of(revision.origin, id_), data)
+    def _print_one(self, store: LibraryStore, ids: Sequence[ArticleId]) -> ExportOutcome:
+        if len(ids) != 1:
+            raise ExportError("{target} cannot be written: {cause}.", target="-", cause="it takes one article only")
+        sys.stdout.buffer.write(store.original(ids[0]))
+        sys.stdout.flush()
+        return ExportOutcome(ids[0])
+
+    def _export_one(self, store: LibraryStore, id_: ArticleId, to: Path) -> ExportOutcome:
+        """Write every revision that is intact."""
+        revisions = store.revisions(id_)
+        folder = to / (safe_name(store.source(id_)) or "articles")
+        outcome = ExportOutcome(id_)
+        for revision in reversed(revisions):
+            try:
+                data = store.original(id_, revision.revision)
+            except DamagedPageError as error:
+                outcome = ExportOutcome(id_, error.sentence)
+                continue
+            with export_errors(to):
+                target = _free_name(folder, file_name_of(revision.origin, id_), revision.revision, data)
             with whole_file(target) as file:
                 file.write(data)
+        return outcome
 
 
 def file_name_of(origin: Origin, id_: ArticleId) -> str:
@@ -65,12 +88,16 @@ def safe_name(name: str) -> str:
     return f"{stem}.{ending}" if ending else stem
 
 
-def _free_name(folder: Path, name: str, data: bytes) -> Path:
+def _free_name(folder: Path, name: str, number: int, data: bytes) -> Path:
     """Return a path that is free, or that holds these very bytes already, numbering it where it must."""
     path = folder / name
     stem, ending = path.stem, path.suffix
-    number = 1
-    while path.exists() and path.read_bytes() != data:
-        number += 1
+    # Archives give one name to thousands of articles, so the first number tried is one that no other has.
+    while os.path.lexists(path) and not _holds(path, data):
         path = folder / f"{stem} ({number}){ending}"
+        number += 1
     return path
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data

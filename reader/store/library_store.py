@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,12 @@ from reader.article import (
     RevisionInfo,
     SourceCount,
 )
-from reader.errors import NoSuchArticleError, StoreError
+from reader.errors import DamagedPageError, NoSuchArticleError, StoreError
 from reader.query import SortOrder
 from reader.store.connection import Connections, store_errors
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, unpack
+
+logger = logging.getLogger(__name__)
 
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
@@ -65,7 +68,11 @@ class LibraryStore:
             StoreError: the file is damaged or cannot be read.
         """
         with store_errors(self.path):
-            return self.connections.get().execute(sql, parameters).fetchall()
+            try:
+                return self.connections.get().execute(sql, parameters).fetchall()
+            except OverflowError:
+                # A number of more than 64 bits, as a person may type one; it names no row.
+                return []
 
     def one(self, sql: str, parameters: Sequence[object] = ()) -> Row:
         """Ask for the one row that there must be."""
@@ -132,23 +139,33 @@ class LibraryStore:
 
         Raises:
             NoSuchArticleError: there is no such article or revision.
-            StoreError: the page is damaged.
+            DamagedPageError: the page is damaged.
         """
         revision = self._revision(id_, revision)
         row = self.one(f"SELECT {ARTICLE_COLUMNS} FROM revision WHERE id = ?", (revision,))
         try:
             return to_article(row, self.images(revision))
         except zlib.error as error:
-            raise StoreError("The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)) from error
+            raise DamagedPageError(
+                "The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)
+            ) from error
+
+    def source(self, id_: ArticleId) -> str:
+        """Return the source of an article, whether its page is intact or not."""
+        return str(self.one("SELECT source FROM article WHERE id = ?", (id_,))[0])
 
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
-        """Return the current texts of `ids`, for snippets."""
+        """Return the current texts of `ids`, for snippets; a damaged one is left out."""
         found: dict[ArticleId, str] = {}
         for some in in_parts(ids, _BATCH):
             places = ",".join("?" * len(some))
             current = f"SELECT revision FROM article WHERE id IN ({places})"
             sql = f"SELECT article, text FROM revision WHERE id IN ({current})"
-            found.update((ArticleId(id_), unpack(text)) for id_, text in self.rows(sql, some))
+            for id_, text in self.rows(sql, some):
+                try:
+                    found[ArticleId(id_)] = unpack(text)
+                except zlib.error as error:
+                    logger.warning("the text of article %d is damaged: %s", id_, error)
         return found
 
     def images(self, revision: RevisionId) -> list[PageImage]:
@@ -188,7 +205,7 @@ class LibraryStore:
 
         Raises:
             NoSuchArticleError: there is no such article or revision.
-            StoreError: the bytes are damaged.
+            DamagedPageError: the bytes are damaged.
         """
         revision = self._revision(id_, revision)
         sql = "SELECT data FROM original WHERE id = (SELECT original FROM revision WHERE id = ?)"
@@ -196,7 +213,9 @@ class LibraryStore:
         try:
             return zlib.decompress(data)
         except zlib.error as error:
-            raise StoreError("The original of article {id} is damaged ({cause}).", id=id_, cause=str(error)) from error
+            raise DamagedPageError(
+                "The original of article {id} is damaged ({cause}).", id=id_, cause=str(error)
+            ) from error
 
     def _revision(self, id_: ArticleId, revision: RevisionId | None) -> RevisionId:
         """Return the revision asked for, by default the one shown."""
@@ -226,6 +245,14 @@ class LibraryStore:
     def to_index(self) -> list[ArticleId]:
         """Return the articles whose current revision the index does not hold."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> revision ORDER BY id")]
+
+    def has_unindexed(self) -> bool:
+        """Say whether there is an article whose current revision the index does not hold."""
+        return bool(self.one("SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> revision)")[0])
+
+    def indexed(self) -> list[ArticleId]:
+        """Return the articles of which the index holds some revision, as far as the store was told."""
+        return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> 0 ORDER BY id")]
 
     def ids(self) -> list[ArticleId]:
         """Return every id, rising."""

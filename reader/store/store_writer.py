@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 from reader.article import ArticleId, CleanPage, PageImage, ParsedCapture, RevisionId
 from reader.outcome import OutcomeKind
-from reader.store.connection import store_errors, transaction
+from reader.store.connection import savepoint, store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
@@ -80,7 +80,12 @@ class StoreWriter:
         """Add a capture as a new article, or as a revision of the one that has its identity.
 
         The newest revision is the one shown: by time of capture, else of publication, else of import.
+        If this raises, the capture has left no trace, and the batch can go on.
         """
+        with savepoint(self._connection):
+            return self._add(new)
+
+    def _add(self, new: NewCapture) -> Stored:
         original = self._add_original(new.capture.original)
         row = self._connection.execute("SELECT id FROM article WHERE identity = ?", (new.identity,)).fetchone()
         if row is None:
@@ -168,10 +173,10 @@ class StoreWriter:
                 [(revision, article) for article, revision in held],
             )
 
-    def forget_indexed(self) -> None:
-        """Note that the index holds nothing, so that all of it is built again."""
+    def forget_indexed(self, lost: Iterable[ArticleId]) -> None:
+        """Note that the index does not hold these articles after all, so that it takes them up again."""
         with self.batch():
-            self._connection.execute("UPDATE article SET indexed = 0")
+            self._connection.executemany("UPDATE article SET indexed = 0 WHERE id = ?", [(id_,) for id_ in lost])
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Note that the picture of an address is held now, for every page that shows it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from reader.errors import LibraryInUseError, StoreError
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -43,10 +46,18 @@ def writer_lock(path: Path, program: str) -> Iterator[None]:
             cause=error.strerror or str(error),
         ) from error
     try:
-        holder.write_text(json.dumps({"program": program, "pid": os.getpid()}), "utf-8")
+        _note_holder(holder, program)
         yield
     finally:
         lock.release()
+
+
+def _note_holder(holder: Path, program: str) -> None:
+    """Write down who holds the lock; it is held as well where that cannot be written, as on a full disk."""
+    try:
+        holder.write_text(json.dumps({"program": program, "pid": os.getpid()}), "utf-8")
+    except OSError as error:
+        logger.warning("who writes the library is not noted: %s", error)
 
 
 def _name_of(holder: Path) -> str:

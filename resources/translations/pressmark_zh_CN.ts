@@ -1016,6 +1016,10 @@
         <translation>搜索索引无法读取。</translation>
     </message>
     <message>
+        <source>The search index cannot be written: {cause}.</source>
+        <translation>搜索索引无法写入：{cause}。</translation>
+    </message>
+    <message>
         <source>The search index is damaged.</source>
         <translation>搜索索引已损坏。</translation>
     </message>

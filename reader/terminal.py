@@ -1,0 +1,59 @@
+"""What the command line shows people: text that cannot steer their terminal, local times, a line of progress."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from contextlib import suppress
+from datetime import datetime
+
+_PROGRESS_SECONDS = 0.5
+# Escape sequences begin with one of the controls; the others turn the direction of what follows, as a name might.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: object) -> str:
+    """Return text with a replacement character for each one that steers a terminal; line ends and tabs stay."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def local_time(moment: datetime, pattern: str) -> str:
+    """Write a moment in local time, or in UTC at the ends of the calendar, where there is no local one."""
+    with suppress(OverflowError, ValueError, OSError):
+        moment = moment.astimezone()
+    # The year by itself: strftime writes the year 7 as 7, 0007 or not at all, by system.
+    return f"{moment.year:04}-{moment.strftime(pattern)}"
+
+
+def tell(text: object) -> None:
+    """Write a line to standard error."""
+    sys.stderr.write(f"{plain(text)}\n")
+
+
+class Progress:
+    """A line on standard error that is written over."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._began = time.monotonic()
+        self._shown = False
+
+    def show(self, done: int, total: int | None = None) -> None:
+        """Say how far it is, twice a second."""
+        now = time.monotonic()
+        if now - self._last < _PROGRESS_SECONDS:
+            return
+        self._last = now
+        rate = done / max(now - self._began, 0.001)
+        of = f" of {total:,}" if total else ""
+        left = f" · {max(total - done, 0) / rate:.0f} s left" if total and rate else ""
+        sys.stderr.write(f"\r{done:,}{of} · {rate:.0f}/s{left}  ")
+        sys.stderr.flush()
+        self._shown = True
+
+    def end(self) -> None:
+        """Leave the line, so that something else can be said."""
+        if self._shown:
+            sys.stderr.write("\n")
+        self._shown = False

@@ -1,0 +1,137 @@
+"""A worker and a command line that are killed: what they had said is there, once, and index and store agree."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.query import Query
+from tests.captures import write_feed
+from tests.reader.command_line import ROOT, CommandLine
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+_FILES = 900
+_KILLS = 25
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    """Return a folder of captures, every tenth of which is a later one of an address."""
+    for n in range(_FILES):
+        write_feed(
+            tmp_path / "drop",
+            f"{n:04}.txt",
+            title=f"第{n}篇",
+            url=f"https://news.example/{n - 5 if n % 10 == 9 else n}",
+            body=f"<p>正文第{n}号，河边的旧书市。</p>" * 20,
+            epoch=1_600_000_000_000 + n * 1000,
+        )
+    return tmp_path / "drop"
+
+
+def _start(*arguments: object, stdin: int | None = None, stdout: int | IO[str] = subprocess.PIPE):
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), *map(str, arguments)],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def _acknowledged(lines: str) -> int:
+    """Return how many articles the worker had said to be added or updated; a kill may cut its last line."""
+    events = [json.loads(line) for line in lines.splitlines(keepends=True) if line.endswith("\n")]
+    counts = [event.get("counts", event) for event in events if event["event"] in ("progress", "finished")]
+    return max((count["added"] + count["updated"] + count["duplicate"] for count in counts), default=0)
+
+
+def _check(library: Library, acknowledged: int) -> None:
+    """Hold the library to what it promises, before and after the index has caught up."""
+    # Every file makes a revision, so that what was said is there if there are as many, and once if none is double.
+    assert library.info().revisions >= acknowledged
+    (doubles,) = library.store.one("SELECT count(*) - count(DISTINCT original) FROM revision")
+    assert doubles == 0
+    assert library.store.one("SELECT count(*) FROM original")[0] == library.info().revisions
+    with library.writer("a test") as writer:
+        list(writer.catch_up())
+    library.refresh()
+    assert library.info().unindexed == 0
+    assert library.index().ids() == set(library.store.ids())
+    assert list(library.verify()) == []
+    assert library.search(Query(text="旧书市")).total == library.info().articles
+
+
+@pytest.mark.slow
+def test_a_worker_killed_at_any_moment_loses_nothing_that_it_reported(tmp_path: Path, drop: Path) -> None:
+    chance = random.Random(20230712)
+    data = tmp_path / "library"
+    acknowledged = 0
+    for _ in range(_KILLS):
+        worker = _start("--worker", "--data-dir", data, stdin=subprocess.PIPE)
+        assert worker.stdin is not None
+        worker.stdin.write(json.dumps({"do": "import", "paths": [str(drop)]}) + "\n")
+        worker.stdin.flush()
+        time.sleep(chance.uniform(0.2, 1.8))
+        worker.kill()
+        said, _ = worker.communicate(timeout=60)
+        acknowledged = max(acknowledged, _acknowledged(said))
+        library = Library.open(AppPaths(data))
+        _check(library, acknowledged)
+        if library.info().revisions == _FILES:
+            library.close()
+            data = tmp_path / f"library{chance.random()}"
+            acknowledged = 0
+            continue
+        library.close()
+    last = CommandLine(data).json("import", drop)[0]
+    assert (last["seen"], last["failed"]) == (_FILES, 0)
+    library = Library.open(AppPaths(data))
+    assert library.info().articles == _FILES - _FILES // 10
+    _check(library, _FILES)
+    library.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_stopped_keeps_what_it_imported(tmp_path: Path, drop: Path, number: int) -> None:
+    data = tmp_path / "library"
+    importing = _start("--data-dir", data, "import", drop)
+    while not (data / "index").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    importing.send_signal(number)
+    _, errors = importing.communicate(timeout=60)
+    assert "Traceback" not in errors
+    if number == signal.SIGINT:
+        assert importing.returncode == 2
+        assert errors.endswith("pressmark: stopped; what was imported is in the library\n")
+    library = Library.open(AppPaths(data))
+    assert 0 < library.info().revisions < _FILES
+    _check(library, 0)
+    library.close()
+
+
+@pytest.mark.slow
+def test_a_search_after_a_kill_finds_all_that_is_held(tmp_path: Path, drop: Path) -> None:
+    data = tmp_path / "library"
+    importing = _start("--data-dir", data, "import", drop)
+    pressmark = CommandLine(data)
+    while not (data / "index").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    importing.kill()
+    importing.communicate(timeout=60)
+    (answer,) = pressmark.json("search", "--stdin", stdin="旧书市\n")
+    assert answer["total"] == pressmark.json("info")[0]["articles"] > 0
