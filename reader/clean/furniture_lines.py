@@ -20,7 +20,7 @@ _SHARE_ADDRESS = re.compile(
     r"|whatsapp\.com/send|t\.me/share|telegram\.me/share|service\.weibo\.com/share|v\.t\.sina\.com\.cn/share"
     r"|linkedin\.com/(?:shareArticle|sharing)|pinterest\.com/pin/create|reddit\.com/submit|del\.icio\.us/post"
     r"|plurk\.com/\?|line\.me/(?:R/msg|lineit)|connect\.qq\.com/widget|sns\.qzone\.qq\.com|digg\.com/submit"
-    r"|tumblr\.com/(?:share|widgets/share)|addtoany\.com/|\?share=(?:facebook|twitter|x|weibo|email|telegram|linkedin)\b"
+    r"|tumblr\.com/(?:share|widgets/share)|google\.com/bookmarks/mark|plus\.google\.com/share|addtoany\.com/|\?share=(?:facebook|twitter|x|weibo|email|telegram|linkedin)\b"
 )
 _FEED_FOOTER = re.compile(
     # feedx.net; Better Feed (chinadigitaltimes.net), with its literal PHP; WordPress; Medium.
@@ -36,6 +36,17 @@ _MOST_RELATED = 16
 _LONGEST_TITLE = 160
 _LONGEST_FOOTER = 900
 _LONGEST_LABEL = 24
+_LONGEST_LINE = 120
+# Drupal's line on who submitted a page and when, and its field of the author (pao-pao.net).
+_SUBMITTED = re.compile(
+    r"(.{1,60}?)\s*在\s*星期[一二三四五六日], \d\d/\d\d/\d{4} - \d\d:\d\d\s*提交"
+    r"|Submitted by (.{1,60}?) on [A-Z][a-z]{2}, \d\d/\d\d/\d{4} - \d\d:\d\d"
+)
+_WRITTEN_BY = "文/"
+_HEAD_LINES = 6
+# The last line of every article of 燕京书评, under a line of dashes.
+_FOLLOW_US = re.compile(r"微信搜索[“「].{1,20}[”」](?:（\w{1,20}）)?\s*[:：].{1,60}")
+_DASHES = re.compile(r"[—–―─－-]{2,40}")
 _FEEDX = re.compile(r"https?://(?:www\.)?feedx\.(?:net|run|site|best|cloud)/?")
 
 
@@ -51,12 +62,37 @@ def furniture_lines(lines: Sequence[Leaf]) -> set[int]:
         elif (footer and _is_feedx(words)) or _is_label(leaf, words) or _is_share_row(leaf):
             removed.add(id(leaf))
     kept = [leaf for leaf in lines if id(leaf) not in removed]
+    removed.update(id(leaf) for leaf in _call_to_follow(kept))
     start = _start_of_related(kept)
     while start is not None:
         removed.update(id(leaf) for leaf in kept[start:])
         kept = kept[:start]
         start = _start_of_related(kept)
     return removed
+
+
+def signature_lines(lines: Sequence[Leaf], author: str | None) -> set[int]:
+    """Return the `id()` of each leaf at the head that only says again who wrote the article."""
+    removed: set[int] = set()
+    if author is None:
+        return removed
+    head = [leaf for leaf in lines[:_HEAD_LINES] if not leaf.has_image and len(leaf.words) <= _LONGEST_LINE]
+    for leaf, after in zip(head, [*head[1:], None], strict=True):
+        words = leaf.words.strip()
+        match = _SUBMITTED.fullmatch(words)
+        if match and (match[1] or match[2]).strip() == author:
+            removed.add(id(leaf))
+        elif words == _WRITTEN_BY and after is not None and after.words.strip() == author:
+            removed.update((id(leaf), id(after)))
+    return removed
+
+
+def _call_to_follow(lines: Sequence[Leaf]) -> list[Leaf]:
+    """Find the line at the very end that asks the reader to follow the paper, with the dashes over it."""
+    if not lines or not _FOLLOW_US.fullmatch(lines[-1].words.strip()[: _LONGEST_LINE + 1]):
+        return []
+    dashes = lines[-2:-1] if len(lines) > 1 and _DASHES.fullmatch(lines[-2].words.strip()) else []
+    return [*dashes, lines[-1]]
 
 
 def _is_label(leaf: Leaf, words: str) -> bool:

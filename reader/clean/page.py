@@ -12,7 +12,7 @@ from bs4 import Tag
 from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import facts
 from reader.clean.furniture import reason_to_remove
-from reader.clean.furniture_lines import furniture_lines, host_of
+from reader.clean.furniture_lines import furniture_lines, host_of, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
 from reader.clean.parsing import parse, parse_flat
 from reader.clean.reading import PageReader, TooDeep
@@ -26,6 +26,7 @@ CLEAN_VERSION = 1
 _FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NOT_WORD = re.compile(r"[\W_]+")
+_SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨]\s+(\S.{0,40})")
 
 
 def clean_capture(capture: ParsedCapture) -> CleanPage:
@@ -86,7 +87,8 @@ def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int],
     while True:
         rest = [leaf for leaf in lines if id(leaf) not in removed]
         dates, first = facts.date_lines(rest, host_of(capture.url))
-        more = furniture_lines(rest) | _repeated_headings(rest, capture.title) | {id(leaf) for leaf in dates}
+        more = furniture_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
+        more |= signature_lines(rest, capture.author)
         moment = moment or first
         if not more:
             return removed, moment
@@ -97,15 +99,25 @@ def _folded(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _repeated_headings(lines: list[Leaf], title: str | None) -> set[int]:
+def _titles(capture: ParsedCapture) -> set[str]:
+    """Return the title, folded, as it is and without the name of its site at the end (iyouport.org)."""
+    title = capture.title or ""
+    titles = {_folded(title)}
+    match = _SITE_AT_END.fullmatch(title)
+    if match and _folded(match[2]) in {_folded(capture.author or ""), _folded(capture.source or "")}:
+        titles.add(_folded(match[1]))
+    return titles - {""}
+
+
+def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
     """Find headings that say the title again, and file names over a picture (Drupal, pao-pao.net)."""
-    folded = _folded(title or "")
+    titles, longest = _titles(capture), 2 * len(capture.title or "") + 20
     removed: set[int] = set()
     for position, leaf in enumerate(lines):
         if leaf.tag not in _HEADINGS:
             continue
         words = leaf.words.strip()
-        repeats = folded and len(words) <= 2 * len(title or "") + 20 and _folded(words) == folded
+        repeats = len(words) <= longest and _folded(words) in titles
         names_file = _FILE_NAME.fullmatch(words) and any(near.has_image for near in lines[position : position + 2])
         if repeats or names_file:
             removed.add(id(leaf))

@@ -158,3 +158,40 @@ def test_the_original_page_shows_what_was_removed() -> None:
     rfi = original_page(capture((PAGES / "rfi.html").read_text("utf-8")))
     assert '<div class="removed"><p>分享 :</p></div>' in rfi.html
     assert "获取更多RSS：" in rfi.text
+
+
+def test_a_heading_that_repeats_the_title_without_the_name_of_the_site_goes() -> None:
+    body = "<h1>灯塔与海</h1><p>正文。</p>"
+    assert cleaned(body, title="灯塔与海 - Harbour", source="Harbour").text == "正文。"
+    assert cleaned(body, title="灯塔与海 - 续篇", source="Harbour").text == "灯塔与海\n正文。"
+
+
+def test_drupal_says_once_who_wrote() -> None:
+    head = '<p><a href="/author/7">Anna</a> 在 星期二, 12/20/2016 - 15:38 提交</p><p>文/</p><p><a href="/author/7">Anna</a></p>'
+    assert cleaned(head + "<p>正文。</p>", author="Anna").text == "正文。"
+    assert "提交" in cleaned(head + "<p>正文。</p>", author="Berta").text
+    assert "提交" in cleaned(head + "<p>正文。</p>").text
+    english = "<p>Submitted by Anna on Tue, 12/20/2016 - 15:38</p><p>Body.</p>"
+    assert cleaned(english, author="Anna").text == "Body."
+
+
+def test_pictures_that_share_go_and_pictures_that_show_stay() -> None:
+    address = "https%3A//example.org/768"
+    row = "".join(
+        f'<a href="https://{site}{address}"><img src="/{name}.png" alt="{name} logo"> </a>'
+        for site, name in (
+            ("twitter.com/share?url=", "Twitter"),
+            ("www.facebook.com/sharer.php?u=", "Facebook"),
+            ("www.google.com/bookmarks/mark?op=add&amp;bkmk=", "Google"),
+        )
+    )
+    clean = cleaned(
+        f'<p>正文。</p><p><a href="https://www.google.com/maps"><img src="/map.png" alt="Map"></a></p><p>{row}</p>'
+    )
+    assert [image.alt for image in clean.images] == ["Map"]
+
+
+def test_the_last_line_that_asks_to_follow_a_paper_goes_with_its_dashes() -> None:
+    follow = "<p>———</p><p>微信搜索“<strong>灯塔书评</strong>”（Lighthouse）：读海，读灯。</p>"
+    assert cleaned("<p>正文。</p>" + follow).text == "正文。"
+    assert "微信搜索" in cleaned(follow + "<p>正文。</p>").text
