@@ -43,10 +43,12 @@ def measure_answers(work: Path, file: Path, articles: int, each: int, repeats: i
     questions = make_questions(file, articles, each)
     times: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     counts: dict[Question, dict[str, int]] = defaultdict(dict)
+    noise: list[float] = []
     for at, question in enumerate(questions):
         for order in Order:
             for engine, seconds, answer in _ask_all(engines, question, order, repeats, at):
-                times[question.kind, order, engine.name].append(seconds)
+                times[question.kind, order, engine.name].append(statistics.median(seconds))
+                noise.append((max(seconds) - min(seconds)) / min(seconds))
                 if order is Order.COUNT:
                     counts[question][engine.name] = answer
     for engine in engines:
@@ -54,6 +56,7 @@ def measure_answers(work: Path, file: Path, articles: int, each: int, repeats: i
     return {
         "open_ms": {name: seconds * 1000 for name, seconds in opening.items()},
         "answers": [_summary(key, values) for key, values in times.items()],
+        "noise": percentile(noise, 0.5),
         "differing": _differing(counts),
         "scan": _scan(file, counts),
     }
@@ -83,8 +86,8 @@ def _open(engine: Engine, folder: Path) -> float:
 
 def _ask_all(
     engines: Sequence[Engine], question: Question, order: Order, repeats: int, turn: int
-) -> list[tuple[Engine, float, int]]:
-    """Ask each engine `repeats` times in turn; the medians, without the engines that cannot answer."""
+) -> list[tuple[Engine, list[float], int]]:
+    """Ask each engine `repeats` times in turn; without the engines that cannot answer."""
     cases = [_Case(engine, question, order, engine.translate(question, order)) for engine in engines]
     cases = [case for case in cases if case.translated is not None]
     # Who comes first finds the caches of the processor cold: each engine does so as often.
@@ -100,7 +103,7 @@ def _ask_all(
             answers[case.engine.name] = case.engine.ask(case.translated, order)
             measured.append(time.perf_counter() - start)
     found = ((case.engine, case.engine.name) for case in cases)
-    return [(engine, statistics.median(seconds[name]), answers[name]) for engine, name in found]
+    return [(engine, seconds[name], answers[name]) for engine, name in found]
 
 
 def _summary(key: tuple[str, str, str], values: Sequence[float]) -> dict[str, object]:

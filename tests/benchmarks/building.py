@@ -93,7 +93,7 @@ def _rows(engine: Engine, file: Path, articles: int) -> Iterator[list[Prepared]]
     """Return the batches for an engine: for stock Whoosh a part of the articles, evenly picked."""
     if not isinstance(engine, WhooshNgrams):
         return batches(file)
-    step = max(1, articles // WHOOSH_ARTICLES)
+    step = -(-articles // WHOOSH_ARTICLES)
     return ([row for row in batch if row.rank % step == 0] for batch in batches(file))
 
 

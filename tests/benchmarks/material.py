@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,7 @@ _LONGEST_HEAD = 4_000
 _DAY_MS = 86_400_000
 # Captures that are added later, when the library has its size.
 LATER = 4_000
+_LATER_COPY = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,19 @@ class Material:
 
 def make_material(work: Path, articles: int, *, real: bool) -> Material:
     """Write the captures into folders below `work`."""
+    later = min(LATER, max(100, articles // 5))
     if real:
         base = list(_archived(TEAHOUSE_ARCHIVE))
-        kind = f"real captures ({len(base):,} files)"
-        later = [_varied(base[at], base[at - 7], 900) for at in range(0, len(base), max(1, len(base) // LATER))]
-        source = _multiplied(base, articles)
+        multiplied = " and variations of them" if articles > len(base) else ""
+        kind = f"{min(articles, len(base)):,} real captures{multiplied}"
+        captures = _multiplied(base, articles)
+        step = len(base) // later
+        others: Iterable[Capture] = (_varied(base[at * step], base[at * step - 7], _LATER_COPY) for at in range(later))
     else:
-        kind = "an invented language (tests/benchmarks/corpus.py)"
-        later = list(invented(min(LATER, articles), seed=2))
-        source = invented(articles)
-    if articles > len(later) * 2 and real and articles > len(base):
-        kind += ", multiplied"
-    files, size = _write(work / "captures", source)
-    _write(work / "later", later[: max(100, articles // 5)])
+        kind = "captures in an invented language (tests/benchmarks/corpus.py)"
+        captures, others = invented(articles), invented(later, seed=2)
+    files, size = _write(work / "captures", captures)
+    _write(work / "later", others)
     return Material(work / "captures", work / "later", kind, files, size)
 
 
@@ -92,7 +93,7 @@ def _varied(capture: Capture, other: Capture, copy: int) -> Capture:
     own, others = (re.split(r"(?<=</p>)|(?<=\n)", text) for text in (body, other_body))
     mixed = own[: len(own) // 2 + 1] + others[len(others) // 2 :]
     folder, _, name = capture.path.rpartition("/")
-    return Capture(f"{folder}/{copy}-{name}"[:200] + ".md", (head + "".join(mixed)).encode())
+    return Capture(f"{folder}/{copy}-{name[-60:]}", (head + "".join(mixed)).encode())
 
 
 def _parts(capture: Capture) -> tuple[str, str]:
@@ -103,7 +104,7 @@ def _parts(capture: Capture) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _write(folder: Path, captures: Iterator[Capture] | Sequence[Capture]) -> tuple[int, int]:
+def _write(folder: Path, captures: Iterable[Capture]) -> tuple[int, int]:
     files = size = 0
     for capture in captures:
         path = folder / capture.path

@@ -122,3 +122,9 @@ _MAKERS: tuple[Maker, ...] = (
     lambda cutter: Question(kind="date range", words=(cutter.han(2),), years=cutter.span()),
     _source,
 )
+
+
+def words_to_type(file: Path, total: int) -> list[str]:
+    """Return what is typed key by key: Chinese of six characters and Latin words, some hundred keys."""
+    cutter = _Cutter(list(_sampled(batches(file), total)))
+    return ["中国经济", *(cutter.han(6) for _ in range(10)), *(cutter.found(_LATIN) for _ in range(6))]

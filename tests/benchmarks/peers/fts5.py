@@ -98,13 +98,19 @@ class _Fts5:
             self._database.close()
             self._database = None
 
+    def _table_of(self, conditions: list[str]) -> str:
+        """Say where to look: MATCH is for the index alone."""
+        if not conditions:
+            return "docs"
+        return self.table if "MATCH" in conditions[0] else "texts"
+
     def _statement(
         self, conditions: list[str], parameters: tuple[str, ...], question: Question, order: Order
     ) -> Statement:
         if question.years:
             conditions.append(_IN_YEARS.format(*question.years))
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        table = self.table if conditions else "docs"
+        table = self._table_of(conditions)
         if order is Order.COUNT:
             return f"SELECT count(*) FROM {table}{where}", parameters
         by = "rank" if order is Order.RELEVANCE and conditions else "rowid DESC"
@@ -175,7 +181,7 @@ class Fts5Trigrams(_Fts5):
     table = "grams"
 
     def tables(self) -> Sequence[str]:
-        """Keep the text in a table beside, which LIKE needs."""
+        """Keep the text in a table beside, for what the trigrams cannot answer."""
         return (
             "CREATE TABLE texts (rowid INTEGER PRIMARY KEY, body TEXT)",
             "CREATE VIRTUAL TABLE grams USING fts5 (body, content='texts', tokenize='trigram')",
@@ -196,7 +202,7 @@ class Fts5Trigrams(_Fts5):
         return size
 
     def translate(self, question: Question, order: Order) -> Statement | None:
-        """Write one MATCH if all words are long enough, else a scan by LIKE, which has no relevance."""
+        """Write one MATCH if all words are long enough, else a scan of the text, which has no relevance."""
         words = (*question.words, *question.without)
         if not words:
             return self._statement([], (), question, order)
@@ -207,9 +213,9 @@ class Fts5Trigrams(_Fts5):
         elif order is Order.RELEVANCE:
             return None
         else:
-            joined = (" OR " if question.either else " AND ").join("body LIKE ?" for _ in question.words)
-            conditions = [f"({joined})", *("body NOT LIKE ?" for _ in question.without)]
-            parameters = tuple(f"%{word}%" for word in words)
+            joined = (" OR " if question.either else " AND ").join("instr(body, ?)" for _ in question.words)
+            conditions = [f"({joined})", *("NOT instr(body, ?)" for _ in question.without)]
+            parameters = words
         if question.source:
             conditions.append("rowid IN (SELECT rank FROM docs WHERE source = ?)")
             parameters = (*parameters, question.source)
