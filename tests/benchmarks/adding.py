@@ -14,8 +14,8 @@ from reader.query import Query
 from tests.benchmarks.building import folder_of
 from tests.benchmarks.corpus import invented
 from tests.benchmarks.measuring import spread
-from tests.benchmarks.peers import ENGINES
 from tests.benchmarks.peers.base import Engine, Order
+from tests.benchmarks.peers.engines import ENGINES
 from tests.benchmarks.prepared import Prepared
 from tests.benchmarks.questions import Question
 from tests.captures import write_feed

@@ -13,8 +13,8 @@ from typing import Any
 
 from tests.benchmarks.building import folder_of
 from tests.benchmarks.measuring import percentile
-from tests.benchmarks.peers import ENGINES
 from tests.benchmarks.peers.base import Engine, Order
+from tests.benchmarks.peers.engines import ENGINES
 from tests.benchmarks.peers.library import PressmarkLibrary
 from tests.benchmarks.prepared import batches
 from tests.benchmarks.questions import Question, make_questions

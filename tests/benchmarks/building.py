@@ -13,8 +13,8 @@ from reader.library import Library
 from reader.paths import AppPaths
 from tests.benchmarks.material import Material
 from tests.benchmarks.measuring import drop_written, in_child, memory, spread
-from tests.benchmarks.peers import ENGINES, WHOOSH_ARTICLES
 from tests.benchmarks.peers.base import Engine
+from tests.benchmarks.peers.engines import ENGINES, WHOOSH_ARTICLES
 from tests.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Trigrams
 from tests.benchmarks.peers.whoosh_ngrams import WhooshNgrams
 from tests.benchmarks.prepared import Prepared, Totals, Untimed, batches

@@ -70,7 +70,7 @@ class _Cutter:
         """Cut `length` Chinese characters, of `row` if it has them."""
         while True:
             text = (row or self.row()).folded
-            runs = [run for run in _HAN.findall(text) if len(run) >= length]
+            runs: list[str] = [run for run in _HAN.findall(text) if len(run) >= length]
             if runs:
                 run = self.chance.choice(runs)
                 at = self.chance.randint(0, len(run) - length)
@@ -80,7 +80,7 @@ class _Cutter:
     def found(self, pattern: re.Pattern[str]) -> str:
         """Return a random match in a random article that has one."""
         while True:
-            found = [piece for piece in pattern.findall(self.row().folded) if piece not in _OPERATORS]
+            found: list[str] = [piece for piece in pattern.findall(self.row().folded) if piece not in _OPERATORS]
             if found:
                 return self.chance.choice(found)
 

@@ -29,7 +29,7 @@ def measure_all(work: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Measure everything; the answer goes as it is into the JSON file."""
     began = time.monotonic()
     logger.info("making captures below %s", work)
-    material = make_material(work, options.articles, real=has_archive() and not options.invented)
+    material = make_material(work, options.articles * options.factor, real=has_archive() and not options.invented)
     logger.info("importing %d files", material.files)
     first, again = measure_import(material, work / "library")
     logger.info("imported in %.1f s, again in %.1f s", first["seconds"], again["seconds"])

@@ -50,7 +50,8 @@ def _starts(library: Path) -> dict[str, float]:
 
 
 def _median(runs: Sequence[dict[str, Any]], key: str) -> float:
-    return statistics.median(run[key] for run in runs)
+    values: list[float] = [run[key] for run in runs]
+    return statistics.median(values)
 
 
 def _import(library: Path, material: Material) -> dict[str, Any]:

@@ -207,6 +207,7 @@ class Fts5Trigrams(_Fts5):
         if not words:
             return self._statement([], (), question, order)
         conditions: list[str]
+        parameters: tuple[str, ...]
         if min(map(len, words)) >= 3:
             joined = (" OR " if question.either else " AND ").join(f'"{word}"' for word in question.words)
             conditions, parameters = ["grams MATCH ?"], (joined,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -93,7 +94,8 @@ class TantivyBigrams:
     def ask(self, translated: tantivy.Query, order: Order) -> int:
         """Search; the addresses of the hits are all that is fetched."""
         if order is Order.COUNT:
-            return int(self._searcher.search(translated, 1, count=True).count or 0)
+            answer: Any = self._searcher.search(translated, 1, count=True)
+            return int(answer.count)
         by = _BY_DATE if order is Order.NEWEST else None
         return len(self._searcher.search(translated, FIRST, count=False, order_by_field=by).hits)
 
