@@ -43,6 +43,11 @@ $(VENV)/package.stamp: packaging/requirements-package.txt $(VENV)/runtime.stamp
 	@$(PIP_PINNED) -r packaging/requirements-package.txt
 	@touch $@
 
+$(VENV)/bench.stamp: packaging/requirements-bench.txt $(VENV)/runtime.stamp
+	@echo "Installing what is measured beside Pressmark"
+	@$(PIP_PINNED) -r packaging/requirements-bench.txt
+	@touch $@
+
 %.qm: %.ts | $(VENV)/runtime.stamp
 	@$(BIN)/pyside6-lrelease -silent $< -qm $@
 
@@ -78,6 +83,20 @@ lint: $(VENV)/dev.stamp ## Run ruff, mypy and import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# -- the figures
+
+# Both write docs/benchmarks; `make bench BENCHMARK="--articles 2000"` is a quick look.
+BENCHMARK ?=
+MEASURE := $(BIN)/python -m tests.benchmarks
+
+.PHONY: bench
+bench: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 30,000 articles beside other engines; some 20 minutes
+	$(MEASURE) --articles 30000 $(BENCHMARK)
+
+.PHONY: bench-large
+bench-large: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 300,000 articles; some hours and 20 GB
+	$(MEASURE) --articles 30000 --factor 10 --rounds 1 $(BENCHMARK)
 
 # -- the packages
 

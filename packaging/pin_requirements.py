@@ -1,4 +1,4 @@
-"""Write the three requirements files: every version pinned, every file's hash, no registry's address.
+"""Write the four requirements files: every version pinned, every file's hash, no registry's address.
 
 The pins hold on Python 3.11 and newer and on Linux, macOS and Windows: uv resolves for all of them at once
 and writes markers where they part. uv itself is installed into a folder that is thrown away.
@@ -17,7 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 UV = "uv==0.13.9"
 OLDEST_PYTHON = "3.11"
 HEADER = "# Written by `make requirements` from pyproject.toml. Change that file, not this one.\n"
-EXTRAS = {"requirements.txt": None, "requirements-dev.txt": "dev", "requirements-package.txt": "package"}
+EXTRAS = {
+    "requirements.txt": None,
+    "requirements-dev.txt": "dev",
+    "requirements-package.txt": "package",
+    "requirements-bench.txt": "bench",
+}
 
 
 def main() -> int:

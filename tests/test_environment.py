@@ -23,6 +23,7 @@ PINNED_FILES = {
     "requirements.txt": None,
     "requirements-dev.txt": "dev",
     "requirements-package.txt": "package",
+    "requirements-bench.txt": "bench",
 }
 PYTHONS = ("3.11.2", "3.11.9", "3.12.3", "3.13.0")
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}

@@ -1,0 +1,115 @@
+"""Gives the captures to measure with: the real ones if their archive is there, else invented ones.
+
+Where more are asked for than there are, the rest is made of them: half the paragraphs of one capture and
+half those of another, under an address and a date of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from tests.benchmarks.corpus import Capture, invented
+from tests.real import TEAHOUSE_ARCHIVE
+
+_RULE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://[^\s)\"'<>]+")
+_DAY = re.compile(r"\b(20[012]\d)-(\d\d)-(\d\d)\b")
+_EPOCH = re.compile(r"(?<=<!--)\d{13}(?=-->)")
+_LONGEST_HEAD = 4_000
+_DAY_MS = 86_400_000
+# Captures that are added later, when the library has its size.
+LATER = 4_000
+_LATER_COPY = 9_999
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Folders of captures: those of the library, those that come later, and what they are."""
+
+    folder: Path
+    later: Path
+    kind: str
+    files: int
+    size: int
+
+
+def make_material(work: Path, articles: int, *, real: bool) -> Material:
+    """Write the captures into folders below `work`."""
+    later = min(LATER, max(100, articles // 5))
+    if real:
+        base = list(_archived(TEAHOUSE_ARCHIVE))
+        multiplied = " and variations of them" if articles > len(base) else ""
+        kind = f"{min(articles, len(base)):,} real captures{multiplied}"
+        captures = _multiplied(base, articles)
+        step = len(base) // later
+        others: Iterable[Capture] = (_varied(base[at * step], base[at * step - 7], _LATER_COPY) for at in range(later))
+    else:
+        kind = "captures in an invented language (tests/benchmarks/corpus.py)"
+        captures, others = invented(articles), invented(later, seed=2)
+    files, size = _write(work / "captures", captures)
+    _write(work / "later", others)
+    return Material(work / "captures", work / "later", kind, files, size)
+
+
+def has_archive() -> bool:
+    """Say whether the real captures are there."""
+    return TEAHOUSE_ARCHIVE.is_file()
+
+
+def _archived(archive: Path) -> Iterator[Capture]:
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            file = tar.extractfile(member) if member.isfile() else None
+            if file is not None:
+                yield Capture(member.name, file.read())
+
+
+def _multiplied(base: Sequence[Capture], count: int) -> Iterator[Capture]:
+    """Yield `count` captures: a part of the real ones evenly picked, or all of them and variations."""
+    if count <= len(base):
+        yield from (base[at * len(base) // count] for at in range(count))
+        return
+    yield from base
+    rest = (
+        _varied(capture, base[(at * 7 + copy) % len(base)], copy)
+        for copy in range(1, count // len(base) + 1)
+        for at, capture in enumerate(base)
+    )
+    yield from islice(rest, count - len(base))
+
+
+def _varied(capture: Capture, other: Capture, copy: int) -> Capture:
+    """Make another capture of two."""
+    head, body = _parts(capture)
+    _, other_body = _parts(other)
+    head = _ADDRESS.sub(lambda match: f"{match[0]}-{copy}", head, count=1)
+    head = _EPOCH.sub(lambda match: str(int(match[0]) - copy * _DAY_MS), head)
+    head = _DAY.sub(lambda match: f"{match[1]}-{match[2]}-{(int(match[3]) + copy) % 28 + 1:02}", head)
+    own, others = (re.split(r"(?<=</p>)|(?<=\n)", text) for text in (body, other_body))
+    mixed = own[: len(own) // 2 + 1] + others[len(others) // 2 :]
+    folder, _, name = capture.path.rpartition("/")
+    return Capture(f"{folder}/{copy}-{name[-60:]}", (head + "".join(mixed)).encode())
+
+
+def _parts(capture: Capture) -> tuple[str, str]:
+    """Divide a capture into head and body, at the last rule near its beginning."""
+    text = capture.data.decode("utf-8", "replace")
+    ends = [match.end() for match in _RULE.finditer(text, 0, _LONGEST_HEAD)]
+    end = ends[-1] if ends else 0
+    return text[:end], text[end:]
+
+
+def _write(folder: Path, captures: Iterable[Capture]) -> tuple[int, int]:
+    files = size = 0
+    for capture in captures:
+        path = folder / capture.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(capture.data)
+        files += 1
+        size += len(capture.data)
+    return files, size

@@ -1,0 +1,1 @@
+"""The engines that are measured in one run, each in a module; `engines` names them all."""

@@ -1,0 +1,47 @@
+"""The right answer: a scan of all folded text, line by line, that knows nothing of any index."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from tests.benchmarks.prepared import Prepared
+from tests.benchmarks.questions import Question
+
+# Letters and digits of scripts that part words by spaces, as far as questions hold any: Latin ones.
+_WORD = r"[^\W_\u0e00-\u109f\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+
+
+class Scan:
+    """Counts the articles that answer each question."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.counts: Counter[Question] = Counter(dict.fromkeys(questions, 0))
+        words = {(word, question.prefix) for question in questions for word in (*question.words, *question.without)}
+        self._patterns = {(word, prefix): _pattern(word, prefix) for word, prefix in words}
+
+    def look(self, rows: Sequence[Prepared]) -> None:
+        """Look at some more articles."""
+        for row in rows:
+            folded = row.folded
+            found = {key for key, pattern in self._patterns.items() if pattern.search(folded)}
+            for question in self.counts:
+                self.counts[question] += self._answers(row, question, found)
+
+    def _answers(self, row: Prepared, question: Question, found: set[tuple[str, bool]]) -> bool:
+        if question.source is not None and row.source != question.source:
+            return False
+        if question.years is not None:
+            first, behind = question.years
+            if row.published is None or not first <= row.published.year < behind:
+                return False
+        wanted = [(word, question.prefix) in found for word in question.words]
+        without = any((word, question.prefix) in found for word in question.without)
+        return (any(wanted) if question.either else all(wanted)) and not without
+
+
+def _pattern(word: str, prefix: bool) -> re.Pattern[str]:
+    before = f"(?<!{_WORD})" if re.match(_WORD, word[0]) else ""
+    behind = f"(?!{_WORD})" if re.match(_WORD, word[-1]) and not prefix else ""
+    return re.compile(before + " +".join(map(re.escape, word.split(" "))) + behind)

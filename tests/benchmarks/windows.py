@@ -1,0 +1,84 @@
+"""Measures the real window, offscreen: starting, typing, and importing while it is used."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.material import Material
+from tests.benchmarks.questions import words_to_type
+
+_STARTS = 5
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def measure_window(work: Path, material: Material, file: Path, articles: int) -> dict[str, Any]:
+    """Measure over a copy of the library, so that what the window remembers is not measured next time."""
+    library = work / "window"
+    shutil.rmtree(library, ignore_errors=True)
+    shutil.copytree(work / "library", library)
+    words = work / "words.json"
+    words.write_text(json.dumps(words_to_type(file, articles), ensure_ascii=False), "utf-8")
+    return {
+        "start": _starts(library),
+        "typing": _run("type", library, words),
+        "importing": _import(library, material),
+    }
+
+
+def _starts(library: Path) -> dict[str, float]:
+    """Start the program and a bare window in turn; medians."""
+    bare, ours = [], []
+    for _ in range(_STARTS):
+        bare.append(_run("bare", library))
+        ours.append(_run("start", library))
+    return {
+        "bare_shown_s": _median(bare, "shown"),
+        "bare_rss": _median(bare, "rss"),
+        "shown_s": _median(ours, "shown"),
+        "usable_s": _median(ours, "usable"),
+        "rss": _median(ours, "rss"),
+    }
+
+
+def _median(runs: Sequence[dict[str, Any]], key: str) -> float:
+    values: list[float] = [run[key] for run in runs]
+    return statistics.median(values)
+
+
+def _import(library: Path, material: Material) -> dict[str, Any]:
+    """Import while a process that does nothing shows what the machine itself does to a timer."""
+    with _process("gaps", library) as control:
+        measured = _run("import", library, material.later)
+        answer, _ = control.communicate("end\n")
+    files = sum(1 for path in material.later.rglob("*") if path.is_file())
+    return {**measured, "files": files, "control": json.loads(answer)}
+
+
+def _run(mode: str, library: Path, *rest: Path) -> dict[str, Any]:
+    with _process(mode, library, *rest) as process:
+        answer, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"the window process failed in {mode}")
+    told: dict[str, Any] = json.loads(answer.splitlines()[-1])
+    return told
+
+
+def _process(mode: str, library: Path, *rest: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.benchmarks.window_process", mode, str(library), str(time.monotonic())]
+    return subprocess.Popen(
+        [*command, *map(str, rest)],
+        cwd=_ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
