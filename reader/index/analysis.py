@@ -29,6 +29,7 @@ _WORD_CHAR = rf"[^\W_{_UNSPACED}]"
 
 WORDS = re.compile(f"{_WORD_CHAR}+")
 JOINED_RUNS = re.compile(f"[{_JOINED}]+")
+IS_JOINED = re.compile(f"[{_JOINED}]")
 _IS_WORD_CHAR = re.compile(_WORD_CHAR)
 
 

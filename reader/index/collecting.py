@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from reader.index import segment_format as layout
 from reader.index.analysis import JOINED_RUNS, WORDS
-from reader.index.grams import is_gram, pairs_of
+from reader.index.grams import border_pairs, is_gram, pairs_of
 
 # How many postings a bucket of rare pairs holds.
 _BUCKET_SIZE = 24
@@ -40,7 +40,8 @@ class GramCollector:
         """Add the next article."""
         for char in set(content):
             self._characters[char].append(number)
-        self._pairs.append(array("I", pairs_of(" ".join(JOINED_RUNS.findall(content)))))
+        pairs = pairs_of(" ".join(JOINED_RUNS.findall(content)))
+        self._pairs.append(array("I", pairs | border_pairs(content)))
 
     def deal(self) -> DealtGrams:
         """Give every gram its articles, or those to its bucket."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 
-from reader.index.analysis import is_word_char
+from reader.index.analysis import IS_JOINED, WORDS, is_word_char
 
 _FIRST_PAIR = 0x200000
 _SPACE = 0x20
@@ -21,6 +21,18 @@ def pairs_of(run: str) -> set[int]:
     pairs = set(_numbers(data[: len(data) & ~3]))
     pairs.update(_numbers(data[2 : 2 + ((len(data) - 2) & ~3)]))
     return pairs
+
+
+def border_pairs(content: str) -> set[int]:
+    """Return the pairs where a word and a run touch, as in `3月`; characters of two units make none."""
+    borders = []
+    for match in WORDS.finditer(content):
+        start, end = match.span()
+        if start and IS_JOINED.match(content, start - 1):
+            borders.append(content[start - 1 : start + 1])
+        if IS_JOINED.match(content, end):
+            borders.append(content[end - 1 : end + 1])
+    return {ord(pair[0]) | ord(pair[1]) << 16 for pair in borders if max(pair) <= "\uffff"}
 
 
 def _numbers(data: bytes) -> array[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reader.index import segment_format as layout
 from reader.index.analysis import JOINED_RUNS, WORDS, Needle
-from reader.index.grams import gram_key, is_pair, pairs_of
+from reader.index.grams import border_pairs, gram_key, is_pair, pairs_of
 from reader.index.segment_reader import Posting, SegmentReader
 from reader.index.segment_writer import encode
 
@@ -72,6 +72,8 @@ def _terms_of(needle: Needle) -> list[_Term]:
     for run in JOINED_RUNS.findall(text):
         for gram in sorted(pairs_of(run)) if len(run) > 1 else [ord(run)]:
             terms[_Term(layout.GRAM, gram=gram)] = None
+    for gram in sorted(border_pairs(text)):
+        terms[_Term(layout.GRAM, gram=gram)] = None
     for match in WORDS.finditer(text):
         whole = match.end() < len(text) or needle.end_of_word
         terms[_Term(layout.WORD if whole else layout.PREFIX, match.group())] = None

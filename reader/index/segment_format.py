@@ -16,7 +16,7 @@ import sys
 from array import array
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 GRAM, WORD, PREFIX, BUCKET, RARE = range(5)
 FIELD_NAMES = ("gram", "word", "prefix", "bucket", "rare")
