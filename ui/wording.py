@@ -33,11 +33,11 @@ def nothing_found(query: Query) -> tuple[str, str]:
     """Say what was searched and what would find more."""
     text = query.text.strip()
     if text and query.source is not None:
-        heading = QCoreApplication.translate("Wording", 'Nothing for "{text}" in {source}')
+        heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
         detail = QCoreApplication.translate("Wording", "Other sources may have it.")
         return heading.format(text=text, source=query.source), detail
     if text:
-        heading = QCoreApplication.translate("Wording", 'Nothing for "{text}"')
+        heading = QCoreApplication.translate("Wording", "Nothing for “{text}”")
         detail = QCoreApplication.translate(
             "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
         )

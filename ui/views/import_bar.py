@@ -34,7 +34,7 @@ class ImportBar(QWidget):
         line.addWidget(self._line, 1)
         line.addWidget(self.cancel)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 6, 12, 8)
+        layout.setContentsMargins(24, 6, 24, 8)
         layout.setSpacing(4)
         layout.addLayout(line)
         layout.addWidget(self._bar)
