@@ -238,9 +238,9 @@ class Wiring(QObject):
     def _choose_pictures(self, choice: WebPictures) -> None:
         self._kept.set(replace(self._kept.value, web_pictures=choice))
 
-    def _show_saved(self, saved: int, failed: int) -> None:
+    def _show_saved(self, saved: int, failed: int, why: Sentence | None) -> None:
         again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
-        self._window.messages.say(saved_line(saved, failed), again)
+        self._window.messages.say(saved_line(saved, failed, "" if why is None else translated(why)), again)
 
     # Commands
 

@@ -110,8 +110,8 @@ def pictures_line(count: int) -> str:
     return _counted(count, one, many)
 
 
-def saved_line(saved: int, failed: int) -> str:
-    """Say what a fetch came to."""
+def saved_line(saved: int, failed: int, why: str = "") -> str:
+    """Say what a fetch came to, and in `why` what kept most of what is missing away."""
     one, many = (
         QCoreApplication.translate("Wording", "1 picture saved."),
         QCoreApplication.translate("Wording", "{count} pictures saved."),
@@ -120,4 +120,5 @@ def saved_line(saved: int, failed: int) -> str:
     if failed:
         missing = QCoreApplication.translate("Wording", "{count} could not be fetched.")
         line += " " + missing.format(count=number(failed))
+        line += f"\n{why}" if why else ""
     return line
