@@ -30,6 +30,7 @@ from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.single_instance import InstanceServer, hand_over, instance_name
+from ui.stop_signals import StopSignals
 from ui.tasks import Cancelled, Tasks
 from ui.theme import Theme
 from ui.thumbnails import Thumbnails
@@ -82,8 +83,11 @@ def main(arguments: Sequence[str]) -> int:
     _introduce(app)
     _log_to(wanted.paths.log)
     running = Running(app, wanted.paths, name)
+    stop = StopSignals()
+    stop.stop_wanted.connect(running.window.close)
     running.start(wanted.files)
     code: int = app.exec()
+    stop.close()
     running.close()
     return code
 

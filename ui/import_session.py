@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.settings import WebPictures
-from ui.progress import NotImported, Pace, Progress, Report
+from ui.progress import NotImported, Pace, Progress, Report, most_frequent_reason
 from ui.worker_process import Finished, WorkerProcess
 
 _REFRESH_MS = 1000
@@ -21,7 +21,7 @@ class ImportSession(QObject):
         ended: the job's name, when nothing of it runs any more.
         imported: a Report.
         pictures_offered: how many pictures are on the web only, when the person is to be asked.
-        pictures_saved: (how many were saved, how many could not be).
+        pictures_saved: (how many were saved, how many could not be, a Sentence on why most could not, or None).
         grown: there is more in the library than before; at most once a second.
         failed: a Sentence.
     """
@@ -30,7 +30,7 @@ class ImportSession(QObject):
     ended = Signal(str)
     imported = Signal(object)
     pictures_offered = Signal(int)
-    pictures_saved = Signal(int, int)
+    pictures_saved = Signal(int, int, object)
     grown = Signal()
     failed = Signal(object)
 
@@ -119,7 +119,8 @@ class ImportSession(QObject):
             self.imported.emit(self.report)
             self._consider_pictures(finished)
         elif finished.job == "fetch" and finished.counts:
-            self.pictures_saved.emit(finished.counts.get("saved", 0), finished.counts.get("failed", 0))
+            saved, failed = finished.counts.get("saved", 0), finished.counts.get("failed", 0)
+            self.pictures_saved.emit(saved, failed, most_frequent_reason(self._not_imported))
 
     def _consider_pictures(self, finished: Finished) -> None:
         """Ask, fetch or leave alone, as the person once said."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,6 +40,12 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     not_imported: Sequence[NotImported] = ()
     cancelled: bool = False
+
+
+def most_frequent_reason(items: Sequence[NotImported]) -> Sentence | None:
+    """Return the reason of most of `items`, as the first of them has it."""
+    templates = Counter(item.reason.template for item in items).most_common(1)
+    return next((item.reason for item in items if item.reason.template == templates[0][0]), None)
 
 
 class Pace:

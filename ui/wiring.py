@@ -19,11 +19,11 @@ from ui.core_messages import translated
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
-from ui.models.article_list_model import shown_date
 from ui.progress import Progress, Report
 from ui.session import OpenedArticle, ReadingSession, Results, Shelf
 from ui.theme import Theme
 from ui.views.message_bar import Choice
+from ui.views.page_document import revision_names
 from ui.wording import found_line, nothing_found, pictures_line, progress_line, report_line, saved_line
 
 
@@ -147,9 +147,8 @@ class Wiring(QObject):
     def _fill_revisions(self, opened: OpenedArticle) -> None:
         menu = self._window.revisions
         menu.clear()
-        for revision in opened.revisions:
-            date = shown_date(revision.captured or revision.imported)
-            text = self.tr("Captured {date}").format(date=date)
+        for revision, moment in zip(opened.revisions, revision_names(opened.revisions), strict=True):
+            text = self.tr("Captured {date}").format(date=moment)
             action = menu.addAction(text.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(revision.revision == opened.article.revision)
@@ -201,6 +200,8 @@ class Wiring(QObject):
     def _show_progress(self, progress: Progress) -> None:
         window = self._window
         window.show_reading(True)
+        if progress == Progress("import"):
+            window.messages.hide()  # It speaks of an import before this one.
         if progress.done == 0 and not window.articles.rowCount() and not self._session.query.text:
             window.nothing.say(self.tr("The first articles are on their way"), icon="articles")
             window.show_found(False)
@@ -237,9 +238,9 @@ class Wiring(QObject):
     def _choose_pictures(self, choice: WebPictures) -> None:
         self._kept.set(replace(self._kept.value, web_pictures=choice))
 
-    def _show_saved(self, saved: int, failed: int) -> None:
+    def _show_saved(self, saved: int, failed: int, why: Sentence | None) -> None:
         again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
-        self._window.messages.say(saved_line(saved, failed), again)
+        self._window.messages.say(saved_line(saved, failed, "" if why is None else translated(why)), again)
 
     # Commands
 

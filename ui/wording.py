@@ -33,11 +33,11 @@ def nothing_found(query: Query) -> tuple[str, str]:
     """Say what was searched and what would find more."""
     text = query.text.strip()
     if text and query.source is not None:
-        heading = QCoreApplication.translate("Wording", 'Nothing for "{text}" in {source}')
+        heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
         detail = QCoreApplication.translate("Wording", "Other sources may have it.")
         return heading.format(text=text, source=query.source), detail
     if text:
-        heading = QCoreApplication.translate("Wording", 'Nothing for "{text}"')
+        heading = QCoreApplication.translate("Wording", "Nothing for “{text}”")
         detail = QCoreApplication.translate(
             "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
         )
@@ -110,8 +110,8 @@ def pictures_line(count: int) -> str:
     return _counted(count, one, many)
 
 
-def saved_line(saved: int, failed: int) -> str:
-    """Say what a fetch came to."""
+def saved_line(saved: int, failed: int, why: str = "") -> str:
+    """Say what a fetch came to, and in `why` what kept most of what is missing away."""
     one, many = (
         QCoreApplication.translate("Wording", "1 picture saved."),
         QCoreApplication.translate("Wording", "{count} pictures saved."),
@@ -120,4 +120,5 @@ def saved_line(saved: int, failed: int) -> str:
     if failed:
         missing = QCoreApplication.translate("Wording", "{count} could not be fetched.")
         line += " " + missing.format(count=number(failed))
+        line += f"\n{why}" if why else ""
     return line

@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication
 
-from reader.article import PageImage
+from reader.article import PageImage, RevisionId
 from reader.settings import Settings
-from tests.ui.pages import absent, article, held
+from tests.ui.pages import absent, article, held, revision
 from ui.theme import LIGHT
-from ui.views.page_document import Page, PageSource, fit_title, write_page
+from ui.views.page_document import Page, PageSource, fit_title, revision_names, write_page
 from ui.views.page_fonts import Script
 from ui.views.page_parts import Mark
 from ui.views.page_style import PageStyle
@@ -122,6 +122,13 @@ def test_pictures_keep_their_room_and_absent_ones_are_one_slim_line(style: PageS
     assert body(document, page) == ["\ufffc", "清晨的港口, not saved", "2 pictures not saved"]
 
 
+def test_an_absent_picture_whose_name_is_its_caption_is_named_once(style: PageStyle) -> None:
+    images = (absent("清晨的港口"), absent("灯塔"))
+    html = '<figure><img src="img:0"><figcaption>清晨的港口，安娜摄</figcaption></figure><p><img src="img:1"></p>'
+    document, page = written(html, style, images)
+    assert body(document, page) == ["Picture not saved", "清晨的港口，安娜摄", "灯塔, not saved"]
+
+
 def test_little_signs_stay_in_their_line(style: PageStyle) -> None:
     document, page = written('<p>笑<img src="img:0">了</p>', style, (held("a", 20, 20),))
     assert body(document, page) == ["笑\ufffc了"]
@@ -167,7 +174,7 @@ def test_emphasis_is_slanted_for_latin_only(style: PageStyle) -> None:
 
 def test_an_empty_capture_says_so(style: PageStyle) -> None:
     document, page = written("", style)
-    assert body(document, page) == ["This capture holds no text."]
+    assert body(document, page) == ["This capture holds no text. Open it on the web"]
 
 
 def test_a_title_takes_three_lines_at_most(style: PageStyle) -> None:
@@ -222,3 +229,8 @@ def test_nothing_nests_deeper_than_qt_can_bear(style: PageStyle) -> None:
         deepest = max(deepest, depth)
         frames += [(child, depth + 1) for child in frame.childFrames()]
     assert deepest <= 6
+
+
+def test_versions_of_one_moment_are_told_apart() -> None:
+    days = [revision(3), revision(2), replace(revision(3), revision=RevisionId(9))]
+    assert [name[8:10] + name[16:] for name in revision_names(days)] == ["03 (2)", "02", "03 (1)"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QWidget
 
 from reader.article import ArticleId
 from reader.errors import Sentence
@@ -19,8 +20,9 @@ from ui.dialogs.open_link import OpenLink, host_of
 from ui.dialogs.preferences import Preferences
 from ui.exception_hook import ExceptionHook
 from ui.kept_settings import KeptSettings
-from ui.progress import NotImported, Progress, Report
+from ui.progress import NotImported, Progress, Report, most_frequent_reason
 from ui.thumbnails import Thumbnails, decode
+from ui.views.import_bar import ImportBar
 from ui.window_state import WindowState
 from ui.wording import duration, found_line, nothing_found, progress_line, report_line, saved_line
 
@@ -95,6 +97,34 @@ def test_an_empty_list_says_what_was_searched():
     assert nothing_found(Query(source="harbour"))[1] == ""
     assert found_line(3, Query()) != found_line(3, Query(text="a"))
     assert "2" in saved_line(5, 2)
+    assert saved_line(0, 2, "There is no network.").endswith("\nThere is no network.")
+
+
+def test_the_reason_of_most_failures_is_told():
+    def item(template: str, host: str) -> NotImported:
+        return NotImported(OutcomeKind.FAILED, "", Sentence(template, {"host": host}))
+
+    items = [item("{host} is slow.", "a"), item("{host} is gone.", "b"), item("{host} is gone.", "c")]
+    assert str(most_frequent_reason(items)) == "b is gone."
+    assert most_frequent_reason([]) is None
+
+
+def test_the_bar_of_an_import_keeps_its_height_and_cuts_what_is_too_long(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    bar = ImportBar(window)
+    bar.resize(320, 60)
+    bar.show_progress("Importing: 5", 5, None)
+    short = bar.sizeHint().height()
+    line = "Importing: 12,480 of 129,591 · 1,610/s · 28 min left and many more words"
+    bar.show_progress(line, 5, None)
+    assert bar.sizeHint().height() == short
+    assert bar.line == line
+    shown = bar.findChildren(QLabel)[0]
+    assert shown.text() != line
+    bar.resize(1200, 60)
+    qtbot.waitUntil(lambda: shown.text() == line)
 
 
 def _png(width: int, height: int) -> bytes:

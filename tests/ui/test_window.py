@@ -505,3 +505,11 @@ def test_many_captures_dropped_twice_add_nothing(filled, start, qtbot, tmp_path)
     qtbot.waitUntil(lambda: run.imports.report is not None, timeout=10000)
     assert run.imports.report.counts["duplicate"] == 3
     assert run.window.messages.text == "Import done: 3 already here."
+
+
+def test_what_an_earlier_import_said_leaves_when_another_begins(run, qtbot, tmp_path):
+    drop(run.window.pane, fill(tmp_path / "again"))
+    qtbot.waitUntil(lambda: run.window.messages.isVisible() and not run.imports.busy, timeout=20000)
+    drop(run.window.pane, fill(tmp_path / "once more"))
+    assert not run.window.messages.isVisible()
+    qtbot.waitUntil(lambda: run.window.messages.isVisible() and not run.imports.busy, timeout=20000)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ui.actions import COMMANDS, MENUS, Command, plain_text, without_mnemonic
 from ui.theme import sized
 
+_ROOM_AROUND = 80
 _COLUMNS = (MENUS[:2], MENUS[2:])
 
 
@@ -26,7 +27,8 @@ class Keys(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
-        self.resize(860, 680)
+        room = self.screen().availableSize()
+        self.resize(min(860, room.width() - _ROOM_AROUND), min(680, room.height() - _ROOM_AROUND))
         page = QWidget(self)
         grid = QGridLayout(page)
         grid.setHorizontalSpacing(48)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import sized
 
@@ -24,7 +25,9 @@ class ImportBar(QWidget):
         self._line = QLabel(self)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
         self._line.setFont(sized(12))
-        self._line.setWordWrap(True)
+        # A second line would push the list down under the pointer, whenever a number grows.
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = ""
         self.cancel = QPushButton(self.tr("Cancel"), self)
         self.cancel.setProperty("quiet", True)
         self.cancel.clicked.connect(self._on_cancel)
@@ -33,8 +36,8 @@ class ImportBar(QWidget):
         line = QHBoxLayout()
         line.addWidget(self._line, 1)
         line.addWidget(self.cancel)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 6, 12, 8)
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 6, 16, 8)
         layout.setSpacing(4)
         layout.addLayout(line)
         layout.addWidget(self._bar)
@@ -42,7 +45,7 @@ class ImportBar(QWidget):
 
     def show_progress(self, line: str, done: int, total: int | None) -> None:
         """Say how far it is; a total of None means that nobody knows."""
-        self._line.setText(line)
+        self._say(line)
         self._bar.setRange(0, total or 0)
         self._bar.setValue(min(done, total or 0))
         self.show()
@@ -52,7 +55,28 @@ class ImportBar(QWidget):
         self.cancel.setEnabled(True)
         self.hide()
 
+    @property
+    def line(self) -> str:
+        """What the bar says, whole even where it is cut."""
+        return self._words
+
+    def _say(self, words: str) -> None:
+        self._words = words
+        self._cut()
+
+    def _cut(self) -> None:
+        metrics = self._line.fontMetrics()
+        self._line.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self._line.width()))
+        self._line.setToolTip(self._words if self._line.text() != self._words else "")
+        self._line.setAccessibleName(self._words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.resizeEvent: what was cut may have room now."""
+        super().resizeEvent(event)
+        self._layout.activate()
+        self._cut()
+
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self._line.setText(self.tr("Stopping. What is imported stays."))
+        self._say(self.tr("Stopping. What is imported stays."))
         self.cancel_requested.emit()

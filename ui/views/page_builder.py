@@ -163,6 +163,9 @@ class PageBuilder:
 
     def _caption(self, node: Node) -> None:
         """Write a caption, close under the picture or under the line for it."""
+        said = " ".join(node.text().split())
+        # Many sites write the caption as the picture's name, too: it is read once.
+        self._absent = ["" if name in said else name for name in self._absent]
         self._tell_absent()
         self._writer.space_below(round(self._style.line * 0.15))
         ink = self._place.ink.plus(small=True, secondary=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,7 +123,8 @@ def _write_title(writer: PageWriter, words: str, size: int) -> None:
 def _write_byline(writer: PageWriter, source: PageSource) -> None:
     article = source.article
     quiet = Ink(small=True, secondary=True)
-    linked = quiet.plus(href=article.url) if article.url and article.url.startswith(("http://", "https://")) else quiet
+    address = _web_address(article)
+    linked = quiet.plus(href=address) if address else quiet
     author = article.author if article.author != article.source else None
     parts = [(article.source, linked), (author, quiet), (_date_line(article), quiet)]
     parts.append((_minutes(source.text), quiet))
@@ -133,6 +135,10 @@ def _write_byline(writer: PageWriter, source: PageSource) -> None:
             writer.insert(("" if first else _DOT), quiet)
             writer.insert(" ".join(text.split()), ink)
             first = False
+
+
+def _web_address(article: Article) -> str | None:
+    return article.url if article.url and article.url.startswith(("http://", "https://")) else None
 
 
 def _date_line(article: Article) -> str:
@@ -163,14 +169,25 @@ def _write_revisions(writer: PageWriter, source: PageSource) -> None:
     quiet = Ink(small=True, secondary=True)
     _start_line(writer)
     writer.insert(QCoreApplication.translate("Page", "Versions:") + " ", quiet)
-    for number, revision in enumerate(source.revisions):
+    names = revision_names(source.revisions)
+    for number, (revision, name) in enumerate(zip(source.revisions, names, strict=True)):
         shown = revision.revision == source.article.revision
         ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
         writer.insert(_DOT if number else "", quiet)
-        writer.insert(_revision_name(revision), ink.plus(bold=shown))
+        writer.insert(name, ink.plus(bold=shown))
 
 
-def _revision_name(revision: RevisionInfo) -> str:
+def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
+    """Name versions by their moments; those that share one are counted, the oldest first."""
+    moments = [_moment(revision) for revision in revisions]
+    names = []
+    for position, moment in enumerate(moments):
+        older = moments[position + 1 :].count(moment)
+        names.append(f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment)
+    return names
+
+
+def _moment(revision: RevisionInfo) -> str:
     when = (revision.captured or revision.published or revision.imported).astimezone()
     return QLocale().toString(when.replace(tzinfo=None), "yyyy-MM-dd HH:mm")  # type: ignore[call-overload, no-any-return]
 
@@ -190,5 +207,8 @@ def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None
     if not trimmed([Run(tree.text(), Ink())]) and not source.images:
         writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
         writer.insert(QCoreApplication.translate("Page", "This capture holds no text."), Ink(secondary=True))
+        if address := _web_address(source.article):
+            writer.insert(" ", Ink(secondary=True))
+            writer.insert(QCoreApplication.translate("Page", "Open it on the web"), Ink(href=address))
         return
     PageBuilder(writer, source.images, size_of).write(tree)

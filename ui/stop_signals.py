@@ -1,0 +1,48 @@
+"""Lets a session that ends, or Ctrl+C in a terminal, close the window as the person would."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from types import FrameType
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+_STOP = (signal.SIGINT, signal.SIGTERM)
+
+
+class StopSignals(QObject):
+    """Hears the signals that ask a program to stop, which Python alone hears only between two events of Qt.
+
+    Signals:
+        stop_wanted
+    """
+
+    stop_wanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._heard, self._rung = socket.socketpair()
+        for end in (self._heard, self._rung):
+            end.setblocking(False)
+        self._wakeup = signal.set_wakeup_fd(self._rung.fileno(), warn_on_full_buffer=False)
+        self._handlers = {number: signal.signal(number, _leave_to_qt) for number in _STOP}
+        self._notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._hear)
+
+    def _hear(self) -> None:
+        if set(self._heard.recv(64)) & set(_STOP):
+            self.stop_wanted.emit()
+
+    def close(self) -> None:
+        """Leave the signals to those who had them before."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._wakeup)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        for end in (self._heard, self._rung):
+            end.close()
+
+
+def _leave_to_qt(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing here: the number has been written to the socket already."""
