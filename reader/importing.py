@@ -151,7 +151,7 @@ class _Taker:
             raise
         except Exception as error:
             # One capture that trips a bug of ours must not end the import of the others.
-            logger.exception("a capture tripped a bug: %s", file.origin)
+            logger.exception("a capture tripped a bug: %a", file.origin)
             yield _tripped(file.origin, type(error).__name__)
 
     def _clean(self, capture: ParsedCapture) -> NewCapture:
@@ -212,7 +212,7 @@ class _Taker:
             stored = self._writer.add(item)
         except (ValueError, TypeError, ArithmeticError) as error:
             # What SQLite does not take, such as half a character; when the disk or the file fails, it raises its own.
-            logger.exception("a capture tripped a bug: %s", item.capture.origin)
+            logger.exception("a capture tripped a bug: %a", item.capture.origin)
             return _tripped(item.capture.origin, type(error).__name__)
         if stored.shown:
             self._changed.append(stored.article)

@@ -77,7 +77,7 @@ def signature_lines(lines: Sequence[Leaf], author: str | None) -> set[int]:
     if author is None:
         return removed
     head = [leaf for leaf in lines[:_HEAD_LINES] if not leaf.has_image and len(leaf.words) <= _LONGEST_LINE]
-    for leaf, after in zip(head, [*head[1:], None], strict=True):
+    for leaf, after in zip(head, [*head[1:], None], strict=False):
         words = leaf.words.strip()
         match = _SUBMITTED.fullmatch(words)
         if match and (match[1] or match[2]).strip() == author:
