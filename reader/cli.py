@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except ReaderError as error:
-        advice = _REBUILD if isinstance(error, SearchIndexError) else ""
+        advice = _REBUILD if isinstance(error, SearchIndexError) and options.run is _search else ""
         tell(f"pressmark: {error}{advice}")
         return COULD_NOT
     except BrokenPipeError:
@@ -192,7 +192,7 @@ def _tell_damaged(library: Library) -> bool:
     """Say, after the index has caught up, what it could not take up, and whether there is such."""
     left = len(library.store.to_index())
     if left:
-        tell(f"pressmark: {left:,} articles are damaged and cannot be found; `pressmark verify` names them.")
+        tell(f"pressmark: articles that are damaged and cannot be found: {left:,}; `pressmark verify` names them.")
     return left > 0
 
 

@@ -55,14 +55,14 @@ def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link that was dropped
         if path not in seen:
             seen.add(path)
-            yield from _walk(path, path if path.is_dir() else path.parent)
+            yield from _walk(path, path if _is_folder(path) else path.parent)
 
 
 def count_sources(paths: Iterable[Path]) -> int:
     """Guess how many files `walk_sources` will meet; how many a compressed tar holds is told from its beginning."""
     count = 0
     for path in paths:
-        if not path.is_dir():
+        if not _is_folder(path):
             count += count_members(path) or 1
             continue
         for _, folders, files in os.walk(path):
@@ -76,7 +76,7 @@ def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
     waiting = [path]
     while waiting:
         path = waiting.pop()
-        if path.is_dir() and (path == root or not path.is_symlink()):
+        if _is_folder(path) and (path == root or not _is_link(path)):
             if path != root and path.name.lower() in _LITTER_FOLDERS:
                 reason = Sentence("This folder belongs to the system or to a version control; it is passed over whole.")
                 yield _unreadable(path, reason, skipped=True)
@@ -89,6 +89,15 @@ def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
             waiting += [path / name for name in names]
         else:
             yield from _read_path(path, root)
+
+
+def _is_folder(path: Path) -> bool:
+    """Say whether this is a folder or a link to one; where the system does not let us look, it is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder that may be listed, but not entered
+
+
+def _is_link(path: Path) -> bool:
+    return os.path.islink(path)  # noqa: PTH114 - as above
 
 
 def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
@@ -216,7 +225,7 @@ def _from_gb18030(raw: bytes) -> str:
 
 def _failed(path: Path, error: OSError) -> Unreadable:
     """Put an error of the system into a sentence about the file."""
-    if error.errno == errno.ENOENT and path.is_symlink():
+    if error.errno == errno.ENOENT and _is_link(path):
         return _unreadable(path, Sentence("This is a link to a file that is not there."))
     if error.errno == errno.ENOENT:
         return _unreadable(path, Sentence("There is no such file."))

@@ -85,7 +85,7 @@ def test_one_damaged_page_keeps_no_other_from_being_found_or_exported(
     assert len(pressmark.json("search", "摊主")) == 3
     done = pressmark.run("rebuild-index", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (1, {"indexed": 2})
-    assert "1 articles are damaged" in done.stderr
+    assert "damaged and cannot be found: 1" in done.stderr
     assert _total(pressmark) == 2
     done = pressmark.run("export", "--all", "--format", "jsonl", "--to", tmp_path / "all.jsonl", "--json")
     assert done.returncode == 1

@@ -56,6 +56,29 @@ def test_every_file_of_a_bad_folder_ends_as_one_outcome(pressmark: CommandLine, 
     assert again == {**counts, "added": 0, "updated": 0, "duplicate": counts["added"] + counts["updated"]}
 
 
+@posix
+def test_names_that_the_system_does_not_let_us_look_at_fail_alone(pressmark: CommandLine, tmp_path: Path) -> None:
+    write_feed(tmp_path / "drop", "good.txt")
+    (tmp_path / "drop" / "link").symlink_to("/".join(["x" * 200] * 15))
+    done = pressmark.run("import", "y" * 300, "z/" * 3000, tmp_path / "drop", tmp_path / "drop" / "good.txt" / "x")
+    assert done.returncode == 1
+    assert done.stdout == "seen 5 · added 1 · updated 0 · duplicate 0 · skipped 0 · failed 4\n"
+
+
+@posix
+def test_a_folder_that_may_be_listed_but_not_entered_fails_alone(tmp_path: Path) -> None:
+    write_feed(tmp_path / "drop", "a.txt")
+    write_feed(tmp_path / "drop" / "shut", "b.txt")
+    (tmp_path / "drop" / "shut").chmod(0o400)
+    try:
+        if os.access(tmp_path / "drop" / "shut" / "b.txt", os.R_OK):
+            pytest.skip("root may enter every folder")
+        done = CommandLine(tmp_path / "library").run("import", tmp_path / "drop")
+    finally:
+        (tmp_path / "drop" / "shut").chmod(0o700)
+    assert done.stdout == "seen 2 · added 1 · updated 0 · duplicate 0 · skipped 0 · failed 1\n"
+
+
 def test_same_bytes_under_two_names_are_one_article(pressmark: CommandLine, tmp_path: Path) -> None:
     for name in ("one.txt", "two.txt"):
         write_feed(tmp_path / "drop", name, url=None, title="")
