@@ -17,9 +17,13 @@ def main(argv: list[str] | None = None) -> int:
 
         return worker.run(arguments)
     if _is_command_line(arguments):
-        from reader import cli
+        try:
+            from reader import cli
 
-        return cli.main(arguments)
+            return cli.main(arguments)
+        except KeyboardInterrupt:
+            # In mid-start; once a command runs, it says itself how far it got.
+            return COULD_NOT
     problem = display_problem()
     if problem is not None:
         sys.stderr.write(f"pressmark: {problem}\n")
