@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reader.library import Library
+from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from tests.benchmarks.material import Material
 from tests.benchmarks.measuring import drop_written, in_child, memory, processor_seconds, spread
@@ -41,14 +43,15 @@ def import_all(data: Path, captures: Path) -> dict[str, float]:
     library = Library.open(AppPaths(data))
     start, worked = time.perf_counter(), processor_seconds()
     with library.writer("a benchmark") as writer:
-        outcomes = sum(1 for _ in writer.import_paths([captures]))
+        outcomes = Counter(outcome.kind for outcome in writer.import_paths([captures]))
         for _ in writer.catch_up():
             pass
     seconds, work = time.perf_counter() - start, processor_seconds() - worked
     info = library.info()
     library.close()
     return {
-        "files": outcomes,
+        "files": outcomes.total(),
+        "failed": outcomes[OutcomeKind.FAILED],
         "seconds": seconds,
         "processor_seconds": work,
         "peak_bytes": memory("VmHWM"),

@@ -69,7 +69,7 @@ def _circumstances(results: Results) -> str:
     recoll = "" if results["recoll"] else " Recoll is not installed here and was left out."
     return (
         f"Written by `make bench` in {results['minutes']:.0f} minutes: {material['kind']}, {material['files']:,} files of "
-        f"{material['bytes'] / _MB:.0f} MB, {material['text_bytes'] / _MB:.0f} MB of folded text. Python {machine['python']}, "
+        f"{material['bytes'] / _MB:.0f} MB ({results['import'][0]['failed']:,} could not be read), {material['text_bytes'] / _MB:.0f} MB of folded text. Python {machine['python']}, "
         f"{machine['system']}, {machine['cores']} cores; the load was {machine['load']} when the run began, so other programs "
         f"may have shared the cores.\n\nNoise: building the same index {results['rounds']} times differed by up to "
         f"{max(spreads):.0%}, the whole import took {' and '.join(f'{seconds:.0f} s' for seconds in imports)}, and asking the same "
