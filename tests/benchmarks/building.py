@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reader.library import Library
+from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from tests.benchmarks.material import Material
-from tests.benchmarks.measuring import drop_written, in_child, memory, spread
+from tests.benchmarks.measuring import drop_written, in_child, memory, processor_seconds, spread
 from tests.benchmarks.peers.base import Engine
 from tests.benchmarks.peers.engines import ENGINES, WHOOSH_ARTICLES
 from tests.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Trigrams
@@ -29,6 +31,7 @@ class Built:
     engine: str
     articles: int
     seconds: float
+    processor_seconds: float
     peak_bytes: int
     index_bytes: int
     text_bytes: int
@@ -38,17 +41,19 @@ class Built:
 def import_all(data: Path, captures: Path) -> dict[str, float]:
     """Import a folder as the worker does, to the last article in the index; call it in a process of its own."""
     library = Library.open(AppPaths(data))
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), processor_seconds()
     with library.writer("a benchmark") as writer:
-        outcomes = sum(1 for _ in writer.import_paths([captures]))
+        outcomes = Counter(outcome.kind for outcome in writer.import_paths([captures]))
         for _ in writer.catch_up():
             pass
-    seconds = time.perf_counter() - start
+    seconds, work = time.perf_counter() - start, processor_seconds() - worked
     info = library.info()
     library.close()
     return {
-        "files": outcomes,
+        "files": outcomes.total(),
+        "failed": outcomes[OutcomeKind.FAILED],
         "seconds": seconds,
+        "processor_seconds": work,
         "peak_bytes": memory("VmHWM"),
         "articles": info.articles,
         "index_bytes": info.index_bytes,
@@ -100,12 +105,14 @@ def _rows(engine: Engine, file: Path, articles: int) -> Iterator[list[Prepared]]
 def _build(at: int, folder: Path, file: Path, articles: int) -> Built:
     engine = ENGINES[at]()
     source = Untimed(_rows(engine, file, articles))
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), processor_seconds()
     told = engine.build(folder, source)
     seconds = time.perf_counter() - start - source.seconds
+    work = processor_seconds() - worked - source.processor_seconds
     peak = memory("VmHWM")
     text = sum(len(row.folded.encode("utf-8", "replace")) for batch in _rows(engine, file, articles) for row in batch)
-    return Built(engine.name, source.articles, seconds, peak, engine.index_bytes(folder), text, told)
+    size = engine.index_bytes(folder)
+    return Built(engine.name, source.articles, seconds, work, peak, size, text, told)
 
 
 def _optimise(at: int, folder: Path) -> float:
@@ -127,6 +134,7 @@ def _summary(runs: Sequence[Built], optimised: float | None) -> dict[str, object
         "articles": last.articles,
         "articles_per_second": rates["median"],
         "spread": rates["spread"],
+        "articles_per_processor_second": spread([run.articles / run.processor_seconds for run in runs])["median"],
         "articles_per_second_without_cutting": spread(cut)["median"],
         "peak_bytes": max(run.peak_bytes for run in runs),
         "index_bytes": last.index_bytes,

@@ -94,14 +94,15 @@ class Untimed:
 
     def __init__(self, source: Iterable[list[Prepared]]) -> None:
         self._source = iter(source)
-        self.seconds = 0.0
+        self.seconds = self.processor_seconds = 0.0
         self.articles = 0
 
     def __iter__(self) -> Iterator[list[Prepared]]:
         while True:
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.thread_time()
             batch = next(self._source, None)
             self.seconds += time.perf_counter() - start
+            self.processor_seconds += time.thread_time() - worked
             if batch is None:
                 return
             self.articles += len(batch)

@@ -69,7 +69,7 @@ def _circumstances(results: Results) -> str:
     recoll = "" if results["recoll"] else " Recoll is not installed here and was left out."
     return (
         f"Written by `make bench` in {results['minutes']:.0f} minutes: {material['kind']}, {material['files']:,} files of "
-        f"{material['bytes'] / _MB:.0f} MB, {material['text_bytes'] / _MB:.0f} MB of folded text. Python {machine['python']}, "
+        f"{material['bytes'] / _MB:.0f} MB ({results['import'][0]['failed']:,} could not be read), {material['text_bytes'] / _MB:.0f} MB of folded text. Python {machine['python']}, "
         f"{machine['system']}, {machine['cores']} cores; the load was {machine['load']} when the run began, so other programs "
         f"may have shared the cores.\n\nNoise: building the same index {results['rounds']} times differed by up to "
         f"{max(spreads):.0%}, the whole import took {' and '.join(f'{seconds:.0f} s' for seconds in imports)}, and asking the same "
@@ -84,8 +84,18 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _building(results: Results) -> str:
-    head = ("", "articles", "articles/s", "cutting aside", "index, MB", "bytes a byte of text", "peak, MB", "open, ms")
-    rows = []
+    head = (
+        "",
+        "articles",
+        "articles/s",
+        "cutting aside",
+        "articles per processor second",
+        "index, MB",
+        "bytes a byte of text",
+        "peak, MB",
+        "open, ms",
+    )
+    rows: list[tuple[str, ...]] = []
     for name, built in results["building"].items():
         rate, aside = built["articles_per_second"], built["articles_per_second_without_cutting"]
         rows.append(
@@ -94,21 +104,23 @@ def _building(results: Results) -> str:
                 f"{built['articles']:,}",
                 f"{rate:,.0f}",
                 f"{aside:,.0f}" if aside != rate else "",
+                f"{built['articles_per_processor_second']:,.0f}",
                 f"{built['index_bytes'] / _MB:.1f}",
                 f"{built['index_bytes_per_text_byte']:.2f}",
                 f"{built['peak_bytes'] / _MB:.0f}",
                 f"{results['asking']['open_ms'][name]:.1f}",
             )
         )
-    first, again = results["import"][0], results["again"]
-    whole = f"{first['files'] / first['seconds']:,.0f}"
-    peak = f"{first['peak_bytes'] / _MB:.0f}"
-    rows.append(("**Pressmark, whole import**", f"{first['files']:,}", whole, "", "", "", peak, ""))
-    rate = f"{again['files'] / again['seconds']:,.0f}"
-    rows.append(
-        ("the same again, unchanged", f"{again['files']:,}", rate, "", "", "", f"{again['peak_bytes'] / _MB:.0f}", "")
-    )
+    rows += [
+        _import_row("**Pressmark, whole import**", results["import"][0]),
+        _import_row("the same again, unchanged", results["again"]),
+    ]
     return _table(head, rows)
+
+
+def _import_row(name: str, run: dict[str, float]) -> tuple[str, ...]:
+    wall, work = (f"{run['files'] / run[key]:,.0f}" for key in ("seconds", "processor_seconds"))
+    return name, f"{run['files']:,}", wall, "", work, "", "", f"{run['peak_bytes'] / _MB:.0f}", ""
 
 
 def _explained(results: Results) -> str:
@@ -130,7 +142,7 @@ def _explained(results: Results) -> str:
 def _answers(results: Results, order: str) -> str:
     found = {(row["kind"], row["engine"]): row for row in results["asking"]["answers"] if row["order"] == order}
     kinds = list(dict.fromkeys(kind for kind, _ in sorted(found, key=_place)))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for kind in kinds:
         ours, fts5 = found[kind, "Pressmark"], found[kind, "FTS5 bigrams"]
         ratio = " / ".join(f"{ours[key] / fts5[key]:.1f}" for key in ("p50_ms", "p95_ms"))
