@@ -733,16 +733,16 @@
         <translation>还需 {time}</translation>
     </message>
     <message>
-        <source>Saving pictures: </source>
-        <translation>正在保存图片：</translation>
+        <source>Pictures: </source>
+        <translation>保存图片：</translation>
     </message>
     <message>
         <source>Preparing the search: </source>
-        <translation>正在准备搜索：</translation>
+        <translation>准备搜索：</translation>
     </message>
     <message>
         <source>Importing: </source>
-        <translation>正在导入：</translation>
+        <translation>导入：</translation>
     </message>
     <message>
         <source>, </source>
