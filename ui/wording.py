@@ -68,7 +68,7 @@ def job_name(job: str) -> str:
     if job == "fetch":
         return QCoreApplication.translate("Wording", "Pictures: ")
     if job in ("index", "rebuild"):
-        return QCoreApplication.translate("Wording", "Preparing the search: ")
+        return QCoreApplication.translate("Wording", "Indexing: ")
     return QCoreApplication.translate("Wording", "Importing: ")
 
 

@@ -737,7 +737,7 @@
         <translation>保存图片：</translation>
     </message>
     <message>
-        <source>Preparing the search: </source>
+        <source>Indexing: </source>
         <translation>准备搜索：</translation>
     </message>
     <message>
