@@ -66,9 +66,9 @@ def progress_line(progress: Progress) -> str:
 def job_name(job: str) -> str:
     """Name what the worker does."""
     if job == "fetch":
-        return QCoreApplication.translate("Wording", "Saving pictures: ")
+        return QCoreApplication.translate("Wording", "Pictures: ")
     if job in ("index", "rebuild"):
-        return QCoreApplication.translate("Wording", "Preparing the search: ")
+        return QCoreApplication.translate("Wording", "Indexing: ")
     return QCoreApplication.translate("Wording", "Importing: ")
 
 

@@ -470,6 +470,10 @@
         <source>This capture holds no text.</source>
         <translation>这份存档里没有文字。</translation>
     </message>
+    <message>
+        <source>Open it on the web</source>
+        <translation>在浏览器中打开</translation>
+    </message>
 </context>
 <context>
     <name>PageBrowser</name>
@@ -701,16 +705,8 @@
         <translation>{count} 篇文章</translation>
     </message>
     <message>
-        <source>Nothing for &quot;{text}&quot; in {source}</source>
-        <translation>在 {source} 中没有找到“{text}”</translation>
-    </message>
-    <message>
         <source>Other sources may have it.</source>
         <translation>别的来源里也许有。</translation>
-    </message>
-    <message>
-        <source>Nothing for &quot;{text}&quot;</source>
-        <translation>没有找到“{text}”</translation>
     </message>
     <message>
         <source>All words must stand in one article. Fewer words, or OR between them, find more.</source>
@@ -737,16 +733,16 @@
         <translation>还需 {time}</translation>
     </message>
     <message>
-        <source>Saving pictures: </source>
-        <translation>正在保存图片：</translation>
+        <source>Pictures: </source>
+        <translation>保存图片：</translation>
     </message>
     <message>
-        <source>Preparing the search: </source>
-        <translation>正在准备搜索：</translation>
+        <source>Indexing: </source>
+        <translation>准备搜索：</translation>
     </message>
     <message>
         <source>Importing: </source>
-        <translation>正在导入：</translation>
+        <translation>导入：</translation>
     </message>
     <message>
         <source>, </source>
@@ -764,6 +760,14 @@
     <message>
         <source>{count} s</source>
         <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>Nothing for “{text}” in {source}</source>
+        <translation>在 {source} 中没有找到“{text}”</translation>
+    </message>
+    <message>
+        <source>Nothing for “{text}”</source>
+        <translation>没有找到“{text}”</translation>
     </message>
     <message>
         <source>{count} min</source>

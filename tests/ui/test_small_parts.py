@@ -71,8 +71,8 @@ def test_a_bug_is_said_once_and_logged_each_time(qtbot, caplog):
         (Progress("import"), "Importing: Looking at the files…"),
         (Progress("import", 5), "Importing: 5"),
         (Progress("import", 12, 30, 6.0, 3.0), "Importing: 12 of 30 · 6/s · 3 s left"),
-        (Progress("fetch", 1, 2), "Saving pictures: 1 of 2"),
-        (Progress("rebuild", 1, 2, 0.2, 5.0), "Preparing the search: 1 of 2 · 1/s · 5 s left"),
+        (Progress("fetch", 1, 2), "Pictures: 1 of 2"),
+        (Progress("rebuild", 1, 2, 0.2, 5.0), "Indexing: 1 of 2 · 1/s · 5 s left"),
     ],
 )
 def test_progress_says_what_is_known(progress, line):

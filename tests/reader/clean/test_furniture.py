@@ -173,6 +173,8 @@ def test_drupal_says_once_who_wrote() -> None:
     assert "提交" in cleaned(head + "<p>正文。</p>").text
     english = "<p>Submitted by Anna on Tue, 12/20/2016 - 15:38</p><p>Body.</p>"
     assert cleaned(english, author="Anna").text == "Body."
+    assert cleaned("", author="Anna").text == ""
+    assert len(cleaned(f"<p>{'字' * 300}</p>", author="Anna").text) == 300
 
 
 def test_pictures_that_share_go_and_pictures_that_show_stay() -> None:
