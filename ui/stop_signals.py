@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
+import sys
 from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
@@ -14,6 +15,8 @@ _STOP = (signal.SIGINT, signal.SIGTERM)
 class StopSignals(QObject):
     """Hears the signals that ask a program to stop, which Python alone hears only between two events of Qt.
 
+    Python writes each to a pipe, on which Qt waits. Windows has neither these signals nor such pipes.
+
     Signals:
         stop_wanted
     """
@@ -22,27 +25,31 @@ class StopSignals(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._heard, self._rung = socket.socketpair()
+        if sys.platform == "win32":
+            return
+        self._heard, self._rung = os.pipe()
         for end in (self._heard, self._rung):
-            end.setblocking(False)
-        self._wakeup = signal.set_wakeup_fd(self._rung.fileno(), warn_on_full_buffer=False)
+            os.set_blocking(end, False)
+        self._wakeup = signal.set_wakeup_fd(self._rung, warn_on_full_buffer=False)
         self._handlers = {number: signal.signal(number, _leave_to_qt) for number in _STOP}
-        self._notifier = QSocketNotifier(self._heard.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(self._heard, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._hear)
 
     def _hear(self) -> None:
-        if set(self._heard.recv(64)) & set(_STOP):
+        if set(os.read(self._heard, 64)) & set(_STOP):
             self.stop_wanted.emit()
 
     def close(self) -> None:
         """Leave the signals to those who had them before."""
+        if sys.platform == "win32":
+            return
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._wakeup)
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         for end in (self._heard, self._rung):
-            end.close()
+            os.close(end)
 
 
 def _leave_to_qt(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing here: the number has been written to the socket already."""
+    """Do nothing here: the number has been written to the pipe already."""
