@@ -23,15 +23,20 @@ TYPING_MS = 20
 READ_AFTER_MS = 1500
 _POSITION_MS = 800
 _HISTORY = 200
+_FIRST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer and what was asked; `again`: the same question, asked of a library that grew."""
+    """An answer and what was asked; `again`: the same question, asked of a library that grew.
+
+    `first` are the rows at the top, so that a new list is not empty for the moment in which rows are read.
+    """
 
     query: Query
     page: HitPage
     again: bool = False
+    first: Sequence[Hit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +159,16 @@ class ReadingSession(QObject):
             return
         query, library = self.query, self.library
 
-        def work(cancelled: Cancelled) -> HitPage:
+        def work(cancelled: Cancelled) -> Results:
             if again:
                 library.refresh()
-            return library.search(query, cancelled)
+            page = library.search(query, cancelled)
+            first = () if again or cancelled() else library.hits(page.ids[:_FIRST_ROWS], query)
+            return Results(query, page, again, first)
 
-        def done(page: HitPage) -> None:
+        def done(results: Results) -> None:
             self._answered = query
-            self.found.emit(Results(query, page, again))
+            self.found.emit(results)
 
         self._tasks.run(work, done, self._fail, lane="search")
 

@@ -93,7 +93,7 @@ class Wiring(QObject):
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
         current = self._selected if article is None else article.id
-        window.list.show_ids(page.ids, current, again=results.again)
+        window.list.show_ids(page.ids, current, again=results.again, first=results.first)
         if self._selected is not None and article is None:
             window.list.set_current(self._selected)
             self._session.open(self._selected)

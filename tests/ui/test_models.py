@@ -107,6 +107,12 @@ def test_known_rows_stay_until_they_are_read_anew_when_the_library_grew(articles
     assert articles.id_at(2) is None
 
 
+def test_the_first_rows_of_an_answer_are_there_at_once(articles, qtbot):
+    articles.set_ids([ArticleId(1), ArticleId(2)], first=[hit(1), hit(2)])
+    with qtbot.assertNotEmitted(articles.rows_wanted, wait=30):
+        assert articles.data(articles.index(1), HIT) == hit(2)
+
+
 def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
     articles.set_ids([ArticleId(1)])
     with qtbot.waitSignal(articles.rows_wanted):

@@ -53,8 +53,8 @@ class ArticleListModel(QAbstractListModel):
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
 
-    def set_ids(self, ids: Sequence[ArticleId], *, keep_rows: bool = False) -> None:
-        """Show other articles.
+    def set_ids(self, ids: Sequence[ArticleId], *, keep_rows: bool = False, first: Sequence[Hit] = ()) -> None:
+        """Show other articles, of which the rows `first` are here already.
 
         With `keep_rows`, for the same question, known rows stay until they were read anew: rows do not blink.
         """
@@ -63,6 +63,7 @@ class ArticleListModel(QAbstractListModel):
         if not keep_rows:
             self._rows.clear()
         self._old = set(self._rows)
+        self._rows.update({hit.id: hit for hit in first})
         self._missing.clear()
         self._asked = ()
         self.endResetModel()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from reader.article import ArticleId
+from reader.article import ArticleId, Hit
 from ui.models.article_list_model import ID, ArticleListModel
 from ui.theme import Colours
 from ui.thumbnails import Thumbnails
@@ -61,7 +61,9 @@ class ArticleList(QTableView):
         self._row.set_colours(colours)
         self._repaint()
 
-    def show_ids(self, ids: Sequence[ArticleId], current: ArticleId | None, *, again: bool) -> None:
+    def show_ids(
+        self, ids: Sequence[ArticleId], current: ArticleId | None, *, again: bool, first: Sequence[Hit] = ()
+    ) -> None:
         """Show other articles, with `current` as the row that is open.
 
         `again` says that the question is the same: then the rows in view stay where they are, whatever came
@@ -69,7 +71,7 @@ class ArticleList(QTableView):
         """
         anchor, offset = self._anchor() if again else (None, 0)
         row = None if anchor is None else _row_in(ids, anchor)
-        self._articles.set_ids(ids, keep_rows=again)
+        self._articles.set_ids(ids, keep_rows=again, first=first)
         if row is None:
             self.scrollToTop()
         else:
