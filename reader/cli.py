@@ -134,13 +134,13 @@ def _import(library: Library, options: argparse.Namespace) -> int:
     with library.writer(_PROGRAM) as writer:
         for _ in writer.catch_up():
             pass
-        total = writer.count_sources(options.paths)
+        counter = writer.count_sources(options.paths)
         for outcome in writer.import_paths(options.paths):
             counts[outcome.kind.value] += 1
             if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
                 progress.end()
                 tell(f"{outcome.kind.value}: {outcome.origin}: {outcome.reason}")
-            progress.show(counts.total(), total)
+            progress.show(counts.total(), counter.total)
     progress.end()
     result = {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
     if options.json:

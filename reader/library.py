@@ -28,7 +28,7 @@ from reader.clean import original_page
 from reader.errors import CaptureError, SearchIndexError
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
-from reader.formats.sources import count_sources, walk_sources
+from reader.formats.sources import SourceCounter, walk_sources
 from reader.importing import Shelves, catch_up, import_captures, index_errors, reconcile
 from reader.index import SearchIndex, open_index
 from reader.index.analysis import find_matches, make_snippet
@@ -267,9 +267,9 @@ class LibraryWriter:
         """Import files, folders and archives; see `importing.import_captures`."""
         return import_captures(walk_sources(paths), self._shelves)
 
-    def count_sources(self, paths: Iterable[Path]) -> int:
-        """Guess how many files an import of `paths` will see."""
-        return count_sources(paths)
+    def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
+        """Begin to count the files that an import of `paths` will see."""
+        return SourceCounter(paths)
 
     def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
         """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""

@@ -33,6 +33,8 @@ _PROGRAM = "the Pressmark window"
 # Progress is told so often; the window paints no faster than a person reads a number.
 _PROGRESS_SECONDS = 0.1
 _COMMITTED_SECONDS = 1.0
+# The first word of an import waits so long for the number of files; a later one brings it otherwise.
+_COUNT_SECONDS = 0.3
 _JOBS = frozenset({"import", "fetch", "index", "rebuild"})
 _NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
 
@@ -149,14 +151,15 @@ class _Jobs:
                 self._index(writer)
 
     def _import(self, writer: LibraryWriter, paths: list[Path]) -> None:
-        self._events.send("started", job="import", total=writer.count_sources(paths))
+        counter = writer.count_sources(paths)
+        self._events.send("started", job="import", total=counter.wait(_COUNT_SECONDS))
         counts: Counter[str] = Counter()
         outcomes = writer.import_paths(paths)
         try:
             for outcome in outcomes:
                 counts[outcome.kind.value] += 1
                 self._report(outcome)
-                self._events.progress(done=counts.total(), **_counts(counts))
+                self._events.progress(done=counts.total(), total=counter.total, **_counts(counts))
                 self._events.committed()
                 if self._cancelled():
                     break

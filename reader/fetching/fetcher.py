@@ -10,9 +10,10 @@ import ssl
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from reader.errors import FetchError, Sentence
@@ -35,6 +36,7 @@ _REQUEST = (
 # The store decides what it keeps; this only spares the rest of an answer that cannot be a picture.
 _PICTURE_HEAD = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP|BM", re.DOTALL)
 _HEAD_BYTES = 12
+_LOST_AFTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +82,18 @@ class _Unpacker:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches one picture at a time, in any thread."""
+    """Fetches one picture at a time, in any thread.
+
+    `lost` counts how often a host was not found or not reached in a row: a host that is lost is not waited for
+    again in the same run, as without a network thousands of pictures would each take their time to fail.
+    """
 
     limits: FetchLimits
     allow_private: bool
     resolve: Resolver
     tls: ssl.SSLContext
     stop: threading.Event
+    lost: Counter[str] = field(default_factory=Counter)
 
     def fetch(self, url: str) -> FetchedPicture:
         """Fetch a picture, over redirects, or say why not."""
@@ -106,6 +113,8 @@ class Fetcher:
 
     def _ask(self, target: Target, guard: Guard) -> bytes | str:
         """Return the picture, or the address to which the host redirects."""
+        if self.lost[target.host] >= _LOST_AFTER:
+            raise FetchError("{host} cannot be found; perhaps there is no network.", host=target.host)
         addresses = self._checked_addresses(target, guard)
         with closing(self._connected(addresses, target, guard)) as wire:
             if target.secure:
@@ -150,6 +159,7 @@ class Fetcher:
             except queue.Empty:
                 continue
             if not found:
+                self.lost[target.host] += 1
                 raise FetchError("{host} cannot be found; perhaps there is no network.", host=target.host)
             return found
 
@@ -157,9 +167,13 @@ class Fetcher:
         """Connect to the first address that answers."""
         for address in addresses:
             try:
-                return Wire.open(address, target.port, guard)
+                wire = Wire.open(address, target.port, guard)
             except (OSError, TooSlowError):
                 guard.check()
+            else:
+                self.lost[target.host] = 0
+                return wire
+        self.lost[target.host] += 1
         raise FetchError("{host} cannot be reached.", host=target.host)
 
     def _body(self, response: http.client.HTTPResponse, host: str) -> bytes:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.errors import Sentence
-from reader.formats.tar_stream import COMPRESSED, ArchiveTooLargeError, estimate_members, open_tar, unpacked_limit
+from reader.formats.tar_stream import COMPRESSED, ArchiveTooLargeError, count_tar, open_tar, unpacked_limit
 
 logger = logging.getLogger(__name__)
 
@@ -99,12 +99,12 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
 
 
 def count_members(path: Path) -> int | None:
-    """Count the members of a zip by its list, guess those of a tar by its beginning; None for what is neither."""
+    """Count the files of an archive; None for what is none, or is damaged."""
     try:
         if not is_archive(path):
             return None
         if not _is_zip(path):
-            return estimate_members(path)
+            return count_tar(path)
         with zipfile.ZipFile(path) as archive:
             return sum(not info.is_dir() for info in archive.infolist())
     except (*_DAMAGE, OSError):

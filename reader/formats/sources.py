@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,7 +60,7 @@ def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
 
 
 def count_sources(paths: Iterable[Path]) -> int:
-    """Guess how many files `walk_sources` will meet; how many a compressed tar holds is told from its beginning."""
+    """Count the files that `walk_sources` will meet. A compressed tar is unpacked for it: see `SourceCounter`."""
     count = 0
     for path in paths:
         if not _is_folder(path):
@@ -69,6 +70,25 @@ def count_sources(paths: Iterable[Path]) -> int:
             folders[:] = [name for name in folders if name.lower() not in _LITTER_FOLDERS]
             count += len(files)
     return count
+
+
+class SourceCounter:
+    """Counts the files to come in a thread of its own, since a large archive takes some seconds."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        """Begin to count."""
+        self.total: int | None = None
+        self._paths = list(paths)
+        self._thread = threading.Thread(target=self._count, daemon=True, name="count")
+        self._thread.start()
+
+    def wait(self, seconds: float) -> int | None:
+        """Return the total, waiting for it so long at the most; None while it is not known."""
+        self._thread.join(seconds)
+        return self.total
+
+    def _count(self) -> None:
+        self.total = count_sources(self._paths)
 
 
 def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:

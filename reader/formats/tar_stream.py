@@ -20,7 +20,6 @@ _UNPACKED_BYTES = 1024 * 1024 * 1024
 # Names and attributes of one member, which are read into memory whole.
 _HEADER_BYTES = 4 * 1024 * 1024
 # How much of the packed file tells how many members are in the rest.
-_ESTIMATE_BYTES = 4 * 1024 * 1024
 _BLOCK = 64 * 1024
 
 
@@ -57,20 +56,13 @@ def open_tar(path: Path) -> Iterator[Iterator[tuple[TarFile, tarfile.TarInfo]]]:
             yield _members(archive, metered)
 
 
-def estimate_members(path: Path) -> int:
-    """Guess the number of files in a tar from how many its beginning holds.
+def count_tar(path: Path) -> int:
+    """Count the files of a tar, which for a compressed one means to unpack it once.
 
     Raises: as `open_tar` does.
     """
-    size = path.stat().st_size
-    with path.open("rb") as packed, _unpacking(packed) as stream:
-        count = 0
-        with tarfile.open(fileobj=cast(BinaryIO, stream), mode="r|", bufsize=_BLOCK) as archive:
-            for info in archive:
-                count += not info.isdir()
-                if packed.tell() > _ESTIMATE_BYTES:
-                    return count * size // packed.tell()
-    return count
+    with open_tar(path) as members:
+        return sum(not info.isdir() for _, info in members)
 
 
 def _members(archive: TarFile, metered: _Metered) -> Iterator[tuple[TarFile, tarfile.TarInfo]]:

@@ -535,3 +535,17 @@ def test_a_host_that_does_not_speak_tls_is_said_to_break_off(web: Web) -> None:
 def test_a_handshake_that_hangs_ends_when_the_time_is_up(web: Web) -> None:
     url = web.url("/").replace("http:", "https:")
     assert reason(url, limits=QUICK) == "127.0.0.1 took longer than 1 s."
+
+
+def test_a_host_that_is_lost_is_not_waited_for_again_and_again(web: Web) -> None:
+    asked: list[str] = []
+
+    def nobody(host: str, port: int) -> list[str]:
+        asked.append(host)
+        raise OSError("no such host")
+
+    urls = [f"https://gone.test/{number}.jpg" for number in range(40)]
+    fetched = list(fetch_pictures(urls, resolve=nobody))
+    assert len(fetched) == 40
+    assert {str(picture.reason) for picture in fetched} == {"gone.test cannot be found; perhaps there is no network."}
+    assert 3 <= len(asked) <= 5
