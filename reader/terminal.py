@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 
 _PROGRESS_SECONDS = 0.5
+# The first articles are no measure: the libraries that clean them are only being loaded.
+_WARM = 200
 # Escape sequences begin with one of the controls; the others turn the direction of what follows, as a name might.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
 
@@ -47,7 +49,7 @@ class Progress:
         self._last = now
         rate = done / max(now - self._began, 0.001)
         of = f" of {total:,}" if total else ""
-        left = f" · {max(total - done, 0) / rate:.0f} s left" if total and rate else ""
+        left = f" · {max(total - done, 0) / rate:.0f} s left" if total and done >= _WARM else ""
         sys.stderr.write(f"\r{done:,}{of} · {rate:.0f}/s{left}  ")
         sys.stderr.flush()
         self._shown = True
