@@ -305,6 +305,7 @@ def test_everything_returns_at_the_next_start(filled, start, qtbot):
     wait_titles(qtbot, first, *ALL)
     first.window.resize(780, 560)
     first.window.actions_["order_oldest"].trigger()
+    qtbot.waitUntil(lambda: first.window.sources.rowCount() > 2, timeout=10000)
     first.window.sidebar.view.setCurrentIndex(first.window.sources.index(2))
     first.window.search.box.setText("ferry")
     wait_titles(qtbot, first, "The last ferry")
