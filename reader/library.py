@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import shutil
 import stat
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from reader.article import (
     SourceCount,
 )
 from reader.clean import original_page
-from reader.errors import CaptureError, SearchIndexError
+from reader.errors import CaptureError, ImageError, SearchIndexError
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.formats.sources import SourceCounter, walk_sources
@@ -37,7 +38,7 @@ from reader.outcome import ImportOutcome, ImportReport
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.saving_pictures import PictureOutcome, save_pictures
-from reader.store.image_store import ImageStore
+from reader.store.image_store import ImageStore, decode_data_url
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 from reader.store.writer_lock import writer_lock
@@ -168,16 +169,19 @@ class Library:
         Pictures of it that the library holds are named by their hash.
         """
         article = self.store.article(id_, revision)
-        page = original_page(self._capture_of(article))
         held = {image.url: image for image in article.images if image.sha256}
-        images = tuple(_as_held(image, held.get(image.url)) for image in page.images)
+        by_hash = {image.sha256: image for image in held.values()}
+        page = original_page(self._capture_of(article, held))
+        images = tuple(held.get(image.url) or by_hash.get(_hash_within(image), image) for image in page.images)
         return CleanPage(html=page.html, text=page.text, images=images)
 
-    def _capture_of(self, article: Article) -> ParsedCapture:
-        """Read an article's original again."""
+    def _capture_of(self, article: Article, held: Container[str]) -> ParsedCapture:
+        """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
         data = self.store.original(article.id, article.revision)
         name = Path(article.origin.member or article.origin.path).name
-        file = SourceFile(origin=article.origin, name=name, data=data, parents=(), beside=lambda _: None)
+        file = SourceFile(
+            origin=article.origin, name=name, data=data, parents=(), beside=lambda name: b"" if name in held else None
+        )
         for capture in read_captures(file):
             return capture
         raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)
@@ -241,7 +245,7 @@ class Library:
                 shutil.rmtree(self.paths.index, ignore_errors=True)
             index = self._writable_index()
             try:
-                yield LibraryWriter(self, Shelves(self.store, self.images, index))
+                yield LibraryWriter(Shelves(self.store, self.images, index))
             finally:
                 index.close()
 
@@ -259,8 +263,7 @@ class Library:
 class LibraryWriter:
     """What the holder of the writer lock can do; made by `Library.writer`."""
 
-    def __init__(self, library: Library, shelves: Shelves) -> None:
-        self._library = library
+    def __init__(self, shelves: Shelves) -> None:
         self._shelves = shelves
 
     def import_paths(self, paths: Iterable[Path]) -> Generator[ImportOutcome, None, ImportReport]:
@@ -300,8 +303,14 @@ def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> 
     )
 
 
-def _as_held(image: PageImage, held: PageImage | None) -> PageImage:
-    return image if held is None else held
+def _hash_within(image: PageImage) -> str | None:
+    """Return the hash of a picture that stands in the page itself: its address is not kept, it being the picture."""
+    if not image.url.startswith("data:"):
+        return None
+    try:
+        return hashlib.sha256(decode_data_url(image.url)).hexdigest()
+    except ImageError:
+        return None
 
 
 def _size_of(files: Iterable[Path]) -> int:

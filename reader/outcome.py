@@ -38,7 +38,6 @@ class ImportReport:
     duplicate: int = 0
     skipped: int = 0
     failed: int = 0
-    cancelled: bool = False
 
     @property
     def seen(self) -> int:

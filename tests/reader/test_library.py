@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -126,6 +127,17 @@ def test_the_original_page_shows_what_was_removed(library: Library, tmp_path: Pa
     page = library.original_page(id_)
     assert "获取更多RSS" in page.html
     assert '<div class="removed">' in page.html
+
+
+def test_the_original_page_shows_the_pictures_that_came_with_it(library: Library, tmp_path: Path, png: bytes) -> None:
+    inside = f"data:image/png;base64,{base64.b64encode(png + b' ').decode()}"
+    write_feed(tmp_path / "drop", "a.txt", body=f'<p>有图。</p><img src="one.png"><p>又一张。</p><img src="{inside}">')
+    (tmp_path / "drop" / "one.png").write_bytes(png)
+    import_paths(library, tmp_path / "drop")
+    (id_,) = library.search(Query()).ids
+    images = library.original_page(id_).images
+    assert [image.sha256 for image in images] == [image.sha256 for image in library.article(id_).images]
+    assert all(image.sha256 for image in images)
 
 
 def test_the_index_catches_up_after_it_was_deleted(library: Library, tmp_path: Path) -> None:
