@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
 from reader.query import HitPage, Query
+
+if TYPE_CHECKING:
+    from reader.index.building import BuiltSegment
 
 
 class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
@@ -43,6 +46,14 @@ class SearchIndex(Protocol):
 
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """Take articles out, in one synced commit; ids that are not there are passed over."""
+        ...
+
+    def adopt(self, built: Sequence[BuiltSegment]) -> None:
+        """Take in segments that `build_segment` made, as `update` would their articles."""
+        ...
+
+    def merge(self, cancelled: Callable[[], bool] = never) -> bool:
+        """Do one piece of tidying that makes searching faster; say whether there was any to do."""
         ...
 
     def search(self, query: Query, cancelled: Callable[[], bool] = never) -> HitPage:

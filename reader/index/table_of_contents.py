@@ -92,13 +92,14 @@ class TableOfContents:
         TOC(_schema(), list(segments), generation).write(self._storage, _NAME)
         clean_files(self._storage, _NAME, generation, segments)
 
-    def new_segment(self) -> Segment:
-        """Name a new segment."""
-        return W3Segment(W3Codec(), _NAME)
-
     def stem(self, segment: Segment) -> Path:
         """Return the path that the files of a segment begin with."""
         return self._folder / str(segment.segment_id())
+
+
+def new_segment() -> Segment:
+    """Name a new segment."""
+    return W3Segment(W3Codec(), _NAME)
 
 
 def set_facts(segment: Segment, facts: SegmentFacts) -> None:

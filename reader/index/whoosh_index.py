@@ -8,6 +8,7 @@ stay readable as long as they are mapped.
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,22 +17,23 @@ from time import sleep
 
 from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
-from reader.index import segment_format as layout
-from reader.index.analysis import fold
+from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
 from reader.index.evaluator import Evaluator, Numbers, Verifiers
 from reader.index.merging import LARGEST_ARTICLES, LARGEST_CHARACTERS, SegmentSize, choose_merge
 from reader.index.ordering import SegmentHits, by_date, by_relevance
-from reader.index.periods import microseconds
 from reader.index.query_parser import needles, parse
-from reader.index.search_index import IndexedArticle, never
+from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import SegmentReader
-from reader.index.segment_writer import Row, write_segment
-from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, set_facts, sync_folder
+from reader.index.segment_writer import Row
+from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
 from reader.query import HitPage, Query, SortOrder
 
 logger = logging.getLogger(__name__)
 
 _RETRIES, _PAUSE = 20, 0.02
+# So many articles are joined at once without being asked to: a second's work at most.
+_QUICKLY_MERGED = 1_000
+_POLLED = 256
 # Of a query with more words only the first ones say what is relevant.
 _RANKING_NEEDLES = 32
 
@@ -100,6 +102,8 @@ class WhooshIndex:
         self._contents = TableOfContents(folder)
         if writer and not self._contents.lock():
             raise LibraryInUseError("Another program is writing to the search index.", path=folder)
+        if writer:
+            shutil.rmtree(folder / STAGING, ignore_errors=True)
         self._snapshot = _Snapshot(-1, ())
         try:
             self.refresh()
@@ -111,6 +115,7 @@ class WhooshIndex:
         """Let go of the files, and of the writer's lock."""
         self._snapshot = _Snapshot(-1, ())
         if self._writer:
+            shutil.rmtree(self._folder / STAGING, ignore_errors=True)
             self._contents.unlock()
             self._writer = False
 
@@ -185,26 +190,57 @@ class WhooshIndex:
     # Writing
 
     def update(self, articles: Iterable[IndexedArticle]) -> None:
-        """Add or replace, in one synced commit; then join segments if there are too many."""
-        parts = list(self._load().parts)
-        for rows in _batches(articles):
-            _delete(parts, rows.keys())
-            parts.append(self._write(sorted(rows.values(), key=lambda row: row.order)))
-        self._commit(parts)
-        self._merge()
+        """Add or replace, in one synced commit; then join segments as far as that is quickly done."""
+        self.adopt([build_segment(self._folder, rows.values()) for rows in _batches(articles)])
+        while self._merge(_QUICKLY_MERGED, never):
+            pass
 
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """Take articles out, in one synced commit."""
         parts = list(self._load().parts)
         _delete(parts, ids)
         self._commit(parts)
-        self._merge()
 
-    def _write(self, rows: Iterable[Row]) -> _Part:
-        segment = self._contents.new_segment()
-        facts = write_segment(self._contents.stem(segment), rows)
-        set_facts(segment, facts)
-        return _Part(segment, SegmentReader(self._contents.stem(segment), facts), frozenset())
+    def adopt(self, built: Sequence[BuiltSegment]) -> None:
+        """Take in segments that were built apart, in one synced commit.
+
+        Of two articles with one id the one in the later segment counts.
+        """
+        parts = list(self._load().parts)
+        for each in built:
+            new = self._taken_in(each)
+            _delete(parts, new.reader.ids)
+            parts.append(new)
+        self._commit(parts)
+
+    def merge(self, cancelled: Callable[[], bool] = never) -> bool:
+        """Join some segments, if there are too many, in a commit of its own; say whether it did.
+
+        It may take a minute. To be called while nothing else is to be done; once `cancelled` says yes, it stops
+        with nothing changed.
+        """
+        try:
+            return self._merge(LARGEST_ARTICLES, cancelled)
+        except SearchCancelled:
+            return False
+
+    def _merge(self, most: int, cancelled: Callable[[], bool]) -> bool:
+        chosen = choose_merge([part.size for part in self._snapshot.parts])
+        parts = [self._snapshot.parts[at] for at in chosen]
+        if not parts or sum(part.size.live for part in parts) > most:
+            return False
+        logger.info("joining %d segments of the search index", len(parts))
+        joined = self._taken_in(build_segment(self._folder, _live_rows(parts, cancelled)))
+        kept = [part for at, part in enumerate(self._snapshot.parts) if at not in chosen]
+        self._commit([*kept, joined])
+        return True
+
+    def _taken_in(self, built: BuiltSegment) -> _Part:
+        """Move the files of a segment to the others."""
+        stem = self._contents.stem(built.segment)
+        for extension in built.facts.sizes:
+            Path(f"{built.stem}{extension}").replace(f"{stem}{extension}")
+        return _Part(built.segment, SegmentReader(stem, built.facts), frozenset())
 
     def _commit(self, parts: Iterable[_Part]) -> None:
         """Make these segments the index, without those that hold nothing any more."""
@@ -218,21 +254,13 @@ class WhooshIndex:
         self._contents.write(generation, [part.segment for part in kept])
         self._snapshot = _Snapshot(generation, kept)
 
-    def _merge(self) -> None:
-        """Join segments until there are few enough; each time is a commit of its own."""
-        while chosen := choose_merge([part.size for part in self._snapshot.parts]):
-            parts = [self._snapshot.parts[at] for at in chosen]
-            logger.info("joining %d segments of the search index", len(parts))
-            kept = [part for at, part in enumerate(self._snapshot.parts) if at not in chosen]
-            self._commit([*kept, self._write(_live_rows(parts))])
-
 
 def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:
     """Fold the articles and divide them into what one segment can hold, by id."""
     rows: dict[int, Row] = {}
     characters = 0
     for article in articles:
-        row = _row(article)
+        row = make_row(article)
         rows[row.id] = row
         characters += len(row.content)
         if len(rows) >= LARGEST_ARTICLES or characters >= LARGEST_CHARACTERS:
@@ -240,22 +268,6 @@ def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:
             rows, characters = {}, 0
     if rows:
         yield rows
-
-
-def _row(article: IndexedArticle) -> Row:
-    return Row(
-        id=article.id,
-        published=layout.UNDATED if article.published is None else microseconds(article.published),
-        has_image=article.has_image,
-        content=f"{_line(article.title)}\n{fold(article.text)}",
-        source=article.source,
-        author=_line(article.author or ""),
-        tags="\n".join(_line(tag).strip() for tag in article.tags),
-    )
-
-
-def _line(text: str) -> str:
-    return fold(text).replace("\n", " ")
 
 
 def _delete(parts: Iterable[_Part], ids: Iterable[int]) -> None:
@@ -268,11 +280,14 @@ def _delete(parts: Iterable[_Part], ids: Iterable[int]) -> None:
                 part.segment.delete_document(numbers[id_])
 
 
-def _live_rows(parts: Sequence[_Part]) -> Iterator[Row]:
+def _live_rows(parts: Sequence[_Part], cancelled: Callable[[], bool]) -> Iterator[Row]:
     """Read what remains of these segments, in order."""
     order = sorted(
         (part.reader.order_keys[number], at, number)
         for at, part in enumerate(parts)
         for number in part.live(range(part.reader.articles))
     )
-    return (parts[at].reader.row(number) for _, at, number in order)
+    for place, (_, at, number) in enumerate(order):
+        if place % _POLLED == 0 and cancelled():
+            raise SearchCancelled
+        yield parts[at].reader.row(number)

@@ -175,7 +175,7 @@ def test_stock_whoosh_opens_the_index_and_finds_a_term(folder: Path, index: Sear
 
 def damaged_copies(folder: Path, copy: Path) -> Iterator[str]:
     for path in sorted(folder.iterdir()):
-        if path.name.endswith("LOCK") or not path.stat().st_size:
+        if path.is_dir() or path.name.endswith("LOCK") or not path.stat().st_size:
             continue
         for size in {0, path.stat().st_size // 2, path.stat().st_size - 1}:
             shutil.rmtree(copy, ignore_errors=True)
