@@ -9,10 +9,9 @@ from __future__ import annotations
 import sys
 from array import array
 
-from reader.index.analysis import IS_JOINED, WORDS, is_word_char
+from reader.index.analysis import IS_JOINED, WORDS
 
-_FIRST_PAIR = 0x200000
-_SPACE = 0x20
+FIRST_PAIR = 0x200000
 
 
 def pairs_of(run: str) -> set[int]:
@@ -44,15 +43,7 @@ def _numbers(data: bytes) -> array[int]:
 
 def is_pair(gram: int) -> bool:
     """Say whether it is a pair, not a character."""
-    return gram >= _FIRST_PAIR
-
-
-def is_gram(gram: int) -> bool:
-    """Deny what is no term: whitespace, characters of words, and pairs across the border of a run."""
-    if is_pair(gram):
-        return gram & 0xFFFF != _SPACE and gram >> 16 != _SPACE
-    char = chr(gram)
-    return not char.isspace() and not is_word_char(char)
+    return gram >= FIRST_PAIR
 
 
 def gram_key(gram: int) -> bytes:

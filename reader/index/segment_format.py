@@ -3,10 +3,11 @@
 A segment is a handful of files that share a stem:
 
 - `.trm`: Whoosh's ordered hash table, from field and term to W3TermInfo (here with CRC32, 80 % full);
-- `.pst`: one block of postings a term: document numbers as deltas, in `bytes` or in an `array('H')`;
+- `.pst`: one block of postings a term, and behind it the levels of relevance (see postings);
 - `.NAME.col`: columns: NumericColumn("q"), NumericColumn("B") and VarBytesColumn.
 
-The pickles in it are fixed templates, so that the reader can take the numbers from where they must lie.
+The pickles of postings are fixed templates, so that the reader takes the numbers from where they must lie and
+never unpickles them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 from array import array
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 GRAM, WORD, PREFIX, BUCKET, RARE = range(5)
 FIELD_NAMES = ("gram", "word", "prefix", "bucket", "rare")
@@ -32,6 +33,8 @@ COMMON_PAIR = 16
 COMMON_WORD = 4
 LONGEST_WORD = 64
 LONGEST_PREFIX = 3
+# Runs of more characters than this have no term of their own.
+LONGEST_RUN = 8
 
 TERMS_MAGIC = b"HSH3"
 CRC32 = 1
@@ -44,18 +47,6 @@ TABLES = 256
 TERM_INFO = struct.Struct("!BfIBBfIIqi")
 
 POSTINGS_FILE_MAGIC = b"PMPS"
-BLOCK = struct.Struct("!4si")
-BLOCK_MAGIC = b"W3Bl"
-# The pickle of (articles, last article, 1.0, 0, 0, 0).
-BLOCK_INFO = struct.Struct("<4si1si17s")
-INFO_HEAD, INFO_MIDDLE, INFO_TAIL = b"\x80\x02(J", b"J", b"G?\xf0\0\0\0\0\0\0K\0K\0K\0t."
-# The pickle of (deltas, None, None).
-BYTES_HEAD = b"\x80\x03B"
-SHORTS_HEAD = b"\x80\x03carray\n_array_reconstructor\n(carray\narray\nX\x01\0\0\0HK\x02B"
-DATA_LENGTH = struct.Struct("<I")
-BYTES_TAIL = b"NN\x87."
-SHORTS_TAIL = b"tRNN\x87."
-DATA_AT = BLOCK.size + BLOCK_INFO.size
 
 
 def big_endian(values: array[int]) -> bytes:
@@ -77,19 +68,3 @@ def from_big_endian(typecode: str, data: bytes) -> array[int]:
 def bucket_key(number: int) -> bytes:
     """Name a bucket of rare bigrams."""
     return number.to_bytes(4, "big")
-
-
-def to_little_endian(values: array[int]) -> bytes:
-    """Write an array as the pickles of postings hold it."""
-    if sys.byteorder == "big":
-        values = values[:]
-        values.byteswap()
-    return values.tobytes()
-
-
-def little_endian(data: bytes) -> array[int]:
-    """Read an array of 16-bit numbers that `to_little_endian` wrote."""
-    values: array[int] = array("H", data)
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values

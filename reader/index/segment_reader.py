@@ -16,6 +16,7 @@ from pathlib import Path
 from zlib import crc32
 
 from reader.index import segment_format as layout
+from reader.index.postings import block_size, decode_block
 from reader.index.segment_writer import Row, SegmentFacts, decode
 
 _LENGTH = struct.Struct("!i")
@@ -111,13 +112,10 @@ class SegmentReader:
 
     def documents(self, posting: Posting) -> list[int]:
         """Read the rising numbers of the articles of a term."""
-        count, offset = posting
-        at = offset + layout.DATA_AT
-        if self._postings[at : at + len(layout.BYTES_HEAD)] == layout.BYTES_HEAD:
-            at += len(layout.BYTES_HEAD) + layout.DATA_LENGTH.size
-            return list(accumulate(self._postings[at : at + count]))
-        at += len(layout.SHORTS_HEAD) + layout.DATA_LENGTH.size
-        return list(accumulate(layout.little_endian(self._postings[at : at + 2 * count])))
+        _, offset = posting
+        block = self._postings[offset : offset + block_size(self._postings, offset)]
+        numbers: list[int] = decode_block(block).tolist()
+        return numbers
 
     # Columns
 

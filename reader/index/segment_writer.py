@@ -1,19 +1,26 @@
-"""Writes whole segments in bulk, in Whoosh's own format; see segment_format, collecting and terms_writer."""
+"""Writes whole segments in bulk, in Whoosh's own format; see segment_format, gram_collector and terms_writer."""
 
 from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reader.index import segment_format as layout
-from reader.index.collecting import GramCollector, WordCollector
-from reader.index.grams import gram_key
+from reader.index.gram_collector import GramCollector
 from reader.index.terms_writer import TermsWriter
+from reader.index.text_chunk import make_chunk
+from reader.index.word_collector import WordCollector
+
+# So many characters are cut into terms at a time: 30 MB of arrays.
+_CHUNK_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +58,46 @@ def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
     columns = _Columns()
     grams, words = GramCollector(), WordCollector()
     with _created(stem, _extension(layout.TEXT), sizes) as file:
-        for number, row in enumerate(rows):
-            file.write(columns.add(row))
-            grams.add(number, row.content)
-            words.add(number, row.content)
+        for contents in _chunks(rows, columns, file):
+            first = columns.count - len(contents)
+            grams.add(make_chunk(first, contents), columns.lengths)
+            for number, content in enumerate(contents, first):
+                words.add(number, content)
         file.write(layout.big_endian(columns.text_lengths) + b"i")
     for name, data in columns.small():
         with _created(stem, _extension(name), sizes) as file:
             file.write(data)
     with _created(stem, ".trm", sizes) as terms, _created(stem, ".pst", sizes) as postings:
         writer = TermsWriter(terms, postings)
-        buckets = _write_terms(writer, grams, words)
-        writer.finish()
+        _write_terms(writer, grams, words, columns.lengths)
     _sync(stem, sizes)
-    return SegmentFacts(columns.count, columns.characters, writer.count, buckets, sizes)
+    return SegmentFacts(columns.count, columns.characters, writer.count, grams.bucket_count, sizes)
 
 
-def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector) -> int:
-    """Write all terms, field by field; return the number of buckets."""
-    dealt = grams.deal()
-    words.deal()
-    _write_field(writer, layout.GRAM, {gram_key(gram): found for gram, found in dealt.own.items()})
-    _write_field(writer, layout.WORD, {encode(word): found for word, found in words.own.items()})
-    _write_field(writer, layout.PREFIX, {encode(word): sorted(found) for word, found in words.prefixes.items()})
-    buckets = {layout.bucket_key(number): found for number, found in enumerate(dealt.buckets) if found}
-    _write_field(writer, layout.BUCKET, buckets)
-    _write_field(writer, layout.RARE, {encode(word): sorted(found) for word, found in words.rare.items()})
-    return len(dealt.buckets)
+def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
+    """Write texts and gather columns; yield the contents of some articles at a time."""
+    contents: list[str] = []
+    size = 0
+    for row in rows:
+        text.write(columns.add(row))
+        contents.append(row.content)
+        size += len(row.content)
+        if size >= _CHUNK_CHARACTERS:
+            yield contents
+            contents, size = [], 0
+    if contents:
+        yield contents
 
 
-def _write_field(writer: TermsWriter, field: int, terms: Mapping[bytes, Sequence[int]]) -> None:
-    for key in sorted(terms):
-        writer.add(field, key, terms[key])
+def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector, lengths: NDArray[np.int64]) -> None:
+    for keyed in grams.deal(lengths):
+        writer.add(layout.GRAM, keyed)
+    writer.add(layout.BUCKET, grams.buckets)
+    dealt = words.deal(lengths)
+    writer.add(layout.WORD, dealt.own)
+    writer.add(layout.PREFIX, dealt.prefixes)
+    writer.add(layout.RARE, dealt.rare)
+    writer.finish()
 
 
 @contextmanager
@@ -112,6 +127,11 @@ class _Columns:
         self._strings: dict[str, list[bytes]] = {
             name: [] for name in (layout.TITLES, layout.SOURCES, layout.AUTHORS, layout.TAGS, layout.STORED)
         }
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How long each article is, in bytes."""
+        return np.array(self.text_lengths, np.int64)
 
     def add(self, row: Row) -> bytes:
         """Add the next article; return its content as it is written."""

@@ -19,7 +19,7 @@ from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
 from reader.index.evaluator import Evaluator, Numbers, Verifiers
-from reader.index.merging import LARGEST_ARTICLES, LARGEST_CHARACTERS, SegmentSize, choose_merge
+from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
 from reader.index.ordering import SegmentHits, by_date, by_relevance
 from reader.index.query_parser import needles, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
@@ -192,7 +192,7 @@ class WhooshIndex:
     def update(self, articles: Iterable[IndexedArticle]) -> None:
         """Add or replace, in one synced commit; then join segments as far as that is quickly done."""
         self.adopt([build_segment(self._folder, rows.values()) for rows in _batches(articles)])
-        while self._merge(_QUICKLY_MERGED, never):
+        while self._merge(_QUICKLY_MERGED, MANY, never):
             pass
 
     def remove(self, ids: Iterable[ArticleId]) -> None:
@@ -220,12 +220,12 @@ class WhooshIndex:
         with nothing changed.
         """
         try:
-            return self._merge(LARGEST_ARTICLES, cancelled)
+            return self._merge(LARGEST_ARTICLES, FEWEST, cancelled)
         except SearchCancelled:
             return False
 
-    def _merge(self, most: int, cancelled: Callable[[], bool]) -> bool:
-        chosen = choose_merge([part.size for part in self._snapshot.parts])
+    def _merge(self, most: int, fewest: int, cancelled: Callable[[], bool]) -> bool:
+        chosen = choose_merge([part.size for part in self._snapshot.parts], fewest)
         parts = [self._snapshot.parts[at] for at in chosen]
         if not parts or sum(part.size.live for part in parts) > most:
             return False

@@ -1,55 +1,89 @@
 from __future__ import annotations
 
+from math import log
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reader.index.merging import LARGEST_ARTICLES, LARGEST_CHARACTERS, SegmentSize, choose_merge
+from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
 
 
-def run(commits: int, articles: int, characters: int = 1_500) -> tuple[list[SegmentSize], int, int]:
-    """Return the segments after so many commits, how many articles were rewritten, the most at once."""
+def commit(
+    sizes: list[SegmentSize], articles: int, fewest: int, characters: int = 800
+) -> tuple[list[SegmentSize], int]:
+    """Add a segment and join until all is well; return the segments, and how many articles were rewritten."""
+    sizes = [*sizes, SegmentSize(articles, articles * characters, 0)]
+    rewritten = 0
+    while chosen := choose_merge(sizes, fewest):
+        joined = sum(sizes[at].live for at in chosen)
+        rewritten += joined
+        kept = [size for at, size in enumerate(sizes) if at not in chosen]
+        sizes = [*kept, SegmentSize(joined, joined * characters, 0)]
+    return sizes, rewritten
+
+
+@pytest.mark.parametrize("commits", [2, 7, 30])
+def test_after_an_import_a_library_of_usual_size_is_one_segment(commits: int) -> None:
+    sizes = [SegmentSize(1_000, 800_000, 0)] * commits
+    assert sorted(choose_merge(sizes)) == list(range(commits))
+
+
+@pytest.mark.parametrize("articles", [1, 10, 100])
+def test_small_commits_rewrite_an_article_a_few_times_only(articles: int) -> None:
+    sizes: list[SegmentSize] = [SegmentSize(40_000, 32_000_000, 0)]
+    total = 0
+    for _ in range(500):
+        sizes, rewritten = commit(sizes, articles, FEWEST)
+        total += rewritten
+    assert total <= 8 * 500 * articles * log(500) / log(2) / 2
+    assert len(sizes) <= 8
+    assert max(size.articles for size in sizes) == 40_000
+
+
+def test_while_articles_come_in_a_segment_waits_for_its_like() -> None:
     sizes: list[SegmentSize] = []
-    rewritten = most = 0
-    for _ in range(commits):
-        sizes.append(SegmentSize(articles, articles * characters, 0))
-        while chosen := choose_merge(sizes):
-            merged = sum(sizes[at].live for at in chosen)
-            rewritten += merged
-            most = max(most, merged)
-            kept = [size for at, size in enumerate(sizes) if at not in chosen]
-            sizes = [*kept, SegmentSize(merged, merged * characters, 0)]
-    return sizes, rewritten, most
+    for _ in range(MANY - 1):
+        sizes, rewritten = commit(sizes, 1, MANY)
+        assert not rewritten
+    sizes, rewritten = commit(sizes, 1, MANY)
+    assert (len(sizes), rewritten) == (1, MANY)
 
 
-@pytest.mark.parametrize("articles", [600, 1_000, 1_500, 3_000])
-def test_an_import_rewrites_each_article_once_and_leaves_few_segments(articles: int) -> None:
-    sizes, rewritten, most = run(30_000 // articles, articles)
-    assert len(sizes) <= 13
-    assert rewritten <= 30_000
-    assert most <= LARGEST_ARTICLES
-
-
-def test_single_articles_are_rewritten_a_few_times() -> None:
-    sizes, rewritten, _ = run(5_000, 1)
-    assert len(sizes) <= 15
-    assert rewritten <= 20 * 5_000
-
-
-def test_long_articles_make_smaller_segments() -> None:
-    sizes, _, _ = run(30, 1_000, characters=20_000)
-    assert max(size.characters for size in sizes) <= LARGEST_CHARACTERS
+def test_a_few_articles_leave_a_large_segment_alone() -> None:
+    assert choose_merge([SegmentSize(28_000, 24_000_000, 0), SegmentSize(100, 80_000, 0)]) == []
 
 
 def test_a_segment_that_was_mostly_deleted_is_rewritten() -> None:
-    sizes = [SegmentSize(8_000, 8_000_000, 0), SegmentSize(9_000, 9_000_000, 3_001)]
+    sizes = [SegmentSize(80_000, 8_000_000, 0), SegmentSize(9_000, 9_000_000, 3_001)]
     assert choose_merge(sizes) == [1]
 
 
-def test_large_segments_are_left_alone() -> None:
-    assert choose_merge([SegmentSize(9_000, 9_000_000, 10)] * 20) == []
+@given(
+    st.lists(
+        st.builds(
+            SegmentSize,
+            st.integers(1, LARGEST_ARTICLES),
+            st.integers(1, LARGEST_CHARACTERS),
+            st.just(0),
+        ),
+        max_size=30,
+    ),
+    st.sampled_from([FEWEST, MANY]),
+)
+def test_nothing_is_joined_that_would_be_too_large(sizes: list[SegmentSize], fewest: int) -> None:
+    chosen = choose_merge(sizes, fewest)
+    assert not chosen or len(chosen) >= fewest
+    assert sum(sizes[at].live for at in chosen) <= LARGEST_ARTICLES
+    assert sum(sizes[at].live_characters for at in chosen) <= LARGEST_CHARACTERS
 
 
-def test_nothing_is_joined_that_would_be_too_large() -> None:
-    longest = SegmentSize(50, LARGEST_CHARACTERS, 0)
-    assert choose_merge([longest] * 20) == []
-    for chosen in (choose_merge([SegmentSize(3_900, 1_000_000, 0)] * 8),):
-        assert len(chosen) == 2
+def test_joining_comes_to_an_end() -> None:
+    sizes = [SegmentSize(articles, 800 * articles, 0) for articles in range(1, 400, 7)]
+    for _ in range(len(sizes)):
+        chosen = choose_merge(sizes)
+        if not chosen:
+            return
+        joined = sum(sizes[at].live for at in chosen)
+        sizes = [size for at, size in enumerate(sizes) if at not in chosen] + [SegmentSize(joined, 800 * joined, 0)]
+    pytest.fail("segments are joined for ever")

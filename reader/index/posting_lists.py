@@ -1,0 +1,122 @@
+"""Posting lists by the million, as arrays: which articles hold a term, and how relevant it is to each.
+
+Everything is a sorted array of packed numbers. Sorting them brings together what belongs to one term, in the
+order of the articles; numpy sorts 20 million of them in 0.1 to 0.4 s, where dictionaries of lists took 10 s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.relevance import IN_TITLE, level
+
+Packed = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+
+ARTICLE_BITS = 16
+LEVEL_BITS = 2
+_ARTICLES = (1 << ARTICLE_BITS) - 1
+_LEVELS = (1 << LEVEL_BITS) - 1
+TERM_SHIFT = np.uint64(ARTICLE_BITS + LEVEL_BITS)
+MOST_ARTICLES = 1 << ARTICLE_BITS
+"""As many articles fit into a segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingLists:
+    """The lists of many terms, one behind the other.
+
+    `terms` has each term's number, rising; list i takes the places from `starts[i]` to `starts[i + 1]` of
+    `articles` (rising within a list) and `levels`.
+    """
+
+    terms: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    articles: NDArray[np.uint16]
+    levels: NDArray[np.uint8]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How many articles each term has."""
+        return np.diff(self.starts)
+
+    def chosen(self, mask: Mask) -> PostingLists:
+        """Return the lists of some terms only."""
+        kept = np.repeat(mask, self.counts)
+        starts = np.zeros(int(mask.sum()) + 1, np.int64)
+        np.cumsum(self.counts[mask], out=starts[1:])
+        return PostingLists(self.terms[mask], starts, self.articles[kept], self.levels[kept])
+
+    def dealt(self, terms: NDArray[np.int64]) -> PostingLists:
+        """Join lists: list i goes to the term `terms[i]`. The levels are lost."""
+        of_posting = np.repeat(terms, self.counts).astype(np.uint64)
+        packed = of_posting << np.uint64(ARTICLE_BITS) | self.articles
+        return lists_of(_distinct(packed) << np.uint64(LEVEL_BITS))
+
+
+KeyedLists = tuple[list[bytes], PostingLists]
+"""Lists and the keys of their terms, in the order of the lists."""
+
+
+def concatenated(parts: Sequence[PostingLists]) -> PostingLists:
+    """Put lists one behind the other, and number their terms anew."""
+    counts = np.concatenate([part.counts for part in parts])
+    return PostingLists(
+        terms=np.arange(len(counts)),
+        starts=np.concatenate(([0], np.cumsum(counts))),
+        articles=np.concatenate([part.articles for part in parts]),
+        levels=np.concatenate([part.levels for part in parts]),
+    )
+
+
+def lists_of(packed: Packed) -> PostingLists:
+    """Make lists of sorted postings: term, article and level in one number each."""
+    terms = (packed >> TERM_SHIFT).astype(np.int64)
+    first = _begins(terms)
+    return PostingLists(
+        terms=terms[first],
+        starts=np.append(first, len(packed)),
+        articles=(packed >> np.uint64(LEVEL_BITS) & np.uint64(_ARTICLES)).astype(np.uint16),
+        levels=(packed & np.uint64(_LEVELS)).astype(np.uint8),
+    )
+
+
+def pack_occurrences(terms: NDArray[np.integer], articles: NDArray[np.integer], below: Mask) -> Packed:
+    """Pack occurrences of terms; `below` says which are below the title."""
+    packed = terms.astype(np.uint64)
+    packed <<= np.uint64(ARTICLE_BITS)
+    packed |= articles.astype(np.uint64)
+    packed <<= np.uint64(1)
+    packed |= below
+    return packed
+
+
+def postings_of(occurrences: Packed, lengths: NDArray[np.int64]) -> Packed:
+    """Count what `pack_occurrences` packed, sorting it in place: one posting a term and article, sorted.
+
+    `lengths` are the articles' lengths in bytes of UTF-8.
+    """
+    occurrences.sort()
+    pairs = occurrences >> np.uint64(1)
+    first = _begins(pairs)
+    counts = np.diff(np.append(first, len(pairs)))
+    pairs = pairs[first]
+    levels = level(counts, lengths[(pairs & np.uint64(_ARTICLES)).astype(np.int64)])
+    levels[(occurrences[first] & np.uint64(1)) == 0] = IN_TITLE
+    return pairs << np.uint64(LEVEL_BITS) | levels.astype(np.uint64)
+
+
+def _distinct(packed: Packed) -> Packed:
+    packed.sort()
+    return packed[_begins(packed)]
+
+
+def _begins(values: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Return the places where another value begins."""
+    if not len(values):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
