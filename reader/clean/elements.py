@@ -53,9 +53,17 @@ def length(element: Element, above: Sequence[Element]) -> int:
     return sum(map(len, strings(element, above)))
 
 
+def named(element: Element, tag: str) -> Iterator[Element]:
+    """Yield an element and those inside it that have this name, in the order of the page.
+
+    lxml's own `iter(tag)` passes over an element that the end of a page broke off (lxml 5.3).
+    """
+    return (found for found in element.iter() if found.tag == tag)
+
+
 def has(element: Element, tag: str) -> bool:
     """Say whether an element of this name stands inside."""
-    return any(found is not element for found in element.iter(tag))
+    return any(found is not element for found in named(element, tag))
 
 
 def inside(

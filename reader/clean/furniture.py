@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from reader.clean.elements import has, length
+from reader.clean.elements import has, length, named
 
 # Class names and ids, whole words, that only furniture wears.
 _WORN = {
@@ -132,7 +132,7 @@ def _structured(element: Element, worn: str, above: Sequence[Element]) -> str | 
     if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)
         return "page" if length(element, above) < _MANY and not has(element, "p") else None
     if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
-        return "related" if any(_COLLECTION.search(found.get("class", "")) for found in element.iter("ul")) else None
+        return "related" if any(_COLLECTION.search(found.get("class", "")) for found in named(element, "ul")) else None
     if "g-artboard" in worn:  # a chart that is drawn once for each width of screen (wsj.com by nei.st)
         return "hidden" if _follows_artboard(element, above) else None
     if element.tag == "h2" and worn == "title" and above and above[-1].get("class") == "comment-wrapper":

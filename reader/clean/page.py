@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from xml.etree.ElementTree import Element
 
 from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import facts
+from reader.clean.elements import named
 from reader.clean.furniture import reason_to_remove
 from reader.clean.furniture_lines import furniture_lines, host_of, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
@@ -16,7 +18,7 @@ from reader.clean.parsing import flattened, mended, prepared
 from reader.clean.reading import PageReader, TooDeep
 from reader.clean.shaping import drop_doubles, leaves, shaped
 from reader.clean.text import to_text
-from reader.clean.trees import Tree, soup_tree, tree_of
+from reader.clean.trees import soup_tree, tree_of
 from reader.clean.writing import to_html
 
 CLEAN_VERSION = 1
@@ -38,7 +40,7 @@ def original_page(capture: ParsedCapture) -> CleanPage:
     return rebuilt(capture, keep_removed=True)
 
 
-def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str], Tree] = tree_of) -> CleanPage:
+def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str], Element] = tree_of) -> CleanPage:
     """Rebuild a page. With another `parse` than usual it is the same page, which the tests see to."""
     reader = _read(capture, parse, keep_removed=keep_removed)
     images = reader.images
@@ -61,7 +63,7 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
     )
 
 
-def _read(capture: ParsedCapture, parse: Callable[[str], Tree], *, keep_removed: bool) -> PageReader:
+def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
     page = prepared(capture.html)
     if isinstance(page, list):
         reader = PageReader(capture.url, capture.assets, reason_to_remove, keep_removed=keep_removed)
@@ -78,10 +80,9 @@ def _read(capture: ParsedCapture, parse: Callable[[str], Tree], *, keep_removed:
     return reader
 
 
-def _base(tree: Tree) -> str | None:
+def _base(tree: Element) -> str | None:
     """Return the address that the page gives as its own."""
-    bases = (element for top in tree for element in top.iter("base"))
-    return next((element.get("href") for element in bases), None) or None
+    return next((element.get("href") for element in named(tree, "base")), None) or None
 
 
 def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int], datetime | None]:

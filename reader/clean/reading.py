@@ -93,15 +93,9 @@ class PageReader:
         self._above: list[Element] = []
         self._numbers: dict[str, int] = {}
 
-    def read(self, tops: Iterable[Element]) -> Box:
-        """Read all that stands inside the elements at the top of a page. Raise TooDeep where the nesting is."""
-        outside = self._state
-        for top in tops:
-            if isinstance(top.tag, str):
-                self._read(top, outside)
-                self._flush()
-            if top.tail:
-                self._add_text(top.tail)
+    def read(self, tree: Element) -> Box:
+        """Read all that stands inside the element at the top of a page. Raise TooDeep where the nesting is."""
+        self._read(tree, State())
         self._flush()
         return self.root
 
@@ -229,7 +223,7 @@ class PageReader:
         names = ("data",) if name == "object" else ("src", "data-src", "data-lazy-src", "data-cfsrc", "href")
         written = [attributes[name] for name in names if attributes.get(name)]
         if name in ("video", "audio"):
-            written += [source.get("src", "") for source in islice(element.iter("source"), 4)]
+            written += [source.get("src", "") for source in islice(elements.named(element, "source"), 4)]
         for address in written:
             found = links.link(address, self.base)
             if found and found.startswith("http"):
@@ -307,7 +301,7 @@ def _sources(above: Sequence[Element]) -> str:
     parent = next((element for element in reversed(above) if element.tag != "source"), None)
     if parent is None or parent.tag != "picture":
         return ""
-    sources = islice(parent.iter("source"), 8)
+    sources = islice(elements.named(parent, "source"), 8)
     return ", ".join(source.get("srcset") or source.get("data-srcset") or "" for source in sources)
 
 

@@ -7,31 +7,28 @@ libxml2 builds a tree that does not say all that the events say, `direct_tree` t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from xml.etree.ElementTree import Comment, Element, SubElement
 
 from bs4 import BeautifulSoup
 from bs4.element import PageElement, PreformattedString, Tag
 from lxml import etree
 
-Tree = Sequence[Element]
-"""The elements at the top of a page: one <html>, mostly."""
-
 # Of a text beyond 10 million bytes libxml2 keeps no more than that; a character has up to four.
 _LONGEST = 2_500_000
 # The tree ends without a word where it is 255 elements deep; then the last of each level lead there.
 _DEEPEST = 250
-# BeautifulSoup takes such an attribute's name for one with a namespace, and keeps the part after it.
-_BRACED_NAME = re.compile(r"<[^<>]*[\s/\"']\{[^<>]*\}")
+# BeautifulSoup takes the name of such an attribute for one with a namespace, and keeps the part after it.
+_BRACED_NAME = re.compile(r"[\s/\"']\{[^\s=>/]*\}")
 
 
-def tree_of(html: str) -> Tree:
+def tree_of(html: str) -> Element:
     """Parse a page that `parsing` has mended, in the quickest way that loses nothing."""
     tree = direct_tree(html)
     return soup_tree(html) if tree is None else tree
 
 
-def direct_tree(html: str) -> Tree | None:
+def direct_tree(html: str) -> Element | None:
     """Parse a page into lxml's own tree; None where it is not sure to be the tree of BeautifulSoup."""
     # A declaration ends a text for BeautifulSoup, and not in the tree.
     if len(html) > _LONGEST or "<!" in html or ("{" in html and _BRACED_NAME.search(html)):
@@ -39,14 +36,13 @@ def direct_tree(html: str) -> Tree | None:
     parser = etree.HTMLParser()  # one for each page: a parser belongs to its thread
     parser.feed(_opened(html))
     root = parser.close()
-    # What stands behind </html> begins a second root, or is lost; a second <html> gives the first its attributes.
-    if root.getnext() is not None or root.keys():
-        return None
-    return (root,) if _rightmost_depth(root) < _DEEPEST else None
+    # What stands behind </html> begins a second root, or is lost.
+    whole = root.getnext() is None and _rightmost_depth(root) < _DEEPEST
+    return root if whole else None
 
 
-def soup_tree(html: str) -> Tree:
-    """Parse a page with BeautifulSoup, which builds its tree itself and bounds nothing."""
+def soup_tree(html: str) -> Element:
+    """Parse a page with BeautifulSoup, which bounds nothing; what stands behind <html> has a parent with it."""
     soup = BeautifulSoup(_opened(html), "lxml", multi_valued_attributes=None)
     document = Element("document")
     stack: list[tuple[Element, Iterator[PageElement]]] = [(document, iter(soup.contents))]
@@ -62,7 +58,8 @@ def soup_tree(html: str) -> Tree:
             parent.append(Comment())
         else:
             _add_text(parent, str(node))
-    return tuple(document)
+    only = document[0]
+    return only if len(document) == 1 and not only.tail else document
 
 
 def _add_text(parent: Element, text: str) -> None:
