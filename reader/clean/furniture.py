@@ -6,8 +6,10 @@ Every rule names where it was seen. A rule that could take a paragraph of an art
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import Element
 
-from bs4 import Tag
+from reader.clean.elements import has, length, named
 
 # Class names and ids, whole words, that only furniture wears.
 _WORN = {
@@ -74,6 +76,7 @@ _NUMBERED = re.compile(
 _ANSWER = re.compile(r"/comment/reply/")
 _COLLECTION = re.compile(r"(?:^|\s)collection-list(?:\s|$)")
 _ARTBOARD = re.compile(r"(?:^|\s)g-artboard(?:\s|$)")
+_NEAR = 20  # so many wrappers back another drawing of the same chart is looked for
 _MANY = 800  # characters from which an element is weighed against the page before it is removed
 _CERTAIN = frozenset(("hidden", "readers"))  # not weighed: spam can outweigh the article it stands under
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -82,16 +85,15 @@ _NO_SIGHT = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_LATER = 200
 
 
-def reason_to_remove(tag: Tag) -> str | None:
-    """Say why an element is no part of the article; None keeps it."""
-    reason = _reason(tag)
-    return reason if reason in _CERTAIN or (reason and not _is_article(tag)) else None
+def reason_to_remove(element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
+    """Say why an element is no part of the article; None keeps it. `above` is what it stands in, outermost first."""
+    reason = _reason(element, attributes, above)
+    return reason if reason in _CERTAIN or (reason and not _is_article(element, above)) else None
 
 
-def _reason(tag: Tag) -> str | None:
-    attributes = tag.attrs
-    worn = str(attributes.get("class") or "")
-    name = str(attributes.get("id") or "")
+def _reason(element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
+    worn = attributes.get("class", "")
+    name = attributes.get("id", "")
     if worn or name:
         for word in worn.split():
             if word in _BY_WORD:
@@ -100,69 +102,89 @@ def _reason(tag: Tag) -> str | None:
             return _BY_WORD[name]
         if _NUMBERED.search(worn) or _NUMBERED.search(name):
             return "advertisement"
-        found = _structured(tag, worn)
+        found = _structured(element, worn, above)
         if found:
             return found
-    if tag.name in ("nav", "share-button", "share-modal"):
+    if element.tag in ("nav", "share-button", "share-modal"):
         return "page"
     for attribute in attributes:
         if attribute.startswith("data-selfpromo") or attribute == "data-root-share":  # rfi.fr
             return "promotion"
-    return _hidden(tag)
+    return _hidden(element, attributes, above)
 
 
-def _is_article(tag: Tag) -> bool:
+def _is_article(element: Element, above: Sequence[Element]) -> bool:
     """Recognise, whatever it wears, an element that holds most of the page's words."""
-    size = len(tag.get_text())
+    size = length(element, above)
     if size < _MANY:
         return False
-    root = next((parent for parent in tag.parents if parent.name == "body"), tag)
-    return size * 2 > len(root.get_text())
+    bodies = [position for position, parent in enumerate(above) if parent.tag == "body"]
+    return not bodies or size * 2 > length(above[bodies[-1]], above[: bodies[-1]])
 
 
-def _structured(tag: Tag, worn: str) -> str | None:
+def _structured(element: Element, worn: str, above: Sequence[Element]) -> str | None:
     """Judge class names that both furniture and articles wear, by what the element holds."""
     if "comment-wrapper" in worn:
         # Readers' comments can be answered or pointed at (pao-pao.net); ChinaFile's essays cannot.
-        return "readers" if tag.find("a", href=_ANSWER) or tag.find(class_="comment-permalink") else None
-    if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and tag.name == "ul":
+        return "readers" if _can_be_answered(element) else None
+    if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and element.tag == "ul":
         return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
     if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)
-        return "page" if len(tag.get_text()) < _MANY and not tag.find("p") else None
-    if "collection" in worn and tag.name == "section":  # nei.st: the cards below "Related"
-        return "related" if tag.find("ul", class_=_COLLECTION) else None
+        return "page" if length(element, above) < _MANY and not has(element, "p") else None
+    if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
+        return "related" if any(_COLLECTION.search(found.get("class", "")) for found in named(element, "ul")) else None
     if "g-artboard" in worn:  # a chart that is drawn once for each width of screen (wsj.com by nei.st)
-        return "hidden" if tag.find_previous_sibling(class_=_ARTBOARD) or _has_artboard_before(tag) else None
-    if tag.name == "h2" and worn == "title" and tag.parent and tag.parent.get("class") == "comment-wrapper":
+        return "hidden" if _follows_artboard(element, above) else None
+    if element.tag == "h2" and worn == "title" and above and above[-1].get("class") == "comment-wrapper":
         return "comments"  # the heading over ChinaFile's essays says "Comments"
     return None
 
 
-def _has_artboard_before(tag: Tag) -> bool:
-    """Look for another drawing in the same chart, where each stands in a wrapper of its own."""
-    parent = tag.parent
-    return bool(
-        parent
-        and "ai2html-artboard" in str(parent.get("class"))
+def _can_be_answered(element: Element) -> bool:
+    return any(
+        found is not element
+        and (found.get("class") == "comment-permalink" or (found.tag == "a" and _ANSWER.search(found.get("href", ""))))
+        for found in element.iter()
+        if isinstance(found.tag, str)
+    )
+
+
+def _follows_artboard(element: Element, above: Sequence[Element]) -> bool:
+    """Look for another drawing in the same chart, also where each stands in a wrapper of its own."""
+    if any(_is_artboard(sibling) for sibling in _before(element, above)):
+        return True
+    return (
+        bool(above)
+        and "ai2html-artboard" in above[-1].get("class", "")
         and any(
-            isinstance(sibling, Tag) and sibling.find(class_=_ARTBOARD)
-            for sibling in parent.find_previous_siblings(limit=20)
+            found is not sibling and _is_artboard(found)
+            for sibling in _before(above[-1], above[:-1])[-_NEAR:]
+            for found in sibling.iter()
         )
     )
 
 
-def _hidden(tag: Tag) -> str | None:
+def _before(element: Element, above: Sequence[Element]) -> list[Element]:
+    """Return the elements that stand before an element in what holds it."""
+    siblings = [sibling for sibling in above[-1] if isinstance(sibling.tag, str)] if above else [element]
+    return siblings[: siblings.index(element)]
+
+
+def _is_artboard(element: Element) -> bool:
+    return isinstance(element.tag, str) and bool(_ARTBOARD.search(element.get("class", "")))
+
+
+def _hidden(element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
     """Recognise what the page does not show; a lazy picture is often hidden itself, and is not meant."""
-    attributes = tag.attrs
-    if tag.name in ("img", "noscript", "body", "html"):
+    if element.tag in ("img", "noscript", "body", "html"):
         return None
     style = attributes.get("style")
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return "hidden"
     if not style:
         return None
-    if _NO_DISPLAY.search(str(style)):
+    if _NO_DISPLAY.search(style):
         return "hidden"
-    if _NO_SIGHT.search(str(style)) and len(tag.get_text()) < _SHOWN_LATER and not tag.find("img"):
+    if _NO_SIGHT.search(style) and length(element, above) < _SHOWN_LATER and not has(element, "img"):
         return "hidden"
     return None

@@ -62,7 +62,7 @@ _BREAKS = re.compile("[\n\r\x85\u2028\u2029]")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _IS_JOINABLE = re.compile(f"[{_CJK}{_EITHER}]")
 _SPACE_CHARACTERS = " \t\n\r\f\v\x85\xa0\u2028\u2029\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
-_MARGIN = _SPACE_CHARACTERS + "\u3000"
+MARGIN = _SPACE_CHARACTERS + "\u3000"
 
 
 def visible(text: str) -> str:
@@ -127,7 +127,7 @@ class _Tidier:
 
     def _emit(self, text: str, run: Run) -> None:
         if not self.last:
-            text = text.lstrip(_MARGIN)
+            text = text.lstrip(MARGIN)
             if not text:
                 return
         self._close_gap(text[0])
@@ -193,7 +193,7 @@ def _trimmed(runs: list[Run]) -> list[Run]:
 def _strip_end(runs: list[Run]) -> None:
     while runs and runs[-1].kind == TEXT:
         last = runs.pop()
-        text = last.text.rstrip(_MARGIN)
+        text = last.text.rstrip(MARGIN)
         if text:
             runs.append(last._replace(text=text))
             return

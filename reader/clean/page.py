@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-
-from bs4 import Tag
+from xml.etree.ElementTree import Element
 
 from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import facts
+from reader.clean.elements import named
 from reader.clean.furniture import reason_to_remove
 from reader.clean.furniture_lines import furniture_lines, host_of, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
-from reader.clean.parsing import parse, parse_flat
+from reader.clean.parsing import flattened, mended, prepared
 from reader.clean.reading import PageReader, TooDeep
 from reader.clean.shaping import drop_doubles, leaves, shaped
 from reader.clean.text import to_text
+from reader.clean.trees import soup_tree, tree_of
 from reader.clean.writing import to_html
 
 CLEAN_VERSION = 1
@@ -31,16 +32,17 @@ _SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨]\s+(\S.{0,40})")
 
 def clean_capture(capture: ParsedCapture) -> CleanPage:
     """Rebuild the article: safe, readable, small; without the furniture around it."""
-    return _page(capture, keep_removed=False)
+    return rebuilt(capture, keep_removed=False)
 
 
 def original_page(capture: ParsedCapture) -> CleanPage:
     """Rebuild the page just as safely, with what `clean_capture` removes inside `<div class="removed">`."""
-    return _page(capture, keep_removed=True)
+    return rebuilt(capture, keep_removed=True)
 
 
-def _page(capture: ParsedCapture, *, keep_removed: bool) -> CleanPage:
-    reader = _read(capture, keep_removed=keep_removed)
+def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str], Element] = tree_of) -> CleanPage:
+    """Rebuild a page. With another `parse` than usual it is the same page, which the tests see to."""
+    reader = _read(capture, parse, keep_removed=keep_removed)
     images = reader.images
     drop_doubles(reader.root, images)
     root = shaped(reader.root)
@@ -61,23 +63,26 @@ def _page(capture: ParsedCapture, *, keep_removed: bool) -> CleanPage:
     )
 
 
-def _read(capture: ParsedCapture, *, keep_removed: bool) -> PageReader:
-    soup = parse(capture.html)
-    if isinstance(soup, list):
+def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
+    page = prepared(capture.html)
+    if isinstance(page, list):
         reader = PageReader(capture.url, capture.assets, reason_to_remove, keep_removed=keep_removed)
-        reader.read_words(soup)
+        reader.read_words(page)
         return reader
-    base_tag = soup.find("base")
-    base = capture.url
-    if base is None and isinstance(base_tag, Tag):
-        base = str(base_tag.attrs.get("href") or "") or None
+    tree = parse(page)
+    base = _base(tree) if capture.url is None else capture.url
     reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
     try:
-        reader.read(soup)
+        reader.read(tree)
     except TooDeep:
         reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
-        reader.read(parse_flat(capture.html))
+        reader.read(soup_tree(flattened(mended(capture.html))))
     return reader
+
+
+def _base(tree: Element) -> str | None:
+    """Return the address that the page gives as its own."""
+    return next((element.get("href") for element in named(tree, "base")), None) or None
 
 
 def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int], datetime | None]:

@@ -1,11 +1,9 @@
-"""Reads a capture's HTML with BeautifulSoup, in bounded time and memory; no nesting loses words."""
+"""Mends a capture's HTML before it is parsed, so that time and memory are bounded, and no nesting loses words."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
-
-from bs4 import BeautifulSoup
 
 from reader.clean.nodes import visible
 
@@ -23,8 +21,8 @@ _KEPT_RAW = {"iframe", "xmp", "plaintext", "template"}
 _TAG_REST = re.compile(r"""(?>[^>"']++|"[^"]*+"|'[^']*+'){0,400}+>""")
 
 
-def parse(html: str) -> BeautifulSoup | list[str]:
-    """Parse a page; one of too many tags comes back as the words of its paragraphs.
+def prepared(html: str) -> str | list[str]:
+    """Return a page fit for parsing; one of too many tags comes back as the words of its paragraphs.
 
     What raw elements and comments would swallow is taken out or mended first.
     """
@@ -36,17 +34,7 @@ def parse(html: str) -> BeautifulSoup | list[str]:
         return words_only(html)
     if tags > _MANY_TAGS and _depth(html) > _DEEP:
         html = flattened(html)
-    return _soup(html)
-
-
-def parse_flat(html: str) -> BeautifulSoup:
-    """Parse a page whose nesting is too deep: containers become paragraphs, so that nothing is lost."""
-    return _soup(flattened(mended(html)))
-
-
-def _soup(html: str) -> BeautifulSoup:
-    # The opening tag keeps BeautifulSoup from warning about text that looks like a file name or XML.
-    return BeautifulSoup(f"<body>{html}", "lxml", multi_valued_attributes=None)
+    return html
 
 
 def mended(html: str) -> str:

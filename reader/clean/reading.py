@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import ClassVar, NamedTuple
 from urllib.parse import parse_qs, urlsplit
-
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
+from xml.etree.ElementTree import Element
 
 from reader.article import Asset, PageImage
-from reader.clean import links, nodes
+from reader.clean import elements, links, nodes
 from reader.clean.images import alt_text, find_image, is_emoji
-from reader.clean.nodes import BREAK, IMAGE, TEXT, Box, Leaf, Run, visible
+from reader.clean.nodes import BREAK, IMAGE, MARGIN, TEXT, Box, Leaf, Run, visible
 from reader.clean.parsing import MAX_DEPTH
 
 _MARKS = {
@@ -42,7 +41,7 @@ _INLINE = frozenset((
     "picture", "source", "track",
     "q", "rb", "rbc", "rt", "rtc", "ruby", "semantics", "slot", "small", "span", "time", "wbr",
 ))  # fmt: skip
-_PLAIN_BLOCKS = frozenset(("p", "div", "section", "article"))
+_BETWEEN = {"rt": ("(", ")"), "q": ("“", "”")}
 _MEDIA = frozenset((
     "iframe", "video", "audio", "embed", "object",
 ))  # fmt: skip
@@ -57,7 +56,7 @@ _EMPTY_FRAMES = (
 
 
 class TooDeep(Exception):  # noqa: N818 - not an error that anyone sees: the page is then read flat
-    """The nesting is deeper than lxml reads."""
+    """The nesting is deeper than is read."""
 
 
 class State(NamedTuple):
@@ -68,19 +67,18 @@ class State(NamedTuple):
     leaf: str = "p"
 
 
-Close = Callable[[], None]
-"""Ends an element that was entered."""
+Attributes = Mapping[str, str]
 
-Judge = Callable[[Tag], str | None]
+Judge = Callable[[Element, Attributes, Sequence[Element]], str | None]
 """Says why an element is no part of the article, or None."""
 
-
-Entered = tuple[State, Close | None]
-"""What is in force inside an element, and how it ends."""
+_NO_ATTRIBUTES: Attributes = {}
+# They are furniture without an attribute, too.
+_JUDGED = frozenset(("nav", "share-button"))
 
 
 class PageReader:
-    """Walks one parsed page, without recursion, and builds the tree of nodes and the list of pictures."""
+    """Walks one parsed page, as deep as MAX_DEPTH, and builds the tree of nodes and the list of pictures."""
 
     def __init__(self, base: str | None, assets: Mapping[str, Asset], judge: Judge, *, keep_removed: bool) -> None:
         self.base = base
@@ -92,31 +90,12 @@ class PageReader:
         self._boxes: list[Box] = [self.root]
         self._runs: list[Run] = []
         self._state = State()
+        self._above: list[Element] = []
         self._numbers: dict[str, int] = {}
 
-    def read(self, soup: BeautifulSoup | Tag) -> Box:
-        """Read everything below `soup`. Raise TooDeep where something is nested too deeply."""
-        stack: list[tuple[Iterator[object], Callable[[], None] | None, State]] = [(iter(soup.contents), None, State())]
-        while stack:
-            children, close, state = stack[-1]
-            node = next(children, None)
-            if node is None:
-                stack.pop()
-                if close:
-                    close()
-                self._state = stack[-1][2] if stack else State()
-                continue
-            self._state = state
-            if isinstance(node, NavigableString):
-                if not isinstance(node, PreformattedString):  # comments, declarations
-                    self._add_text(str(node))
-            elif isinstance(node, Tag):
-                entered = self._enter(node)
-                if entered:
-                    inner, close_inner = entered
-                    stack.append((iter(node.contents), close_inner, inner))
-                    if len(stack) > MAX_DEPTH:
-                        raise TooDeep
+    def read(self, tree: Element) -> Box:
+        """Read all that stands inside the element at the top of a page. Raise TooDeep where the nesting is."""
+        self._read(tree, State())
         self._flush()
         return self.root
 
@@ -126,8 +105,35 @@ class PageReader:
             self._add_text(paragraph)
             self._flush()
 
+    def _read(self, element: Element, state: State) -> None:
+        """Read what stands inside an element, with `state` in force."""
+        above = self._above
+        above.append(element)
+        if len(above) >= MAX_DEPTH:
+            raise TooDeep
+        self._state = state
+        if text := element.text:
+            self._add_text(text)
+        for child in element:
+            name = child.tag
+            if isinstance(name, str):  # comments have none
+                written = child.items()
+                attributes = dict(written) if written else _NO_ATTRIBUTES
+                if not ((written or name in _JUDGED) and self._sets_aside(name, child, attributes)):
+                    self._READ.get(name, PageReader._read_block)(self, child, attributes, state)
+                self._state = state
+            if text := child.tail:
+                self._add_text(text)
+        above.pop()
+
     def _add_text(self, text: str) -> None:
         state = self._state
+        if text.isspace() and not text.strip(MARGIN):
+            if not self._runs and state.leaf != "pre":
+                return  # no paragraph begins with white space
+            # Only where lines are kept, or for a lone carriage return, does it matter how much white space this is.
+            if (state.leaf == "pre" or "\r" in text) and not elements.keep_spaces(self._above):
+                text = elements.settled(text)
         self._runs.append(Run(TEXT, visible(text), state.marks, state.href))
 
     def _flush(self) -> None:
@@ -139,157 +145,164 @@ class PageReader:
             if kept:
                 self._boxes[-1].children.append(Leaf(tag, kept))
 
-    def _open(self, box: Box) -> Callable[[], None]:
+    def _sets_aside(self, name: str, element: Element, attributes: Attributes) -> bool:
+        """Deal with an element that is no part of the article, or an address that Cloudflare hid; else say no."""
+        if self.judge(element, attributes, self._above):
+            if self.keep_removed and name not in _DROPPED:
+                self._read_box(Box("div"), element, State())
+            elif name not in _INLINE:
+                self._flush()
+            return True
+        if "data-cfemail" in attributes:
+            shown = decoded_email(attributes["data-cfemail"])
+            self._add_text(shown or "".join(elements.strings(element, self._above)))
+            return True
+        return False
+
+    def _read_box(self, box: Box, element: Element, state: State) -> None:
         self._flush()
         self._boxes[-1].children.append(box)
         self._boxes.append(box)
-
-        def close() -> None:
-            self._flush()
-            self._boxes.pop()
-
-        return close
-
-    def _enter(self, tag: Tag) -> Entered | None:
-        """Begin an element: return what is in force inside and how it ends, or None if it is done with."""
-        name = tag.name
-        if tag.attrs or name in ("nav", "share-button"):
-            if self.judge(tag):
-                return self._enter_removed(name)
-            if "data-cfemail" in tag.attrs:
-                self._add_text(decoded_email(str(tag.attrs["data-cfemail"])) or tag.get_text())
-                return None
-        return self._enter_kept(name, tag)
-
-    def _enter_removed(self, name: str) -> Entered | None:
-        if not self.keep_removed or name in _DROPPED:
-            if name not in _INLINE:
-                self._flush()
-            return None
-        return State(), self._open(Box("div"))
-
-    def _enter_kept(self, name: str, tag: Tag) -> Entered | None:
-        state = self._state
-        if name in _PLAIN_BLOCKS:
-            self._flush()
-            return state, self._flush
-        if name in _MARKS:
-            return State(state.marks | _MARKS[name], state.href, state.leaf), None
-        if name == "a":
-            return self._enter_link(tag, state)
-        if name == "img":
-            self._add_image(tag)
-            return None
-        if name == "br":
-            self._runs.append(Run(BREAK))
-            return None
-        if name in _INLINE:
-            return self._enter_inline(name, tag, state)
-        if name in _DROPPED:
-            self._enter_dropped(name, tag)
-            return None
-        if name in _MEDIA:
-            return self._enter_media(name, tag, state)
-        return self._enter_block(name, tag, state)
-
-    def _enter_link(self, tag: Tag, state: State) -> tuple[State, None]:
-        written = tag.attrs.get("href")
-        href = links.link(written, self.base) if isinstance(written, str) else None
-        return State(state.marks, href or state.href, state.leaf), None
-
-    def _enter_inline(self, name: str, tag: Tag, state: State) -> Entered:
-        if name == "rt":
-            self._runs.append(Run(TEXT, "(", state.marks, state.href))
-            return state, lambda: self._runs.append(Run(TEXT, ")", state.marks, state.href))
-        if name == "q":
-            self._runs.append(Run(TEXT, "“", state.marks, state.href))
-            return state, lambda: self._runs.append(Run(TEXT, "”", state.marks, state.href))
-        return state, None
-
-    def _enter_dropped(self, name: str, tag: Tag) -> None:
-        if name == "button":  # a picture can be its own zoom button
-            for image in tag.find_all("img"):
-                self._add_image(image)
-
-    def _enter_media(self, name: str, tag: Tag, state: State) -> Entered | None:
-        address = self._media_address(name, tag)
-        if address is None:
-            return (state, None) if name == "object" else None
-        if any(empty in address for empty in _EMPTY_FRAMES):
-            return None
-        label = tag.attrs.get("title") or tag.attrs.get("aria-label") or links.host(address)
+        self._read(element, state)
         self._flush()
-        self._runs.append(Run(TEXT, visible(str(label)), 0, address))
+        self._boxes.pop()
+
+    def _read_block(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._flush()
+        self._read(element, state)
+        self._flush()
+
+    def _read_inline(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._read(element, state)
+
+    def _read_marked(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._read(element, State(state.marks | _MARKS[element.tag], state.href, state.leaf))
+
+    def _read_link(self, element: Element, attributes: Attributes, state: State) -> None:
+        written = attributes.get("href")
+        href = links.link(written, self.base) if written else None
+        self._read(element, State(state.marks, href, state.leaf) if href else state)
+
+    def _read_image(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._add_image(attributes, self._above)
+
+    def _read_break(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._runs.append(Run(BREAK))
+
+    def _read_between(self, element: Element, attributes: Attributes, state: State) -> None:
+        """Read a quotation or a reading aid, between the signs that a browser sets."""
+        before, after = _BETWEEN[element.tag]
+        self._runs.append(Run(TEXT, before, state.marks, state.href))
+        self._read(element, state)
+        self._runs.append(Run(TEXT, after, state.marks, state.href))
+
+    def _read_dropped(self, element: Element, attributes: Attributes, state: State) -> None:
+        pass
+
+    def _read_button(self, element: Element, attributes: Attributes, state: State) -> None:
+        """Read the pictures alone: one can be its own zoom button."""
+        for image, above in elements.inside(element, self._above, ("img",)):
+            self._add_image(dict(image.items()), above)
+
+    def _read_media(self, element: Element, attributes: Attributes, state: State) -> None:
+        address = self._media_address(element, attributes)
+        if address is None:
+            if element.tag == "object":
+                self._read(element, state)
+            return
+        if any(empty in address for empty in _EMPTY_FRAMES):
+            return
+        label = attributes.get("title") or attributes.get("aria-label") or links.host(address)
+        self._flush()
+        self._runs.append(Run(TEXT, visible(label), 0, address))
         self._state = State()
         self._flush()
-        return None
 
-    def _media_address(self, name: str, tag: Tag) -> str | None:
+    def _media_address(self, element: Element, attributes: Attributes) -> str | None:
+        name = element.tag
         names = ("data",) if name == "object" else ("src", "data-src", "data-lazy-src", "data-cfsrc", "href")
-        written = [tag.attrs[name] for name in names if tag.attrs.get(name)]
+        written = [attributes[name] for name in names if attributes.get(name)]
         if name in ("video", "audio"):
-            written += [source.attrs.get("src", "") for source in tag.find_all("source", limit=4)]
+            written += [source.get("src", "") for source in islice(elements.named(element, "source"), 4)]
         for address in written:
-            found = links.link(str(address), self.base)
+            found = links.link(address, self.base)
             if found and found.startswith("http"):
                 return _embedded(found)
         return None
 
-    def _enter_block(self, name: str, tag: Tag, state: State) -> Entered | None:
+    def _read_leaf(self, element: Element, attributes: Attributes, state: State) -> None:
         self._flush()
-        if name in _LEAVES:
-            inner = State(state.marks, state.href, _LEAVES[name])
-            return inner, self._flush
-        if name in _BOXES:
-            box = Box(_BOXES[name])
-            if name in ("td", "th"):
-                box.spans = (_span(tag, "colspan"), _span(tag, "rowspan"))
-            return State(state.marks, state.href, "p"), self._open(box)
-        if name == "hr":
-            self._boxes[-1].children.append(Box("hr"))
-            return None
-        if name == "summary":
-            return state._replace(marks=state.marks | nodes.STRONG), self._flush
-        if name == "noscript":
-            return self._enter_noscript(tag, state)
-        if name == "form" and len(tag.get_text()) < _MANY and not tag.find("p"):
-            return None
-        return state, self._flush
+        self._read(element, State(state.marks, state.href, _LEAVES[element.tag]))
+        self._flush()
 
-    def _enter_noscript(self, tag: Tag, state: State) -> Entered | None:
+    def _read_boxed(self, element: Element, attributes: Attributes, state: State) -> None:
+        name = element.tag
+        box = Box(_BOXES[name])
+        if name in ("td", "th"):
+            box.spans = (_span(attributes, "colspan"), _span(attributes, "rowspan"))
+        self._read_box(box, element, State(state.marks, state.href, "p"))
+
+    def _read_rule(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._flush()
+        self._boxes[-1].children.append(Box("hr"))
+
+    def _read_summary(self, element: Element, attributes: Attributes, state: State) -> None:
+        self._read_block(element, attributes, state._replace(marks=state.marks | nodes.STRONG))
+
+    def _read_form(self, element: Element, attributes: Attributes, state: State) -> None:
+        """Read a form only where it holds an article."""
+        self._flush()
+        if elements.length(element, self._above) >= _MANY or elements.has(element, "p"):
+            self._read_block(element, attributes, state)
+
+    def _read_noscript(self, element: Element, attributes: Attributes, state: State) -> None:
         """Read the twin pictures of lazy loaders, and words only where they are too many to be a notice."""
-        pictures = tag.find_all(["img", "iframe"])
-        if len(tag.get_text()) >= _MANY:
-            return state, self._flush
-        for picture in pictures:
-            if picture.name == "img":
-                self._add_image(picture)
+        if elements.length(element, self._above) >= _MANY:
+            self._read_block(element, attributes, state)
+            return
+        self._flush()
+        for found, above in elements.inside(element, self._above, ("img", "iframe")):
+            if found.tag == "img":
+                self._add_image(dict(found.items()), above)
             else:
-                self._enter_media("iframe", picture, state)
-        return None
+                self._read_media(found, dict(found.items()), state)
 
-    def _add_image(self, tag: Tag) -> None:
-        attributes = {name: value for name, value in tag.attrs.items() if isinstance(value, str)}
+    def _add_image(self, attributes: Attributes, above: Sequence[Element]) -> None:
         state = self._state
         if is_emoji(attributes):
             self._runs.append(Run(TEXT, alt_text(attributes), state.marks, state.href))
             return
-        sources = ""
-        parent = tag.parent
-        while parent is not None and parent.name == "source":  # lxml takes what follows a source for its content
-            parent = parent.parent
-        if parent is not None and parent.name == "picture":
-            sources = ", ".join(
-                str(source.attrs.get("srcset") or source.attrs.get("data-srcset") or "")
-                for source in parent.find_all("source", limit=8)
-            )
-        image = find_image(attributes, self.base, self.assets, sources)
+        image = find_image(attributes, self.base, self.assets, _sources(above))
         if image is None:
             return
         number = self._numbers.setdefault(image.url, len(self.images))
         if number == len(self.images):
             self.images.append(image)
         self._runs.append(Run(IMAGE, image.alt, 0, state.href, number))
+
+    # What each element is read by; all others are blocks.
+    _READ: ClassVar[dict[str, Callable[[PageReader, Element, Attributes, State], None]]] = {
+        **dict.fromkeys(_MARKS, _read_marked),
+        **dict.fromkeys(_DROPPED, _read_dropped),
+        **dict.fromkeys(_LEAVES, _read_leaf),
+        **dict.fromkeys(_BOXES, _read_boxed),
+        **dict.fromkeys(_INLINE, _read_inline),
+        **dict.fromkeys(_BETWEEN, _read_between),
+        **dict.fromkeys(_MEDIA, _read_media),
+        "a": _read_link, "img": _read_image, "br": _read_break,
+        "hr": _read_rule, "button": _read_button, "summary": _read_summary,
+        "form": _read_form, "noscript": _read_noscript,
+    }  # fmt: skip
+
+
+def _sources(above: Sequence[Element]) -> str:
+    """Return the srcset of the `source` elements beside an image in a `picture`."""
+    # lxml takes what follows a source for its content.
+    parent = next((element for element in reversed(above) if element.tag != "source"), None)
+    if parent is None or parent.tag != "picture":
+        return ""
+    sources = islice(elements.named(parent, "source"), 8)
+    return ", ".join(source.get("srcset") or source.get("data-srcset") or "" for source in sources)
 
 
 def decoded_email(code: str) -> str | None:
@@ -310,6 +323,6 @@ def _embedded(address: str) -> str:
     return address
 
 
-def _span(tag: Tag, name: str) -> int:
-    written = str(tag.attrs.get(name, "1")).strip()[:6]
+def _span(attributes: Attributes, name: str) -> int:
+    written = attributes.get(name, "1").strip()[:6]
     return max(1, min(_MAX_SPAN, int(written))) if written.isascii() and written.isdigit() else 1

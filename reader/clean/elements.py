@@ -1,0 +1,78 @@
+"""Looks round in a parsed page: at its words, and at what stands below an element.
+
+The elements are lxml's own or the standard library's. Both have `tag`, `text`, `tail` and `get`, and a comment's tag is
+no string. Only lxml's know their parents, so what stands above an element, outermost first, is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element
+
+_ASCII_SPACES = " \n\t\f\r"
+# Words that are no part of the text around them: annotations over it, and what is no text at all.
+_APART = frozenset(("rt", "rp", "style", "script", "template"))
+_PRESERVING = frozenset(("pre", "textarea"))
+
+
+def keep_spaces(elements: Sequence[Element]) -> bool:
+    """Say whether white space inside these elements stays as it was written."""
+    return any(element.tag in _PRESERVING for element in elements)
+
+
+def settled(text: str) -> str:
+    """Return one character for a text of ASCII white space, as BeautifulSoup leaves of it; other texts as they are."""
+    if text.isspace() and not text.strip(_ASCII_SPACES):
+        return "\n" if "\n" in text else " "
+    return text
+
+
+def strings(element: Element, above: Sequence[Element]) -> Iterator[str]:
+    """Yield the text inside an element, piece by piece, as BeautifulSoup's `get_text` puts it together."""
+    part = next((parent.tag for parent in (element, *reversed(above)) if parent.tag in _APART), "")
+    wanted = part if element.tag in _APART else ""
+    waiting: list[tuple[Element | str, str, bool]] = [(element, part, keep_spaces((*above, element)))]
+    while waiting:
+        item, part, preserved = waiting.pop()
+        if isinstance(item, str):
+            if part == wanted:
+                yield item if preserved else settled(item)
+            continue
+        for child in reversed(item):
+            if child.tail:
+                waiting.append((child.tail, part, preserved))
+            if isinstance(child.tag, str):
+                inside = child.tag if child.tag in _APART else part
+                waiting.append((child, inside, preserved or child.tag in _PRESERVING))
+        if item.text:
+            waiting.append((item.text, part, preserved))
+
+
+def length(element: Element, above: Sequence[Element]) -> int:
+    """Count the characters of the text inside an element."""
+    return sum(map(len, strings(element, above)))
+
+
+def named(element: Element, tag: str) -> Iterator[Element]:
+    """Yield an element and those inside it that have this name, in the order of the page.
+
+    lxml's own `iter(tag)` passes over an element that the end of a page broke off (lxml 5.3).
+    """
+    return (found for found in element.iter() if found.tag == tag)
+
+
+def has(element: Element, tag: str) -> bool:
+    """Say whether an element of this name stands inside."""
+    return any(found is not element for found in named(element, tag))
+
+
+def inside(
+    element: Element, above: Sequence[Element], tags: tuple[str, ...]
+) -> Iterator[tuple[Element, list[Element]]]:
+    """Yield the elements of these names inside an element, each with what stands above it, in the order of the page."""
+    waiting = [(child, [*above, element]) for child in reversed(element)]
+    while waiting:
+        found, over = waiting.pop()
+        if found.tag in tags:
+            yield found, over
+        waiting += [(child, [*over, found]) for child in reversed(found)]
