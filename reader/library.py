@@ -32,8 +32,9 @@ from reader.formats.base import SourceFile
 from reader.formats.sources import SourceCounter, walk_sources
 from reader.importing import Shelves, catch_up, import_captures, index_errors, reconcile
 from reader.index import SearchIndex, open_index
-from reader.index.analysis import find_matches, make_snippet
+from reader.index.analysis import find_matches
 from reader.index.query_parser import needles
+from reader.index.snippets import make_snippet
 from reader.outcome import ImportOutcome, ImportReport
 from reader.paths import AppPaths
 from reader.query import HitPage, Query

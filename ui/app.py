@@ -169,13 +169,13 @@ class Running(QObject):
         """Open the library in a thread: its imports alone take longer than the first paint."""
         paths = self._paths
 
-        def work(_: Cancelled) -> tuple[Library, int]:
+        def work(_: Cancelled) -> tuple[Library, bool]:
             from reader.library import Library
 
             library = Library.open(paths)
-            return library, library.info().unindexed
+            return library, library.store.has_unindexed()
 
-        def done(answer: tuple[Library, int]) -> None:
+        def done(answer: tuple[Library, bool]) -> None:
             self.library, unindexed = answer
             self.wiring.select_first(state.article)
             self.session.start(self.library, Query(text=state.text, source=state.source, order=state.order))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TYPING_MS = 20
 READ_AFTER_MS = 1500
 _POSITION_MS = 800
 _HISTORY = 200
@@ -88,9 +87,7 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self._wanted_text = ""
         self._answered = self.query
-        self._typing = self._timer(TYPING_MS, self._take_text)
         self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
         self._saving = self._timer(_POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
@@ -116,18 +113,13 @@ class ReadingSession(QObject):
         """Take the library, which is opened while the window is painted, and ask the first question."""
         self._library = library
         self.query = replace(query, typing=True)
-        self._wanted_text = query.text
         self._search(again=False)
         self.load_shelf()
 
     def set_text(self, text: str) -> None:
-        """Search for `text`, once the fingers rest for a moment."""
-        self._wanted_text = text
-        self._typing.start()
-
-    def _take_text(self) -> None:
-        if self._wanted_text != self.query.text:
-            self.query = replace(self.query, text=self._wanted_text)
+        """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
+        if text != self.query.text:
+            self.query = replace(self.query, text=text)
             self._search(again=False)
 
     def set_source(self, source: str | None) -> None:
@@ -142,11 +134,9 @@ class ReadingSession(QObject):
             self.query = replace(self.query, order=order)
             self._search(again=False)
 
-    def search_now(self) -> bool:
-        """Do not wait for the fingers to rest; return whether an answer is still to come."""
-        if self._typing.isActive():
-            self._typing.stop()
-            self._take_text()
+    @property
+    def waits(self) -> bool:
+        """Whether an answer to what is asked is still to come."""
         return self._answered != self.query
 
     def refresh(self) -> None:
@@ -301,7 +291,6 @@ class ReadingSession(QObject):
     def close(self) -> None:
         """Write what waits to be written; nothing is asked any more."""
         self.save_position()
-        self._typing.stop()
         self._reading.stop()
 
     def _fail(self, error: ReaderError) -> None:

@@ -315,9 +315,8 @@ class Wiring(QObject):
 
     def _in_list(self, do: Callable[[], None]) -> None:
         """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
-        waits = self._session.search_now()
         self._window.list.setFocus()
-        if waits:
+        if self._session.waits:
             self._when_found = do
         else:
             do()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader.index.analysis import Needle, find_matches, fold, make_snippet
+from reader.index.analysis import Needle, find_matches, fold
 from reader.index.query_parser import ParsedQuery, needles, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, SearchIndex
+from reader.index.snippets import make_snippet
 from reader.index.whoosh_index import WhooshIndex
 
 __all__ = [

@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from reader.article import ArticleId
-from reader.query import HitPage, Query
+from reader.query import HitPage, Query, SearchCancelled
 
-
-class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The search was told to stop; there is no answer."""
+__all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never"]
 
 
 def never() -> bool:
