@@ -178,7 +178,8 @@ class Running(QObject):
         def done(answer: tuple[Library, bool]) -> None:
             self.library, unindexed = answer
             self.wiring.select_first(state.article)
-            self.session.start(self.library, Query(text=state.text, source=state.source, order=state.order))
+            question = Query(text=state.text, source=state.source, order=state.order)
+            self.session.start(self.library, question, state.article)
             self.imports.import_paths(files)
             if unindexed and not files:
                 self.imports.catch_up()

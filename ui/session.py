@@ -22,30 +22,39 @@ logger = logging.getLogger(__name__)
 READ_AFTER_MS = 1500
 _POSITION_MS = 800
 _HISTORY = 200
+# The first answer brings so many ids; the rest come when somebody scrolls there.
+FIRST_IDS = 200
 _FIRST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer and what was asked; `again`: the same question, asked of a library that grew.
+    """An answer and what was asked; `again`: the same question, of a library that grew or for the rest of the ids.
 
     `first` are the rows at the top, so that a new list is not empty for the moment in which rows are read.
+    `row` is where the article `current` stands, as far as it is among the ids.
     """
 
     query: Query
     page: HitPage
     again: bool = False
     first: Sequence[Hit] = ()
+    current: ArticleId | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedArticle:
-    """An article to be shown, with all that the page wants to know; `query` marks its words."""
+    """An article to be shown, with all that the page wants to know; `query` marks its words.
+
+    `row` is where it stands in the list, as far as that is known.
+    """
 
     article: Article
     revisions: Sequence[RevisionInfo]
     position: float
     query: Query
+    row: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,9 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
+        self.rows_in_view = _FIRST_ROWS
         self._answered = self.query
+        self._ids: Sequence[ArticleId] = ()
         self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
         self._saving = self._timer(_POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
@@ -109,11 +120,14 @@ class ReadingSession(QObject):
             raise RuntimeError("the session has not been started")
         return self._library
 
-    def start(self, library: Library, query: Query) -> None:
-        """Take the library, which is opened while the window is painted, and ask the first question."""
+    def start(self, library: Library, query: Query, article: ArticleId | None) -> None:
+        """Take the library, which is opened while the window is painted, and ask the first question.
+
+        `article` is the one that will be opened: the answer says where it stands.
+        """
         self._library = library
         self.query = replace(query, typing=True)
-        self._search(again=False)
+        self._search(again=False, wanted=article)
         self.load_shelf()
 
     def set_text(self, text: str) -> None:
@@ -139,25 +153,41 @@ class ReadingSession(QObject):
         """Whether an answer to what is asked is still to come."""
         return self._answered != self.query
 
-    def refresh(self) -> None:
-        """See what has come into the library: ask the same again."""
-        self._search(again=True)
+    def refresh(self, *, whole: bool) -> None:
+        """See what has come into the library: ask the same again, with `whole` for all ids."""
+        self._search(again=True, whole=whole, refresh=True)
         self.load_shelf()
 
-    def _search(self, *, again: bool) -> None:
+    def load_rest(self) -> None:
+        """Ask for all ids of the answer that is shown."""
+        if not self.waits:
+            self._search(again=True, whole=True)
+
+    def _search(
+        self, *, again: bool, whole: bool = False, refresh: bool = False, wanted: ArticleId | None = None
+    ) -> None:
         if self._library is None:
             return
-        query, library = self.query, self.library
+        query, library, rows = self.query, self.library, self.rows_in_view
+        current = wanted if self.open_article is None else self.open_article.id
 
         def work(cancelled: Cancelled) -> Results:
-            if again:
+            if refresh:
                 library.refresh()
-            page = library.search(query, cancelled)
-            first = () if again or cancelled() else library.hits(page.ids[:_FIRST_ROWS], query)
-            return Results(query, page, again, first)
+            page = library.search(replace(query, limit=None if whole else FIRST_IDS), cancelled)
+            row = _row_in(page.ids, current)
+            if row is None and wanted is not None and page.total > len(page.ids):
+                # It stands further down: there is one list to be painted, and it is painted there.
+                page = library.search(query, cancelled)
+                row = _row_in(page.ids, current)
+            # An article to be opened is brought into view, so the rows around it are the first that are seen.
+            begin = 0 if wanted is None or row is None else max(0, row - rows)
+            end = rows if begin == 0 else begin + 2 * rows
+            first = () if whole or cancelled() else library.hits(page.ids[begin:end], query)
+            return Results(query, page, again, first, current, row)
 
         def done(results: Results) -> None:
-            self._answered = query
+            self._answered, self._ids = query, results.page.ids
             self.found.emit(results)
 
         self._tasks.run(work, done, self._fail, lane="search")
@@ -223,11 +253,12 @@ class ReadingSession(QObject):
     def _load(self, id_: ArticleId, revision: RevisionId | None) -> None:
         self.save_position()
         self._reading.stop()
-        query, library = self.query, self.library
+        query, library, ids = self.query, self.library, self._ids
 
         def work(_: Cancelled) -> OpenedArticle:
             article = library.article(id_, revision)
-            return OpenedArticle(article, library.revisions(id_), library.position(id_), query)
+            row = _row_in(ids, id_)
+            return OpenedArticle(article, library.revisions(id_), library.position(id_), query, row)
 
         self._tasks.run(work, self._show, self._fail, lane="article")
 
@@ -301,3 +332,13 @@ class ReadingSession(QObject):
             self.history_changed.emit(False, False)
         signal = self.index_damaged if isinstance(error, SearchIndexError) else self.failed
         signal.emit(error.sentence)
+
+
+def _row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:
+    """Find an article among the ids of an answer; there may be 300,000, so this is no work for the GUI thread."""
+    if id_ is None:
+        return None
+    try:
+        return ids.index(id_)
+    except ValueError:
+        return None

@@ -68,6 +68,8 @@ class Wiring(QObject):
         window.list.left_upwards.connect(window.search.focus)
         window.list.page_wanted.connect(window.pane.setFocus)
         window.articles.rows_wanted.connect(session.load_rows)
+        window.articles.rest_wanted.connect(session.load_rest)
+        window.list.room_changed.connect(self._make_room)
         session.found.connect(self._show_found)
         session.rows_loaded.connect(window.articles.put_rows)
         session.shelf_changed.connect(self._show_shelf)
@@ -87,15 +89,19 @@ class Wiring(QObject):
         self._show_history(False, False)
         self._enable_article(None)
 
+    def _make_room(self, rows: int) -> None:
+        self._session.rows_in_view = rows
+
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page
         window.search.set_count(found_line(page.total, results.query))
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
         current = self._selected if article is None else article.id
-        window.list.show_ids(page.ids, current, again=results.again, first=results.first)
+        row = results.row if results.current == current else None
+        window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
         if self._selected is not None and article is None:
-            window.list.set_current(self._selected)
+            window.list.set_current(row)
             self._session.open(self._selected)
         self._selected = None
         if not page.ids:
@@ -139,7 +145,10 @@ class Wiring(QObject):
             position=opened.position,
             revisions=opened.revisions,
         )
-        window.list.set_current(article.id)
+        # The ids may be others than when it was looked for; the row that is chosen is the likeliest.
+        rows = (window.list.chosen_row(), opened.row)
+        found = (row for row in rows if row is not None and window.articles.id_at(row) == article.id)
+        window.list.set_current(next(found, None))
         window.setWindowTitle(f"{article.title} – Pressmark" if article.title else "Pressmark")
         self._fill_revisions(opened)
         self._enable_article(article)
@@ -194,7 +203,7 @@ class Wiring(QObject):
         imports.imported.connect(self._show_report)
         imports.pictures_offered.connect(self._offer_pictures)
         imports.pictures_saved.connect(self._show_saved)
-        imports.grown.connect(self._session.refresh)
+        imports.grown.connect(lambda: self._session.refresh(whole=not window.list.at_top))
         imports.failed.connect(self._show_failure)
 
     def _show_progress(self, progress: Progress) -> None:
