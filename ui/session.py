@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -41,6 +42,49 @@ class Results:
     first: Sequence[Hit] = ()
     current: ArticleId | None = None
     row: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a library, and what the list needs of the answer.
+
+    `whole`: all ids, not the first ones; `refresh`: see first what has come in; `rows` are in view at once.
+    `current` is open, or will be where `wanted` says so: then the list is shown where it stands.
+    """
+
+    query: Query
+    again: bool = False
+    whole: bool = False
+    refresh: bool = False
+    rows: int = _FIRST_ROWS
+    current: ArticleId | None = None
+    wanted: bool = False
+
+
+def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
+    """Find what is asked; no work for the GUI thread."""
+    if asked.refresh:
+        library.refresh()
+    page = library.search(replace(asked.query, limit=None if asked.whole else FIRST_IDS), cancelled)
+    row = _row_in(page.ids, asked.current)
+    if asked.wanted and row is None and asked.current is not None and page.total > len(page.ids):
+        page = library.search(asked.query, cancelled)
+        row = _row_in(page.ids, asked.current)
+    begin, end = 0, asked.rows
+    if asked.wanted and row is not None and row >= asked.rows - 1:
+        begin, end = row - asked.rows, row + asked.rows
+    first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query)
+    return Results(asked.query, page, asked.again, first, asked.current, row)
+
+
+def _row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:
+    """Find an article among the ids of an answer; there may be 300,000, so this is no work for the GUI thread."""
+    if id_ is None:
+        return None
+    try:
+        return ids.index(id_)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +164,16 @@ class ReadingSession(QObject):
             raise RuntimeError("the session has not been started")
         return self._library
 
-    def start(self, library: Library, query: Query, article: ArticleId | None) -> None:
-        """Take the library, which is opened while the window is painted, and ask the first question.
+    def start(self, library: Library, query: Query, results: Results | None) -> None:
+        """Take the library and the answer to the first query, which were got while the window was made.
 
-        `article` is the one that will be opened: the answer says where it stands.
+        A query that could not be answered is asked again, to say why.
         """
-        self._library = library
-        self.query = replace(query, typing=True)
-        self._search(again=False, wanted=article)
+        self._library, self.query = library, query
+        if results is None:
+            self._search(again=False)
+        else:
+            self._take(results)
         self.load_shelf()
 
     def set_text(self, text: str) -> None:
@@ -163,34 +209,23 @@ class ReadingSession(QObject):
         if not self.waits:
             self._search(again=True, whole=True)
 
-    def _search(
-        self, *, again: bool, whole: bool = False, refresh: bool = False, wanted: ArticleId | None = None
-    ) -> None:
+    def _search(self, *, again: bool, whole: bool = False, refresh: bool = False) -> None:
         if self._library is None:
             return
-        query, library, rows = self.query, self.library, self.rows_in_view
-        current = wanted if self.open_article is None else self.open_article.id
+        library = self.library
+        asked = Question(
+            query=self.query,
+            again=again,
+            whole=whole,
+            refresh=refresh,
+            rows=self.rows_in_view,
+            current=None if self.open_article is None else self.open_article.id,
+        )
+        self._tasks.run(partial(answer, library, asked), self._take, self._fail, lane="search")
 
-        def work(cancelled: Cancelled) -> Results:
-            if refresh:
-                library.refresh()
-            page = library.search(replace(query, limit=None if whole else FIRST_IDS), cancelled)
-            row = _row_in(page.ids, current)
-            if row is None and wanted is not None and page.total > len(page.ids):
-                # It stands further down: there is one list to be painted, and it is painted there.
-                page = library.search(query, cancelled)
-                row = _row_in(page.ids, current)
-            # An article to be opened is brought into view, so the rows around it are the first that are seen.
-            begin = 0 if wanted is None or row is None else max(0, row - rows)
-            end = rows if begin == 0 else begin + 2 * rows
-            first = () if whole or cancelled() else library.hits(page.ids[begin:end], query)
-            return Results(query, page, again, first, current, row)
-
-        def done(results: Results) -> None:
-            self._answered, self._ids = query, results.page.ids
-            self.found.emit(results)
-
-        self._tasks.run(work, done, self._fail, lane="search")
+    def _take(self, results: Results) -> None:
+        self._answered, self._ids = results.query, results.page.ids
+        self.found.emit(results)
 
     def load_shelf(self) -> None:
         """Count the sources anew."""
@@ -332,13 +367,3 @@ class ReadingSession(QObject):
             self.history_changed.emit(False, False)
         signal = self.index_damaged if isinstance(error, SearchIndexError) else self.failed
         signal.emit(error.sentence)
-
-
-def _row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:
-    """Find an article among the ids of an answer; there may be 300,000, so this is no work for the GUI thread."""
-    if id_ is None:
-        return None
-    try:
-        return ids.index(id_)
-    except ValueError:
-        return None

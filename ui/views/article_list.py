@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId, Hit
@@ -29,10 +29,12 @@ class ArticleList(QTableView):
         left_upwards: the person went up from the first row.
         page_wanted: Enter was pressed in the list.
         room_changed: how many rows are in view at once.
+        rows_painted: rows were painted for the first time.
     """
 
     article_chosen = Signal(int)
     room_changed = Signal(int)
+    rows_painted = Signal()
     left_upwards = Signal()
     page_wanted = Signal()
 
@@ -44,6 +46,7 @@ class ArticleList(QTableView):
         self._row = ArticleRow(colours, thumbnails, self)
         self._quiet = False
         self._awaited: int | None = None
+        self._painted = False
         self.setModel(model)
         self.setItemDelegate(self._row)
         self.setShowGrid(False)
@@ -178,6 +181,13 @@ class ArticleList(QTableView):
         """Override QTableView.resizeEvent."""
         super().resizeEvent(event)
         self.room_changed.emit(self.viewport().height() // self._row.height + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QTableView.paintEvent."""
+        super().paintEvent(event)
+        if not self._painted and self._articles.rowCount():
+            self._painted = True
+            self.rows_painted.emit()
 
     def _repaint(self) -> None:
         self.viewport().update()
