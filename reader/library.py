@@ -1,17 +1,19 @@
-"""The library: the one object that the window, the worker and the command line talk to."""
+"""The library: the one object that the window, the worker and the command line talk to.
+
+What reads captures, searches, decodes pictures or writes is imported when it is first wanted: a window that
+starts shows the newest articles, and needs the store alone for that.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import shutil
-import stat
 import threading
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from reader.article import (
     Article,
@@ -25,24 +27,20 @@ from reader.article import (
     Snippet,
     SourceCount,
 )
-from reader.clean import original_page
 from reader.errors import CaptureError, ImageError, SearchIndexError
-from reader.formats import read_captures
-from reader.formats.base import SourceFile
-from reader.formats.sources import SourceCounter, walk_sources
-from reader.importing import Shelves, catch_up, import_captures, index_errors, reconcile
-from reader.index import SearchIndex, open_index
-from reader.index.analysis import find_matches, make_snippet
-from reader.index.query_parser import needles
-from reader.outcome import ImportOutcome, ImportReport
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
-from reader.saving_pictures import PictureOutcome, save_pictures
-from reader.store.image_store import ImageStore, decode_data_url
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
-from reader.store.writer_lock import writer_lock
-from reader.verifying import Problem, verify_library
+
+if TYPE_CHECKING:
+    from reader.formats.sources import SourceCounter
+    from reader.importing import Shelves
+    from reader.index import SearchIndex
+    from reader.outcome import ImportOutcome, ImportReport
+    from reader.saving_pictures import PictureOutcome
+    from reader.store.image_store import ImageStore
+    from reader.verifying import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +75,6 @@ class Library:
         """
         self.paths = paths
         self.store = LibraryStore(paths.database)
-        self.images = ImageStore(paths.images)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
 
@@ -85,6 +82,13 @@ class Library:
     def open(cls, paths: AppPaths) -> Library:
         """Open the library below `paths`; see `__init__`."""
         return cls(paths)
+
+    @cached_property
+    def images(self) -> ImageStore:
+        """The pictures that are held."""
+        from reader.store.image_store import ImageStore
+
+        return ImageStore(self.paths.images)
 
     def close(self) -> None:
         """Close the files; no other thread may be reading."""
@@ -100,6 +104,8 @@ class Library:
         Raises:
             SearchIndexError: it is damaged; the next writer makes it anew.
         """
+        from reader.index import open_index
+
         with self._lock:
             if self._index is None:
                 self._index = open_index(self.paths.index, writer=False)
@@ -116,8 +122,9 @@ class Library:
             SearchIndexError: the index is damaged.
         """
         if not query.text.strip():
-            ids = cast("Sequence[ArticleId]", self.store.ids_by_date(query.order, query.source))
-            return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=len(ids))
+            found = self.store.by_date(query.order, query.source, query.limit)
+            ids = cast("Sequence[ArticleId]", found.ids)
+            return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         return self.index().search(query, cancelled)
 
     def is_behind(self) -> bool:
@@ -130,17 +137,23 @@ class Library:
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None) -> list[Hit]:
         """Return what the list shows of `ids`, in their order; an article that is gone is left out."""
-        wanted = needles(query) if query is not None and query.text.strip() else ()
+        rows = self.store.list_rows(ids)
+        if query is None or not query.text.strip():
+            return [_hit(row, Snippet(row.lead), ()) for row in rows]
+        from reader.index import find_matches, make_snippet, needles
+
+        wanted = needles(query)
         texts = self.store.texts(ids) if wanted else {}
         hits = []
-        for row in self.store.list_rows(ids):
+        for row in rows:
             snippet = make_snippet(texts[row.id], wanted) if row.id in texts else Snippet(row.lead)
-            marks = tuple(find_matches(row.title, wanted)) if wanted else ()
-            hits.append(_hit(row, snippet, marks))
+            hits.append(_hit(row, snippet, tuple(find_matches(row.title, wanted))))
         return hits
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of a query stand in any text, as (start, end) offsets."""
+        from reader.index import find_matches, needles
+
         return find_matches(text, needles(query))
 
     def sources(self) -> list[SourceCount]:
@@ -168,6 +181,8 @@ class Library:
 
         Pictures of it that the library holds are named by their hash.
         """
+        from reader.clean import original_page
+
         article = self.store.article(id_, revision)
         held = {image.url: image for image in article.images if image.sha256}
         by_hash = {image.sha256: image for image in held.values()}
@@ -177,6 +192,9 @@ class Library:
 
     def _capture_of(self, article: Article, held: Container[str]) -> ParsedCapture:
         """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
+        from reader.formats import read_captures
+        from reader.formats.base import SourceFile
+
         data = self.store.original(article.id, article.revision)
         name = Path(article.origin.member or article.origin.path).name
         file = SourceFile(
@@ -227,6 +245,8 @@ class Library:
 
     def verify(self) -> Iterator[Problem]:
         """Check everything against its hashes, yielding what is wrong."""
+        from reader.verifying import verify_library
+
         return verify_library(self.store, self.images, self.index)
 
     @contextmanager
@@ -239,6 +259,11 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
+        import shutil
+
+        from reader.importing import Shelves
+        from reader.store.writer_lock import writer_lock
+
         with writer_lock(self.paths.writer_lock, program):
             self.images.clean_temporary()
             if fresh_index:
@@ -251,6 +276,11 @@ class Library:
 
     def _writable_index(self) -> SearchIndex:
         """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""
+        import shutil
+
+        from reader.importing import index_errors
+        from reader.index import open_index
+
         with index_errors():
             try:
                 return open_index(self.paths.index, writer=True)
@@ -268,22 +298,33 @@ class LibraryWriter:
 
     def import_paths(self, paths: Iterable[Path]) -> Generator[ImportOutcome, None, ImportReport]:
         """Import files, folders and archives; see `importing.import_captures`."""
+        from reader.formats.sources import walk_sources
+        from reader.importing import import_captures
+
         return import_captures(walk_sources(paths), self._shelves)
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
+        from reader.formats.sources import SourceCounter
+
         return SourceCounter(paths)
 
     def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
         """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
+        from reader.saving_pictures import save_pictures
+
         return save_pictures(self._shelves.store, self._shelves.images, cancelled)
 
     def reconcile(self) -> int:
         """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
+        from reader.importing import reconcile
+
         return reconcile(self._shelves)
 
     def catch_up(self) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
+        from reader.importing import catch_up
+
         return catch_up(self._shelves)
 
 
@@ -307,6 +348,10 @@ def _hash_within(image: PageImage) -> str | None:
     """Return the hash of a picture that stands in the page itself: its address is not kept, it being the picture."""
     if not image.url.startswith("data:"):
         return None
+    import hashlib
+
+    from reader.store.image_store import decode_data_url
+
     try:
         return hashlib.sha256(decode_data_url(image.url)).hexdigest()
     except ImageError:
@@ -315,6 +360,8 @@ def _hash_within(image: PageImage) -> str | None:
 
 def _size_of(files: Iterable[Path]) -> int:
     """Add up the sizes of files, without those that a writer removes meanwhile."""
+    import stat
+
     size = 0
     for file in files:
         with suppress(FileNotFoundError):

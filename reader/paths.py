@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 APP_NAME = "pressmark"
 
 
@@ -19,6 +17,8 @@ class AppPaths:
     @classmethod
     def default(cls) -> AppPaths:
         """Return the paths of the person's own library, where the system wants such data."""
+        import platformdirs
+
         return cls(Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
 
     @property

@@ -10,6 +10,10 @@ from reader.article import ArticleId
 from reader.errors import Sentence
 
 
+class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
+    """The search was told to stop; there is no answer."""
+
+
 class SortOrder(StrEnum):
     """The order of hits. Articles without a date come last by NEWEST and by OLDEST alike."""
 

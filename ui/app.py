@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from reader.errors import ReaderError
 from reader.paths import AppPaths
@@ -28,7 +27,7 @@ from ui.icons import app_icon
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
-from ui.session import ReadingSession
+from ui.session import Question, ReadingSession, Results, answer
 from ui.single_instance import InstanceServer, hand_over, instance_name
 from ui.stop_signals import StopSignals
 from ui.tasks import Cancelled, Tasks
@@ -46,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 APP_ID = "org.pressmark.Pressmark"
 _LOG_BYTES = 1024 * 1024
+# A library without articles paints no rows to wait for.
+_FINISH_MS = 1000
 
 
 class Application(QApplication):
@@ -81,18 +82,24 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     app = Application([sys.argv[0]])
     _introduce(app)
-    _log_to(wanted.paths.log)
+    log = EarlyLog()
+    logging.getLogger().addHandler(log)
+    logging.getLogger().setLevel(logging.INFO)
     running = Running(app, wanted.paths, name)
     stop = StopSignals()
     stop.stop_wanted.connect(running.window.close)
+    running.finished.connect(partial(log.write_to, wanted.paths.log))
     running.start(wanted.files)
     code: int = app.exec()
     stop.close()
     running.close()
+    log.write_to(wanted.paths.log)
     return code
 
 
 def _parse(arguments: Sequence[str]) -> Arguments:
+    import argparse
+
     parser = argparse.ArgumentParser(prog="pressmark")
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("files", nargs="*", type=Path)
@@ -110,8 +117,10 @@ def _introduce(app: QApplication) -> None:
     app.setWindowIcon(app_icon())
 
 
-def _log_to(path: Path) -> None:
+def _log_file(path: Path) -> logging.Handler:
     """Log to the library's folder; a folder that cannot be written is said when the library is opened."""
+    from logging.handlers import RotatingFileHandler
+
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler: logging.Handler
     try:
@@ -122,26 +131,81 @@ def _log_to(path: Path) -> None:
     except OSError:
         handler = logging.StreamHandler()
     handler.setFormatter(form)
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
+    return handler
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A library that was opened, and the answer to its first query; None if there is none."""
+
+    library: Library
+    unindexed: bool
+    query: Query
+    results: Results | None
+
+
+def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> Opened:
+    """Open the library and ask what the window asked last; no work for the GUI thread."""
+    from reader.library import Library
+
+    library = Library.open(paths)
+    query = Query(text=state.text, source=state.source, order=state.order, typing=True)
+    asked = Question(query=query, current=state.article, wanted=True)
+    try:
+        results = answer(library, asked, cancelled)
+    except ReaderError as error:
+        logger.warning("the first query has no answer: %s", error.sentence)
+        results = None
+    return Opened(library, library.store.has_unindexed(), query, results)
+
+
+class EarlyLog(logging.Handler):
+    """Keeps what is logged until there is a log file, which is opened when the window is seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Override logging.Handler.emit."""
+        self._records.append(record)
+
+    def write_to(self, path: Path) -> None:
+        """Write all that was logged to the file, and from now on there; the second call does nothing."""
+        root = logging.getLogger()
+        if self in root.handlers:
+            root.removeHandler(self)
+            handler = _log_file(path)
+            root.addHandler(handler)
+            for record in self._records:
+                handler.handle(record)
 
 
 class Running(QObject):
-    """The parts of one run, made in order and closed in the opposite one."""
+    """The parts of one run, made in order and closed in the opposite one.
+
+    Signals:
+        finished: the window is seen, and what it could do without is there, too.
+    """
+
+    finished = Signal()
 
     def __init__(self, app: Application, paths: AppPaths, name: str) -> None:
         super().__init__(app)
         self._paths = paths
         self.library: Library | None = None
-        self.closed = False
+        self.closed = self._finished = False
         self.hook = ExceptionHook(self)
         self._unhook = self.hook.install()
+        self._state = WindowState.load(paths.window_state)
+        self._files: Sequence[str] = ()
+        self.tasks = Tasks(self)
+        # In its thread while the window is made here: the first rows come with the first painting.
+        self.tasks.run(partial(open_library, paths, self._state), self._start_reading, self._say_closed)
         kept = KeptSettings(paths.settings, self)
         translations.install(app, kept.value.language)
         theme = Theme(app, kept.value.appearance)
         self.server = InstanceServer(name, self)
-        self.tasks = Tasks(self)
         self.worker = WorkerProcess(worker_command(paths.data), self)
         self.session = ReadingSession(self.tasks, self)
         self.imports = ImportSession(self.worker, lambda: kept.value.web_pictures, self)
@@ -156,34 +220,41 @@ class Running(QObject):
         self.hook.struck.connect(self._confess)
 
     def start(self, files: Sequence[str]) -> None:
-        """Show the window, then open the library behind it."""
-        state = WindowState.load(self._paths.window_state)
+        """Show the window, with the first rows if they are here, and finish once they are painted."""
+        state, self._files = self._state, files
         self.window.restore(state)
         self.window.actions_[f"order_{state.order}"].setChecked(True)
         # A library that is not there yet is empty: its page need not wait for an answer.
         self.window.show_reading(self._paths.database.exists() or bool(files))
+        QCoreApplication.sendPostedEvents(self.tasks)
+        self.window.list.rows_painted.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        QTimer.singleShot(_FINISH_MS, self, self._finish)
         self.window.show()
-        QTimer.singleShot(0, self, lambda: self._open_library(state, files))
 
-    def _open_library(self, state: WindowState, files: Sequence[str]) -> None:
-        """Open the library in a thread: its imports alone take longer than the first paint."""
-        paths = self._paths
+    def _start_reading(self, opened: Opened) -> None:
+        """Take the library, in the GUI thread."""
+        self.library = opened.library
+        self.session.start(opened.library, opened.query, opened.results)
+        self._open_last()
+        self.imports.import_paths(self._files)
+        if opened.unindexed and not self._files:
+            self.imports.catch_up()
 
-        def work(_: Cancelled) -> tuple[Library, int]:
-            from reader.library import Library
+    def _finish(self) -> None:
+        """Make what the first painting does without; the second call does nothing."""
+        if self._finished or self.closed:
+            return
+        self._finished = True
+        self._open_last()
+        self.server.listen()
+        if not self.window.has_pane:
+            self.window.make_pane()
+        self.finished.emit()
 
-            library = Library.open(paths)
-            return library, library.info().unindexed
-
-        def done(answer: tuple[Library, int]) -> None:
-            self.library, unindexed = answer
-            self.wiring.select_first(state.article)
-            self.session.start(self.library, Query(text=state.text, source=state.source, order=state.order))
-            self.imports.import_paths(files)
-            if unindexed and not files:
-                self.imports.catch_up()
-
-        self.tasks.run(work, done, self._say_closed)
+    def _open_last(self) -> None:
+        """Open the article that was open last, once there is a library and its list is painted."""
+        if self._finished and self.library is not None and self._state.article is not None:
+            self.session.open(self._state.article)
 
     def _say_closed(self, error: ReaderError) -> None:
         """Show the page of a library that does not open."""
@@ -210,10 +281,13 @@ class Running(QObject):
             state.save(self._paths.window_state)
         except OSError as error:
             logger.warning("the state of the window cannot be saved: %s", error)
-        self.window.pane.tell_position()
+        if self.window.has_pane:
+            self.window.pane.tell_position()
         self.session.save_position()
 
     def _confess(self, line: str) -> None:
+        from PySide6.QtWidgets import QMessageBox
+
         text = self.tr("Something went wrong inside Pressmark. The window keeps running; the log file says more.")
         box = QMessageBox(QMessageBox.Icon.Warning, "Pressmark", text, parent=self.window)
         box.setInformativeText(line.replace("<", "‹"))

@@ -1,4 +1,7 @@
-"""What the commands do that need a dialog, the clipboard or the desktop."""
+"""What the commands do that need a dialog, the clipboard or the desktop.
+
+A dialog is imported when it is first opened: a window that starts has no time for six of them.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,6 @@ from reader import __version__
 from reader.article import Article
 from reader.errors import ExportError
 from reader.paths import AppPaths
-from ui.dialogs.about import About
-from ui.dialogs.import_report import ImportReport
-from ui.dialogs.keys import Keys
-from ui.dialogs.open_link import OpenLink
-from ui.dialogs.preferences import Preferences
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
 from ui.marked import QT_TRANSLATE_NOOP
@@ -68,6 +66,8 @@ class Commands(QObject):
 
     def show_report(self) -> None:
         """Show the report of the last import of this run."""
+        from ui.dialogs.import_report import ImportReport
+
         if self._imports.report is None:
             self._messages.say(self.tr("Nothing has been imported since the window was opened."))
         else:
@@ -83,6 +83,8 @@ class Commands(QObject):
 
     def open_link(self, address: str) -> None:
         """Open an address in the browser or the mail program, after showing it."""
+        from ui.dialogs.open_link import OpenLink
+
         url = QUrl(address, QUrl.ParsingMode.StrictMode)
         if url.scheme().lower() not in _SCHEMES or not url.isValid():
             logger.warning("a link of another kind is not opened: %.200s", address)
@@ -143,14 +145,20 @@ class Commands(QObject):
 
     def preferences(self) -> None:
         """Show what can be chosen."""
+        from ui.dialogs.preferences import Preferences
+
         Preferences(self._kept, self._window).exec()
 
     def keys(self) -> None:
         """Show all keys."""
+        from ui.dialogs.keys import Keys
+
         Keys(self._window).exec()
 
     def about(self) -> None:
         """Show what this is."""
+        from ui.dialogs.about import About
+
         About(version(), self._paths.data, self._window).exec()
 
     def show_log(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QKeyCombination, QMimeData, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -11,7 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import ArticleId
 from reader.query import Query
@@ -27,12 +29,15 @@ from ui.views.drop_cover import DropCover
 from ui.views.empty_state import EmptyState, FirstRun
 from ui.views.import_bar import ImportBar
 from ui.views.message_bar import MessageBar
-from ui.views.reading_pane import ReadingPane
 from ui.views.search_bar import SearchBar
 from ui.views.sidebar import Sidebar
 from ui.window_state import WindowState
 
+if TYPE_CHECKING:
+    from ui.views.reading_pane import ReadingPane
+
 _SIDEBAR, _LIST, _PAGE = 216, 372, 692
+_PANE_LEAST = 300
 
 
 class MainWindow(QMainWindow):
@@ -41,10 +46,12 @@ class MainWindow(QMainWindow):
     Signals:
         dropped: the local paths of what was dropped anywhere on the window.
         closing: the window is about to go.
+        pane_made: the ReadingPane, which is made after the list was painted, or when it is first wanted.
     """
 
     dropped = Signal(list)
     closing = Signal()
+    pane_made = Signal(object)
 
     def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -60,7 +67,8 @@ class MainWindow(QMainWindow):
         self.import_bar = ImportBar()
         self.list = ArticleList(self.articles, thumbnails, colours)
         self.nothing = EmptyState(colours)
-        self.pane = ReadingPane(colours, settings)
+        self._colours, self._settings, self._zoom = colours, settings, 100
+        self._pane: ReadingPane | None = None
         self.first_run = FirstRun(colours)
         self.messages = MessageBar(colours)
         self._lay_out(colours)
@@ -78,9 +86,9 @@ class MainWindow(QMainWindow):
         self.column.setMinimumWidth(300)
         _stacked(self.column, self.search, self.import_bar, self.list_stack)
         self.sidebar.setMinimumWidth(150)
-        self.pane.setMinimumWidth(300)
+        self._pane_place = _page_place()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.sidebar, self.column, self.pane):
+        for widget in (self.sidebar, self.column, self._pane_place):
             self.splitter.addWidget(widget)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
@@ -93,6 +101,42 @@ class MainWindow(QMainWindow):
         _stacked(central, self.stack, self.messages)
         self.setCentralWidget(central)
         self.cover = DropCover(colours, central)
+
+    @property
+    def pane(self) -> ReadingPane:
+        """The reading pane; it and what it imports take as long as all the rest of the window."""
+        return self._pane or self.make_pane()
+
+    def make_pane(self) -> ReadingPane:
+        """Make the reading pane, and put it into its place."""
+        from ui.views.reading_pane import ReadingPane
+
+        pane = self._pane = ReadingPane(self._colours, self._settings)
+        pane.setMinimumWidth(_PANE_LEAST)
+        pane.zoom = self._zoom
+        place = self.splitter.indexOf(self._pane_place)
+        self.splitter.replaceWidget(place, pane)
+        self.splitter.setStretchFactor(place, 1)
+        self._pane_place.deleteLater()
+        _take_no_drops(pane)
+        pane.show()
+        self.pane_made.emit(pane)
+        return pane
+
+    @property
+    def has_pane(self) -> bool:
+        """Whether the reading pane is made."""
+        return self._pane is not None
+
+    def say_nothing_is_open(self) -> None:
+        """Say in the place of the page that nothing is chosen."""
+        self._pane_place.setText(QCoreApplication.translate("ReadingPane", "Choose an article to read it here."))
+
+    def set_settings(self, settings: Settings) -> None:
+        """Take the settings of the page."""
+        self._settings = settings
+        if self._pane is not None:
+            self._pane.set_settings(settings)
 
     def _build_menus(self) -> None:
         self.actions_.fill(self.menuBar())
@@ -112,15 +156,17 @@ class MainWindow(QMainWindow):
 
     def _take_drops(self) -> None:
         """Take what is dropped on any child: a child that takes drops itself would swallow files."""
-        for child in self.findChildren(QWidget):
-            child.setAcceptDrops(False)
+        _take_no_drops(self)
         self.setAcceptDrops(True)
 
     def set_colours(self, colours: Colours) -> None:
         """Dress all parts in other colours."""
-        parts = (self.sidebar, self.search, self.list, self.nothing, self.pane, self.first_run)
+        self._colours = colours
+        parts = (self.sidebar, self.search, self.list, self.nothing, self.first_run)
         for part in (*parts, self.messages, self.cover):
             part.set_colours(colours)
+        if self._pane is not None:
+            self._pane.set_colours(colours)
 
     def show_reading(self, reading: bool) -> None:
         """Show list and page, or the page of an empty library."""
@@ -147,7 +193,9 @@ class MainWindow(QMainWindow):
         self.sidebar.setVisible(state.sidebar)
         self.search.set_text(state.text)
         self.sidebar.set_source(state.source)
-        self.pane.zoom = state.zoom
+        self._zoom = state.zoom
+        if state.article is None:
+            self.say_nothing_is_open()
 
     def state(self, query: Query, article: ArticleId | None) -> WindowState:
         """Return all that is to return."""
@@ -159,7 +207,7 @@ class MainWindow(QMainWindow):
             source=query.source,
             order=query.order,
             article=article,
-            zoom=self.pane.zoom,
+            zoom=self._zoom if self._pane is None else self._pane.zoom,
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
@@ -190,6 +238,21 @@ class MainWindow(QMainWindow):
         """Override QMainWindow.closeEvent."""
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _page_place() -> QLabel:
+    """Make what stands where the page will be."""
+    place = QLabel()
+    place.setObjectName("pagePlace")
+    place.setTextFormat(Qt.TextFormat.PlainText)
+    place.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    place.setMinimumWidth(_PANE_LEAST)
+    return place
+
+
+def _take_no_drops(parent: QWidget) -> None:
+    for child in parent.findChildren(QWidget):
+        child.setAcceptDrops(False)
 
 
 def local_paths(data: QMimeData) -> list[str]:

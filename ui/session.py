@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,34 +20,85 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-TYPING_MS = 20
 READ_AFTER_MS = 1500
 _POSITION_MS = 800
 _HISTORY = 200
+# The first answer brings so many ids; the rest come when somebody scrolls there.
+FIRST_IDS = 200
 _FIRST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer and what was asked; `again`: the same question, asked of a library that grew.
+    """An answer and what was asked; `again`: the same question, of a library that grew or for the rest of the ids.
 
     `first` are the rows at the top, so that a new list is not empty for the moment in which rows are read.
+    `row` is where the article `current` stands, as far as it is among the ids.
     """
 
     query: Query
     page: HitPage
     again: bool = False
     first: Sequence[Hit] = ()
+    current: ArticleId | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a library, and what the list needs of the answer.
+
+    `whole`: all ids, not the first ones; `refresh`: see first what has come in; `rows` are in view at once.
+    `current` is open, or will be where `wanted` says so: then the list is shown where it stands.
+    """
+
+    query: Query
+    again: bool = False
+    whole: bool = False
+    refresh: bool = False
+    rows: int = _FIRST_ROWS
+    current: ArticleId | None = None
+    wanted: bool = False
+
+
+def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
+    """Find what is asked; no work for the GUI thread."""
+    if asked.refresh:
+        library.refresh()
+    page = library.search(replace(asked.query, limit=None if asked.whole else FIRST_IDS), cancelled)
+    row = _row_in(page.ids, asked.current)
+    if asked.wanted and row is None and asked.current is not None and page.total > len(page.ids):
+        page = library.search(asked.query, cancelled)
+        row = _row_in(page.ids, asked.current)
+    begin, end = 0, asked.rows
+    if asked.wanted and row is not None and row >= asked.rows - 1:
+        begin, end = row - asked.rows, row + asked.rows
+    first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query)
+    return Results(asked.query, page, asked.again, first, asked.current, row)
+
+
+def _row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:
+    """Find an article among the ids of an answer; there may be 300,000, so this is no work for the GUI thread."""
+    if id_ is None:
+        return None
+    try:
+        return ids.index(id_)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedArticle:
-    """An article to be shown, with all that the page wants to know; `query` marks its words."""
+    """An article to be shown, with all that the page wants to know; `query` marks its words.
+
+    `row` is where it stands in the list, as far as that is known.
+    """
 
     article: Article
     revisions: Sequence[RevisionInfo]
     position: float
     query: Query
+    row: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +140,9 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self._wanted_text = ""
+        self.rows_in_view = _FIRST_ROWS
         self._answered = self.query
-        self._typing = self._timer(TYPING_MS, self._take_text)
+        self._ids: Sequence[ArticleId] = ()
         self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
         self._saving = self._timer(_POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
@@ -112,22 +164,22 @@ class ReadingSession(QObject):
             raise RuntimeError("the session has not been started")
         return self._library
 
-    def start(self, library: Library, query: Query) -> None:
-        """Take the library, which is opened while the window is painted, and ask the first question."""
-        self._library = library
-        self.query = replace(query, typing=True)
-        self._wanted_text = query.text
-        self._search(again=False)
+    def start(self, library: Library, query: Query, results: Results | None) -> None:
+        """Take the library and the answer to the first query, which were got while the window was made.
+
+        A query that could not be answered is asked again, to say why.
+        """
+        self._library, self.query = library, query
+        if results is None:
+            self._search(again=False)
+        else:
+            self._take(results)
         self.load_shelf()
 
     def set_text(self, text: str) -> None:
-        """Search for `text`, once the fingers rest for a moment."""
-        self._wanted_text = text
-        self._typing.start()
-
-    def _take_text(self) -> None:
-        if self._wanted_text != self.query.text:
-            self.query = replace(self.query, text=self._wanted_text)
+        """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
+        if text != self.query.text:
+            self.query = replace(self.query, text=text)
             self._search(again=False)
 
     def set_source(self, source: str | None) -> None:
@@ -142,35 +194,38 @@ class ReadingSession(QObject):
             self.query = replace(self.query, order=order)
             self._search(again=False)
 
-    def search_now(self) -> bool:
-        """Do not wait for the fingers to rest; return whether an answer is still to come."""
-        if self._typing.isActive():
-            self._typing.stop()
-            self._take_text()
+    @property
+    def waits(self) -> bool:
+        """Whether an answer to what is asked is still to come."""
         return self._answered != self.query
 
-    def refresh(self) -> None:
-        """See what has come into the library: ask the same again."""
-        self._search(again=True)
+    def refresh(self, *, whole: bool) -> None:
+        """See what has come into the library: ask the same again, with `whole` for all ids."""
+        self._search(again=True, whole=whole, refresh=True)
         self.load_shelf()
 
-    def _search(self, *, again: bool) -> None:
+    def load_rest(self) -> None:
+        """Ask for all ids of the answer that is shown."""
+        if not self.waits:
+            self._search(again=True, whole=True)
+
+    def _search(self, *, again: bool, whole: bool = False, refresh: bool = False) -> None:
         if self._library is None:
             return
-        query, library = self.query, self.library
+        library = self.library
+        asked = Question(
+            query=self.query,
+            again=again,
+            whole=whole,
+            refresh=refresh,
+            rows=self.rows_in_view,
+            current=None if self.open_article is None else self.open_article.id,
+        )
+        self._tasks.run(partial(answer, library, asked), self._take, self._fail, lane="search")
 
-        def work(cancelled: Cancelled) -> Results:
-            if again:
-                library.refresh()
-            page = library.search(query, cancelled)
-            first = () if again or cancelled() else library.hits(page.ids[:_FIRST_ROWS], query)
-            return Results(query, page, again, first)
-
-        def done(results: Results) -> None:
-            self._answered = query
-            self.found.emit(results)
-
-        self._tasks.run(work, done, self._fail, lane="search")
+    def _take(self, results: Results) -> None:
+        self._answered, self._ids = results.query, results.page.ids
+        self.found.emit(results)
 
     def load_shelf(self) -> None:
         """Count the sources anew."""
@@ -233,11 +288,12 @@ class ReadingSession(QObject):
     def _load(self, id_: ArticleId, revision: RevisionId | None) -> None:
         self.save_position()
         self._reading.stop()
-        query, library = self.query, self.library
+        query, library, ids = self.query, self.library, self._ids
 
         def work(_: Cancelled) -> OpenedArticle:
             article = library.article(id_, revision)
-            return OpenedArticle(article, library.revisions(id_), library.position(id_), query)
+            row = _row_in(ids, id_)
+            return OpenedArticle(article, library.revisions(id_), library.position(id_), query, row)
 
         self._tasks.run(work, self._show, self._fail, lane="article")
 
@@ -301,7 +357,6 @@ class ReadingSession(QObject):
     def close(self) -> None:
         """Write what waits to be written; nothing is asked any more."""
         self.save_position()
-        self._typing.stop()
         self._reading.stop()
 
     def _fail(self, error: ReaderError) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import json
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QCryptographicHash, QDir, QObject, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +25,17 @@ _LONGEST = 8 * 1024 * 1024
 def instance_name(data: Path) -> str:
     """Return the name under which the window of a data folder listens; another folder is another window."""
     key = f"{getpass.getuser()}\n{data.resolve()}"
-    return "pressmark-" + hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    # Qt's own hash is here already; Python's would load OpenSSL before the window is seen.
+    digest = QCryptographicHash.hash(key.encode("utf-8", "surrogateescape"), QCryptographicHash.Algorithm.Sha256)
+    return "pressmark-" + bytes(digest.data()).hex()[:20]
 
 
 def hand_over(name: str, paths: Sequence[str]) -> bool:
     """Give `paths` to the window that listens under `name`; False if there is none."""
+    if os.name == "posix" and not Path(QDir.tempPath(), name).exists():
+        return False  # There such a name is a file in this folder; without it, nobody listens.
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_WAIT_MS):
@@ -40,7 +49,7 @@ def hand_over(name: str, paths: Sequence[str]) -> bool:
 
 
 class InstanceServer(QObject):
-    """Listens for second starts.
+    """Listens for second starts, from `listen` on.
 
     Signals:
         handed_over: the absolute paths that a second start was given; none means "come to the front".
@@ -50,21 +59,29 @@ class InstanceServer(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._accept)
-        if not self._server.listen(name):
+        self._name = name
+        self._server: QLocalServer | None = None
+
+    def listen(self) -> None:
+        """Listen, once the window is seen: Qt's network library takes a while to load."""
+        from PySide6.QtNetwork import QLocalServer
+
+        server = self._server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._accept)
+        if not server.listen(self._name):
             # The caller has found nobody answering: what is left is the socket of a run that crashed.
-            QLocalServer.removeServer(name)
-            if not self._server.listen(name):
-                logger.warning("second starts cannot reach this window: %s", self._server.errorString())
+            QLocalServer.removeServer(self._name)
+            if not server.listen(self._name):
+                logger.warning("second starts cannot reach this window: %s", server.errorString())
 
     def close(self) -> None:
         """Stop listening, so that the next start opens a window of its own."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
 
     def _accept(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
             socket.readyRead.connect(lambda socket=socket: self._read(socket))
             socket.disconnected.connect(socket.deleteLater)
             if socket.canReadLine():

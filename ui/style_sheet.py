@@ -126,7 +126,7 @@ QProgressBar::chunk { background: $accent; border-radius: 1px; }
 #listColumn QTableView::item:selected { background: transparent; }
 PageBrowser { background: $page; color: $text; border: none; selection-background-color: $selection;
     selection-color: $text; }
-ReadingPane QStackedWidget > QLabel { background: $page; color: $secondary; }
+#pagePlace, ReadingPane QStackedWidget > QLabel { background: $page; color: $secondary; }
 #messageBar { background: $selection; border-top: 1px solid $hairline; }
 #messageBar QLabel { color: $text; }
 #importBar { background: $list; border-bottom: 1px solid $hairline; }

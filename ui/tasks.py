@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from reader.errors import ReaderError
+from reader.query import SearchCancelled
 
 T = TypeVar("T")
 Cancelled = Callable[[], bool]
@@ -74,6 +75,9 @@ class Tasks(QObject):
             return
         try:
             answer = work(stale.is_set)
+        except SearchCancelled:
+            # It was told to stop because nobody waits for its answer any more.
+            return
         except ReaderError as error:
             self._answered.emit((stale, partial(failed, error)))
         except BaseException:  # noqa: BLE001 - a bug in a thread goes where bugs go

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-from reader.article import Article, ArticleId, CleanPage
+from reader.article import Article, CleanPage
 from reader.errors import Sentence
 from reader.query import SortOrder
 from reader.settings import Appearance, Settings, WebPictures
@@ -23,8 +24,10 @@ from ui.progress import Progress, Report
 from ui.session import OpenedArticle, ReadingSession, Results, Shelf
 from ui.theme import Theme
 from ui.views.message_bar import Choice
-from ui.views.page_document import revision_names
 from ui.wording import found_line, nothing_found, pictures_line, progress_line, report_line, saved_line
+
+if TYPE_CHECKING:
+    from ui.views.reading_pane import ReadingPane
 
 
 class Wiring(QObject):
@@ -46,17 +49,12 @@ class Wiring(QObject):
         self._commands = commands
         self._kept = kept
         self._theme = theme
-        self._selected: ArticleId | None = None
         self._when_found: Callable[[], None] | None = None
         self._join_reading()
         self._join_imports()
         self._join_commands()
         self._join_keyboard()
         self._join_settings()
-
-    def select_first(self, article: ArticleId | None) -> None:
-        """Open this article once the first answer is here."""
-        self._selected = article
 
     # Reading
 
@@ -66,8 +64,10 @@ class Wiring(QObject):
         window.sidebar.source_chosen.connect(session.set_source)
         window.list.article_chosen.connect(session.open)
         window.list.left_upwards.connect(window.search.focus)
-        window.list.page_wanted.connect(window.pane.setFocus)
+        window.list.page_wanted.connect(lambda: window.pane.setFocus())
         window.articles.rows_wanted.connect(session.load_rows)
+        window.articles.rest_wanted.connect(session.load_rest)
+        window.list.room_changed.connect(self._make_room)
         session.found.connect(self._show_found)
         session.rows_loaded.connect(window.articles.put_rows)
         session.shelf_changed.connect(self._show_shelf)
@@ -77,27 +77,27 @@ class Wiring(QObject):
         session.history_changed.connect(self._show_history)
         session.failed.connect(self._show_failure)
         session.index_damaged.connect(self._offer_rebuild)
-        pane = window.pane
-        pane.link_requested.connect(self._commands.open_link)
-        pane.next_requested.connect(partial(window.list.step, 1))
-        pane.previous_requested.connect(partial(window.list.step, -1))
-        pane.position_changed.connect(session.remember_position)
-        pane.revision_requested.connect(session.open_revision)
-        pane.clear()
+        window.pane_made.connect(self._join_pane)
         self._show_history(False, False)
         self._enable_article(None)
+
+    def _join_pane(self, pane: ReadingPane) -> None:
+        pane.link_requested.connect(self._commands.open_link)
+        pane.next_requested.connect(partial(self._window.list.step, 1))
+        pane.previous_requested.connect(partial(self._window.list.step, -1))
+        pane.position_changed.connect(self._session.remember_position)
+        pane.revision_requested.connect(self._session.open_revision)
+
+    def _make_room(self, rows: int) -> None:
+        self._session.rows_in_view = rows
 
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page
         window.search.set_count(found_line(page.total, results.query))
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
-        current = self._selected if article is None else article.id
-        window.list.show_ids(page.ids, current, again=results.again, first=results.first)
-        if self._selected is not None and article is None:
-            window.list.set_current(self._selected)
-            self._session.open(self._selected)
-        self._selected = None
+        row = results.row if article is None or results.current == article.id else None
+        window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
         if not page.ids:
             self._explain_nothing(results)
         window.show_found(bool(page.ids))
@@ -139,12 +139,17 @@ class Wiring(QObject):
             position=opened.position,
             revisions=opened.revisions,
         )
-        window.list.set_current(article.id)
+        # The ids may be others than when it was looked for; the row that is chosen is the likeliest.
+        rows = (window.list.chosen_row(), opened.row)
+        found = (row for row in rows if row is not None and window.articles.id_at(row) == article.id)
+        window.list.set_current(next(found, None))
         window.setWindowTitle(f"{article.title} – Pressmark" if article.title else "Pressmark")
         self._fill_revisions(opened)
         self._enable_article(article)
 
     def _fill_revisions(self, opened: OpenedArticle) -> None:
+        from ui.views.page_document import revision_names
+
         menu = self._window.revisions
         menu.clear()
         for revision, moment in zip(opened.revisions, revision_names(opened.revisions), strict=True):
@@ -194,7 +199,7 @@ class Wiring(QObject):
         imports.imported.connect(self._show_report)
         imports.pictures_offered.connect(self._offer_pictures)
         imports.pictures_saved.connect(self._show_saved)
-        imports.grown.connect(self._session.refresh)
+        imports.grown.connect(lambda: self._session.refresh(whole=not window.list.at_top))
         imports.failed.connect(self._show_failure)
 
     def _show_progress(self, progress: Progress) -> None:
@@ -245,7 +250,7 @@ class Wiring(QObject):
     # Commands
 
     def _join_commands(self) -> None:
-        window, commands, pane = self._window, self._commands, self._window.pane
+        window, commands = self._window, self._commands
         for name, do in {
             "import_files": commands.import_files,
             "import_folder": commands.import_folder,
@@ -256,14 +261,14 @@ class Wiring(QObject):
             "quit": window.close,
             "search": window.search.focus,
             "clear_search": window.search.box.clear,
-            "find": pane.find,
-            "next_match": pane.next_match,
-            "previous_match": pane.previous_match,
-            "zoom_in": pane.zoom_in,
-            "zoom_out": pane.zoom_out,
-            "zoom_reset": pane.zoom_reset,
-            "page_down": pane.page_down,
-            "page_up": pane.page_up,
+            "find": lambda: window.pane.find(),
+            "next_match": lambda: window.pane.next_match(),
+            "previous_match": lambda: window.pane.previous_match(),
+            "zoom_in": lambda: window.pane.zoom_in(),
+            "zoom_out": lambda: window.pane.zoom_out(),
+            "zoom_reset": lambda: window.pane.zoom_reset(),
+            "page_down": lambda: window.pane.page_down(),
+            "page_up": lambda: window.pane.page_up(),
             "next_article": partial(window.list.step, 1),
             "previous_article": partial(window.list.step, -1),
             "back": self._session.back,
@@ -315,9 +320,8 @@ class Wiring(QObject):
 
     def _in_list(self, do: Callable[[], None]) -> None:
         """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
-        waits = self._session.search_now()
         self._window.list.setFocus()
-        if waits:
+        if self._session.waits:
             self._when_found = do
         else:
             do()
@@ -355,4 +359,4 @@ class Wiring(QObject):
     def _take_settings(self, settings: Settings) -> None:
         self._window.actions_[f"appearance_{settings.appearance}"].setChecked(True)
         self._theme.set_appearance(settings.appearance)
-        self._window.pane.set_settings(settings)
+        self._window.set_settings(settings)

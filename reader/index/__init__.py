@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader.index.analysis import Needle, find_matches, fold, make_snippet
+from reader.index.analysis import Needle, find_matches, fold
 from reader.index.building import BuiltSegment, build_segment, make_row
 from reader.index.query_parser import ParsedQuery, needles, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, SearchIndex
 from reader.index.segment_writer import Row
+from reader.index.snippets import make_snippet
 from reader.index.whoosh_index import WhooshIndex
 
 __all__ = [

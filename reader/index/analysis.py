@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from reader.article import Snippet
 from reader.index.folding_table import PACKED
 
 # Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, radicals, kana, Bopomofo, Han: scripts without spaces
@@ -37,6 +36,16 @@ _IS_WORD_CHAR = re.compile(_WORD_CHAR)
 def _table() -> dict[int, str]:
     lines = zlib.decompress(base64.b64decode(PACKED)).decode("utf-8").split("\n")
     return {ord(line[0]): line[1:] for line in lines}
+
+
+@cache
+def spellings() -> dict[str, str]:
+    """Return for each folded character those that are folded to just it, itself among them."""
+    found: dict[str, str] = {}
+    for code, folded in _table().items():
+        if len(folded) == 1:
+            found[folded] = found.get(folded, folded) + chr(code)
+    return found
 
 
 @cache
@@ -112,35 +121,3 @@ def find_matches(text: str, needles: Sequence[Needle]) -> list[tuple[int, int]]:
         else:
             joined.append(span)
     return joined
-
-
-def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snippet:
-    """Cut out `width` characters around the first match, or from the beginning if there is none.
-
-    Line breaks are shown as spaces; an ellipsis stands where something was left out.
-    """
-    matches = find_matches(text, needles)
-    begin = _snippet_begin(text, matches[0][0], width // 5) if matches else 0
-    end = min(len(text), begin + width)
-    cut = text[begin:end].replace("\n", " ")
-    lead = "…" if begin else ""
-    marks = tuple(
-        (max(start, begin) - begin + len(lead), min(stop, end) - begin + len(lead))
-        for start, stop in matches
-        if start < end and stop > begin
-    )
-    return Snippet(lead + cut + ("…" if end < len(text) else ""), marks)
-
-
-def _snippet_begin(text: str, match: int, lead: int) -> int:
-    """Choose where the snippet begins: at the paragraph, else some characters before, never inside a word."""
-    begin = max(0, match - lead)
-    paragraph = text.rfind("\n", begin, match)
-    if paragraph >= 0:
-        return paragraph + 1
-    if begin and is_word_char(text[begin - 1]):
-        while begin < match and is_word_char(text[begin]):
-            begin += 1
-        while begin < match and text[begin].isspace():
-            begin += 1
-    return begin

@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
-from reader.query import HitPage, Query
+from reader.query import HitPage, Query, SearchCancelled
 
 if TYPE_CHECKING:
     from reader.index.building import BuiltSegment
 
-
-class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The search was told to stop; there is no answer."""
+__all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never"]
 
 
 def never() -> bool:

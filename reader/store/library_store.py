@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import zlib
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from reader.article import (
 from reader.errors import DamagedPageError, NoSuchArticleError, StoreError
 from reader.query import SortOrder
 from reader.store.connection import Connections, store_errors
+from reader.store.date_lists import DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, unpack
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ class LibraryStore:
         """
         self.path = path
         self.connections = Connections(path)
+        self._date_lists = DateLists(self.connections.get)
 
     def close(self) -> None:
         """Close the file; no other thread may be reading."""
@@ -85,20 +86,13 @@ class LibraryStore:
         """Count the articles."""
         return int(self.one("SELECT count(*) FROM article")[0])
 
-    def ids_by_date(self, order: SortOrder, source: str | None) -> array[int]:
-        """Return all ids by date; those without a date come last, newer ids first by NEWEST.
+    def by_date(self, order: SortOrder, source: str | None, limit: int | None = None) -> DateList:
+        """Return the first `limit` ids by date, or all; those without a date come last, newer ids first by NEWEST.
 
         Relevance without a query is the newest first.
         """
-        newest = order is not SortOrder.OLDEST
-        direction = "DESC" if newest else "ASC"
-        dated = f"published IS NOT NULL ORDER BY published {direction}, id {direction}"
-        undated = f"published IS NULL ORDER BY id {direction}"
-        where, parameters = ("source = ? AND ", (source,)) if source is not None else ("", ())
-        ids = array("q")
-        for condition in (dated, undated):
-            ids.extend(row[0] for row in self.rows(f"SELECT id FROM article WHERE {where}{condition}", parameters))
-        return ids
+        with store_errors(self.path):
+            return self._date_lists.read(order, source, limit)
 
     def sources(self) -> list[SourceCount]:
         """Return every source with its number of articles, the largest first."""

@@ -24,7 +24,7 @@ def view(qtbot) -> Iterator[ArticleList]:
     qtbot.addWidget(made)
     made.resize(360, 700)
     made.show()
-    made.show_ids(MANY, None, again=False)
+    made.show_ids(MANY, len(MANY), None, again=False)
     yield made
     thumbnails.close()
 
@@ -34,7 +34,7 @@ def top_row(view: ArticleList) -> int:
 
 
 def test_any_row_of_a_long_list_can_be_reached_and_stays_in_view(view, qtbot):
-    view.set_current(ArticleId(25_000))
+    view.set_current(25_000)
     qtbot.wait(100)
     visible = view.visualRect(view.model().index(25_000))
     assert view.viewport().rect().contains(visible)
@@ -46,21 +46,21 @@ def test_what_comes_in_above_does_not_move_the_rows_in_view(view, qtbot):
     qtbot.wait(50)
     before = view.model().id_at(top_row(view))
     newer = [ArticleId(-1), ArticleId(-2)]
-    view.show_ids(newer + MANY, ArticleId(3), again=True)
+    view.show_ids(newer + MANY, len(MANY) + 2, 5, again=True)
     qtbot.wait(100)
     assert view.model().id_at(top_row(view)) == before
     assert view.currentIndex().row() == 5
 
 
 def test_at_the_very_top_new_rows_are_seen(view, qtbot):
-    view.show_ids([ArticleId(-1), *MANY], None, again=True)
+    view.show_ids([ArticleId(-1), *MANY], len(MANY) + 1, None, again=True)
     qtbot.wait(50)
     assert view.model().id_at(top_row(view)) == -1
 
 
 def test_another_question_begins_at_the_top(view, qtbot):
     view.reach(20_000)
-    view.show_ids(MANY[5:], None, again=False)
+    view.show_ids(MANY[5:], len(MANY) - 5, None, again=False)
     qtbot.wait(50)
     assert top_row(view) == 0
 
@@ -79,24 +79,37 @@ def test_the_focus_alone_chooses_nothing(view, qtbot):
     assert chosen == [0, 1, 0, 0]
 
 
+def test_the_last_row_of_a_long_answer_is_chosen_once_it_is_known(view, qtbot):
+    chosen = []
+    view.article_chosen.connect(chosen.append)
+    view.show_ids(MANY[:200], len(MANY), None, again=False)
+    view.step(1)
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert view.chosen_row() == len(MANY) - 1
+    assert chosen == [MANY[0]]
+    view.show_ids(MANY, len(MANY), None, again=True)
+    assert chosen == [MANY[0], MANY[-1]]
+    assert view.chosen_row() == len(MANY) - 1
+
+
 def test_marking_a_row_is_not_choosing_it(view):
     chosen = []
     view.article_chosen.connect(chosen.append)
-    view.set_current(ArticleId(9))
+    view.set_current(9)
     view.set_current(None)
     assert chosen == []
     assert view.chosen_row() is None
 
 
 def test_the_list_stays_when_there_is_nothing_to_step_to(view):
-    view.show_ids([], None, again=False)
+    view.show_ids([], 0, None, again=False)
     view.step(1)
     view.choose_current()
     assert view.chosen_row() is None
 
 
 def test_rows_are_painted_in_both_lights(view, qtbot):
-    view.set_current(ArticleId(1))
+    view.set_current(1)
     qtbot.wait(50)
     light = view.grab().toImage()
     view.set_colours(DARK)

@@ -101,10 +101,30 @@ def test_known_rows_stay_until_they_are_read_anew_when_the_library_grew(articles
     changed = replace(hit(1), title="Another title")
     articles.put_rows((ArticleId(2), ArticleId(1)), [changed])
     assert articles.data(articles.index(1), HIT) == changed
-    assert articles.row_of(ArticleId(1)) == 1
-    assert articles.row_of(ArticleId(9)) is None
+    assert articles.row_near(ArticleId(1), -5, 5) == 1
+    assert articles.row_near(ArticleId(1), 2, 5) is None
+    assert articles.row_near(ArticleId(9), 0, 5) is None
     assert articles.id_at(0) == 2
     assert articles.id_at(2) is None
+
+
+def test_a_list_is_as_long_as_the_answer_while_only_its_first_ids_are_here(unwatched, qtbot):
+    rows, rest = [], []
+    unwatched.rows_wanted.connect(rows.append)
+    unwatched.rest_wanted.connect(lambda: rest.append(1))
+    unwatched.set_ids([ArticleId(number) for number in range(200)], 300_000)
+    assert unwatched.rowCount() == 300_000
+    assert unwatched.data(unwatched.index(0), HIT) is None
+    qtbot.waitUntil(lambda: len(rows) == 1)
+    assert rest == []
+    for row in (199_999, 250, 199):
+        unwatched.data(unwatched.index(row), HIT)
+    assert unwatched.data(unwatched.index(250), ID) is None
+    qtbot.waitUntil(lambda: bool(rest))
+    qtbot.wait(20)
+    assert rest == [1]
+    unwatched.set_ids(range(300_000), 300_000, keep_rows=True)
+    assert unwatched.data(unwatched.index(199_999), ID) == 199_999
 
 
 def test_the_first_rows_of_an_answer_are_there_at_once(articles, qtbot):

@@ -62,6 +62,7 @@ def test_nobody_listens_at_first(qapp, name):
 )
 def test_a_second_start_hands_over_its_files(qtbot, name, second_start, paths):
     server = InstanceServer(name)
+    server.listen()
     with qtbot.waitSignal(server.handed_over, timeout=10000) as handed:
         child = second_start(paths)
     assert _said(qtbot, child) == "True"
@@ -71,8 +72,9 @@ def test_a_second_start_hands_over_its_files(qtbot, name, second_start, paths):
 
 
 def test_the_socket_of_a_crashed_run_is_taken_over(qtbot, name, second_start):
-    first = InstanceServer(name)
-    second = InstanceServer(name)
+    first, second = InstanceServer(name), InstanceServer(name)
+    first.listen()
+    second.listen()
     with qtbot.waitSignal(second.handed_over, timeout=10000):
         child = second_start([])
     assert _said(qtbot, child) == "True"

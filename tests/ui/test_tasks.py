@@ -1,8 +1,11 @@
+import sys
 import threading
+import time
 
 import pytest
 
 from reader.errors import ReaderError, StoreError
+from reader.query import SearchCancelled
 from ui.tasks import Tasks
 
 
@@ -102,3 +105,20 @@ def test_closing_finishes_what_has_no_lane_and_answers_nobody(qtbot):
     assert answers == []
     tasks.run(lambda _: written.append(9), answers.append, _unexpected)
     assert 9 not in written
+
+
+def test_a_search_that_was_cancelled_is_no_bug(tasks, qtbot, monkeypatch):
+    bugs, ended = [], threading.Event()
+    monkeypatch.setattr(sys, "excepthook", lambda *bug: bugs.append(bug))
+
+    def overtaken(cancelled):
+        while not cancelled():
+            time.sleep(0.001)
+        ended.set()
+        raise SearchCancelled
+
+    tasks.run(overtaken, _unexpected, _unexpected, lane="search")
+    tasks.drop("search")
+    assert ended.wait(5)
+    qtbot.wait(30)
+    assert bugs == []

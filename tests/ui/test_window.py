@@ -416,7 +416,7 @@ def test_a_link_is_shown_before_it_is_opened_and_some_never_are(run, qtbot, monk
         shown.append(dialog.address.toPlainText())
         return 0
 
-    monkeypatch.setattr("ui.commands.OpenLink.exec", look_and_refuse)
+    monkeypatch.setattr("ui.dialogs.open_link.OpenLink.exec", look_and_refuse)
     run.window.pane.link_requested.emit(address)
     assert shown == ([address] if asks else [])
 

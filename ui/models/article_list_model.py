@@ -1,4 +1,4 @@
-"""The articles found, as a Qt list of any length: it holds the ids, and the rows that were looked at last."""
+"""The articles found, as a Qt list of any length: it holds ids, and the rows that were looked at last."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ HIT = Qt.ItemDataRole.UserRole + 1
 ID = Qt.ItemDataRole.UserRole + 2
 
 _CHUNK = 30
-_KEPT = 3000
+_KEPT = 600
+# The ids that are not here yet are wanted a little before the list is scrolled to them.
+_AHEAD = 60
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -35,34 +37,50 @@ class ArticleListModel(QAbstractListModel):
     """Rows by id, filled as they are looked at.
 
     One request is under way at a time. When its answer comes, the rows that are still in view ask again by
-    being painted, so that nothing is read for rows that were scrolled away.
+    being painted, so that nothing is read for rows that were scrolled away. Of a long answer only the first
+    ids may be here; the list is as long as the whole answer all the same.
 
     Signals:
         rows_wanted: the ids whose rows somebody looked at and that are not here.
+        rest_wanted: somebody looks towards rows whose ids are not here.
     """
 
     rows_wanted = Signal(object)
+    rest_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids: Sequence[ArticleId] = ()
+        self._total = 0
+        self._rest_asked = False
         self._rows: OrderedDict[ArticleId, Hit | None] = OrderedDict()
         self._old: set[ArticleId] = set()
         self._missing: set[int] = set()
         self._asked: tuple[ArticleId, ...] = ()
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
+        self._asking_rest = QTimer(self, singleShot=True, interval=0)
+        self._asking_rest.timeout.connect(self.rest_wanted)
 
-    def set_ids(self, ids: Sequence[ArticleId], *, keep_rows: bool = False, first: Sequence[Hit] = ()) -> None:
-        """Show other articles, of which the rows `first` are here already.
+    def set_ids(
+        self,
+        ids: Sequence[ArticleId],
+        total: int | None = None,
+        *,
+        keep_rows: bool = False,
+        first: Sequence[Hit] = (),
+    ) -> None:
+        """Show other articles, `total` in all, of which the rows `first` are here already.
 
         With `keep_rows`, for the same question, known rows stay until they were read anew: rows do not blink.
         """
         self.beginResetModel()
         self._ids = ids
+        self._total = max(len(ids), total or 0)
+        self._rest_asked = False
         if not keep_rows:
             self._rows.clear()
-        self._old = set(self._rows)
+        self._old = set(self._rows).difference(hit.id for hit in first)
         self._rows.update({hit.id: hit for hit in first})
         self._missing.clear()
         self._asked = ()
@@ -79,38 +97,42 @@ class ArticleListModel(QAbstractListModel):
         while len(self._rows) > _KEPT:
             self._rows.popitem(last=False)
         self._missing.clear()
-        if self._ids:
-            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+        self._tell_changed()
 
     def set_read(self, id_: ArticleId, read: bool) -> None:
         """Show that an article was read."""
         hit = self._rows.get(id_)
-        row = self.row_of(id_)
-        if hit is not None and row is not None:
+        if hit is not None:
             self._rows[id_] = replace(hit, read=read)
-            self.dataChanged.emit(self.index(row), self.index(row))
+            self._tell_changed()
 
-    def row_of(self, id_: ArticleId) -> int | None:
-        """Return where an article stands."""
+    def _tell_changed(self) -> None:
+        """Let the view paint what it shows; to look for a row among 300,000 ids would take longer."""
+        if self._total:
+            self.dataChanged.emit(self.index(0), self.index(self._total - 1))
+
+    def row_near(self, id_: ArticleId, low: int, high: int) -> int | None:
+        """Return where an article stands, if that is from row `low` to row `high`."""
+        near = self._ids[max(0, low) : high + 1]
         try:
-            return self._ids.index(id_)
+            return max(0, low) + near.index(id_)
         except ValueError:
             return None
 
     def id_at(self, row: int) -> ArticleId | None:
-        """Return which article stands at `row`."""
+        """Return which article stands at `row`, as far as it is known."""
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
         """Override QAbstractListModel.rowCount."""
-        return 0 if parent.isValid() else len(self._ids)
+        return 0 if parent.isValid() else self._total
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Override QAbstractListModel.data."""
-        if not index.isValid() or index.row() >= len(self._ids):
+        if not index.isValid() or index.row() >= self._total:
             return None
         if role == ID:
-            return self._ids[index.row()]
+            return self.id_at(index.row())
         if role not in (HIT, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         hit = self._row(index.row())
@@ -119,6 +141,11 @@ class ArticleListModel(QAbstractListModel):
         return hit.title if role == Qt.ItemDataRole.DisplayRole else spoken(hit)
 
     def _row(self, row: int) -> Hit | None:
+        if row + _AHEAD >= len(self._ids) < self._total and not self._rest_asked:
+            self._rest_asked = True
+            self._asking_rest.start()
+        if row >= len(self._ids):
+            return None
         id_ = self._ids[row]
         if id_ in self._rows:
             self._rows.move_to_end(id_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId, Hit
@@ -13,6 +13,9 @@ from ui.models.article_list_model import ID, ArticleListModel
 from ui.theme import Colours
 from ui.thumbnails import Thumbnails
 from ui.views.article_row import ArticleRow
+
+# An article whose date was corrected moves, too, in a list that did not grow.
+_MOVED = 200
 
 
 class ArticleList(QTableView):
@@ -25,9 +28,13 @@ class ArticleList(QTableView):
         article_chosen: the ArticleId of the row that became current by the person's hand.
         left_upwards: the person went up from the first row.
         page_wanted: Enter was pressed in the list.
+        room_changed: how many rows are in view at once.
+        rows_painted: rows were painted for the first time.
     """
 
     article_chosen = Signal(int)
+    room_changed = Signal(int)
+    rows_painted = Signal()
     left_upwards = Signal()
     page_wanted = Signal()
 
@@ -38,6 +45,8 @@ class ArticleList(QTableView):
         self._articles = model
         self._row = ArticleRow(colours, thumbnails, self)
         self._quiet = False
+        self._awaited: int | None = None
+        self._painted = False
         self.setModel(model)
         self.setItemDelegate(self._row)
         self.setShowGrid(False)
@@ -61,34 +70,46 @@ class ArticleList(QTableView):
         self._row.set_colours(colours)
         self._repaint()
 
+    @property
+    def at_top(self) -> bool:
+        """Whether the first row is in view: then new ones are seen, too."""
+        return self.verticalScrollBar().value() == 0
+
     def show_ids(
-        self, ids: Sequence[ArticleId], current: ArticleId | None, *, again: bool, first: Sequence[Hit] = ()
+        self,
+        ids: Sequence[ArticleId],
+        total: int,
+        current: int | None,
+        *,
+        again: bool,
+        first: Sequence[Hit] = (),
     ) -> None:
-        """Show other articles, with `current` as the row that is open.
+        """Show other articles, `total` in all, with the row `current` as the one that is open.
 
         `again` says that the question is the same: then the rows in view stay where they are, whatever came
         in above them.
         """
-        anchor, offset = self._anchor() if again else (None, 0)
-        row = None if anchor is None else _row_in(ids, anchor)
-        self._articles.set_ids(ids, keep_rows=again, first=first)
-        if row is None:
-            self.scrollToTop()
+        stays = again and not self.at_top
+        awaited, self._awaited = self._awaited if again else None, None
+        top, offset = divmod(self.verticalScrollBar().value(), self._row.height)
+        anchor, before = self._articles.id_at(top), self._articles.rowCount()
+        self._articles.set_ids(ids, total, keep_rows=again, first=first)
+        if stays:
+            self._stay(anchor, top, offset, abs(total - before) + _MOVED)
         else:
-            self.executeDelayedItemsLayout()
-            self.verticalScrollBar().setValue(row * self._row.height + offset)
+            self.scrollToTop()
         self.set_current(current, scroll=False)
+        if awaited is not None:
+            self.setCurrentIndex(self._articles.index(awaited))
 
-    def _anchor(self) -> tuple[ArticleId | None, int]:
-        """Return the topmost row in view and how far it is scrolled out; nothing at the very top."""
-        if self.verticalScrollBar().value() == 0:
-            return None, 0
-        row, offset = divmod(self.verticalScrollBar().value(), self._row.height)
-        return self._articles.id_at(row), offset
+    def _stay(self, anchor: ArticleId | None, top: int, offset: int, reach: int) -> None:
+        """Scroll so that `anchor`, which was the row `top`, is where it was; it has moved by `reach` at most."""
+        row = None if anchor is None else self._articles.row_near(anchor, top - reach, top + reach)
+        self.executeDelayedItemsLayout()
+        self.verticalScrollBar().setValue((top if row is None else row) * self._row.height + offset)
 
-    def set_current(self, id_: ArticleId | None, *, scroll: bool = True) -> None:
+    def set_current(self, row: int | None, *, scroll: bool = True) -> None:
         """Mark a row without choosing it."""
-        row = None if id_ is None else self._articles.row_of(id_)
         self._quiet = True
         # Qt scrolls to whatever becomes current; a list that only grew must stay where it is.
         self.setAutoScroll(False)
@@ -126,8 +147,8 @@ class ArticleList(QTableView):
         row = self.chosen_row()
         if row is None:
             self.step(0)
-        else:
-            self.article_chosen.emit(self._articles.id_at(row))
+        elif (id_ := self._articles.id_at(row)) is not None:
+            self.article_chosen.emit(id_)
 
     def selectionChanged(  # noqa: N802 - as Qt has it
         self, selected: QItemSelection, deselected: QItemSelection
@@ -135,7 +156,12 @@ class ArticleList(QTableView):
         """Override QTableView.selectionChanged."""
         super().selectionChanged(selected, deselected)
         if selected.indexes() and not self._quiet:
-            self.article_chosen.emit(selected.indexes()[0].data(ID))
+            index = selected.indexes()[0]
+            id_ = index.data(ID)
+            # A row of a long answer may be chosen, as with End, before anybody knows what stands there.
+            self._awaited = index.row() if id_ is None else None
+            if id_ is not None:
+                self.article_chosen.emit(id_)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QTableView.keyPressEvent: typed letters are commands here, not a search for a row."""
@@ -151,12 +177,17 @@ class ArticleList(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QTableView.resizeEvent."""
+        super().resizeEvent(event)
+        self.room_changed.emit(self.viewport().height() // self._row.height + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QTableView.paintEvent."""
+        super().paintEvent(event)
+        if not self._painted and self._articles.rowCount():
+            self._painted = True
+            self.rows_painted.emit()
+
     def _repaint(self) -> None:
         self.viewport().update()
-
-
-def _row_in(ids: Sequence[ArticleId], id_: ArticleId) -> int | None:
-    try:
-        return ids.index(id_)
-    except ValueError:
-        return None

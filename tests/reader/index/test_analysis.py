@@ -137,6 +137,18 @@ def test_marks_of_a_snippet_lie_on_matches(text: str, width: int) -> None:
         assert snippet.text[start:end] in ("ab"[: end - start], "中")
 
 
+@given(
+    st.text(alphabet="ab é\u0301ﬁ臺 \n中", max_size=120),
+    st.sampled_from(("ab", "a b", "台", "fi", "e 中", '"a b"', "b*")),
+    st.integers(1, 50),
+)
+def test_a_snippet_shows_a_match_wherever_the_text_has_one(text: str, wanted: str, width: int) -> None:
+    looked_for = needles(Query(text=wanted))
+    snippet = make_snippet(text, looked_for, width)
+    assert bool(snippet.marks) == bool(find_matches(text, looked_for))
+    assert snippet.text.strip("…") in text.replace("\n", " ")
+
+
 @given(st.characters())
 def test_the_oracle_and_the_index_agree_on_letters(char: str) -> None:
     needle = make_needle(char)

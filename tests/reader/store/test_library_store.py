@@ -105,9 +105,32 @@ def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
         add(store, identity=str(n), original=str(n).encode(), published=when).article
         for n, when in enumerate((moment(1), None, moment(8)))
     )
-    assert list(store.ids_by_date(SortOrder.NEWEST, None)) == [late, early, undated]
-    assert list(store.ids_by_date(SortOrder.OLDEST, None)) == [early, late, undated]
-    assert list(store.ids_by_date(SortOrder.NEWEST, "elsewhere")) == []
+    assert list(store.by_date(SortOrder.NEWEST, None).ids) == [late, early, undated]
+    assert list(store.by_date(SortOrder.OLDEST, None).ids) == [early, late, undated]
+    assert list(store.by_date(SortOrder.NEWEST, "elsewhere").ids) == []
+    assert list(store.by_date(SortOrder.NEWEST, None, 1).ids)[:1] == [late]
+    assert store.by_date(SortOrder.NEWEST, None, 1).total == 3
+
+
+@pytest.mark.parametrize("limit", [1, 5, 13, 15, 20, 99])
+def test_a_list_by_date_reads_no_more_than_is_wanted_and_sees_every_change(store: LibraryStore, limit: int) -> None:
+    ids = [
+        add(store, identity=str(n), original=str(n).encode(), published=moment(n + 1) if n % 3 else None).article
+        for n in range(20)
+    ]
+    dated, undated = [ids[n] for n in range(20) if n % 3], [ids[n] for n in range(20) if not n % 3]
+    newest = [*reversed(dated), *reversed(undated)]
+    reader = LibraryStore(store.path)
+    for each in (store, reader):
+        first = each.by_date(SortOrder.NEWEST, None, limit)
+        assert (list(first.ids), first.total) == (newest[:limit], 20)
+        assert each.by_date(SortOrder.NEWEST, None, limit) is first
+        assert list(each.by_date(SortOrder.NEWEST, None).ids) == newest
+    later = add(store, identity="later", original=b"later", published=moment(25)).article
+    for each in (store, reader):
+        found = each.by_date(SortOrder.NEWEST, None, limit)
+        assert (list(found.ids), found.total) == ([later, *newest][:limit], 21)
+    reader.close()
 
 
 def test_sources_are_counted_the_largest_first(store: LibraryStore) -> None:
