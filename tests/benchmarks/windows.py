@@ -14,30 +14,28 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.material import Material
+from tests.benchmarks.plan import ROOT, Plan
 from tests.benchmarks.questions import words_to_type
-
-_STARTS = 5
-_ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.workspace import Workspace
 
 
-def measure_window(work: Path, material: Material, file: Path, articles: int) -> dict[str, Any]:
+def measure_window(work: Workspace, material: Material, file: Path, articles: int, plan: Plan) -> dict[str, Any]:
     """Measure over a copy of the library, so that what the window remembers is not measured next time."""
-    library = work / "window"
-    shutil.rmtree(library, ignore_errors=True)
-    shutil.copytree(work / "library", library)
-    words = work / "words.json"
-    words.write_text(json.dumps(words_to_type(file, articles), ensure_ascii=False), "utf-8")
+    library = work.empty("window")
+    shutil.copytree(work.place("library"), library)
+    words = work.place("words.json")
+    words.write_text(json.dumps(words_to_type(file, articles, plan.keys), ensure_ascii=False), "utf-8")
     return {
-        "start": _starts(library),
+        "start": _starts(library, plan.starts),
         "typing": _run("type", library, words),
         "importing": _import(library, material),
     }
 
 
-def _starts(library: Path) -> dict[str, float]:
+def _starts(library: Path, times: int) -> dict[str, float]:
     """Start the program and a bare window in turn; medians."""
     bare, ours = [], []
-    for _ in range(_STARTS):
+    for _ in range(times):
         bare.append(_run("bare", library))
         ours.append(_run("start", library))
     return {
@@ -76,7 +74,7 @@ def _process(mode: str, library: Path, *rest: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.benchmarks.window_process", mode, str(library), str(time.monotonic())]
     return subprocess.Popen(
         [*command, *map(str, rest)],
-        cwd=_ROOT,
+        cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -9,9 +9,9 @@ from typing import Any
 
 from tests.benchmarks.goals import goals
 from tests.benchmarks.picture import picture
+from tests.benchmarks.plan import FTS5, OURS, PEERS, WHOOSH
 
 Results = dict[str, Any]
-_PEERS = ("FTS5 bigrams", "tantivy", "FTS5 trigrams", "stock Whoosh")
 _ORDERS = {
     "newest": "the first 50, newest first",
     "relevance": "the first 50, most relevant first",
@@ -26,8 +26,14 @@ def write_results(results: Results, folder: Path, name: str) -> None:
     results = _rounded(results)
     text = json.dumps(results, indent=1, ensure_ascii=False)
     (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-    (folder / f"{name}.svg").write_text(picture(results), "utf-8")
-    (folder / f"{name}.md").write_text("\n\n".join(_sections(results, name)) + "\n", "utf-8")
+    (folder / f"{name}.md").write_text(document(results, name), "utf-8")
+    if "asking" in results:
+        (folder / f"{name}.svg").write_text(picture(results), "utf-8")
+
+
+def document(results: Results, name: str) -> str:
+    """Return the tables of what was measured; phases that were left out are not in it."""
+    return "\n\n".join(_sections(results, name)) + "\n"
 
 
 def _rounded(value: Any) -> Any:
@@ -40,21 +46,23 @@ def _rounded(value: Any) -> Any:
 
 
 def _sections(results: Results, name: str) -> Iterable[str]:
-    material = results["material"]
-    yield f"# {material['articles']:,} articles, side by side"
+    yield f"# {results['material']['articles']:,} articles, side by side"
     yield _circumstances(results)
     yield "## What is to be reached"
     yield _table(("", "measured", "against", "ratio", "goal", ""), goals(results))
-    yield f"![How long answers take]({name}.svg)"
-    yield "## Building"
-    yield _building(results)
-    yield "## Answering"
-    yield _explained(results)
-    for order, words in _ORDERS.items():
-        yield f"### {words.capitalize()}"
-        yield _answers(results, order)
-    yield "## Adding a few articles until they are found, ms"
-    yield _adding(results)
+    if "building" in results or "import" in results:
+        yield "## Building"
+        yield _building(results)
+    if "asking" in results:
+        yield f"![How long answers take]({name}.svg)"
+        yield "## Answering"
+        yield _explained(results)
+        for order, words in _ORDERS.items():
+            yield f"### {words.capitalize()}"
+            yield _answers(results, order)
+    if "adding" in results:
+        yield "## Adding a few articles until they are found, ms"
+        yield _adding(results)
     if "window" in results:
         yield "## The window, offscreen"
         yield _window(results["window"])
@@ -63,18 +71,40 @@ def _sections(results: Results, name: str) -> Iterable[str]:
 
 
 def _circumstances(results: Results) -> str:
-    machine, material = results["machine"], results["material"]
-    spreads = [built["spread"] for built in results["building"].values()]
-    imports = [run["seconds"] for run in results["import"]]
-    recoll = "" if results["recoll"] else " Recoll is not installed here and was left out."
+    machine, material, phases = results["machine"], results["material"], results["phases"]
+    minutes = sum(phase["minutes"] for phase in phases.values())
+    took = ", ".join(f"{name} {phase['minutes']:.1f}" for name, phase in phases.items())
+    imports = results.get("import", ())
+    failed = f" ({imports[0]['failed']:,} could not be read)" if imports else ""
     return (
-        f"Written by `make bench` in {results['minutes']:.0f} minutes: {material['kind']}, {material['files']:,} files of "
-        f"{material['bytes'] / _MB:.0f} MB ({results['import'][0]['failed']:,} could not be read), {material['text_bytes'] / _MB:.0f} MB of folded text. Python {machine['python']}, "
-        f"{machine['system']}, {machine['cores']} cores; the load was {machine['load']} when the run began, so other programs "
-        f"may have shared the cores.\n\nNoise: building the same index {results['rounds']} times differed by up to "
-        f"{max(spreads):.0%}, the whole import took {' and '.join(f'{seconds:.0f} s' for seconds in imports)}, and asking the same "
-        f"question {results['repeats']} times differed by {results['asking']['noise']:.0%} (median). Engines take turns within the "
-        f"run, so that noise hits all alike; ratios are worth more than figures.{recoll}"
+        f"Measured in {minutes:.0f} minutes ({took}): {material['kind']}, {material['files']:,} files of "
+        f"{material['bytes'] / _MB:.0f} MB{failed}, {material['text_bytes'] / _MB:.0f} MB of folded text. Python "
+        f"{machine['python']}, {machine['system']}, {machine['cores']} cores; the load was {machine['load']} when the run "
+        f"began, so other programs may have shared the cores.{_apart(phases)}\n\n{_noise(results)}"
+    )
+
+
+def _apart(phases: Results) -> str:
+    """Name the phases that are of another run, or of another state of the program."""
+    apart = [name for name, phase in phases.items() if not phase["now"]]
+    other = [name for name, phase in phases.items() if not phase["same_program"]]
+    words = f" Measured in a run of their own: {', '.join(apart)}." if apart else ""
+    return words + (f" By an earlier state of the program: {', '.join(other)}." if other else "")
+
+
+def _noise(results: Results) -> str:
+    parts = []
+    if "building" in results:
+        spreads = [built["spread"] for built in results["building"].values()]
+        parts.append(f"building the same index {results['rounds']} times differed by up to {max(spreads):.0%}")
+    took = [f"{run['seconds']:.0f} s" for run in results.get("import", ())]
+    if took:
+        parts.append(f"the whole import took {' and '.join(took)}")
+    if "asking" in results:
+        parts.append(f"asking in {results['turns']} turns differed by {results['asking']['noise']:.0%} (median)")
+    return (
+        f"Noise: {'; '.join(parts) or 'unknown'}. Engines take turns within the run, so that noise hits all alike; ratios "
+        "are worth more than figures."
     )
 
 
@@ -96,7 +126,8 @@ def _building(results: Results) -> str:
         "open, ms",
     )
     rows: list[tuple[str, ...]] = []
-    for name, built in results["building"].items():
+    opening = results.get("asking", {}).get("open_ms", {})
+    for name, built in results.get("building", {}).items():
         rate, aside = built["articles_per_second"], built["articles_per_second_without_cutting"]
         rows.append(
             (
@@ -108,13 +139,12 @@ def _building(results: Results) -> str:
                 f"{built['index_bytes'] / _MB:.1f}",
                 f"{built['index_bytes_per_text_byte']:.2f}",
                 f"{built['peak_bytes'] / _MB:.0f}",
-                f"{results['asking']['open_ms'][name]:.1f}",
+                f"{opening[name]:.1f}" if name in opening else "",
             )
         )
-    rows += [
-        _import_row("**Pressmark, whole import**", results["import"][0]),
-        _import_row("the same again, unchanged", results["again"]),
-    ]
+    runs = (("**Pressmark, whole import**", (results.get("import") or [None])[0]),)
+    runs += (("the same again, unchanged", results.get("again")), ("Recoll, whole import", results.get("recoll")))
+    rows += [_import_row(what, run) for what, run in runs if run]
     return _table(head, rows)
 
 
@@ -127,13 +157,13 @@ def _explained(results: Results) -> str:
     asking = results["asking"]
     differing = asking["differing"]
     lines = [
-        f"{results['questions']} questions of each class; p50 / p95 in ms, warm. {_HOW_TO_READ}\n",
+        f"{results['questions']} questions of each class and order; p50 / p95 in ms, warm. {_HOW_TO_READ}\n",
     ]
     scan = asking["scan"]
     lines.append(
-        f"All text was scanned for {scan['questions']} of them; Pressmark's count was wrong in {scan['wrong']}.\n"
+        f"All text was scanned for {scan['questions']} of them; Pressmark found other articles in {scan['wrong']}.\n"
     )
-    for name in _PEERS[:3]:
+    for name in (name for name in PEERS if name in asking["open_ms"] and name != WHOOSH):
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(differing.get(name, {}).items()))
         lines.append(f"- {name}: number of hits other than Pressmark's in {kinds or 'none'}.")
     return "\n".join(lines)
@@ -142,13 +172,19 @@ def _explained(results: Results) -> str:
 def _answers(results: Results, order: str) -> str:
     found = {(row["kind"], row["engine"]): row for row in results["asking"]["answers"] if row["order"] == order}
     kinds = list(dict.fromkeys(kind for kind, _ in sorted(found, key=_place)))
+    names = [name for name in PEERS if any(engine == name for _, engine in found)]
     rows: list[tuple[str, ...]] = []
     for kind in kinds:
-        ours, fts5 = found[kind, "Pressmark"], found[kind, "FTS5 bigrams"]
-        ratio = " / ".join(f"{ours[key] / fts5[key]:.1f}" for key in ("p50_ms", "p95_ms"))
-        cells = [_times(found.get((kind, name))) for name in ("Pressmark", *_PEERS)]
-        rows.append((kind, cells[0], cells[1], ratio, *cells[2:]))
-    return _table(("", "Pressmark", _PEERS[0], "ratio", *_PEERS[1:]), rows)
+        ratio = _ratio(found[kind, OURS], found.get((kind, FTS5)))
+        cells = [_times(found.get((kind, name))) for name in names]
+        rows.append((kind, _times(found[kind, OURS]), ratio, *cells))
+    return _table(("", OURS, "ratio", *names), rows)
+
+
+def _ratio(ours: dict[str, Any], fts5: dict[str, Any] | None) -> str:
+    if fts5 is None:
+        return ""
+    return " / ".join(f"{ours[key] / fts5[key]:.2g}" for key in ("p50_ms", "p95_ms"))
 
 
 def _place(key: tuple[str, str]) -> tuple[bool, str]:
@@ -198,7 +234,7 @@ _HOW_TO_READ = (
 _NOTES = """\
 - All engines get the articles of the imported library, from the oldest to the newest, and fold and cut them themselves; "cutting
   aside" leaves that out, as if it were free. Each index is built in a process of its own; the time to read the articles from a file
-  is subtracted. Bytes are the index without its copy of the text.
+  is in the time of all. Bytes are the index without its copy of the text.
 - FTS5 bigrams: words, bigrams and single characters as terms, contentless, asked as a phrase; row ids rise with the date, and the
   tables were optimised before the questions (not in the time of building). It finds a Latin phrase, or a word beside Chinese, over
   punctuation too, so its answers to these may be more.
