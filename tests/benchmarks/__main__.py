@@ -16,7 +16,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.plan import PEERS, PHASES, ROOT, chosen, planned
+from tests.benchmarks.plan import PEERS, PHASES, RESULTS, chosen, planned
 
 
 def main() -> None:
@@ -29,9 +29,7 @@ def main() -> None:
 
     options = _parse()
     if options.written is not None:
-        write_results(
-            json.loads(options.written.read_text("utf-8")), ROOT / "docs" / "benchmarks", options.written.stem
-        )
+        write_results(json.loads(options.written.read_text("utf-8")), options.out or RESULTS, options.written.stem)
         return
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     # Years in questions are local ones; all engines are to mean the same.
@@ -58,7 +56,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often each index is built")
     parser.add_argument("--invented", action="store_true", help="use invented captures though the real ones are there")
     parser.add_argument("--work", type=Path, help="where the files of runs stay, instead of build/benchmarks")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks", help="where the results go")
+    parser.add_argument("--out", type=Path, help="where the results go, instead of docs/benchmarks")
     parser.add_argument("--written", type=Path, help="measure nothing: write the tables of this JSON file anew")
     return parser.parse_args()
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.building import folder_of
-from tests.benchmarks.measuring import in_child, percentile
+from tests.benchmarks.figures import percentile
+from tests.benchmarks.measuring import in_child
 from tests.benchmarks.peers.base import Engine, Order
 from tests.benchmarks.peers.engines import answering
 from tests.benchmarks.plan import OURS, Plan

@@ -40,6 +40,7 @@ class Material:
     kind: str
     files: int
     size: int
+    real: bool
 
 
 def make_material(folder: Path, later: Path, articles: int, count_later: int, *, real: bool) -> Material:
@@ -58,7 +59,7 @@ def make_material(folder: Path, later: Path, articles: int, count_later: int, *,
         captures, others = invented(articles), invented(count_later, seed=2)
     files, size = _write(folder, captures)
     _write(later, others)
-    return Material(folder, later, kind, files, size)
+    return Material(folder, later, kind, files, size, real)
 
 
 def has_archive() -> bool:

@@ -9,11 +9,11 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.benchmarks.figures import PROC, family, memory, read
+
 T = TypeVar("T")
-_PROC = Path("/proc")
 _PEAK_SECONDS = 0.05
 
 
@@ -65,23 +65,6 @@ class _Peak:
         self._thread.join()
 
 
-def family(pid: int) -> list[int]:
-    """Return a process and those that it started, as far as they live."""
-    found = [pid]
-    for file in _PROC.glob(f"{pid}/task/*/children"):
-        for child in _read(file).split():
-            found += family(int(child))
-    return found
-
-
-def memory(field: str, pid: int | None = None) -> int:
-    """Return a field of a process's status in bytes: VmRSS is now, VmHWM the most it ever was; 0 if unknown."""
-    for line in _read(_PROC / str(pid or "self") / "status").splitlines():
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
 def processor_seconds() -> float:
     """Return the processor time of this process, its threads and its children: other programs do not slow it much."""
     living = family(os.getpid())[1:]
@@ -90,22 +73,8 @@ def processor_seconds() -> float:
 
 def _processor_seconds_of(pid: int) -> float:
     """Return the processor time of a process that may not have ended, and of its children that have."""
-    fields = _read(_PROC / str(pid) / "stat").rpartition(")")[2].split()
+    fields = read(PROC / str(pid) / "stat").rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
-
-
-def _read(file: Path) -> str:
-    """Read a file of /proc, which may be gone with its process, or never have been on another system."""
-    try:
-        return file.read_text("ascii", "replace")
-    except OSError:
-        return ""
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which `share` of the values lie; the nearest one, not one in between."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:

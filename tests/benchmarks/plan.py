@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "docs" / "benchmarks"
 PHASES = ("import", "recoll", "index", "queries", "adding", "window", "gaps")
 OURS, FTS5, TANTIVY, TRIGRAMS, WHOOSH = "Pressmark", "FTS5 bigrams", "tantivy", "FTS5 trigrams", "stock Whoosh"
 PEERS = (FTS5, TANTIVY, TRIGRAMS, WHOOSH)
@@ -39,6 +40,8 @@ class Plan:
     opened: int = 200
     later: int = 4_000
     recoll: int = 4_000
+    # Whether the gaps are recorded in an import of the archive of real captures, not of the run's own.
+    archive: bool = True
     # The files of the run; they stay, so that a later run need not make them anew.
     work: Path
     out: Path | None
@@ -62,9 +65,9 @@ class Plan:
 def planned(options: argparse.Namespace) -> Plan:
     """Make the plan of what was said on the command line; what was not said depends on the size."""
     work = options.work or ROOT / "build" / "benchmarks"
-    plan = Plan(articles=options.articles or 30_000, work=work, out=options.out, invented=options.invented)
+    plan = Plan(articles=options.articles or 30_000, work=work, out=options.out or RESULTS, invented=options.invented)
     if options.quick:
-        plan = _quick(plan, options.articles or 5_000)
+        plan = replace(_quick(plan, options.articles or 5_000), out=options.out)
     elif plan.large:
         phases = tuple(phase for phase in PHASES if phase not in ("recoll", "gaps"))
         plan = replace(plan, phases=phases, peers=_LARGE_PEERS, rounds=1)
@@ -89,7 +92,7 @@ def _quick(plan: Plan, articles: int) -> Plan:
         frames=60,
         opened=60,
         recoll=1_000,
-        out=None,
+        archive=False,
     )
 
 

@@ -20,8 +20,9 @@ from tests.benchmarks.plan import PHASES, Plan
 from tests.benchmarks.prepared import Totals, prepare
 from tests.benchmarks.program import rebuild_index
 from tests.benchmarks.recoll import measure_recoll
-from tests.benchmarks.windows import measure_window
+from tests.benchmarks.windows import measure_gaps, measure_window
 from tests.benchmarks.workspace import Workspace, code_hash
+from tests.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
 _LIBRARY, _INDEX, _PREPARED = "library", "library/index", "prepared"
@@ -41,6 +42,7 @@ class Run:
             "queries": self._queries,
             "adding": self._adding,
             "window": self._window,
+            "gaps": self._gaps,
         }
 
     def measure(self) -> dict[str, Any]:
@@ -161,9 +163,15 @@ class Run:
         file, totals = self._prepared()
         return {"window": measure_window(self._work, self._material(), file, totals.articles, self.plan)}
 
+    def _gaps(self) -> dict[str, Any]:
+        material = self._material()
+        if self.plan.archive and material.real:
+            return {"gaps": measure_gaps(self._work, TEAHOUSE_ARCHIVE, TEAHOUSE_ARCHIVE.name)}
+        return {"gaps": measure_gaps(self._work, material.folder, f"{material.files:,} files")}
+
 
 def _make_material(place: Path, plan: Plan, *, real: bool) -> dict[str, Any]:
     later = place.with_name("captures-later")
     shutil.rmtree(later, ignore_errors=True)
     material = make_material(place, later, plan.articles, plan.later, real=real)
-    return {"kind": material.kind, "files": material.files, "size": material.size}
+    return {"kind": material.kind, "files": material.files, "size": material.size, "real": real}

@@ -1,8 +1,9 @@
-"""Measures the real window, offscreen: starting, typing, and importing while it is used."""
+"""Measures the real window, offscreen: starting, typing, scrolling, reading, and importing while it is used."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import statistics
@@ -18,6 +19,9 @@ from tests.benchmarks.plan import ROOT, Plan
 from tests.benchmarks.questions import words_to_type
 from tests.benchmarks.workspace import Workspace
 
+logger = logging.getLogger(__name__)
+_RECORDED = "recorded"
+
 
 def measure_window(work: Workspace, material: Material, file: Path, articles: int, plan: Plan) -> dict[str, Any]:
     """Measure over a copy of the library, so that what the window remembers is not measured next time."""
@@ -25,11 +29,23 @@ def measure_window(work: Workspace, material: Material, file: Path, articles: in
     shutil.copytree(work.place("library"), library)
     words = work.place("words.json")
     words.write_text(json.dumps(words_to_type(file, articles, plan.keys), ensure_ascii=False), "utf-8")
-    return {
+    later = sum(1 for path in material.later.rglob("*") if path.is_file())
+    measured = {
         "start": _starts(library, plan.starts),
-        "typing": _run("type", library, words),
-        "importing": _import(library, material),
+        "typing": _run("type", library, str(words)),
+        "scrolling": _run("scroll", library, str(plan.frames)),
+        "opening": _run("open", library, str(plan.opened)),
+        "importing": {"files": later, **_importing(library, material.later)},
     }
+    work.empty("window")
+    return measured
+
+
+def measure_gaps(work: Workspace, source: Path, what: str) -> dict[str, Any]:
+    """Record the gaps of the GUI thread while a new library is filled through its window."""
+    measured = {"what": what, **_importing(work.empty("gaps"), source, _RECORDED)}
+    work.empty("gaps")
+    return measured
 
 
 def _starts(library: Path, times: int) -> dict[str, float]:
@@ -52,28 +68,28 @@ def _median(runs: Sequence[dict[str, Any]], key: str) -> float:
     return statistics.median(values)
 
 
-def _import(library: Path, material: Material) -> dict[str, Any]:
+def _importing(library: Path, source: Path, *recorded: str) -> dict[str, Any]:
     """Import while a process that does nothing shows what the machine itself does to a timer."""
-    with _process("gaps", library) as control:
-        measured = _run("import", library, material.later)
+    with _process("gaps", library, *recorded) as control:
+        measured = _run("import", library, str(source), *recorded)
         answer, _ = control.communicate("end\n")
-    files = sum(1 for path in material.later.rglob("*") if path.is_file())
-    return {**measured, "files": files, "control": json.loads(answer)}
+    return {**measured, "control": json.loads(answer)}
 
 
-def _run(mode: str, library: Path, *rest: Path) -> dict[str, Any]:
+def _run(mode: str, library: Path, *rest: str) -> dict[str, Any]:
     with _process(mode, library, *rest) as process:
         answer, _ = process.communicate()
     if process.returncode:
         raise RuntimeError(f"the window process failed in {mode}")
     told: dict[str, Any] = json.loads(answer.splitlines()[-1])
+    logger.info("window: %s", mode)
     return told
 
 
-def _process(mode: str, library: Path, *rest: Path) -> subprocess.Popen[str]:
+def _process(mode: str, library: Path, *rest: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.benchmarks.window_process", mode, str(library), str(time.monotonic())]
     return subprocess.Popen(
-        [*command, *map(str, rest)],
+        [*command, *rest],
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.PIPE,

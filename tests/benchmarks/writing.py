@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.gaps_picture import RECORDED, gaps_picture
 from tests.benchmarks.goals import goals
 from tests.benchmarks.picture import picture
 from tests.benchmarks.plan import FTS5, OURS, PEERS, WHOOSH
@@ -24,11 +25,35 @@ def write_results(results: Results, folder: Path, name: str) -> None:
     """Write `name`.json, `name`.md and `name`.svg into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     results = _rounded(results)
-    text = json.dumps(results, indent=1, ensure_ascii=False)
-    (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+    if _is_recording(results.get("gaps")):
+        write_gaps(results["gaps"], folder)
+        results = {**results, "gaps": _without_recording(results["gaps"])}
+    _write_json(results, folder / f"{name}.json")
     (folder / f"{name}.md").write_text(document(results, name), "utf-8")
     if "asking" in results:
         (folder / f"{name}.svg").write_text(picture(results), "utf-8")
+
+
+def write_gaps(recording: Results, folder: Path) -> None:
+    """Write the recording of gaps as gui-gaps.json and gui-gaps.svg into `folder`."""
+    _write_json(recording, folder / "gui-gaps.json")
+    (folder / "gui-gaps.svg").write_text(gaps_picture(recording), "utf-8")
+
+
+def _write_json(value: Results, file: Path) -> None:
+    file.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _is_recording(gaps: Results | None) -> bool:
+    return gaps is not None and "histogram" in gaps["import"]
+
+
+def _without_recording(gaps: Results) -> Results:
+    """Leave out what gui-gaps.json holds."""
+    kept = {key: value for key, value in gaps.items() if key not in ("import", "control")}
+    return kept | {
+        who: {key: value for key, value in gaps[who].items() if key not in RECORDED} for who in ("import", "control")
+    }
 
 
 def document(results: Results, name: str) -> str:
@@ -66,6 +91,9 @@ def _sections(results: Results, name: str) -> Iterable[str]:
     if "window" in results:
         yield "## The window, offscreen"
         yield _window(results["window"])
+    if "gaps" in results:
+        yield "## The window during a whole import"
+        yield _recording(results["gaps"])
     yield "## How it was measured"
     yield _NOTES
 
@@ -203,22 +231,45 @@ def _adding(results: Results) -> str:
 
 def _window(window: Results) -> str:
     start, typing, importing = window["start"], window["typing"], window["importing"]
-    gaps, control = importing["import"], importing["control"]
+    scrolling, opening = window["scrolling"], window["opening"]
+    after = " / ".join(f"{part['rss'] / _MB:.0f}" for part in (typing, scrolling, opening, importing))
     rows = [
         ("bare PySide6 window: first paint", f"{start['bare_shown_s'] * 1000:.0f} ms"),
         ("Pressmark: first paint", f"{start['shown_s'] * 1000:.0f} ms"),
         ("Pressmark: list painted with all rows", f"{start['usable_s'] * 1000:.0f} ms"),
+        (f"keystroke to painted list, {typing['count']} keys", _spread(typing)),
+        (f"scrolling the list to painted, {scrolling['frames']['count']} steps", _spread(scrolling["frames"])),
+        ("… until all rows in view are there", _spread(scrolling["filled"])),
+        (f"going to the next article until it is painted, {opening['count']} articles", _spread(opening)),
         ("resident memory idle, bare / Pressmark", f"{start['bare_rss'] / _MB:.0f} / {start['rss'] / _MB:.0f} MB"),
-        ("resident memory after typing", f"{typing['rss'] / _MB:.0f} MB"),
-        (f"keystroke to painted list, {typing['keys']} keys, p50 / p95", _times(typing)),
-        ("of which the pause for the fingers to rest", f"{typing['pause_ms']} ms"),
-        (f"longest gaps of the GUI thread, importing {importing['files']:,} files", _list(gaps["longest_ms"])),
+        (
+            "resident memory after typing / scrolling / reading / importing",
+            f"{after} MB",
+        ),
+        *_gap_rows(f"importing {importing['files']:,} more files", importing),
+    ]
+    return _table(("", "p50 / p95 / longest, in ms"), rows)
+
+
+def _gap_rows(what: str, importing: Results) -> list[tuple[str, str]]:
+    gaps, control = importing["import"], importing["control"]
+    return [
+        (f"longest gaps of the GUI thread, {what}", _list(gaps["longest_ms"])),
         ("longest work of the GUI thread in one gap", _list(gaps["longest_work_ms"])),
         ("gaps over 20 ms", f"{gaps['over_20_ms']} of {gaps['ticks']:,}"),
         ("longest gaps of an idle process at the same time", _list(control["longest_ms"])),
         ("gaps over 20 ms there", f"{control['over_20_ms']} of {control['ticks']:,}"),
     ]
-    return _table(("", ""), rows)
+
+
+def _recording(gaps: Results) -> str:
+    took = f"{gaps['rows']:,} articles came into the list in {gaps['seconds']:.0f} s"
+    table = _table(("", took), _gap_rows(f"importing {gaps['what']}", gaps))
+    return f"{table}\n\n![Gaps of the GUI thread](gui-gaps.svg)"
+
+
+def _spread(times: Results) -> str:
+    return " / ".join(f"{times[key]:.1f}" for key in ("p50_ms", "p95_ms", "max_ms"))
 
 
 def _list(milliseconds: Sequence[float]) -> str:
