@@ -64,4 +64,5 @@ class GapRecorder(QObject):
             at = int(when)
             line[at], work[at] = max(line[at], late), max(work[at], worked)
         bars = [sum(low <= late < high for late in self._late) for low, high in pairwise(BARS)]
-        return {**self.told(), "histogram": bars, "by_second_ms": line, "work_by_second_ms": work}
+        told = {**self.told(), "began": self._began}
+        return {**told, "histogram": bars, "by_second_ms": line, "work_by_second_ms": work}

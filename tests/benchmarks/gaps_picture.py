@@ -10,7 +10,7 @@ from typing import Any
 # Where one bar of the histogram ends and the next begins, in milliseconds.
 BARS = (0, 6, 8, 10, 12, 14, 16, 18, 20, 25, 30, 50, 100, 1_000_000)
 # What a recording holds besides its figures.
-RECORDED = ("histogram", "by_second_ms", "work_by_second_ms")
+RECORDED = ("began", "histogram", "by_second_ms", "work_by_second_ms")
 _OURS, _WORK, _CONTROL, _LIMIT = "#b3261e", "#e8a33d", "#57606a", "#1f6feb"
 _LEFT, _WIDTH, _HEIGHT, _TOP = 60, 720, 200, 60
 _BELOW = _TOP + _HEIGHT + 80
@@ -48,9 +48,7 @@ def _time_line(gaps: dict[str, Any], control: dict[str, Any]) -> Iterator[str]:
         yield _rule(_y(value, top), f"{value:g}", "#d0d7de")
     yield _rule(_y(20, top), "", _LIMIT)
     for values, colour in lines:
-        # The idle process ticks a little longer than the import.
-        shown = values[:seconds]
-        points = (f"{_LEFT + at / (seconds - 1) * _WIDTH:.1f},{_y(value, top):.1f}" for at, value in enumerate(shown))
+        points = (f"{_LEFT + at / (seconds - 1) * _WIDTH:.1f},{_y(value, top):.1f}" for at, value in enumerate(values))
         yield f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}"/>'
     yield f'<text x="{_LEFT}" y="{_TOP + _HEIGHT + 16}" fill="#57606a">0 s</text>'
     end = _LEFT + _WIDTH

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from reader.article import Article
 from reader.formats import read_captures
 from reader.formats.sources import Unreadable, walk_sources
-from reader.index import IndexedArticle, SearchIndex, fold, open_index
+from reader.index import BuiltSegment, IndexedArticle, SearchIndex, build_segment, fold, make_row, open_index
 from reader.index.analysis import JOINED_RUNS, WORDS
 from reader.library import Library
 from reader.outcome import OutcomeKind
@@ -39,6 +42,9 @@ __all__ = [
     "pages_of",
     "rebuild_index",
 ]
+
+_BUILDERS = 2
+_SEGMENT_ARTICLES = 5_000
 
 
 def open_library(data: Path) -> Library:
@@ -91,9 +97,28 @@ def every_hit(query: Query) -> Query:
 
 
 def build_index(folder: Path, articles: Iterable[IndexedArticle]) -> None:
-    """Build an index of its own in one commit."""
-    with closing(open_index(folder, writer=True)) as index:
-        index.update(articles)
+    """Build an index as the import does: segments in two processes, taken in by the one writer."""
+    spawn = multiprocessing.get_context("spawn")
+    with closing(open_index(folder, writer=True)) as index, ProcessPoolExecutor(_BUILDERS, spawn) as builders:
+        under_way: deque[Future[BuiltSegment]] = deque()
+        for part in _parts(iter(articles)):
+            # No more than what each builder works on and what it takes next is in memory.
+            if len(under_way) == 2 * _BUILDERS:
+                index.adopt([under_way.popleft().result()])
+            under_way.append(builders.submit(_built, folder, part))
+        for built in under_way:
+            index.adopt([built.result()])
+
+
+def _parts(articles: Iterator[IndexedArticle]) -> Iterator[list[IndexedArticle]]:
+    """Divide articles into segments, so that each builder gets as many."""
+    while some := list(islice(articles, _BUILDERS * _SEGMENT_ARTICLES)):
+        share = -(-len(some) // _BUILDERS)
+        yield from (some[at : at + share] for at in range(0, len(some), share))
+
+
+def _built(folder: Path, articles: Sequence[IndexedArticle]) -> BuiltSegment:
+    return build_segment(folder, map(make_row, articles))
 
 
 def index_bytes(folder: Path) -> int:
