@@ -55,6 +55,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--questions", type=int, help="questions of each class and order")
     parser.add_argument("--rounds", type=int, help="how often each index is built")
     parser.add_argument("--invented", action="store_true", help="use invented captures though the real ones are there")
+    parser.add_argument(
+        "--trusted", action="store_true", help="use what earlier runs made, though the program changed since"
+    )
     parser.add_argument("--work", type=Path, help="where the files of runs stay, instead of build/benchmarks")
     parser.add_argument("--out", type=Path, help="where the results go, instead of docs/benchmarks")
     parser.add_argument("--written", type=Path, help="measure nothing: write the tables of this JSON file anew")

@@ -44,6 +44,7 @@ class Plan:
     archive: bool = True
     # The files of the run; they stay, so that a later run need not make them anew.
     work: Path
+    trusted: bool = False
     out: Path | None
 
     @property
@@ -71,8 +72,8 @@ def planned(options: argparse.Namespace) -> Plan:
     elif plan.large:
         phases = tuple(phase for phase in PHASES if phase not in ("recoll", "gaps"))
         plan = replace(plan, phases=phases, peers=_LARGE_PEERS, rounds=1)
-    said = {key: getattr(options, key) for key in ("phases", "peers", "rounds", "questions") if getattr(options, key)}
-    plan = replace(plan, **said)
+    keys = ("phases", "peers", "rounds", "questions", "trusted")
+    plan = replace(plan, **{key: getattr(options, key) for key in keys if getattr(options, key)})
     kind = "invented" if plan.invented else "captures"
     return replace(plan, later=min(plan.later, max(100, plan.articles // 5)), work=work / f"{kind}-{plan.articles}")
 

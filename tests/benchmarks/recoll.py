@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.material import Material
 from tests.benchmarks.measuring import drop_written, peak_in_child, processor_seconds
@@ -18,7 +20,7 @@ from tests.benchmarks.workspace import Workspace
 _COMMAND = "recollindex"
 
 
-def measure_recoll(work: Workspace, material: Material, files: int) -> dict[str, float] | None:
+def measure_recoll(work: Workspace, material: Material, files: int) -> dict[str, Any] | None:
     """Index the pages of up to `files` captures as HTML, evenly picked; None where Recoll is not installed."""
     if shutil.which(_COMMAND) is None:
         return None

@@ -33,7 +33,7 @@ class Run:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._work = Workspace(plan.work)
+        self._work = Workspace(plan.work, trusted=plan.trusted)
         self._code = code_hash("reader", "ui", "main.py", "tests/benchmarks")
         self._phases: dict[str, Callable[[], dict[str, Any]]] = {
             "import": self._import,

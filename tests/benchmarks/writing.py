@@ -284,15 +284,27 @@ _HOW_TO_READ = (
 
 _NOTES = """\
 - All engines get the articles of the imported library, from the oldest to the newest, and fold and cut them themselves; "cutting
-  aside" leaves that out, as if it were free. Each index is built in a process of its own; the time to read the articles from a file
-  is in the time of all. Bytes are the index without its copy of the text.
+  aside" leaves that out, as if it were free. Each index is built in a process of its own; reading the articles from a file is in
+  the time of all. Pressmark builds in two processes, tantivy with as many threads as it wants, the others in one; what each of them
+  does in a second of a processor stands beside. Peaks are of all processes of an engine, looked at twenty times a second.
+  Bytes are the index without its copy of the text.
 - FTS5 bigrams: words, bigrams and single characters as terms, contentless, asked as a phrase; row ids rise with the date, and the
   tables were optimised before the questions (not in the time of building). It finds a Latin phrase, or a word beside Chinese, over
   punctuation too, so its answers to these may be more.
-- FTS5 trigrams: the tokenizer of SQLite, which matches inside Latin words too; words of less than three characters are a scan.
-- tantivy: the same terms as an AND, with frequencies, without positions; as many threads as it wants.
+- FTS5 trigrams: the tokenizer of SQLite, which matches inside Latin words too; words of less than three characters are a scan. It
+  is left out above 100,000 articles, where it scans for seconds.
+- tantivy: the same terms as an AND, with frequencies, without positions.
 - stock Whoosh: `NgramTokenizer(1, 2)` on evenly picked articles, as it takes in too few a second; for its whole size, its rate
   at best stays, and its times grow with the articles.
+- Recoll imports some of the same captures, evenly picked, as HTML files with a title; it gets slower with more of them.
+- Questions are pieces of the articles, cut out at random, the same in every run. No engine can answer from what it kept of an
+  answer: each order has questions of its own, each question is asked once in a turn, and each turn is a process of its own, warmed
+  by other questions; the median of the turns counts. Of everything by date there is only one question: before it the engine is
+  opened anew and asked something else. Data that an engine keeps in memory stays warm.
+- The scan is a search for substrings in all folded text, with no index; the very articles are compared, not their number.
 - Pressmark is asked through its library, in the state that the import left it in (segments as they were committed and merged).
-- The window's program starts with warm file caches. A gap is the time between two ticks of a 5 ms timer; its work is the processor
-  time of the GUI thread in it, the rest of it the thread did not have a processor or waited for Python's lock."""
+- The window's program starts with warm file caches, over a copy of the library. Keys are typed at 60 ms from the last painted
+  answer: Chinese of four and six characters, and Latin words. Half of the steps of scrolling are notches of the wheel, half are
+  pages. A gap is the time between two ticks of a 5 ms timer; its work is the processor time of the GUI thread in it, the rest of
+  it the thread did not have a processor or waited for Python's lock. The idle process does nothing but tick, and shows what the
+  machine does to a timer."""
