@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from reader.library import Library
-from reader.paths import AppPaths
 from tests.benchmarks.corpus import invented
 from tests.benchmarks.peers.base import Order
 from tests.benchmarks.peers.fts5 import Fts5Bigrams
 from tests.benchmarks.peers.library import PressmarkLibrary
 from tests.benchmarks.prepared import Totals, batches, prepare
+from tests.benchmarks.program import import_folder
 from tests.benchmarks.questions import make_questions
 from tests.benchmarks.scanning import Scan
 from tests.benchmarks.writing import write_results
@@ -30,12 +29,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Totals]:
         path = work / "captures" / capture.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(capture.data)
-    library = Library.open(AppPaths(work / "library"))
-    with library.writer("a test") as writer:
-        list(writer.import_paths([work / "captures"]))
-    totals = prepare(library, work / "prepared")
-    library.close()
-    return work, totals
+    import_folder(work / "library", work / "captures")
+    return work, prepare(work / "library", work / "prepared")
 
 
 def test_invented_captures_are_the_same_each_time() -> None:
@@ -57,10 +52,10 @@ def test_pressmark_and_fts5_answer_what_a_scan_finds(prepared: tuple[Path, Total
     fts5.build(work / "fts5", batches(work / "prepared"))
     ours.open(work / "library")
     fts5.open(work / "fts5")
-    for question, count in scan.counts.items():
-        assert ours.ask(ours.translate(question, Order.COUNT), Order.COUNT) == count, question
+    for question, ids in scan.found.items():
+        assert ours.ask(ours.translate(question, Order.COUNT), Order.COUNT) == len(ids), question
         if question.kind not in ("mixed", "phrase"):
-            assert fts5.ask(fts5.translate(question, Order.COUNT), Order.COUNT) == count, question
+            assert fts5.ask(fts5.translate(question, Order.COUNT), Order.COUNT) == len(ids), question
     ours.close()
     fts5.close()
 
@@ -70,7 +65,10 @@ def test_the_tables_are_of_the_figures_beside_them(name: str, tmp_path: Path) ->
     figures = _RESULTS / f"{name}.json"
     if not figures.is_file():
         pytest.skip("not measured yet")
-    write_results(json.loads(figures.read_text("utf-8")), tmp_path, name)
+    results = json.loads(figures.read_text("utf-8"))
+    if "phases" not in results:
+        pytest.skip("measured by an earlier state of the benchmarks")
+    write_results(results, tmp_path, name)
     for kind in ("json", "md", "svg"):
         written = (tmp_path / f"{name}.{kind}").read_text("utf-8")
         assert written == (_RESULTS / f"{name}.{kind}").read_text("utf-8")

@@ -1,4 +1,9 @@
-"""Runs all measurements and writes the table: `python -m tests.benchmarks --articles 30000`."""
+"""Runs the measurements and writes the table.
+
+`python -m tests.benchmarks` is the whole run of 30,000 articles; `--quick` is a look at 5,000 that prints its
+table and writes nothing, `--quick --phases index,queries` a shorter one. What a phase needs and another one
+makes is taken from the folder of the last run, if neither the captures nor the code that made it have changed.
+"""
 
 from __future__ import annotations
 
@@ -6,54 +11,56 @@ import argparse
 import json
 import logging
 import os
-import shutil
-import tempfile
+import sys
 import time
+from functools import partial
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2]
-logger = logging.getLogger("benchmark")
+from tests.benchmarks.plan import PEERS, PHASES, RESULTS, chosen, planned
 
 
 def main() -> None:
     """Measure what the arguments ask for.
 
-    The modules are imported here, not above: a process that is started to measure something reads this file.
+    The other modules are imported here, not above: a process that is started to measure something reads this file.
     """
-    from tests.benchmarks.running import measure_all
-    from tests.benchmarks.writing import write_results
+    from tests.benchmarks.running import Run
+    from tests.benchmarks.writing import document, write_results
 
     options = _parse()
     if options.written is not None:
-        write_results(json.loads(options.written.read_text("utf-8")), options.out, options.written.stem)
+        write_results(json.loads(options.written.read_text("utf-8")), options.out or RESULTS, options.written.stem)
         return
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     # Years in questions are local ones; all engines are to mean the same.
     os.environ["TZ"] = "UTC"
     if hasattr(time, "tzset"):
         time.tzset()
-    work = Path(tempfile.mkdtemp(prefix="pressmark-bench-", dir=options.work))
-    try:
-        results = measure_all(work, options)
-    finally:
-        if not options.keep:
-            shutil.rmtree(work, ignore_errors=True)
-    write_results(results, options.out, "results" if options.factor == 1 else "results-large")
+    plan = planned(options)
+    results = Run(plan).measure()
+    if plan.out is None:
+        sys.stdout.write(document(results, plan.name))
+    else:
+        write_results(results, plan.out, plan.name)
 
 
 def _parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--articles", type=int, default=30_000)
-    parser.add_argument("--factor", type=int, default=1, help="so many times as many, made of the same captures")
-    parser.add_argument("--written", type=Path, help="measure nothing: write the tables of this JSON file anew")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, help="30,000, or 5,000 with --quick")
+    parser.add_argument("--quick", action="store_true", help="a rough look in two minutes, printed only")
+    parser.add_argument("--phases", type=partial(chosen, known=PHASES), help=f"of {', '.join(PHASES)}")
+    parser.add_argument("--peers", type=partial(chosen, known=PEERS), help=f"of {', '.join(PEERS)}")
+    parser.add_argument("--questions", type=int, help="questions of each class and order")
+    parser.add_argument("--rounds", type=int, help="how often each index is built")
     parser.add_argument("--invented", action="store_true", help="use invented captures though the real ones are there")
-    parser.add_argument("--questions", type=int, default=40, help="questions of each class")
-    parser.add_argument("--repeats", type=int, default=3, help="how often each question is asked")
-    parser.add_argument("--rounds", type=int, default=2, help="how often each index is built")
-    parser.add_argument("--no-window", dest="window", action="store_false")
-    parser.add_argument("--work", type=Path, help="where there is room for the files of the run")
-    parser.add_argument("--keep", action="store_true", help="leave those files")
-    parser.add_argument("--out", type=Path, default=_ROOT / "docs" / "benchmarks")
+    parser.add_argument(
+        "--trusted", action="store_true", help="use what earlier runs made, though the program changed since"
+    )
+    parser.add_argument("--work", type=Path, help="where the files of runs stay, instead of build/benchmarks")
+    parser.add_argument("--out", type=Path, help="where the results go, instead of docs/benchmarks")
+    parser.add_argument("--written", type=Path, help="measure nothing: write the tables of this JSON file anew")
     return parser.parse_args()
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import random
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from reader.library import Library
-from reader.paths import AppPaths
-from reader.query import Query
-from tests.benchmarks.building import folder_of
 from tests.benchmarks.corpus import invented
 from tests.benchmarks.measuring import spread
 from tests.benchmarks.peers.base import Engine, Order
-from tests.benchmarks.peers.engines import ENGINES
+from tests.benchmarks.peers.engines import engine
 from tests.benchmarks.prepared import Prepared
+from tests.benchmarks.program import Query, open_library
 from tests.benchmarks.questions import Question
 from tests.captures import write_feed
 
@@ -25,12 +23,17 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 _AFTER_ALL = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def measure_adding(work: Path, articles: int, repeats: int) -> dict[str, dict[str, float]]:
-    """Add to every index in turn, and to the library by a whole import; milliseconds, by engine and amount."""
+def measure_adding(
+    indexes: Mapping[str, Path], library: Path, articles: int, repeats: int
+) -> dict[str, dict[str, float]]:
+    """Add to every index in turn, and to the library by a whole import; milliseconds, by engine and amount.
+
+    All of them are changed by it: these are copies.
+    """
     times: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
-    engines = [make() for make in ENGINES]
-    for engine in engines:
-        engine.open(folder_of(work, engine.name))
+    engines = [engine(name) for name in indexes]
+    for opened in engines:
+        opened.open(indexes[opened.name])
     texts = [capture.data.decode() for capture in invented(max(AMOUNTS), seed=3)]
     rank = articles
     chance = random.Random("adding")
@@ -39,14 +42,12 @@ def measure_adding(work: Path, articles: int, repeats: int) -> dict[str, dict[st
             mark = "".join(chance.choices(_LETTERS, k=12))
             rows = [_row(rank + at, texts[at % len(texts)], mark) for at in range(1, amount + 1)]
             rank += amount
-            for engine in engines:
-                times[engine.name, amount].append(_until_found(engine, rows, mark))
-            folder = work / "added" / f"{repeat}-{amount}"
-            times["Pressmark, whole import", amount].append(
-                _import_until_found(work / "library", folder, texts, amount)
-            )
-    for engine in engines:
-        engine.close()
+            for opened in engines:
+                times[opened.name, amount].append(_until_found(opened, rows, mark))
+            folder = library.parent / "added" / f"{repeat}-{amount}"
+            times["Pressmark, whole import", amount].append(_import_until_found(library, folder, texts, amount))
+    for opened in engines:
+        opened.close()
     found: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for (name, amount), seconds in times.items():
         found[name][str(amount)] = spread(seconds)["median"] * 1000
@@ -73,7 +74,7 @@ def _import_until_found(data: Path, folder: Path, texts: list[str], amount: int)
     for at in range(amount):
         body = texts[at].partition("------")[2]
         write_feed(folder, f"{at}.md", title=f"{mark} {at}", url=f"https://added.example/{mark}/{at}", body=body)
-    library = Library.open(AppPaths(data))
+    library = open_library(data)
     library.search(Query(text=mark))
     start = time.perf_counter()
     with library.writer("a benchmark") as writer:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reader.library import Library
-from reader.outcome import OutcomeKind
-from reader.paths import AppPaths
-from tests.benchmarks.material import Material
-from tests.benchmarks.measuring import drop_written, in_child, memory, processor_seconds, spread
+from tests.benchmarks.measuring import drop_written, peak_in_child, processor_seconds, spread
 from tests.benchmarks.peers.base import Engine
-from tests.benchmarks.peers.engines import ENGINES, WHOOSH_ARTICLES
+from tests.benchmarks.peers.engines import WHOOSH_ARTICLES, engine
 from tests.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Trigrams
+from tests.benchmarks.peers.pressmark import Pressmark
 from tests.benchmarks.peers.whoosh_ngrams import WhooshNgrams
-from tests.benchmarks.prepared import Prepared, Totals, Untimed, batches
+from tests.benchmarks.prepared import Prepared, Totals, batches
+from tests.benchmarks.program import import_folder
+from tests.benchmarks.workspace import Workspace, code_hash, file_hash
 
 logger = logging.getLogger(__name__)
 
@@ -32,101 +29,127 @@ class Built:
     articles: int
     seconds: float
     processor_seconds: float
-    peak_bytes: int
     index_bytes: int
-    text_bytes: int
     told: dict[str, float]
+    peak_bytes: int = 0
 
 
 def import_all(data: Path, captures: Path) -> dict[str, float]:
-    """Import a folder as the worker does, to the last article in the index; call it in a process of its own."""
-    library = Library.open(AppPaths(data))
-    start, worked = time.perf_counter(), processor_seconds()
-    with library.writer("a benchmark") as writer:
-        outcomes = Counter(outcome.kind for outcome in writer.import_paths([captures]))
-        for _ in writer.catch_up():
-            pass
-    seconds, work = time.perf_counter() - start, processor_seconds() - worked
-    info = library.info()
-    library.close()
-    return {
-        "files": outcomes.total(),
-        "failed": outcomes[OutcomeKind.FAILED],
-        "seconds": seconds,
-        "processor_seconds": work,
-        "peak_bytes": memory("VmHWM"),
-        "articles": info.articles,
-        "index_bytes": info.index_bytes,
-        "store_bytes": info.store_bytes,
-    }
-
-
-def measure_import(material: Material, data: Path) -> tuple[dict[str, float], dict[str, float]]:
-    """Import everything into a new library, then the same again."""
+    """Import in a process of its own, and tell how long it took and what it held."""
     drop_written()
-    first = in_child(import_all, data, material.folder)
-    drop_written()
-    again = in_child(import_all, data, material.folder)
-    return first, again
+    told, peak = peak_in_child(_import, data, captures)
+    return {**told, "peak_bytes": peak}
 
 
-def measure_building(work: Path, file: Path, totals: Totals, rounds: int) -> dict[str, dict[str, object]]:
+def _import(data: Path, captures: Path) -> dict[str, float]:
+    worked = processor_seconds()
+    told = import_folder(data, captures)
+    return {**told, "processor_seconds": processor_seconds() - worked}
+
+
+def measure_building(
+    work: Workspace, file: Path, totals: Totals, names: Sequence[str], rounds: int
+) -> dict[str, dict[str, object]]:
     """Build every index `rounds` times, the engines in turn; the last of each stays for the questions."""
-    built: dict[str, list[Built]] = {}
+    runs: dict[str, list[Built]] = {name: [] for name in names}
     for round_ in range(rounds):
-        for at, engine in enumerate(ENGINES):
-            folder = folder_of(work, engine().name)
-            shutil.rmtree(folder, ignore_errors=True)
-            drop_written()
-            measured = in_child(_build, at, folder, file, totals.articles)
-            logger.info("round %d: %s took %.1f s", round_ + 1, measured.engine, measured.seconds)
-            built.setdefault(measured.engine, []).append(measured)
-    optimised = {
-        engine().name: in_child(_optimise, at, folder_of(work, engine().name))
-        for at, engine in enumerate(ENGINES)
-        if engine in (Fts5Bigrams, Fts5Trigrams)
-    }
-    return {name: _summary(runs, optimised.get(name)) for name, runs in built.items()}
+        for name in names:
+            built = build_anew(work, name, file, totals.articles)
+            logger.info("round %d: %s took %.1f s", round_ + 1, name, built.seconds)
+            runs[name].append(built)
+    optimised = {name: _optimise(work, name, file) for name in names}
+    text = {name: _text_bytes(engine(name), file, totals) for name in names}
+    return {name: _summary(built, text[name], optimised[name]) for name, built in runs.items()}
 
 
-def folder_of(work: Path, name: str) -> Path:
+def make_indexes(work: Workspace, file: Path, articles: int, names: Sequence[str]) -> None:
+    """Build the indexes that are not there, or were built of other text or by other code."""
+    for name in names:
+        if not work.has(_place(name), _stamp(name, file)):
+            logger.info("building %s", name)
+            build_anew(work, name, file, articles)
+            _optimise(work, name, file)
+
+
+def folder_of(work: Workspace, name: str) -> Path:
     """Return where an engine's index lies."""
-    return work / "indexes" / name.replace(" ", "-")
+    return work.place(_place(name))
 
 
-def _rows(engine: Engine, file: Path, articles: int) -> Iterator[list[Prepared]]:
+def _place(name: str) -> str:
+    return f"indexes/{name.replace(' ', '-')}"
+
+
+def _stamp(name: str, file: Path) -> list[str]:
+    ours = (
+        ("reader/index",) if name == Pressmark.name else ("reader/index/analysis.py", "reader/index/folding_table.py")
+    )
+    return [file_hash(file), code_hash("tests/benchmarks/peers", "tests/benchmarks/program.py", *ours)]
+
+
+def build_anew(work: Workspace, name: str, file: Path, articles: int) -> Built:
+    """Build one index in a process of its own, in the place of the one that is there."""
+    folder = work.empty(_place(name))
+    drop_written()
+    built, peak = peak_in_child(_build, name, folder, file, articles)
+    return Built(
+        built.engine, built.articles, built.seconds, built.processor_seconds, built.index_bytes, built.told, peak
+    )
+
+
+def _rows(maker: Engine, file: Path, articles: int) -> Iterator[list[Prepared]]:
     """Return the batches for an engine: for stock Whoosh a part of the articles, evenly picked."""
-    if not isinstance(engine, WhooshNgrams):
+    if not isinstance(maker, WhooshNgrams):
         return batches(file)
     step = -(-articles // WHOOSH_ARTICLES)
     return ([row for row in batch if row.rank % step == 0] for batch in batches(file))
 
 
-def _build(at: int, folder: Path, file: Path, articles: int) -> Built:
-    engine = ENGINES[at]()
-    source = Untimed(_rows(engine, file, articles))
+def _build(name: str, folder: Path, file: Path, articles: int) -> Built:
+    maker = engine(name)
+    counted = _Counted(_rows(maker, file, articles))
     start, worked = time.perf_counter(), processor_seconds()
-    told = engine.build(folder, source)
-    seconds = time.perf_counter() - start - source.seconds
-    work = processor_seconds() - worked - source.processor_seconds
-    peak = memory("VmHWM")
-    text = sum(len(row.folded.encode("utf-8", "replace")) for batch in _rows(engine, file, articles) for row in batch)
-    size = engine.index_bytes(folder)
-    return Built(engine.name, source.articles, seconds, work, peak, size, text, told)
+    told = maker.build(folder, counted)
+    seconds, work = time.perf_counter() - start, processor_seconds() - worked
+    return Built(maker.name, counted.articles, seconds, work, maker.index_bytes(folder), told)
 
 
-def _optimise(at: int, folder: Path) -> float:
-    """Let SQLite join its segments, and return the seconds; it is no part of building."""
-    engine = ENGINES[at]()
-    assert isinstance(engine, Fts5Bigrams | Fts5Trigrams)
-    engine.open(folder)
-    start = time.perf_counter()
-    engine.optimise()
-    engine.close()
-    return time.perf_counter() - start
+class _Counted:
+    """Passes batches on and counts their articles."""
+
+    def __init__(self, source: Iterator[list[Prepared]]) -> None:
+        self._source = source
+        self.articles = 0
+
+    def __iter__(self) -> Iterator[list[Prepared]]:
+        for batch in self._source:
+            self.articles += len(batch)
+            yield batch
 
 
-def _summary(runs: Sequence[Built], optimised: float | None) -> dict[str, object]:
+def _text_bytes(maker: Engine, file: Path, totals: Totals) -> int:
+    """Measure the text that an engine was given."""
+    if not isinstance(maker, WhooshNgrams):
+        return totals.text_bytes
+    rows = (row for batch in _rows(maker, file, totals.articles) for row in batch)
+    return sum(len(row.folded.encode("utf-8", "replace")) for row in rows)
+
+
+def _optimise(work: Workspace, name: str, file: Path) -> float | None:
+    """Let SQLite join its segments, and return the seconds; it is no part of building. Then note what was built."""
+    maker = engine(name)
+    seconds = None
+    if isinstance(maker, Fts5Bigrams | Fts5Trigrams):
+        start = time.perf_counter()
+        maker.open(folder_of(work, name))
+        maker.optimise()
+        maker.close()
+        seconds = time.perf_counter() - start
+    work.keep(_place(name), _stamp(name, file))
+    return seconds
+
+
+def _summary(runs: Sequence[Built], text_bytes: int, optimised: float | None) -> dict[str, object]:
     last = runs[-1]
     rates = spread([run.articles / run.seconds for run in runs])
     cut = [run.articles / (run.seconds - run.told.get("cutting_seconds", 0.0)) for run in runs]
@@ -138,6 +161,6 @@ def _summary(runs: Sequence[Built], optimised: float | None) -> dict[str, object
         "articles_per_second_without_cutting": spread(cut)["median"],
         "peak_bytes": max(run.peak_bytes for run in runs),
         "index_bytes": last.index_bytes,
-        "index_bytes_per_text_byte": last.index_bytes / last.text_bytes,
+        "index_bytes_per_text_byte": last.index_bytes / text_bytes,
         "optimise_seconds": optimised,
     }

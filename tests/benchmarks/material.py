@@ -6,6 +6,7 @@ half those of another, under an address and a date of its own.
 
 from __future__ import annotations
 
+import logging
 import re
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,15 +17,18 @@ from pathlib import Path
 from tests.benchmarks.corpus import Capture, invented
 from tests.real import TEAHOUSE_ARCHIVE
 
+logger = logging.getLogger(__name__)
+
 _RULE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s)\"'<>]+")
 _DAY = re.compile(r"\b(20[012]\d)-(\d\d)-(\d\d)\b")
 _EPOCH = re.compile(r"(?<=<!--)\d{13}(?=-->)")
 _LONGEST_HEAD = 4_000
 _DAY_MS = 86_400_000
-# Captures that are added later, when the library has its size.
-LATER = 4_000
+_TOLD = 50_000
 _LATER_COPY = 9_999
+# The files that say how captures are made.
+MAKERS = ("tests/benchmarks/material.py", "tests/benchmarks/corpus.py", "tests/captures.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +40,37 @@ class Material:
     kind: str
     files: int
     size: int
+    real: bool
 
 
-def make_material(work: Path, articles: int, *, real: bool) -> Material:
-    """Write the captures into folders below `work`."""
-    later = min(LATER, max(100, articles // 5))
+def make_material(folder: Path, later: Path, articles: int, count_later: int, *, real: bool) -> Material:
+    """Write `articles` captures into `folder`, and some more that come later into `later`."""
     if real:
         base = list(_archived(TEAHOUSE_ARCHIVE))
         multiplied = " and variations of them" if articles > len(base) else ""
         kind = f"{min(articles, len(base)):,} real captures{multiplied}"
         captures = _multiplied(base, articles)
-        step = len(base) // later
-        others: Iterable[Capture] = (_varied(base[at * step], base[at * step - 7], _LATER_COPY) for at in range(later))
+        step = len(base) // count_later
+        others: Iterable[Capture] = (
+            _varied(base[at * step], base[at * step - 7], _LATER_COPY) for at in range(count_later)
+        )
     else:
         kind = "captures in an invented language (tests/benchmarks/corpus.py)"
-        captures, others = invented(articles), invented(later, seed=2)
-    files, size = _write(work / "captures", captures)
-    _write(work / "later", others)
-    return Material(work / "captures", work / "later", kind, files, size)
+        captures, others = invented(articles), invented(count_later, seed=2)
+    files, size = _write(folder, captures)
+    _write(later, others)
+    return Material(folder, later, kind, files, size, real)
 
 
 def has_archive() -> bool:
     """Say whether the real captures are there."""
     return TEAHOUSE_ARCHIVE.is_file()
+
+
+def fingerprint() -> list[int]:
+    """Return what changes with the archive of real captures."""
+    status = TEAHOUSE_ARCHIVE.stat()
+    return [status.st_size, int(status.st_mtime)]
 
 
 def _archived(archive: Path) -> Iterator[Capture]:
@@ -87,7 +99,8 @@ def _varied(capture: Capture, other: Capture, copy: int) -> Capture:
     """Make another capture of two."""
     head, body = _parts(capture)
     _, other_body = _parts(other)
-    head = _ADDRESS.sub(lambda match: f"{match[0]}-{copy}", head, count=1)
+    # All of them: the head may name its address twice, and an article is known by it.
+    head = _ADDRESS.sub(lambda match: f"{match[0]}-{copy}", head)
     head = _EPOCH.sub(lambda match: str(int(match[0]) - copy * _DAY_MS), head)
     head = _DAY.sub(lambda match: f"{match[1]}-{match[2]}-{(int(match[3]) + copy) % 28 + 1:02}", head)
     own, others = (re.split(r"(?<=</p>)|(?<=\n)", text) for text in (body, other_body))
@@ -106,10 +119,13 @@ def _parts(capture: Capture) -> tuple[str, str]:
 
 def _write(folder: Path, captures: Iterable[Capture]) -> tuple[int, int]:
     files = size = 0
+    folder.mkdir(parents=True, exist_ok=True)
     for capture in captures:
         path = folder / capture.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(capture.data)
         files += 1
+        if files % _TOLD == 0:
+            logger.info("wrote %d captures", files)
         size += len(capture.data)
     return files, size

@@ -6,54 +6,75 @@ import multiprocessing
 import os
 import statistics
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.benchmarks.figures import PROC, family, memory, read
+
 T = TypeVar("T")
-_STATUS = Path("/proc/self/status")
+_PEAK_SECONDS = 0.05
 
 
 def in_child(function: Callable[..., T], *arguments: object) -> T:
     """Call `function` in a new process and return its answer; what fails there fails here."""
+    return peak_in_child(function, *arguments)[0]
+
+
+def peak_in_child(function: Callable[..., T], *arguments: object) -> tuple[T, int]:
+    """Call `function` in a new process; return its answer, and the most memory that it and its children held."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_call, args=(theirs, function, arguments))
     process.start()
     theirs.close()
+    peak = _Peak(process.pid or 0)
     try:
         answer: T = ours.recv()
     except EOFError as error:
         process.join()
         raise RuntimeError(f"{function.__name__} failed in its process ({process.exitcode})") from error
+    finally:
+        peak.stop()
     process.join()
-    return answer
+    return answer, peak.bytes
 
 
 def _call(answers: Connection, function: Callable[..., Any], arguments: Sequence[object]) -> None:
     answers.send(function(*arguments))
 
 
-def memory(field: str) -> int:
-    """Return a field of this process's status in bytes: VmRSS is now, VmHWM the most it ever was; 0 if unknown."""
-    if not _STATUS.exists():
-        return 0
-    for line in _STATUS.read_text("ascii", "replace").splitlines():
-        if line.startswith(f"{field}:"):
-            return int(line.split()[1]) * 1024
-    return 0
+class _Peak:
+    """Looks at the memory of a process and its children some times a second; what they share counts for each."""
+
+    def __init__(self, pid: int) -> None:
+        self.bytes = 0
+        self._pid = pid
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True, name="peak")
+        self._thread.start()
+
+    def _look(self) -> None:
+        while not self._stopped.wait(_PEAK_SECONDS):
+            self.bytes = max(self.bytes, sum(memory("VmRSS", pid) for pid in family(self._pid)))
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopped.set()
+        self._thread.join()
 
 
 def processor_seconds() -> float:
     """Return the processor time of this process, its threads and its children: other programs do not slow it much."""
-    return sum(os.times()[:4])
+    living = family(os.getpid())[1:]
+    return sum(os.times()[:4]) + sum(map(_processor_seconds_of, living))
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which `share` of the values lie; the nearest one, not one in between."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+def _processor_seconds_of(pid: int) -> float:
+    """Return the processor time of a process that may not have ended, and of its children that have."""
+    fields = read(PROC / str(pid) / "stat").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:

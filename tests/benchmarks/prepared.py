@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pickle
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reader.article import Article
-from reader.index import IndexedArticle, fold
-from reader.library import Library
-from reader.query import Query, SortOrder
+from tests.benchmarks.program import IndexedArticle, articles_by_date, fold, open_library
 
 _BATCH = 1_000
 _NO_DATE = datetime(1, 1, 2, tzinfo=UTC)
@@ -61,22 +58,20 @@ class Totals:
     text_bytes: int
 
 
-def prepare(library: Library, file: Path) -> Totals:
-    """Write the articles of `library` to a file that `batches` reads."""
+def prepare(data: Path, file: Path) -> Totals:
+    """Write the articles of the library in `data` to a file that `batches` reads."""
     text_bytes = 0
-    # Without a word the answer is everything; the undated come last by NEWEST and so first here.
-    ids = list(reversed(library.search(Query(order=SortOrder.NEWEST)).ids))
-    with file.open("wb") as out:
-        for start in range(0, len(ids), _BATCH):
-            some = enumerate(ids[start : start + _BATCH], start + 1)
-            rows = [_row(rank, library.article(id_)) for rank, id_ in some]
-            text_bytes += sum(len(row.folded.encode("utf-8", "replace")) for row in rows)
-            pickle.dump(rows, out)
-    return Totals(len(ids), text_bytes)
-
-
-def _row(rank: int, article: Article) -> Prepared:
-    return Prepared(rank, article.id, article.title, article.text, article.source, article.published)
+    with closing(open_library(data)) as library, file.open("wb") as out:
+        total, articles = articles_by_date(library)
+        rows: list[Prepared] = []
+        for rank, article in enumerate(articles, 1):
+            row = Prepared(rank, article.id, article.title, article.text, article.source, article.published)
+            text_bytes += len(row.folded.encode("utf-8", "replace"))
+            rows.append(row)
+            if len(rows) == _BATCH or rank == total:
+                pickle.dump(rows, out)
+                rows = []
+    return Totals(total, text_bytes)
 
 
 def batches(file: Path) -> Iterator[list[Prepared]]:
@@ -87,23 +82,3 @@ def batches(file: Path) -> Iterator[list[Prepared]]:
                 yield pickle.load(lines)
             except EOFError:
                 return
-
-
-class Untimed:
-    """Passes batches on and counts the seconds that it took to get them, which are nobody's work."""
-
-    def __init__(self, source: Iterable[list[Prepared]]) -> None:
-        self._source = iter(source)
-        self.seconds = self.processor_seconds = 0.0
-        self.articles = 0
-
-    def __iter__(self) -> Iterator[list[Prepared]]:
-        while True:
-            start, worked = time.perf_counter(), time.thread_time()
-            batch = next(self._source, None)
-            self.seconds += time.perf_counter() - start
-            self.processor_seconds += time.thread_time() - worked
-            if batch is None:
-                return
-            self.articles += len(batch)
-            yield batch

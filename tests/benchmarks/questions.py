@@ -16,6 +16,8 @@ _TWO_WORDS = re.compile(r"(?<![^\W_])[a-z]{2,12} [a-z]{2,12}(?![^\W_])")
 _MIXED = re.compile(r"(?<![^\W_])(?:\d{2,4}|[a-z]{2,8})[\u4e00-\u9fff]{1,2}")
 _OPERATORS = ("or", "not")
 _SAMPLE = 3_000
+_TRIES = 20
+EVERYTHING = "everything by date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +39,27 @@ class Question:
 Maker = Callable[["_Cutter"], Question]
 
 
-def make_questions(file: Path, total: int, each: int) -> list[Question]:
-    """Return `each` questions of every class, the classes mixed so that noise hits all alike."""
-    cutter = _Cutter(list(_sampled(batches(file), total)))
-    chance = random.Random("order of questions")
-    questions = [Question(kind="everything by date")] * each
+def make_questions(file: Path, total: int, each: int, name: str = "") -> list[Question]:
+    """Return `each` different questions of every class, the classes mixed so that noise hits all alike.
+
+    Each `name` gives other questions, the same ones every time. Of everything there is one question only.
+    """
+    cutter = _Cutter(list(_sampled(batches(file), total)), random.Random(f"questions {name}"))
+    questions = [Question(kind=EVERYTHING)] * each
     for maker in _MAKERS:
-        questions += [maker(cutter) for _ in range(each)]
-    chance.shuffle(questions)
+        questions += _different(maker, cutter, each)
+    random.Random("order of questions").shuffle(questions)
     return questions
+
+
+def _different(maker: Maker, cutter: _Cutter, each: int) -> list[Question]:
+    """Make questions that differ, as far as a small library has so many."""
+    found: dict[Question, None] = {}
+    for _ in range(each * _TRIES):
+        found[maker(cutter)] = None
+        if len(found) == each:
+            break
+    return list(found)
 
 
 def _sampled(source: Iterable[list[Prepared]], total: int) -> Iterable[Prepared]:
@@ -57,10 +71,10 @@ def _sampled(source: Iterable[list[Prepared]], total: int) -> Iterable[Prepared]
 class _Cutter:
     """Cuts pieces out of random articles."""
 
-    def __init__(self, rows: list[Prepared]) -> None:
+    def __init__(self, rows: list[Prepared], chance: random.Random) -> None:
         self.rows = rows
         self.years = sorted(row.published.year for row in rows if row.published)
-        self.chance = random.Random("questions")
+        self.chance = chance
 
     def row(self) -> Prepared:
         """Return a random article."""
@@ -124,7 +138,11 @@ _MAKERS: tuple[Maker, ...] = (
 )
 
 
-def words_to_type(file: Path, total: int) -> list[str]:
-    """Return what is typed key by key: Chinese of six characters and Latin words, some hundred keys."""
-    cutter = _Cutter(list(_sampled(batches(file), total)))
-    return ["中国经济", *(cutter.han(6) for _ in range(10)), *(cutter.found(_LATIN) for _ in range(6))]
+def words_to_type(file: Path, total: int, keys: int) -> list[str]:
+    """Return what is typed key by key, `keys` in all: Chinese of six characters and Latin words, in turn."""
+    cutter = _Cutter(list(_sampled(batches(file), total)), random.Random("typing"))
+    words = ["中国经济"]
+    while (left := keys - sum(map(len, words))) > 0:
+        word = cutter.found(_LATIN) if len(words) % 3 == 2 else cutter.han(6)
+        words.append(word[:left])
+    return words

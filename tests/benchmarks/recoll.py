@@ -3,45 +3,51 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from reader.formats import read_captures
-from reader.formats.sources import Unreadable, walk_sources
 from tests.benchmarks.material import Material
-from tests.benchmarks.measuring import drop_written
+from tests.benchmarks.measuring import drop_written, peak_in_child, processor_seconds
 from tests.benchmarks.peers.base import folder_bytes
+from tests.benchmarks.program import pages_of
+from tests.benchmarks.workspace import Workspace
 
 _COMMAND = "recollindex"
 
 
-def measure_recoll(work: Path, material: Material) -> dict[str, float] | None:
-    """Index the captures' pages as HTML files; None where Recoll is not installed."""
+def measure_recoll(work: Workspace, material: Material, files: int) -> dict[str, Any] | None:
+    """Index the pages of up to `files` captures as HTML, evenly picked; None where Recoll is not installed."""
     if shutil.which(_COMMAND) is None:
         return None
-    pages, settings = work / "pages", work / "recoll"
-    pages.mkdir()
-    settings.mkdir()
-    written = _write_pages(material.folder, pages)
+    pages, settings = work.empty("recoll/pages"), work.empty("recoll/settings")
+    pages.mkdir(parents=True)
+    settings.mkdir(parents=True)
+    step = max(1, material.files // files)
+    written = size = 0
+    for title, body in islice(pages_of(material.folder), 0, None, step):
+        page = f'<meta charset="utf-8"><title>{title}</title>{body}'.encode("utf-8", "replace")
+        (pages / f"{written}.html").write_bytes(page)
+        written += 1
+        size += len(page)
     (settings / "recoll.conf").write_text(f"topdirs = {pages}\n", "utf-8")
     drop_written()
-    start = time.perf_counter()
+    told, peak = peak_in_child(_index, settings)
+    return {
+        **told,
+        "files": written,
+        "bytes": size,
+        "peak_bytes": peak,
+        "index_bytes": folder_bytes(settings / "xapiandb"),
+    }
+
+
+def _index(settings: Path) -> dict[str, float]:
+    start, worked = time.perf_counter(), processor_seconds()
     command = [_COMMAND, "-c", str(settings), "-z"]
-    subprocess.run(command, env={**os.environ, "HOME": str(work)}, check=True, capture_output=True)
-    seconds = time.perf_counter() - start
-    return {"files": written, "seconds": seconds, "index_bytes": folder_bytes(settings / "xapiandb")}
-
-
-def _write_pages(captures: Path, pages: Path) -> int:
-    """Write what Recoll can read: the HTML of each capture under its title."""
-    written = 0
-    for file in walk_sources([captures]):
-        if isinstance(file, Unreadable):
-            continue
-        for capture in read_captures(file):
-            written += 1
-            page = f'<meta charset="utf-8"><title>{capture.title or ""}</title>{capture.html}'
-            (pages / f"{written}.html").write_text(page, "utf-8", "replace")
-    return written
+    subprocess.run(command, env={**os.environ, "HOME": str(settings)}, check=True, capture_output=True)
+    return {"seconds": time.perf_counter() - start, "processor_seconds": processor_seconds() - worked}

@@ -1,71 +1,177 @@
-"""The order of all measurements of one run."""
+"""The order of all measurements of one run, and what each of them needs to be there."""
 
 from __future__ import annotations
 
-import argparse
+import json
 import logging
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from reader.library import Library
-from reader.paths import AppPaths
 from tests.benchmarks.adding import measure_adding
 from tests.benchmarks.asking import measure_answers
-from tests.benchmarks.building import import_all, measure_building, measure_import
-from tests.benchmarks.material import Material, has_archive, make_material
-from tests.benchmarks.measuring import drop_written, in_child, machine
+from tests.benchmarks.building import folder_of, import_all, make_indexes, measure_building
+from tests.benchmarks.material import MAKERS, Material, fingerprint, has_archive, make_material
+from tests.benchmarks.measuring import in_child, machine
+from tests.benchmarks.plan import PHASES, Plan
 from tests.benchmarks.prepared import Totals, prepare
+from tests.benchmarks.program import rebuild_index
 from tests.benchmarks.recoll import measure_recoll
-from tests.benchmarks.windows import measure_window
+from tests.benchmarks.windows import measure_gaps, measure_window
+from tests.benchmarks.workspace import Workspace, code_hash
+from tests.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
-_ADDINGS = 5
+_LIBRARY, _INDEX, _PREPARED = "library", "library/index", "prepared"
 
 
-def measure_all(work: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Measure everything; the answer goes as it is into the JSON file."""
-    began = time.monotonic()
-    logger.info("making captures below %s", work)
-    material = make_material(work, options.articles * options.factor, real=has_archive() and not options.invented)
-    logger.info("importing %d files", material.files)
-    first, again = measure_import(material, work / "library")
-    logger.info("imported in %.1f s, again in %.1f s", first["seconds"], again["seconds"])
-    file = work / "prepared"
-    totals = in_child(_prepare, work / "library", file)
-    results: dict[str, Any] = {
-        "machine": machine(),
-        "material": _described(material, totals),
-        "import": [first],
-        "again": again,
-        "recoll": measure_recoll(work, material),
-        "building": measure_building(work, file, totals, options.rounds),
-    }
-    # The import once more, so that the engines' building lies between two measurements of it.
-    for _ in range(1, options.rounds):
-        shutil.rmtree(work / "again", ignore_errors=True)
-        drop_written()
-        results["import"].append(in_child(import_all, work / "again", material.folder))
-    logger.info("asking")
-    asked = in_child(measure_answers, work, file, totals.articles, options.questions, options.repeats)
-    results |= {"asking": asked, "questions": options.questions, "repeats": options.repeats, "rounds": options.rounds}
-    if options.window:
-        logger.info("opening windows")
-        results["window"] = measure_window(work, material, file, totals.articles)
-    logger.info("adding")
-    results["adding"] = in_child(measure_adding, work, totals.articles, _ADDINGS)
-    results["minutes"] = (time.monotonic() - began) / 60
-    return results
+class Run:
+    """One run by a plan; what earlier runs left in its folder is used as far as it is what would be made now."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._work = Workspace(plan.work, trusted=plan.trusted)
+        self._code = code_hash("reader", "ui", "main.py", "tests/benchmarks")
+        self._phases: dict[str, Callable[[], dict[str, Any]]] = {
+            "import": self._import,
+            "recoll": self._recoll,
+            "index": self._index,
+            "queries": self._queries,
+            "adding": self._adding,
+            "window": self._window,
+            "gaps": self._gaps,
+        }
+
+    def measure(self) -> dict[str, Any]:
+        """Measure the planned phases, each anew; the answer goes as it is into the JSON file."""
+        began = machine()
+        for phase in self.plan.phases:
+            logger.info("phase %s", phase)
+            start = time.monotonic()
+            measured = self._phases[phase]()
+            minutes = (time.monotonic() - start) / 60
+            logger.info("phase %s took %.1f minutes", phase, minutes)
+            told = {"code": self._code, "minutes": minutes, "machine": began, "measured": measured}
+            file = self._result_of(phase)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+        return self._results()
+
+    def _result_of(self, phase: str) -> Path:
+        return self._work.place("measured") / f"{phase}.json"
+
+    def _results(self) -> dict[str, Any]:
+        """Put together what this run measured, and what earlier ones left if this one writes the whole table."""
+        plan = self.plan
+        phases = plan.phases if plan.out is None else tuple(p for p in PHASES if self._result_of(p).is_file())
+        results: dict[str, Any] = {"material": self._described(), "questions": plan.questions, "turns": plan.turns}
+        results |= {"rounds": plan.rounds, "phases": {}}
+        for phase in phases:
+            told = json.loads(self._result_of(phase).read_text("utf-8"))
+            results["phases"][phase] = {
+                "minutes": told["minutes"],
+                "now": phase in plan.phases,
+                "same_program": told["code"] == self._code,
+            }
+            results["machine"] = told["machine"]
+            results |= told["measured"]
+        return results
+
+    def _described(self) -> dict[str, object]:
+        material = self._material()
+        return {"kind": material.kind, "files": material.files, "bytes": material.size, **asdict(self._prepared()[1])}
+
+    # What is made once, and used by all that come after
+
+    def _material(self) -> Material:
+        plan = self.plan
+        real = has_archive() and not plan.invented
+        stamp = [plan.articles, plan.later, code_hash(*MAKERS), real and fingerprint()]
+        told = self._work.made("captures", stamp, lambda place: _make_material(place, plan, real=real))
+        return Material(folder=self._work.place("captures"), later=self._work.place("captures-later"), **told)
+
+    def _library_stamp(self) -> list[object]:
+        without = ("reader/index/", "reader/cli.py", "reader/exporters/", "reader/verifying.py", "reader/fetching/")
+        return [asdict(self._material())["files"], code_hash("reader", without=without)]
+
+    def _library(self) -> Path:
+        """Return a library with all captures, whose index is of this very program."""
+        folder, material = self._work.place(_LIBRARY), self._material()
+        if not self._work.has(_LIBRARY, self._library_stamp()):
+            logger.info("importing %d files", material.files)
+            self._import_anew(material)
+        elif not self._work.has(_INDEX, code_hash("reader/index")):
+            logger.info("building the library's index anew")
+            in_child(rebuild_index, folder)
+            self._work.keep(_INDEX, code_hash("reader/index"))
+        return folder
+
+    def _import_anew(self, material: Material) -> dict[str, float]:
+        # The ids may be others than before: what was prepared with them is of no use.
+        self._work.empty(_PREPARED)
+        told = import_all(self._work.empty(_LIBRARY), material.folder)
+        self._work.keep(_LIBRARY, self._library_stamp())
+        self._work.keep(_INDEX, code_hash("reader/index"))
+        return told
+
+    def _prepared(self) -> tuple[Path, Totals]:
+        library = self._library()
+        stamp = [self._library_stamp(), code_hash("tests/benchmarks/prepared.py")]
+        told = self._work.made(_PREPARED, stamp, lambda file: asdict(in_child(prepare, library, file)))
+        return self._work.place(_PREPARED), Totals(**told)
+
+    # The phases
+
+    def _import(self) -> dict[str, Any]:
+        material, again = self._material(), self._work.place("again")
+        first = self._import_anew(material)
+        logger.info("imported in %.1f s", first["seconds"])
+        unchanged = import_all(self._work.place(_LIBRARY), material.folder)
+        logger.info("the same again in %.1f s", unchanged["seconds"])
+        others = [import_all(self._work.empty("again"), material.folder) for _ in range(1, self.plan.rounds)]
+        shutil.rmtree(again, ignore_errors=True)
+        return {"import": [first, *others], "again": unchanged}
+
+    def _recoll(self) -> dict[str, Any]:
+        return {"recoll": measure_recoll(self._work, self._material(), self.plan.recoll)}
+
+    def _index(self) -> dict[str, Any]:
+        file, totals = self._prepared()
+        return {"building": measure_building(self._work, file, totals, self.plan.engines, self.plan.rounds)}
+
+    def _queries(self) -> dict[str, Any]:
+        file, totals = self._prepared()
+        make_indexes(self._work, file, totals.articles, self.plan.peers)
+        return {"asking": measure_answers(self._work, file, totals.articles, self.plan)}
+
+    def _adding(self) -> dict[str, Any]:
+        file, totals = self._prepared()
+        make_indexes(self._work, file, totals.articles, self.plan.engines)
+        copies = self._work.empty("adding")
+        indexes = {name: copies / f"{at}" for at, name in enumerate(self.plan.engines)}
+        for name, copy in indexes.items():
+            shutil.copytree(folder_of(self._work, name), copy)
+        shutil.copytree(self._work.place(_LIBRARY), copies / "library")
+        added = in_child(measure_adding, indexes, copies / "library", totals.articles, self.plan.addings)
+        self._work.empty("adding")
+        return {"adding": added}
+
+    def _window(self) -> dict[str, Any]:
+        file, totals = self._prepared()
+        return {"window": measure_window(self._work, self._material(), file, totals.articles, self.plan)}
+
+    def _gaps(self) -> dict[str, Any]:
+        material = self._material()
+        if self.plan.archive and material.real:
+            return {"gaps": measure_gaps(self._work, TEAHOUSE_ARCHIVE, TEAHOUSE_ARCHIVE.name)}
+        return {"gaps": measure_gaps(self._work, material.folder, f"{material.files:,} files")}
 
 
-def _described(material: Material, totals: Totals) -> dict[str, object]:
-    return {"kind": material.kind, "files": material.files, "bytes": material.size, **asdict(totals)}
-
-
-def _prepare(data: Path, file: Path) -> Totals:
-    library = Library.open(AppPaths(data))
-    totals = prepare(library, file)
-    library.close()
-    return totals
+def _make_material(place: Path, plan: Plan, *, real: bool) -> dict[str, Any]:
+    later = place.with_name("captures-later")
+    shutil.rmtree(later, ignore_errors=True)
+    material = make_material(place, later, plan.articles, plan.later, real=real)
+    return {"kind": material.kind, "files": material.files, "size": material.size, "real": real}

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.gaps_picture import RECORDED, gaps_picture
 from tests.benchmarks.goals import goals
 from tests.benchmarks.picture import picture
+from tests.benchmarks.plan import FTS5, OURS, PEERS, WHOOSH
 
 Results = dict[str, Any]
-_PEERS = ("FTS5 bigrams", "tantivy", "FTS5 trigrams", "stock Whoosh")
 _ORDERS = {
     "newest": "the first 50, newest first",
     "relevance": "the first 50, most relevant first",
@@ -24,10 +25,40 @@ def write_results(results: Results, folder: Path, name: str) -> None:
     """Write `name`.json, `name`.md and `name`.svg into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     results = _rounded(results)
-    text = json.dumps(results, indent=1, ensure_ascii=False)
-    (folder / f"{name}.json").write_text(text + "\n", "utf-8")
-    (folder / f"{name}.svg").write_text(picture(results), "utf-8")
-    (folder / f"{name}.md").write_text("\n\n".join(_sections(results, name)) + "\n", "utf-8")
+    if _is_recording(results.get("gaps")):
+        write_gaps(results["gaps"], folder)
+        results = {**results, "gaps": _without_recording(results["gaps"])}
+    _write_json(results, folder / f"{name}.json")
+    (folder / f"{name}.md").write_text(document(results, name), "utf-8")
+    if "asking" in results:
+        (folder / f"{name}.svg").write_text(picture(results), "utf-8")
+
+
+def write_gaps(recording: Results, folder: Path) -> None:
+    """Write the recording of gaps as gui-gaps.json and gui-gaps.svg into `folder`."""
+    _write_json(recording, folder / "gui-gaps.json")
+    (folder / "gui-gaps.svg").write_text(gaps_picture(recording), "utf-8")
+
+
+def _write_json(value: Results, file: Path) -> None:
+    file.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _is_recording(gaps: Results | None) -> bool:
+    return gaps is not None and "histogram" in gaps["import"]
+
+
+def _without_recording(gaps: Results) -> Results:
+    """Leave out what gui-gaps.json holds."""
+    kept = {key: value for key, value in gaps.items() if key not in ("import", "control")}
+    return kept | {
+        who: {key: value for key, value in gaps[who].items() if key not in RECORDED} for who in ("import", "control")
+    }
+
+
+def document(results: Results, name: str) -> str:
+    """Return the tables of what was measured; phases that were left out are not in it."""
+    return "\n\n".join(_sections(results, name)) + "\n"
 
 
 def _rounded(value: Any) -> Any:
@@ -40,41 +71,68 @@ def _rounded(value: Any) -> Any:
 
 
 def _sections(results: Results, name: str) -> Iterable[str]:
-    material = results["material"]
-    yield f"# {material['articles']:,} articles, side by side"
+    yield f"# {results['material']['articles']:,} articles, side by side"
     yield _circumstances(results)
     yield "## What is to be reached"
     yield _table(("", "measured", "against", "ratio", "goal", ""), goals(results))
-    yield f"![How long answers take]({name}.svg)"
-    yield "## Building"
-    yield _building(results)
-    yield "## Answering"
-    yield _explained(results)
-    for order, words in _ORDERS.items():
-        yield f"### {words.capitalize()}"
-        yield _answers(results, order)
-    yield "## Adding a few articles until they are found, ms"
-    yield _adding(results)
+    if "building" in results or "import" in results:
+        yield "## Building"
+        yield _building(results)
+    if "asking" in results:
+        yield f"![How long answers take]({name}.svg)"
+        yield "## Answering"
+        yield _explained(results)
+        for order, words in _ORDERS.items():
+            yield f"### {words.capitalize()}"
+            yield _answers(results, order)
+    if "adding" in results:
+        yield "## Adding a few articles until they are found, ms"
+        yield _adding(results)
     if "window" in results:
         yield "## The window, offscreen"
         yield _window(results["window"])
+    if "gaps" in results:
+        yield "## The window during a whole import"
+        yield _recording(results["gaps"])
     yield "## How it was measured"
     yield _NOTES
 
 
 def _circumstances(results: Results) -> str:
-    machine, material = results["machine"], results["material"]
-    spreads = [built["spread"] for built in results["building"].values()]
-    imports = [run["seconds"] for run in results["import"]]
-    recoll = "" if results["recoll"] else " Recoll is not installed here and was left out."
+    machine, material, phases = results["machine"], results["material"], results["phases"]
+    minutes = sum(phase["minutes"] for phase in phases.values())
+    took = ", ".join(f"{name} {phase['minutes']:.1f}" for name, phase in phases.items())
+    imports = results.get("import", ())
+    failed = f" ({imports[0]['failed']:,} could not be read)" if imports else ""
     return (
-        f"Written by `make bench` in {results['minutes']:.0f} minutes: {material['kind']}, {material['files']:,} files of "
-        f"{material['bytes'] / _MB:.0f} MB ({results['import'][0]['failed']:,} could not be read), {material['text_bytes'] / _MB:.0f} MB of folded text. Python {machine['python']}, "
-        f"{machine['system']}, {machine['cores']} cores; the load was {machine['load']} when the run began, so other programs "
-        f"may have shared the cores.\n\nNoise: building the same index {results['rounds']} times differed by up to "
-        f"{max(spreads):.0%}, the whole import took {' and '.join(f'{seconds:.0f} s' for seconds in imports)}, and asking the same "
-        f"question {results['repeats']} times differed by {results['asking']['noise']:.0%} (median). Engines take turns within the "
-        f"run, so that noise hits all alike; ratios are worth more than figures.{recoll}"
+        f"Measured in {minutes:.0f} minutes ({took}): {material['kind']}, {material['files']:,} files of "
+        f"{material['bytes'] / _MB:.0f} MB{failed}, {material['text_bytes'] / _MB:.0f} MB of folded text. Python "
+        f"{machine['python']}, {machine['system']}, {machine['cores']} cores; the load was {machine['load']} when the run "
+        f"began, so other programs may have shared the cores.{_apart(phases)}\n\n{_noise(results)}"
+    )
+
+
+def _apart(phases: Results) -> str:
+    """Name the phases that are of another run, or of another state of the program."""
+    apart = [name for name, phase in phases.items() if not phase["now"]]
+    other = [name for name, phase in phases.items() if not phase["same_program"]]
+    words = f" Measured in a run of their own: {', '.join(apart)}." if apart else ""
+    return words + (f" By an earlier state of the program: {', '.join(other)}." if other else "")
+
+
+def _noise(results: Results) -> str:
+    parts = []
+    if "building" in results:
+        spreads = [built["spread"] for built in results["building"].values()]
+        parts.append(f"building the same index {results['rounds']} times differed by up to {max(spreads):.0%}")
+    took = [f"{run['seconds']:.0f} s" for run in results.get("import", ())]
+    if took:
+        parts.append(f"the whole import took {' and '.join(took)}")
+    if "asking" in results:
+        parts.append(f"asking in {results['turns']} turns differed by {results['asking']['noise']:.0%} (median)")
+    return (
+        f"Noise: {'; '.join(parts) or 'unknown'}. Engines take turns within the run, so that noise hits all alike; ratios "
+        "are worth more than figures."
     )
 
 
@@ -96,7 +154,8 @@ def _building(results: Results) -> str:
         "open, ms",
     )
     rows: list[tuple[str, ...]] = []
-    for name, built in results["building"].items():
+    opening = results.get("asking", {}).get("open_ms", {})
+    for name, built in results.get("building", {}).items():
         rate, aside = built["articles_per_second"], built["articles_per_second_without_cutting"]
         rows.append(
             (
@@ -108,13 +167,12 @@ def _building(results: Results) -> str:
                 f"{built['index_bytes'] / _MB:.1f}",
                 f"{built['index_bytes_per_text_byte']:.2f}",
                 f"{built['peak_bytes'] / _MB:.0f}",
-                f"{results['asking']['open_ms'][name]:.1f}",
+                f"{opening[name]:.1f}" if name in opening else "",
             )
         )
-    rows += [
-        _import_row("**Pressmark, whole import**", results["import"][0]),
-        _import_row("the same again, unchanged", results["again"]),
-    ]
+    runs = (("**Pressmark, whole import**", (results.get("import") or [None])[0]),)
+    runs += (("the same again, unchanged", results.get("again")), ("Recoll, whole import", results.get("recoll")))
+    rows += [_import_row(what, run) for what, run in runs if run]
     return _table(head, rows)
 
 
@@ -127,13 +185,13 @@ def _explained(results: Results) -> str:
     asking = results["asking"]
     differing = asking["differing"]
     lines = [
-        f"{results['questions']} questions of each class; p50 / p95 in ms, warm. {_HOW_TO_READ}\n",
+        f"{results['questions']} questions of each class and order; p50 / p95 in ms, warm. {_HOW_TO_READ}\n",
     ]
     scan = asking["scan"]
     lines.append(
-        f"All text was scanned for {scan['questions']} of them; Pressmark's count was wrong in {scan['wrong']}.\n"
+        f"All text was scanned for {scan['questions']} of them; Pressmark found other articles in {scan['wrong']}.\n"
     )
-    for name in _PEERS[:3]:
+    for name in (name for name in PEERS if name in asking["open_ms"] and name != WHOOSH):
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(differing.get(name, {}).items()))
         lines.append(f"- {name}: number of hits other than Pressmark's in {kinds or 'none'}.")
     return "\n".join(lines)
@@ -142,13 +200,19 @@ def _explained(results: Results) -> str:
 def _answers(results: Results, order: str) -> str:
     found = {(row["kind"], row["engine"]): row for row in results["asking"]["answers"] if row["order"] == order}
     kinds = list(dict.fromkeys(kind for kind, _ in sorted(found, key=_place)))
+    names = [name for name in PEERS if any(engine == name for _, engine in found)]
     rows: list[tuple[str, ...]] = []
     for kind in kinds:
-        ours, fts5 = found[kind, "Pressmark"], found[kind, "FTS5 bigrams"]
-        ratio = " / ".join(f"{ours[key] / fts5[key]:.1f}" for key in ("p50_ms", "p95_ms"))
-        cells = [_times(found.get((kind, name))) for name in ("Pressmark", *_PEERS)]
-        rows.append((kind, cells[0], cells[1], ratio, *cells[2:]))
-    return _table(("", "Pressmark", _PEERS[0], "ratio", *_PEERS[1:]), rows)
+        ratio = _ratio(found[kind, OURS], found.get((kind, FTS5)))
+        cells = [_times(found.get((kind, name))) for name in names]
+        rows.append((kind, _times(found[kind, OURS]), ratio, *cells))
+    return _table(("", OURS, "ratio", *names), rows)
+
+
+def _ratio(ours: dict[str, Any], fts5: dict[str, Any] | None) -> str:
+    if fts5 is None:
+        return ""
+    return " / ".join(f"{ours[key] / fts5[key]:.2g}" for key in ("p50_ms", "p95_ms"))
 
 
 def _place(key: tuple[str, str]) -> tuple[bool, str]:
@@ -167,22 +231,45 @@ def _adding(results: Results) -> str:
 
 def _window(window: Results) -> str:
     start, typing, importing = window["start"], window["typing"], window["importing"]
-    gaps, control = importing["import"], importing["control"]
+    scrolling, opening = window["scrolling"], window["opening"]
+    after = " / ".join(f"{part['rss'] / _MB:.0f}" for part in (typing, scrolling, opening, importing))
     rows = [
         ("bare PySide6 window: first paint", f"{start['bare_shown_s'] * 1000:.0f} ms"),
         ("Pressmark: first paint", f"{start['shown_s'] * 1000:.0f} ms"),
         ("Pressmark: list painted with all rows", f"{start['usable_s'] * 1000:.0f} ms"),
+        (f"keystroke to painted list, {typing['count']} keys", _spread(typing)),
+        (f"scrolling the list to painted, {scrolling['frames']['count']} steps", _spread(scrolling["frames"])),
+        ("… until all rows in view are there", _spread(scrolling["filled"])),
+        (f"going to the next article until it is painted, {opening['count']} articles", _spread(opening)),
         ("resident memory idle, bare / Pressmark", f"{start['bare_rss'] / _MB:.0f} / {start['rss'] / _MB:.0f} MB"),
-        ("resident memory after typing", f"{typing['rss'] / _MB:.0f} MB"),
-        (f"keystroke to painted list, {typing['keys']} keys, p50 / p95", _times(typing)),
-        ("of which the pause for the fingers to rest", f"{typing['pause_ms']} ms"),
-        (f"longest gaps of the GUI thread, importing {importing['files']:,} files", _list(gaps["longest_ms"])),
+        (
+            "resident memory after typing / scrolling / reading / importing",
+            f"{after} MB",
+        ),
+        *_gap_rows(f"importing {importing['files']:,} more files", importing),
+    ]
+    return _table(("", "p50 / p95 / longest, in ms"), rows)
+
+
+def _gap_rows(what: str, importing: Results) -> list[tuple[str, str]]:
+    gaps, control = importing["import"], importing["control"]
+    return [
+        (f"longest gaps of the GUI thread, {what}", _list(gaps["longest_ms"])),
         ("longest work of the GUI thread in one gap", _list(gaps["longest_work_ms"])),
         ("gaps over 20 ms", f"{gaps['over_20_ms']} of {gaps['ticks']:,}"),
         ("longest gaps of an idle process at the same time", _list(control["longest_ms"])),
         ("gaps over 20 ms there", f"{control['over_20_ms']} of {control['ticks']:,}"),
     ]
-    return _table(("", ""), rows)
+
+
+def _recording(gaps: Results) -> str:
+    took = f"{gaps['rows']:,} articles came into the list in {gaps['seconds']:.0f} s"
+    table = _table(("", took), _gap_rows(f"importing {gaps['what']}", gaps))
+    return f"{table}\n\n![Gaps of the GUI thread](gui-gaps.svg)"
+
+
+def _spread(times: Results) -> str:
+    return " / ".join(f"{times[key]:.1f}" for key in ("p50_ms", "p95_ms", "max_ms"))
 
 
 def _list(milliseconds: Sequence[float]) -> str:
@@ -197,15 +284,27 @@ _HOW_TO_READ = (
 
 _NOTES = """\
 - All engines get the articles of the imported library, from the oldest to the newest, and fold and cut them themselves; "cutting
-  aside" leaves that out, as if it were free. Each index is built in a process of its own; the time to read the articles from a file
-  is subtracted. Bytes are the index without its copy of the text.
+  aside" leaves that out, as if it were free. Each index is built in a process of its own; reading the articles from a file is in
+  the time of all. Pressmark builds in two processes, tantivy with as many threads as it wants, the others in one; what each of them
+  does in a second of a processor stands beside. Peaks are of all processes of an engine, looked at twenty times a second.
+  Bytes are the index without its copy of the text.
 - FTS5 bigrams: words, bigrams and single characters as terms, contentless, asked as a phrase; row ids rise with the date, and the
   tables were optimised before the questions (not in the time of building). It finds a Latin phrase, or a word beside Chinese, over
   punctuation too, so its answers to these may be more.
-- FTS5 trigrams: the tokenizer of SQLite, which matches inside Latin words too; words of less than three characters are a scan.
-- tantivy: the same terms as an AND, with frequencies, without positions; as many threads as it wants.
+- FTS5 trigrams: the tokenizer of SQLite, which matches inside Latin words too; words of less than three characters are a scan. It
+  is left out above 100,000 articles, where it scans for seconds.
+- tantivy: the same terms as an AND, with frequencies, without positions.
 - stock Whoosh: `NgramTokenizer(1, 2)` on evenly picked articles, as it takes in too few a second; for its whole size, its rate
   at best stays, and its times grow with the articles.
+- Recoll imports some of the same captures, evenly picked, as HTML files with a title; it gets slower with more of them.
+- Questions are pieces of the articles, cut out at random, the same in every run. No engine can answer from what it kept of an
+  answer: each order has questions of its own, each question is asked once in a turn, and each turn is a process of its own, warmed
+  by other questions; the median of the turns counts. Of everything by date there is only one question: before it the engine is
+  opened anew and asked something else. Data that an engine keeps in memory stays warm.
+- The scan is a search for substrings in all folded text, with no index; the very articles are compared, not their number.
 - Pressmark is asked through its library, in the state that the import left it in (segments as they were committed and merged).
-- The window's program starts with warm file caches. A gap is the time between two ticks of a 5 ms timer; its work is the processor
-  time of the GUI thread in it, the rest of it the thread did not have a processor or waited for Python's lock."""
+- The window's program starts with warm file caches, over a copy of the library. Keys are typed at 60 ms from the last painted
+  answer: Chinese of four and six characters, and Latin words. Half of the steps of scrolling are notches of the wheel, half are
+  pages. A gap is the time between two ticks of a 5 ms timer; its work is the processor time of the GUI thread in it, the rest of
+  it the thread did not have a processor or waited for Python's lock. The idle process does nothing but tick, and shows what the
+  machine does to a timer."""

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from reader.index.analysis import JOINED_RUNS, WORDS
 from tests.benchmarks.prepared import Prepared
+from tests.benchmarks.program import JOINED_RUNS, WORDS
 from tests.benchmarks.questions import Question
 
 FIRST = 50

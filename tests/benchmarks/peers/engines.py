@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.benchmarks.peers.base import Engine
 from tests.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Trigrams
+from tests.benchmarks.peers.library import PressmarkLibrary
 from tests.benchmarks.peers.pressmark import Pressmark
 from tests.benchmarks.peers.tantivy_bigrams import TantivyBigrams
 from tests.benchmarks.peers.whoosh_ngrams import WhooshNgrams
@@ -13,4 +14,14 @@ from tests.benchmarks.peers.whoosh_ngrams import WhooshNgrams
 # Stock Whoosh takes in some hundred articles a second: it gets a part only, and its figures are of that part.
 WHOOSH_ARTICLES = 1_000
 
-ENGINES: tuple[Callable[[], Engine], ...] = (Pressmark, Fts5Bigrams, TantivyBigrams, Fts5Trigrams, WhooshNgrams)
+_ENGINES: tuple[Callable[[], Engine], ...] = (Pressmark, Fts5Bigrams, TantivyBigrams, Fts5Trigrams, WhooshNgrams)
+
+
+def engine(name: str) -> Engine:
+    """Make the engine of that name."""
+    return next(made for made in (make() for make in _ENGINES) if made.name == name)
+
+
+def answering(names: Sequence[str]) -> list[Engine]:
+    """Make the engines that answer: of Pressmark its whole library, of the others what was built."""
+    return [PressmarkLibrary() if name == Pressmark.name else engine(name) for name in names]

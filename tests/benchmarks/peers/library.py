@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader.library import Library
-from reader.paths import AppPaths
-from reader.query import Query
 from tests.benchmarks.peers.base import Order
 from tests.benchmarks.peers.pressmark import Pressmark
+from tests.benchmarks.program import Query, open_library
 
 
 class PressmarkLibrary(Pressmark):
@@ -16,7 +14,7 @@ class PressmarkLibrary(Pressmark):
 
     def open(self, folder: Path) -> None:
         """Open the library in `folder`."""
-        self._library = Library.open(AppPaths(folder))
+        self._library = open_library(folder)
 
     def ask(self, translated: Query, order: Order) -> int:
         """Answer; the exact total comes with every answer, whether it is asked for or not."""

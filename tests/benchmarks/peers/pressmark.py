@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from reader.index import SearchIndex, open_index
-from reader.query import Query, SortOrder
-from tests.benchmarks.peers.base import FIRST, Order, folder_bytes
+from tests.benchmarks.peers.base import FIRST, Order
 from tests.benchmarks.prepared import Prepared
+from tests.benchmarks.program import Query, SearchIndex, SortOrder, build_index, index_bytes, open_index
 from tests.benchmarks.questions import Question
 
 
@@ -24,14 +23,12 @@ class Pressmark:
 
     def build(self, folder: Path, batches: Iterable[list[Prepared]]) -> dict[str, float]:
         """Index all in one commit."""
-        index = open_index(folder, writer=True)
-        index.update(row.to_index() for batch in batches for row in batch)
-        index.close()
+        build_index(folder, (row.to_index() for batch in batches for row in batch))
         return {}
 
     def index_bytes(self, folder: Path) -> int:
         """Leave out the column of the folded text, which a segment holds to verify on."""
-        return folder_bytes(folder) - sum(file.stat().st_size for file in folder.glob("*.text.col"))
+        return index_bytes(folder)
 
     def open(self, folder: Path) -> None:
         """Open for reading; what is added comes through a writer of its own, as from the worker."""
