@@ -1,218 +1,252 @@
-"""Answers a parsed query from one segment, exactly: terms narrow, the folded text decides."""
+"""Answers a parsed query from one segment, exactly: terms narrow, the folded text decides.
+
+What is sure from the terms alone goes first, so that few articles are left to look at.
+"""
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable
+from itertools import islice
 
-from reader.index.analysis import Needle, fold
+import numpy as np
+
+from reader.index.analysis import Needle
+from reader.index.hits import Hits, KnownHits, TermHits
 from reader.index.planner import Clause, Plan, make_plan
 from reader.index.query_nodes import (
     AndNode,
     AuthorNode,
     DateNode,
+    Fact,
     ImageNode,
     Node,
     NotNode,
+    OneSourceNode,
     OrNode,
     SourceNode,
     TagNode,
     TextNode,
 )
+from reader.index.relevance import IN_TITLE, UNKNOWN
 from reader.index.search_index import SearchCancelled
-from reader.index.segment_reader import Posting, SegmentReader
-from reader.index.verifying import Verifier
+from reader.index.segment_reader import FactColumn, Levels, Posting, SegmentReader
+from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union
+from reader.index.verifying import ABSENT, Verifier, verifier_of
 
-Numbers = Sequence[int]
-"""Rising numbers of articles in a segment."""
-
-# So few articles are verified without looking at terms.
+# So few articles are verified without looking at more terms: reading a list of articles costs as much.
 _FEW = 12
-# Verifying an article costs as much as reading so many postings.
-_POSTINGS_PER_VERIFICATION = 40
-_VERIFIED_AT_ONCE = 256
+# Verifying an article (0.7 µs) costs as much as reading so many postings and meeting them with others.
+_POSTINGS_PER_VERIFICATION = 150
+# A millisecond's work at most, if the articles are not very long.
+_VERIFIED_AT_ONCE = 1_000
+_LINE_BREAK = b"\n"
 
-
-class Verifiers:
-    """The verifier of each needle of a query, made once for all segments."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self._verifiers: dict[Needle, Verifier] = {}
-
-    def __call__(self, needle: Needle) -> Verifier:
-        """Return the one for `needle`."""
-        if needle not in self._verifiers:
-            self._verifiers[needle] = Verifier(needle)
-        return self._verifiers[needle]
+Within = Numbers | None
+"""What is left to look among; None is everything."""
 
 
 class Evaluator:
     """Evaluates one query on one segment."""
 
-    def __init__(self, segment: SegmentReader, verifiers: Verifiers, cancelled: Callable[[], bool]) -> None:
-        """Ask `cancelled` now and then, and raise SearchCancelled once it says yes."""
-        self._segment = segment
-        self._verifiers = verifiers
+    def __init__(self, segment: SegmentReader, cancelled: Callable[[], bool], ranked: Container[Needle] = ()) -> None:
+        """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
+
+        Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
+        """
+        self.segment = segment
+        self.noted: dict[Needle, Levels] = {}
+        self._ranked = ranked
         self._cancelled = cancelled
         self._plans: dict[Needle, Plan] = {}
+        self._read: dict[Posting, Numbers] = {}
 
-    def matching(self, node: Node | None, source: str | None = None) -> Numbers:
-        """Return the articles for which `node` holds, of just this `source`; None holds for all."""
-        within: Numbers = range(self._segment.articles)
-        if source is not None:
-            within = _with_value(self._segment.sources, source.__eq__, within)
-        return within if node is None else self._among(node, within)
+    def hits(self, root: Node | None) -> Hits:
+        """Return the articles for which `root` holds; None holds for all."""
+        if isinstance(root, TextNode) and not root.title_only:
+            posting = self.plan(root.needle).only
+            if posting is not None:
+                self.poll()
+                return TermHits(self.segment, posting)
+        return KnownHits(self.segment.everything if root is None else self._among(root, None))
 
-    def _among(self, node: Node, within: Numbers) -> Numbers:
+    def plan(self, needle: Needle) -> Plan:
+        """Plan how to find a needle, once."""
+        plan = self._plans.get(needle)
+        if plan is None:
+            plan = self._plans[needle] = make_plan(self.segment, needle)
+        return plan
+
+    def documents(self, posting: Posting) -> Numbers:
+        """Read the articles of a term, once."""
+        numbers = self._read.get(posting)
+        if numbers is None:
+            numbers = self._read[posting] = self.segment.documents(posting)
+        return numbers
+
+    def poll(self) -> None:
+        """Stop if the answer is no longer wanted."""
+        if self._cancelled():
+            raise SearchCancelled
+
+    def _among(self, node: Node, within: Within) -> Numbers:
         """Return those of `within` for which `node` holds."""
-        self._poll()
-        if not within:
+        self.poll()
+        if within is not None and not len(within):
             return within
         match node:
+            case TextNode(needle, title_only):
+                return self._in_title(needle, within) if title_only else self._in_text(needle, within)
             case AndNode(children):
                 return self._all_of(children, within)
             case OrNode(children):
-                return self._any_of(children, within)
+                return union([self._among(child, within) for child in children])
             case NotNode(child):
-                return _difference(within, self._among(child, within))
-            case TextNode(needle, title_only):
-                return self._in_title(needle, within) if title_only else self._in_text(needle, within)
+                some = self.segment.everything if within is None else within
+                return difference(some, self._among(child, within))
             case DateNode():
                 return self._dated(node, within)
             case _:
                 return self._with_fact(node, within)
 
-    def _poll(self) -> None:
-        if self._cancelled():
-            raise SearchCancelled
-
-    def _all_of(self, children: tuple[Node, ...], within: Numbers) -> Numbers:
-        ordered = sorted(children, key=self._cost) if len(within) > _FEW else children
-        for child in ordered:
-            within = self._among(child, within)
-            if not within:
-                break
-        return within
-
-    def _any_of(self, children: tuple[Node, ...], within: Numbers) -> Numbers:
-        found: set[int] = set()
+    def _all_of(self, children: tuple[Node, ...], within: Within) -> Numbers:
+        if within is None or len(within) > _FEW:
+            children = tuple(sorted(children, key=self._cost))
         for child in children:
-            found.update(self._among(child, within))
-        return sorted(found)
+            within = self._among(child, within)
+            if not len(within):
+                break
+        return NO_NUMBERS if within is None else within
 
-    def _cost(self, node: Node) -> int:
-        """Estimate what remains after `node`; the least goes first, what excludes comes last."""
-        articles = self._segment.articles
+    def _cost(self, node: Node) -> tuple[int, int]:
+        """Say when a condition's turn is: what must be verified comes late, what excludes last; then by hits."""
+        articles = self.segment.articles
         match node:
             case DateNode():
-                return 0
-            case TextNode(needle, False):
-                clauses = self._plan(needle).clauses
-                return clauses[0].articles if clauses else 2 * articles
+                return 0, 0
+            case TextNode(needle, title_only):
+                plan = self.plan(needle)
+                return int(title_only or not plan.exact), plan.clauses[0].articles
             case AndNode(children):
                 return min(map(self._cost, children))
             case OrNode(children):
-                return sum(map(self._cost, children))
-            case NotNode():
-                return 3 * articles
+                costs = list(map(self._cost, children))
+                return max(late for late, _ in costs), sum(hits for _, hits in costs)
+            case NotNode(child):
+                return 2 + self._cost(child)[0], articles
             case _:
-                return articles // 4
-
-    def _plan(self, needle: Needle) -> Plan:
-        if needle not in self._plans:
-            self._plans[needle] = make_plan(self._segment, needle)
-        return self._plans[needle]
+                return 0, articles // 4
 
     # Text
 
-    def _in_title(self, needle: Needle, within: Numbers) -> Numbers:
-        return self._verifiers(needle).among_titles(self._segment, within)
-
-    def _in_text(self, needle: Needle, within: Numbers) -> Numbers:
-        if len(within) <= _FEW:
-            return self._verified(needle, within)
-        plan = self._plan(needle)
+    def _in_text(self, needle: Needle, within: Within) -> Numbers:
+        plan = self.plan(needle)
         if plan.exact:
             return self._certain(needle, plan.clauses[0], within)
-        for clause in plan.clauses:
-            if clause.articles > len(within) * _POSTINGS_PER_VERIFICATION:
-                break
-            within = _intersection(within, self._documents(clause.postings + clause.doubtful))
-        return self._verified(needle, within)
+        if needle in self._ranked:
+            self._note(needle, within, 0)
+        return self._verified(needle, self._candidates(plan, within))
 
-    def _certain(self, needle: Needle, clause: Clause, within: Numbers) -> Numbers:
+    def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
         """Take what is certain, and verify only the rest."""
-        certain = _intersection(within, self._documents(clause.postings))
+        certain = _narrowed(within, union([self.documents(posting) for posting in clause.postings]))
         if not clause.doubtful:
             return certain
-        doubtful = _intersection(within, self._documents(clause.doubtful))
-        rest = sorted(set(doubtful).difference(certain))
-        return sorted([*certain, *self._verified(needle, rest)])
+        doubtful = _narrowed(within, union([self.documents(posting) for posting in clause.doubtful]))
+        return union([certain, self._verified(needle, difference(doubtful, certain))])
 
-    def _documents(self, postings: tuple[Posting, ...]) -> Numbers:
-        lists = [self._segment.documents(posting) for posting in postings]
-        return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+    def _candidates(self, plan: Plan, within: Within) -> Numbers:
+        """Narrow down with the clauses, the rarest first, while that is cheaper than verifying."""
+        for clause in plan.clauses:
+            if within is not None and len(within) <= _FEW:
+                break
+            if within is not None and clause.articles > len(within) * _POSTINGS_PER_VERIFICATION:
+                break
+            postings = clause.postings + clause.doubtful
+            within = _narrowed(within, union([self.documents(posting) for posting in postings]))
+        return self.segment.everything if within is None else within
 
-    def _verified(self, needle: Needle, within: Numbers) -> Numbers:
-        verifier = self._verifiers(needle)
-        literal, occurs, plain = verifier.literal, verifier.occurs, verifier.plain
-        text, offsets = self._segment.text, self._segment.text_offsets
-        found: list[int] = []
-        for at in range(0, len(within), _VERIFIED_AT_ONCE):
-            self._poll()
-            some = within[at : at + _VERIFIED_AT_ONCE]
-            if plain:
-                found += [number for number in some if literal in text[offsets[number] : offsets[number + 1]]]
-            else:
-                found += [number for number in some if occurs(text[offsets[number] : offsets[number + 1]])]
+    def _verified(self, needle: Needle, candidates: Numbers) -> Numbers:
+        """Return those that have the needle in the text."""
+        verifier, text = verifier_of(needle), self.segment.text
+        if needle in self._ranked:
+            return self._levelled(needle, verifier, candidates)
+        if verifier.plain:
+            find, literal = text.find, verifier.literal
+            return self._for_which(candidates, lambda start, end: find(literal, start, end) >= 0)
+        return self._for_which(candidates, lambda start, end: verifier.find(text, start, end, start) >= 0)
+
+    def _levelled(self, needle: Needle, verifier: Verifier, candidates: Numbers) -> Numbers:
+        """Do the same, and note the levels."""
+        text = self.segment.text
+        levels: list[int] = []
+
+        def occurs(start: int, end: int) -> bool:
+            levels.append(verifier.level(text, start, end))
+            return levels[-1] != ABSENT
+
+        found = self._for_which(candidates, occurs)
+        self._note(needle, candidates, np.maximum(np.array(levels, np.int8), 0))
         return found
+
+    def _note(self, needle: Needle, within: Within, levels: Levels | int) -> None:
+        if needle not in self.noted:
+            self.noted[needle] = np.full(self.segment.articles, UNKNOWN, np.uint8)
+        self.noted[needle][slice(None) if within is None else within] = levels
+
+    def _in_title(self, needle: Needle, within: Within) -> Numbers:
+        plan = self.plan(needle)
+        levels = plan.only and self.segment.levels(plan.only)
+        if plan.only is not None and levels is not None:
+            return _narrowed(within, self.documents(plan.only)[levels == IN_TITLE])
+        verifier, text = verifier_of(needle), self.segment.text
+
+        def has(start: int, end: int) -> bool:
+            return verifier.find(text, start, text.find(_LINE_BREAK, start, end), start) >= 0
+
+        return self._for_which(self._candidates(plan, within), has)
+
+    def _for_which(self, candidates: Numbers, holds: Callable[[int, int], bool]) -> Numbers:
+        """Return those for which `holds`, told where the text of an article begins and ends, says yes."""
+        found: list[int] = []
+        spans = zip(candidates.tolist(), *self.segment.spans(candidates), strict=True)
+        while some := list(islice(spans, _VERIFIED_AT_ONCE)):
+            found += [number for number, start, end in some if holds(start, end)]
+            self.poll()
+        return np.array(found, np.uint16)
 
     # Facts
 
-    def _dated(self, node: DateNode, within: Numbers) -> Numbers:
-        dates, undated = self._segment.published, self._segment.undated
-        first = undated if node.start is None else bisect_left(dates, node.start, undated)
-        last = len(dates) if node.end is None else bisect_left(dates, node.end, undated)
-        return within[bisect_left(within, first) : bisect_left(within, last)]
+    def _dated(self, node: DateNode, within: Within) -> Numbers:
+        dates, first = self.segment.published, self.segment.undated
+        if node.start is not None:
+            first = max(first, int(dates.searchsorted(node.start)))
+        last = len(dates) if node.end is None else int(dates.searchsorted(node.end))
+        if within is None:
+            return self.segment.everything[first : max(first, last)]
+        return within[within.searchsorted(first) : within.searchsorted(last)]
 
-    def _with_fact(self, node: Node, within: Numbers) -> Numbers:
-        segment = self._segment
+    def _with_fact(self, node: Fact, within: Within) -> Numbers:
+        segment = self.segment
         match node:
             case ImageNode():
-                images = segment.images
-                return [number for number in within if images[number]]
+                return as_numbers(segment.images) if within is None else within[segment.images[within]]
+            case OneSourceNode(source):
+                return _with_value(segment.sources, map(source.__eq__, segment.sources.values), within)
             case SourceNode(folded):
-                return _with_value(segment.sources, lambda source: folded in fold(source), within)
+                return _with_value(segment.sources, (folded in source for source in segment.folded_sources), within)
             case AuthorNode(folded):
-                return _with_value(segment.authors, lambda author: folded in author, within)
+                return _with_value(segment.authors, (folded in author for author in segment.authors.values), within)
             case TagNode(folded):
-                return _with_value(segment.tags, lambda tags: folded in tags.split("\n"), within)
-        raise AssertionError(node)
+                return _with_value(segment.tags, (folded in tags.split("\n") for tags in segment.tags.values), within)
 
 
-def _with_value(column: tuple[Sequence[str], array[int]], wanted: Callable[[str], bool], within: Numbers) -> Numbers:
-    values, places = column
-    chosen = [wanted(value) for value in values]
-    if not any(chosen):
-        return []
-    return [number for number in within if chosen[places[number]]]
+def _with_value(column: FactColumn, wanted: Iterable[bool], within: Within) -> Numbers:
+    """Return those whose value is `wanted`, which is said of each different value."""
+    chosen = np.fromiter(wanted, np.bool_, len(column.values))
+    if within is None:
+        return as_numbers(chosen[column.places])
+    return within[chosen[column.places[within]]]
 
 
-def _difference(within: Numbers, excluded: Numbers) -> Numbers:
-    """Return what is in `within` only."""
-    if not excluded:
-        return within
-    unwanted = set(excluded)
-    return [number for number in within if number not in unwanted]
-
-
-def _intersection(within: Numbers, other: Numbers) -> Numbers:
-    """Return what is in both."""
-    if isinstance(within, range) and within.start == 0 and (not other or other[-1] < within.stop):
-        return other
-    if isinstance(within, range):
-        return other[bisect_left(other, within.start) : bisect_left(other, within.stop)]
-    known = set(other)
-    return [number for number in within if number in known]
+def _narrowed(within: Within, numbers: Numbers) -> Numbers:
+    return numbers if within is None else intersection(within, numbers)

@@ -1,126 +1,99 @@
 """Puts the hits of all segments in order: by date, or by relevance.
 
-Relevance compares, in this order: how many of the searched words stand in the title; how often they occur
-for the length of the article; which is newer. How often is looked at for the newest two thousand of those
-with as many words in the title; the older ones follow by date. It is counted without regard to whole words.
+Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
+the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
+occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
+newest. By date and by id in the same direction; articles without a date come last in both.
+
+No segment can give more than its own first ones, and only these are compared with those of the others.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reader.article import ArticleId
-from reader.index.evaluator import Numbers
-from reader.index.search_index import SearchCancelled
-from reader.index.segment_reader import ID_MASK, SegmentReader
-from reader.index.verifying import Verifier
-from reader.query import SortOrder
-
-# So many occurrences, in an article of usual length, count half as much as any number would.
-_HALF_SATURATED = 2.0
-# Articles whose frequencies differ less than this are equal, and the newer comes first.
-_STEPS = 50
-_SCORED_AT_ONCE = 256
-_MOST_SCORED = 2_000
-
-_Placed = tuple[int, int, int]
-"""A hit: the place of its segment, its number there, its date and id."""
+from reader.index.analysis import Needle
+from reader.index.evaluator import Evaluator
+from reader.index.hits import Hits
+from reader.index.ranking import Ranking
+from reader.index.segment_reader import SegmentReader
+from reader.index.sets import Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentHits:
-    """The rising numbers of the hits in one segment."""
+    """The hits in one segment, and what found them."""
 
-    segment: SegmentReader
-    numbers: Numbers
+    evaluator: Evaluator
+    hits: Hits
 
-
-def by_date(hits: Sequence[SegmentHits], order: SortOrder, limit: int | None) -> list[ArticleId]:
-    """Return the ids of the first `limit` hits; those without a date come last, in the same direction."""
-    dated, undated = [], []
-    for part in hits:
-        border = bisect_left(part.numbers, part.segment.undated)
-        undated.append(SegmentHits(part.segment, part.numbers[:border]))
-        dated.append(SegmentHits(part.segment, part.numbers[border:]))
-    newest = order != SortOrder.OLDEST
-    first = _ordered(dated, newest=newest, limit=limit)
-    if limit is not None and len(first) >= limit:
-        return first
-    rest = None if limit is None else limit - len(first)
-    return first + _ordered(undated, newest=newest, limit=rest)
+    @property
+    def segment(self) -> SegmentReader:
+        """The segment."""
+        return self.evaluator.segment
 
 
-def _ordered(hits: Sequence[SegmentHits], *, newest: bool, limit: int | None) -> list[ArticleId]:
-    """Sort by date and id; each segment can only give its own first ones."""
-    keys: list[int] = []
-    for part in hits:
-        numbers = part.numbers
-        if limit is not None:
-            numbers = numbers[max(0, len(numbers) - limit) :] if newest else numbers[:limit]
-        segment_keys = part.segment.order_keys
-        keys += segment_keys if len(numbers) == len(segment_keys) else [segment_keys[at] for at in numbers]
-    keys.sort(reverse=newest)
-    return [ArticleId(key & ID_MASK) for key in keys[:limit]]
+def newest(parts: Sequence[SegmentHits], limit: int | None) -> Sequence[ArticleId]:
+    """Return the ids of the first `limit` hits, the newest first."""
+    if len(parts) == 1:
+        part = parts[0]
+        return _as_sequence(part.segment.ids[part.hits.newest(_most(part, limit))])
+    rising = [(part.segment, part.hits.newest(_most(part, limit))[::-1]) for part in parts]
+    return _as_sequence(_merged(rising)[::-1][:limit])
 
 
-def by_relevance(
-    hits: Sequence[SegmentHits],
-    verifiers: Sequence[Verifier],
-    limit: int | None,
-    cancelled: Callable[[], bool],
-) -> list[ArticleId]:
-    """Return the ids of the first `limit` hits. Without words to look for, the newest are the first."""
-    if not verifiers:
-        return by_date(hits, SortOrder.NEWEST, limit)
-    ranked: list[ArticleId] = []
-    usual = _usual_length(hits)
-    for tier in _title_tiers(hits, verifiers, cancelled):
-        scores: list[tuple[int, int]] = []
-        for place, number, key in tier[:_MOST_SCORED]:
-            if len(scores) % _SCORED_AT_ONCE == 0 and cancelled():
-                raise SearchCancelled
-            scores.append((_frequency(hits[place].segment, number, verifiers, usual), key))
-        scores.sort(reverse=True)
-        ranked += [ArticleId(key & ID_MASK) for _, key in scores]
-        ranked += [ArticleId(key & ID_MASK) for _, _, key in tier[_MOST_SCORED:]]
-        if limit is not None and len(ranked) >= limit:
-            return ranked[:limit]
-    return ranked
+def oldest(parts: Sequence[SegmentHits], limit: int | None) -> Sequence[ArticleId]:
+    """Return the ids of the first `limit` hits, the oldest first."""
+    undated, dated = [], []
+    for part in parts:
+        border = int(part.hits.numbers.searchsorted(part.segment.undated))
+        dated.append((part.segment, part.hits.numbers[border:][:limit]))
+        undated.append((part.segment, part.hits.numbers[:border][:limit]))
+    return _as_sequence(np.concatenate((_merged(dated), _merged(undated)))[:limit])
 
 
-def _usual_length(hits: Sequence[SegmentHits]) -> float:
-    articles = sum(part.segment.articles for part in hits)
-    return max(1.0, sum(part.segment.text_offsets[-1] for part in hits) / max(1, articles))
+def most_relevant(parts: Sequence[SegmentHits], needles: Sequence[Needle], limit: int | None) -> Sequence[ArticleId]:
+    """Return the ids of the first `limit` hits. Without needles the newest are the first."""
+    if not needles:
+        return newest(parts, limit)
+    points, dates, ids = [], [], []
+    for part in parts:
+        some, numbers = Ranking(part.evaluator, part.hits.numbers, needles).best(limit)
+        points.append(some)
+        dates.append(part.segment.published[numbers])
+        ids.append(part.segment.ids[numbers])
+    if len(parts) == 1:
+        return _as_sequence(ids[0])
+    every_id = np.concatenate(ids)
+    order = np.lexsort((every_id, np.concatenate(dates), np.concatenate(points)))
+    return _as_sequence(every_id[order[::-1][:limit]])
 
 
-def _title_tiers(
-    hits: Sequence[SegmentHits], verifiers: Sequence[Verifier], cancelled: Callable[[], bool]
-) -> Iterator[list[_Placed]]:
-    """Divide the hits by how many words their titles hold, most first; in each the newest come first."""
-    tiers: defaultdict[int, list[_Placed]] = defaultdict(list)
-    for place, part in enumerate(hits):
-        counts: Counter[int] = Counter()
-        for verifier in verifiers:
-            if cancelled():
-                raise SearchCancelled
-            counts.update(verifier.among_titles(part.segment, part.numbers))
-        keys = part.segment.order_keys
-        for number in part.numbers:
-            tiers[counts.get(number, 0)].append((place, number, keys[number]))
-    for count in sorted(tiers, reverse=True):
-        yield sorted(tiers[count], key=itemgetter(2), reverse=True)
+def _most(part: SegmentHits, limit: int | None) -> int:
+    return part.hits.total if limit is None else limit
 
 
-def _frequency(segment: SegmentReader, number: int, verifiers: Sequence[Verifier], usual: float) -> int:
-    """Score how often the words occur for the length of the article, in steps."""
-    content = segment.content(number)
-    half = _HALF_SATURATED * (0.5 + 0.5 * len(content) / usual)
-    score = 0.0
-    for verifier in verifiers:
-        occurrences = content.count(verifier.literal)
-        score += occurrences / (occurrences + half)
-    return int(_STEPS * score)
+def _merged(parts: Sequence[tuple[SegmentReader, Numbers]]) -> NDArray[np.int64]:
+    """Return the ids, rising by date and id. Each part rises: sorting stably takes what is in order as it is."""
+    dates = np.concatenate([segment.published[numbers] for segment, numbers in parts])
+    ids = np.concatenate([segment.ids[numbers] for segment, numbers in parts])
+    order = np.argsort(dates, kind="stable")
+    dates, ids = dates[order], ids[order]
+    equal = np.zeros(len(dates) + 1, np.bool_)
+    np.equal(dates[1:], dates[:-1], out=equal[1:-1])
+    tied = equal[1:] | equal[:-1]
+    # What has the same date stands together already, and stays where it is when it is sorted by id, too.
+    ids[tied] = ids[tied][np.lexsort((ids[tied], dates[tied]))]
+    return ids
+
+
+def _as_sequence(ids: NDArray[np.int64]) -> Sequence[ArticleId]:
+    """Keep ids in eight bytes each."""
+    return cast("Sequence[ArticleId]", array("q", ids.tobytes()))

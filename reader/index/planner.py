@@ -1,8 +1,14 @@
-"""Which terms of a segment answer a needle: clauses that every matching article fulfils, rarest first."""
+"""Which terms of a segment answer a needle: clauses that every matching article fulfils, rarest first.
+
+A term that is the whole needle says all, and nothing need be verified. Else the rarest pair of characters
+leads: most pairs of a text occur in few articles.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reader.index import segment_format as layout
 from reader.index.analysis import JOINED_RUNS, WORDS, Needle
@@ -13,6 +19,9 @@ from reader.index.segment_writer import encode
 # More terms than these are not looked up for one needle, nor more words for one beginning.
 _MOST_TERMS = 24
 _MOST_WORDS = 500
+# The longest run that may be a term, and the shortest that need not be one if it occurs.
+_LONGEST_GRAM = 8
+_SHORTEST_COMMON_GRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Clause:
     @property
     def articles(self) -> int:
         """At most so many articles."""
-        return sum(count for count, _ in self.postings + self.doubtful)
+        return sum(posting.articles for posting in self.postings + self.doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,109 +47,126 @@ class Plan:
     clauses: tuple[Clause, ...]
     exact: bool
 
+    @property
+    def only(self) -> Posting | None:
+        """The one posting that is the answer, if it is so simple."""
+        if self.exact and not self.clauses[0].doubtful and len(self.clauses[0].postings) == 1:
+            return self.clauses[0].postings[0]
+        return None
+
 
 NOTHING = Plan((Clause(()),), exact=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """A gram, or a word of the field."""
+    """A word, a beginning, or a gram, which is a number, too."""
 
     field: int
-    text: str = ""
+    key: bytes
     gram: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a needle is cut into. `exact`: an article that has the one part has the needle.
+
+    `whole` may be a term that says as much as all parts; if it is none, that says nothing.
+    """
+
+    parts: tuple[_Term, ...]
+    exact: bool
+    whole: bytes | None = None
 
 
 def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
     """Plan how to find `needle` in `segment`; without any clause every article is to be verified."""
     terms = _terms_of(needle)
+    if terms.whole is not None:
+        posting = segment.find(layout.GRAM, terms.whole)
+        if posting is not None:
+            return Plan((Clause((posting,)),), exact=True)
     clauses = []
-    for term in _some(terms):
+    for term in terms.parts:
         clause = _look_up(segment, term)
         if clause is None:
             return NOTHING
         clauses.append(clause)
-    clauses.sort(key=lambda clause: clause.articles)
-    exact = len(terms) == 1 and _says_all(terms[0], needle)
-    return Plan(tuple(clauses), exact)
+    if len(clauses) > 1:
+        clauses.sort(key=lambda clause: clause.articles)
+    return Plan(tuple(clauses), terms.exact)
 
 
-def _terms_of(needle: Needle) -> list[_Term]:
-    """Cut a needle into the terms that its articles must have."""
+@lru_cache(maxsize=64)
+def _terms_of(needle: Needle) -> _Terms:
+    """Cut a needle into the terms that its articles must have, once for all segments."""
+    parts = tuple(dict.fromkeys(_cut(needle)))
+    text = encode(needle.folded)
+    exact = len(parts) == 1 and parts[0].key == text
+    if exact or not _SHORTEST_COMMON_GRAM <= len(needle.folded) <= _LONGEST_GRAM:
+        return _Terms(_some(parts), exact)
+    return _Terms(_some(parts), exact, text if JOINED_RUNS.fullmatch(needle.folded) else None)
+
+
+def _cut(needle: Needle) -> Iterator[_Term]:
     text = needle.folded
-    terms: dict[_Term, None] = {}
     for run in JOINED_RUNS.findall(text):
-        for gram in sorted(pairs_of(run)) if len(run) > 1 else [ord(run)]:
-            terms[_Term(layout.GRAM, gram=gram)] = None
-    for gram in sorted(border_pairs(text)):
-        terms[_Term(layout.GRAM, gram=gram)] = None
+        yield from map(_gram, sorted(pairs_of(run)) if len(run) > 1 else [ord(run)])
+    yield from map(_gram, sorted(border_pairs(text)))
     for match in WORDS.finditer(text):
         whole = match.end() < len(text) or needle.end_of_word
-        terms[_Term(layout.WORD if whole else layout.PREFIX, match.group())] = None
+        yield _Term(layout.WORD if whole else layout.PREFIX, encode(match.group()))
     for char in WORDS.sub("", JOINED_RUNS.sub("", text)):
         if not char.isspace():
-            terms[_Term(layout.GRAM, gram=ord(char))] = None
-    return list(terms)
+            yield _gram(ord(char))
 
 
-def _says_all(term: _Term, needle: Needle) -> bool:
-    """Say whether an article that has the term has the needle."""
-    if term.field == layout.GRAM:
-        return gram_key(term.gram) == encode(needle.folded)
-    return term.text == needle.folded
+def _gram(gram: int) -> _Term:
+    return _Term(layout.GRAM, gram_key(gram), gram)
 
 
-def _some(terms: list[_Term]) -> list[_Term]:
+def _some(terms: tuple[_Term, ...]) -> tuple[_Term, ...]:
     """Take a sample, evenly, of more terms than it pays to look up."""
     if len(terms) <= _MOST_TERMS:
         return terms
-    return [terms[at * len(terms) // _MOST_TERMS] for at in range(_MOST_TERMS)]
+    return tuple(terms[at * len(terms) // _MOST_TERMS] for at in range(_MOST_TERMS))
 
 
 def _look_up(segment: SegmentReader, term: _Term) -> Clause | None:
     """Find the postings of a term; None if no article has it."""
-    if term.field == layout.GRAM:
-        return _look_up_gram(segment, term.gram)
+    if term.field == layout.PREFIX:
+        return _look_up_beginning(segment, term.key)
+    posting = segment.find(term.field, term.key)
+    if posting is not None:
+        return Clause((posting,))
     if term.field == layout.WORD:
-        return _look_up_word(segment, term.text)
-    return _look_up_beginning(segment, term.text)
-
-
-def _look_up_gram(segment: SegmentReader, gram: int) -> Clause | None:
-    posting = segment.find(layout.GRAM, gram_key(gram))
-    if posting is not None:
-        return Clause((posting,))
-    if not is_pair(gram):
+        shared = _look_up_rare(segment, term.key)
+    elif is_pair(term.gram):
+        shared = segment.find(layout.BUCKET, layout.bucket_key(term.gram % segment.facts.buckets))
+    else:
         return None
-    bucket = segment.find(layout.BUCKET, layout.bucket_key(gram % segment.facts.buckets))
-    return bucket and Clause((), (bucket,))
+    return shared and Clause((), (shared,))
 
 
-def _look_up_word(segment: SegmentReader, word: str) -> Clause | None:
-    posting = segment.find(layout.WORD, encode(word))
-    if posting is not None:
-        return Clause((posting,))
-    rare = _look_up_rare(segment, word)
-    return rare and Clause((), (rare,))
-
-
-def _look_up_beginning(segment: SegmentReader, beginning: str) -> Clause | None:
-    short = segment.find(layout.PREFIX, encode(beginning[: layout.LONGEST_PREFIX]))
-    if short is None:
-        return None
-    if len(beginning) <= layout.LONGEST_PREFIX:
-        return Clause((short,))
-    words = segment.find_beginning(layout.WORD, encode(beginning), _MOST_WORDS)
+def _look_up_beginning(segment: SegmentReader, beginning: bytes) -> Clause | None:
+    short = segment.find(layout.PREFIX, _head(beginning))
+    if short is None or _head(beginning) == beginning:
+        return short and Clause((short,))
+    words = segment.find_beginning(layout.WORD, beginning, _MOST_WORDS)
     if words is None:
         return Clause((), (short,))
     rare = _look_up_rare(segment, beginning)
     if rare is None and not words:
         return None
     clause = Clause(tuple(words), (rare,) if rare else ())
-    return clause if clause.articles < short[0] else Clause((), (short,))
+    return clause if clause.articles < short.articles else Clause((), (short,))
 
 
-def _look_up_rare(segment: SegmentReader, word: str) -> Posting | None:
-    if len(word) < layout.LONGEST_PREFIX:
-        return None
-    return segment.find(layout.RARE, encode(word[: layout.LONGEST_PREFIX]))
+def _look_up_rare(segment: SegmentReader, word: bytes) -> Posting | None:
+    """Find what the rare words share that begin with the same letters."""
+    head = _head(word)
+    return segment.find(layout.RARE, head) if len(head.decode("utf-8")) == layout.LONGEST_PREFIX else None
+
+
+def _head(word: bytes) -> bytes:
+    return encode(word.decode("utf-8")[: layout.LONGEST_PREFIX])

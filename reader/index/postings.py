@@ -12,7 +12,6 @@ Behind the block, where stock Whoosh does not look, stand the levels of relevanc
 
 from __future__ import annotations
 
-import mmap
 import struct
 from collections.abc import Iterator
 
@@ -20,11 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index.posting_lists import PostingLists
+from reader.index.relevance import FEWEST_WITH_LEVELS
 
-Buffer = bytes | memoryview | mmap.mmap
-
-# Terms of fewer articles have no levels: looking at so few texts is soon done.
-LEAST_LEVELLED = 16
+Gaps = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
 
 _HEAD = struct.Struct("!4si")
 _MAGIC = b"W3Bl"
@@ -37,7 +34,10 @@ _LENGTH = struct.Struct("<I")
 _BYTES_HEAD, _BYTES_TAIL = b"B", b"NN\x87."
 _SHORTS_HEAD, _SHORTS_TAIL = b"carray\narray\n(\x8c\1HB", b"tRNN\x87."
 _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
-_FIRST_OF_SHORTS, _FIRST_OF_TEXT = _SHORTS_HEAD[1], _TEXT_HEAD[1]
+# Where the codes differ: the second byte, after both that begin with an import.
+_KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
+# For each byte its four levels, as one number.
+_LEVELS = np.array([[byte >> shift & 3 for shift in (0, 2, 4, 6)] for byte in range(256)], np.uint8).view("<u4")[:, 0]
 
 
 def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, bytes]]:
@@ -78,7 +78,7 @@ def _gaps(lists: PostingLists) -> NDArray[np.int32]:
 def _packed_levels(lists: PostingLists) -> tuple[bytes, NDArray[np.int64]]:
     """Pack the levels of each term that is to have them; say where each term's end."""
     counts = lists.counts
-    levelled = counts >= LEAST_LEVELLED
+    levelled = counts >= FEWEST_WITH_LEVELS
     ends = np.cumsum(np.where(levelled, (counts + 3) // 4, 0))
     if not levelled.any():
         return b"", ends
@@ -95,31 +95,30 @@ def _block(count: int, last: int, head: bytes, data: bytes, tail: bytes) -> byte
     return _HEAD.pack(_MAGIC, -len(body)) + body
 
 
-def block_size(buffer: Buffer, offset: int) -> int:
-    """Return how many bytes the block at `offset` has; the levels begin behind it."""
-    _, length = _HEAD.unpack_from(buffer, offset)
-    return _HEAD.size - int(length)
-
-
-def decode_block(block: Buffer) -> NDArray[np.int32]:
-    """Return the rising article numbers of a block.
+def gaps_of(block: bytes) -> Gaps:
+    """Return the gaps between the article numbers of a block, the first one's from 0.
 
     Raises:
         ValueError, IndexError or struct.error: it is damaged.
     """
-    kind = block[_DATA_AT + 1]
-    return np.cumsum(_gaps_of(block, kind), dtype=np.int32)
-
-
-def _gaps_of(block: Buffer, kind: int) -> NDArray[np.integer]:
-    if kind == _FIRST_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
+    if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
         return _characters(_content(block, _TEXT_HEAD))
-    if kind == _FIRST_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
+    if block[_KIND_AT] == _KIND_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
         return np.frombuffer(_content(block, _SHORTS_HEAD), "<u2")
     return np.frombuffer(_content(block, _BYTES_HEAD), np.uint8)
 
 
-def _content(block: Buffer, head: bytes) -> Buffer:
+def last_gaps(block: bytes, most: int) -> Gaps:
+    """Return the last `most` gaps of a block, without reading the others if they are many; raises as `gaps_of`."""
+    if most <= 0:
+        return np.zeros(0, np.uint8)
+    if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
+        data = _content(block, _TEXT_HEAD)[-3 * most :]
+        return _characters(data[_next_character(data) :])[-most:]
+    return gaps_of(block)[-most:]
+
+
+def _content(block: bytes, head: bytes) -> bytes:
     start = _DATA_AT + len(head) + _LENGTH.size
     (length,) = _LENGTH.unpack_from(block, start - _LENGTH.size)
     if length > len(block) - start:
@@ -127,40 +126,19 @@ def _content(block: Buffer, head: bytes) -> Buffer:
     return block[start : start + length]
 
 
-def _characters(data: Buffer) -> NDArray[np.integer]:
-    text = str(data, "utf-8", "surrogatepass")
+def _characters(data: bytes) -> Gaps:
+    text = data.decode("utf-8", "surrogatepass")
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-
-
-def decode_tail(block: Buffer, most: int) -> NDArray[np.int32]:
-    """Return the last `most` article numbers of a block, or all, without reading the others."""
-    _, count, _, last, _ = _INFO.unpack_from(block, _HEAD.size)
-    if count <= most:
-        return decode_block(block)
-    kind = block[_DATA_AT + 1]
-    if kind == _FIRST_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
-        data = bytes(_content(block, _TEXT_HEAD)[-3 * most :])
-        gaps = _characters(data[_next_character(data) :])
-    else:
-        gaps = _gaps_of(block, kind)
-    gaps = gaps[-most:]
-    numbers = np.empty(most, np.int32)
-    numbers[-1] = last
-    numbers[:-1] = last - np.cumsum(gaps[:0:-1], dtype=np.int32)[::-1]
-    return numbers
 
 
 def _next_character(data: bytes) -> int:
     """Return how many bytes at the beginning are the rest of a character that was cut."""
     cut = 0
-    while cut < 3 and data[cut] & 0xC0 == 0x80:
+    while cut < min(3, len(data)) and data[cut] & 0xC0 == 0x80:
         cut += 1
     return cut
 
 
-def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
+def decode_levels(data: bytes, count: int) -> NDArray[np.uint8]:
     """Return the levels of the `count` articles of a term, from what stands behind its block."""
-    packed = np.frombuffer(data[: (count + 3) // 4], np.uint8)
-    spread = packed[:, np.newaxis] >> np.array((0, 2, 4, 6), np.uint8) & 3
-    levels: NDArray[np.uint8] = spread.reshape(-1)[:count].astype(np.uint8, copy=False)
-    return levels
+    return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]

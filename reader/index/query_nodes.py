@@ -26,6 +26,13 @@ class SourceNode:
 
 
 @dataclass(frozen=True, slots=True)
+class OneSourceNode:
+    """The source is `name`, as it is written; no query says this, but the choice of a source does."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorNode:
     """The folded author holds `folded`."""
 
@@ -73,4 +80,5 @@ class NotNode:
     child: Node
 
 
-Node = TextNode | SourceNode | AuthorNode | TagNode | DateNode | ImageNode | AndNode | OrNode | NotNode
+Fact = SourceNode | OneSourceNode | AuthorNode | TagNode | ImageNode
+Node = TextNode | DateNode | Fact | AndNode | OrNode | NotNode

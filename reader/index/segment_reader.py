@@ -7,27 +7,50 @@ from __future__ import annotations
 
 import mmap
 import struct
-from array import array
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reader.index import segment_format as layout
-from reader.index.postings import block_size, decode_block
+from reader.index.analysis import fold
+from reader.index.postings import decode_levels, gaps_of, last_gaps
+from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
+from reader.index.sets import Numbers
 
 _LENGTH = struct.Struct("!i")
-_ID_BITS = 64
-ID_MASK = (1 << _ID_BITS) - 1
-Posting = tuple[int, int]
-"""How many articles a term has, and where in `.pst` its block lies."""
+Levels = NDArray[np.uint8]
+
+
+class Posting(NamedTuple):
+    """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one."""
+
+    articles: int
+    offset: int
+    length: int
+    last: int
 
 
 class DamagedSegmentError(Exception):
     """The files of a segment are not what the table of contents says."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactColumn:
+    """A column of few different values: each of them once, and for each article which of them it has."""
+
+    values: tuple[str, ...]
+    places: NDArray[np.uint16]
+
+    def of(self, number: int) -> str:
+        """Return the value of one article."""
+        return self.values[int(self.places[number])]
 
 
 class SegmentReader:
@@ -108,72 +131,93 @@ class SegmentReader:
 
     def _posting_at(self, position: int) -> Posting:
         info = layout.TERM_INFO.unpack_from(self._terms, position)
-        return info[2], info[8]
+        return Posting(info[2], info[8], info[9], info[7])
 
-    def documents(self, posting: Posting) -> list[int]:
+    # Postings
+
+    def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        _, offset = posting
-        block = self._postings[offset : offset + block_size(self._postings, offset)]
-        numbers: list[int] = decode_block(block).tolist()
-        return numbers
+        return np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
+
+    def newest(self, posting: Posting, limit: int) -> Numbers:
+        """Read the last numbers of a term, falling, without reading the others."""
+        gaps = last_gaps(self._block(posting), min(limit, posting.articles) - 1)
+        falling = np.empty(len(gaps) + 1, np.uint16)
+        falling[0] = posting.last
+        falling[1:] = gaps[::-1]
+        return np.subtract.accumulate(falling, out=falling)
+
+    def levels(self, posting: Posting) -> Levels | None:
+        """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
+        if posting.articles < FEWEST_WITH_LEVELS:
+            return None
+        start = posting.offset + posting.length
+        return decode_levels(self._postings[start : start + (posting.articles + 3) // 4], posting.articles)
+
+    def _block(self, posting: Posting) -> bytes:
+        return self._postings[posting.offset : posting.offset + posting.length]
 
     # Columns
 
     @cached_property
-    def ids(self) -> array[int]:
-        """The ids by number."""
-        return layout.from_big_endian("q", self._maps[".id.col"][:])
+    def everything(self) -> Numbers:
+        """The numbers of all articles."""
+        return np.arange(self.articles, dtype=np.uint16)
 
     @cached_property
-    def published(self) -> array[int]:
+    def ids(self) -> NDArray[np.int64]:
+        """The ids by number."""
+        return np.frombuffer(self._maps[".id.col"], ">i8").astype(np.int64)
+
+    @cached_property
+    def published(self) -> NDArray[np.int64]:
         """The dates by number, rising; UNDATED where there is none."""
-        return layout.from_big_endian("q", self._maps[".published.col"][:])
+        return np.frombuffer(self._maps[".published.col"], ">i8").astype(np.int64)
 
     @cached_property
     def undated(self) -> int:
         """How many articles, the first ones, have no date."""
-        return bisect_right(self.published, layout.UNDATED)
-
-    @cached_property
-    def order_keys(self) -> list[int]:
-        """Date and id in one number each, rising."""
-        return [(date << _ID_BITS) + number for date, number in zip(self.published, self.ids, strict=True)]
+        return int(self.published.searchsorted(layout.UNDATED, "right"))
 
     @cached_property
     def numbers(self) -> dict[int, int]:
         """The numbers by id."""
-        return {id_: number for number, id_ in enumerate(self.ids)}
+        return {id_: number for number, id_ in enumerate(self.ids.tolist())}
 
     @cached_property
-    def images(self) -> bytes:
-        """1 for each article with a picture, else 0."""
-        return self._maps[".image.col"][:]
+    def images(self) -> NDArray[np.bool_]:
+        """Whether an article has a picture, by number."""
+        return np.frombuffer(self._maps[".image.col"], np.bool_)
 
     @cached_property
-    def text_offsets(self) -> list[int]:
+    def text_offsets(self) -> NDArray[np.int64]:
         """Where each article's text begins, and where the last one ends."""
-        return list(self._offsets(layout.TEXT))
+        return self._offsets(layout.TEXT)
 
     @cached_property
-    def titles(self) -> tuple[str, list[int]]:
-        """All titles, each closed by a line break, and where each begins; one more entry gives the end."""
-        titles = list(self._strings(layout.TITLES))
-        return "".join(titles), list(accumulate(map(len, titles), initial=0))
+    def sources(self) -> FactColumn:
+        """The sources as written."""
+        return self._facts_of(layout.SOURCES)
 
     @cached_property
-    def sources(self) -> tuple[Sequence[str], array[int]]:
-        """The sources as written, each once, and for each article which of them it has."""
-        return self._distinct(layout.SOURCES)
+    def folded_sources(self) -> tuple[str, ...]:
+        """The values of `sources`, folded."""
+        return tuple(map(fold, self.sources.values))
 
     @cached_property
-    def authors(self) -> tuple[Sequence[str], array[int]]:
-        """The folded authors, likewise."""
-        return self._distinct(layout.AUTHORS)
+    def authors(self) -> FactColumn:
+        """The folded authors."""
+        return self._facts_of(layout.AUTHORS)
 
     @cached_property
-    def tags(self) -> tuple[Sequence[str], array[int]]:
-        """The folded tags, one a line, likewise."""
-        return self._distinct(layout.TAGS)
+    def tags(self) -> FactColumn:
+        """The folded tags, those of an article one a line."""
+        return self._facts_of(layout.TAGS)
+
+    def spans(self, numbers: Numbers) -> tuple[list[int], list[int]]:
+        """Say where the texts of some articles begin and end."""
+        offsets = self.text_offsets
+        return offsets[numbers].tolist(), offsets[1:][numbers].tolist()
 
     def content(self, number: int) -> bytes:
         """Read one article: title, line break, text, folded."""
@@ -182,29 +226,34 @@ class SegmentReader:
     def row(self, number: int) -> Row:
         """Read all that the segment holds of an article."""
         return Row(
-            id=self.ids[number],
-            published=self.published[number],
+            id=int(self.ids[number]),
+            published=int(self.published[number]),
             has_image=bool(self.images[number]),
             content=decode(self.content(number)),
-            source=self.sources[0][self.sources[1][number]],
-            author=self.authors[0][self.authors[1][number]],
-            tags=self.tags[0][self.tags[1][number]],
+            source=self.sources.of(number),
+            author=self.authors.of(number),
+            tags=self.tags.of(number),
         )
 
-    def _offsets(self, name: str) -> array[int]:
+    def _offsets(self, name: str) -> NDArray[np.int64]:
+        """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""
         column = self._maps[f".{name}.col"]
-        end = len(column) - 1
-        lengths = layout.from_big_endian("i", column[end - self.articles * _LENGTH.size : end])
-        return array("I", accumulate(lengths, initial=0))
+        end = len(column) - 1 - self.articles * _LENGTH.size
+        offsets = np.zeros(self.articles + 1, np.int64)
+        if end < 0:
+            raise DamagedSegmentError
+        lengths = np.frombuffer(column, ">i4", self.articles, end)
+        np.add.accumulate(lengths, dtype=np.int64, out=offsets[1:])
+        if offsets[-1] != end or lengths.min() < 0:
+            raise DamagedSegmentError
+        return offsets
 
-    def _strings(self, name: str) -> Iterator[str]:
-        column, offsets = self._maps[f".{name}.col"], self._offsets(name)
-        return (decode(column[offsets[at] : offsets[at + 1]]) for at in range(self.articles))
-
-    def _distinct(self, name: str) -> tuple[Sequence[str], array[int]]:
-        known: dict[str, int] = {}
-        places = array("H", (known.setdefault(value, len(known)) for value in self._strings(name)))
-        return tuple(known), places
+    def _facts_of(self, name: str) -> FactColumn:
+        column, offsets = self._maps[f".{name}.col"], self._offsets(name).tolist()
+        known: dict[bytes, int] = {}
+        values = (column[start:end] for start, end in pairwise(offsets))
+        places = np.fromiter((known.setdefault(value, len(known)) for value in values), np.uint16, self.articles)
+        return FactColumn(tuple(map(decode, known)), places)
 
 
 def _mapped(path: Path, size: int) -> mmap.mmap:

@@ -1,101 +1,95 @@
-"""Finds needles in the folded bytes of a segment; what it says is the truth that terms only approach."""
+"""Finds needles in the folded bytes of a segment; what it says is the truth that terms only approach.
+
+An article is looked at where it lies in the memory map: 0.7 µs for 2 kB of text, 0.9 if it is copied first.
+Borders of words are looked at around what was found, which is cheaper than a pattern that knows them (1.5 µs).
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from functools import lru_cache
+from mmap import mmap
 
-from reader.index.analysis import Needle, is_word_char, needle_pattern
-from reader.index.segment_reader import SegmentReader
+from reader.index.analysis import Needle, is_word_char
+from reader.index.relevance import IN_TITLE, level
 from reader.index.segment_writer import decode, encode
 
-# Looking at one title costs as much as passing over so many.
-_TITLES_PER_LOOK = 8
+ABSENT = -1
 _ASCII_WORD = frozenset(code for code in range(128) if is_word_char(chr(code)))
+_LINE_BREAK = b"\n"
 
 
 class Verifier:
-    """Looks for one needle in UTF-8. `plain`: it is there wherever its bytes are."""
+    """Looks for one needle in UTF-8 that may be a part of something longer. `plain`: wherever its bytes are."""
 
     def __init__(self, needle: Needle) -> None:
         """Prepare the search."""
-        self.needle = needle
         self.literal = encode(needle.folded)
+        self._start_of_word, self._end_of_word = needle.start_of_word, needle.end_of_word
         spaced = b" " in self.literal
         self.plain = not (spaced or needle.start_of_word or needle.end_of_word)
         words = map(re.escape, self.literal.split(b" "))
         self._pattern = re.compile(b" +".join(words)) if spaced else None
-        self._title_pattern = None if self.plain else needle_pattern(needle)
 
-    def occurs(self, data: bytes) -> bool:
-        """Say whether the needle occurs in a folded text."""
-        start, end = self._next(data, 0)
-        while start >= 0:
-            if self._bounded(data, start, end):
-                return True
-            start, end = self._next(data, start + 1)
-        return False
+    def find(self, text: mmap, start: int, end: int, at: int) -> int:
+        """Return where the needle first occurs from `at` on in the article from `start` to `end`, or ABSENT."""
+        if self.plain:
+            return text.find(self.literal, at, end)
+        while True:
+            at, behind = self._next(text, at, end)
+            if at < 0 or self._bounded(text, start, at, behind, end):
+                return at
+            at += 1
 
-    def _next(self, data: bytes, at: int) -> tuple[int, int]:
+    def level(self, text: mmap, start: int, end: int) -> int:
+        """Return how relevant the needle is to an article, or ABSENT."""
+        first = self.find(text, start, end, start)
+        if first < 0:
+            return ABSENT
+        if text.find(_LINE_BREAK, start, first) < 0:
+            return IN_TITLE
+        # More occurrences than these would change nothing.
+        enough = 3 + (end - start) // 2048
+        occurrences = 1
+        while occurrences < enough:
+            first = self.find(text, start, end, first + 1)
+            if first < 0:
+                break
+            occurrences += 1
+        return level(occurrences, end - start)
+
+    def _next(self, text: mmap, at: int, end: int) -> tuple[int, int]:
         if self._pattern is not None:
-            match = self._pattern.search(data, at)
-            return match.span() if match else (-1, -1)
-        start = data.find(self.literal, at)
-        return start, start + len(self.literal)
+            match = self._pattern.search(text, at, end)
+            return match.span() if match else (ABSENT, ABSENT)
+        found = text.find(self.literal, at, end)
+        return found, found + len(self.literal)
 
-    def _bounded(self, data: bytes, start: int, end: int) -> bool:
-        needle = self.needle
-        if needle.start_of_word and _word_before(data, start):
+    def _bounded(self, text: mmap, start: int, at: int, behind: int, end: int) -> bool:
+        if self._start_of_word and at > start and _word_before(text, start, at):
             return False
-        return not (needle.end_of_word and _word_at(data, end))
-
-    def among_titles(self, segment: SegmentReader, within: Sequence[int]) -> Sequence[int]:
-        """Return those of `within`, rising, that have the needle in the title."""
-        titles, offsets = segment.titles
-        if len(within) * _TITLES_PER_LOOK < len(offsets):
-            find = self._find_in_titles
-            return [at for at in within if find(titles, offsets[at], offsets[at + 1]) >= 0]
-        found = self._in_titles(titles, offsets)
-        if len(within) == segment.articles:
-            return found
-        wanted = set(within)
-        return [number for number in found if number in wanted]
-
-    def _in_titles(self, titles: str, offsets: Sequence[int]) -> list[int]:
-        """Go through all titles at once."""
-        found: list[int] = []
-        at = self._find_in_titles(titles, 0, len(titles))
-        while at >= 0:
-            number = bisect_right(offsets, at) - 1
-            found.append(number)
-            at = self._find_in_titles(titles, offsets[number + 1], len(titles))
-        return found
-
-    def _find_in_titles(self, titles: str, start: int, end: int) -> int:
-        if self._title_pattern is None:
-            return titles.find(self.needle.folded, start, end)
-        match = self._title_pattern.search(titles, start, end)
-        return match.start() if match else -1
+        return not (self._end_of_word and behind < end and _word_at(text, behind, end))
 
 
-def _word_before(data: bytes, at: int) -> bool:
-    if not at:
-        return False
-    if data[at - 1] < 128:
-        return data[at - 1] in _ASCII_WORD
-    start = at - 1
-    while data[start] & 0xC0 == 0x80:
-        start -= 1
-    return is_word_char(decode(data[start:at]))
+@lru_cache(maxsize=64)
+def verifier_of(needle: Needle) -> Verifier:
+    """Make the verifier of a needle, once for all segments."""
+    return Verifier(needle)
 
 
-def _word_at(data: bytes, at: int) -> bool:
-    if at == len(data):
-        return False
-    if data[at] < 128:
-        return data[at] in _ASCII_WORD
-    end = at + 1
-    while end < len(data) and data[end] & 0xC0 == 0x80:
-        end += 1
-    return is_word_char(decode(data[at:end]))
+def _word_before(text: mmap, start: int, at: int) -> bool:
+    if text[at - 1] < 128:
+        return text[at - 1] in _ASCII_WORD
+    begin = at - 1
+    while begin > start and text[begin] & 0xC0 == 0x80:
+        begin -= 1
+    return is_word_char(decode(text[begin:at]))
+
+
+def _word_at(text: mmap, at: int, end: int) -> bool:
+    if text[at] < 128:
+        return text[at] in _ASCII_WORD
+    behind = at + 1
+    while behind < end and text[behind] & 0xC0 == 0x80:
+        behind += 1
+    return is_word_char(decode(text[at:behind]))

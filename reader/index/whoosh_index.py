@@ -15,16 +15,23 @@ from functools import cached_property
 from pathlib import Path
 from time import sleep
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
+from reader.index.answer_cache import AnswerCache
 from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
-from reader.index.evaluator import Evaluator, Numbers, Verifiers
+from reader.index.evaluator import Evaluator
+from reader.index.hits import Hits, KnownHits
 from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
-from reader.index.ordering import SegmentHits, by_date, by_relevance
-from reader.index.query_parser import needles, parse
+from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
+from reader.index.query_nodes import AndNode, Node, OneSourceNode
+from reader.index.query_parser import needles_in, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import SegmentReader
 from reader.index.segment_writer import Row
+from reader.index.sets import Numbers
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
 from reader.query import HitPage, Query, SortOrder
 
@@ -38,7 +45,7 @@ _POLLED = 256
 _RANKING_NEEDLES = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Part:
     """A segment as one commit left it."""
 
@@ -46,11 +53,20 @@ class _Part:
     reader: SegmentReader
     deleted: frozenset[int]
 
-    def live(self, numbers: Numbers) -> Numbers:
+    def live(self, hits: Hits) -> Hits:
         """Leave the deleted articles out."""
-        if not self.deleted:
-            return numbers
-        return [number for number in numbers if number not in self.deleted]
+        return KnownHits(hits.numbers[self._kept[hits.numbers]]) if self.deleted else hits
+
+    @property
+    def numbers(self) -> Numbers:
+        """The articles that are not deleted."""
+        return self.live(KnownHits(self.reader.everything)).numbers
+
+    @cached_property
+    def _kept(self) -> NDArray[np.bool_]:
+        kept = np.ones(self.reader.articles, np.bool_)
+        kept[list(self.deleted)] = False
+        return kept
 
     @property
     def size(self) -> SegmentSize:
@@ -65,24 +81,11 @@ class _Snapshot:
     def __init__(self, generation: int, parts: Iterable[_Part]) -> None:
         self.generation = generation
         self.parts = tuple(parts)
+        self.answers = AnswerCache()
 
     @property
     def count(self) -> int:
         return sum(part.size.live for part in self.parts)
-
-    @property
-    def everything(self) -> list[SegmentHits]:
-        return [SegmentHits(part.reader, part.live(range(part.reader.articles))) for part in self.parts]
-
-    @cached_property
-    def newest(self) -> list[ArticleId]:
-        """All ids, the newest first."""
-        return by_date(self.everything, SortOrder.NEWEST, None)
-
-    @cached_property
-    def oldest(self) -> list[ArticleId]:
-        """All ids, the oldest first."""
-        return by_date(self.everything, SortOrder.OLDEST, None)
 
 
 class WhooshIndex:
@@ -158,8 +161,7 @@ class WhooshIndex:
         """Return the ids of all articles."""
         found: set[ArticleId] = set()
         for part in self._snapshot.parts:
-            ids = part.reader.ids
-            found.update(ArticleId(ids[number]) for number in part.live(range(part.reader.articles)))
+            found.update(map(ArticleId, part.reader.ids[part.numbers].tolist()))
         return found
 
     def search(self, query: Query, cancelled: Callable[[], bool] = never) -> HitPage:
@@ -167,25 +169,17 @@ class WhooshIndex:
 
         Raises:
             SearchCancelled: `cancelled` said yes.
+            SearchIndexError: the index turns out to be damaged.
         """
         snapshot = self._snapshot
-        parsed = parse(query.text, typing=query.typing)
-        if parsed.root is None and query.source is None:
-            ids = snapshot.oldest if query.order == SortOrder.OLDEST else snapshot.newest
-            return HitPage(ids=ids[: query.limit], total=len(ids), hint=parsed.hint)
-        verifiers = Verifiers()
-        hits = []
-        for part in snapshot.parts:
-            evaluator = Evaluator(part.reader, verifiers, cancelled)
-            numbers = part.live(evaluator.matching(parsed.root, query.source))
-            if numbers:
-                hits.append(SegmentHits(part.reader, numbers))
-        if query.order == SortOrder.RELEVANCE:
-            wanted = [verifiers(needle) for needle in needles(query)[:_RANKING_NEEDLES]]
-            ids = by_relevance(hits, wanted, query.limit, cancelled)
-        else:
-            ids = by_date(hits, query.order, query.limit)
-        return HitPage(ids=ids, total=sum(len(part.numbers) for part in hits), hint=parsed.hint)
+        answer = snapshot.answers.get(query)
+        if answer is None:
+            try:
+                answer = _answer(snapshot, query, cancelled)
+            except DAMAGE as error:
+                raise SearchIndexError("The search index is damaged.", path=self._folder) from error
+            snapshot.answers.put(query, answer)
+        return answer
 
     # Writing
 
@@ -209,7 +203,7 @@ class WhooshIndex:
         parts = list(self._load().parts)
         for each in built:
             new = self._taken_in(each)
-            _delete(parts, new.reader.ids)
+            _delete(parts, new.reader.ids.tolist())
             parts.append(new)
         self._commit(parts)
 
@@ -255,6 +249,34 @@ class WhooshIndex:
         self._snapshot = _Snapshot(generation, kept)
 
 
+def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) -> HitPage:
+    parsed = parse(query.text, typing=query.typing)
+    ranked = query.order == SortOrder.RELEVANCE and query.limit != 0
+    wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
+    root = _from_source(parsed.root, query.source)
+    found = []
+    for part in snapshot.parts:
+        evaluator = Evaluator(part.reader, cancelled, wanted)
+        hits = part.live(evaluator.hits(root))
+        if hits.total:
+            found.append(SegmentHits(evaluator, hits))
+    if not found:
+        return HitPage(ids=(), total=0, hint=parsed.hint)
+    if query.order == SortOrder.OLDEST:
+        ids = oldest(found, query.limit)
+    elif wanted:
+        ids = most_relevant(found, wanted, query.limit)
+    else:
+        ids = newest(found, query.limit)
+    return HitPage(ids=ids, total=sum(part.hits.total for part in found), hint=parsed.hint)
+
+
+def _from_source(root: Node | None, source: str | None) -> Node | None:
+    if source is None:
+        return root
+    return OneSourceNode(source) if root is None else AndNode((OneSourceNode(source), root))
+
+
 def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:
     """Fold the articles and divide them into what one segment can hold, by id."""
     rows: dict[int, Row] = {}
@@ -283,11 +305,16 @@ def _delete(parts: Iterable[_Part], ids: Iterable[int]) -> None:
 def _live_rows(parts: Sequence[_Part], cancelled: Callable[[], bool]) -> Iterator[Row]:
     """Read what remains of these segments, in order."""
     order = sorted(
-        (part.reader.order_keys[number], at, number)
+        (date, id_, at, number)
         for at, part in enumerate(parts)
-        for number in part.live(range(part.reader.articles))
+        for date, id_, number in zip(
+            part.reader.published[part.numbers].tolist(),
+            part.reader.ids[part.numbers].tolist(),
+            part.numbers.tolist(),
+            strict=True,
+        )
     )
-    for place, (_, at, number) in enumerate(order):
+    for place, (_, _, at, number) in enumerate(order):
         if place % _POLLED == 0 and cancelled():
             raise SearchCancelled
         yield parts[at].reader.row(number)

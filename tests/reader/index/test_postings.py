@@ -12,16 +12,9 @@ from hypothesis import strategies as st
 from reader.index import Row, build_segment
 from reader.index import segment_format as layout
 from reader.index.posting_lists import PostingLists, lists_of, pack_occurrences, postings_of
-from reader.index.postings import (
-    LEAST_LEVELLED,
-    block_size,
-    decode_block,
-    decode_levels,
-    decode_tail,
-    encode_blocks,
-)
-from reader.index.relevance import IN_TITLE, level
-from reader.index.segment_reader import SegmentReader
+from reader.index.postings import decode_levels, encode_blocks, gaps_of, last_gaps
+from reader.index.relevance import FEWEST_WITH_LEVELS, IN_TITLE, level
+from reader.index.segment_reader import Posting, SegmentReader
 
 numbers = st.lists(st.integers(0, 65_534), min_size=1, max_size=80, unique=True).map(sorted)
 near = st.lists(st.integers(1, 300), min_size=1, max_size=80).map(lambda gaps: list(accumulate(gaps)))
@@ -45,11 +38,11 @@ def test_postings_are_read_as_they_were_written_whole_and_from_the_end(
     for at, (count, first, last, block, packed) in enumerate(encode_blocks(lists)):
         wanted = documents[at]
         assert (count, first, last) == (len(wanted), wanted[0], wanted[-1])
-        assert block_size(block, 0) == len(block)
-        assert decode_block(block).tolist() == wanted
+        gaps = gaps_of(block).tolist()
+        assert list(accumulate(gaps)) == wanted
         for most in (1, 2, 7, 200):
-            assert decode_tail(block, most).tolist() == wanted[-most:]
-        if count >= LEAST_LEVELLED:
+            assert last_gaps(block, most).tolist() == gaps[-most:]
+        if count >= FEWEST_WITH_LEVELS:
             part = lists.levels[lists.starts[at] : lists.starts[at + 1]]
             assert decode_levels(packed, count).tolist() == part.tolist()
         else:
@@ -94,7 +87,7 @@ def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[t
     rows = [Row(at, at, False, content, "", "", "") for at, content in enumerate(contents, 1)]
     built = build_segment(tmp_path, rows)
     reader = SegmentReader(built.stem, built.facts)
-    for field, key, (count, offset) in terms_of(reader):
+    for field, key, posting in terms_of(reader):
         if field not in (layout.GRAM, layout.WORD, layout.PREFIX):
             continue
         halves = key.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
@@ -103,14 +96,15 @@ def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[t
             continue
         pattern = pattern_of(field, text)
         wanted = [at for at, content in enumerate(contents) if pattern.search(content)]
-        assert reader.documents((count, offset)) == wanted, (field, text)
-        if count >= LEAST_LEVELLED:
-            at = offset + block_size(reader._postings, offset)
-            found = decode_levels(reader._postings[at : at + count], count).tolist()
-            assert found == [expected_level(pattern, contents[number]) for number in wanted], (field, text)
+        assert reader.documents(posting).tolist() == wanted, (field, text)
+        assert reader.newest(posting, 7).tolist() == wanted[:-8:-1]
+        levels = reader.levels(posting)
+        assert (levels is None) == (len(wanted) < FEWEST_WITH_LEVELS)
+        if levels is not None:
+            assert levels.tolist() == [expected_level(pattern, contents[number]) for number in wanted], (field, text)
 
 
-def terms_of(reader: SegmentReader) -> list[tuple[int, bytes, tuple[int, int]]]:
+def terms_of(reader: SegmentReader) -> list[tuple[int, bytes, Posting]]:
     found = []
     for number in range(reader.facts.terms):
         position = reader._position(number)

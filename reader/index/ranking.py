@@ -1,0 +1,117 @@
+"""Puts the hits of one segment in order of relevance, looking at no more texts than the first ones need.
+
+For each needle an article has a level (see relevance). Where it is not written behind the postings, the best
+that it can be stands for it, until the article would come into the answer; then its text is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.analysis import Needle
+from reader.index.evaluator import Evaluator
+from reader.index.planner import Plan
+from reader.index.relevance import POINTS, UNKNOWN, UNKNOWN_NOT_IN_TITLE
+from reader.index.segment_reader import Levels
+from reader.index.sets import NO_NUMBERS, Numbers
+from reader.index.verifying import verifier_of
+
+# The most points of each level and of what is unknown.
+_MOST_POINTS = np.array((*POINTS, POINTS[3], POINTS[2]), np.int16)
+_POLLED = 256
+
+
+class Ranking:
+    """Ranks hits, which are rising numbers, by the points of some needles, then the newest first."""
+
+    def __init__(self, evaluator: Evaluator, numbers: Numbers, needles: Sequence[Needle]) -> None:
+        """Begin with what is written and what was noted."""
+        self._evaluator = evaluator
+        self._segment = evaluator.segment
+        self._needles = needles
+        self._numbers = numbers
+        self._levels = [self._known(needle) for needle in needles]
+        self._points = sum((_MOST_POINTS[levels] for levels in self._levels), np.zeros(len(numbers), np.int16))
+        self._open = np.zeros(len(numbers), np.bool_)
+        for levels in self._levels:
+            self._open |= levels >= UNKNOWN
+
+    def best(self, limit: int | None) -> tuple[NDArray[np.int16], Numbers]:
+        """Return points and numbers of the first hits, in order."""
+        limit = len(self._numbers) if limit is None else min(limit, len(self._numbers))
+        looked_at = limit
+        if not limit:
+            return self._points[:0], NO_NUMBERS
+        while True:
+            first = self._first(looked_at)
+            unsettled = first[self._open[first]]
+            if not len(unsettled) or not self._open[first[:limit]].any():
+                first = first[:limit]
+                return self._points[first], self._numbers[first]
+            self._settle(unsettled)
+            # Twice as many each time: hundreds that promise much and hold little take a few rounds only.
+            looked_at = min(2 * looked_at, len(self._numbers))
+
+    def _first(self, count: int) -> NDArray[np.intp]:
+        """Return the places of those that have, or may have, the most points; of equals the newest first."""
+        keys = self._points.astype(np.int32)
+        keys <<= 16
+        keys += self._numbers
+        if count == len(keys):
+            return np.argsort(keys)[::-1]
+        some = np.argpartition(keys, len(keys) - count)[len(keys) - count :]
+        return some[np.argsort(keys[some])[::-1]]
+
+    def _settle(self, places: NDArray[np.intp]) -> None:
+        """Look at texts."""
+        numbers = self._numbers[places]
+        spans = zip(places.tolist(), *self._segment.spans(numbers), strict=True)
+        for done, (place, start, end) in enumerate(spans):
+            if done % _POLLED == 0:
+                self._evaluator.poll()
+            for needle, levels in zip(self._needles, self._levels, strict=True):
+                if levels[place] >= UNKNOWN:
+                    levels[place] = max(0, verifier_of(needle).level(self._segment.text, start, end))
+        self._open[places] = False
+        self._points[places] = sum(_MOST_POINTS[levels[places]] for levels in self._levels)
+
+    # What is known
+
+    def _known(self, needle: Needle) -> Levels:
+        """Return the levels of the hits, as far as they are known."""
+        self._evaluator.poll()
+        plan = self._evaluator.plan(needle)
+        levels = self._written(plan) if plan.exact else np.full(len(self._numbers), UNKNOWN, np.uint8)
+        noted = self._evaluator.noted.get(needle)
+        if noted is None:
+            return levels
+        noted = noted[self._numbers]
+        return np.where(noted == UNKNOWN, levels, noted)
+
+    def _written(self, plan: Plan) -> Levels:
+        """Return what is written behind the postings."""
+        if plan.only is not None:
+            levels = self._segment.levels(plan.only)
+            if levels is not None and np.array_equal(self._evaluator.documents(plan.only), self._numbers):
+                return levels
+        found = np.zeros(self._segment.articles, np.uint8)
+        seen = np.zeros(self._segment.articles, np.bool_)
+        clause = plan.clauses[0]
+        for posting in clause.doubtful + clause.postings:
+            documents = self._evaluator.documents(posting)
+            levels = self._segment.levels(posting) if posting in clause.postings else None
+            found[documents] = UNKNOWN if levels is None else _added(found[documents], levels, seen[documents])
+            seen[documents] = True
+        return found[self._numbers]
+
+
+def _added(before: Levels, levels: Levels, seen: NDArray[np.bool_]) -> Levels:
+    """Return the levels of a beginning, some words of which were `seen`, when there is another word of it.
+
+    Occurrences add up: if two words are not frequent, both together may be; to be in the title one is enough.
+    """
+    best = np.maximum(np.where((before == UNKNOWN_NOT_IN_TITLE) & (levels >= 2), 0, before), levels)
+    return np.where(seen & (best < 2), np.uint8(UNKNOWN_NOT_IN_TITLE), best)

@@ -1,0 +1,60 @@
+"""Sets of articles: their numbers, rising, as arrays of 16 bits; which way to join them is a matter of size.
+
+Measured on 28,000 articles (µs): numbers of 3,000 and 3,000 meet in 11 by a table of flags, in 35 by searching;
+50 and 10,000 in 13 and 2. Numbers are united by sorting (10), as reading a table of flags out takes longer (23).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.uint16]
+"""Rising numbers of articles in a segment."""
+
+NO_NUMBERS: Numbers = np.empty(0, np.uint16)
+# As many flags as a number can say; making them takes 1 µs.
+_FLAGS = 1 << 16
+# Searching for a number costs as much as flagging so many.
+_FLAGGED_PER_SEARCH = 8
+
+
+def intersection(some: Numbers, others: Numbers) -> Numbers:
+    """Return what is in both."""
+    if len(some) > len(others):
+        some, others = others, some
+    return some[are_in(others, some)]
+
+
+def difference(some: Numbers, others: Numbers) -> Numbers:
+    """Return what is only in `some`."""
+    return some[~are_in(others, some)] if len(others) else some
+
+
+def are_in(numbers: Numbers, asked: Numbers) -> NDArray[np.bool_]:
+    """Say of each of `asked` whether it is among `numbers`."""
+    if not len(numbers):
+        return np.zeros(len(asked), np.bool_)
+    if len(asked) * _FLAGGED_PER_SEARCH < len(numbers):
+        nearest: Numbers = numbers.take(numbers.searchsorted(asked), mode="clip")
+        return np.equal(nearest, asked)
+    flags = np.zeros(_FLAGS, np.bool_)
+    flags[numbers] = True
+    return flags[asked]
+
+
+def union(sets: list[Numbers]) -> Numbers:
+    """Return what is in any of them."""
+    if len(sets) <= 1:
+        return sets[0] if sets else NO_NUMBERS
+    numbers = np.concatenate(sets)
+    numbers.sort()
+    fresh = np.empty(len(numbers), np.bool_)
+    fresh[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers[fresh]
+
+
+def as_numbers(chosen: NDArray[np.bool_]) -> Numbers:
+    """Return the places where `chosen` is true."""
+    return np.flatnonzero(chosen).astype(np.uint16)
