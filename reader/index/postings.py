@@ -122,7 +122,7 @@ def _content(block: bytes, head: bytes) -> bytes:
     start = _DATA_AT + len(head) + _LENGTH.size
     (length,) = _LENGTH.unpack_from(block, start - _LENGTH.size)
     if length > len(block) - start:
-        raise ValueError("a block of postings ends too early")
+        raise ValueError(length)
     return block[start : start + length]
 
 
