@@ -1,16 +1,16 @@
 """What the commands do that need a dialog, the clipboard or the desktop.
 
-A dialog is imported when it is first opened: a window that starts has no time for six of them.
+A dialog, Qt's or ours, is imported when it is first opened: a window that starts has no time for all of them.
 """
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from reader import __version__
 from reader.article import Article
@@ -22,6 +22,9 @@ from ui.marked import QT_TRANSLATE_NOOP
 from ui.session import ReadingSession
 from ui.tasks import Cancelled, Tasks
 from ui.views.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QUrl
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +56,16 @@ class Commands(QObject):
 
     def import_files(self) -> None:
         """Choose files and archives, and import them."""
+        from PySide6.QtWidgets import QFileDialog
+
         title = self.tr("Import Files")
         names, _ = QFileDialog.getOpenFileNames(self._window, title, str(Path.home()))
         self._imports.import_paths(names)
 
     def import_folder(self) -> None:
         """Choose a folder, and import what is in it."""
+        from PySide6.QtWidgets import QFileDialog
+
         title = self.tr("Import a Folder")
         name = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
         if name:
@@ -83,19 +90,23 @@ class Commands(QObject):
 
     def open_link(self, address: str) -> None:
         """Open an address in the browser or the mail program, after showing it."""
+        from PySide6.QtCore import QUrl
+
         from ui.dialogs.open_link import OpenLink
 
         url = QUrl(address, QUrl.ParsingMode.StrictMode)
         if url.scheme().lower() not in _SCHEMES or not url.isValid():
             logger.warning("a link of another kind is not opened: %.200s", address)
             return
-        if OpenLink(address, self._window).exec() and not QDesktopServices.openUrl(url):
+        if OpenLink(address, self._window).exec() and not _open(url):
             self._messages.say(self.tr("No program opened the address."))
 
     def copy_link(self) -> None:
         """Put the article's address on the clipboard."""
         article = self._session.open_article
         if article is not None and article.url is not None:
+            from PySide6.QtGui import QGuiApplication
+
             QGuiApplication.clipboard().setText(article.url)
             self._messages.say(self.tr("Link copied."), brief=True)
         elif article is not None:
@@ -108,13 +119,15 @@ class Commands(QObject):
             return
         file = Path(article.origin.path)
         if file.exists():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+            _open_file(file.parent)
         else:
             gone = self.tr("The saved file is no longer at {path}. The library keeps its own copy.")
             self._messages.say(gone.format(path=file))
 
     def export_original(self) -> None:
         """Write the bytes of the capture, unchanged, where the person wants them."""
+        from PySide6.QtWidgets import QFileDialog
+
         article = self._session.open_article
         if article is None:
             return
@@ -163,11 +176,25 @@ class Commands(QObject):
 
     def show_log(self) -> None:
         """Open the log file in the person's text editor."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
+        _open_file(self._paths.log)
 
     def show_library_folder(self) -> None:
         """Open the folder of the library."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.data)))
+        _open_file(self._paths.data)
+
+
+def _open(url: QUrl) -> bool:
+    """Let the desktop open an address."""
+    from PySide6.QtGui import QDesktopServices
+
+    return QDesktopServices.openUrl(url)
+
+
+def _open_file(path: Path) -> None:
+    """Let the desktop show a file or folder."""
+    from PySide6.QtCore import QUrl
+
+    _open(QUrl.fromLocalFile(str(path)))
 
 
 def original_name(article: Article) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
-_SIZES = (16, 20, 24, 32, 48)
+_SIZES = (16, 24)
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """Return the icon `name`, sharp at every scale that a screen may have."""
+    """Return the icon `name`, sharp at the scales of this machine's screens."""
     made = QIcon()
     for size in _SIZES:
-        for ratio in (1, 2):
+        for ratio in {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}:
             made.addPixmap(pixmap(name, colour, size, ratio))
     return made
 

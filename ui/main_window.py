@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(colours)
         self._lay_out(colours)
         self._build_menus()
-        self._take_drops()
+        self.setAcceptDrops(True)
         self.list.setFocus()
 
     def _lay_out(self, colours: Colours) -> None:
@@ -118,7 +118,6 @@ class MainWindow(QMainWindow):
         self.splitter.replaceWidget(place, pane)
         self.splitter.setStretchFactor(place, 1)
         self._pane_place.deleteLater()
-        _take_no_drops(pane)
         pane.show()
         self.pane_made.emit(pane)
         return pane
@@ -154,10 +153,13 @@ class MainWindow(QMainWindow):
         assert isinstance(found, QMenu)
         return found
 
-    def _take_drops(self) -> None:
-        """Take what is dropped on any child: a child that takes drops itself would swallow files."""
-        _take_no_drops(self)
-        self.setAcceptDrops(True)
+    def finish(self) -> None:
+        """Do what the first painting does without."""
+        if self._pane is None:
+            self.make_pane()
+        # What is dropped on any child is the window's: a child that takes drops itself would swallow files.
+        for child in self.findChildren(QWidget):
+            child.setAcceptDrops(False)
 
     def set_colours(self, colours: Colours) -> None:
         """Dress all parts in other colours."""
@@ -248,11 +250,6 @@ def _page_place() -> QLabel:
     place.setAlignment(Qt.AlignmentFlag.AlignCenter)
     place.setMinimumWidth(_PANE_LEAST)
     return place
-
-
-def _take_no_drops(parent: QWidget) -> None:
-    for child in parent.findChildren(QWidget):
-        child.setAcceptDrops(False)
 
 
 def local_paths(data: QMimeData) -> list[str]:

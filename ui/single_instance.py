@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import logging
 import os
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCryptographicHash, QDir, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -24,6 +23,10 @@ _LONGEST = 8 * 1024 * 1024
 
 def instance_name(data: Path) -> str:
     """Return the name under which the window of a data folder listens; another folder is another window."""
+    import getpass
+
+    from PySide6.QtCore import QCryptographicHash
+
     key = f"{getpass.getuser()}\n{data.resolve()}"
     # Qt's own hash is here already; Python's would load OpenSSL before the window is seen.
     digest = QCryptographicHash.hash(key.encode("utf-8", "surrogateescape"), QCryptographicHash.Algorithm.Sha256)
@@ -32,6 +35,8 @@ def instance_name(data: Path) -> str:
 
 def hand_over(name: str, paths: Sequence[str]) -> bool:
     """Give `paths` to the window that listens under `name`; False if there is none."""
+    from PySide6.QtCore import QDir
+
     if os.name == "posix" and not Path(QDir.tempPath(), name).exists():
         return False  # There such a name is a file in this folder; without it, nobody listens.
     from PySide6.QtNetwork import QLocalSocket

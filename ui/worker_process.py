@@ -9,14 +9,17 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.errors import Sentence
 from reader.outcome import OutcomeKind
 from ui.marked import QT_TRANSLATE_NOOP
 from ui.progress import NotImported
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QProcess
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +118,8 @@ class WorkerProcess(QObject):
     def _begin_next(self) -> None:
         if self._job is not None or not self._waiting:
             return
+        from PySide6.QtCore import QProcess
+
         self._job = self._waiting.popleft()
         self._cancelled = False
         self._answer: Finished | None = None
@@ -174,6 +179,8 @@ class WorkerProcess(QObject):
                 logger.info("worker: %s", line.decode("utf-8", "replace"))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
+        from PySide6.QtCore import QProcess
+
         if error is QProcess.ProcessError.FailedToStart:
             self.failed.emit(Sentence(NOT_STARTED))
             self._answer = Finished(job=self._job_name(), cancelled=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -59,6 +58,8 @@ def unpack(data: bytes) -> str:
 
 def to_article(row: Row, images: Iterable[PageImage]) -> Article:
     """Build an article from a row of ARTICLE_COLUMNS."""
+    import json
+
     article, revision, title, url, source, author, published, captured, tags, html, text, path, member = row
     return Article(
         id=ArticleId(article),

@@ -180,7 +180,7 @@ class ArticleList(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QTableView.resizeEvent."""
         super().resizeEvent(event)
-        self.room_changed.emit(self.viewport().height() // self._row.height + 2)
+        self.room_changed.emit(self.height() // self._row.height + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QTableView.paintEvent."""

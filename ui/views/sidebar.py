@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import (
     QItemSelectionModel,
     QLocale,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QRect,
     QSize,
@@ -17,7 +18,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -50,7 +50,7 @@ class Sidebar(QWidget):
         self.view = QListView(self)
         self.view.setModel(model)
         self.view.setAccessibleName(self.tr("Sources"))
-        self._row = _SourceRow(colours, self)
+        self._row = _SourceRow(colours, self.view)
         self.view.setItemDelegate(self._row)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -79,7 +79,9 @@ class Sidebar(QWidget):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             selection.setCurrentIndex(self._sources.index(row), flag)
         selection.blockSignals(blocked)
-        self.view.viewport().update()
+        # To name any part of a widget that Qt made by itself takes PySide 8 ms the first time: not in a start.
+        if self.view.isVisible():
+            self.view.viewport().update()
 
     def _on_current(self, current: _Index) -> None:
         if current.isValid() and not self._sources.is_heading(current.row()):
@@ -90,9 +92,10 @@ class Sidebar(QWidget):
 class _SourceRow(QStyledItemDelegate):
     """Paints a name at the left and a count at the right."""
 
-    def __init__(self, colours: Colours, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, colours: Colours, view: QListView) -> None:
+        super().__init__(view)
         self.colours = colours
+        self._view = view
         self._name, self._small = sized(13), sized(12)
         self._heading = sized(12, QFont.Weight.DemiBold)
 
@@ -104,7 +107,6 @@ class _SourceRow(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Override QStyledItemDelegate.paint."""
         area: QRect = option.rect
-        state = option.state
         painter.save()
         if _is_heading(index):
             painter.setFont(self._heading)
@@ -112,13 +114,14 @@ class _SourceRow(QStyledItemDelegate):
             place = area.adjusted(18, 12, -12, 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         else:
-            self._paint_source(painter, area, index, state)
+            self._paint_source(painter, area, index)
         painter.restore()
 
-    def _paint_source(self, painter: QPainter, area: QRect, index: _Index, state: QStyle.StateFlag) -> None:
-        if state & QStyle.StateFlag.State_Selected:
+    def _paint_source(self, painter: QPainter, area: QRect, index: _Index) -> None:
+        # As in the list of articles, the view is asked, not the option: that would make PySide load QStyle.
+        if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            focus = bool(state & QStyle.StateFlag.State_HasFocus)
+            focus = self._view.hasFocus()
             painter.setPen(QPen(QColor(self.colours.accent), 1) if focus else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.colours.selection))
             painter.drawRoundedRect(area.adjusted(8, 1, -8, -1), 5, 5)
