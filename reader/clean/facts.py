@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from reader.clean.links import host
 from reader.clean.nodes import Leaf
 
 _DATE_LINE = re.compile(
@@ -28,7 +29,7 @@ class Facts:
     published: datetime | None = None
 
 
-def date_lines(lines: Sequence[Leaf], site: str) -> tuple[list[Leaf], datetime | None]:
+def date_lines(lines: Sequence[Leaf], url: str | None) -> tuple[list[Leaf], datetime | None]:
     """Find the `dd/mm/yyyy - hh:mm` that opens an RFI body; RFI writes Paris time and does not say so."""
     found: list[Leaf] = []
     first: datetime | None = None
@@ -37,7 +38,7 @@ def date_lines(lines: Sequence[Leaf], site: str) -> tuple[list[Leaf], datetime |
         if not words and leaf.has_image:
             continue
         match = _DATE_LINE.fullmatch(words)
-        moment = _moment(match, site) if match else None
+        moment = _moment(match, host(url or "")) if match else None
         if moment is None or leaf.has_image:
             break
         found.append(leaf)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from reader.clean.nodes import IMAGE, TEXT, Leaf
 
@@ -23,11 +22,12 @@ _SHARE_ADDRESS = re.compile(
     r"|tumblr\.com/(?:share|widgets/share)|google\.com/bookmarks/mark|plus\.google\.com/share|addtoany\.com/|\?share=(?:facebook|twitter|x|weibo|email|telegram|linkedin)\b"
 )
 _FEED_FOOTER = re.compile(
-    # feedx.net; Better Feed (chinadigitaltimes.net), with its literal PHP; WordPress; Medium.
+    # feedx.net; Better Feed (chinadigitaltimes.net), with its literal PHP; WordPress.
     r"获取更多\s*RSS\s*[:：]|Feed enhanced by |©.{0,80}get_post_time\('Y'\)"
     r"|The post .{1,300} (?:appeared|first appeared) (?:first )?on "
-    r"|.{1,400} was originally published in .{1,200} on Medium, where people are continuing the conversation"
 )
+_PUBLISHED_IN = " was originally published in "
+_ON_MEDIUM = re.compile(rf".{{1,400}}{_PUBLISHED_IN}.{{1,200}} on Medium, where people are continuing the conversation")
 # Jetpack's heading without its class; the lists under it come from a script, or are short links.
 _RELATED = frozenset(("Related", "Related:", "Related Posts"))
 # A plug-in's heading (pao-pao.net, and WordPress's "Wumii"), over articles that were chosen for the reader.
@@ -56,7 +56,7 @@ def furniture_lines(lines: Sequence[Leaf]) -> set[int]:
     footer = False
     for leaf in lines:
         words = leaf.words.strip()
-        if _FEED_FOOTER.match(words[:2000]) and len(words) < _LONGEST_FOOTER:
+        if _is_feed_footer(words):
             footer = True
             removed.add(id(leaf))
         elif (footer and _is_feedx(words)) or _is_label(leaf, words) or _is_share_row(leaf):
@@ -69,6 +69,12 @@ def furniture_lines(lines: Sequence[Leaf]) -> set[int]:
         kept = kept[:start]
         start = _start_of_related(kept)
     return removed
+
+
+def _is_feed_footer(words: str) -> bool:
+    if len(words) >= _LONGEST_FOOTER:
+        return False
+    return bool(_FEED_FOOTER.match(words) or (_PUBLISHED_IN in words and _ON_MEDIUM.match(words)))
 
 
 def signature_lines(lines: Sequence[Leaf], author: str | None) -> set[int]:
@@ -98,7 +104,7 @@ def _call_to_follow(lines: Sequence[Leaf]) -> list[Leaf]:
 def _is_label(leaf: Leaf, words: str) -> bool:
     if len(words) > _LONGEST_LABEL or leaf.has_image:
         return False
-    return bool(_SHARE_LABEL.fullmatch(words) or (words in _RELATED_HEADS))
+    return bool(_SHARE_LABEL.fullmatch(words)) or words in _RELATED_HEADS
 
 
 def _start_of_related(lines: Sequence[Leaf]) -> int | None:
@@ -129,11 +135,3 @@ def _is_share_row(leaf: Leaf) -> bool:
 
 def _is_feedx(words: str) -> bool:
     return bool(words) and len(words) < _LONGEST_FOOTER and all(_FEEDX.fullmatch(word) for word in words.split())
-
-
-def host_of(url: str | None) -> str:
-    """Return the site of an address, in lower case and without www."""
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

@@ -43,6 +43,7 @@ _AVATAR = re.compile(
 _PENDING = re.compile(r"(?:&amp;|&|\?)is-pending-load=1(?:#038;ssl=1)?|#038;ssl=1\Z")
 _SIZE_SUFFIX = re.compile(r"-(\d{2,4})x(\d{2,4})(?=\.(?:jpe?g|png|gif|webp|bmp)\Z)", re.IGNORECASE)
 _PHOTON = re.compile(r"\A(?:i\d|s\d)\.wp\.com\Z")
+_OF_PROXIES = ("weserv.nl", "wsrv.nl", "/_next/image", ".wp.com")
 _HOST_PATH = re.compile(r"\A[\w-]+(?:\.[\w-]+)+(?::\d+)?/.", re.ASCII)
 _PIXELS = re.compile(r"\A\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*\Z")
 _STYLE_SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
@@ -206,6 +207,9 @@ def unwrapped(address: str) -> str:
 
 
 def _inner(address: str) -> str | None:
+    lower = address.lower()
+    if not any(part in lower for part in _OF_PROXIES):
+        return None
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -31,6 +31,8 @@ class Leaf:
     @property
     def words(self) -> str:
         """The leaf's text without pictures, on one line for each line break."""
+        if len(self.runs) == 1 and self.runs[0].kind == TEXT:
+            return self.runs[0].text
         return "".join(run.text if run.kind == TEXT else "\n" for run in self.runs if run.kind != IMAGE)
 
     @property
@@ -67,6 +69,8 @@ MARGIN = _SPACE_CHARACTERS + "\u3000"
 
 def visible(text: str) -> str:
     """Drop characters that nobody sees."""
+    if text.isprintable():  # none of them is; and this is known much sooner
+        return text
     return _INVISIBLE.sub("", text) if _INVISIBLE.search(text) else text
 
 
@@ -131,10 +135,17 @@ class _Tidier:
             if not text:
                 return
         self._close_gap(text[0])
-        if _UNEVEN.search(text):
-            text = _UNEVEN.sub(_evened, text)
+        text = _even(text)
         self.out.append(run if text == run.text else Run(TEXT, text, run.marks, run.href))
         self.last = text[-1]
+
+
+def _even(text: str) -> str:
+    """Collapse the white space inside a text."""
+    # Of all white space only the plain space is printable.
+    if "  " not in text and text.isprintable():
+        return text
+    return _UNEVEN.sub(_evened, text)
 
 
 def _evened(match: re.Match[str]) -> str:
@@ -168,10 +179,22 @@ def _close_pieces(out: list[Run], pieces: list[str]) -> None:
 
 def tidy(runs: list[Run]) -> list[Run]:
     """Collapse white space, as a browser would; a line break between two CJK characters leaves nothing."""
+    if len(runs) == 1:
+        return _tidy_one(runs[0])
     tidier = _Tidier()
     for run in runs:
         tidier.add(run)
     return _trimmed(joined(tidier.out))
+
+
+def _tidy_one(run: Run) -> list[Run]:
+    """Do the same for a leaf of one run, as most are."""
+    if run.kind != TEXT:
+        return [run] if run.kind == IMAGE else []
+    text = _even(run.text.strip(MARGIN))
+    if not text:
+        return []
+    return [run if text == run.text else Run(TEXT, text, run.marks, run.href)]
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:

@@ -12,7 +12,7 @@ from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import facts
 from reader.clean.elements import named
 from reader.clean.furniture import reason_to_remove
-from reader.clean.furniture_lines import furniture_lines, host_of, signature_lines
+from reader.clean.furniture_lines import furniture_lines, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
 from reader.clean.parsing import flattened, mended, prepared
 from reader.clean.reading import PageReader, TooDeep
@@ -91,7 +91,7 @@ def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int],
     moment: datetime | None = None
     while True:
         rest = [leaf for leaf in lines if id(leaf) not in removed]
-        dates, first = facts.date_lines(rest, host_of(capture.url))
+        dates, first = facts.date_lines(rest, capture.url)
         more = furniture_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
         more |= signature_lines(rest, capture.author)
         moment = moment or first
@@ -116,11 +116,12 @@ def _titles(capture: ParsedCapture) -> set[str]:
 
 def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
     """Find headings that say the title again, and file names over a picture (Drupal, pao-pao.net)."""
-    titles, longest = _titles(capture), 2 * len(capture.title or "") + 20
     removed: set[int] = set()
-    for position, leaf in enumerate(lines):
-        if leaf.tag not in _HEADINGS:
-            continue
+    headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in _HEADINGS]
+    if not headings:
+        return removed
+    titles, longest = _titles(capture), 2 * len(capture.title or "") + 20
+    for position, leaf in headings:
         words = leaf.words.strip()
         repeats = len(words) <= longest and _folded(words) in titles
         names_file = _FILE_NAME.fullmatch(words) and any(near.has_image for near in lines[position : position + 2])
@@ -146,6 +147,8 @@ def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[
 def _numbered(root: Box, images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
     """Number the pictures that the page still shows, in its order."""
     numbers: dict[int, int] = {}
+    if not images:
+        return numbers, ()
     kept: list[PageImage] = []
     by_address: dict[str, int] = {}
     for leaf in leaves(root):

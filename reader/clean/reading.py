@@ -168,9 +168,11 @@ class PageReader:
         self._boxes.pop()
 
     def _read_block(self, element: Element, attributes: Attributes, state: State) -> None:
-        self._flush()
+        if self._runs:
+            self._flush()
         self._read(element, state)
-        self._flush()
+        if self._runs:
+            self._flush()
 
     def _read_inline(self, element: Element, attributes: Attributes, state: State) -> None:
         self._read(element, state)

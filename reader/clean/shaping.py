@@ -57,6 +57,8 @@ def _leaf(leaf: Leaf) -> list[Block]:
         return [leaf] if leaf.runs else []
     if tag in _HEADINGS:
         return _heading(leaf, tag)
+    if len(leaf.runs) == 1 and leaf.tag == tag:
+        return [leaf]
     return [Leaf(tag, runs) for runs in _paragraphs(leaf.runs)]
 
 
@@ -257,6 +259,8 @@ def leaves(box: Box) -> Iterator[Leaf]:
 
 def drop_doubles(root: Box, images: list[PageImage]) -> None:
     """Leave one of two neighbours that show the same: a lazy picture and its noscript twin, a scaled one."""
+    if not images:
+        return
     last: int | None = None
     for leaf in leaves(root):
         kept: list[Run] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reader.clean.nodes import IMAGE, TEXT, Box, Leaf
+from reader.clean.nodes import BREAK, TEXT, Box, Leaf, Run
 from reader.clean.shaping import leaves
 
 
@@ -12,17 +12,16 @@ def to_text(root: Box) -> str:
 
 
 def _lines(leaf: Leaf) -> list[str]:
-    pieces: list[str] = []
-    for number, run in enumerate(leaf.runs):
-        if run.kind == TEXT:
-            pieces.append(run.text)
-        elif run.kind == IMAGE:
-            # A picture between two words keeps them apart.
-            pieces.append(" " if 0 < number < len(leaf.runs) - 1 else "")
-        else:
-            pieces.append("\n")
-    keep_spaces = leaf.tag == "pre"
-    lines = "".join(pieces).split("\n")
-    if keep_spaces:
+    runs = leaf.runs
+    lines = "".join([_words(run, 0 < number < len(runs) - 1) for number, run in enumerate(runs)]).split("\n")
+    if leaf.tag == "pre":
         return [line.rstrip() for line in lines if line.strip()]
-    return [words for line in lines if (words := " ".join(line.split(" ")).replace("  ", " ").strip())]
+    return [words for line in lines if (words := line.replace("  ", " ").strip())]
+
+
+def _words(run: Run, between: bool) -> str:
+    if run.kind == TEXT:
+        return run.text
+    if run.kind == BREAK:
+        return "\n"
+    return " " if between else ""  # a picture between two words keeps them apart

@@ -14,6 +14,7 @@ from reader.clean.nodes import (
     STRUCK,
     SUB,
     SUP,
+    TEXT,
     UNDERLINE,
     Block,
     Box,
@@ -78,6 +79,9 @@ def _write_leaf(leaf: Leaf, out: list[str], numbers: Mapping[int, int]) -> None:
 
 
 def _write_runs(runs: list[Run], out: list[str], numbers: Mapping[int, int]) -> None:
+    if len(runs) == 1 and runs[0].kind == TEXT and not runs[0].marks and not runs[0].href:  # as most are
+        out.append(escape(runs[0].text, quote=False))
+        return
     open_tags: tuple[str, ...] = ()
     href: str | None = None
     for run in runs:
