@@ -104,7 +104,8 @@ def _varied(capture: Capture, other: Capture, copy: int) -> Capture:
     head = _EPOCH.sub(lambda match: str(int(match[0]) - copy * _DAY_MS), head)
     head = _DAY.sub(lambda match: f"{match[1]}-{match[2]}-{(int(match[3]) + copy) % 28 + 1:02}", head)
     own, others = (re.split(r"(?<=</p>)|(?<=\n)", text) for text in (body, other_body))
-    mixed = own[: len(own) // 2 + 1] + others[len(others) // 2 :]
+    # Of a body in one piece all is kept, and nothing added: so the lengths stay what they are.
+    mixed = own[: (len(own) + 1) // 2] + others[(len(others) + 1) // 2 :]
     folder, _, name = capture.path.rpartition("/")
     return Capture(f"{folder}/{copy}-{name[-60:]}", (head + "".join(mixed)).encode())
 

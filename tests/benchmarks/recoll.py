@@ -38,6 +38,7 @@ def measure_recoll(work: Workspace, material: Material, files: int) -> dict[str,
     told, peak = peak_in_child(_index, settings)
     return {
         **told,
+        "version": _version(),
         "files": written,
         "bytes": size,
         "peak_bytes": peak,
@@ -50,3 +51,10 @@ def _index(settings: Path) -> dict[str, float]:
     command = [_COMMAND, "-c", str(settings), "-z"]
     subprocess.run(command, env={**os.environ, "HOME": str(settings)}, check=True, capture_output=True)
     return {"seconds": time.perf_counter() - start, "processor_seconds": processor_seconds() - worked}
+
+
+def _version() -> str:
+    """Return what the program calls itself."""
+    told = subprocess.run(["recollq", "-v"], check=False, capture_output=True, text=True)
+    found = re.search(r"Recoll \d[\d.]*", told.stdout + told.stderr)
+    return found[0] if found else "Recoll"

@@ -67,8 +67,7 @@ class Run:
         """Put together what this run measured, and what earlier ones left if this one writes the whole table."""
         plan = self.plan
         phases = plan.phases if plan.out is None else tuple(p for p in PHASES if self._result_of(p).is_file())
-        results: dict[str, Any] = {"material": self._described(), "questions": plan.questions, "turns": plan.turns}
-        results |= {"rounds": plan.rounds, "phases": {}}
+        results: dict[str, Any] = {"material": self._described(), "phases": {}}
         for phase in phases:
             told = json.loads(self._result_of(phase).read_text("utf-8"))
             results["phases"][phase] = {
@@ -140,12 +139,14 @@ class Run:
 
     def _index(self) -> dict[str, Any]:
         file, totals = self._prepared()
-        return {"building": measure_building(self._work, file, totals, self.plan.engines, self.plan.rounds)}
+        built = measure_building(self._work, file, totals, self.plan.engines, self.plan.rounds)
+        return {"building": built, "rounds": self.plan.rounds}
 
     def _queries(self) -> dict[str, Any]:
         file, totals = self._prepared()
         make_indexes(self._work, file, totals.articles, self.plan.peers)
-        return {"asking": measure_answers(self._work, file, totals.articles, self.plan)}
+        asked = measure_answers(self._work, file, totals.articles, self.plan)
+        return {"asking": asked, "questions": self.plan.questions, "turns": self.plan.turns}
 
     def _adding(self) -> dict[str, Any]:
         file, totals = self._prepared()

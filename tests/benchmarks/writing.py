@@ -122,13 +122,13 @@ def _apart(phases: Results) -> str:
 
 def _noise(results: Results) -> str:
     parts = []
-    if "building" in results:
+    if results.get("rounds", 1) > 1:
         spreads = [built["spread"] for built in results["building"].values()]
         parts.append(f"building the same index {results['rounds']} times differed by up to {max(spreads):.0%}")
     took = [f"{run['seconds']:.0f} s" for run in results.get("import", ())]
     if took:
         parts.append(f"the whole import took {' and '.join(took)}")
-    if "asking" in results:
+    if results.get("turns", 1) > 1:
         parts.append(f"asking in {results['turns']} turns differed by {results['asking']['noise']:.0%} (median)")
     return (
         f"Noise: {'; '.join(parts) or 'unknown'}. Engines take turns within the run, so that noise hits all alike; ratios "
@@ -170,8 +170,12 @@ def _building(results: Results) -> str:
                 f"{opening[name]:.1f}" if name in opening else "",
             )
         )
-    runs = (("**Pressmark, whole import**", (results.get("import") or [None])[0]),)
-    runs += (("the same again, unchanged", results.get("again")), ("Recoll, whole import", results.get("recoll")))
+    first, recoll = (results.get("import") or [None])[0], results.get("recoll") or {}
+    runs = (
+        ("**Pressmark, whole import**", first),
+        ("the same again, unchanged", results.get("again")),
+        (f"{recoll.get('version')}, whole import", recoll),
+    )
     rows += [_import_row(what, run) for what, run in runs if run]
     return _table(head, rows)
 
