@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,8 +34,13 @@ def letter(char: str) -> bool:
 
 def line_has(line: str, wanted: str, *, open_end: bool) -> bool:
     """`wanted` is folded; a space in it stands for one or more."""
+    return any(occurrences(line, wanted, open_end=open_end))
+
+
+def occurrences(line: str, wanted: str, *, open_end: bool) -> Iterator[bool]:
+    """Yield True for each place, overlapping ones too."""
     if wanted.split(" ")[0] not in line:
-        return False
+        return
     pattern = " +".join(re.escape(part) for part in wanted.split(" "))
     for match in re.finditer(f"(?=({pattern}))", line):
         start, end = match.span(1)
@@ -43,8 +49,7 @@ def line_has(line: str, wanted: str, *, open_end: bool) -> bool:
             continue
         if letter(wanted[-1]) and not open_end and behind and letter(behind):
             continue
-        return True
-    return False
+        yield True
 
 
 @cache
@@ -65,10 +70,29 @@ class Word:
         text = f'"{self.text}"' if self.quoted else self.text + "*" * self.starred
         return f"title:{text}" if self.title else text
 
+    @property
+    def folded(self) -> str:
+        return " ".join(fold(self.text).split())
+
+    @property
+    def needle(self) -> tuple[str, bool]:
+        """What makes it another word than another: open ends matter behind letters only."""
+        return self.folded, self.starred and letter(self.folded[-1])
+
     def holds(self, article: IndexedArticle) -> bool:
-        wanted = " ".join(fold(self.text).split())
         lines = folded_lines(article.title, article.text)[: 1 if self.title else None]
-        return any(line_has(line, wanted, open_end=self.starred) for line in lines)
+        return any(line_has(line, self.folded, open_end=self.starred) for line in lines)
+
+    def points(self, article: IndexedArticle) -> int:
+        """Say how relevant the word is to an article."""
+        title, *lines = folded_lines(article.title, article.text)
+        if line_has(title, self.folded, open_end=self.starred):
+            return 8
+        count = sum(len(list(occurrences(line, self.folded, open_end=self.starred))) for line in lines)
+        length = len("\n".join([title, *lines]).encode("utf-8", "surrogatepass"))
+        if count >= 3 + length // 2048:
+            return 2
+        return 1 if count >= 2 + length // 8192 else 0
 
 
 @dataclass(frozen=True)
@@ -118,6 +142,23 @@ class Group:
 
 
 Condition = Word | Fact | Group
+
+
+def wanted_words(condition: Condition, *, wanted: bool = True) -> list[Word]:
+    """Return the words that should be there, in the order they were typed, each once."""
+    if isinstance(condition, Group):
+        inner = [
+            word for part in condition.parts for word in wanted_words(part, wanted=wanted ^ (condition.kind == "not"))
+        ]
+        return list({word.needle: word for word in inner}.values())
+    return [condition] if isinstance(condition, Word) and wanted else []
+
+
+def by_relevance(articles: list[IndexedArticle], condition: Condition) -> list[int]:
+    found = {article.id: article for article in articles}
+    words = wanted_words(condition)
+    points = {id_: sum(word.points(article) for word in words) for id_, article in found.items()}
+    return sorted(by_date(articles, newest=True), key=points.__getitem__, reverse=True)
 
 
 def by_date(articles: list[IndexedArticle], *, newest: bool) -> list[int]:
