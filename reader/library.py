@@ -30,12 +30,16 @@ from reader.errors import CaptureError, ImageError, SearchIndexError
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.formats.sources import SourceCounter, walk_sources
-from reader.importing import Shelves, catch_up, import_captures, index_errors, reconcile
+from reader.importing import catch_up, import_captures, reconcile
 from reader.index import SearchIndex, open_index
 from reader.index.analysis import find_matches, make_snippet
 from reader.index.query_parser import needles
 from reader.outcome import ImportOutcome, ImportReport
 from reader.paths import AppPaths
+from reader.pipeline.from_store import index_errors
+from reader.pipeline.messages import Places
+from reader.pipeline.pool import PipelineSettings
+from reader.pipeline.shelves import Shelves
 from reader.query import HitPage, Query
 from reader.saving_pictures import PictureOutcome, save_pictures
 from reader.store.image_store import ImageStore, decode_data_url
@@ -245,7 +249,8 @@ class Library:
                 shutil.rmtree(self.paths.index, ignore_errors=True)
             index = self._writable_index()
             try:
-                yield LibraryWriter(Shelves(self.store, self.images, index))
+                places = Places(self.paths.database, self.paths.images, self.paths.index)
+                yield LibraryWriter(Shelves(self.store, self.images, index, places))
             finally:
                 index.close()
 
@@ -266,9 +271,11 @@ class LibraryWriter:
     def __init__(self, shelves: Shelves) -> None:
         self._shelves = shelves
 
-    def import_paths(self, paths: Iterable[Path]) -> Generator[ImportOutcome, None, ImportReport]:
+    def import_paths(
+        self, paths: Iterable[Path], settings: PipelineSettings | None = None
+    ) -> Generator[ImportOutcome, None, ImportReport]:
         """Import files, folders and archives; see `importing.import_captures`."""
-        return import_captures(walk_sources(paths), self._shelves)
+        return import_captures(walk_sources(paths), self._shelves, settings)
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
@@ -282,9 +289,9 @@ class LibraryWriter:
         """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
         return reconcile(self._shelves)
 
-    def catch_up(self) -> Generator[int, None, None]:
+    def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
-        return catch_up(self._shelves)
+        return catch_up(self._shelves, settings)
 
 
 def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> Hit:
