@@ -60,4 +60,8 @@ def _is_command_line(arguments: list[str]) -> bool:
 
 
 if __name__ == "__main__":
+    import multiprocessing
+
+    # In a packaged program this is where the processes beside an import begin; elsewhere it does nothing.
+    multiprocessing.freeze_support()
     sys.exit(main())

@@ -35,9 +35,10 @@ from reader.store.rows import from_ms
 
 if TYPE_CHECKING:
     from reader.formats.sources import SourceCounter
-    from reader.importing import Shelves
     from reader.index import SearchIndex
     from reader.outcome import ImportOutcome, ImportReport
+    from reader.pipeline.pool import PipelineSettings
+    from reader.pipeline.shelves import Shelves
     from reader.saving_pictures import PictureOutcome
     from reader.store.image_store import ImageStore
     from reader.verifying import Problem
@@ -261,7 +262,8 @@ class Library:
         """
         import shutil
 
-        from reader.importing import Shelves
+        from reader.pipeline.messages import Places
+        from reader.pipeline.shelves import Shelves
         from reader.store.writer_lock import writer_lock
 
         with writer_lock(self.paths.writer_lock, program):
@@ -270,7 +272,8 @@ class Library:
                 shutil.rmtree(self.paths.index, ignore_errors=True)
             index = self._writable_index()
             try:
-                yield LibraryWriter(Shelves(self.store, self.images, index))
+                places = Places(self.paths.database, self.paths.images, self.paths.index)
+                yield LibraryWriter(Shelves(self.store, self.images, index, places))
             finally:
                 index.close()
 
@@ -278,8 +281,8 @@ class Library:
         """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""
         import shutil
 
-        from reader.importing import index_errors
         from reader.index import open_index
+        from reader.pipeline.from_store import index_errors
 
         with index_errors():
             try:
@@ -296,12 +299,14 @@ class LibraryWriter:
     def __init__(self, shelves: Shelves) -> None:
         self._shelves = shelves
 
-    def import_paths(self, paths: Iterable[Path]) -> Generator[ImportOutcome, None, ImportReport]:
+    def import_paths(
+        self, paths: Iterable[Path], settings: PipelineSettings | None = None
+    ) -> Generator[ImportOutcome, None, ImportReport]:
         """Import files, folders and archives; see `importing.import_captures`."""
         from reader.formats.sources import walk_sources
         from reader.importing import import_captures
 
-        return import_captures(walk_sources(paths), self._shelves)
+        return import_captures(walk_sources(paths), self._shelves, settings)
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
@@ -321,11 +326,11 @@ class LibraryWriter:
 
         return reconcile(self._shelves)
 
-    def catch_up(self) -> Generator[int, None, None]:
+    def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
         from reader.importing import catch_up
 
-        return catch_up(self._shelves)
+        return catch_up(self._shelves, settings)
 
 
 def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> Hit:

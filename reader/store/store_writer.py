@@ -7,44 +7,79 @@ one that the caller has begun with `batch`.
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from reader.article import ArticleId, CleanPage, PageImage, ParsedCapture, RevisionId
+from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.outcome import OutcomeKind
-from reader.store.connection import savepoint, store_errors, transaction
+from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
-from reader.store.rows import pack, to_ms
+from reader.store.rows import to_ms
 
-_LEAD = 200
+
+@dataclass(frozen=True, slots=True)
+class PackedOriginal:
+    """The bytes of a capture as they were saved: their hash, their number, and they themselves compressed."""
+
+    sha256: bytes
+    size: int
+    data: bytes
+
+    @classmethod
+    def of(cls, data: bytes, sha256: bytes | None = None) -> PackedOriginal:
+        """Compress bytes; `sha256` is their hash, where it is known already."""
+        return cls(sha256 or hashlib.sha256(data).digest(), len(data), zlib.compress(data, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCapture:
-    """A cleaned capture on its way into the store; `images` are the page's, those held with their hash."""
+    """A cleaned capture on its way into the store, as the store keeps it; one that can be made can be stored.
+
+    Times are in milliseconds since 1970, `tags` is a JSON list, `html` and `text` are packed. Of `images` those
+    that came with the capture have their hash, and stand in `pictures` too.
+    """
 
     identity: str
-    capture: ParsedCapture
+    original: PackedOriginal
+    origin: Origin
     title: str
     url: str | None
     source: str
-    page: CleanPage
-    images: Sequence[PageImage]
+    author: str | None
+    published: int | None
+    captured: int | None
+    tags: str
+    lead: str
+    html: bytes
+    text: bytes
+    images: tuple[PageImage, ...]
+    pictures: tuple[StoredImage, ...]
     clean_version: int
+
+    def __post_init__(self) -> None:
+        """Refuse what SQLite would refuse in the middle of a batch.
+
+        Raises:
+            UnicodeEncodeError: half a character, which is no text.
+        """
+        texts = (self.identity, self.origin.path, self.origin.member, self.title, self.url, self.source)
+        for text in (*texts, self.author, self.tags, self.lead, *(image.url + image.alt for image in self.images)):
+            if text is not None:
+                text.encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a NewCapture: the article it belongs to, and whether it is the one now shown."""
+    """What became of a NewCapture: its article and revision, and whether it is the one now shown."""
 
     kind: OutcomeKind
     article: ArticleId
+    revision: RevisionId
     shown: bool
 
 
@@ -68,89 +103,100 @@ class StoreWriter:
         with store_errors(self._store.path), transaction(self._connection):
             yield
 
-    def holders_of(self, original: bytes) -> list[ArticleId]:
-        """Return the articles that hold exactly these bytes already, none if they are new."""
+    def holders_of(self, sha256: bytes) -> list[ArticleId]:
+        """Return the articles that hold an original of this hash, none if there is no such."""
         sql = (
             "SELECT DISTINCT article FROM revision"
             " WHERE original = (SELECT id FROM original WHERE sha256 = ?) ORDER BY article"
         )
-        return [ArticleId(row[0]) for row in self._store.rows(sql, (hashlib.sha256(original).digest(),))]
+        return [ArticleId(row[0]) for row in self._store.rows(sql, (sha256,))]
 
     def add(self, new: NewCapture) -> Stored:
         """Add a capture as a new article, or as a revision of the one that has its identity.
 
         The newest revision is the one shown: by time of capture, else of publication, else of import.
-        If this raises, the capture has left no trace, and the batch can go on.
         """
-        with savepoint(self._connection):
-            return self._add(new)
-
-    def _add(self, new: NewCapture) -> Stored:
-        original = self._add_original(new.capture.original)
+        for picture in new.pictures:
+            self.add_picture(picture)
+        original = self._add_original(new.original)
         row = self._connection.execute("SELECT id FROM article WHERE identity = ?", (new.identity,)).fetchone()
         if row is None:
             return self._add_article(new, original)
         article = ArticleId(row[0])
-        same = "SELECT 1 FROM revision WHERE article = ? AND original = ?"
-        if self._connection.execute(same, (article, original)).fetchone():
-            return Stored(OutcomeKind.DUPLICATE, article, False)
-        revision = self._add_revision(article, original, new)
+        same = "SELECT id FROM revision WHERE article = ? AND original = ?"
+        if held := self._connection.execute(same, (article, original)).fetchone():
+            return Stored(OutcomeKind.DUPLICATE, article, RevisionId(held[0]), False)
+        revision = self._add_revision(article, original, new, self._next_revision())
         shown = self._newest_revision(article) == revision
         if shown:
             self._show(article, revision, new)
-        return Stored(OutcomeKind.UPDATED, article, shown)
+        return Stored(OutcomeKind.UPDATED, article, revision, shown)
 
-    def _add_original(self, data: bytes) -> int:
-        digest = hashlib.sha256(data).digest()
-        row = self._connection.execute("SELECT id FROM original WHERE sha256 = ?", (digest,)).fetchone()
+    def _add_original(self, original: PackedOriginal) -> int:
+        find = "SELECT id FROM original WHERE sha256 = ?"
+        row = self._connection.execute(find, (original.sha256,)).fetchone()
         if row is not None:
             return int(row[0])
         cursor = self._connection.execute(
             "INSERT INTO original (sha256, size, data) VALUES (?, ?, ?)",
-            (digest, len(data), zlib.compress(data, 1)),
+            (original.sha256, original.size, original.data),
         )
         return int(cursor.lastrowid or 0)
 
     def _add_article(self, new: NewCapture, original: int) -> Stored:
+        # The revision's number is known before it is there, so that the article is written, and indexed, once.
+        revision = self._next_revision()
         cursor = self._connection.execute(
-            "INSERT INTO article (identity, revision, source, published, added) VALUES (?, 0, ?, NULL, ?)",
-            (new.identity, new.source, to_ms(datetime.now(UTC))),
+            "INSERT INTO article (identity, revision, source, published, added) VALUES (?, ?, ?, ?, ?)",
+            (new.identity, revision, new.source, new.published, to_ms(datetime.now(UTC))),
         )
         article = ArticleId(cursor.lastrowid or 0)
-        self._show(article, self._add_revision(article, original, new), new)
-        return Stored(OutcomeKind.ADDED, article, True)
+        self._add_revision(article, original, new, revision)
+        return Stored(OutcomeKind.ADDED, article, revision, True)
 
-    def _add_revision(self, article: ArticleId, original: int, new: NewCapture) -> RevisionId:
-        capture, page = new.capture, new.page
-        cursor = self._connection.execute(
-            "INSERT INTO revision (article, original, title, url, source, author, published, captured,"
+    def _next_revision(self) -> RevisionId:
+        """Return the number that AUTOINCREMENT would give: one that no revision has ever had."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'revision'").fetchone()
+        return RevisionId(row[0] + 1 if row else 1)
+
+    def _add_revision(self, article: ArticleId, original: int, new: NewCapture, revision: RevisionId) -> RevisionId:
+        self._connection.execute(
+            "INSERT INTO revision (id, article, original, title, url, source, author, published, captured,"
             " imported, tags, origin_path, origin_member, clean_version, lead, html, text)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                revision,
                 article,
                 original,
                 new.title,
                 new.url,
                 new.source,
-                capture.author or page.author,
-                to_ms(capture.published or page.published),
-                to_ms(capture.captured),
+                new.author,
+                new.published,
+                new.captured,
                 to_ms(datetime.now(UTC)),
-                json.dumps(capture.tags, ensure_ascii=False),
-                capture.origin.path,
-                capture.origin.member,
+                new.tags,
+                new.origin.path,
+                new.origin.member,
                 new.clean_version,
-                page.text[:_LEAD].replace("\n", " "),
-                pack(page.html),
-                pack(page.text),
+                new.lead,
+                new.html,
+                new.text,
             ),
         )
-        revision = RevisionId(cursor.lastrowid or 0)
-        self._connection.executemany(
-            "INSERT INTO image (revision, n, url, alt, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(revision, n, i.url, i.alt, i.sha256, i.width, i.height) for n, i in enumerate(new.images)],
-        )
+        if new.images:
+            self._connection.executemany(
+                "INSERT INTO image (revision, n, url, alt, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(revision, n, i.url, i.alt, i.sha256, i.width, i.height) for n, i in self._with_held(new.images)],
+            )
         return revision
+
+    def _with_held(self, images: Iterable[PageImage]) -> Iterator[tuple[int, PageImage]]:
+        """Number pictures; one on the web that was fetched for another page gets its hash."""
+        for n, image in enumerate(images):
+            on_web = image.sha256 is None and image.url.startswith("http")
+            held = self.held_picture(image.url) if on_web else None
+            yield n, image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
 
     def _newest_revision(self, article: ArticleId) -> RevisionId:
         sql = (
@@ -159,10 +205,9 @@ class StoreWriter:
         return RevisionId(self._connection.execute(sql, (article,)).fetchone()[0])
 
     def _show(self, article: ArticleId, revision: RevisionId, new: NewCapture) -> None:
-        published = to_ms(new.capture.published or new.page.published)
         self._connection.execute(
             "UPDATE article SET revision = ?, source = ?, published = ? WHERE id = ?",
-            (revision, new.source, published, article),
+            (revision, new.source, new.published, article),
         )
 
     def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:

@@ -1,0 +1,147 @@
+"""Prepares a saved file for store and index: read, cleaned, compressed, folded; in whichever process has time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reader.article import ArticleId, Asset, Origin, PageImage, ParsedCapture
+from reader.clean import CLEAN_VERSION, clean_capture
+from reader.errors import CaptureError, ImageError, Sentence, StoreError, UnknownFormatError
+from reader.formats import read_captures
+from reader.formats.address import canonical_url, host_of, identity_of
+from reader.formats.base import SourceFile
+from reader.index import IndexedArticle
+from reader.outcome import ImportOutcome, OutcomeKind
+from reader.store.image_store import ImageStore, StoredImage, decode_data_url
+from reader.store.rows import LEAD, from_ms, pack, to_ms
+from reader.store.store_writer import NewCapture, PackedOriginal
+
+logger = logging.getLogger(__name__)
+
+ReadCaptures = Callable[[SourceFile], Iterator[ParsedCapture]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A capture ready for the store, and what the index is to see of it, under an id of 0."""
+
+    capture: NewCapture
+    article: IndexedArticle
+
+
+class Preparer:
+    """Prepares files; the pictures that come with them it puts away."""
+
+    def __init__(self, images: ImageStore, read: ReadCaptures = read_captures) -> None:
+        self._images = images
+        self._read = read
+
+    def prepare(self, file: SourceFile, digest: bytes) -> list[Prepared | ImportOutcome]:
+        """Prepare each capture of a file whose hash is `digest`; what cannot be read ends as an outcome.
+
+        Raises:
+            StoreError: a picture cannot be written, as the disk is full.
+        """
+        return list(self._prepare(file, digest))
+
+    def _prepare(self, file: SourceFile, digest: bytes) -> Iterator[Prepared | ImportOutcome]:
+        try:
+            for capture in self._read(file):
+                yield self._clean(capture, digest if capture.original is file.data else None)
+        except UnknownFormatError as error:
+            yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=file.origin, reason=error.sentence)
+        except CaptureError as error:
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
+        except StoreError:
+            raise
+        except Exception as error:
+            # One capture that trips a bug of ours must not end the import of the others.
+            logger.exception("a capture tripped a bug: %a", file.origin)
+            yield tripped(file.origin, type(error).__name__)
+
+    def _clean(self, capture: ParsedCapture, digest: bytes | None) -> Prepared:
+        page = clean_capture(capture)
+        url = canonical_url(capture.url) if capture.url else None
+        source = capture.source or page.source or (host_of(url) if url else None) or ""
+        author = capture.author or page.author
+        published = to_ms(capture.published or page.published)
+        pictures: list[StoredImage] = []
+        images = tuple(self._keep_picture(image, capture, pictures) for image in page.images)
+        new = NewCapture(
+            identity=identity_of(url) if url else _content_identity(capture),
+            original=PackedOriginal.of(capture.original, digest),
+            origin=capture.origin,
+            title=capture.title or "",
+            url=url,
+            source=source,
+            author=author,
+            published=published,
+            captured=to_ms(capture.captured),
+            tags=json.dumps(capture.tags, ensure_ascii=False),
+            lead=page.text[:LEAD].replace("\n", " "),
+            html=pack(page.html),
+            text=pack(page.text),
+            images=images,
+            pictures=tuple(pictures),
+            clean_version=CLEAN_VERSION,
+        )
+        return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))
+
+    def _keep_picture(self, image: PageImage, capture: ParsedCapture, kept: list[StoredImage]) -> PageImage:
+        """Put away a picture that came with the capture; one on the web stays there."""
+        if image.url.startswith(("http:", "https:")):
+            return image
+        if image.url.startswith("data:"):
+            data = Asset(image.url, lambda: decode_data_url(image.url))
+            return replace(self._put(image, data, capture.origin, kept), url=_short(image.url))
+        asset = capture.assets.get(image.url)
+        return image if asset is None else self._put(image, asset, capture.origin, kept)
+
+    def _put(self, image: PageImage, asset: Asset, origin: Origin, kept: list[StoredImage]) -> PageImage:
+        """Put a picture into the image store; of bytes that are none, the log tells."""
+        try:
+            stored = self._images.put(asset.read())
+        except (ImageError, CaptureError) as error:
+            logger.warning("a picture of %s is not kept: %s", origin, error)
+            return image
+        kept.append(stored)
+        return replace(image, sha256=stored.sha256, width=stored.width, height=stored.height)
+
+
+def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
+    """Return what would be read back from the store: to the millisecond, and without half characters."""
+    return IndexedArticle(
+        id=ArticleId(0),
+        title=new.title,
+        text=text.encode("utf-8", "replace").decode(),
+        source=new.source,
+        author=new.author,
+        tags=tags,
+        published=published,
+        has_image=bool(new.images),
+    )
+
+
+def tripped(origin: Origin, cause: str) -> ImportOutcome:
+    """Say that one capture has met a bug of ours."""
+    reason = Sentence(
+        "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).",
+        {"cause": cause},
+    )
+    return ImportOutcome(kind=OutcomeKind.FAILED, origin=origin, reason=reason)
+
+
+def _content_identity(capture: ParsedCapture) -> str:
+    """Name a capture without an address by what it says, however its lines are broken."""
+    content = " ".join(f"{capture.title or ''} \0 {capture.html}".split()).encode("utf-8", "replace")
+    return f"content:{hashlib.sha256(content).hexdigest()}"
+
+
+def _short(url: str) -> str:
+    """Keep of a data: address its media type: the picture itself is in the image store."""
+    return url.split(",", 1)[0].split(";", 1)[0] if url.startswith("data:") else url
