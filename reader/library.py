@@ -128,6 +128,15 @@ class Library:
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         return self.index().search(query, cancelled)
 
+    def warm_up(self) -> None:
+        """Open the index and load what searching needs, so that the first key is answered like the others.
+
+        Raises:
+            SearchIndexError: the index is damaged.
+        """
+        query = Query(text="的", limit=1)
+        self.hits(self.search(query).ids, query)
+
     def is_behind(self) -> bool:
         """Say whether the index holds other articles than the store, as after a kill in mid-import.
 

@@ -256,6 +256,7 @@ class Running(QObject):
         self._open_last()
         self.server.listen()
         self.window.finish()
+        self.session.warm_up()
         self.finished.emit()
 
     def _open_last(self) -> None:

@@ -176,6 +176,12 @@ class ReadingSession(QObject):
             self._take(results)
         self.load_shelf()
 
+    def warm_up(self) -> None:
+        """Get ready for a first key while nobody types yet; what is wrong is said when somebody does."""
+        if self._library is not None:
+            library = self._library
+            self._tasks.run(lambda _: library.warm_up(), lambda _: None, lambda error: logger.info("%s", error))
+
     def set_text(self, text: str) -> None:
         """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
         if text != self.query.text:

@@ -13,6 +13,7 @@ from ui.models.article_list_model import ID, ArticleListModel
 from ui.theme import Colours
 from ui.thumbnails import Thumbnails
 from ui.views.article_row import ArticleRow
+from ui.views.viewport import give_viewport
 
 # An article whose date was corrected moves, too, in a list that did not grow.
 _MOVED = 200
@@ -47,6 +48,7 @@ class ArticleList(QTableView):
         self._quiet = False
         self._awaited: int | None = None
         self._painted = False
+        give_viewport(self)
         self.setModel(model)
         self.setItemDelegate(self._row)
         self.setShowGrid(False)

@@ -18,14 +18,14 @@ class RowText:
 
     def __init__(self, text: str, marks: Marks, font: QFont, width: float, most: int, pitch: float) -> None:
         text = " ".join(text[:_LONGEST].splitlines())
-        self._layout = _lay_out(text, marks, font, width, pitch)
+        self._layout = _lay_out(text, marks, font, width, pitch, most)
         self.text = text
         if self._layout.lineCount() > most:
             self.text = _cut(self._layout, text, most)
-            self._layout = _lay_out(self.text, marks, font, width, pitch)
+            self._layout = _lay_out(self.text, marks, font, width, pitch, most)
             while self._layout.lineCount() > most and len(self.text) > 2:
                 self.text = self.text[:-2].rstrip() + "…"
-                self._layout = _lay_out(self.text, marks, font, width, pitch)
+                self._layout = _lay_out(self.text, marks, font, width, pitch, most)
         self.lines = min(self._layout.lineCount(), most)
         self.height = self.lines * pitch
 
@@ -35,7 +35,8 @@ class RowText:
         return self._layout
 
 
-def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float) -> QTextLayout:
+def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float, most: int) -> QTextLayout:
+    """Lay out `most` lines, and one more if there is more text than they take."""
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -44,7 +45,7 @@ def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float) -
     layout.setFormats(list(_bold(text, marks)))
     layout.beginLayout()
     top = 0.0
-    while (line := layout.createLine()).isValid():
+    while layout.lineCount() <= most and (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         line.setPosition(QPointF(0, top + (pitch - line.height()) / 2))
         top += pitch
@@ -76,7 +77,7 @@ def _bold(text: str, marks: Marks) -> Iterable[QTextLayout.FormatRange]:
 
 def utf16_length(text: str) -> int:
     """Count as Qt counts: a character beyond the basic plane is two."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def around_first_mark(text: str, marks: Marks, fits: int) -> tuple[str, Marks]:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from ui.models.source_list_model import COUNT, SOURCE, SourceListModel
 from ui.theme import Colours, sized
+from ui.views.viewport import give_viewport
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = 30
@@ -48,6 +49,7 @@ class Sidebar(QWidget):
         self._sources = model
         self._chosen: str | None = None
         self.view = QListView(self)
+        give_viewport(self.view)
         self.view.setModel(model)
         self.view.setAccessibleName(self.tr("Sources"))
         self._row = _SourceRow(colours, self.view)
@@ -79,9 +81,7 @@ class Sidebar(QWidget):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             selection.setCurrentIndex(self._sources.index(row), flag)
         selection.blockSignals(blocked)
-        # To name any part of a widget that Qt made by itself takes PySide 8 ms the first time: not in a start.
-        if self.view.isVisible():
-            self.view.viewport().update()
+        self.view.viewport().update()
 
     def _on_current(self, current: _Index) -> None:
         if current.isValid() and not self._sources.is_heading(current.row()):
