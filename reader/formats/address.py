@@ -6,6 +6,7 @@ Percent-encoding and case follow RFC 3986, section 6.2.2.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
@@ -35,8 +36,12 @@ _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPED_AND = re.compile(r"&(?:amp;)+")
 _LINE_BREAKS = re.compile(r"[\t\r\n]+")
 _SPACE = re.compile(r"\s")
-# Most addresses are spelt as they are kept; to see that is ten times quicker than to take them apart.
-_PLAIN = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/(?:[A-Za-z0-9/._~@!$'()*,;:=+-]|%[0-9A-F]{2})*")
+# Host, path and query. Most addresses are spelt as they are kept, and this tells so sooner than taking them apart.
+_PLAIN = re.compile(
+    r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(/[A-Za-z0-9/._~@!$'()*,;:=+%-]*)(?:\?([A-Za-z0-9/._~@!$'()*,;:=+%?&-]+))?"
+)
+# Percent-encoding that may be spelt otherwise in an identity: of ASCII, in small letters, or broken.
+_UNEVEN_PERCENT = re.compile(r"%(?![89A-F][0-9A-F])")
 
 
 def canonical_url(url: str) -> str | None:
@@ -44,7 +49,7 @@ def canonical_url(url: str) -> str | None:
 
     None where it is no address of the web. The way the address was written, http or https among it, stays.
     """
-    if _PLAIN.fullmatch(url):
+    if _plain(url):
         return url
     parts = _split(url)
     if parts is None:
@@ -60,6 +65,11 @@ def identity_of(url: str) -> str:
     They differ in http or https, a last slash, percent-encoding, and the alphabet of the host. It is not for
     opening. A text that is no address of the web names itself.
     """
+    plain = _plain(url)
+    if plain and ("%" not in url or not _UNEVEN_PERCENT.search(url)):
+        host, path, query = plain.groups()
+        path = path.rstrip("/")
+        return f"{host}{path}?{query}" if query else host + path
     canonical = canonical_url(url)
     parts = None if canonical is None else _split(canonical)
     if parts is None:
@@ -73,8 +83,19 @@ def identity_of(url: str) -> str:
 
 def host_of(url: str) -> str | None:
     """Return the host of an address, without `www.`."""
+    if plain := _plain(url):
+        return plain.group(1).removeprefix("www.")
     parts = _split(url)
     return None if parts is None or parts.hostname is None else parts.hostname.removeprefix("www.")
+
+
+def _plain(url: str) -> re.Match[str] | None:
+    """Match an address that is canonical as it stands, if that is plain to see: host, path and query."""
+    plain = _PLAIN.fullmatch(url)
+    if plain is None or ("%" in url and _BROKEN_PERCENT.search(url)) or "&amp;" in url:
+        return None
+    host, _, query = plain.groups()
+    return plain if query is None or _kept_fields(host, query) == query else None
 
 
 def _split(url: str) -> SplitResult | None:
@@ -114,15 +135,25 @@ def _in_ascii(authority: str) -> str:
 
 def _query(parts: SplitResult) -> str:
     """Leave out of the query what only tells who came from where."""
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    return _BROKEN_PERCENT.sub("%25", _kept_fields(parts.hostname or "", parts.query))
+
+
+def _kept_fields(host: str, query: str) -> str:
+    host = host.removeprefix("www.").removeprefix("m.")
     on_host = _TRACKING_ON_HOST.get(host) or _TRACKING_ON_HOST.get(host.partition(".")[2])
     kept = []
-    for field in parts.query.split("&"):
-        name = unquote(field.partition("=")[0])
-        tracking = _TRACKING.match(name) or _SHARED_FROM.match(field) or (on_host and on_host.match(name))
+    for field in query.split("&"):
+        name = field.partition("=")[0]
+        tracking = _is_tracking(name) or _SHARED_FROM.match(field) or (on_host and on_host.match(unquote(name)))
         if field and not tracking:
             kept.append(field)
-    return _BROKEN_PERCENT.sub("%25", "&".join(kept))
+    return "&".join(kept)
+
+
+@lru_cache(maxsize=512)
+def _is_tracking(name: str) -> bool:
+    """Say whether a parameter of this name tracks on every site; names are few, and asked for again and again."""
+    return bool(_TRACKING.match(unquote(name)))
 
 
 def _fragment(parts: SplitResult) -> str:
@@ -139,6 +170,7 @@ def _recode(text: str, safe: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _recode_run(run: str, safe: str) -> str:
     if not run.startswith("%"):
         return quote(run, safe=safe)

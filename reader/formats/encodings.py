@@ -11,6 +11,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_BOM = tuple(bom for bom, _ in _BOMS)
 # So much of the beginning decides between UTF-16 and 8-bit text.
 _SAMPLE = 4096
 _COMMON = "的一是不了在人有我他中大上来國国这這個个们們，。、"
@@ -28,9 +29,9 @@ def decode(data: bytes) -> str:
 
 
 def _decode(data: bytes) -> str:
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, "replace")
+    if data.startswith(_ANY_BOM):
+        bom, encoding = next(mark for mark in _BOMS if data.startswith(mark[0]))
+        return data[len(bom) :].decode(encoding, "replace")
     wide = _utf16_of(data[:_SAMPLE])
     if wide is not None:
         return data.decode(wide, "replace")

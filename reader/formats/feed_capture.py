@@ -34,12 +34,15 @@ _EPOCH_CUT = re.compile(r"<!--\s*(?:-?\d{1,20}|Na?N?)\s*-{0,2}\Z")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _RULE_BELOW = re.compile(r"\s*^[ \t]*(?:-{3,}[ \t]*$|-{1,2}\Z)", re.MULTILINE)
 _LINK_HEAD = re.compile(r"\[[^\n]*\]\([^\n]*\)[^\n]*\n\s*-{3,}[ \t]*$", re.MULTILINE)
+_FRONT_TITLE_BYTES = re.compile(rb"\ntitle[ \t]*:")
+_FRONT_ADDRESS_BYTES = re.compile(rb"\nfrom[ \t]*:")
 _FRONT_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
 _FRONT_ADDRESS = re.compile(r"^from[ \t]*:", re.MULTILINE)
 _FRONT_LAYOUT = re.compile(r"^layout[ \t]*:[^\n]*\n(?:(?!---).*\n)*---[ \t]*\n\s*[<\[]", re.MULTILINE)
 _DATE_LINE = re.compile(r"\s*日期[：:][ \t]*([^\n<]*)(?:\n|$)")
 _HEADING = re.compile(r"<(h[1-6]|title)\b[^>]*>(.{1,2000}?)</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+_NOT_SPACE = re.compile(r"\S")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _NUMBERED_NAME = re.compile(r"^[0-9a-zA-Z]{1,32}_(.+?)(?:\.\w{1,5})?$")
@@ -75,7 +78,7 @@ class FeedCapture:
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Say whether the file begins as a feed capture does; its name says nothing."""
-        if _EPOCH_BYTES.match(head):
+        if _EPOCH_BYTES.match(head) or _is_front_matter(head):
             return True
         text = _lines(decode(head))
         if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _LINK_HEAD.match(text):
@@ -108,6 +111,15 @@ class FeedCapture:
         )
 
 
+def _is_front_matter(head: bytes) -> bool:
+    """Know most front matter without decoding it: where no byte is zero, no line end is part of a character."""
+    return (
+        head.startswith(b"---\n")
+        and b"\x00" not in head
+        and bool(_FRONT_TITLE_BYTES.search(head) and _FRONT_ADDRESS_BYTES.search(head))
+    )
+
+
 def _lines(text: str) -> str:
     """Begin with the first character that is none of white space, and end each line with a line feed."""
     text = text.lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
@@ -134,8 +146,8 @@ def _read_head(text: str, file: SourceFile) -> _Head:
 
 def _next_text(text: str, start: int) -> int:
     """Return where the next character stands that is no white space."""
-    part = text[start : start + _HEAD]
-    return start + len(part) - len(part.lstrip())
+    found = _NOT_SPACE.search(text, start, start + _HEAD)
+    return found.start() if found else min(len(text), start + _HEAD)
 
 
 def _read_link(text: str, head: _Head, file: SourceFile) -> None:
@@ -204,7 +216,9 @@ def _plain(text: str) -> str | None:
     if "&" in text:
         # Whole entities only: html.unescape would make a sign of the first letters of "a&section".
         text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
-    text = " ".join(_CONTROLS.sub(" ", text).split())
+    if not text.isprintable():  # no control is
+        text = _CONTROLS.sub(" ", text)
+    text = " ".join(text.split())
     return None if text.lower() in _PLACEHOLDERS else text
 
 

@@ -6,21 +6,13 @@ It looks like YAML and is not always: templates wrote it without escaping (docs/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-_BLOCK = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_BEGIN = re.compile(r"---[ \t]*\n")
+_END = re.compile(r"\n---[ \t]*$\n?", re.MULTILINE)
 _KEY = re.compile(r"(\w+)[ \t]*:(?:[ \t]+|$)(.*)")
 _ESCAPE = re.compile(r'\\(["\\])')
 _ITEM = re.compile(r'\s*("(?:[^"\\]|\\.)*"|\'(?:[^\']|\'\')*\'|[^,]+)')
 _FOLDED = frozenset({">", ">-", ">+", "|", "|-", "|+"})
-
-
-@dataclass(slots=True)
-class _Value:
-    """What stands behind a key: text on its line and below it, or the items of a list."""
-
-    text: str
-    items: list[str] = field(default_factory=list)
 
 
 class FrontMatter:
@@ -29,44 +21,49 @@ class FrontMatter:
     def __init__(self, block: str, end: int) -> None:
         """Read the lines of `block`; `end` is where the text after it begins."""
         self.end = end
-        self._values: dict[str, _Value] = {}
-        value: _Value | None = None
+        self._texts: dict[str, str] = {}
+        self._items: dict[str, list[str]] = {}
+        name = ""
         for line in block.split("\n"):
             if key := _KEY.match(line):
-                text = key.group(2).strip()
-                value = self._values[key.group(1).lower()] = _Value("" if text in _FOLDED else text)
-            elif value is None:
-                continue
-            elif (rest := line.strip()).startswith("- "):
-                value.items.append(rest[2:].strip())
-            elif rest and line[0] in " \t":
-                value.text = f"{value.text} {rest}".lstrip()
+                name, text = key.groups()
+                name, text = name.lower(), text.strip()
+                self._texts[name] = "" if text in _FOLDED else text
+                self._items.pop(name, None)
+            elif name:
+                self._read_below(name, line)
+
+    def _read_below(self, name: str, line: str) -> None:
+        """Read a line that goes on with the value of the key above it."""
+        rest = line.strip()
+        if rest.startswith("- "):
+            self._items.setdefault(name, []).append(rest[2:].strip())
+        elif rest and line[0] in " \t":
+            self._texts[name] = f"{self._texts[name]} {rest}".lstrip()
 
     def text(self, key: str) -> str:
         """Return the value of a key without its quotes; of a list, its items in a row."""
-        value = self._values.get(key)
-        if value is None:
-            return ""
-        if value.items:
+        if key in self._items:
             return ", ".join(self.items(key))
-        return _unquoted(value.text)
+        return _unquoted(self._texts.get(key, ""))
 
     def items(self, key: str) -> list[str]:
         """Return the items of a list, written `[ one, two ]` or line by line; of a plain value, it alone."""
-        value = self._values.get(key)
-        if value is None:
+        if key in self._items:
+            return [_unquoted(item) for item in self._items[key]]
+        text = self._texts.get(key)
+        if text is None:
             return []
-        if value.items:
-            return [_unquoted(item) for item in value.items]
-        if value.text.startswith("[") and value.text.endswith("]"):
-            return [_unquoted(item.strip()) for item in _ITEM.findall(value.text[1:-1])]
-        return [_unquoted(value.text)]
+        if text.startswith("[") and text.endswith("]"):
+            return [_unquoted(item.strip()) for item in _ITEM.findall(text[1:-1])]
+        return [_unquoted(text)]
 
 
 def read_front_matter(text: str) -> FrontMatter | None:
     """Read the front matter that `text` begins with; None where its end is missing."""
-    found = _BLOCK.match(text)
-    return None if found is None else FrontMatter(found.group(1), found.end())
+    begin = _BEGIN.match(text)
+    end = _END.search(text, begin.end() - 1) if begin else None
+    return None if begin is None or end is None else FrontMatter(text[begin.end() : end.start() + 1], end.end())
 
 
 def _unquoted(value: str) -> str:
