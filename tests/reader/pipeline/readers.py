@@ -14,15 +14,10 @@ from reader.formats.base import SourceFile
 
 def fragile(file: SourceFile) -> Iterator[ParsedCapture]:
     """Read a file; end over one that says "deadly", and do not come back from one that says "endless"."""
-    if "deadly".encode() in file.data:
+    if b"deadly" in file.data:
         os.kill(os.getpid(), signal.SIGKILL)
-    if "endless".encode() in file.data:
+    if b"endless" in file.data:
         time.sleep(1000)
-    return read_captures(file)
-
-
-def deaf(file: SourceFile) -> Iterator[ParsedCapture]:
-    """Let no process begin: they load this module, the writer has it loaded."""
     return read_captures(file)
 
 
