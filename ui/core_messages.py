@@ -127,6 +127,10 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "{host} sends the request for the picture in circles."),
     QT_TRANSLATE_NOOP("reader", "{host} took longer than {seconds} s."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{name} could not be read: the part of Pressmark that reads files stopped over it twice.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{name} holds no article any more."),
     QT_TRANSLATE_NOOP("reader", "{target} cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "“has:” knows only “image”, not “{value}”."),

@@ -139,21 +139,22 @@ def _too_large(limit: int) -> Sentence:
 
 def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
     left = unpacked_limit(path)
-    with zipfile.ZipFile(path) as archive:
-        members = [(_zip_name(info), info) for info in archive.infolist() if not info.is_dir()]
-        by_name = {posixpath.normpath(name): info for name, info in members}
-        if any(name in by_name for name in _DOCUMENT_MEMBERS):
-            reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
-            yield ArchiveMember(name="", beside=_nothing, reason=reason, skipped=True)
-            return
-        read = _zip_reader(archive, by_name, limit)
-        for name, info in members:
-            member = _zip_member(archive, name, info, limit, _beside(name, read))
-            # A member that was too large was unpacked up to the limit all the same.
-            left -= limit if member.data is None else len(member.data)
-            yield member
-            if left < 0:
-                raise ArchiveTooLargeError
+    # It closes when nobody holds it any more: a member that was handed out may still ask for what lies beside it.
+    archive = zipfile.ZipFile(path)
+    members = [(_zip_name(info), info) for info in archive.infolist() if not info.is_dir()]
+    by_name = {posixpath.normpath(name): info for name, info in members}
+    if any(name in by_name for name in _DOCUMENT_MEMBERS):
+        reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
+        yield ArchiveMember(name="", beside=_nothing, reason=reason, skipped=True)
+        return
+    read = _zip_reader(archive, by_name, limit)
+    for name, info in members:
+        member = _zip_member(archive, name, info, limit, _beside(name, read))
+        # A member that was too large was unpacked up to the limit all the same.
+        left -= limit if member.data is None else len(member.data)
+        yield member
+        if left < 0:
+            raise ArchiveTooLargeError
 
 
 def _zip_member(

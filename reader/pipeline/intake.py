@@ -40,7 +40,7 @@ class _Reading:
     """The task to read the files of some slots. What ends two processes goes to the `poison`."""
 
     seconds: float
-    poison: dict[bytes, Sentence]
+    poison: set[bytes]
     slots: list[Slot] = field(default_factory=list)
     suspected: bool = False
     size: int = 0
@@ -79,11 +79,8 @@ class _Reading:
             return [_Reading(self.seconds, self.poison, [slot], suspected=True) for slot in self.slots]
         for slot in self.slots:
             if slot.file is not None:
-                self.poison[slot.digest] = Sentence(
-                    "{name} could not be read: the part of Pressmark that reads files stopped over it twice.",
-                    {"name": slot.file.name},
-                )
-                slot.items = [_failed(slot.file, self.poison[slot.digest])]
+                self.poison.add(slot.digest)
+                slot.items = [_stopped_twice(slot.file)]
         return []
 
 
@@ -101,7 +98,7 @@ class Intake:
         self._slots: deque[Slot] = deque()
         self._bytes = 0
         self._digests: Counter[bytes] = Counter()
-        self._poison: dict[bytes, Sentence] = {}
+        self._poison: set[bytes] = set()
         self._task = self._new_task()
         self._listened = 0.0
 
@@ -158,7 +155,7 @@ class Intake:
     def read_here(self, file: SourceFile, digest: bytes) -> list[Taken | ImportOutcome]:
         """Read a file in this process, if it is none that has ended another."""
         if digest in self._poison:
-            return [_failed(file, self._poison[digest])]
+            return [_stopped_twice(file)]
         items = self._preparer.prepare(file, digest)
         return [item if isinstance(item, ImportOutcome) else Taken(item.capture) for item in items]
 
@@ -170,11 +167,13 @@ class Intake:
 
     def _read(self, slot: Slot, file: SourceFile) -> None:
         """Let another process read a file, once there are enough to have started one; read it here until it works."""
-        if not self._pool.is_ready or slot.digest in self._poison:
+        settings, pool = self._settings, self._pool
+        if settings.processes and self._prepared_here >= settings.alone:
+            pool.start()
+        others = pool.is_ready or (pool.has_started and not settings.alone)
+        if pool.has_failed or not others or slot.digest in self._poison:
             slot.items = self.read_here(file, slot.digest)
             self._prepared_here += 1
-            if self._prepared_here == self._settings.alone:
-                self._pool.start()
             return
         self._task.add(slot, file)
         if len(self._task.slots) >= self._settings.files_a_task or self._task.size >= self._settings.bytes_a_task:
@@ -194,5 +193,8 @@ class Intake:
                 slot.items = self.read_here(slot.file, slot.digest)
 
 
-def _failed(file: SourceFile, reason: Sentence) -> ImportOutcome:
+def _stopped_twice(file: SourceFile) -> ImportOutcome:
+    reason = Sentence(
+        "{name} could not be read: the part of Pressmark that reads files stopped over it twice.", {"name": file.name}
+    )
     return ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=reason)

@@ -32,8 +32,9 @@ def cores() -> int:
 class PipelineSettings:
     """How an import is divided among processes.
 
-    `processes` is how many there are beside the writer, `alone` after how many new files they are started, and
-    `seconds` how long one may read on a task; `read` is what reads a file.
+    `processes` is how many there are beside the writer. They are started after `alone` new files, and until they
+    work the writer reads by itself; with an `alone` of 0 it leaves all to them. `seconds` is how long one may read
+    on a task, and `read` is what reads a file.
     """
 
     processes: int = field(default_factory=cores)
@@ -56,9 +57,15 @@ class Pool:
         self._false_starts = 0
 
     def start(self) -> None:
-        """Start the processes, without waiting for them."""
-        for _ in range(self._settings.processes):
-            self._start()
+        """Start the processes, once, without waiting for them."""
+        if not self._started:
+            for _ in range(self._settings.processes):
+                self._start()
+
+    @property
+    def has_started(self) -> bool:
+        """Whether processes were started."""
+        return self._started > 0
 
     @property
     def is_ready(self) -> bool:

@@ -1172,6 +1172,10 @@
         <translation>{host} 超过 {seconds} 秒没有完成。</translation>
     </message>
     <message>
+        <source>{name} could not be read: the part of Pressmark that reads files stopped over it twice.</source>
+        <translation>无法读取 {name}：Pressmark 的读取程序两次因它而停止。</translation>
+    </message>
+    <message>
         <source>{name} holds no article any more.</source>
         <translation>{name} 里已没有文章。</translation>
     </message>

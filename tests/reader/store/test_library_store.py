@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from reader.article import ArticleId, CleanPage, Origin, PageImage, ParsedCapture
+from reader.article import ArticleId, Origin, PageImage
 from reader.errors import NoSuchArticleError, StoreError
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
-from reader.store.store_writer import NewCapture, Stored, StoreWriter
+from reader.store.rows import pack, to_ms
+from reader.store.store_writer import NewCapture, PackedOriginal, Stored, StoreWriter
 
 
 def moment(day: int) -> datetime:
@@ -30,24 +32,22 @@ def new_capture(
     title: str = "旧书市",
     images: tuple[PageImage, ...] = (),
 ) -> NewCapture:
-    capture = ParsedCapture(
-        origin=Origin("/a/b.zip", "c.md"),
-        original=original,
-        html="<p>甲</p>",
-        title=title,
-        published=published,
-        captured=captured,
-        author="木子",
-        tags=("书", "河"),
-    )
     return NewCapture(
         identity=identity,
-        capture=capture,
+        original=PackedOriginal.of(original),
+        origin=Origin("/a/b.zip", "c.md"),
         title=title,
         url="https://news.example/1",
         source=source,
-        page=CleanPage(html=f"<p>{title}</p>", text=f"{title}\n第二段"),
+        author="木子",
+        published=to_ms(published),
+        captured=to_ms(captured),
+        tags='["书", "河"]',
+        lead=f"{title} 第二段",
+        html=pack(f"<p>{title}</p>"),
+        text=pack(f"{title}\n第二段"),
         images=images,
+        pictures=(),
         clean_version=1,
     )
 
@@ -82,7 +82,7 @@ def test_the_same_bytes_are_a_duplicate(store: LibraryStore) -> None:
     first = add(store)
     again = add(store)
     assert (again.kind, again.article) == (OutcomeKind.DUPLICATE, first.article)
-    assert StoreWriter(store).holders_of(b"bytes") == [first.article]
+    assert StoreWriter(store).holders_of(hashlib.sha256(b"bytes").digest()) == [first.article]
 
 
 def test_a_newer_capture_is_shown_and_an_older_one_is_kept_behind_it(store: LibraryStore) -> None:
@@ -179,6 +179,19 @@ def test_a_fetched_picture_is_held_by_every_page_that_shows_it(store: LibrarySto
     assert store.pictures_to_fetch() == []
     assert {store.list_rows([article])[0].thumbnail for article in articles} == {"ff" * 32}
     assert writer.held_picture(image.url) == ("ff" * 32, 640, 480)
+
+
+def test_a_capture_of_half_a_character_cannot_be_made(store: LibraryStore) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        new_capture(images=(PageImage(url="https://pictures.example/1.jpg", alt="\ud800"),))
+
+
+def test_revisions_are_numbered_as_the_table_would(store: LibraryStore) -> None:
+    first = add(store, captured=moment(1))
+    second = add(store, original=b"newer", captured=moment(2))
+    third = add(store, identity="two", original=b"other")
+    assert [first.revision, second.revision, third.revision] == [1, 2, 3]
+    assert store.one("SELECT seq FROM sqlite_sequence WHERE name = 'revision'") == (3,)
 
 
 def test_a_failed_batch_writes_nothing(store: LibraryStore) -> None:
