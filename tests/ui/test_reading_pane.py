@@ -15,6 +15,7 @@ from tests.ui.pages import LONG, absent, article, find, held, no_picture, pictur
 from ui.theme import DARK, LIGHT
 from ui.views.find_bar import FindBar
 from ui.views.page_browser import PageBrowser
+from ui.views.page_document import FIRST_PART
 from ui.views.reading_pane import ReadingPane
 
 # The offscreen platform says so of any window.
@@ -345,3 +346,26 @@ def test_a_long_page_paints_at_once(pane: ReadingPane) -> None:
     pane.show_article(article(html, images=images), picture=no_picture)
     view = browser(pane)
     assert view.verticalScrollBar().maximum() < view.line_top(view.document().characterCount() - 2)
+
+
+def test_a_very_long_page_is_set_in_parts_and_more_of_it_comes_when_it_is_wanted(pane: ReadingPane) -> None:
+    paragraph = "<p>" + "灯塔与海。" * 100 + "</p>"
+    many = 5 * FIRST_PART // len(paragraph)
+    pane.show_article(article(paragraph * many + "<p>最后一句。</p>"), picture=no_picture)
+    view = browser(pane)
+    document = view.document()
+    blocks = document.blockCount()
+    assert blocks < many / 4
+    assert "最后一句" not in document.toPlainText()
+    assert document.lastBlock().text() == "This page is very long. Show more of it"
+    view.lay_out_all()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    top = view.top()
+    view.anchorClicked.emit(QUrl("more:"))
+    assert document.blockCount() > 1.9 * (blocks - 20)
+    assert view.top()[0] == top[0]
+    for _ in range(2):
+        view.anchorClicked.emit(QUrl("more:"))
+    assert document.lastBlock().text() == "最后一句。"
+    pane.show_article(article("<p>短。</p>", number=2), picture=no_picture)
+    assert document.lastBlock().text() == "短。"

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 
 from ui.theme import Colours
-from ui.views.page_document import REVISION, Page
+from ui.views.page_document import MORE, REVISION, Page
 from ui.views.page_pictures import PictureObject, Pictures
 from ui.views.page_typography import ZERO_WIDTH_SPACE
 from ui.views.page_underlay import Underlay, position_at
@@ -40,6 +40,7 @@ class PageBrowser(QTextBrowser):
     Signals:
         link_activated: a safe address that the person chose.
         revision_activated: another version was chosen.
+        more_activated: more of a very long page is wanted.
         link_hovered: the safe address under the pointer, "" when there is none.
         past_end, before_beginning: paging went over the end, or over the beginning.
         column_changed: the width of the text changed.
@@ -48,6 +49,7 @@ class PageBrowser(QTextBrowser):
 
     link_activated = Signal(str)
     revision_activated = Signal(int)
+    more_activated = Signal()
     link_hovered = Signal(str)
     past_end = Signal()
     before_beginning = Signal()
@@ -107,6 +109,8 @@ class PageBrowser(QTextBrowser):
         address = link.toString()
         if address.startswith(REVISION) and address.removeprefix(REVISION).isdecimal():
             self.revision_activated.emit(int(address.removeprefix(REVISION)))
+        elif address == MORE:
+            self.more_activated.emit()
         elif is_safe(link):
             self.link_activated.emit(address)
 

@@ -18,6 +18,10 @@ from ui.views.page_typography import NBSP, glue, reading_minutes
 from ui.views.page_writer import PageWriter
 
 REVISION = "revision:"
+MORE = "more:"
+# So many characters of HTML are set at once: some 100 ms. All but a few pages are much shorter; a capture of
+# 50 MB, set as a whole, held the window for seven seconds.
+FIRST_PART = 400_000
 _MOST_TITLE_LINES = 3
 # The dot never begins a line.
 _DOT = f"{NBSP}· "
@@ -25,7 +29,10 @@ _DOT = f"{NBSP}· "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSource:
-    """What is to be set. `original` says that the page is the capture before cleaning."""
+    """What is to be set. `original` says that the page is the capture before cleaning.
+
+    Of a very long page only the first `shown` characters of its HTML are set, and a link to more of it.
+    """
 
     article: Article
     html: str
@@ -33,6 +40,14 @@ class PageSource:
     images: tuple[PageImage, ...]
     revisions: tuple[RevisionInfo, ...] = ()
     original: bool = False
+    shown: int = FIRST_PART
+
+    @property
+    def part(self) -> str:
+        """The beginning of the page that is shown; it ends before a tag, and the reader closes what is open."""
+        if len(self.html) <= self.shown:
+            return self.html
+        return self.html[: max(self.html.rfind("<", 0, self.shown), 0)] or self.html[: self.shown]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +174,9 @@ def local_date(when: datetime) -> str:
 def _minutes(text: str) -> str:
     if not text.strip():
         return ""
-    return QCoreApplication.translate("Page", "{minutes} min read").format(minutes=reading_minutes(text))
+    # A beginning of that length says how fast the rest is read.
+    minutes = round(reading_minutes(text[:FIRST_PART]) * max(1.0, len(text) / FIRST_PART))
+    return QCoreApplication.translate("Page", "{minutes} min read").format(minutes=minutes)
 
 
 def _write_revisions(writer: PageWriter, source: PageSource) -> None:
@@ -203,7 +220,8 @@ def _write_line(writer: PageWriter, words: str) -> None:
 
 
 def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None:
-    tree = parse_page(source.html)
+    part = source.part
+    tree = parse_page(part)
     if not trimmed([Run(tree.text(), Ink())]) and not source.images:
         writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
         writer.insert(QCoreApplication.translate("Page", "This capture holds no text."), Ink(secondary=True))
@@ -212,3 +230,9 @@ def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None
             writer.insert(QCoreApplication.translate("Page", "Open it on the web"), Ink(href=address))
         return
     PageBuilder(writer, source.images, size_of).write(tree)
+    if len(part) < len(source.html):
+        writer.space_below(writer.style.line)
+        writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
+        writer.insert(QCoreApplication.translate("Page", "This page is very long."), Ink(secondary=True))
+        writer.insert(" ", Ink(secondary=True))
+        writer.insert(QCoreApplication.translate("Page", "Show more of it"), Ink(href=MORE))

@@ -33,9 +33,9 @@ _PAIRS = (
     "宽寬对對尔爾尽盡层層岁歲币幣师師帮幫带帶庆慶库庫张張归歸录錄忆憶怀懷态態惊驚惯慣战戰户戶"
     "担擔择擇抢搶护護拥擁损損换換据據摄攝敌敵数數断斷旧舊显顯术術杀殺杂雜条條极極标標检檢楼樓欢歡"
 )
-_SIMPLIFIED = frozenset(_PAIRS[0::2]) - frozenset(_PAIRS[1::2])
-_TRADITIONAL = frozenset(_PAIRS[1::2]) - frozenset(_PAIRS[0::2])
-_HONG_KONG = frozenset("嘅咗喺哋嚟啲嗰嘢佢咁唔冇綫衞裏羣麪滙邨")
+_SIMPLIFIED = re.compile(f"[{''.join(sorted(set(_PAIRS[0::2]) - set(_PAIRS[1::2])))}]")
+_TRADITIONAL = re.compile(f"[{''.join(sorted(set(_PAIRS[1::2]) - set(_PAIRS[0::2])))}]")
+_HONG_KONG = re.compile("[嘅咗喺哋嚟啲嗰嘢佢咁唔冇綫衞裏羣麪滙邨]")
 _KANA = re.compile("[\u3041-\u30fa\u31f0-\u31ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -157,11 +157,10 @@ def script_of(text: str) -> Script:
 
 
 def _chinese(sample: str) -> Script:
-    simplified = sum(character in _SIMPLIFIED for character in sample)
-    traditional = sum(character in _TRADITIONAL for character in sample)
+    simplified, traditional = len(_SIMPLIFIED.findall(sample)), len(_TRADITIONAL.findall(sample))
     if simplified >= traditional:
         return Script.SC
-    local = sum(character in _HONG_KONG for character in sample)
+    local = len(_HONG_KONG.findall(sample))
     return Script.HK if local * 40 > traditional else Script.TC
 
 

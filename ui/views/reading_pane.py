@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from reader.settings import Settings
 from ui.theme import Colours
 from ui.views.find_bar import FindBar
 from ui.views.page_browser import PageBrowser
-from ui.views.page_document import Page, PageSource, fit_title, write_page
+from ui.views.page_document import FIRST_PART, Page, PageSource, fit_title, write_page
 from ui.views.page_fonts import script_of
 from ui.views.page_matches import Find, Matches, PageText, Range, find_ignoring_case, no_matches
 from ui.views.page_pictures import Pictures
@@ -92,6 +93,7 @@ class ReadingPane(QWidget):
         browser, bar = self._browser, self._find_bar
         browser.link_activated.connect(self.link_requested)
         browser.revision_activated.connect(self.revision_requested)
+        browser.more_activated.connect(self._show_more)
         browser.link_hovered.connect(self.link_hovered)
         browser.past_end.connect(self.next_requested)
         browser.before_beginning.connect(self.previous_requested)
@@ -181,7 +183,7 @@ class ReadingPane(QWidget):
         """Set the page with the style of now."""
         if self._source is None:
             return
-        script = script_of(self._source.article.title + "\n" + self._source.text)
+        script = script_of(self._source.article.title + "\n" + self._source.text[:FIRST_PART])
         style = PageStyle.of(self._colours, self._settings, self._zoom, script)
         browser = self._browser
         browser.picture_object.font = style.font(style.small)
@@ -192,6 +194,12 @@ class ReadingPane(QWidget):
         self._page, self._style = page, style
         self._text = PageText(browser.document().toPlainText(), [(page.title_end, page.body - 1)])
         self._search_page()
+
+    def _show_more(self) -> None:
+        """Set twice as much of a very long page; what is in view stays there."""
+        if self._source is not None:
+            self._source = replace(self._source, shown=2 * self._source.shown)
+            self._set_again()
 
     def _set_again(self) -> None:
         """Set the same page anew, with the same line at the top and the same match current."""
