@@ -73,9 +73,12 @@ def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem
 
 
 def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
-    """Compare the articles that the index holds with those of the store."""
+    """Read the files of the index, and compare the articles that it holds with those of the store."""
     try:
-        held = open_index().ids()
+        index = open_index()
+        for name in index.damaged_files():
+            yield Problem(Sentence("The file {name} of the search index is damaged.", {"name": name}), True)
+        held = index.ids()
     except ReaderError as error:
         yield Problem(error.sentence, True)
         return

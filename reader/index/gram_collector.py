@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
-from reader.index.grams import FIRST_PAIR, gram_key
+from reader.index.grams import FIRST_PAIR, gram_key, mark_of
 from reader.index.posting_lists import (
     TERM_SHIFT,
     KeyedLists,
@@ -28,8 +28,8 @@ from reader.index.posting_lists import (
 )
 from reader.index.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
 
-# Up to so many articles, a bucket holds so many postings; that many texts are looked at for a rare pair.
-_BUCKET_SIZES = ((500, 3), (8_000, 24), (1 << 16, 48))
+# Up to so many articles, a bucket holds so many postings; one in eight is looked at for a rare pair.
+_BUCKET_SIZES = ((500, 3), (8_000, 32), (1 << 16, 64))
 # Longer runs pay in segments from this size, if so many articles, and such a part of them, hold one.
 _LEAST_ARTICLES = 2_000
 _COMMON_RUN, _COMMON_PART = 64, 200
@@ -74,8 +74,8 @@ class GramCollector:
     def _deal_rare(self, rare: Sequence[PostingLists]) -> None:
         size = next(size for most, size in _BUCKET_SIZES if self._articles <= most)
         self.bucket_count = sum(len(lists.articles) for lists in rare) // size + 1
-        terms = np.concatenate([lists.terms for lists in rare]) % self.bucket_count
-        buckets = concatenated(rare).dealt(terms)
+        grams = np.concatenate([lists.terms for lists in rare])
+        buckets = concatenated(rare).dealt(grams % self.bucket_count, mark_of(grams, self.bucket_count))
         self.buckets: KeyedLists = [layout.bucket_key(number) for number in buckets.terms.tolist()], buckets
 
 

@@ -142,7 +142,7 @@ def _look_up(segment: SegmentReader, term: _Term) -> Clause | None:
     if term.field == layout.WORD:
         shared = _look_up_rare(segment, term.key)
     elif is_pair(term.gram):
-        shared = segment.find(layout.BUCKET, layout.bucket_key(term.gram % segment.facts.buckets))
+        shared = segment.find_bucket(term.gram)
     else:
         return None
     return shared and Clause((), (shared,))

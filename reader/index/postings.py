@@ -8,6 +8,8 @@ A block holds the gaps between the numbers, in the shortest of three codes that 
   below 128, two below 2,048, else three) that Python writes and reads faster than any loop of ours.
 
 Behind the block, where stock Whoosh does not look, stand the levels of relevance (see relevance), four a byte.
+A bucket has marks instead, a byte an article: a bit for each eighth of its terms, so that one article in eight
+is left to be looked at for a term.
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_
 _LEVELS = np.array([[byte >> shift & 3 for shift in (0, 2, 4, 6)] for byte in range(256)], np.uint8).view("<u4")[:, 0]
 
 
-def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, bytes]]:
-    """Yield for each term: number of articles, the first, the last, the block, the levels."""
+def encode_blocks(lists: PostingLists, *, marked: bool = False) -> Iterator[tuple[int, int, int, bytes, bytes]]:
+    """Yield for each term: number of articles, the first, the last, the block, and the levels, or marks if `marked`."""
     counts = lists.counts
     gaps = _gaps(lists)
     starts = lists.starts[:-1]
@@ -51,20 +53,20 @@ def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, b
     codes = np.where(wide, np.where(text_bytes < short_bytes, 2, 1), 0)
     narrow, shorts = gaps.astype(np.uint8).tobytes(), gaps.astype("<u2").tobytes()
     text = gaps.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    levels, level_ends = _packed_levels(lists)
+    behind, behind_ends = (lists.levels.tobytes(), lists.starts[1:]) if marked else _packed_levels(lists)
     ends = lists.starts[1:]
     firsts, lasts = lists.articles[starts], lists.articles[ends - 1]
     at = 0
-    columns = (codes, counts, starts, ends, firsts, lasts, level_ends)
-    for code, count, start, end, first, last, level_end in zip(*(each.tolist() for each in columns), strict=True):
+    columns = (codes, counts, starts, ends, firsts, lasts, behind_ends)
+    for code, count, start, end, first, last, behind_end in zip(*(each.tolist() for each in columns), strict=True):
         if code == 0:
             block = _block(count, last, _BYTES_HEAD, narrow[start:end], _BYTES_TAIL)
         elif code == 1:
             block = _block(count, last, _SHORTS_HEAD, shorts[2 * start : 2 * end], _SHORTS_TAIL)
         else:
             block = _block(count, last, _TEXT_HEAD, text[start:end].encode("utf-8", "surrogatepass"), _TEXT_TAIL)
-        yield count, first, last, block, levels[at:level_end]
-        at = level_end
+        yield count, first, last, block, behind[at:behind_end]
+        at = behind_end
 
 
 def _gaps(lists: PostingLists) -> NDArray[np.int32]:

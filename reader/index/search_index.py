@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -64,6 +64,10 @@ class SearchIndex(Protocol):
 
     def ids(self) -> set[ArticleId]:
         """Return the ids of all articles."""
+        ...
+
+    def damaged_files(self) -> Iterator[str]:
+        """Read all files, and yield the names of those that are not as they were written."""
         ...
 
     def refresh(self) -> None:

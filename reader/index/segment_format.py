@@ -15,14 +15,18 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 GRAM, WORD, PREFIX, BUCKET, RARE = range(5)
 FIELD_NAMES = ("gram", "word", "prefix", "bucket", "rare")
 
-TEXT, TITLES, IDS, PUBLISHED, IMAGES = "text", "titles", "id", "published", "image"
+TEXT, IDS, PUBLISHED, IMAGES = "text", "id", "published", "image"
 SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
 
 # In the column of dates: an article without one. It sorts before all others.
@@ -57,12 +61,15 @@ def big_endian(values: array[int]) -> bytes:
     return values.tobytes()
 
 
-def from_big_endian(typecode: str, data: bytes) -> array[int]:
-    """Read an array that Whoosh or `big_endian` wrote."""
-    values: array[int] = array(typecode, data)
-    if sys.byteorder == "little":
-        values.byteswap()
-    return values
+# How VarBytesColumn says which numbers its lengths are: by the last byte, a typecode of `array`.
+LENGTHS: dict[int, np.dtype[Any]] = {ord("B"): np.dtype("u1"), ord("H"): np.dtype(">u2"), ord("i"): np.dtype(">i4")}
+
+
+def lengths_tail(lengths: Sequence[int]) -> bytes:
+    """Write how long the values of a column are, in numbers as short as will do."""
+    longest = max(lengths, default=0)
+    code = next(code for code, dtype in LENGTHS.items() if longest <= np.iinfo(dtype).max)
+    return np.array(lengths, LENGTHS[code]).tobytes() + bytes((code,))
 
 
 def bucket_key(number: int) -> bytes:

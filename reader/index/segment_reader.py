@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
+from reader.index.grams import mark_of
 from reader.index.postings import decode_levels, gaps_of, last_gaps
 from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
@@ -29,12 +30,16 @@ Levels = NDArray[np.uint8]
 
 
 class Posting(NamedTuple):
-    """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one."""
+    """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one.
+
+    Of a bucket, only those with `mark` count.
+    """
 
     articles: int
     offset: int
     length: int
     last: int
+    mark: int | None = None
 
 
 class DamagedSegmentError(Exception):
@@ -99,6 +104,12 @@ class SegmentReader:
                 return self._posting_at(position + layout.RECORD.size + len(key))
         return None
 
+    def find_bucket(self, gram: int) -> Posting | None:
+        """Find the articles that hold a rare gram, or another with the same mark in the same bucket."""
+        buckets = self.facts.buckets
+        posting = self.find(layout.BUCKET, layout.bucket_key(gram % buckets))
+        return posting and posting._replace(mark=mark_of(gram, buckets))
+
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
         """Find the terms that begin with `prefix`; None if there are more than `limit`."""
         key = layout.FIELD_KEY.pack(field) + prefix
@@ -137,7 +148,13 @@ class SegmentReader:
 
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        return np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
+        numbers = np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
+        if posting.mark is None:
+            return numbers
+        start = posting.offset + posting.length
+        marks = np.frombuffer(self._postings[start : start + posting.articles], np.uint8)
+        marked: Numbers = numbers[marks & (1 << posting.mark) != 0]
+        return marked
 
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term, falling, without reading the others."""
@@ -238,11 +255,12 @@ class SegmentReader:
     def _offsets(self, name: str) -> NDArray[np.int64]:
         """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""
         column = self._maps[f".{name}.col"]
-        end = len(column) - 1 - self.articles * _LENGTH.size
+        dtype = layout.LENGTHS.get(column[-1])
+        end = len(column) - 1 - self.articles * (dtype.itemsize if dtype else 0)
         offsets = np.zeros(self.articles + 1, np.int64)
-        if end < 0:
+        if dtype is None or end < 0:
             raise DamagedSegmentError
-        lengths = np.frombuffer(column, ">i4", self.articles, end)
+        lengths = np.frombuffer(column, dtype, self.articles, end)
         np.add.accumulate(lengths, dtype=np.int64, out=offsets[1:])
         if offsets[-1] != end or lengths.min() < 0:
             raise DamagedSegmentError

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +44,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SegmentFacts:
-    """What a reader must know about a segment besides its files: kept in the table of contents."""
+    """What a reader must know about a segment besides its files: kept in the table of contents.
+
+    `sizes` and `checksums` (CRC-32) go by the extensions of the files.
+    """
 
     articles: int
     characters: int
     terms: int
     buckets: int
     sizes: Mapping[str, int]
+    checksums: Mapping[str, int]
 
 
 def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
@@ -63,7 +68,7 @@ def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
             grams.add(make_chunk(first, contents), columns.lengths)
             for number, content in enumerate(contents, first):
                 words.add(number, content)
-        file.write(layout.big_endian(columns.text_lengths) + b"i")
+        file.write(layout.lengths_tail(columns.text_lengths))
     for name, data in columns.small():
         with _created(stem, _extension(name), sizes) as file:
             file.write(data)
@@ -71,7 +76,8 @@ def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
         writer = TermsWriter(terms, postings)
         _write_terms(writer, grams, words, columns.lengths)
     _sync(stem, sizes)
-    return SegmentFacts(columns.count, columns.characters, writer.count, grams.bucket_count, sizes)
+    checksums = {extension: checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
+    return SegmentFacts(columns.count, columns.characters, writer.count, grams.bucket_count, sizes, checksums)
 
 
 def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
@@ -115,6 +121,15 @@ def _sync(stem: Path, extensions: Iterable[str]) -> None:
             os.fsync(file.fileno())
 
 
+def checksum_of(path: Path) -> int:
+    """Compute the CRC-32 of a file."""
+    checksum = 0
+    with path.open("rb") as file:
+        while data := file.read(1 << 20):
+            checksum = crc32(data, checksum)
+    return checksum
+
+
 class _Columns:
     """Gathers the columns of a segment, but for the text, which goes to its file at once."""
 
@@ -125,7 +140,7 @@ class _Columns:
         self._ids, self._published = array("q"), array("q")
         self._images = bytearray()
         self._strings: dict[str, list[bytes]] = {
-            name: [] for name in (layout.TITLES, layout.SOURCES, layout.AUTHORS, layout.TAGS, layout.STORED)
+            name: [] for name in (layout.SOURCES, layout.AUTHORS, layout.TAGS, layout.STORED)
         }
 
     @property
@@ -142,8 +157,7 @@ class _Columns:
         self._ids.append(row.id)
         self._published.append(row.published)
         self._images.append(row.has_image)
-        title = content[: content.index(b"\n") + 1]
-        values = title, encode(row.source), encode(row.author), encode(row.tags), b""
+        values = encode(row.source), encode(row.author), encode(row.tags), b""
         for column, value in zip(self._strings.values(), values, strict=True):
             column.append(value)
         return content
@@ -154,7 +168,7 @@ class _Columns:
         yield layout.PUBLISHED, layout.big_endian(self._published)
         yield layout.IMAGES, bytes(self._images)
         for name, values in self._strings.items():
-            yield name, b"".join(values) + layout.big_endian(array("i", map(len, values))) + b"i"
+            yield name, b"".join(values) + layout.lengths_tail(list(map(len, values)))
 
 
 def _extension(column: str) -> str:

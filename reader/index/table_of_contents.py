@@ -125,7 +125,7 @@ def _schema() -> Any:
         layout.PUBLISHED: columns.NumericColumn("q", default=layout.UNDATED),
         layout.IMAGES: columns.NumericColumn("B"),
     }
-    names = (layout.TEXT, layout.TITLES, layout.SOURCES, layout.AUTHORS, layout.TAGS)
+    names = (layout.TEXT, layout.SOURCES, layout.AUTHORS, layout.TAGS)
     strings = {name: columns.VarBytesColumn() for name in names}
     values = {name: fields.COLUMN(column) for name, column in {**numbers, **strings}.items()}
     return fields.Schema(**terms, **values)

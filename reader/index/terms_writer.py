@@ -38,11 +38,12 @@ class TermsWriter:
         if not keys:
             return
         prefix = layout.FIELD_KEY.pack(field)
-        for key, (count, first, last, block, levels) in zip(keys, encode_blocks(lists), strict=True):
+        blocks = encode_blocks(lists, marked=field == layout.BUCKET)
+        for key, (count, first, last, block, behind) in zip(keys, blocks, strict=True):
             info = layout.TERM_INFO.pack(0, count, count, 0, 0, 1.0, first, last, self._postings_at, len(block))
             self._postings.write(block)
-            self._postings.write(levels)
-            self._postings_at += len(block) + len(levels)
+            self._postings.write(behind)
+            self._postings_at += len(block) + len(behind)
             self._infos.append((prefix + key, info))
 
     @property

@@ -118,4 +118,4 @@ def _rare(words: Sequence[str], lists: PostingLists) -> KeyedLists:
     beginnings = [word[: layout.LONGEST_PREFIX] for word in words]
     numbers = {text: at for at, text in enumerate(dict.fromkeys(beginnings))}
     terms = np.array([numbers[text] for text in beginnings], np.int64)
-    return [text.encode() for text in numbers], lists.dealt(terms)
+    return [text.encode() for text in numbers], lists.dealt(terms, np.zeros_like(terms))
