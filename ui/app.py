@@ -46,6 +46,7 @@ APP_ID = "org.pressmark.Pressmark"
 _LOG_BYTES = 1024 * 1024
 # A library without articles paints no rows to wait for.
 _FINISH_MS = 1000
+_SWITCH_SECONDS = 0.0005
 
 
 class Application(QApplication):
@@ -206,6 +207,8 @@ class Running(QObject):
         self._unhook = self.hook.install()
         self._state = WindowState.load(paths.window_state)
         self._files: Sequence[str] = ()
+        # A thread that searches lets go of Python's lock only so often; painting takes it some ten times.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.tasks = Tasks(self)
         # In its thread while the window is made here: the first rows come with the first painting.
         self.tasks.run(partial(open_library, paths, self._state), self._start_reading, self._say_closed)

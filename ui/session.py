@@ -33,7 +33,7 @@ class Results:
     """An answer and what was asked; `again`: the same question, of a library that grew or for the rest of the ids.
 
     `first` are the rows at the top, so that a new list is not empty for the moment in which rows are read.
-    `row` is where the article `current` stands, as far as it is among the ids.
+    `row` is where the article `current` stands, as far as it is among the ids; `bring` it into view.
     """
 
     query: Query
@@ -42,6 +42,7 @@ class Results:
     first: Sequence[Hit] = ()
     current: ArticleId | None = None
     row: int | None = None
+    bring: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
     if asked.wanted and row is not None and row >= asked.rows - 1:
         begin, end = row - asked.rows, row + asked.rows
     first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query)
-    return Results(asked.query, page, asked.again, first, asked.current, row)
+    return Results(asked.query, page, asked.again, first, asked.current, row, asked.wanted)
 
 
 def _row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:

@@ -26,7 +26,7 @@ from reader.errors import ReaderError
 
 logger = logging.getLogger(__name__)
 
-_KEPT = 600
+_KEPT_BYTES = 8 * 1024 * 1024
 _WAITING = 24
 _LARGEST = 4096
 _MAGIC = ((b"\xff\xd8\xff", b"jpeg"), (b"\x89PNG", b"png"), (b"GIF8", b"gif"), (b"BM", b"bmp"))
@@ -46,6 +46,7 @@ class Thumbnails(QObject):
     def __init__(self, read: Read, side: int, radius: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._kept: OrderedDict[tuple[str, float], QPixmap] = OrderedDict()
+        self._bytes = 0
         self._thread = _Decoder(read, side, radius)
         self._thread.decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._thread.start(QThread.Priority.LowPriority)
@@ -66,10 +67,17 @@ class Thumbnails(QObject):
 
     @Slot(str, float, QImage)
     def _keep(self, sha256: str, ratio: float, image: QImage) -> None:
-        self._kept[sha256, ratio] = QPixmap.fromImage(image)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        older = self._kept.pop((sha256, ratio), None)
+        pixmap = self._kept[sha256, ratio] = QPixmap.fromImage(image)
+        self._bytes += _bytes_of(pixmap) - (0 if older is None else _bytes_of(older))
+        while self._bytes > _KEPT_BYTES:
+            self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
         self.arrived.emit(sha256)
+
+
+def _bytes_of(pixmap: QPixmap) -> int:
+    # A picture that could not be read is kept, too, so that it is not asked for again; it is not quite nothing.
+    return pixmap.width() * pixmap.height() * pixmap.depth() // 8 + 100
 
 
 class _Decoder(QThread):

@@ -98,6 +98,8 @@ class Wiring(QObject):
         article = self._session.open_article
         row = results.row if article is None or results.current == article.id else None
         window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
+        if results.bring and row is not None:
+            window.list.reach(row)
         if not page.ids:
             self._explain_nothing(results)
         window.show_found(bool(page.ids))

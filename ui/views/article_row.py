@@ -31,7 +31,7 @@ _EDGE = 16
 _PAD = 12
 _GAP = 12
 _LINES = 4
-_CACHED = 300
+_CACHED = 100
 
 
 @dataclass(frozen=True, slots=True)
