@@ -27,18 +27,34 @@ class Leaf:
 
     tag: str
     runs: list[Run]
+    _words: str | None = field(default=None, init=False)
+
+    @property
+    def plain(self) -> Run | None:
+        """The leaf's one run if it is text, as it is in most leaves."""
+        runs = self.runs
+        return runs[0] if len(runs) == 1 and runs[0].kind == TEXT else None
 
     @property
     def words(self) -> str:
         """The leaf's text without pictures, on one line for each line break."""
-        if len(self.runs) == 1 and self.runs[0].kind == TEXT:
-            return self.runs[0].text
-        return "".join(run.text if run.kind == TEXT else "\n" for run in self.runs if run.kind != IMAGE)
+        if self._words is None:
+            if plain := self.plain:
+                self._words = plain.text
+            else:
+                written = [run.text if run.kind == TEXT else "\n" for run in self.runs if run.kind != IMAGE]
+                self._words = "".join(written)
+        return self._words
 
     @property
     def has_image(self) -> bool:
         """Say whether a picture stands in the leaf."""
-        return any(run.kind == IMAGE for run in self.runs)
+        return IMAGE in [run.kind for run in self.runs]
+
+    def replace(self, runs: list[Run]) -> None:
+        """Put other runs in the place of those there were."""
+        self.runs = runs
+        self._words = None
 
 
 @dataclass(slots=True, eq=False)

@@ -52,10 +52,11 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
     found.published = moment or found.published
     if removed:
         root = shaped(Box(root.tag, _without(root.children, removed, keep=keep_removed)))
-    numbers, kept = _numbered(root, images)
+        lines = list(leaves(root))
+    numbers, kept = _numbered(lines, images)
     return CleanPage(
         html=to_html(root, numbers),
-        text=to_text(root),
+        text=to_text(lines),
         images=kept,
         author=found.author if capture.author is None else None,
         source=found.source if capture.source is None else None,
@@ -144,14 +145,14 @@ def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[
     return out
 
 
-def _numbered(root: Box, images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
+def _numbered(lines: list[Leaf], images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
     """Number the pictures that the page still shows, in its order."""
     numbers: dict[int, int] = {}
     if not images:
         return numbers, ()
     kept: list[PageImage] = []
     by_address: dict[str, int] = {}
-    for leaf in leaves(root):
+    for leaf in lines:
         for run in leaf.runs:
             if run.kind == IMAGE and run.image not in numbers:
                 image = images[run.image]

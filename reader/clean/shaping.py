@@ -33,7 +33,10 @@ def _flow(blocks: Sequence[Block], depths: _Depths) -> list[Block]:
     out: list[Block] = []
     for block in blocks:
         if isinstance(block, Leaf):
-            out.extend(_leaf(block))
+            if block.tag == "p" and len(block.runs) == 1:
+                out.append(block)
+            else:
+                out.extend(_leaf(block))
         elif block.tag == "hr":
             if out and not _is_rule(out[-1]):
                 out.append(block)
@@ -57,8 +60,6 @@ def _leaf(leaf: Leaf) -> list[Block]:
         return [leaf] if leaf.runs else []
     if tag in _HEADINGS:
         return _heading(leaf, tag)
-    if len(leaf.runs) == 1 and leaf.tag == tag:
-        return [leaf]
     return [Leaf(tag, runs) for runs in _paragraphs(leaf.runs)]
 
 
@@ -248,13 +249,14 @@ def leaves(box: Box) -> Iterator[Leaf]:
     """Walk all leaves in the order of the page."""
     stack: list[Iterator[Block]] = [iter(box.children)]
     while stack:
-        block = next(stack[-1], None)
-        if block is None:
-            stack.pop()
-        elif isinstance(block, Leaf):
-            yield block
+        for block in stack[-1]:
+            if isinstance(block, Leaf):
+                yield block
+            else:
+                stack.append(iter(block.children))
+                break
         else:
-            stack.append(iter(block.children))
+            stack.pop()
 
 
 def drop_doubles(root: Box, images: list[PageImage]) -> None:
@@ -263,6 +265,9 @@ def drop_doubles(root: Box, images: list[PageImage]) -> None:
         return
     last: int | None = None
     for leaf in leaves(root):
+        if plain := leaf.plain:
+            last = None if plain.text.strip() else last
+            continue
         kept: list[Run] = []
         for run in leaf.runs:
             if run.kind == IMAGE:
@@ -275,4 +280,4 @@ def drop_doubles(root: Box, images: list[PageImage]) -> None:
                 last = None
             kept.append(run)
         if len(kept) < len(leaf.runs):
-            leaf.runs[:] = tidy_lines(kept) if leaf.tag == "pre" else tidy(kept)
+            leaf.replace(tidy_lines(kept) if leaf.tag == "pre" else tidy(kept))

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from reader.clean.nodes import BREAK, TEXT, Box, Leaf, Run
-from reader.clean.shaping import leaves
+from collections.abc import Iterable, Sequence
+
+from reader.clean.nodes import IMAGE, TEXT, Leaf, Run
 
 
-def to_text(root: Box) -> str:
-    """Return the words of each block on a line of their own, none empty; alternative texts are left out."""
-    return "\n".join(line for leaf in leaves(root) for line in _lines(leaf))
+def to_text(leaves: Iterable[Leaf]) -> str:
+    """Return the words of each leaf on a line of their own, none empty; alternative texts are left out."""
+    return "\n".join([line for leaf in leaves for line in _lines(leaf)])
 
 
 def _lines(leaf: Leaf) -> list[str]:
-    runs = leaf.runs
-    lines = "".join([_words(run, 0 < number < len(runs) - 1) for number, run in enumerate(runs)]).split("\n")
+    lines = (_spaced(leaf.runs) if leaf.has_image else leaf.words).split("\n")
     if leaf.tag == "pre":
         return [line.rstrip() for line in lines if line.strip()]
     return [words for line in lines if (words := line.replace("  ", " ").strip())]
 
 
-def _words(run: Run, between: bool) -> str:
-    if run.kind == TEXT:
-        return run.text
-    if run.kind == BREAK:
-        return "\n"
-    return " " if between else ""  # a picture between two words keeps them apart
+def _spaced(runs: Sequence[Run]) -> str:
+    """Return the words of runs; a picture between two of them keeps them apart."""
+    between = range(1, len(runs) - 1)
+    pieces = []
+    for number, run in enumerate(runs):
+        if run.kind == IMAGE:
+            pieces.append(" " if number in between else "")
+        else:
+            pieces.append(run.text if run.kind == TEXT else "\n")
+    return "".join(pieces)

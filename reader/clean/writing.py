@@ -14,7 +14,6 @@ from reader.clean.nodes import (
     STRUCK,
     SUB,
     SUP,
-    TEXT,
     UNDERLINE,
     Block,
     Box,
@@ -73,15 +72,16 @@ def _write_leaf(leaf: Leaf, out: list[str], numbers: Mapping[int, int]) -> None:
     if leaf.tag == "img":  # the pictures of a figure
         _write_runs(leaf.runs, out, numbers)
         return
+    plain = leaf.plain
+    if plain and not plain.marks and not plain.href:
+        out.append(f"<{leaf.tag}>{escape(plain.text, quote=False)}</{leaf.tag}>")
+        return
     out.append(f"<{leaf.tag}>")
     _write_runs(leaf.runs, out, numbers)
     out.append(f"</{leaf.tag}>")
 
 
 def _write_runs(runs: list[Run], out: list[str], numbers: Mapping[int, int]) -> None:
-    if len(runs) == 1 and runs[0].kind == TEXT and not runs[0].marks and not runs[0].href:  # as most are
-        out.append(escape(runs[0].text, quote=False))
-        return
     open_tags: tuple[str, ...] = ()
     href: str | None = None
     for run in runs:
