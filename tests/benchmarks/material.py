@@ -47,8 +47,8 @@ def make_material(folder: Path, later: Path, articles: int, count_later: int, *,
     """Write `articles` captures into `folder`, and some more that come later into `later`."""
     if real:
         base = list(_archived(TEAHOUSE_ARCHIVE))
-        multiplied = " and variations of them" if articles > len(base) else ""
-        kind = f"{min(articles, len(base)):,} real captures{multiplied}"
+        more = " and variations of them" if articles > len(base) else ""
+        kind = f"{min(articles, len(base)):,} real captures{more}"
         captures = multiplied(base, articles)
         step = len(base) // count_later
         others: Iterable[Capture] = (
