@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from tests.benchmarks.corpus import invented
+from tests.benchmarks.gaps_picture import gaps_picture
+from tests.benchmarks.material import multiplied
 from tests.benchmarks.peers.base import Order
 from tests.benchmarks.peers.fts5 import Fts5Bigrams
 from tests.benchmarks.peers.library import PressmarkLibrary
+from tests.benchmarks.plan import PHASES
 from tests.benchmarks.prepared import Totals, batches, prepare
 from tests.benchmarks.program import import_folder
-from tests.benchmarks.questions import make_questions
+from tests.benchmarks.questions import make_questions, words_to_type
 from tests.benchmarks.scanning import Scan
-from tests.benchmarks.writing import write_results
+from tests.benchmarks.workspace import Workspace
+from tests.benchmarks.writing import document, write_gaps, write_results
 
 _ARTICLES = 150
+_PARTS = {
+    "import": ("import", "again"),
+    "recoll": ("recoll",),
+    "index": ("building", "rounds"),
+    "queries": ("asking", "questions", "turns"),
+    "adding": ("adding",),
+    "window": ("window",),
+    "gaps": ("gaps",),
+}
 _RESULTS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
 
 
@@ -44,7 +58,7 @@ def test_invented_captures_are_all_imported(prepared: tuple[Path, Totals]) -> No
 
 def test_pressmark_and_fts5_answer_what_a_scan_finds(prepared: tuple[Path, Totals]) -> None:
     work, totals = prepared
-    questions = make_questions(work / "prepared", totals.articles, each=3)
+    (questions,) = make_questions(work / "prepared", totals.articles, [3])
     scan = Scan(questions)
     for batch in batches(work / "prepared"):
         scan.look(batch)
@@ -60,6 +74,60 @@ def test_pressmark_and_fts5_answer_what_a_scan_finds(prepared: tuple[Path, Total
     fts5.close()
 
 
+def test_no_question_is_asked_twice_but_that_for_everything(prepared: tuple[Path, Totals]) -> None:
+    work, totals = prepared
+    lists = make_questions(work / "prepared", totals.articles, [4, 4, 1])
+    asked = [question for questions in lists for question in questions if question.words]
+    assert len(set(asked)) == len(asked) == 9 * 13
+    assert lists == make_questions(work / "prepared", totals.articles, [4, 4, 1])
+
+
+def test_as_many_keys_are_typed_as_asked_for(prepared: tuple[Path, Totals]) -> None:
+    work, totals = prepared
+    assert sum(map(len, words_to_type(work / "prepared", totals.articles, 77))) == 77
+
+
+def test_what_was_made_is_made_anew_once_it_is_made_of_something_else(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def make(place: Path) -> str:
+        place.write_text("made", "utf-8")
+        made.append(place.name)
+        return "told"
+
+    work = Workspace(tmp_path)
+    assert [work.made("thing", stamp, make) for stamp in ([1], [1], [2])] == ["told"] * 3
+    assert made == ["thing"] * 2
+    assert Workspace(tmp_path, trusted=True).made("thing", [3], make) == "told"
+    assert made == ["thing"] * 2
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_table_is_written_of_whatever_phase_was_measured(phase: str, tmp_path: Path) -> None:
+    results = json.loads((_RESULTS / "results.json").read_text("utf-8"))
+    if phase not in results.get("phases", ()):
+        pytest.skip("not measured yet")
+    parts = {part: results[part] for part in ("material", "machine", *_PARTS[phase])}
+    text = document({**parts, "phases": {phase: results["phases"][phase]}}, "results")
+    assert "## What is to be reached" in text
+
+
+def test_variations_of_captures_are_articles_of_their_own(tmp_path: Path) -> None:
+    base = list(invented(6))
+    for capture in multiplied(base, 20):
+        path = tmp_path / "captures" / capture.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(capture.data)
+    assert import_folder(tmp_path / "library", tmp_path / "captures")["articles"] == 20
+
+
+def test_gaps_are_counted_and_drawn(tmp_path: Path) -> None:
+    recording = {"histogram": [3, 0, 1] + [0] * 10, "by_second_ms": [5.0, 9.0], "work_by_second_ms": [1.0, 2.0]}
+    picture = gaps_picture({"what": "a test", "import": recording, "control": recording})
+    assert ElementTree.fromstring(picture).tag.endswith("svg")
+    assert ">3<" in picture
+
+
 @pytest.mark.parametrize("name", ["results", "results-large"])
 def test_the_tables_are_of_the_figures_beside_them(name: str, tmp_path: Path) -> None:
     figures = _RESULTS / f"{name}.json"
@@ -72,3 +140,12 @@ def test_the_tables_are_of_the_figures_beside_them(name: str, tmp_path: Path) ->
     for kind in ("json", "md", "svg"):
         written = (tmp_path / f"{name}.{kind}").read_text("utf-8")
         assert written == (_RESULTS / f"{name}.{kind}").read_text("utf-8")
+
+
+def test_the_picture_of_gaps_is_of_the_recording_beside_it(tmp_path: Path) -> None:
+    recording = _RESULTS / "gui-gaps.json"
+    if not recording.is_file():
+        pytest.skip("not recorded yet")
+    write_gaps(json.loads(recording.read_text("utf-8")), tmp_path)
+    for kind in ("json", "svg"):
+        assert (tmp_path / f"gui-gaps.{kind}").read_text("utf-8") == (_RESULTS / f"gui-gaps.{kind}").read_text("utf-8")

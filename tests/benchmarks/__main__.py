@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import sys
 import time
@@ -24,6 +23,7 @@ def main() -> None:
 
     The other modules are imported here, not above: a process that is started to measure something reads this file.
     """
+    from tests.benchmarks.measuring import tell_progress
     from tests.benchmarks.running import Run
     from tests.benchmarks.writing import document, write_results
 
@@ -31,7 +31,7 @@ def main() -> None:
     if options.written is not None:
         write_results(json.loads(options.written.read_text("utf-8")), options.out or RESULTS, options.written.stem)
         return
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    tell_progress()
     # Years in questions are local ones; all engines are to mean the same.
     os.environ["TZ"] = "UTC"
     if hasattr(time, "tzset"):

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,9 @@ def _open(engine: Engine, folder: Path) -> float:
 
 def _questions(file: Path, articles: int, each: int) -> tuple[Asked, list[Question]]:
     """Make the questions of each order, and some that only warm the engines."""
-    by_order = [[(order, question) for question in make_questions(file, articles, each, order)] for order in Order]
-    mixed = [pair for pairs in zip(*by_order, strict=False) for pair in pairs]
-    return mixed, make_questions(file, articles, _WARM_EACH, "warm")
+    *lists, warm = make_questions(file, articles, (each,) * len(Order) + (_WARM_EACH,))
+    by_order = [[(order, question) for question in questions] for order, questions in zip(Order, lists, strict=True)]
+    return [pair for pairs in zip_longest(*by_order) for pair in pairs if pair is not None], warm
 
 
 def _ask_all(places: Sequence[tuple[str, Path]], asked: Asked, warm: Sequence[Question], turn: int) -> list[Answer]:

@@ -19,6 +19,7 @@ from tests.benchmarks.program import import_folder
 from tests.benchmarks.workspace import Workspace, code_hash, file_hash
 
 logger = logging.getLogger(__name__)
+_TOLD = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ class _Counted:
 
     def __iter__(self) -> Iterator[list[Prepared]]:
         for batch in self._source:
-            self.articles += len(batch)
+            before, self.articles = self.articles, self.articles + len(batch)
+            if self.articles // _TOLD > before // _TOLD:
+                logger.info("given %d articles", self.articles)
             yield batch
 
 

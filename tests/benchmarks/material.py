@@ -47,9 +47,9 @@ def make_material(folder: Path, later: Path, articles: int, count_later: int, *,
     """Write `articles` captures into `folder`, and some more that come later into `later`."""
     if real:
         base = list(_archived(TEAHOUSE_ARCHIVE))
-        multiplied = " and variations of them" if articles > len(base) else ""
-        kind = f"{min(articles, len(base)):,} real captures{multiplied}"
-        captures = _multiplied(base, articles)
+        more = " and variations of them" if articles > len(base) else ""
+        kind = f"{min(articles, len(base)):,} real captures{more}"
+        captures = multiplied(base, articles)
         step = len(base) // count_later
         others: Iterable[Capture] = (
             _varied(base[at * step], base[at * step - 7], _LATER_COPY) for at in range(count_later)
@@ -81,7 +81,7 @@ def _archived(archive: Path) -> Iterator[Capture]:
                 yield Capture(member.name, file.read())
 
 
-def _multiplied(base: Sequence[Capture], count: int) -> Iterator[Capture]:
+def multiplied(base: Sequence[Capture], count: int) -> Iterator[Capture]:
     """Yield `count` captures: a part of the real ones evenly picked, or all of them and variations."""
     if count <= len(base):
         yield from (base[at * len(base) // count] for at in range(count))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import statistics
@@ -41,7 +42,14 @@ def peak_in_child(function: Callable[..., T], *arguments: object) -> tuple[T, in
     return answer, peak.bytes
 
 
+def tell_progress() -> None:
+    """Let what is logged of the measurements be seen; the program's own log only as far as it warns."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("tests.benchmarks").setLevel(logging.INFO)
+
+
 def _call(answers: Connection, function: Callable[..., Any], arguments: Sequence[object]) -> None:
+    tell_progress()
     answers.send(function(*arguments))
 
 

@@ -71,7 +71,7 @@ def planned(options: argparse.Namespace) -> Plan:
         plan = replace(_quick(plan, options.articles or 5_000), out=options.out)
     elif plan.large:
         phases = tuple(phase for phase in PHASES if phase not in ("recoll", "gaps"))
-        plan = replace(plan, phases=phases, peers=_LARGE_PEERS, rounds=1)
+        plan = replace(plan, phases=phases, peers=_LARGE_PEERS, rounds=1, turns=2)
     keys = ("phases", "peers", "rounds", "questions", "trusted")
     plan = replace(plan, **{key: getattr(options, key) for key in keys if getattr(options, key)})
     kind = "invented" if plan.invented else "captures"

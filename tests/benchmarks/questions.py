@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,25 +39,28 @@ class Question:
 Maker = Callable[["_Cutter"], Question]
 
 
-def make_questions(file: Path, total: int, each: int, name: str = "") -> list[Question]:
-    """Return `each` different questions of every class, the classes mixed so that noise hits all alike.
+def make_questions(file: Path, total: int, numbers: Sequence[int]) -> list[list[Question]]:
+    """Return lists of so many questions of every class, the classes mixed so that noise hits all alike.
 
-    Each `name` gives other questions, the same ones every time. Of everything there is one question only.
+    No question stands twice, in no list; a small library may have fewer. But of everything there is one only.
     """
-    cutter = _Cutter(list(_sampled(batches(file), total)), random.Random(f"questions {name}"))
-    questions = [Question(kind=EVERYTHING)] * each
-    for maker in _MAKERS:
-        questions += _different(maker, cutter, each)
-    random.Random("order of questions").shuffle(questions)
-    return questions
+    cutter = _Cutter(list(_sampled(batches(file), total)), random.Random("questions"))
+    of_kind = [_different(maker, cutter, sum(numbers)) for maker in _MAKERS]
+    lists = []
+    for at, each in enumerate(numbers):
+        first = sum(numbers[:at])
+        questions = [question for questions in of_kind for question in questions[first : first + each]]
+        questions += [Question(kind=EVERYTHING)] * each
+        random.Random("order of questions").shuffle(questions)
+        lists.append(questions)
+    return lists
 
 
-def _different(maker: Maker, cutter: _Cutter, each: int) -> list[Question]:
-    """Make questions that differ, as far as a small library has so many."""
+def _different(maker: Maker, cutter: _Cutter, count: int) -> list[Question]:
     found: dict[Question, None] = {}
-    for _ in range(each * _TRIES):
+    for _ in range(count * _TRIES):
         found[maker(cutter)] = None
-        if len(found) == each:
+        if len(found) == count:
             break
     return list(found)
 
