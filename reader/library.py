@@ -335,6 +335,23 @@ class LibraryWriter:
 
         return reconcile(self._shelves)
 
+    def is_tidy(self) -> bool:
+        """Say whether `tidy` would find nothing to do."""
+        return self._shelves.index.is_tidy()
+
+    def tidy(self, cancelled: Callable[[], bool] = _never) -> bool:
+        """Make searching faster, by one step of some seconds; say whether there was any to do.
+
+        It may be interrupted in any way, and has then changed nothing.
+
+        Raises:
+            SearchIndexError: the index cannot be written.
+        """
+        from reader.pipeline.from_store import index_errors
+
+        with index_errors():
+            return self._shelves.index.merge(cancelled)
+
     def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
         from reader.importing import catch_up

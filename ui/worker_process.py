@@ -50,8 +50,54 @@ def worker_command(data: Path) -> tuple[str, list[str]]:
     return sys.executable, [str(_MAIN), *rest]
 
 
+class _Tidying(QObject):
+    """A process that makes the index faster to search, in the background; it may be stopped at any time.
+
+    Signals:
+        done: the process has ended, and the library may be written.
+    """
+
+    done = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        from PySide6.QtCore import QProcess
+
+        self._process = QProcess(self)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        self._process.finished.connect(self._end)
+        self._process.errorOccurred.connect(self._on_error)
+
+    def begin(self, command: tuple[str, list[str]]) -> None:
+        """Start the process."""
+        program, arguments = command
+        self._process.start(program, [*arguments, "--tidy"])
+
+    def stop(self) -> None:
+        """End it; nothing is lost by it."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End it, and wait until it has."""
+        self._process.finished.disconnect(self._end)
+        self._process.kill()
+        self._process.waitForFinished()
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        from PySide6.QtCore import QProcess
+
+        if error is QProcess.ProcessError.FailedToStart:
+            self._end()
+
+    def _end(self) -> None:
+        self.done.emit()
+        self.deleteLater()
+
+
 class WorkerProcess(QObject):
     """Does one job after the other, each in a process of its own that ends with the job.
+
+    When there is nothing to do, and what was done has left the index untidy, another tidies it, unseen.
 
     Signals:
         started: the job's name, and how many files are to come or None.
@@ -76,11 +122,13 @@ class WorkerProcess(QObject):
         self._job: dict[str, Any] | None = None
         self._cancelled = False
         self._process: QProcess | None = None
+        self._untidy = False
+        self._tidying: _Tidying | None = None
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs."""
-        return self._job is not None
+        """Whether a job runs, or is about to."""
+        return self._job is not None or bool(self._waiting)
 
     def do(self, job: str, paths: Sequence[str] = ()) -> None:
         """Begin a job, or let it wait for those before it."""
@@ -104,6 +152,9 @@ class WorkerProcess(QObject):
     def close(self) -> None:
         """Stop for good, before the application ends."""
         self.cancel()
+        if self._tidying is not None:
+            self._tidying.close()
+            self._tidying = None
         process = self._process
         if process is not None:
             process.finished.disconnect(self._end)
@@ -117,6 +168,9 @@ class WorkerProcess(QObject):
 
     def _begin_next(self) -> None:
         if self._job is not None or not self._waiting:
+            return
+        if self._tidying is not None:
+            self._tidying.stop()
             return
         from PySide6.QtCore import QProcess
 
@@ -162,6 +216,7 @@ class WorkerProcess(QObject):
                 cancelled=bool(event.get("cancelled")),
                 pictures_on_web=int(event.get("pictures_on_web") or 0),
             )
+            self._untidy = event.get("tidy") is False or self._untidy
             self._hang_up()
         elif name == "error":
             self._answer = Finished(job=self._job_name(), cancelled=True)
@@ -200,6 +255,20 @@ class WorkerProcess(QObject):
                 self.failed.emit(Sentence(STOPPED))
         self._job = None
         self.finished.emit(answer)
+        self._begin_next()
+        self._tidy_if_idle()
+
+    def _tidy_if_idle(self) -> None:
+        if self._untidy and self._job is None and self._tidying is None:
+            self._untidy = False
+            self._tidying = _Tidying(self)
+            self._tidying.done.connect(self._after_tidying)
+            self._tidying.begin(self._command)
+
+    def _after_tidying(self) -> None:
+        self._tidying = None
+        # What was joined is to be looked at, as what it was joined from is kept on the disk so long.
+        self.committed.emit()
         self._begin_next()
 
     def _job_name(self) -> str:

@@ -54,6 +54,10 @@ class SearchIndex(Protocol):
         """Do one piece of tidying that makes searching faster; say whether there was any to do."""
         ...
 
+    def is_tidy(self) -> bool:
+        """Say whether `merge` would find nothing to do."""
+        ...
+
     def search(self, query: Query, cancelled: Callable[[], bool] = never) -> HitPage:
         """Answer exactly. Poll `cancelled` on the way, and raise SearchCancelled once it says yes."""
         ...

@@ -227,6 +227,10 @@ class WhooshIndex:
         except SearchCancelled:
             return False
 
+    def is_tidy(self) -> bool:
+        """Say whether `merge` would find nothing to do."""
+        return not choose_merge([part.size for part in self._snapshot.parts], FEWEST)
+
     def _merge(self, most: int, fewest: int, cancelled: Callable[[], bool]) -> bool:
         chosen = choose_merge([part.size for part in self._snapshot.parts], fewest)
         parts = [self._snapshot.parts[at] for at in chosen]

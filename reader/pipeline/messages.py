@@ -2,6 +2,8 @@
 
 The writer sends tasks, the others answer each with one message, in the order of the tasks. Before its answer a
 process may ask for files that lie beside the one it reads, one at a time. Whoever sees the pipe end, ends.
+
+What is sent for each file has no slots: a dataclass with slots is pickled by Python code.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ class Places:
     index: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileToRead:
     """A saved file and its hash; what lies beside it is asked for."""
 
@@ -76,7 +78,7 @@ class Asks:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taken:
     """A capture ready for the store; its row for the index is kept where it was made, under the ticket.
 

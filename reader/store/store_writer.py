@@ -22,7 +22,8 @@ from reader.store.library_store import LibraryStore
 from reader.store.rows import to_ms
 
 
-@dataclass(frozen=True, slots=True)
+# These two go from process to process by the thousand; with slots, a dataclass would be pickled by Python code.
+@dataclass(frozen=True)
 class PackedOriginal:
     """The bytes of a capture as they were saved: their hash, their number, and they themselves compressed."""
 
@@ -36,7 +37,7 @@ class PackedOriginal:
         return cls(sha256 or hashlib.sha256(data).digest(), len(data), zlib.compress(data, 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class NewCapture:
     """A cleaned capture on its way into the store, as the store keeps it; one that can be made can be stored.
 

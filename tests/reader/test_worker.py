@@ -96,6 +96,54 @@ def test_a_library_in_use_is_an_error_event(worker: Worker, tmp_path: Path) -> N
     assert "a test" in error["template"].format(**error["params"])
 
 
+def make_untidy(data: Path) -> int:
+    """Import captures one by one, so that the index has a segment for each; return how many articles there are."""
+    library = Library.open(AppPaths(data))
+    with library.writer("a test") as writer:
+        for n in range(3):
+            folder = data.parent / f"untidy{n}"
+            write_feed(folder, "1.txt", url=f"https://news.example/{n}")
+            list(writer.import_paths([folder]))
+        assert not writer.is_tidy()
+    library.close()
+    return 3
+
+
+def test_an_import_says_whether_it_leaves_the_index_tidy(worker: Worker, tmp_path: Path) -> None:
+    make_untidy(tmp_path / "library")
+    worker.ask(do="import", paths=[str(tmp_path / "untidy0")])
+    assert worker.until("finished")[-1]["tidy"] is False
+    worker.ask(do="rebuild")
+    assert worker.until("finished")[-1]["tidy"] is True
+
+
+def test_tidying_joins_segments_and_ends(tmp_path: Path) -> None:
+    articles = make_untidy(tmp_path / "library")
+    command = [sys.executable, str(ROOT / "main.py"), "--worker", "--data-dir", str(tmp_path / "library"), "--tidy"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tidying:
+        # Its input stays open until it has ended by itself.
+        assert tidying.wait(30) == 0
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        assert writer.is_tidy()
+    library.refresh()
+    assert len(library.index().ids()) == articles
+    assert list(library.verify()) == []
+    library.close()
+
+
+def test_tidying_ends_with_its_input_and_leaves_a_library_in_use_alone(tmp_path: Path) -> None:
+    make_untidy(tmp_path / "library")
+    command = [sys.executable, str(ROOT / "main.py"), "--worker", "--data-dir", str(tmp_path / "library"), "--tidy"]
+    assert subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30).returncode == 0
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test"), subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as tidying:
+        assert tidying.stderr is not None
+        assert b"being written by a test" in tidying.stderr.read()
+        assert tidying.wait(30) == 0
+    library.close()
+
+
 def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, tmp_path: Path) -> None:
     for n in range(2000):
         write_feed(tmp_path / "drop", f"{n}.txt", url=f"https://news.example/{n}", body=f"<p>第{n}篇正文。</p>" * 20)

@@ -14,7 +14,9 @@ from ui.progress import Pace
 from ui.worker_process import WorkerProcess, worker_command
 
 _HEAD = """
-import json, sys
+import json, sys, time
+if "--tidy" in sys.argv:
+    time.sleep(100)
 def send(event, **fields):
     print(json.dumps({"event": event, **fields}), flush=True)
 job = json.loads(sys.stdin.readline())
@@ -133,6 +135,36 @@ def test_closing_ends_a_worker_in_the_middle_of_its_work(worker, qtbot):
     began = time.monotonic()
     process.close()
     assert time.monotonic() - began < 4
+
+
+_UNTIDY = """
+send("finished", job=job["do"], counts={"seen": 2}, tidy=False)
+"""
+
+
+def test_an_untidy_index_is_tidied_unseen_and_the_next_job_does_not_wait(worker, qtbot):
+    process, jobs = worker(_UNTIDY), []
+    process.finished.connect(lambda finished: jobs.append(finished.job))
+    process.do("import", ["/a"])
+    qtbot.waitUntil(lambda: process._tidying is not None, timeout=10000)
+    assert not process.busy
+    began = time.monotonic()
+    process.do("index")
+    assert process.busy
+    qtbot.waitUntil(lambda: len(jobs) == 2, timeout=10000)
+    assert time.monotonic() - began < 5
+    assert jobs == ["import", "index"]
+    process.close()
+    assert process._tidying is None
+
+
+def test_tidying_that_cannot_start_is_no_matter(qtbot, worker):
+    process = worker(_UNTIDY)
+    with qtbot.waitSignal(process.finished, timeout=10000):
+        process.do("import", ["/a"])
+        process._command = ("/nowhere/at/all", [])
+    qtbot.waitUntil(lambda: process._tidying is None, timeout=10000)
+    assert not process.busy
 
 
 def test_the_program_starts_itself_as_a_worker(monkeypatch):
