@@ -41,6 +41,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The file is damaged inside its archive ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The file is empty."),
     QT_TRANSLATE_NOOP("reader", "The file is locked with a password; unlock the archive and try again."),
+    QT_TRANSLATE_NOOP("reader", "The file {name} of the search index is damaged."),
     QT_TRANSLATE_NOOP("reader", "The file may not be read; its permissions forbid it."),
     QT_TRANSLATE_NOOP("reader", "The index holds {count} articles that the library does not."),
     QT_TRANSLATE_NOOP("reader", "The index lacks {count} articles that it should hold."),

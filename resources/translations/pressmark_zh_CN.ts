@@ -474,6 +474,14 @@
         <source>Open it on the web</source>
         <translation>在浏览器中打开</translation>
     </message>
+    <message>
+        <source>This page is very long.</source>
+        <translation>这一页很长。</translation>
+    </message>
+    <message>
+        <source>Show more of it</source>
+        <translation>显示更多</translation>
+    </message>
 </context>
 <context>
     <name>PageBrowser</name>
@@ -910,6 +918,10 @@
     <message>
         <source>The file is locked with a password; unlock the archive and try again.</source>
         <translation>文件有密码保护；解除压缩包的密码后再试。</translation>
+    </message>
+    <message>
+        <source>The file {name} of the search index is damaged.</source>
+        <translation>搜索索引的文件 {name} 已损坏。</translation>
     </message>
     <message>
         <source>The file may not be read; its permissions forbid it.</source>

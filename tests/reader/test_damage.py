@@ -72,6 +72,19 @@ def test_a_search_on_a_damaged_index_says_what_to_do_and_the_next_writer_heals_i
     assert _total(pressmark) == 3
 
 
+@pytest.mark.parametrize("extension", [".trm", ".pst", ".text.col", ".id.col"])
+def test_one_flipped_bit_of_the_index_is_noticed_and_healed(pressmark: CommandLine, extension: str) -> None:
+    file = next((pressmark.data / "index").glob(f"*{extension}"))
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    done = pressmark.run("verify")
+    assert (done.returncode, file.name in done.stdout + done.stderr) == (1, True)
+    assert pressmark.run("rebuild-index").returncode == 0
+    assert pressmark.run("verify").returncode == 0
+    assert _total(pressmark) == 3
+
+
 def test_an_index_that_is_a_file_is_replaced(pressmark: CommandLine) -> None:
     shutil.rmtree(pressmark.data / "index")
     (pressmark.data / "index").write_text("in the way")
