@@ -150,6 +150,7 @@ class Opened:
     unindexed: bool
     query: Query
     results: Results | None
+    total: int
 
 
 def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> Opened:
@@ -164,7 +165,7 @@ def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> O
     except ReaderError as error:
         logger.warning("the first query has no answer: %s", error.sentence)
         results = None
-    return Opened(library, library.store.has_unindexed(), query, results)
+    return Opened(library, library.store.has_unindexed(), query, results, library.store.article_count())
 
 
 class EarlyLog(logging.Handler):
@@ -245,7 +246,7 @@ class Running(QObject):
     def _start_reading(self, opened: Opened) -> None:
         """Take the library, in the GUI thread."""
         self.library = opened.library
-        self.session.start(opened.library, opened.query, opened.results)
+        self.session.start(opened.library, opened.query, opened.results, opened.total)
         self._open_last()
         self.imports.import_paths(self._files)
         if opened.unindexed and not self._files:
