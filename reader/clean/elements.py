@@ -70,9 +70,11 @@ def inside(
     element: Element, above: Sequence[Element], tags: tuple[str, ...]
 ) -> Iterator[tuple[Element, list[Element]]]:
     """Yield the elements of these names inside an element, each with what stands above it, in the order of the page."""
-    waiting = [(child, [*above, element]) for child in reversed(element)]
+    waiting = [(element, list(above))]
     while waiting:
         found, over = waiting.pop()
-        if found.tag in tags:
+        if found is not element and found.tag in tags:
             yield found, over
-        waiting += [(child, [*over, found]) for child in reversed(found)]
+        if len(found):
+            under = [*over, found]  # one for all children
+            waiting += [(child, under) for child in reversed(found)]

@@ -85,32 +85,82 @@ _NO_SIGHT = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_LATER = 200
 
 
-def reason_to_remove(element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
-    """Say why an element is no part of the article; None keeps it. `above` is what it stands in, outermost first."""
-    reason = _reason(element, attributes, above)
-    return reason if reason in _CERTAIN or (reason and not _is_article(element, above)) else None
+class Furniture:
+    """Judges the elements of one page, in its order."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Element, _Row] = {}
+
+    def reason_to_remove(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
+        """Say why an element is no part of the article; None keeps it. It stands in `above`, outermost first."""
+        reason = self._reason(element, attributes, above)
+        return reason if reason in _CERTAIN or (reason and not _is_article(element, above)) else None
+
+    def _reason(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
+        worn = attributes.get("class", "")
+        name = attributes.get("id", "")
+        if worn or name:
+            for word in worn.split():
+                if word in _BY_WORD:
+                    return _BY_WORD[word]
+            if name in _BY_WORD:
+                return _BY_WORD[name]
+            if _NUMBERED.search(worn) or _NUMBERED.search(name):
+                return "advertisement"
+            found = self._structured(element, worn, above)
+            if found:
+                return found
+        if element.tag in ("nav", "share-button", "share-modal"):
+            return "page"
+        for attribute in attributes:
+            if attribute.startswith("data-selfpromo") or attribute == "data-root-share":  # rfi.fr
+                return "promotion"
+        return _hidden(element, attributes, above)
+
+    def _structured(self, element: Element, worn: str, above: Sequence[Element]) -> str | None:
+        """Judge class names that both furniture and articles wear, by what the element holds."""
+        if "comment-wrapper" in worn:
+            # Readers' comments can be answered or pointed at (pao-pao.net); ChinaFile's essays cannot.
+            return "readers" if _can_be_answered(element) else None
+        if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and element.tag == "ul":
+            return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
+        if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)
+            return "page" if length(element, above) < _MANY and not has(element, "p") else None
+        if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
+            lists = [found.get("class", "") for found in named(element, "ul")]
+            return "related" if any(map(_COLLECTION.search, lists)) else None
+        if "g-artboard" in worn:  # a chart that is drawn once for each width of screen (wsj.com by nei.st)
+            return "hidden" if self._follows_artboard(element, above) else None
+        if element.tag == "h2" and worn == "title" and above[-1].get("class") == "comment-wrapper":
+            return "comments"  # the heading over ChinaFile's essays says "Comments"
+        return None
+
+    def _follows_artboard(self, element: Element, above: Sequence[Element]) -> bool:
+        """Look for another drawing before it in the same chart, also where each stands in a wrapper of its own."""
+        row = self._row(above[-1])
+        if row.place[element] > row.first_artboard:
+            return True
+        if len(above) == 1 or "ai2html-artboard" not in above[-1].get("class", ""):
+            return False
+        row = self._row(above[-2])
+        place = row.place[above[-1]]
+        before = row.elements[max(0, place - _NEAR) : place]
+        return any(found is not wrapper and _is_artboard(found) for wrapper in before for found in wrapper.iter())
+
+    def _row(self, parent: Element) -> _Row:
+        if parent not in self._rows:
+            self._rows[parent] = _Row(parent)
+        return self._rows[parent]
 
 
-def _reason(element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
-    worn = attributes.get("class", "")
-    name = attributes.get("id", "")
-    if worn or name:
-        for word in worn.split():
-            if word in _BY_WORD:
-                return _BY_WORD[word]
-        if name in _BY_WORD:
-            return _BY_WORD[name]
-        if _NUMBERED.search(worn) or _NUMBERED.search(name):
-            return "advertisement"
-        found = _structured(element, worn, above)
-        if found:
-            return found
-    if element.tag in ("nav", "share-button", "share-modal"):
-        return "page"
-    for attribute in attributes:
-        if attribute.startswith("data-selfpromo") or attribute == "data-root-share":  # rfi.fr
-            return "promotion"
-    return _hidden(element, attributes, above)
+class _Row:
+    """The elements that stand side by side in another; made once, since a page can hold thousands of them."""
+
+    def __init__(self, parent: Element) -> None:
+        self.elements = [element for element in parent if isinstance(element.tag, str)]
+        self.place = {element: number for number, element in enumerate(self.elements)}
+        artboards = (number for number, element in enumerate(self.elements) if _is_artboard(element))
+        self.first_artboard = next(artboards, len(self.elements))
 
 
 def _is_article(element: Element, above: Sequence[Element]) -> bool:
@@ -122,24 +172,6 @@ def _is_article(element: Element, above: Sequence[Element]) -> bool:
     return not bodies or size * 2 > length(above[bodies[-1]], above[: bodies[-1]])
 
 
-def _structured(element: Element, worn: str, above: Sequence[Element]) -> str | None:
-    """Judge class names that both furniture and articles wear, by what the element holds."""
-    if "comment-wrapper" in worn:
-        # Readers' comments can be answered or pointed at (pao-pao.net); ChinaFile's essays cannot.
-        return "readers" if _can_be_answered(element) else None
-    if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and element.tag == "ul":
-        return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
-    if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)
-        return "page" if length(element, above) < _MANY and not has(element, "p") else None
-    if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
-        return "related" if any(_COLLECTION.search(found.get("class", "")) for found in named(element, "ul")) else None
-    if "g-artboard" in worn:  # a chart that is drawn once for each width of screen (wsj.com by nei.st)
-        return "hidden" if _follows_artboard(element, above) else None
-    if element.tag == "h2" and worn == "title" and above and above[-1].get("class") == "comment-wrapper":
-        return "comments"  # the heading over ChinaFile's essays says "Comments"
-    return None
-
-
 def _can_be_answered(element: Element) -> bool:
     return any(
         found is not element
@@ -147,27 +179,6 @@ def _can_be_answered(element: Element) -> bool:
         for found in element.iter()
         if isinstance(found.tag, str)
     )
-
-
-def _follows_artboard(element: Element, above: Sequence[Element]) -> bool:
-    """Look for another drawing in the same chart, also where each stands in a wrapper of its own."""
-    if any(_is_artboard(sibling) for sibling in _before(element, above)):
-        return True
-    return (
-        bool(above)
-        and "ai2html-artboard" in above[-1].get("class", "")
-        and any(
-            found is not sibling and _is_artboard(found)
-            for sibling in _before(above[-1], above[:-1])[-_NEAR:]
-            for found in sibling.iter()
-        )
-    )
-
-
-def _before(element: Element, above: Sequence[Element]) -> list[Element]:
-    """Return the elements that stand before an element in what holds it."""
-    siblings = [sibling for sibling in above[-1] if isinstance(sibling.tag, str)] if above else [element]
-    return siblings[: siblings.index(element)]
 
 
 def _is_artboard(element: Element) -> bool:

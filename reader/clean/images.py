@@ -157,7 +157,7 @@ def _weight(descriptor: str) -> float:
 def _resolve(written: str, base: str | None, assets: Mapping[str, Asset]) -> str | None:
     """Return an asset's name, a data: picture, or the http(s) address unwrapped; None for anything else."""
     written = written.strip()
-    for name in (written, unquote(written)) if assets else ():
+    for name in _spellings(written) if assets else ():
         if name in assets:
             return name
     if written[:5].lower() == "data:":
@@ -166,6 +166,10 @@ def _resolve(written: str, base: str | None, assets: Mapping[str, Asset]) -> str
         return None
     address = absolute(_PENDING.sub("", written[:20_000].replace("&amp;", "&")), base)
     return unwrapped(address.partition("#")[0]) if address else None
+
+
+def _spellings(written: str) -> tuple[str, ...]:
+    return (written, unquote(written)) if "%" in written else (written,)
 
 
 _SIZELESS_SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:(?!\d)", re.IGNORECASE)

@@ -195,22 +195,16 @@ def _close_pieces(out: list[Run], pieces: list[str]) -> None:
 
 def tidy(runs: list[Run]) -> list[Run]:
     """Collapse white space, as a browser would; a line break between two CJK characters leaves nothing."""
-    if len(runs) == 1:
-        return _tidy_one(runs[0])
+    if len(runs) == 1 and runs[0].kind == TEXT:  # as most leaves have it
+        run = runs[0]
+        text = _even(run.text.strip(MARGIN))
+        if text == run.text:
+            return runs if text else []
+        return [Run(TEXT, text, run.marks, run.href)] if text else []
     tidier = _Tidier()
     for run in runs:
         tidier.add(run)
     return _trimmed(joined(tidier.out))
-
-
-def _tidy_one(run: Run) -> list[Run]:
-    """Do the same for a leaf of one run, as most are."""
-    if run.kind != TEXT:
-        return [run] if run.kind == IMAGE else []
-    text = _even(run.text.strip(MARGIN))
-    if not text:
-        return []
-    return [run if text == run.text else Run(TEXT, text, run.marks, run.href)]
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:

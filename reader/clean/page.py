@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import facts
 from reader.clean.elements import named
-from reader.clean.furniture import reason_to_remove
+from reader.clean.furniture import Furniture
 from reader.clean.furniture_lines import furniture_lines, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
 from reader.clean.parsing import flattened, mended, prepared
@@ -67,16 +67,16 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
 def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
     page = prepared(capture.html)
     if isinstance(page, list):
-        reader = PageReader(capture.url, capture.assets, reason_to_remove, keep_removed=keep_removed)
+        reader = PageReader(capture.url, capture.assets, Furniture().reason_to_remove, keep_removed=keep_removed)
         reader.read_words(page)
         return reader
     tree = parse(page)
     base = _base(tree) if capture.url is None else capture.url
-    reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
+    reader = PageReader(base, capture.assets, Furniture().reason_to_remove, keep_removed=keep_removed)
     try:
         reader.read(tree)
     except TooDeep:
-        reader = PageReader(base, capture.assets, reason_to_remove, keep_removed=keep_removed)
+        reader = PageReader(base, capture.assets, Furniture().reason_to_remove, keep_removed=keep_removed)
         reader.read(soup_tree(flattened(mended(capture.html))))
     return reader
 

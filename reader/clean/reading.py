@@ -114,7 +114,7 @@ class PageReader:
         self._state = state
         if text := element.text:
             self._add_text(text)
-        for child in element:
+        for child in element if len(element) else ():
             name = child.tag
             if isinstance(name, str):  # comments have none
                 written = child.items()
@@ -128,8 +128,8 @@ class PageReader:
 
     def _add_text(self, text: str) -> None:
         state = self._state
-        if text.isspace() and not text.strip(MARGIN):
-            if not self._runs and state.leaf != "pre":
+        if text.isspace():
+            if not self._runs and state.leaf != "pre" and not text.strip(MARGIN):
                 return  # no paragraph begins with white space
             # Only where lines are kept, or for a lone carriage return, does it matter how much white space this is.
             if (state.leaf == "pre" or "\r" in text) and not elements.keep_spaces(self._above):
@@ -138,8 +138,9 @@ class PageReader:
 
     def _flush(self) -> None:
         """Close the leaf that is being written."""
-        if self._runs:
-            runs, self._runs = self._runs, []
+        runs = self._runs
+        if runs:
+            self._runs = []
             tag = self._state.leaf
             kept = nodes.tidy_lines(runs) if tag == "pre" else nodes.tidy(runs)
             if kept:

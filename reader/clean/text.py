@@ -9,13 +9,19 @@ from reader.clean.nodes import IMAGE, TEXT, Leaf, Run
 
 def to_text(leaves: Iterable[Leaf]) -> str:
     """Return the words of each leaf on a line of their own, none empty; alternative texts are left out."""
-    return "\n".join([line for leaf in leaves for line in _lines(leaf)])
+    lines: list[str] = []
+    for leaf in leaves:
+        plain = leaf.plain
+        if leaf.tag == "pre":
+            lines += [line.rstrip() for line in _spaced(leaf.runs).split("\n") if line.strip()]
+        elif plain:
+            lines += _even((plain.text,))
+        else:
+            lines += _even(_spaced(leaf.runs).split("\n"))
+    return "\n".join(lines)
 
 
-def _lines(leaf: Leaf) -> list[str]:
-    lines = (_spaced(leaf.runs) if leaf.has_image else leaf.words).split("\n")
-    if leaf.tag == "pre":
-        return [line.rstrip() for line in lines if line.strip()]
+def _even(lines: Iterable[str]) -> list[str]:
     return [words for line in lines if (words := line.replace("  ", " ").strip())]
 
 

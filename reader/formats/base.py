@@ -12,6 +12,8 @@ from reader.article import Asset, Origin, ParsedCapture
 
 # What `recognises` is shown of a file.
 HEAD_BYTES = 4096
+# What a page names so stands on the web or in the page itself; to look for it on the disk takes longer than cleaning.
+_ELSEWHERE = ("https://", "http://", "//", "data:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class AssetsBeside(Mapping[str, Asset]):
         self._beside = beside
 
     def __getitem__(self, name: str) -> Asset:
+        if name.startswith(_ELSEWHERE):
+            raise KeyError(name)
         for spelling in dict.fromkeys((name, unquote(name))):
             data = self._beside(spelling)
             if data is not None:
