@@ -145,7 +145,7 @@ def _next_character(data: Buffer) -> int:
     return cut
 
 
-def decode_levels(data: bytes, count: int) -> NDArray[np.uint8]:
+def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
     """Return the levels of the `count` articles of a term, from what stands behind its block."""
     return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
 
