@@ -22,14 +22,14 @@ _UNSPACED = (
     "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3000-\u9fff\ua960-\ua97f\ua9e0-\ua9ff"
     "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
-# The same without Chinese punctuation: what is cut into bigrams.
-_JOINED = _UNSPACED.replace("\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff")
-_WORD_CHAR = rf"[^\W_{_UNSPACED}]"
+# As classes of characters: the same without Chinese punctuation, which is cut into bigrams; letters and digits.
+JOINED = _UNSPACED.replace("\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff")
+WORD_CHAR = rf"[^\W_{_UNSPACED}]"
 
-WORDS = re.compile(f"{_WORD_CHAR}+")
-JOINED_RUNS = re.compile(f"[{_JOINED}]+")
-IS_JOINED = re.compile(f"[{_JOINED}]")
-_IS_WORD_CHAR = re.compile(_WORD_CHAR)
+WORDS = re.compile(f"{WORD_CHAR}+")
+JOINED_RUNS = re.compile(f"[{JOINED}]+")
+IS_JOINED = re.compile(f"[{JOINED}]")
+_IS_WORD_CHAR = re.compile(WORD_CHAR)
 
 
 @cache
@@ -101,8 +101,8 @@ def make_needle(text: str, *, open_end: bool = False) -> Needle | None:
 def needle_pattern(needle: Needle) -> re.Pattern[str]:
     """Compile what finds `needle` in folded text."""
     words = " +".join(re.escape(word) for word in needle.folded.split(" "))
-    before = f"(?<!{_WORD_CHAR})" if needle.start_of_word else ""
-    behind = f"(?!{_WORD_CHAR})" if needle.end_of_word else ""
+    before = f"(?<!{WORD_CHAR})" if needle.start_of_word else ""
+    behind = f"(?!{WORD_CHAR})" if needle.end_of_word else ""
     return re.compile(before + words + behind)
 
 

@@ -1,7 +1,7 @@
 """Gathers characters, pairs and common longer runs, and decides which of them stand for themselves.
 
 That is decided per segment, by how many of its articles hold a term: no vocabulary is shipped. What is rare
-shares a bucket with others, as most pairs occur in a few articles only, and a term costs as much room as a
+shares a list with others, as most pairs occur in a few articles only, and a term costs as much room as a
 hundred postings.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
-from reader.index.grams import FIRST_PAIR, gram_key, mark_of
+from reader.index.grams import FIRST_PAIR, gram_key
 from reader.index.posting_lists import (
     TERM_SHIFT,
     KeyedLists,
@@ -25,11 +25,11 @@ from reader.index.posting_lists import (
     lists_of,
     pack_occurrences,
     postings_of,
+    shared_lists,
 )
+from reader.index.shared_lists import LONGEST_LIST, PARTS, list_of_pairs
 from reader.index.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
 
-# Up to so many articles, a bucket holds so many postings; one in eight is looked at for a rare pair.
-_BUCKET_SIZES = ((500, 3), (8_000, 32), (1 << 16, 64))
 # Longer runs pay in segments from this size, if so many articles, and such a part of them, hold one.
 _LEAST_ARTICLES = 2_000
 _COMMON_RUN, _COMMON_PART = 64, 200
@@ -56,7 +56,7 @@ class GramCollector:
     def deal(self, lengths: NDArray[np.int64]) -> Iterator[KeyedLists]:
         """Yield the grams that stand for themselves, then the runs; `lengths` as for `add`.
 
-        Afterwards `buckets` has the rest.
+        Afterwards `shared` has the rest.
         """
         least = max(_COMMON_RUN, self._articles // _COMMON_PART)
         common: list[NDArray[np.int64]] = []
@@ -72,11 +72,15 @@ class GramCollector:
         self._deal_rare(rare)
 
     def _deal_rare(self, rare: Sequence[PostingLists]) -> None:
-        size = next(size for most, size in _BUCKET_SIZES if self._articles <= most)
-        self.bucket_count = sum(len(lists.articles) for lists in rare) // size + 1
-        grams = np.concatenate([lists.terms for lists in rare])
-        buckets = concatenated(rare).dealt(grams % self.bucket_count, mark_of(grams, self.bucket_count))
-        self.buckets: KeyedLists = [layout.bucket_key(number) for number in buckets.terms.tolist()], buckets
+        grams = np.concatenate([np.repeat(lists.terms, lists.counts) for lists in rare])
+        articles = np.concatenate([lists.articles for lists in rare])
+        firsts, seconds = grams & 0xFFFF, grams >> 16
+        long = (np.bincount(firsts, minlength=1 << 16) > LONGEST_LIST)[firsts]
+        # The number of a list is its unit, and its part or, for all of them, PARTS.
+        numbers = firsts * (PARTS + 1) + np.where(long, seconds % PARTS, PARTS)
+        lists = shared_lists(numbers, articles, seconds)
+        named = (divmod(number, PARTS + 1) for number in lists.terms.tolist())
+        self.shared: KeyedLists = [list_of_pairs(first, part if part < PARTS else None) for first, part in named], lists
 
 
 def _grams_of(chunk: TextChunk) -> Packed:

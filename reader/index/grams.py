@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import sys
 from array import array
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from reader.index.analysis import IS_JOINED, WORDS
 
 FIRST_PAIR = 0x200000
-
-Gram = TypeVar("Gram", int, NDArray[np.int64])
 
 
 def pairs_of(run: str) -> set[int]:
@@ -50,11 +44,6 @@ def _numbers(data: bytes) -> array[int]:
 def is_pair(gram: int) -> bool:
     """Say whether it is a pair, not a character."""
     return gram >= FIRST_PAIR
-
-
-def mark_of(gram: Gram, buckets: int) -> Gram:
-    """Return which of eight marks a gram has in its bucket, which is number `gram % buckets`."""
-    return gram // buckets % 8
 
 
 def gram_key(gram: int) -> bytes:

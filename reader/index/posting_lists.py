@@ -7,7 +7,7 @@ order of the articles; numpy sorts 20 million of them in 0.1 to 0.4 s, where dic
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,22 +53,12 @@ class PostingLists:
         np.cumsum(self.counts[mask], out=starts[1:])
         return PostingLists(self.terms[mask], starts, self.articles[kept], self.levels[kept])
 
-    def dealt(self, terms: NDArray[np.int64], marks: NDArray[np.int64]) -> PostingLists:
-        """Join lists: list i goes to the term `terms[i]`, where its articles bear the mark `marks[i]`, 0 to 7.
 
-        In place of levels the new lists have a byte an article, with a bit for each of its marks.
-        """
-        counts = self.counts
-        packed = np.repeat(terms, counts).astype(np.uint64) << np.uint64(ARTICLE_BITS) | self.articles
-        packed = packed << np.uint64(_MARK_BITS) | np.repeat(marks, counts).astype(np.uint64)
-        packed.sort()
-        postings = packed >> np.uint64(_MARK_BITS)
-        first = _begins(postings)
-        lists = lists_of(postings[first] << np.uint64(LEVEL_BITS))
-        if not len(first):
-            return lists
-        bits = np.uint8(1) << (packed & np.uint64(_MARKS)).astype(np.uint8)
-        return replace(lists, levels=np.bitwise_or.reduceat(bits, first))
+@dataclass(frozen=True, slots=True)
+class SharedLists(PostingLists):
+    """Lists that rare terms share: an article is there once for each, with the term's signature for a level."""
+
+    signatures: NDArray[np.uint16]
 
 
 KeyedLists = tuple[list[bytes], PostingLists]
@@ -83,6 +73,26 @@ def concatenated(parts: Sequence[PostingLists]) -> PostingLists:
         starts=np.concatenate(([0], np.cumsum(counts))),
         articles=np.concatenate([part.articles for part in parts]),
         levels=np.concatenate([part.levels for part in parts]),
+    )
+
+
+def shared_lists(
+    lists: NDArray[np.integer], articles: NDArray[np.integer], signatures: NDArray[np.integer]
+) -> SharedLists:
+    """Make shared lists from the number of the list, article and signature of each entry, in any order."""
+    packed = lists.astype(np.uint64) << np.uint64(2 * ARTICLE_BITS)
+    packed |= articles.astype(np.uint64) << np.uint64(ARTICLE_BITS)
+    packed |= signatures.astype(np.uint64)
+    packed.sort()
+    packed = packed[_begins(packed)]
+    terms = (packed >> np.uint64(2 * ARTICLE_BITS)).astype(np.int64)
+    first = _begins(terms)
+    return SharedLists(
+        terms=terms[first],
+        starts=np.append(first, len(packed)),
+        articles=(packed >> np.uint64(ARTICLE_BITS) & np.uint64(_ARTICLES)).astype(np.uint16),
+        levels=np.zeros(0, np.uint8),
+        signatures=(packed & np.uint64(_ARTICLES)).astype(np.uint16),
     )
 
 

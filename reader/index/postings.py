@@ -7,9 +7,8 @@ A block holds the gaps between the numbers, in the shortest of three codes that 
 - `map(ord, "…")`, the gaps as the characters of a text. Its UTF-8 is a code of variable length (one byte
   below 128, two below 2,048, else three) that Python writes and reads faster than any loop of ours.
 
-Behind the block, where stock Whoosh does not look, stand the levels of relevance (see relevance), four a byte.
-A bucket has marks instead, a byte an article: a bit for each eighth of its terms, so that one article in eight
-is left to be looked at for a term.
+Behind the block, where stock Whoosh does not look, stand the levels of relevance (see relevance), four a byte;
+or the signatures (see shared_lists), two bytes each.
 """
 
 from __future__ import annotations
@@ -20,16 +19,17 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.index.posting_lists import PostingLists
+from reader.index.posting_lists import PostingLists, SharedLists
 from reader.index.relevance import FEWEST_WITH_LEVELS
 
-Gaps = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
+Gaps = NDArray[np.uint8] | NDArray[np.uint16]
+Buffer = bytes | memoryview
 
 _HEAD = struct.Struct("!4si")
 _MAGIC = b"W3Bl"
-# Pickled (articles, last article, 1, 0, 0, 0): MARK, two BININT2, four BININT1, TUPLE, STOP.
-_INFO = struct.Struct("<2sHcH10s")
-_INFO_HEAD, _INFO_NEXT, _INFO_TAIL = b"(M", b"M", b"K\1K\0K\0K\0t."
+# Pickled (entries, last article, 1, 0, 0, 0): MARK, BININT, BININT2, four BININT1, TUPLE, STOP.
+_INFO = struct.Struct("<2sicH10s")
+_INFO_HEAD, _INFO_NEXT, _INFO_TAIL = b"(J", b"M", b"K\1K\0K\0K\0t."
 _DATA_AT = _HEAD.size + _INFO.size
 # Pickled (gaps, None, None): the opcode of a short, or of a long, string of bytes or characters; its length.
 _LENGTH = struct.Struct("<I")
@@ -42,8 +42,8 @@ _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_
 _LEVELS = np.array([[byte >> shift & 3 for shift in (0, 2, 4, 6)] for byte in range(256)], np.uint8).view("<u4")[:, 0]
 
 
-def encode_blocks(lists: PostingLists, *, marked: bool = False) -> Iterator[tuple[int, int, int, bytes, bytes]]:
-    """Yield for each term: number of articles, the first, the last, the block, and the levels, or marks if `marked`."""
+def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, bytes]]:
+    """Yield for each term: number of articles, the first, the last, the block, and what stands behind it."""
     counts = lists.counts
     gaps = _gaps(lists)
     starts = lists.starts[:-1]
@@ -53,7 +53,7 @@ def encode_blocks(lists: PostingLists, *, marked: bool = False) -> Iterator[tupl
     codes = np.where(wide, np.where(text_bytes < short_bytes, 2, 1), 0)
     narrow, shorts = gaps.astype(np.uint8).tobytes(), gaps.astype("<u2").tobytes()
     text = gaps.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    behind, behind_ends = (lists.levels.tobytes(), lists.starts[1:]) if marked else _packed_levels(lists)
+    behind, behind_ends = _signatures(lists) if isinstance(lists, SharedLists) else _packed_levels(lists)
     ends = lists.starts[1:]
     firsts, lasts = lists.articles[starts], lists.articles[ends - 1]
     at = 0
@@ -77,6 +77,10 @@ def _gaps(lists: PostingLists) -> NDArray[np.int32]:
     return gaps
 
 
+def _signatures(lists: SharedLists) -> tuple[bytes, NDArray[np.int64]]:
+    return lists.signatures.astype("<u2").tobytes(), lists.signatures.itemsize * lists.starts[1:]
+
+
 def _packed_levels(lists: PostingLists) -> tuple[bytes, NDArray[np.int64]]:
     """Pack the levels of each term that is to have them; say where each term's end."""
     counts = lists.counts
@@ -97,7 +101,7 @@ def _block(count: int, last: int, head: bytes, data: bytes, tail: bytes) -> byte
     return _HEAD.pack(_MAGIC, -len(body)) + body
 
 
-def gaps_of(block: bytes) -> Gaps:
+def gaps_of(block: Buffer) -> Gaps:
     """Return the gaps between the article numbers of a block, the first one's from 0.
 
     Raises:
@@ -110,7 +114,7 @@ def gaps_of(block: bytes) -> Gaps:
     return np.frombuffer(_content(block, _BYTES_HEAD), np.uint8)
 
 
-def last_gaps(block: bytes, most: int) -> Gaps:
+def last_gaps(block: Buffer, most: int) -> Gaps:
     """Return the last `most` gaps of a block, without reading the others if they are many; raises as `gaps_of`."""
     if most <= 0:
         return np.zeros(0, np.uint8)
@@ -120,7 +124,7 @@ def last_gaps(block: bytes, most: int) -> Gaps:
     return gaps_of(block)[-most:]
 
 
-def _content(block: bytes, head: bytes) -> bytes:
+def _content(block: Buffer, head: bytes) -> Buffer:
     start = _DATA_AT + len(head) + _LENGTH.size
     (length,) = _LENGTH.unpack_from(block, start - _LENGTH.size)
     if length > len(block) - start:
@@ -128,12 +132,12 @@ def _content(block: bytes, head: bytes) -> bytes:
     return block[start : start + length]
 
 
-def _characters(data: bytes) -> Gaps:
-    text = data.decode("utf-8", "surrogatepass")
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+def _characters(data: Buffer) -> Gaps:
+    text = str(data, "utf-8", "surrogatepass")
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
 
 
-def _next_character(data: bytes) -> int:
+def _next_character(data: Buffer) -> int:
     """Return how many bytes at the beginning are the rest of a character that was cut."""
     cut = 0
     while cut < min(3, len(data)) and data[cut] & 0xC0 == 0x80:
@@ -141,6 +145,11 @@ def _next_character(data: bytes) -> int:
     return cut
 
 
-def decode_levels(data: bytes, count: int) -> NDArray[np.uint8]:
+def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
     """Return the levels of the `count` articles of a term, from what stands behind its block."""
     return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
+
+
+def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
+    """Return the signatures of the entries of a shared list, from what stands behind its block."""
+    return np.frombuffer(data, "<u2")

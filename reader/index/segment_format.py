@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
-GRAM, WORD, PREFIX, BUCKET, RARE = range(5)
-FIELD_NAMES = ("gram", "word", "prefix", "bucket", "rare")
+GRAM, WORD, PREFIX, BUCKET, RARE, JOINT = range(6)
+FIELD_NAMES = ("gram", "word", "prefix", "bucket", "rare", "joint")
 
 TEXT, IDS, PUBLISHED, IMAGES = "text", "id", "published", "image"
 SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
@@ -32,9 +32,11 @@ SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
 # In the column of dates: an article without one. It sorts before all others.
 UNDATED = -(2**63)
 
-# A pair of fewer articles than this shares a bucket with others, a word of fewer one with its like.
+# A pair or joint of fewer articles than this shares a list with others, and so does a word.
 COMMON_PAIR = 16
 COMMON_WORD = 4
+# A joint of more characters always shares one.
+LONGEST_JOINT = 130
 LONGEST_WORD = 64
 LONGEST_PREFIX = 3
 # Runs of more characters than this have no term of their own.
@@ -70,8 +72,3 @@ def lengths_tail(lengths: Sequence[int]) -> bytes:
     longest = max(lengths, default=0)
     code = next(code for code, dtype in LENGTHS.items() if longest <= np.iinfo(dtype).max)
     return np.array(lengths, LENGTHS[code]).tobytes() + bytes((code,))
-
-
-def bucket_key(number: int) -> bytes:
-    """Name a bucket of rare bigrams."""
-    return number.to_bytes(4, "big")

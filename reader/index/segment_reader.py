@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
-from reader.index.grams import mark_of
-from reader.index.postings import decode_levels, gaps_of, last_gaps
+from reader.index.postings import decode_levels, decode_signatures, gaps_of, last_gaps
 from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
 from reader.index.sets import Numbers
+from reader.index.shared_lists import EVERY_BIT
 
 _LENGTH = struct.Struct("!i")
 Levels = NDArray[np.uint8]
@@ -32,14 +32,19 @@ Levels = NDArray[np.uint8]
 class Posting(NamedTuple):
     """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one.
 
-    Of a bucket, only those with `mark` count.
+    In a shared list those are its own whose signature is `signature` in `bits`; then `articles` is an estimate.
     """
 
     articles: int
     offset: int
     length: int
     last: int
-    mark: int | None = None
+    signature: int = 0
+    bits: int = 0
+
+    def signed(self, signature: int, bits: int, articles: int) -> Posting:
+        """Return what a shared list has for a signature, `articles` at most as a rule."""
+        return self._replace(signature=signature & bits, bits=bits, articles=min(articles, self.articles))
 
 
 class DamagedSegmentError(Exception):
@@ -72,7 +77,8 @@ class SegmentReader:
         self.articles = facts.articles
         self._maps = {ext: _mapped(Path(f"{stem}{ext}"), size) for ext, size in facts.sizes.items()}
         self._terms = self._maps[".trm"]
-        self._postings = self._maps[".pst"]
+        # Slices of it copy nothing, as those of the map itself would.
+        self._postings = memoryview(self._maps[".pst"])
         self.text = self._maps[".text.col"]
         self._read_directory()
 
@@ -103,12 +109,6 @@ class SegmentReader:
             if slot_hash == hashed and self._key_at(position) == key:
                 return self._posting_at(position + layout.RECORD.size + len(key))
         return None
-
-    def find_bucket(self, gram: int) -> Posting | None:
-        """Find the articles that hold a rare gram, or another with the same mark in the same bucket."""
-        buckets = self.facts.buckets
-        posting = self.find(layout.BUCKET, layout.bucket_key(gram % buckets))
-        return posting and posting._replace(mark=mark_of(gram, buckets))
 
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
         """Find the terms that begin with `prefix`; None if there are more than `limit`."""
@@ -148,30 +148,31 @@ class SegmentReader:
 
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        numbers = np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
-        if posting.mark is None:
+        numbers: Numbers = np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
+        if not posting.bits:
             return numbers
         start = posting.offset + posting.length
-        marks = np.frombuffer(self._postings[start : start + posting.articles], np.uint8)
-        marked: Numbers = numbers[marks & (1 << posting.mark) != 0]
-        return marked
+        signatures = decode_signatures(self._postings[start : start + 2 * len(numbers)])
+        numbers = numbers[signatures & posting.bits == posting.signature]
+        # Several words of an article may begin alike.
+        return numbers if posting.bits == EVERY_BIT else np.unique(numbers)
 
     def newest(self, posting: Posting, limit: int) -> Numbers:
-        """Read the last numbers of a term, falling, without reading the others."""
+        """Read the last numbers of a term with a list of its own, falling, without reading the others."""
         gaps = last_gaps(self._block(posting), min(limit, posting.articles) - 1)
         falling = np.empty(len(gaps) + 1, np.uint16)
         falling[0] = posting.last
         falling[1:] = gaps[::-1]
-        return np.subtract.accumulate(falling, out=falling)
+        return np.subtract.accumulate(falling, out=falling)[:limit]
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
-        if posting.articles < FEWEST_WITH_LEVELS:
+        if posting.bits or posting.articles < FEWEST_WITH_LEVELS:
             return None
         start = posting.offset + posting.length
         return decode_levels(self._postings[start : start + (posting.articles + 3) // 4], posting.articles)
 
-    def _block(self, posting: Posting) -> bytes:
+    def _block(self, posting: Posting) -> memoryview:
         return self._postings[posting.offset : posting.offset + posting.length]
 
     # Columns

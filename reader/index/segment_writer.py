@@ -52,7 +52,7 @@ class SegmentFacts:
     articles: int
     characters: int
     terms: int
-    buckets: int
+    joint_lists: int
     sizes: Mapping[str, int]
     checksums: Mapping[str, int]
 
@@ -74,10 +74,10 @@ def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
             file.write(data)
     with _created(stem, ".trm", sizes) as terms, _created(stem, ".pst", sizes) as postings:
         writer = TermsWriter(terms, postings)
-        _write_terms(writer, grams, words, columns.lengths)
+        joint_lists = _write_terms(writer, grams, words, columns.lengths)
     _sync(stem, sizes)
     checksums = {extension: checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
-    return SegmentFacts(columns.count, columns.characters, writer.count, grams.bucket_count, sizes, checksums)
+    return SegmentFacts(columns.count, columns.characters, writer.count, joint_lists, sizes, checksums)
 
 
 def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
@@ -95,15 +95,19 @@ def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[
         yield contents
 
 
-def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector, lengths: NDArray[np.int64]) -> None:
+def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector, lengths: NDArray[np.int64]) -> int:
+    """Write all terms; return the number of lists that rare joints share."""
     for keyed in grams.deal(lengths):
         writer.add(layout.GRAM, keyed)
-    writer.add(layout.BUCKET, grams.buckets)
+    writer.add(layout.BUCKET, grams.shared)
     dealt = words.deal(lengths)
     writer.add(layout.WORD, dealt.own)
     writer.add(layout.PREFIX, dealt.prefixes)
     writer.add(layout.RARE, dealt.rare)
+    writer.add(layout.JOINT, dealt.joints)
+    writer.add(layout.BUCKET, dealt.rare_joints)
     writer.finish()
+    return dealt.joint_lists
 
 
 @contextmanager

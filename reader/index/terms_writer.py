@@ -38,7 +38,7 @@ class TermsWriter:
         if not keys:
             return
         prefix = layout.FIELD_KEY.pack(field)
-        blocks = encode_blocks(lists, marked=field == layout.BUCKET)
+        blocks = encode_blocks(lists)
         for key, (count, first, last, block, behind) in zip(keys, blocks, strict=True):
             info = layout.TERM_INFO.pack(0, count, count, 0, 0, 1.0, first, last, self._postings_at, len(block))
             self._postings.write(block)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from time import sleep
+from time import perf_counter, sleep
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,8 @@ _QUICKLY_MERGED = 1_000
 _POLLED = 256
 # Of a query with more words only the first ones say what is relevant.
 _RANKING_NEEDLES = 32
+# What took less seconds is not remembered: that would cost more than it saves.
+_QUICKLY_ANSWERED = 0.0003
 
 
 @dataclass(frozen=True)
@@ -173,11 +175,14 @@ class WhooshIndex:
         """
         snapshot = self._snapshot
         answer = snapshot.answers.get(query)
-        if answer is None:
-            try:
-                answer = _answer(snapshot, query, cancelled)
-            except DAMAGE as error:
-                raise SearchIndexError("The search index is damaged.", path=self._folder) from error
+        if answer is not None:
+            return answer
+        began = perf_counter()
+        try:
+            answer = _answer(snapshot, query, cancelled)
+        except DAMAGE as error:
+            raise SearchIndexError("The search index is damaged.", path=self._folder) from error
+        if perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer)
         return answer
 

@@ -1,10 +1,10 @@
-"""Gathers words and what they begin with, of scripts that put spaces between words."""
+"""Gathers words, what they begin with, and the joints between them, of scripts that put spaces between words."""
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -12,48 +12,80 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
-from reader.index.analysis import WORDS
+from reader.index.joints import Piece, pieces_of
 from reader.index.posting_lists import (
     ARTICLE_BITS,
     LEVEL_BITS,
     MOST_ARTICLES,
     KeyedLists,
+    Mask,
     PostingLists,
     concatenated,
     lists_of,
+    shared_lists,
 )
 from reader.index.relevance import IN_TITLE, level
+from reader.index.shared_lists import (
+    joint_hash,
+    joint_signature,
+    list_of_joints,
+    list_of_words,
+    token_hash,
+    word_signature,
+)
+
+# How many entries a list of rare joints has.
+_JOINTS_PER_LIST = 512
+# A joint is two tokens: the number of a word behind all code points, or a character.
+_TOKEN_BITS, _FIRST_WORD = 32, 0x110000
+_TOKEN = (1 << _TOKEN_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class DealtWords:
-    """Keys and lists of the words that stand for themselves, of beginnings, and of rare words by beginning."""
+    """Keys and lists: words and joints that stand for themselves, beginnings, and the lists that others share."""
 
     own: KeyedLists
     prefixes: KeyedLists
     rare: KeyedLists
+    joints: KeyedLists
+    rare_joints: KeyedLists
+    joint_lists: int
 
 
-@dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """Which word an article has, how often, and whether in its title."""
+    """Which term an article has, how often, and whether in its title."""
 
-    words: NDArray[np.int64]
-    articles: NDArray[np.uint16]
-    counts: NDArray[np.int64]
-    titled: NDArray[np.bool_]
+    def __init__(self) -> None:
+        self._terms = array("Q")
+        self._articles, self._counts = array("H"), array("I")
+        self._titled = bytearray()
 
-    def lists(self, term_of_word: NDArray[np.int64], lengths: NDArray[np.int64]) -> PostingLists:
-        """Make lists of terms that stand for one word or more; a word of the term -1 is left out."""
-        terms = term_of_word[self.words]
-        packed = (terms << ARTICLE_BITS | self.articles)[terms >= 0]
+    def add(self, number: int, terms: Sequence[int], in_title: int) -> None:
+        """Add all occurrences in an article, those in the title first."""
+        if terms:
+            counts, titled = Counter(terms), set(terms[:in_title])
+            self._terms.extend(counts)
+            self._articles.extend([number] * len(counts))
+            self._counts.extend(counts.values())
+            self._titled += bytes(map(titled.__contains__, counts))
+
+    @property
+    def terms(self) -> NDArray[np.int64]:
+        """The terms, in no order."""
+        return np.frombuffer(self._terms, np.int64)
+
+    def lists(self, numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> PostingLists:
+        """Make lists of terms, numbered anew: several may become one; -1 is left out."""
+        kept = numbers >= 0
+        packed = (numbers << ARTICLE_BITS | np.frombuffer(self._articles, np.uint16))[kept]
         order = np.argsort(packed)
         packed = packed[order]
         first = np.flatnonzero(np.diff(packed, prepend=-1))
         if not len(first):
             return lists_of(np.zeros(0, np.uint64))
-        counts = np.add.reduceat(self.counts[terms >= 0][order], first)
-        titled = np.logical_or.reduceat(self.titled[terms >= 0][order], first)
+        counts = np.add.reduceat(np.frombuffer(self._counts, np.uint32)[kept][order], first, dtype=np.int64)
+        titled = np.logical_or.reduceat(np.frombuffer(self._titled, np.bool_)[kept][order], first)
         levels = np.where(titled, IN_TITLE, level(counts, lengths[packed[first] & MOST_ARTICLES - 1]))
         return lists_of((packed[first] << LEVEL_BITS | levels).astype(np.uint64))
 
@@ -65,37 +97,92 @@ class WordCollector:
         """Begin with no article."""
         self._ids: defaultdict[str, int] = defaultdict()
         self._ids.default_factory = self._ids.__len__
-        self._words, self._articles, self._counts = array("I"), array("H"), array("I")
-        self._titled = bytearray()
+        self._words, self._joints = _Occurrences(), _Occurrences()
 
     def add(self, number: int, content: str) -> None:
         """Add the next article: title, line break, text."""
-        counts = Counter(WORDS.findall(content))
-        if counts:
-            title = set(WORDS.findall(content, 0, content.index("\n")))
-            self._words.extend(map(self._ids.__getitem__, counts))
-            self._articles.extend([number] * len(counts))
-            self._counts.extend(counts.values())
-            self._titled += bytes(map(title.__contains__, counts))
+        title, _, text = content.partition("\n")
+        title_words, title_joints = self._tokens(pieces_of(title))
+        words, joints = self._tokens(pieces_of(text))
+        self._words.add(number, title_words + words, len(title_words))
+        self._joints.add(number, title_joints + joints, len(title_joints))
+
+    def _tokens(self, pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
+        """Return the numbers of the words and of the joints."""
+        ids = self._ids
+        words = [ids[piece[1]] for piece in pieces]
+        joints: list[int] = []
+        before = -1
+        for word, (left, _, right, spaces) in zip(words, pieces, strict=True):
+            token = word + _FIRST_WORD
+            if left:
+                joints.append(ord(left) << _TOKEN_BITS | token)
+            elif before >= 0:
+                joints.append(before << _TOKEN_BITS | token)
+            if right:
+                joints.append(token << _TOKEN_BITS | ord(right))
+            before = token if spaces else -1
+        return words, joints
 
     def deal(self, lengths: NDArray[np.int64]) -> DealtWords:
-        """Divide the words; `lengths` has the articles' bytes of UTF-8 by number."""
+        """Divide words and joints; `lengths` has the articles' bytes of UTF-8 by number."""
         words = list(self._ids)
-        found = _Occurrences(
-            np.array(self._words, np.int64),
-            np.array(self._articles, np.uint16),
-            np.array(self._counts, np.int64),
-            np.frombuffer(self._titled, np.bool_),
-        )
-        lists = found.lists(np.arange(len(words)), lengths)
+        lists = self._words.lists(self._words.terms, lengths)
         sizes = np.fromiter(map(len, words), np.int64, len(words))
         common = (lists.counts >= layout.COMMON_WORD) & (sizes <= layout.LONGEST_WORD)
         own = common | (sizes < layout.LONGEST_PREFIX)
+        prefixes = _by_beginning(words, self._words, lengths)
+        rare = _rare(list(compress(words, ~own)), lists.chosen(~own))
+        joints, which = np.unique(self._joints.terms, return_inverse=True)
+        joined = self._joints.lists(which.astype(np.int64), lengths)
+        texts = _Joints(words, joints)
+        standing = (joined.counts >= layout.COMMON_PAIR) & (texts.sizes(sizes) <= layout.LONGEST_JOINT)
+        rare_joints, joint_lists = texts.shared(joined.chosen(~standing))
         return DealtWords(
             own=([word.encode() for word in compress(words, own)], lists.chosen(own)),
-            prefixes=_by_beginning(words, found, lengths),
-            rare=_rare(list(compress(words, ~own)), lists.chosen(~own)),
+            prefixes=prefixes,
+            rare=rare,
+            joints=(list(texts.keys(standing)), joined.chosen(standing)),
+            rare_joints=rare_joints,
+            joint_lists=joint_lists,
         )
+
+
+class _Joints:
+    """Joints by number, and what they are made of."""
+
+    def __init__(self, words: Sequence[str], joints: NDArray[np.int64]) -> None:
+        self._words = words
+        self._left, self._right = joints >> _TOKEN_BITS, joints & _TOKEN
+
+    def sizes(self, word_sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many characters each has, with a space between two words."""
+        sizes = np.full(len(self._left), 1)
+        for side in (self._left, self._right):
+            sizes[side >= _FIRST_WORD] += word_sizes[side[side >= _FIRST_WORD] - _FIRST_WORD]
+        return sizes
+
+    def keys(self, chosen: Mask) -> Iterator[bytes]:
+        """Yield how some of them are written."""
+        for left, right in zip(self._left[chosen].tolist(), self._right[chosen].tolist(), strict=True):
+            space = " " if left >= _FIRST_WORD and right >= _FIRST_WORD else ""
+            yield f"{self._text(left)}{space}{self._text(right)}".encode()
+
+    def shared(self, lists: PostingLists) -> tuple[KeyedLists, int]:
+        """Return the lists that these share, and how many there are."""
+        count = len(lists.articles) // _JOINTS_PER_LIST + 1
+        joints = np.repeat(lists.terms, lists.counts)
+        hashes = joint_hash(self._hashes(self._left), self._hashes(self._right))[joints]
+        shared = shared_lists(hashes % count, lists.articles, joint_signature(hashes))
+        return ([list_of_joints(number) for number in shared.terms.tolist()], shared), count
+
+    def _text(self, token: int) -> str:
+        return chr(token) if token < _FIRST_WORD else self._words[token - _FIRST_WORD]
+
+    def _hashes(self, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+        distinct, places = np.unique(tokens, return_inverse=True)
+        hashes = np.fromiter((token_hash(self._text(token)) for token in distinct.tolist()), np.int64, len(distinct))
+        return hashes[places]
 
 
 def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]) -> KeyedLists:
@@ -109,13 +196,14 @@ def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np
         }
         terms = np.array([numbers.get(text, -1) for text in beginnings], np.int64)
         keys += [text.encode() for text in numbers]
-        parts.append(found.lists(terms, lengths))
+        parts.append(found.lists(terms[found.terms], lengths))
     return keys, concatenated(parts)
 
 
 def _rare(words: Sequence[str], lists: PostingLists) -> KeyedLists:
     """Let rare words share a list with all that begin alike."""
-    beginnings = [word[: layout.LONGEST_PREFIX] for word in words]
-    numbers = {text: at for at, text in enumerate(dict.fromkeys(beginnings))}
-    terms = np.array([numbers[text] for text in beginnings], np.int64)
-    return [text.encode() for text in numbers], lists.dealt(terms, np.zeros_like(terms))
+    numbers = {text: at for at, text in enumerate(dict.fromkeys(map(list_of_words, words)))}
+    of_words = np.array([numbers[list_of_words(word)] for word in words], np.int64)
+    signatures = np.array([word_signature(word) for word in words], np.int64)
+    shared = shared_lists(np.repeat(of_words, lists.counts), lists.articles, np.repeat(signatures, lists.counts))
+    return [text.encode() for text in numbers], shared

@@ -53,7 +53,7 @@ def test_postings_are_read_as_they_were_written_whole_and_from_the_end(
 def test_pickle_reads_the_same_gaps(documents: list[int]) -> None:
     (_, _, _, block, _) = next(encode_blocks(make_lists([documents], [0])))
     head = pickle.loads(block[8:])
-    gaps, weights, values = pickle.loads(block[8 + 17 :])
+    gaps, weights, values = pickle.loads(block[8 + 19 :])
     assert head == (len(documents), documents[-1], 1, 0, 0, 0)
     assert list(accumulate(gaps)) == documents
     assert weights is values is None
