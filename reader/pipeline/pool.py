@@ -16,8 +16,9 @@ from reader.pipeline.process import ReadingProcess, Task
 logger = logging.getLogger(__name__)
 
 _MOST_PROCESSES = 4
-# One task is done while the next already lies there.
-_TASKS_AT_ONCE = 2
+# One task is done while the next ones already lie there, for as long as the writer waits for its disk.
+_TASKS_AT_ONCE = 3
+_START_SECONDS = 60.0
 # So many processes in a row that end before they have begun: more would end likewise.
 _FALSE_STARTS = 2
 
@@ -106,7 +107,7 @@ class Pool:
         for connection in wait_for(list(by_connection), seconds):
             self._hear(by_connection[connection])  # type: ignore[index]
         for process in list(self._processes.values()):
-            if process.is_late(self._settings.seconds):
+            if process.is_late(_START_SECONDS):
                 logger.warning("reading process %d does not come to an end", process.number)
                 self._bury(process)
         self._deal()

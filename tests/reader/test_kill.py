@@ -57,6 +57,14 @@ def _acknowledged(lines: str) -> int:
     return max((count["added"] + count["updated"] + count["duplicate"] for count in counts), default=0)
 
 
+def _wait_for_articles(data: Path) -> None:
+    """Wait until an import has stored something."""
+    library = Library.open(AppPaths(data))
+    while library.store.article_count() == 0:
+        time.sleep(0.01)
+    library.close()
+
+
 def _check(library: Library, acknowledged: int) -> None:
     """Hold the library to what it promises, before and after the index has caught up."""
     # Every file makes a revision, so that what was said is there if there are as many, and once if none is double.
@@ -108,9 +116,7 @@ def test_a_worker_killed_at_any_moment_loses_nothing_that_it_reported(tmp_path: 
 def test_a_command_that_is_stopped_keeps_what_it_imported(tmp_path: Path, drop: Path, number: int) -> None:
     data = tmp_path / "library"
     importing = _start("--data-dir", data, "import", drop)
-    while not (data / "index").exists():
-        time.sleep(0.01)
-    time.sleep(0.3)
+    _wait_for_articles(data)
     importing.send_signal(number)
     _, errors = importing.communicate(timeout=60)
     assert "Traceback" not in errors
@@ -128,9 +134,7 @@ def test_a_search_after_a_kill_finds_all_that_is_held(tmp_path: Path, drop: Path
     data = tmp_path / "library"
     importing = _start("--data-dir", data, "import", drop)
     pressmark = CommandLine(data)
-    while not (data / "index").exists():
-        time.sleep(0.01)
-    time.sleep(0.3)
+    _wait_for_articles(data)
     importing.kill()
     importing.communicate(timeout=60)
     (answer,) = pressmark.json("search", "--stdin", stdin="旧书市\n")
