@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -92,6 +93,10 @@ class SegmentReader:
         # The index of the keys closes the file: as many numbers as there are keys.
         self._key_count = self.facts.terms
         self._key_index = end - self._key_count * _LENGTH.size
+
+    def damaged(self) -> Iterator[str]:
+        """Read all files, and yield the extensions of those that are not as they were written."""
+        return (extension for extension, data in self._maps.items() if crc32(data) != self.facts.checksums[extension])
 
     # Terms
 

@@ -76,7 +76,7 @@ def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
         writer = TermsWriter(terms, postings)
         joint_lists = _write_terms(writer, grams, words, columns.lengths)
     _sync(stem, sizes)
-    checksums = {extension: checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
+    checksums = {extension: _checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
     return SegmentFacts(columns.count, columns.characters, writer.count, joint_lists, sizes, checksums)
 
 
@@ -125,7 +125,7 @@ def _sync(stem: Path, extensions: Iterable[str]) -> None:
             os.fsync(file.fileno())
 
 
-def checksum_of(path: Path) -> int:
+def _checksum_of(path: Path) -> int:
     """Compute the CRC-32 of a file."""
     checksum = 0
     with path.open("rb") as file:

@@ -30,7 +30,7 @@ from reader.index.query_nodes import AndNode, Node, OneSourceNode
 from reader.index.query_parser import needles_in, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import SegmentReader
-from reader.index.segment_writer import Row, checksum_of
+from reader.index.segment_writer import Row
 from reader.index.sets import Numbers
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
 from reader.query import HitPage, Query, SortOrder
@@ -189,11 +189,8 @@ class WhooshIndex:
     def damaged_files(self) -> Iterator[str]:
         """Read all files, and yield the names of those that are not as they were written."""
         for part in self._snapshot.parts:
-            stem = self._contents.stem(part.segment)
-            for extension, checksum in part.reader.facts.checksums.items():
-                path = Path(f"{stem}{extension}")
-                if checksum_of(path) != checksum:
-                    yield path.name
+            for extension in part.reader.damaged():
+                yield f"{part.segment.segment_id()}{extension}"
 
     # Writing
 
