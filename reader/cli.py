@@ -310,7 +310,8 @@ def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     with library.writer(_PROGRAM, fresh_index=True) as writer:
         for done in writer.catch_up():
             progress.show(done, library.store.article_count())
-    progress.end()
+        progress.end()
+        _tidy(writer)
     if options.json:
         _print_json({"indexed": done})
     else:
