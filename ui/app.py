@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from reader.errors import ReaderError
@@ -46,6 +46,7 @@ APP_ID = "org.pressmark.Pressmark"
 _LOG_BYTES = 1024 * 1024
 # A library without articles paints no rows to wait for.
 _FINISH_MS = 1000
+_SEEN_MS = 20
 _SWITCH_SECONDS = 0.0005
 
 
@@ -239,7 +240,8 @@ class Running(QObject):
         # A library that is not there yet is empty: its page need not wait for an answer.
         self.window.show_reading(self._paths.database.exists() or bool(files))
         QCoreApplication.sendPostedEvents(self.tasks)
-        self.window.list.rows_painted.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        # What was painted is to be on the screen before anything else is begun.
+        self.window.list.rows_painted.connect(lambda: QTimer.singleShot(_SEEN_MS, self, self._finish))
         QTimer.singleShot(_FINISH_MS, self, self._finish)
         self.window.show()
 
@@ -247,7 +249,7 @@ class Running(QObject):
         """Take the library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
-        self._open_last()
+        self._go_on()
         self.imports.import_paths(self._files)
         if opened.unindexed and not self._files:
             self.imports.catch_up()
@@ -257,16 +259,19 @@ class Running(QObject):
         if self._finished or self.closed:
             return
         self._finished = True
-        self._open_last()
+        self._go_on()
         self.server.listen()
         self.window.finish()
-        self.session.warm_up()
         self.finished.emit()
 
-    def _open_last(self) -> None:
-        """Open the article that was open last, once there is a library and its list is painted."""
-        if self._finished and self.library is not None and self._state.article is not None:
+    def _go_on(self) -> None:
+        """Do what waits for the list to be painted, once there is a library, too."""
+        if not self._finished or self.library is None:
+            return
+        self.session.load_shelf()
+        if self._state.article is not None:
             self.session.open(self._state.article)
+        self.session.warm_up()
 
     def _say_closed(self, error: ReaderError) -> None:
         """Show the page of a library that does not open."""
