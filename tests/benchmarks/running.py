@@ -18,7 +18,7 @@ from tests.benchmarks.material import MAKERS, Material, fingerprint, has_archive
 from tests.benchmarks.measuring import in_child, machine
 from tests.benchmarks.plan import PHASES, Plan
 from tests.benchmarks.prepared import Totals, prepare
-from tests.benchmarks.program import rebuild_index
+from tests.benchmarks.program import rebuild_index, segments, tidy
 from tests.benchmarks.recoll import measure_recoll
 from tests.benchmarks.windows import measure_gaps, measure_window
 from tests.benchmarks.workspace import Workspace, code_hash
@@ -109,6 +109,7 @@ class Run:
         elif not self._work.has(_INDEX, code_hash("reader/index")):
             logger.info("building the library's index anew")
             in_child(rebuild_index, folder)
+            self._tidy()
             self._work.keep(_INDEX, code_hash("reader/index"))
         return folder
 
@@ -116,9 +117,18 @@ class Run:
         # The ids may be others than before: what was prepared with them is of no use.
         self._work.empty(_PREPARED)
         told = import_all(self._work.empty(_LIBRARY), material.folder)
+        told |= self._tidy()
         self._work.keep(_LIBRARY, self._library_stamp())
         self._work.keep(_INDEX, code_hash("reader/index"))
         return told
+
+    def _tidy(self) -> dict[str, float]:
+        """Leave the library as the window has it some time after an import, with few segments."""
+        folder = self._work.place(_LIBRARY)
+        before = segments(folder)
+        seconds = in_child(tidy, folder)
+        logger.info("tidied %d segments to %d in %.1f s", before, segments(folder), seconds)
+        return {"segments": before, "segments_tidied": segments(folder), "tidy_seconds": seconds}
 
     def _prepared(self) -> tuple[Path, Totals]:
         library = self._library()
