@@ -100,7 +100,7 @@ bench-quick: check-system-for-tests setup $(VENV)/bench.stamp ## Have a rough lo
 	$(MEASURE) --quick $(BENCHMARK)
 
 .PHONY: bench-large
-bench-large: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 300,000 articles; about an hour and 15 GB
+bench-large: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 300,000 articles; half an hour and 10 GB
 	$(MEASURE) --articles 300000 $(BENCHMARK)
 
 # -- the packages

@@ -50,7 +50,8 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--articles", type=int, help="30,000, or 5,000 with --quick")
     parser.add_argument("--quick", action="store_true", help="a rough look in two minutes, printed only")
-    parser.add_argument("--phases", type=partial(chosen, known=PHASES), help=f"of {', '.join(PHASES)}")
+    phases = f"of {', '.join(PHASES)}; an empty list writes the tables of what was measured before"
+    parser.add_argument("--phases", type=partial(chosen, known=PHASES), help=phases)
     parser.add_argument("--peers", type=partial(chosen, known=PEERS), help=f"of {', '.join(PEERS)}")
     parser.add_argument("--questions", type=int, help="questions of each class and order")
     parser.add_argument("--rounds", type=int, help="how often each index is built")

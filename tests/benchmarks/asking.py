@@ -23,7 +23,7 @@ from tests.benchmarks.figures import percentile
 from tests.benchmarks.measuring import in_child
 from tests.benchmarks.peers.base import Engine, Order
 from tests.benchmarks.peers.engines import answering
-from tests.benchmarks.plan import OURS, Plan
+from tests.benchmarks.plan import OURS, SLOW, Plan
 from tests.benchmarks.prepared import batches
 from tests.benchmarks.program import every_hit, open_library
 from tests.benchmarks.questions import EVERYTHING, Question, make_questions
@@ -56,8 +56,10 @@ def measure_answers(work: Workspace, file: Path, articles: int, plan: Plan) -> d
     asked, warm = in_child(_questions, file, articles, plan.questions)
     found: defaultdict[tuple[int, str], list[Answer]] = defaultdict(list)
     for turn in range(plan.turns):
-        logger.info("asking %d questions of %d engines, turn %d of %d", len(asked), len(places), turn + 1, plan.turns)
-        for answer in in_child(_ask_all, places, asked, warm, turn):
+        asked_now = [(name, folder) for name, folder in places if not (turn and name in SLOW)]
+        names = ", ".join(name for name, _ in asked_now)
+        logger.info("turn %d of %d: asking %d questions of %s", turn + 1, plan.turns, len(asked), names)
+        for answer in in_child(_ask_all, asked_now, asked, warm, turn):
             found[answer.at, answer.engine].append(answer)
     return {
         "open_ms": {name: seconds * 1000 for name, seconds in opening.items()},
@@ -150,7 +152,9 @@ def _summary(key: tuple[str, str, str], values: Sequence[float]) -> dict[str, ob
 
 def _noise(found: dict[tuple[int, str], list[Answer]]) -> float:
     """Return how far the turns of a question lie apart, as a share of the quickest; the median of all."""
-    spans = [[answer.seconds for answer in answers] for answers in found.values()]
+    spans = [[answer.seconds for answer in answers] for answers in found.values() if len(answers) > 1]
+    if not spans:
+        return 0.0
     return statistics.median((max(seconds) - min(seconds)) / min(seconds) for seconds in spans)
 
 

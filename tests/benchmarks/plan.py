@@ -13,6 +13,8 @@ OURS, FTS5, TANTIVY, TRIGRAMS, WHOOSH = "Pressmark", "FTS5 bigrams", "tantivy", 
 PEERS = (FTS5, TANTIVY, TRIGRAMS, WHOOSH)
 # Above so many articles the goals are the other column, and the files of results are others.
 LARGE = 100_000
+# They scan, or take some milliseconds, so that one turn says enough.
+SLOW = (TRIGRAMS, WHOOSH)
 # FTS5's trigrams scan below three characters: at 300,000 articles a second a question, and nothing new to learn.
 _LARGE_PEERS = (FTS5, TANTIVY, WHOOSH)
 _QUICK_PEERS = (FTS5, TANTIVY)
@@ -73,7 +75,7 @@ def planned(options: argparse.Namespace) -> Plan:
         phases = tuple(phase for phase in PHASES if phase not in ("recoll", "gaps"))
         plan = replace(plan, phases=phases, peers=_LARGE_PEERS, rounds=1, turns=2)
     keys = ("phases", "peers", "rounds", "questions", "trusted")
-    plan = replace(plan, **{key: getattr(options, key) for key in keys if getattr(options, key)})
+    plan = replace(plan, **{key: getattr(options, key) for key in keys if getattr(options, key) is not None})
     kind = "invented" if plan.invented else "captures"
     return replace(plan, later=min(plan.later, max(100, plan.articles // 5)), work=work / f"{kind}-{plan.articles}")
 

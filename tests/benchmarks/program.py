@@ -36,11 +36,12 @@ __all__ = [
     "fold",
     "import_folder",
     "index_bytes",
-    "is_behind",
     "open_index",
     "open_library",
     "pages_of",
     "rebuild_index",
+    "segments",
+    "tidy",
 ]
 
 _BUILDERS = 2
@@ -79,10 +80,18 @@ def rebuild_index(data: Path) -> None:
             pass
 
 
-def is_behind(data: Path) -> bool:
-    """Say whether the library's index lacks something."""
-    with closing(open_library(data)) as library:
-        return library.is_behind()
+def tidy(data: Path) -> float:
+    """Do what the window's worker does when there is nothing else to do, and return the seconds that it took."""
+    start = time.perf_counter()
+    with closing(open_library(data)) as library, library.writer("a benchmark") as writer:
+        while writer.tidy():
+            pass
+    return time.perf_counter() - start
+
+
+def segments(data: Path) -> int:
+    """Count the segments of a library's index."""
+    return len({file.name.split(".")[0] for file in AppPaths(data).index.glob("*.trm")})
 
 
 def articles_by_date(library: Library) -> tuple[int, Iterator[Article]]:

@@ -18,13 +18,15 @@ from tests.benchmarks.material import MAKERS, Material, fingerprint, has_archive
 from tests.benchmarks.measuring import in_child, machine
 from tests.benchmarks.plan import PHASES, Plan
 from tests.benchmarks.prepared import Totals, prepare
-from tests.benchmarks.program import rebuild_index
+from tests.benchmarks.program import rebuild_index, segments, tidy
 from tests.benchmarks.recoll import measure_recoll
 from tests.benchmarks.windows import measure_gaps, measure_window
 from tests.benchmarks.workspace import Workspace, code_hash
 from tests.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
+# Changes with the names of what is measured: results in another form are measured anew.
+_FORM = 2
 _LIBRARY, _INDEX, _PREPARED = "library", "library/index", "prepared"
 
 
@@ -54,7 +56,7 @@ class Run:
             measured = self._phases[phase]()
             minutes = (time.monotonic() - start) / 60
             logger.info("phase %s took %.1f minutes", phase, minutes)
-            told = {"code": self._code, "minutes": minutes, "machine": began, "measured": measured}
+            told = {"form": _FORM, "code": self._code, "minutes": minutes, "machine": began, "measured": measured}
             file = self._result_of(phase)
             file.parent.mkdir(exist_ok=True)
             file.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
@@ -66,10 +68,12 @@ class Run:
     def _results(self) -> dict[str, Any]:
         """Put together what this run measured, and what earlier ones left if this one writes the whole table."""
         plan = self.plan
-        phases = plan.phases if plan.out is None else tuple(p for p in PHASES if self._result_of(p).is_file())
         results: dict[str, Any] = {"material": self._described(), "phases": {}}
-        for phase in phases:
-            told = json.loads(self._result_of(phase).read_text("utf-8"))
+        for phase in plan.phases if plan.out is None else PHASES:
+            file = self._result_of(phase)
+            told = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+            if told.get("form") != _FORM:
+                continue
             results["phases"][phase] = {
                 "minutes": told["minutes"],
                 "now": phase in plan.phases,
@@ -105,6 +109,7 @@ class Run:
         elif not self._work.has(_INDEX, code_hash("reader/index")):
             logger.info("building the library's index anew")
             in_child(rebuild_index, folder)
+            self._tidy()
             self._work.keep(_INDEX, code_hash("reader/index"))
         return folder
 
@@ -112,9 +117,18 @@ class Run:
         # The ids may be others than before: what was prepared with them is of no use.
         self._work.empty(_PREPARED)
         told = import_all(self._work.empty(_LIBRARY), material.folder)
+        told |= self._tidy()
         self._work.keep(_LIBRARY, self._library_stamp())
         self._work.keep(_INDEX, code_hash("reader/index"))
         return told
+
+    def _tidy(self) -> dict[str, float]:
+        """Leave the library as the window has it some time after an import, with few segments."""
+        folder = self._work.place(_LIBRARY)
+        before = segments(folder)
+        seconds = in_child(tidy, folder)
+        logger.info("tidied %d segments to %d in %.1f s", before, segments(folder), seconds)
+        return {"segments": before, "segments_tidied": segments(folder), "tidy_seconds": seconds}
 
     def _prepared(self) -> tuple[Path, Totals]:
         library = self._library()

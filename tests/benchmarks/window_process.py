@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from tests.benchmarks.figures import memory, percentile
@@ -132,9 +133,11 @@ def _import(folder: Path, began: float, source: str, recorded: str = "") -> dict
         idle(_IDLE_SECONDS)
         quiet.stop()
         reports: list[object] = []
+        grown: list[float] = []
         program.run.imports.imported.connect(reports.append)
         gaps = GapRecorder()
         start = time.monotonic()
+        program.run.session.found.connect(lambda _: grown.append(time.monotonic() - start))
         program.run.imports.import_paths([source])
         wait_until(lambda: bool(reports), _IMPORT_PATIENCE_MS)
         seconds = time.monotonic() - start
@@ -143,7 +146,16 @@ def _import(folder: Path, began: float, source: str, recorded: str = "") -> dict
         gaps.stop()
         told = gaps.recorded() if recorded else gaps.told()
         rows = program.run.window.articles.rowCount()
-        return {"seconds": seconds, "rows": rows, "idle": quiet.told(), "import": told, "rss": memory("VmRSS")}
+        waits = [later - before for before, later in pairwise([0.0, *grown])]
+        return {
+            "seconds": seconds,
+            "rows": rows,
+            "first_rows_s": waits[0],
+            "longest_wait_s": max(waits),
+            "idle": quiet.told(),
+            "import": told,
+            "rss": memory("VmRSS"),
+        }
 
 
 def _gaps_of_nothing(folder: Path, began: float, recorded: str = "") -> dict[str, object]:

@@ -177,7 +177,15 @@ def _building(results: Results) -> str:
         (f"{recoll.get('version')}, whole import", recoll),
     )
     rows += [_import_row(what, run) for what, run in runs if run]
-    return _table(head, rows)
+    return _table(head, rows) + _tidying(first)
+
+
+def _tidying(run: Results | None) -> str:
+    """Say what was done after the import."""
+    if not run or "tidy_seconds" not in run:
+        return ""
+    joined = f"{run['segments']} segments to {run['segments_tidied']}"
+    return f"\n\nTidying the index after the import took {run['tidy_seconds']:.1f} s ({joined})."
 
 
 def _import_row(name: str, run: dict[str, float]) -> tuple[str, ...]:
@@ -267,7 +275,10 @@ def _gap_rows(what: str, importing: Results) -> list[tuple[str, str]]:
 
 
 def _recording(gaps: Results) -> str:
-    took = f"{gaps['rows']:,} articles came into the list in {gaps['seconds']:.0f} s"
+    took = (
+        f"{gaps['rows']:,} articles came into the list in {gaps['seconds']:.0f} s, the first after "
+        f"{gaps['first_rows_s']:.1f} s, and more every {gaps['longest_wait_s']:.1f} s at least"
+    )
     table = _table(("", took), _gap_rows(f"importing {gaps['what']}", gaps))
     return f"{table}\n\n![Gaps of the GUI thread](gui-gaps.svg)"
 
@@ -303,10 +314,12 @@ _NOTES = """\
 - Recoll imports some of the same captures, evenly picked, as HTML files with a title; it gets slower with more of them.
 - Questions are pieces of the articles, cut out at random, the same in every run. No engine can answer from what it kept of an
   answer: each order has questions of its own, each question is asked once in a turn, and each turn is a process of its own, warmed
-  by other questions; the median of the turns counts. Of everything by date there is only one question: before it the engine is
-  opened anew and asked something else. Data that an engine keeps in memory stays warm.
+  by other questions; the median of the turns counts (FTS5 trigrams and stock Whoosh have one turn). Of everything
+  by date there is only one question: before it the engine is opened anew and asked something else. Data that an engine keeps in
+  memory stays warm.
 - The scan is a search for substrings in all folded text, with no index; the very articles are compared, not their number.
-- Pressmark is asked through its library, in the state that the import left it in (segments as they were committed and merged).
+- Pressmark is asked through its library, once its worker has tidied the index, as it does when the window has nothing else for it
+  to do; that is not in the time of the import, as joining its tables is not in that of FTS5.
 - The window's program starts with warm file caches, over a copy of the library. Keys are typed at 60 ms from the last painted
   answer: Chinese of four and six characters, and Latin words. Half of the steps of scrolling are notches of the wheel, half are
   pages. A gap is the time between two ticks of a 5 ms timer; its work is the processor time of the GUI thread in it, the rest of
