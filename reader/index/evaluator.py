@@ -5,8 +5,7 @@ What is sure from the terms alone goes first, so that few articles are left to l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
-from itertools import islice
+from collections.abc import Callable, Container, Iterable, Sequence
 
 import numpy as np
 
@@ -37,8 +36,10 @@ from reader.index.verifying import ABSENT, Verifier, verifier_of
 _FEW = 12
 # Verifying an article (0.7 µs) costs as much as reading so many postings and meeting them with others.
 _POSTINGS_PER_VERIFICATION = 150
-# A millisecond's work at most, if the articles are not very long.
-_VERIFIED_AT_ONCE = 1_000
+# A millisecond's work or two: articles that hold rare terms are long, and take up to 10 µs.
+_VERIFIED_AT_ONCE = 250
+# When the turn of a condition is, of those that all must hold: more than there can be articles.
+_LATE, _LAST = 1 << 20, 1 << 21
 _LINE_BREAK = b"\n"
 
 Within = Numbers | None
@@ -62,10 +63,10 @@ class Evaluator:
 
     def hits(self, root: Node | None) -> Hits:
         """Return the articles for which `root` holds; None holds for all."""
+        self.poll()
         if isinstance(root, TextNode) and not root.title_only:
             posting = self.plan(root.needle).only
             if posting is not None:
-                self.poll()
                 return TermHits(self.segment, posting)
         return KnownHits(self.segment.everything if root is None else self._among(root, None))
 
@@ -90,51 +91,48 @@ class Evaluator:
 
     def _among(self, node: Node, within: Within) -> Numbers:
         """Return those of `within` for which `node` holds."""
-        self.poll()
         if within is not None and not len(within):
             return within
-        match node:
-            case TextNode(needle, title_only):
-                return self._in_title(needle, within) if title_only else self._in_text(needle, within)
-            case AndNode(children):
-                return self._all_of(children, within)
-            case OrNode(children):
-                return union([self._among(child, within) for child in children])
-            case NotNode(child):
-                some = self.segment.everything if within is None else within
-                return difference(some, self._among(child, within))
-            case DateNode():
-                return self._dated(node, within)
-            case _:
-                return self._with_fact(node, within)
+        if isinstance(node, TextNode):
+            return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
+        self.poll()
+        if isinstance(node, AndNode):
+            return self._all_of(node.children, within)
+        if isinstance(node, OrNode):
+            return union([self._among(child, within) for child in node.children])
+        if isinstance(node, NotNode):
+            return self._without(node.child, self.segment.everything if within is None else within)
+        return self._dated(node, within) if isinstance(node, DateNode) else self._with_fact(node, within)
 
     def _all_of(self, children: tuple[Node, ...], within: Within) -> Numbers:
         if within is None or len(within) > _FEW:
-            children = tuple(sorted(children, key=self._cost))
+            children = tuple(sorted(children, key=self._turn))
         for child in children:
             within = self._among(child, within)
             if not len(within):
                 break
         return NO_NUMBERS if within is None else within
 
-    def _cost(self, node: Node) -> tuple[int, int]:
+    def _without(self, excluded: Node, within: Numbers) -> Numbers:
+        if isinstance(excluded, TextNode) and not excluded.title_only:
+            only = self.plan(excluded.needle).only
+            if only is not None:
+                return difference(within, self.documents(only))
+        return difference(within, self._among(excluded, within))
+
+    def _turn(self, node: Node) -> int:
         """Say when a condition's turn is: what must be verified comes late, what excludes last; then by hits."""
-        articles = self.segment.articles
-        match node:
-            case DateNode():
-                return 0, 0
-            case TextNode(needle, title_only):
-                plan = self.plan(needle)
-                return int(title_only or not plan.exact), plan.clauses[0].articles
-            case AndNode(children):
-                return min(map(self._cost, children))
-            case OrNode(children):
-                costs = list(map(self._cost, children))
-                return max(late for late, _ in costs), sum(hits for _, hits in costs)
-            case NotNode(child):
-                return 2 + self._cost(child)[0], articles
-            case _:
-                return 0, articles // 4
+        if isinstance(node, TextNode):
+            plan = self.plan(node.needle)
+            sure = plan.exact and not node.title_only
+            return plan.clauses[0].articles if sure else _LATE + plan.clauses[0].articles
+        if isinstance(node, NotNode):
+            return _LAST + self._turn(node.child)
+        if isinstance(node, AndNode):
+            return min(map(self._turn, node.children))
+        if isinstance(node, OrNode):
+            return sum(map(self._turn, node.children))
+        return 0 if isinstance(node, DateNode) else self.segment.articles // 4
 
     # Text
 
@@ -148,25 +146,30 @@ class Evaluator:
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
         """Take what is certain, and verify only the rest."""
-        certain = _narrowed(within, union([self.documents(posting) for posting in clause.postings]))
+        certain = _narrowed(within, self._any_of(clause.postings))
         if not clause.doubtful:
             return certain
-        doubtful = _narrowed(within, union([self.documents(posting) for posting in clause.doubtful]))
-        return union([certain, self._verified(needle, difference(doubtful, certain))])
+        doubtful = difference(_narrowed(within, self._any_of(clause.doubtful)), certain)
+        verified = self._verified(needle, doubtful)
+        return union([certain, verified]) if len(certain) else verified
 
     def _candidates(self, plan: Plan, within: Within) -> Numbers:
         """Narrow down with the clauses, the rarest first, while that is cheaper than verifying."""
         for clause in plan.clauses:
-            if within is not None and len(within) <= _FEW:
-                break
-            if within is not None and clause.articles > len(within) * _POSTINGS_PER_VERIFICATION:
-                break
-            postings = clause.postings + clause.doubtful
-            within = _narrowed(within, union([self.documents(posting) for posting in postings]))
+            if within is not None:
+                left = len(within)
+                if left <= _FEW or clause.articles > left * _POSTINGS_PER_VERIFICATION:
+                    break
+            within = _narrowed(within, self._any_of((*clause.postings, *clause.doubtful)))
         return self.segment.everything if within is None else within
+
+    def _any_of(self, postings: Sequence[Posting]) -> Numbers:
+        return union([self.documents(posting) for posting in postings])
 
     def _verified(self, needle: Needle, candidates: Numbers) -> Numbers:
         """Return those that have the needle in the text."""
+        if not len(candidates):
+            return candidates
         verifier, text = verifier_of(needle), self.segment.text
         if needle in self._ranked:
             return self._levelled(needle, verifier, candidates)
@@ -208,10 +211,11 @@ class Evaluator:
     def _for_which(self, candidates: Numbers, holds: Callable[[int, int], bool]) -> Numbers:
         """Return those for which `holds`, told where the text of an article begins and ends, says yes."""
         found: list[int] = []
-        spans = zip(candidates.tolist(), *self.segment.spans(candidates), strict=True)
-        while some := list(islice(spans, _VERIFIED_AT_ONCE)):
-            found += [number for number, start, end in some if holds(start, end)]
+        for at in range(0, len(candidates), _VERIFIED_AT_ONCE):
             self.poll()
+            some = candidates[at : at + _VERIFIED_AT_ONCE]
+            spans = zip(some.tolist(), *self.segment.spans(some), strict=True)
+            found += [number for number, start, end in spans if holds(start, end)]
         return np.array(found, np.uint16)
 
     # Facts

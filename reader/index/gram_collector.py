@@ -32,7 +32,7 @@ from reader.index.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
 
 # Longer runs pay in segments from this size, if so many articles, and such a part of them, hold one.
 _LEAST_ARTICLES = 2_000
-_COMMON_RUN, _COMMON_PART = 64, 200
+_COMMON_PART = 200
 _ID_BITS = 17
 # So many postings are joined at a time, and one in so many is looked at to divide them.
 _PART_POSTINGS, _SAMPLED = 2_000_000, 500
@@ -58,7 +58,7 @@ class GramCollector:
 
         Afterwards `shared` has the rest.
         """
-        least = max(_COMMON_RUN, self._articles // _COMMON_PART)
+        least = max(layout.COMMON_RUN, self._articles // _COMMON_PART)
         common: list[NDArray[np.int64]] = []
         rare: list[PostingLists] = []
         for lists in _in_parts(self._postings):

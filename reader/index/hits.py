@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple
 
 from reader.index.segment_reader import Posting, SegmentReader
 from reader.index.sets import Numbers
 
 
-class Hits(Protocol):
-    """The articles of a segment that a query finds."""
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        ...
-
-    @property
-    def numbers(self) -> Numbers:
-        """All of them, rising."""
-        ...
-
-    def newest(self, limit: int) -> Numbers:
-        """Return the last ones, falling."""
-        ...
-
-
-@dataclass(frozen=True)
-class KnownHits:
+class KnownHits(NamedTuple):
     """Hits that had to be found one and all."""
 
     numbers: Numbers
@@ -44,8 +23,7 @@ class KnownHits:
         return self.numbers[: -limit - 1 : -1]
 
 
-@dataclass(frozen=True)
-class TermHits:
+class TermHits(NamedTuple):
     """The articles of one term: it knows how many, and the last ones are at the end of its postings."""
 
     segment: SegmentReader
@@ -56,7 +34,7 @@ class TermHits:
         """How many there are."""
         return self.posting.articles
 
-    @cached_property
+    @property
     def numbers(self) -> Numbers:
         """All of them, rising."""
         return self.segment.documents(self.posting)
@@ -64,3 +42,6 @@ class TermHits:
     def newest(self, limit: int) -> Numbers:
         """Return the last ones, falling."""
         return self.segment.newest(self.posting, limit)
+
+
+Hits = KnownHits | TermHits

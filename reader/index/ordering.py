@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +26,7 @@ from reader.index.segment_reader import SegmentReader
 from reader.index.sets import Numbers
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentHits:
+class SegmentHits(NamedTuple):
     """The hits in one segment, and what found them."""
 
     evaluator: Evaluator
@@ -53,9 +51,10 @@ def oldest(parts: Sequence[SegmentHits], limit: int | None) -> Sequence[ArticleI
     """Return the ids of the first `limit` hits, the oldest first."""
     undated, dated = [], []
     for part in parts:
-        border = int(part.hits.numbers.searchsorted(part.segment.undated))
-        dated.append((part.segment, part.hits.numbers[border:][:limit]))
-        undated.append((part.segment, part.hits.numbers[:border][:limit]))
+        numbers = part.hits.numbers
+        border = int(numbers.searchsorted(part.segment.undated))
+        dated.append((part.segment, numbers[border:][:limit]))
+        undated.append((part.segment, numbers[:border][:limit]))
     return _as_sequence(np.concatenate((_merged(dated), _merged(undated)))[:limit])
 
 

@@ -76,6 +76,13 @@ _VALUE = re.compile(rf"[^\s()（）{_QUOTES}]+")
 _LIKE_A_FIELD = re.compile(r"([A-Za-z]+)[:：](?!//)")
 
 
+def word_node(run: str, *, last: bool, title_only: bool = False) -> Node | None:
+    """Read a run without spaces; it is open at its end behind `*`, and while it is the `last` one being typed."""
+    starred = run[-1] in "*＊" and run.strip("*＊") != ""
+    needle = make_needle(run.rstrip("*＊") if starred else run, open_end=starred or last)
+    return None if needle is None else TextNode(needle, title_only)
+
+
 class Lexer:
     """Reads one query from left to right, once."""
 
@@ -128,11 +135,7 @@ class Lexer:
         return Token(TokenKind.CONDITION, self._word(run, title_only=False))
 
     def _word(self, run: str, *, title_only: bool) -> Node | None:
-        """Read a run without spaces; it is open at its end behind `*`, and while it is being typed."""
-        starred = run[-1] in "*＊" and run.strip("*＊") != ""
-        open_end = starred or (self._typing and self._at == len(self._text))
-        needle = make_needle(run.rstrip("*＊") if starred else run, open_end=open_end)
-        return None if needle is None else TextNode(needle, title_only)
+        return word_node(run, last=self._typing and self._at == len(self._text), title_only=title_only)
 
     def _phrase(self, *, title_only: bool) -> Node | None:
         """Read what stands behind an opening quotation mark, up to the closing one."""

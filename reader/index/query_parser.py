@@ -13,14 +13,15 @@ import re
 from dataclasses import dataclass
 
 from reader.errors import Sentence
-from reader.index.analysis import Needle, make_needle
-from reader.index.query_lexer import Hint, HintKind, Lexer, Token, TokenKind
+from reader.index.analysis import Needle
+from reader.index.query_lexer import Hint, HintKind, Lexer, Token, TokenKind, word_node
 from reader.index.query_nodes import AndNode, Node, NotNode, OrNode, TextNode
 from reader.query import Query
 
 _DEEPEST = 32
-# What may be an operator, a field or a mistake.
-_UNUSUAL = re.compile(r'[()（）"“”＂*＊:：]|(?<!\S)(?:-|(?:OR|NOT)(?!\S))')
+# What may be a parenthesis, a phrase or a field; and what is more than a word, or less.
+_UNUSUAL = re.compile(r'[()（）"“”＂:：]')
+_NOT_SIMPLE = ("OR", "NOT", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class ParsedQuery:
 def parse(text: str, *, typing: bool = False) -> ParsedQuery:
     """Parse a query as it was typed; `typing` leaves its very last word open at the end."""
     if _UNUSUAL.search(text) is None:
-        return ParsedQuery(_all_of(_plain_words(text, typing=typing)))
+        simple = _parse_simple(text, typing=typing)
+        if simple is not None:
+            return simple
     lexer = Lexer(text, typing=typing)
     parser = _Parser(_shallow(lexer), lexer.hints)
     root = parser.parse()
@@ -44,14 +47,28 @@ def parse(text: str, *, typing: bool = False) -> ParsedQuery:
     return ParsedQuery(root, lexer.hints[0].sentence, lexer.hints[0].kind)
 
 
-def _plain_words(text: str, *, typing: bool) -> list[Node | None]:
-    """Read words without anything else in a third of the time (4 µs for one, not 12): what most people type."""
+def _parse_simple(text: str, *, typing: bool) -> ParsedQuery | None:
+    """Parse words, also with OR between or a minus before them: what most people type, and in a third of the time.
+
+    Return None for anything that may be a mistake.
+    """
     words = text.split()
-    found: list[Node | None] = []
+    sequences: list[list[Node | None]] = [[]]
     for at, word in enumerate(words, 1):
-        needle = make_needle(word, open_end=typing and at == len(words) and text.endswith(word))
-        found.append(None if needle is None else TextNode(needle))
-    return found
+        if word == "OR":
+            sequences.append([])
+            continue
+        negated = word[0] == "-" and word[1:2] not in ("", "-")
+        word = word[1:] if negated else word
+        if word in _NOT_SIMPLE:
+            return None
+        node = word_node(word, last=typing and at == len(words) and text.endswith(word))
+        sequences[-1].append(NotNode(node) if negated and node is not None else node)
+    if len(sequences) == 1:
+        return ParsedQuery(_all_of(sequences[0]))
+    if not all(sequences):
+        return None
+    return ParsedQuery(_any_of([_all_of(sequence) for sequence in sequences]))
 
 
 def needles(query: Query) -> tuple[Needle, ...]:
@@ -102,21 +119,19 @@ class _Parser:
         self._hints.append(Hint(kind, sentence))
 
     def _alternatives(self) -> Node | None:
-        found: list[Node] = []
+        found: list[Node | None] = []
         started, missing = self._at, False
         while True:
             before = self._at
             node = self._sequence()
             missing = missing or self._at == before
-            if node is not None:
-                found.append(node)
+            found.append(node)
             if self._peek() != TokenKind.OR:
                 break
             self._at += 1
         if missing and self._at > started:
             self._hint(HintKind.DANGLING_OR, Sentence("OR stands between two words; one of them is missing."))
-        nodes = tuple(dict.fromkeys(found))
-        return OrNode(nodes) if len(nodes) > 1 else (nodes[0] if nodes else None)
+        return _any_of(found)
 
     def _sequence(self) -> Node | None:
         parts: list[Node | None] = []
@@ -156,6 +171,11 @@ def _all_of(parts: list[Node | None]) -> Node | None:
         return parts[0]
     nodes = tuple(dict.fromkeys(node for node in parts if node is not None))
     return AndNode(nodes) if len(nodes) > 1 else (nodes[0] if nodes else None)
+
+
+def _any_of(parts: list[Node | None]) -> Node | None:
+    nodes = tuple(dict.fromkeys(node for node in parts if node is not None))
+    return OrNode(nodes) if len(nodes) > 1 else (nodes[0] if nodes else None)
 
 
 def _shallow(lexer: Lexer) -> list[Token]:

@@ -100,7 +100,7 @@ class Ranking:
         found = np.zeros(self._segment.articles, np.uint8)
         seen = np.zeros(self._segment.articles, np.bool_)
         clause = plan.clauses[0]
-        for posting in clause.doubtful + clause.postings:
+        for posting in (*clause.doubtful, *clause.postings):
             documents = self._evaluator.documents(posting)
             levels = self._segment.levels(posting) if posting in clause.postings else None
             found[documents] = UNKNOWN if levels is None else _added(found[documents], levels, seen[documents])

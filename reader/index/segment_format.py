@@ -39,7 +39,8 @@ COMMON_WORD = 4
 LONGEST_JOINT = 130
 LONGEST_WORD = 64
 LONGEST_PREFIX = 3
-# Runs of more characters than this have no term of their own.
+# Runs of more characters than this, or in fewer articles, have no term of their own.
+COMMON_RUN = 64
 LONGEST_RUN = 8
 
 TERMS_MAGIC = b"HSH3"

@@ -239,8 +239,7 @@ class SegmentReader:
 
     def spans(self, numbers: Numbers) -> tuple[list[int], list[int]]:
         """Say where the texts of some articles begin and end."""
-        offsets = self.text_offsets
-        return offsets[numbers].tolist(), offsets[1:][numbers].tolist()
+        return self.text_offsets[numbers].tolist(), self.text_offsets[1:][numbers].tolist()
 
     def content(self, number: int) -> bytes:
         """Read one article: title, line break, text, folded."""

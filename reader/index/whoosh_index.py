@@ -57,7 +57,10 @@ class _Part:
 
     def live(self, hits: Hits) -> Hits:
         """Leave the deleted articles out."""
-        return KnownHits(hits.numbers[self._kept[hits.numbers]]) if self.deleted else hits
+        if not self.deleted:
+            return hits
+        numbers = hits.numbers
+        return KnownHits(numbers[self._kept[numbers]])
 
     @property
     def numbers(self) -> Numbers:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reader.index.analysis import Needle
 from reader.index.periods import microseconds, period
-from reader.index.query_lexer import HintKind
+from reader.index.query_lexer import HintKind, Lexer
 from reader.index.query_nodes import (
     AndNode,
     AuthorNode,
@@ -22,7 +22,7 @@ from reader.index.query_nodes import (
     TagNode,
     TextNode,
 )
-from reader.index.query_parser import parse
+from reader.index.query_parser import _parse_simple, _Parser, _shallow, parse
 
 
 def word(text: str, *, open_end: bool = False, title: bool = False) -> TextNode:
@@ -165,3 +165,18 @@ def test_long_queries_are_parsed_in_no_time(text: str) -> None:
     began = time.process_time()
     parse(text)
     assert time.process_time() - began < 0.2
+
+
+@given(
+    st.lists(st.sampled_from(["OR", "NOT", "-", "--", "-a", "-OR", "a", "北约", "b*", "-c*", "*", "\u0301", "3月"])),
+    st.booleans(),
+    st.booleans(),
+)
+def test_simple_queries_mean_the_same_as_if_they_were_not(words: list[str], typing: bool, spaced: bool) -> None:
+    text = " ".join(words) + " " * spaced
+    simple = _parse_simple(text, typing=typing)
+    lexer = Lexer(text, typing=typing)
+    root = _Parser(_shallow(lexer), lexer.hints).parse()
+    if simple is not None:
+        assert (simple.root, simple.hint) == (root, None)
+        assert not lexer.hints
