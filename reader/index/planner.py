@@ -6,7 +6,7 @@ joint of words, leads: most of them occur in few articles.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from reader.index.terms import Term, terms_of
 _MOST_WORDS = 1_000
 # Of the rare words with the same first three letters so few share the next.
 _OF_RARE_BEGINNING = 8
+# Above so many articles it pays to look for runs of three: verifying 300 articles takes 0.4 ms, a look 3 µs.
+_MANY = 300
 _articles = attrgetter("articles")
 
 
@@ -71,7 +73,17 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
         posting = segment.find(layout.GRAM, terms.run)
         if posting is not None:
             return Plan((Clause(posting.articles, (posting,)),), True, posting)
+    if clauses[0].articles >= _MANY:
+        clauses = sorted((*_runs_within(segment, needle.folded), *clauses), key=_articles)
     return Plan(clauses, False)
+
+
+def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
+    """Find the common runs of three characters in a needle all of whose pairs are common."""
+    for at in range(len(text) - 2):
+        posting = segment.find(layout.GRAM, encode(text[at : at + 3]))
+        if posting is not None:
+            yield Clause(posting.articles, (posting,))
 
 
 def _only(clause: Clause) -> Posting | None:
