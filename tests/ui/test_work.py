@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtWidgets import QWidget
 
 from reader.library import Library
 from reader.paths import AppPaths
@@ -199,3 +200,31 @@ def test_the_article_that_was_open_is_in_view_again_with_the_first_answer(run, s
     assert target in [hit.id for hit in shown_rows(again)]
     assert len(answers) <= 1
     assert target in [hit.id for hit in painted]
+
+
+class Paintings(QObject):
+    """Counts the paintings of a widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - as Qt has it
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_an_answer_is_painted_once(run, qtbot):
+    wait_shown(qtbot, run)
+    qtbot.waitUntil(lambda: run.window.has_pane and run.window.sources.rowCount() > 1, timeout=10000)
+    qtbot.wait(100)
+    answers: list[Results] = []
+    run.session.found.connect(answers.append)
+    for text in ("f", "fe", "fer", ""):
+        answers.clear()
+        paintings = Paintings(run.window.list.viewport())
+        run.window.search.box.setText(text)
+        qtbot.waitUntil(lambda: bool(answers), timeout=10000)
+        qtbot.wait(60)
+        assert paintings.count == 1, text

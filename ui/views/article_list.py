@@ -96,6 +96,8 @@ class ArticleList(QTableView):
         top, offset = divmod(self.verticalScrollBar().value(), self._row.height)
         anchor, before = self._articles.id_at(top), self._articles.rowCount()
         self._articles.set_ids(ids, total, keep_rows=again, first=first)
+        # Else Qt lays the rows out after it has painted them, and paints them again.
+        self.executeDelayedItemsLayout()
         if stays:
             self._stay(anchor, top, offset, abs(total - before) + _MOVED)
         else:
@@ -107,7 +109,6 @@ class ArticleList(QTableView):
     def _stay(self, anchor: ArticleId | None, top: int, offset: int, reach: int) -> None:
         """Scroll so that `anchor`, which was the row `top`, is where it was; it has moved by `reach` at most."""
         row = None if anchor is None else self._articles.row_near(anchor, top - reach, top + reach)
-        self.executeDelayedItemsLayout()
         self.verticalScrollBar().setValue((top if row is None else row) * self._row.height + offset)
 
     def set_current(self, row: int | None, *, scroll: bool = True) -> None:

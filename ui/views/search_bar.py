@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.icons import icon
 from ui.theme import Colours, sized
@@ -35,7 +35,7 @@ class SearchBar(QWidget):
         self._hint = _line(self)
         self._hint.setWordWrap(True)
         self._hint.hide()
-        self._count = _line(self)
+        self._count = _Count(self)
         self._order = self._order_button(orders)
         self._arrange()
         self.set_colours(colours)
@@ -79,6 +79,7 @@ class SearchBar(QWidget):
         self._order.setIcon(icon("order", colours.secondary))
         if self._clear is not None:
             self._clear.setIcon(icon("close", colours.secondary))
+        self._count.set_colour(colours.secondary)
 
     def set_text(self, text: str) -> None:
         """Show a text without telling."""
@@ -93,12 +94,12 @@ class SearchBar(QWidget):
 
     def set_count(self, count: str) -> None:
         """Say how much was found."""
-        self._count.setText(count)
+        self._count.say(count)
 
     @property
     def count(self) -> str:
         """What the line says about how much was found."""
-        return self._count.text()
+        return self._count.text
 
     @property
     def hint(self) -> str:
@@ -109,6 +110,41 @@ class SearchBar(QWidget):
         """Go to the box, ready to type over what stands there."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
+
+
+class _Count(QWidget):
+    """A line of text that is painted and no more.
+
+    A QLabel whose text is another asks for a new layout, which paints the list below anew: with every key.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.text = ""
+        self._colour = QColor()
+        self.setFont(sized(12))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(QFontMetrics(self.font()).height())
+
+    def set_colour(self, colour: str) -> None:
+        """Write in another colour."""
+        self._colour = QColor(colour)
+        self.update()
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text:
+            self.text = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.paintEvent."""
+        painter = QPainter(self)
+        painter.setPen(self._colour)
+        shown = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
 
 
 def _line(parent: QWidget) -> QLabel:
