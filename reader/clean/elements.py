@@ -48,9 +48,42 @@ def strings(element: Element, above: Sequence[Element]) -> Iterator[str]:
             waiting.append((item.text, part, preserved))
 
 
-def length(element: Element, above: Sequence[Element]) -> int:
-    """Count the characters of the text inside an element."""
-    return sum(map(len, strings(element, above)))
+class Lengths:
+    """How much text stands inside each element of a page, counted once: elements can nest, and each be asked about."""
+
+    def __init__(self, tree: Element) -> None:
+        """Measure `tree` when the first length is asked for; on most pages none is."""
+        self._tree = tree
+        self._lengths: dict[Element, int] = {}
+
+    def of(self, element: Element, above: Sequence[Element]) -> int:
+        """Count the characters of the text inside an element."""
+        if element.tag in _APART:
+            return sum(map(len, strings(element, above)))
+        if not self._lengths:
+            self._measure()
+        return self._lengths[element]
+
+    def _measure(self) -> None:
+        """Add up from the end of the page to its beginning, so that what stands inside an element is known before."""
+        nodes = list(self._tree.iter())
+        preserved, apart = set[Element](), set[Element]()
+        for node in nodes:
+            if node in preserved or node.tag in _PRESERVING:
+                preserved.update((node, *node))
+            if node in apart or node.tag in _APART:
+                apart.update((node, *node))
+        lengths = self._lengths
+        for node in reversed(nodes):
+            texts = [] if node in apart else [child.tail for child in node]
+            if isinstance(node.tag, str) and node not in apart:
+                texts.append(node.text)
+            size = len if node in preserved else _settled_length
+            lengths[node] = sum(map(size, filter(None, texts))) + sum([lengths[child] for child in node])
+
+
+def _settled_length(text: str) -> int:
+    return len(settled(text))
 
 
 def named(element: Element, tag: str) -> Iterator[Element]:

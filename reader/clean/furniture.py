@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from reader.clean.elements import has, length, named
+from reader.clean.elements import Lengths, has, named
 
 # Class names and ids, whole words, that only furniture wears.
 _WORN = {
@@ -88,13 +88,14 @@ _SHOWN_LATER = 200
 class Furniture:
     """Judges the elements of one page, in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, lengths: Lengths) -> None:
+        self._lengths = lengths
         self._rows: dict[Element, _Row] = {}
 
     def reason_to_remove(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
         """Say why an element is no part of the article; None keeps it. It stands in `above`, outermost first."""
         reason = self._reason(element, attributes, above)
-        return reason if reason in _CERTAIN or (reason and not _is_article(element, above)) else None
+        return reason if reason in _CERTAIN or (reason and not self._is_article(element, above)) else None
 
     def _reason(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
         worn = attributes.get("class", "")
@@ -105,7 +106,7 @@ class Furniture:
                     return _BY_WORD[word]
             if name in _BY_WORD:
                 return _BY_WORD[name]
-            if _NUMBERED.search(worn) or _NUMBERED.search(name):
+            if (worn and _NUMBERED.search(worn)) or (name and _NUMBERED.search(name)):
                 return "advertisement"
             found = self._structured(element, worn, above)
             if found:
@@ -115,7 +116,15 @@ class Furniture:
         for attribute in attributes:
             if attribute.startswith("data-selfpromo") or attribute == "data-root-share":  # rfi.fr
                 return "promotion"
-        return _hidden(element, attributes, above)
+        return self._hidden(element, attributes, above)
+
+    def _is_article(self, element: Element, above: Sequence[Element]) -> bool:
+        """Recognise, whatever it wears, an element that holds most of the page's words."""
+        size = self._lengths.of(element, above)
+        if size < _MANY:
+            return False
+        bodies = [position for position, parent in enumerate(above) if parent.tag == "body"]
+        return not bodies or size * 2 > self._lengths.of(above[bodies[-1]], above[: bodies[-1]])
 
     def _structured(self, element: Element, worn: str, above: Sequence[Element]) -> str | None:
         """Judge class names that both furniture and articles wear, by what the element holds."""
@@ -125,7 +134,7 @@ class Furniture:
         if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and element.tag == "ul":
             return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
         if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)
-            return "page" if length(element, above) < _MANY and not has(element, "p") else None
+            return "page" if self._lengths.of(element, above) < _MANY and not has(element, "p") else None
         if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
             lists = [found.get("class", "") for found in named(element, "ul")]
             return "related" if any(map(_COLLECTION.search, lists)) else None
@@ -147,6 +156,21 @@ class Furniture:
         before = row.elements[max(0, place - _NEAR) : place]
         return any(found is not wrapper and _is_artboard(found) for wrapper in before for found in wrapper.iter())
 
+    def _hidden(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
+        """Recognise what the page does not show; a lazy picture is often hidden itself, and is not meant."""
+        if element.tag in ("img", "noscript", "body", "html"):
+            return None
+        style = attributes.get("style")
+        if "hidden" in attributes and attributes["hidden"] != "until-found":
+            return "hidden"
+        if not style:
+            return None
+        if _NO_DISPLAY.search(style):
+            return "hidden"
+        if _NO_SIGHT.search(style) and self._lengths.of(element, above) < _SHOWN_LATER and not has(element, "img"):
+            return "hidden"
+        return None
+
     def _row(self, parent: Element) -> _Row:
         if parent not in self._rows:
             self._rows[parent] = _Row(parent)
@@ -163,15 +187,6 @@ class _Row:
         self.first_artboard = next(artboards, len(self.elements))
 
 
-def _is_article(element: Element, above: Sequence[Element]) -> bool:
-    """Recognise, whatever it wears, an element that holds most of the page's words."""
-    size = length(element, above)
-    if size < _MANY:
-        return False
-    bodies = [position for position, parent in enumerate(above) if parent.tag == "body"]
-    return not bodies or size * 2 > length(above[bodies[-1]], above[: bodies[-1]])
-
-
 def _can_be_answered(element: Element) -> bool:
     return any(
         found is not element
@@ -183,19 +198,3 @@ def _can_be_answered(element: Element) -> bool:
 
 def _is_artboard(element: Element) -> bool:
     return isinstance(element.tag, str) and bool(_ARTBOARD.search(element.get("class", "")))
-
-
-def _hidden(element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
-    """Recognise what the page does not show; a lazy picture is often hidden itself, and is not meant."""
-    if element.tag in ("img", "noscript", "body", "html"):
-        return None
-    style = attributes.get("style")
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return "hidden"
-    if not style:
-        return None
-    if _NO_DISPLAY.search(style):
-        return "hidden"
-    if _NO_SIGHT.search(style) and length(element, above) < _SHOWN_LATER and not has(element, "img"):
-        return "hidden"
-    return None

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import facts
-from reader.clean.elements import named
+from reader.clean.elements import Lengths, named
 from reader.clean.furniture import Furniture
 from reader.clean.furniture_lines import furniture_lines, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
@@ -67,18 +67,25 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
 def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
     page = prepared(capture.html)
     if isinstance(page, list):
-        reader = PageReader(capture.url, capture.assets, Furniture().reason_to_remove, keep_removed=keep_removed)
+        reader = _reader(capture, capture.url, Element("body"), keep_removed=keep_removed)
         reader.read_words(page)
         return reader
     tree = parse(page)
     base = _base(tree) if capture.url is None else capture.url
-    reader = PageReader(base, capture.assets, Furniture().reason_to_remove, keep_removed=keep_removed)
+    reader = _reader(capture, base, tree, keep_removed=keep_removed)
     try:
         reader.read(tree)
     except TooDeep:
-        reader = PageReader(base, capture.assets, Furniture().reason_to_remove, keep_removed=keep_removed)
-        reader.read(soup_tree(flattened(mended(capture.html))))
+        tree = soup_tree(flattened(mended(capture.html)))
+        reader = _reader(capture, base, tree, keep_removed=keep_removed)
+        reader.read(tree)
     return reader
+
+
+def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_removed: bool) -> PageReader:
+    lengths = Lengths(tree)
+    judge = Furniture(lengths).reason_to_remove
+    return PageReader(base, capture.assets, judge, lengths, keep_removed=keep_removed)
 
 
 def _base(tree: Element) -> str | None:

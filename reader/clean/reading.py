@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from reader.article import Asset, PageImage
 from reader.clean import elements, links, nodes
+from reader.clean.elements import Lengths
 from reader.clean.images import alt_text, find_image, is_emoji
 from reader.clean.nodes import BREAK, IMAGE, MARGIN, TEXT, Box, Leaf, Run, visible
 from reader.clean.parsing import MAX_DEPTH
@@ -80,10 +81,13 @@ _JUDGED = frozenset(("nav", "share-button"))
 class PageReader:
     """Walks one parsed page, as deep as MAX_DEPTH, and builds the tree of nodes and the list of pictures."""
 
-    def __init__(self, base: str | None, assets: Mapping[str, Asset], judge: Judge, *, keep_removed: bool) -> None:
+    def __init__(
+        self, base: str | None, assets: Mapping[str, Asset], judge: Judge, lengths: Lengths, *, keep_removed: bool
+    ) -> None:
         self.base = base
         self.assets = assets
         self.judge = judge
+        self._lengths = lengths
         self.keep_removed = keep_removed
         self.root = Box("body")
         self.images: list[PageImage] = []
@@ -255,12 +259,12 @@ class PageReader:
     def _read_form(self, element: Element, attributes: Attributes, state: State) -> None:
         """Read a form only where it holds an article."""
         self._flush()
-        if elements.length(element, self._above) >= _MANY or elements.has(element, "p"):
+        if self._lengths.of(element, self._above) >= _MANY or elements.has(element, "p"):
             self._read_block(element, attributes, state)
 
     def _read_noscript(self, element: Element, attributes: Attributes, state: State) -> None:
         """Read the twin pictures of lazy loaders, and words only where they are too many to be a notice."""
-        if elements.length(element, self._above) >= _MANY:
+        if self._lengths.of(element, self._above) >= _MANY:
             self._read_block(element, attributes, state)
             return
         self._flush()

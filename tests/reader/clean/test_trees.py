@@ -6,10 +6,12 @@ from itertools import islice
 from time import process_time
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reader.article import CleanPage, ParsedCapture
+from reader.clean.elements import Lengths, inside, strings
 from reader.clean.page import clean_capture, original_page, rebuilt
 from reader.clean.parsing import prepared
 from reader.clean.trees import direct_tree, soup_tree
@@ -87,6 +89,19 @@ def test_any_page_is_the_same_from_either_tree(html: str, url: str | None) -> No
     assert direct == asked
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PAGES)
+def test_text_counts_as_beautifulsoup_puts_it_together(html: str) -> None:
+    tree = soup_tree(html)
+    soup = BeautifulSoup(f"<body>{html}", "lxml", multi_valued_attributes=None)
+    lengths = Lengths(tree)
+    texts = [tag.get_text() for tag in soup.find_all(True)]
+    measured = [(tree, []), *inside(tree, [], tuple(tag.name for tag in soup.find_all(True)))]
+    measured = [(element, above) for element, above in measured if element.tag != "document"]
+    assert [lengths.of(element, above) for element, above in measured] == [len(text) for text in texts]
+    assert ["".join(strings(element, above)) for element, above in measured] == texts
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -113,6 +128,9 @@ def test_most_pages_need_no_soup() -> None:
     "html",
     [
         "<div>" * 20_000 + "<p>灯塔</p>",
+        "<div class=sharedaddy>" * 190 + "词" * 900 + "<b>灯塔</b>" * 20_000,
+        "<p>海</p>" * 8_000 + "<p class=g-artboard>灯塔</p>" * 8_000,
+        "</html><noscript>" + "<div>" * 900 + "灯塔<img src=a.jpg>" * 6_000,
         "<div>" * 250 + "<p>灯塔</p>" + "</div>" * 250 + "<p>海</p>",
         "<nav>" + "<div>" * 300 + "夜" + "</div>" * 300 + "</nav><p>灯塔</p>",
         f'<p title="{"x" * 10_000_000}">灯塔</p>',
@@ -121,7 +139,19 @@ def test_most_pages_need_no_soup() -> None:
         "<b><i><p>" * 3_000 + "灯塔",
         "灯塔<p " + "a " * 200_000 + ">海",
     ],
-    ids=["deep", "deep then shallow", "deep furniture", "attribute", "tables", "comments", "misnested", "attributes"],
+    ids=[
+        "deep",
+        "furniture",
+        "drawings",
+        "noscript",
+        "deep then shallow",
+        "deep furniture",
+        "attribute",
+        "tables",
+        "comments",
+        "misnested",
+        "attributes",
+    ],
 )
 def test_hostile_pages_take_bounded_time_and_lose_no_words(html: str) -> None:
     start = process_time()
