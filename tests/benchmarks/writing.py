@@ -277,7 +277,7 @@ def _gap_rows(what: str, importing: Results) -> list[tuple[str, str]]:
 def _recording(gaps: Results) -> str:
     took = (
         f"{gaps['rows']:,} articles came into the list in {gaps['seconds']:.0f} s, the first after "
-        f"{gaps['first_rows_s']:.1f} s, and more every {gaps['longest_wait_s']:.1f} s at least"
+        f"{gaps['first_rows_s']:.1f} s, more after never more than {gaps['longest_wait_s']:.1f} s"
     )
     table = _table(("", took), _gap_rows(f"importing {gaps['what']}", gaps))
     return f"{table}\n\n![Gaps of the GUI thread](gui-gaps.svg)"
