@@ -8,13 +8,13 @@ before it the engine is opened anew, and asked something else.
 from __future__ import annotations
 
 import logging
+import random
 import statistics
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,11 @@ def _open(engine: Engine, folder: Path) -> float:
 def _questions(file: Path, articles: int, each: int) -> tuple[Asked, list[Question]]:
     """Make the questions of each order, and some that only warm the engines."""
     *lists, warm = make_questions(file, articles, (each,) * len(Order) + (_WARM_EACH,))
-    by_order = [[(order, question) for question in questions] for order, questions in zip(Order, lists, strict=True)]
-    return [pair for pairs in zip_longest(*by_order) for pair in pairs if pair is not None], warm
+    asked = [(order, question) for order, questions in zip(Order, lists, strict=True) for question in questions]
+    # Mixed, so that noise hits all classes and orders alike, and none comes always first.
+    random.Random("order of questions").shuffle(asked)
+    # Before it an engine is opened anew, and forgets its data: that must not slow the questions after it.
+    return sorted(asked, key=lambda pair: pair[1].kind == EVERYTHING), warm
 
 
 def _ask_all(places: Sequence[tuple[str, Path]], asked: Asked, warm: Sequence[Question], turn: int) -> list[Answer]:

@@ -40,7 +40,7 @@ Maker = Callable[["_Cutter"], Question]
 
 
 def make_questions(file: Path, total: int, numbers: Sequence[int]) -> list[list[Question]]:
-    """Return lists of so many questions of every class, the classes mixed so that noise hits all alike.
+    """Return lists of so many questions of every class.
 
     No question stands twice, in no list; a small library may have fewer. But of everything there is one only.
     """
@@ -50,9 +50,7 @@ def make_questions(file: Path, total: int, numbers: Sequence[int]) -> list[list[
     for at, each in enumerate(numbers):
         first = sum(numbers[:at])
         questions = [question for questions in of_kind for question in questions[first : first + each]]
-        questions += [Question(kind=EVERYTHING)] * each
-        random.Random("order of questions").shuffle(questions)
-        lists.append(questions)
+        lists.append([*questions, *[Question(kind=EVERYTHING)] * each])
     return lists
 
 

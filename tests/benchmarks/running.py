@@ -84,8 +84,10 @@ class Run:
         return results
 
     def _described(self) -> dict[str, object]:
-        material = self._material()
-        return {"kind": material.kind, "files": material.files, "bytes": material.size, **asdict(self._prepared()[1])}
+        """Describe the captures, without making anything for that alone."""
+        captures = self._work.noted("captures") or asdict(self._material())
+        prepared = self._work.noted(_PREPARED) or asdict(self._prepared()[1])
+        return {"kind": captures["kind"], "files": captures["files"], "bytes": captures["size"], **prepared}
 
     # What is made once, and used by all that come after
 

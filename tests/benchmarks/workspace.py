@@ -53,6 +53,11 @@ class Workspace:
         noted = json.loads(file.read_text("utf-8"))
         return noted["told"] if self._trusted or noted["stamp"] == _plain(stamp) else None
 
+    def noted(self, name: str) -> Any:
+        """Return what was noted when it was last made, whatever of; None if it never was."""
+        file = self._stamp_of(name)
+        return json.loads(file.read_text("utf-8"))["told"] if file.is_file() else None
+
     def keep(self, name: str, stamp: object, told: object = True) -> None:
         """Note that it is made, and what is to be told of it."""
         text = json.dumps({"stamp": _plain(stamp), "told": told}, ensure_ascii=False, indent=1)

@@ -277,7 +277,7 @@ def _gap_rows(what: str, importing: Results) -> list[tuple[str, str]]:
 def _recording(gaps: Results) -> str:
     took = (
         f"{gaps['rows']:,} articles came into the list in {gaps['seconds']:.0f} s, the first after "
-        f"{gaps['first_rows_s']:.1f} s, and more every {gaps['longest_wait_s']:.1f} s at least"
+        f"{gaps['first_rows_s']:.1f} s, more after never more than {gaps['longest_wait_s']:.1f} s"
     )
     table = _table(("", took), _gap_rows(f"importing {gaps['what']}", gaps))
     return f"{table}\n\n![Gaps of the GUI thread](gui-gaps.svg)"
@@ -315,7 +315,7 @@ _NOTES = """\
 - Questions are pieces of the articles, cut out at random, the same in every run. No engine can answer from what it kept of an
   answer: each order has questions of its own, each question is asked once in a turn, and each turn is a process of its own, warmed
   by other questions; the median of the turns counts (FTS5 trigrams and stock Whoosh have one turn). Of everything
-  by date there is only one question: before it the engine is opened anew and asked something else. Data that an engine keeps in
+  by date there is only one question: it comes last, and before it the engine is opened anew and asked something else. Data that an engine keeps in
   memory stays warm.
 - The scan is a search for substrings in all folded text, with no index; the very articles are compared, not their number.
 - Pressmark is asked through its library, once its worker has tidied the index, as it does when the window has nothing else for it
