@@ -278,8 +278,8 @@ def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) ->
         hits = part.live(evaluator.hits(root))
         if hits.total:
             found.append(SegmentHits(evaluator, hits))
-    if not found:
-        return HitPage(ids=(), total=0, hint=parsed.hint)
+    if not found or query.limit == 0:
+        return HitPage(ids=(), total=sum(part.hits.total for part in found), hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
         ids = oldest(found, query.limit)
     elif wanted:
