@@ -53,6 +53,10 @@ class DamagedSegmentError(Exception):
     """The files of a segment are not what the table of contents says."""
 
 
+class OtherFormatError(Exception):
+    """A segment is of another version of the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class FactColumn:
     """A column of few different values: each of them once, and for each article which of them it has."""
