@@ -77,6 +77,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The search index cannot be read."),
     QT_TRANSLATE_NOOP("reader", "The search index cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index is damaged."),
+    QT_TRANSLATE_NOOP("reader", "The search index is of another version of the program."),
     QT_TRANSLATE_NOOP("reader", "The store's file is damaged: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The system keeps this file for itself; it holds no article."),
     QT_TRANSLATE_NOOP("reader", "There is no article {id} in this library."),

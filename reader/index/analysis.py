@@ -89,6 +89,10 @@ class Needle:
     start_of_word: bool
     end_of_word: bool
 
+    def __hash__(self) -> int:
+        """Be quick: one of them is looked up ten times in a search, and its text knows its hash."""
+        return hash(self.folded)
+
 
 def make_needle(text: str, *, open_end: bool = False) -> Needle | None:
     """Make the needle for a word or phrase; None if nothing is left of it. `open_end`: it may go on."""

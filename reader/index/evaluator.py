@@ -26,7 +26,7 @@ from reader.index.query_nodes import (
     TagNode,
     TextNode,
 )
-from reader.index.relevance import IN_TITLE, UNKNOWN
+from reader.index.relevance import IN_TITLE
 from reader.index.search_index import SearchCancelled
 from reader.index.segment_reader import FactColumn, Levels, Posting, SegmentReader
 from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union
@@ -55,7 +55,7 @@ class Evaluator:
         Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
         """
         self.segment = segment
-        self.noted: dict[Needle, Levels] = {}
+        self.noted: dict[Needle, list[tuple[Within, Levels | None]]] = {}
         self._ranked = ranked
         self._cancelled = cancelled
         self._plans: dict[Needle, Plan] = {}
@@ -138,10 +138,12 @@ class Evaluator:
 
     def _in_text(self, needle: Needle, within: Within) -> Numbers:
         plan = self.plan(needle)
+        if plan.only is not None:
+            return _narrowed(within, self.documents(plan.only))
         if plan.exact:
             return self._certain(needle, plan.clauses[0], within)
         if needle in self._ranked:
-            self._note(needle, within, 0)
+            self._note(needle, within, None)
         return self._verified(needle, self._candidates(plan, within))
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
@@ -188,13 +190,12 @@ class Evaluator:
             return levels[-1] != ABSENT
 
         found = self._for_which(candidates, occurs)
-        self._note(needle, candidates, np.maximum(np.array(levels, np.int8), 0))
+        self._note(needle, candidates, np.maximum(np.array(levels, np.int8), 0).view(np.uint8))
         return found
 
-    def _note(self, needle: Needle, within: Within, levels: Levels | int) -> None:
-        if needle not in self.noted:
-            self.noted[needle] = np.full(self.segment.articles, UNKNOWN, np.uint8)
-        self.noted[needle][slice(None) if within is None else within] = levels
+    def _note(self, needle: Needle, numbers: Within, levels: Levels | None) -> None:
+        """Note levels; None says that the needle is in none of these articles but those noted later."""
+        self.noted.setdefault(needle, []).append((numbers, levels))
 
     def _in_title(self, needle: Needle, within: Within) -> Numbers:
         plan = self.plan(needle)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader.index.analysis import JOINED, WORD_CHAR
 
@@ -18,8 +18,7 @@ _PIECE = re.compile(rf"([{JOINED}]?)({WORD_CHAR}++)(?:(?=([{JOINED}]))|( ++)(?={
 Piece = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Joint:
+class Joint(NamedTuple):
     """Two neighbours, at least one of which is a word; `spaced`: both are. `last`: the right one ends the text."""
 
     left: str

@@ -60,7 +60,7 @@ def oldest(parts: Sequence[SegmentHits], limit: int | None) -> Sequence[ArticleI
 
 def most_relevant(parts: Sequence[SegmentHits], needles: Sequence[Needle], limit: int | None) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
-    if not needles:
+    if not needles or sum(part.hits.total for part in parts) == 1:
         return newest(parts, limit)
     points, dates, ids = [], [], []
     for part in parts:

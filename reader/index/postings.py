@@ -36,6 +36,10 @@ _LENGTH = struct.Struct("<I")
 _BYTES_HEAD, _BYTES_TAIL = b"B", b"NN\x87."
 _SHORTS_HEAD, _SHORTS_TAIL = b"carray\narray\n(\x8c\1HB", b"tRNN\x87."
 _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
+# Where the gaps begin, and where they end from the end.
+_BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
+_SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
+_TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
 # Where the codes differ: the second byte, after both that begin with an import.
 _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
 # For each byte its four levels, as one number.
@@ -105,13 +109,14 @@ def gaps_of(block: Buffer) -> Gaps:
     """Return the gaps between the article numbers of a block, the first one's from 0.
 
     Raises:
-        ValueError, IndexError or struct.error: it is damaged.
+        ValueError or IndexError: it is damaged.
     """
-    if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
-        return _characters(_content(block, _TEXT_HEAD))
-    if block[_KIND_AT] == _KIND_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
-        return np.frombuffer(_content(block, _SHORTS_HEAD), "<u2")
-    return np.frombuffer(_content(block, _BYTES_HEAD), np.uint8)
+    kind = block[_KIND_AT]
+    if kind == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
+        return _characters(block[_TEXT_AT:_TEXT_END])
+    if kind == _KIND_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
+        return np.frombuffer(block[_SHORTS_AT:_SHORTS_END], "<u2")
+    return np.frombuffer(block[_BYTES_AT:_BYTES_END], np.uint8)
 
 
 def last_gaps(block: Buffer, most: int) -> Gaps:
@@ -119,17 +124,9 @@ def last_gaps(block: Buffer, most: int) -> Gaps:
     if most <= 0:
         return np.zeros(0, np.uint8)
     if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
-        data = _content(block, _TEXT_HEAD)[-3 * most :]
+        data = block[_TEXT_AT:_TEXT_END][-3 * most :]
         return _characters(data[_next_character(data) :])[-most:]
     return gaps_of(block)[-most:]
-
-
-def _content(block: Buffer, head: bytes) -> Buffer:
-    start = _DATA_AT + len(head) + _LENGTH.size
-    (length,) = _LENGTH.unpack_from(block, start - _LENGTH.size)
-    if length > len(block) - start:
-        raise ValueError(length)
-    return block[start : start + length]
 
 
 def _characters(data: Buffer) -> Gaps:
@@ -148,6 +145,14 @@ def _next_character(data: Buffer) -> int:
 def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
     """Return the levels of the `count` articles of a term, from what stands behind its block."""
     return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
+
+
+def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """Return the levels of the articles at some places of a term's list."""
+    levels: NDArray[np.uint8] = np.frombuffer(data, np.uint8)[places >> 2]
+    levels >>= (places << 1 & 6).astype(np.uint8)
+    levels &= 3
+    return levels
 
 
 def decode_signatures(data: Buffer) -> NDArray[np.uint16]:

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from reader.errors import Sentence
-from reader.index.analysis import Needle
+from reader.index.analysis import Needle, make_needle
 from reader.index.query_lexer import Hint, HintKind, Lexer, Token, TokenKind, word_node
 from reader.index.query_nodes import AndNode, Node, NotNode, OrNode, TextNode
 from reader.query import Query
@@ -22,6 +22,7 @@ _DEEPEST = 32
 # What may be a parenthesis, a phrase or a field; and what is more than a word, or less.
 _UNUSUAL = re.compile(r'[()（）"“”＂:：]')
 _NOT_SIMPLE = ("OR", "NOT", "-")
+_PHRASE = re.compile(r'["“]([^"“”＂]+)["”]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ def parse(text: str, *, typing: bool = False) -> ParsedQuery:
         simple = _parse_simple(text, typing=typing)
         if simple is not None:
             return simple
+    if phrase := _PHRASE.fullmatch(text):
+        needle = make_needle(phrase[1])
+        if needle is not None:
+            return ParsedQuery(TextNode(needle))
     lexer = Lexer(text, typing=typing)
     parser = _Parser(_shallow(lexer), lexer.hints)
     root = parser.parse()

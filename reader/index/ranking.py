@@ -15,13 +15,15 @@ from reader.index.analysis import Needle
 from reader.index.evaluator import Evaluator
 from reader.index.planner import Plan
 from reader.index.relevance import POINTS, UNKNOWN, UNKNOWN_NOT_IN_TITLE
-from reader.index.segment_reader import Levels
+from reader.index.segment_reader import Levels, Posting
 from reader.index.sets import NO_NUMBERS, Numbers
 from reader.index.verifying import verifier_of
 
 # The most points of each level and of what is unknown.
 _MOST_POINTS = np.array((*POINTS, POINTS[3], POINTS[2]), np.int16)
 _POLLED = 256
+# Searching for a hit among postings costs as much as spreading so many of them.
+_POSTINGS_PER_SEARCH = 8
 
 
 class Ranking:
@@ -33,6 +35,7 @@ class Ranking:
         self._segment = evaluator.segment
         self._needles = needles
         self._numbers = numbers
+        evaluator.poll()
         self._levels = [self._known(needle) for needle in needles]
         self._points = sum((_MOST_POINTS[levels] for levels in self._levels), np.zeros(len(numbers), np.int16))
         self._open = np.zeros(len(numbers), np.bool_)
@@ -82,21 +85,26 @@ class Ranking:
 
     def _known(self, needle: Needle) -> Levels:
         """Return the levels of the hits, as far as they are known."""
-        self._evaluator.poll()
         plan = self._evaluator.plan(needle)
         levels = self._written(plan) if plan.exact else np.full(len(self._numbers), UNKNOWN, np.uint8)
-        noted = self._evaluator.noted.get(needle)
-        if noted is None:
-            return levels
-        noted = noted[self._numbers]
-        return np.where(noted == UNKNOWN, levels, noted)
+        for numbers, noted in self._evaluator.noted.get(needle, ()):
+            if numbers is None:
+                levels[:] = 0
+                continue
+            places = numbers.searchsorted(self._numbers)
+            here = numbers.take(places, mode="clip") == self._numbers
+            levels[here] = 0 if noted is None else noted[places[here]]
+        return levels
 
     def _written(self, plan: Plan) -> Levels:
         """Return what is written behind the postings."""
         if plan.only is not None:
-            levels = self._segment.levels(plan.only)
-            if levels is not None and np.array_equal(self._evaluator.documents(plan.only), self._numbers):
-                return levels
+            documents = self._evaluator.documents(plan.only)
+            if len(documents) == len(self._numbers) and np.array_equal(documents, self._numbers):
+                levels = self._segment.levels(plan.only)
+                return np.full(len(documents), UNKNOWN, np.uint8) if levels is None else levels
+            if _POSTINGS_PER_SEARCH * len(self._numbers) < len(documents):
+                return self._some_written(plan.only, documents)
         found = np.zeros(self._segment.articles, np.uint8)
         seen = np.zeros(self._segment.articles, np.bool_)
         clause = plan.clauses[0]
@@ -106,6 +114,16 @@ class Ranking:
             found[documents] = UNKNOWN if levels is None else _added(found[documents], levels, seen[documents])
             seen[documents] = True
         return found[self._numbers]
+
+    def _some_written(self, posting: Posting, documents: Numbers) -> Levels:
+        """Do the same for the few hits that there are."""
+        places = documents.searchsorted(self._numbers)
+        places[places == len(documents)] = 0
+        levels = self._segment.some_levels(posting, places)
+        if levels is None:
+            levels = np.full(len(places), UNKNOWN, np.uint8)
+        levels[documents[places] != self._numbers] = 0
+        return levels
 
 
 def _added(before: Levels, levels: Levels, seen: NDArray[np.bool_]) -> Levels:

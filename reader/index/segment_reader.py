@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
-from reader.index.postings import decode_levels, decode_signatures, gaps_of, last_gaps
+from reader.index.postings import decode_levels, decode_signatures, decode_some_levels, gaps_of, last_gaps
 from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
 from reader.index.sets import Numbers
 from reader.index.shared_lists import EVERY_BIT
 
 _LENGTH = struct.Struct("!i")
+_FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
 
@@ -50,6 +51,10 @@ class Posting(NamedTuple):
 
 class DamagedSegmentError(Exception):
     """The files of a segment are not what the table of contents says."""
+
+
+class OtherFormatError(Exception):
+    """A segment is of another version of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +107,13 @@ class SegmentReader:
 
     def find(self, field: int, term: bytes) -> Posting | None:
         """Look a term up in the hash table."""
-        key = layout.FIELD_KEY.pack(field) + term
+        key = _FIELD_KEYS[field] + term
         hashed = crc32(key)
         start, slots = self._tables[hashed & 255]
-        terms, pointer = self._terms, layout.POINTER
+        unpack, size = layout.POINTER.unpack_from, layout.POINTER.size
         for probe in range(slots):
             slot = ((hashed >> 8) + probe) % slots
-            slot_hash, position = pointer.unpack_from(terms, start + slot * pointer.size)
+            slot_hash, position = unpack(self._terms, start + slot * size)
             if not position:
                 return None
             if slot_hash == hashed and self._key_at(position) == key:
@@ -176,6 +181,13 @@ class SegmentReader:
             return None
         start = posting.offset + posting.length
         return decode_levels(self._postings[start : start + (posting.articles + 3) // 4], posting.articles)
+
+    def some_levels(self, posting: Posting, places: NDArray[np.intp]) -> Levels | None:
+        """Read the same for the articles at some places of the list of `documents`."""
+        if posting.bits or posting.articles < FEWEST_WITH_LEVELS:
+            return None
+        start = posting.offset + posting.length
+        return decode_some_levels(self._postings[start : start + (posting.articles + 3) // 4], places)
 
     def _block(self, posting: Posting) -> memoryview:
         return self._postings[posting.offset : posting.offset + posting.length]

@@ -23,7 +23,7 @@ from whoosh.index import TOC, EmptyIndexError, clean_files
 from whoosh.index import IndexError as WhooshIndexError
 
 from reader.index import segment_format as layout
-from reader.index.segment_reader import DamagedSegmentError
+from reader.index.segment_reader import DamagedSegmentError, OtherFormatError
 from reader.index.segment_writer import SegmentFacts
 
 _NAME = "MAIN"
@@ -110,10 +110,15 @@ def set_facts(segment: Segment, facts: SegmentFacts) -> None:
 
 
 def facts_of(segment: Segment) -> SegmentFacts:
-    """Read what was kept with a segment; raise DamagedSegmentError if it is none of ours, or an older one."""
+    """Read what was kept with a segment.
+
+    Raises:
+        OtherFormatError: it is another program's, or another version's.
+        DamagedSegmentError: it lacks something.
+    """
     facts = dict(getattr(segment, _FACTS, {}))
     if facts.pop(_VERSION, None) != layout.FORMAT_VERSION:
-        raise DamagedSegmentError
+        raise OtherFormatError
     return SegmentFacts(**facts)
 
 

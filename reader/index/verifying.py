@@ -33,13 +33,28 @@ class Verifier:
 
     def find(self, text: mmap, start: int, end: int, at: int) -> int:
         """Return where the needle first occurs from `at` on in the article from `start` to `end`, or ABSENT."""
-        if self.plain:
-            return text.find(self.literal, at, end)
-        while True:
-            at, behind = self._next(text, at, end)
-            if at < 0 or self._bounded(text, start, at, behind, end):
+        if self._pattern is not None:
+            return self._find_spaced(text, start, end, at)
+        literal, size = self.literal, len(self.literal)
+        at = text.find(literal, at, end)
+        while at >= 0 and not (self.plain or self._is_bounded(text, start, at, at + size, end)):
+            at = text.find(literal, at + 1, end)
+        return at
+
+    def _find_spaced(self, text: mmap, start: int, end: int, at: int) -> int:
+        """Do the same for a phrase, the words of which may be more than one space apart."""
+        assert self._pattern is not None
+        while match := self._pattern.search(text, at, end):
+            at, behind = match.span()
+            if self._is_bounded(text, start, at, behind, end):
                 return at
             at += 1
+        return ABSENT
+
+    def _is_bounded(self, text: mmap, start: int, at: int, behind: int, end: int) -> bool:
+        if self._start_of_word and at > start and _word_before(text, start, at):
+            return False
+        return not (self._end_of_word and behind < end and _word_at(text, behind, end))
 
     def level(self, text: mmap, start: int, end: int) -> int:
         """Return how relevant the needle is to an article, or ABSENT."""
@@ -57,18 +72,6 @@ class Verifier:
                 break
             occurrences += 1
         return level(occurrences, end - start)
-
-    def _next(self, text: mmap, at: int, end: int) -> tuple[int, int]:
-        if self._pattern is not None:
-            match = self._pattern.search(text, at, end)
-            return match.span() if match else (ABSENT, ABSENT)
-        found = text.find(self.literal, at, end)
-        return found, found + len(self.literal)
-
-    def _bounded(self, text: mmap, start: int, at: int, behind: int, end: int) -> bool:
-        if self._start_of_word and at > start and _word_before(text, start, at):
-            return False
-        return not (self._end_of_word and behind < end and _word_at(text, behind, end))
 
 
 @lru_cache(maxsize=64)

@@ -29,7 +29,7 @@ from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
 from reader.index.query_nodes import AndNode, Node, OneSourceNode
 from reader.index.query_parser import needles_in, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
-from reader.index.segment_reader import SegmentReader
+from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
 from reader.index.sets import Numbers
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
@@ -141,6 +141,10 @@ class WhooshIndex:
                 return self._read()
             except FileNotFoundError:
                 sleep(_PAUSE)
+            except OtherFormatError as error:
+                raise SearchIndexError(
+                    "The search index is of another version of the program.", path=self._folder
+                ) from error
             except DAMAGE as error:
                 raise SearchIndexError("The search index is damaged.", path=self._folder) from error
             except OSError as error:
@@ -278,8 +282,8 @@ def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) ->
         hits = part.live(evaluator.hits(root))
         if hits.total:
             found.append(SegmentHits(evaluator, hits))
-    if not found:
-        return HitPage(ids=(), total=0, hint=parsed.hint)
+    if not found or query.limit == 0:
+        return HitPage(ids=(), total=sum(part.hits.total for part in found), hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
         ids = oldest(found, query.limit)
     elif wanted:

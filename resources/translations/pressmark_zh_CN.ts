@@ -1040,6 +1040,10 @@
         <translation>搜索索引已损坏。</translation>
     </message>
     <message>
+        <source>The search index is of another version of the program.</source>
+        <translation>搜索索引来自另一版本的程序。</translation>
+    </message>
+    <message>
         <source>The store&apos;s file is damaged: {cause}.</source>
         <translation>文库文件已损坏：{cause}。</translation>
     </message>

@@ -47,11 +47,13 @@ def text_of(chance: random.Random, length: int) -> str:
 
 
 def article_of(id_: int, chance: random.Random) -> IndexedArticle:
+    # Some are so long that a word must occur more often to count.
+    longest = 3_000 if chance.random() < 0.02 else 60
     moment = datetime(2022, 12, 30, tzinfo=UTC) + timedelta(hours=chance.randrange(2000))
     return IndexedArticle(
         id=ArticleId(id_),
         title=text_of(chance, 8),
-        text=text_of(chance, 60),
+        text=text_of(chance, longest),
         source=chance.choice(["RFI", "法廣", "BBC 中文"]),
         author=chance.choice([None, "Zoé", "张三", "張三豐"]),
         tags=tuple(chance.sample(["政治", "歷史", "World News"], chance.randrange(3))),
@@ -60,18 +62,23 @@ def article_of(id_: int, chance: random.Random) -> IndexedArticle:
     )
 
 
-class Library:
-    """An index of several segments with deletions, and what should be in it."""
+SEVERAL = ((1, 700), (600, 900), (880, 890), (300, 301), (895, 960))
+# Large enough for terms of longer runs.
+ONE = ((1, 2_200),)
 
-    def __init__(self, folder: Path) -> None:
+
+class Library:
+    """An index of some segments with deletions, and what should be in it."""
+
+    def __init__(self, folder: Path, batches: tuple[tuple[int, int], ...]) -> None:
         chance = random.Random(7)
         self.articles: dict[int, IndexedArticle] = {}
         self.index = open_index(folder, writer=True)
-        for start, end in ((1, 700), (600, 900), (880, 890), (300, 301), (895, 960)):
+        for start, end in batches:
             batch = [article_of(id_, chance) for id_ in range(start, end)]
             self.index.update(batch)
             self.articles.update((article.id, article) for article in batch)
-        gone = [ArticleId(id_) for id_ in chance.sample(range(1, 960), 60)]
+        gone = [ArticleId(id_) for id_ in chance.sample(range(1, batches[-1][1]), 60)]
         self.index.remove(gone)
         for id_ in gone:
             del self.articles[id_]
@@ -82,7 +89,14 @@ class Library:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    library = Library(tmp_path_factory.mktemp("index"))
+    library = Library(tmp_path_factory.mktemp("index"), SEVERAL)
+    yield library
+    library.index.close()
+
+
+@pytest.fixture(scope="module")
+def one_segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("one"), ONE)
     yield library
     library.index.close()
 
@@ -141,6 +155,33 @@ def test_a_word_finds_what_a_scan_finds(library: Library, word: Word) -> None:
 def test_any_query_finds_what_a_scan_finds(
     library: Library, condition: Condition, order: SortOrder, limit: int | None
 ) -> None:
+    check(library, condition, order, limit)
+
+
+@settings(parent=quickly, max_examples=40)
+@given(condition=CONDITIONS, order=st.sampled_from(SortOrder), limit=st.none() | st.integers(0, 20))
+def test_one_large_segment_answers_likewise(
+    one_segment: Library, condition: Condition, order: SortOrder, limit: int | None
+) -> None:
+    check(one_segment, condition, order, limit)
+
+
+@settings(parent=quickly, max_examples=40)
+@given(pieces=st.lists(st.sampled_from(COMMON), min_size=1, max_size=3), order=st.sampled_from(SortOrder))
+def test_what_is_common_has_terms_of_its_own_that_answer_likewise(
+    one_segment: Library, pieces: list[str], order: SortOrder
+) -> None:
+    text = " ".join("".join(pieces).split())
+    check(one_segment, Word(text, quoted=True), order, 30)
+    check(
+        one_segment,
+        Word(text[1:] or text, starred=text[-1].isascii() and " " not in text, quoted=" " in text),
+        order,
+        30,
+    )
+
+
+def check(library: Library, condition: Condition, order: SortOrder, limit: int | None) -> None:
     expected = library.expected(condition)
     page = library.index.search(Query(text=str(condition), order=order, limit=limit))
     assert page.total == len(expected)

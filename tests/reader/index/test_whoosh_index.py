@@ -216,7 +216,7 @@ def test_an_index_that_stock_whoosh_wrote_is_none_of_ours(folder: Path) -> None:
     writer = whoosh.index.create_in(str(folder), schema).writer()
     writer.add_document(word="x")
     writer.commit()
-    with pytest.raises(SearchIndexError):
+    with pytest.raises(SearchIndexError, match="another version"):
         open_index(folder, writer=False)
 
 

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import random
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.index.analysis import JOINED, WORD_CHAR
+from reader.index.joints import joints_of, pieces_of
+from reader.index.shared_lists import EVERY_BIT, beginning_bits, joint_hash, token_hash, word_signature
+
+texts = st.lists(
+    st.sampled_from(["a", "bc", "3", "月", "年", "。", " ", "  ", "-", "\n", "\u00e9", "ｶ"]), max_size=12
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("2023年5月", ["2023年", "年5", "5月"]),
+        ("prime  minister", ["prime minister"]),
+        ("a b c", ["a b", "b c"]),
+        ("在 GPT后", ["GPT后"]),
+        ("f-35", []),
+        ("a\nb", []),
+    ],
+)
+def test_joints_are_where_words_touch(text: str, keys: list[str]) -> None:
+    assert [joint.key for joint in joints_of(text)] == keys
+
+
+@given(texts)
+def test_every_joint_stands_in_the_text_and_every_meeting_is_a_joint(text: str) -> None:
+    found = [(joint.left, joint.right) for joint in joints_of(text)]
+    words = list(re.finditer(f"{WORD_CHAR}+", text))
+    wanted = []
+    for word in words:
+        before, behind = text[: word.start()], text[word.end() :]
+        if before and re.match(f"[{JOINED}]", before[-1]):
+            wanted.append((before[-1], word.group()))
+        elif earlier := re.search(f"({WORD_CHAR}+) +$", before):
+            wanted.append((earlier[1], word.group()))
+        if behind and re.match(f"[{JOINED}]", behind[0]):
+            wanted.append((word.group(), behind[0]))
+    assert found == wanted
+    assert [piece[1] for piece in pieces_of(text)] == [word.group() for word in words]
+
+
+def test_a_long_word_is_cut_in_no_time() -> None:
+    began = time.process_time()
+    for text in ("a" * 300_000, "a " * 100_000, "中a" * 100_000, " " * 300_000, ("a" * 50 + "-") * 5_000):
+        pieces_of(text)
+    assert time.process_time() - began < 2
+
+
+@given(st.text("abcdefgh\u0439", min_size=4, max_size=9), st.integers(4, 9))
+def test_a_beginning_has_the_signature_of_its_words_in_its_bits(word: str, length: int) -> None:
+    beginning = word[:length]
+    bits = beginning_bits(beginning)
+    assert word_signature(word) & bits == word_signature(beginning) & bits
+    assert word_signature(word) <= EVERY_BIT
+
+
+def test_the_hashes_of_joints_spread() -> None:
+    chance = random.Random(3)
+    hashes = {joint_hash(token_hash(str(chance.random())), token_hash("年")) for _ in range(5_000)}
+    assert len({hashed >> 16 for hashed in hashes}) > 4_500
