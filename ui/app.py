@@ -22,7 +22,6 @@ from ui import translations
 from ui.commands import Commands
 from ui.core_messages import translated
 from ui.exception_hook import ExceptionHook
-from ui.icons import app_icon
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
@@ -123,7 +122,6 @@ def _introduce(app: QApplication) -> None:
     app.setApplicationName("pressmark")
     app.setApplicationDisplayName("Pressmark")
     app.setDesktopFileName(APP_ID)
-    app.setWindowIcon(app_icon())
 
 
 def _log_file(path: Path) -> logging.Handler:

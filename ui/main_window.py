@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import ArticleId
 from reader.query import Query
@@ -56,7 +56,6 @@ class MainWindow(QMainWindow):
     def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.setWindowTitle("Pressmark")
-        self.setWindowIcon(app_icon())
         self.setMinimumSize(760, 480)
         self.resize(1280, 800)
         self.actions_ = Actions(self)
@@ -155,6 +154,7 @@ class MainWindow(QMainWindow):
 
     def finish(self) -> None:
         """Do what the first painting does without."""
+        QApplication.setWindowIcon(app_icon())
         if self._pane is None:
             self.make_pane()
         # What is dropped on any child is the window's: a child that takes drops itself would swallow files.

@@ -68,7 +68,7 @@ class Wiring(QObject):
         window.articles.rows_wanted.connect(session.load_rows)
         window.articles.rest_wanted.connect(session.load_rest)
         window.list.room_changed.connect(self._make_room)
-        session.found.connect(self._show_found)
+        session.found.connect(self._take_found)
         session.rows_loaded.connect(window.articles.put_rows)
         session.shelf_changed.connect(self._show_shelf)
         session.opened.connect(self._show_opened)
@@ -90,6 +90,13 @@ class Wiring(QObject):
 
     def _make_room(self, rows: int) -> None:
         self._session.rows_in_view = rows
+
+    def _take_found(self, results: Results) -> None:
+        """Show an answer at once, but one that nobody asked for when its rows are ready to be painted."""
+        if results.again:
+            self._window.list.prepare(results.first, partial(self._show_found, results))
+        else:
+            self._show_found(results)
 
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page

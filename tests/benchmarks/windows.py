@@ -93,10 +93,12 @@ def _run(mode: str, library: Path, *rest: str) -> dict[str, Any]:
 
 def _process(mode: str, library: Path, *rest: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.benchmarks.window_process", mode, str(library), str(time.monotonic())]
+    # Whoever starts the program has its compiled files, which this variable keeps from being written.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
         [*command, *rest],
         cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        env={**environment, "QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

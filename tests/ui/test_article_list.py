@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from reader.article import ArticleId
@@ -90,6 +90,23 @@ def test_the_last_row_of_a_long_answer_is_chosen_once_it_is_known(view, qtbot):
     view.show_ids(MANY, len(MANY), None, again=True)
     assert chosen == [MANY[0], MANY[-1]]
     assert view.chosen_row() == len(MANY) - 1
+
+
+def test_rows_that_nobody_waits_for_are_laid_out_one_by_one_before_they_are_shown(view, qtbot):
+    rows = [hit(number) for number in range(100, 106)]
+    ready: list[str] = []
+    view.prepare(rows, lambda: ready.append("first"))
+    view.show_ids(MANY, len(MANY), None, again=False)
+    qtbot.wait(30)
+    assert ready == []
+    turns = QTimer(view, interval=0)
+    turns.timeout.connect(lambda: ready.append("turn"))
+    turns.start()
+    view.prepare(rows, lambda: ready.append("second"))
+    qtbot.waitUntil(lambda: "second" in ready)
+    turns.stop()
+    assert ready.index("second") >= len(rows) - 1
+    assert all(row.id in view._row._laid for row in rows)
 
 
 def test_marking_a_row_is_not_choosing_it(view):

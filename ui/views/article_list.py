@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -48,6 +48,10 @@ class ArticleList(QTableView):
         self._quiet = False
         self._awaited: int | None = None
         self._painted = False
+        self._unprepared: list[Hit] = []
+        self._when_prepared: Callable[[], None] | None = None
+        self._preparing = QTimer(self, singleShot=True, interval=0)
+        self._preparing.timeout.connect(self._prepare_one)
         give_viewport(self)
         self.setModel(model)
         self.setItemDelegate(self._row)
@@ -77,6 +81,22 @@ class ArticleList(QTableView):
         """Whether the first row is in view: then new ones are seen, too."""
         return self.verticalScrollBar().value() == 0
 
+    def prepare(self, hits: Sequence[Hit], then: Callable[[], None]) -> None:
+        """Lay out the rows of `hits`, one each time that there is nothing else to do, then call `then`.
+
+        A screen of rows with new characters takes 15 ms to lay out and paint while an import has the processors:
+        for rows that nobody waits for, that is too long at once. Whatever is shown meanwhile takes the place of this.
+        """
+        self._unprepared, self._when_prepared = list(hits), then
+        self._preparing.start()
+
+    def _prepare_one(self) -> None:
+        if self._unprepared:
+            self._row.prepare(self._unprepared.pop(), self.viewport().width())
+            self._preparing.start()
+        elif self._when_prepared is not None:
+            self._when_prepared()
+
     def show_ids(
         self,
         ids: Sequence[ArticleId],
@@ -91,6 +111,7 @@ class ArticleList(QTableView):
         `again` says that the question is the same: then the rows in view stay where they are, whatever came
         in above them.
         """
+        self._preparing.stop()
         stays = again and not self.at_top
         awaited, self._awaited = self._awaited if again else None, None
         top, offset = divmod(self.verticalScrollBar().value(), self._row.height)

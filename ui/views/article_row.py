@@ -75,6 +75,10 @@ class ArticleRow(QStyledItemDelegate):
         text = 2 * self._title_pitch + self._byline_height + (_LINES - 2) * self._snippet_pitch
         return round(max(text, PICTURE) + 2 * _PAD)
 
+    def prepare(self, hit: Hit, width: int) -> None:
+        """Lay out a row that will be painted `width` px wide."""
+        self._lay_out(hit, width)
+
     def sizeHint(  # noqa: N802 - as Qt has it
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:

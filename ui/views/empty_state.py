@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
@@ -46,7 +46,14 @@ class EmptyState(QWidget):
         self._colours = colours
         self._draw_icon()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.showEvent: an icon that is not seen is not drawn."""
+        super().showEvent(event)
+        self._draw_icon()
+
     def _draw_icon(self) -> None:
+        if not self.isVisible():
+            return
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(pixmap(self._icon_name, self._colours.secondary, _ICON, ratio))
 

@@ -53,8 +53,10 @@ class MessageBar(QWidget):
         return self._text.text()
 
     def set_colours(self, colours: Colours) -> None:
-        """Draw the cross in another colour."""
-        self._close.setIcon(icon("close", colours.secondary))
+        """Draw the cross in another colour, if it is seen."""
+        self._colours = colours
+        if self.isVisible():
+            self._close.setIcon(icon("close", colours.secondary))
 
     def say(self, text: str, choices: Sequence[Choice] = (), *, brief: bool = False) -> None:
         """Show a message in place of the one before; a brief one leaves by itself."""
@@ -68,6 +70,7 @@ class MessageBar(QWidget):
         self.buttons = [self._button(choice) for choice in choices]
         self._text.setText(text)
         self.setAccessibleName(text)
+        self._close.setIcon(icon("close", self._colours.secondary))
         self.show()
 
     def _button(self, choice: Choice) -> QPushButton:
