@@ -331,6 +331,23 @@ def test_layout_d_may_lack_its_address() -> None:
     assert read("---\nlayout: post\ntitle: 茶\n---\n\n<p>甲</p>").title == "茶"
 
 
+def test_only_what_may_lie_beside_a_capture_is_looked_for_there() -> None:
+    asked: list[str] = []
+
+    def beside(name: str) -> bytes | None:
+        asked.append(name)
+        return b"picture" if name == "a b.png" else None
+
+    file = SourceFile(origin=Origin("/x/1.txt"), name="1.txt", data=feed(), parents=(), beside=beside)
+    (capture,) = read_captures(file)
+    assert capture.assets["a%20b.png"].read() == b"picture"
+    assert "b.png" not in capture.assets
+    assert asked == ["a%20b.png", "a b.png", "b.png"]
+    for address in ("https://e.org/a.png", "http://e.org/a.png", "//e.org/a.png", "data:image/png;base64,AAAA"):
+        assert address not in capture.assets
+    assert len(asked) == 3
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_a_sentence(data: bytes) -> None:
     for begin in (b"", b"<!--1689156904000-->\n[", b"---\nlayout: post\ntitle: x\nfrom: ", feed()):
