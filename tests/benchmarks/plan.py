@@ -90,7 +90,6 @@ def _quick(plan: Plan, articles: int) -> Plan:
         phases=_QUICK_PHASES,
         peers=_QUICK_PEERS,
         rounds=1,
-        turns=1,
         addings=2,
         starts=2,
         keys=100,
