@@ -12,7 +12,7 @@ from tests.benchmarks.corpus import invented
 from tests.benchmarks.gaps_picture import gaps_picture
 from tests.benchmarks.material import multiplied
 from tests.benchmarks.peers.base import Order
-from tests.benchmarks.peers.fts5 import Fts5Bigrams
+from tests.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Sorting
 from tests.benchmarks.peers.library import PressmarkLibrary
 from tests.benchmarks.plan import PHASES
 from tests.benchmarks.prepared import Totals, batches, prepare
@@ -70,8 +70,14 @@ def test_pressmark_and_fts5_answer_what_a_scan_finds(prepared: tuple[Path, Total
         assert ours.ask(ours.translate(question, Order.COUNT), Order.COUNT) == len(ids), question
         if question.kind not in ("mixed", "phrase"):
             assert fts5.ask(fts5.translate(question, Order.COUNT), Order.COUNT) == len(ids), question
-    ours.close()
-    fts5.close()
+    sorting = Fts5Sorting()
+    sorting.open(work / "fts5")
+    for question in scan.found:
+        if question.words:
+            newest = [engine.ask(engine.translate(question, Order.NEWEST), Order.NEWEST) for engine in (fts5, sorting)]
+            assert newest[0] == newest[1], question
+    for engine in (ours, fts5, sorting):
+        engine.close()
 
 
 def test_no_question_is_asked_twice_but_that_for_everything(prepared: tuple[Path, Totals]) -> None:

@@ -23,7 +23,7 @@ from tests.benchmarks.figures import percentile
 from tests.benchmarks.measuring import in_child
 from tests.benchmarks.peers.base import Engine, Order
 from tests.benchmarks.peers.engines import answering
-from tests.benchmarks.plan import OURS, SLOW, Plan
+from tests.benchmarks.plan import FTS5, FTS5_SORTING, OURS, SLOW, Plan
 from tests.benchmarks.prepared import batches
 from tests.benchmarks.program import every_hit, open_library
 from tests.benchmarks.questions import EVERYTHING, Question, make_questions
@@ -52,6 +52,8 @@ class Answer:
 def measure_answers(work: Workspace, file: Path, articles: int, plan: Plan) -> dict[str, object]:
     """Ask every question of every class and order in every turn; take the median of the turns."""
     places = [(name, work.place("library") if name == OURS else folder_of(work, name)) for name in plan.engines]
+    if FTS5 in plan.peers:
+        places.append((FTS5_SORTING, folder_of(work, FTS5)))
     opening = in_child(_open_all, places)
     asked, warm = in_child(_questions, file, articles, plan.questions)
     found: defaultdict[tuple[int, str], list[Answer]] = defaultdict(list)

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tests.benchmarks.peers.base import FIRST, Cutter, Order, ends_in_character, is_character, terms_of
+from tests.benchmarks.plan import FTS5_SORTING
 from tests.benchmarks.prepared import Prepared
 from tests.benchmarks.questions import Question
 
 _FILE = "fts5.sqlite3"
 _DOCS = "CREATE TABLE docs (rank INTEGER PRIMARY KEY, source TEXT, year INTEGER)"
 _YEARS = "CREATE INDEX docs_year ON docs (year)"
+# Both ends are one look into the index of years.
 _IN_YEARS = (
-    "rowid BETWEEN (SELECT min(rank) FROM docs WHERE year >= {0} AND year < {1}) "
-    "AND (SELECT max(rank) FROM docs WHERE year >= {0} AND year < {1})"
+    "rowid BETWEEN (SELECT rank FROM docs WHERE year >= {0} ORDER BY year, rank LIMIT 1) "
+    "AND (SELECT rank FROM docs WHERE year < {1} ORDER BY year DESC, rank DESC LIMIT 1)"
 )
 Statement = tuple[str, tuple[str, ...]]
 
@@ -147,15 +149,39 @@ class Fts5Bigrams(_Fts5):
 
     def translate(self, question: Question, order: Order) -> Statement:
         """Write one MATCH."""
+        match = self._match(question)
+        if not match:
+            return self._statement([], (), question, order)
+        return self._statement(["grams MATCH ?"], (match,), question, order)
+
+    def _match(self, question: Question) -> str:
         words = [_phrase(word, question.prefix) for word in question.words]
         match = (" OR " if question.either else " AND ").join(words)
         for word in question.without:
             match = f"({match}) NOT {_phrase(word, False)}"
         if question.source:
             match = f'source : "{_source_term(question.source)}" AND ({match})'
-        if not match:
-            return self._statement([], (), question, order)
-        return self._statement(["grams MATCH ?"], (match,), question, order)
+        return match
+
+
+class Fts5Sorting(Fts5Bigrams):
+    """The same index, as it is where articles do not come in the order of their dates.
+
+    Then row ids say nothing of dates, and all hits are looked up in a table beside and sorted.
+    """
+
+    name = FTS5_SORTING
+
+    def translate(self, question: Question, order: Order) -> Statement | None:  # type: ignore[override]
+        """Write a join with the dates; None where there is nothing to sort by date."""
+        match = self._match(question)
+        if order is not Order.NEWEST or not match:
+            return None
+        years = " AND docs.year >= {} AND docs.year < {}".format(*question.years) if question.years else ""
+        # The sign keeps SQLite from seeing that this column is the row id.
+        by_date = f"ORDER BY +docs.rank DESC LIMIT {FIRST}"
+        join = "SELECT grams.rowid FROM grams JOIN docs ON docs.rank = grams.rowid"
+        return f"{join} WHERE grams MATCH ?{years} {by_date}", (match,)
 
 
 def _source_term(source: str) -> str:
