@@ -81,6 +81,8 @@ class Evaluator:
         """Read the articles of a term, once."""
         numbers = self._read.get(posting)
         if numbers is None:
+            # A beginning may have a thousand lists.
+            self.poll()
             numbers = self._read[posting] = self.segment.documents(posting)
         return numbers
 
