@@ -61,14 +61,14 @@ class Evaluator:
         self._plans: dict[Needle, Plan] = {}
         self._read: dict[Posting, Numbers] = {}
 
-    def hits(self, root: Node | None) -> Hits:
-        """Return the articles for which `root` holds; None holds for all."""
+    def hits(self, root: Node) -> Hits:
+        """Return the articles for which `root` holds."""
         self.poll()
         if isinstance(root, TextNode) and not root.title_only:
             posting = self.plan(root.needle).only
             if posting is not None:
                 return TermHits(self.segment, posting)
-        return KnownHits(self.segment.everything if root is None else self._among(root, None))
+        return KnownHits(self._among(root, None))
 
     def plan(self, needle: Needle) -> Plan:
         """Plan how to find a needle, once."""
@@ -81,6 +81,8 @@ class Evaluator:
         """Read the articles of a term, once."""
         numbers = self._read.get(posting)
         if numbers is None:
+            # A beginning may have a thousand lists.
+            self.poll()
             numbers = self._read[posting] = self.segment.documents(posting)
         return numbers
 

@@ -22,75 +22,59 @@ from reader.index.analysis import Needle
 from reader.index.evaluator import Evaluator
 from reader.index.hits import Hits
 from reader.index.ranking import Ranking
-from reader.index.segment_reader import SegmentReader
-from reader.index.sets import Numbers
+from reader.index.timeline import Places, Timeline
 
 
 class SegmentHits(NamedTuple):
-    """The hits in one segment, and what found them."""
+    """The hits in the segment `at` of a snapshot, and what found them."""
 
+    at: int
     evaluator: Evaluator
     hits: Hits
 
-    @property
-    def segment(self) -> SegmentReader:
-        """The segment."""
-        return self.evaluator.segment
+    def first(self, limit: int | None) -> int:
+        """Say how many hits are enough."""
+        return self.hits.total if limit is None else limit
 
 
-def newest(parts: Sequence[SegmentHits], limit: int | None) -> Sequence[ArticleId]:
+def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits, the newest first."""
     if len(parts) == 1:
         part = parts[0]
-        return _as_sequence(part.segment.ids[part.hits.newest(_most(part, limit))])
-    rising = [(part.segment, part.hits.newest(_most(part, limit))[::-1]) for part in parts]
-    return _as_sequence(_merged(rising)[::-1][:limit])
+        return _as_sequence(part.evaluator.segment.ids[part.hits.newest(part.first(limit))])
+    places = np.concatenate([timeline.places[part.at][part.hits.newest(part.first(limit))] for part in parts])
+    places.sort()
+    return _as_sequence(timeline.ids[places[::-1][:limit]])
 
 
-def oldest(parts: Sequence[SegmentHits], limit: int | None) -> Sequence[ArticleId]:
+def oldest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits, the oldest first."""
-    undated, dated = [], []
+    found: list[Places] = []
     for part in parts:
         numbers = part.hits.numbers
-        border = int(numbers.searchsorted(part.segment.undated))
-        dated.append((part.segment, numbers[border:][:limit]))
-        undated.append((part.segment, numbers[:border][:limit]))
-    return _as_sequence(np.concatenate((_merged(dated), _merged(undated)))[:limit])
+        border = int(numbers.searchsorted(part.evaluator.segment.undated))
+        for some in (numbers[border:], numbers[:border]):
+            found.append(timeline.places[part.at][some[:limit]])
+    places = np.concatenate(found)
+    # Those without a date come last, behind all others.
+    places[places < timeline.undated] += len(timeline.ids)
+    places.sort()
+    return _as_sequence(timeline.ids[places[:limit] % len(timeline.ids)])
 
 
-def most_relevant(parts: Sequence[SegmentHits], needles: Sequence[Needle], limit: int | None) -> Sequence[ArticleId]:
+def most_relevant(
+    parts: Sequence[SegmentHits], timeline: Timeline, needles: Sequence[Needle], limit: int | None
+) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
     if not needles or sum(part.hits.total for part in parts) == 1:
-        return newest(parts, limit)
-    points, dates, ids = [], [], []
-    for part in parts:
-        some, numbers = Ranking(part.evaluator, part.hits.numbers, needles).best(limit)
-        points.append(some)
-        dates.append(part.segment.published[numbers])
-        ids.append(part.segment.ids[numbers])
+        return newest(parts, timeline, limit)
+    ranked = [Ranking(part.evaluator, part.hits.numbers, needles).best(limit) for part in parts]
     if len(parts) == 1:
-        return _as_sequence(ids[0])
-    every_id = np.concatenate(ids)
-    order = np.lexsort((every_id, np.concatenate(dates), np.concatenate(points)))
-    return _as_sequence(every_id[order[::-1][:limit]])
-
-
-def _most(part: SegmentHits, limit: int | None) -> int:
-    return part.hits.total if limit is None else limit
-
-
-def _merged(parts: Sequence[tuple[SegmentReader, Numbers]]) -> NDArray[np.int64]:
-    """Return the ids, rising by date and id. Each part rises: sorting stably takes what is in order as it is."""
-    dates = np.concatenate([segment.published[numbers] for segment, numbers in parts])
-    ids = np.concatenate([segment.ids[numbers] for segment, numbers in parts])
-    order = np.argsort(dates, kind="stable")
-    dates, ids = dates[order], ids[order]
-    equal = np.zeros(len(dates) + 1, np.bool_)
-    np.equal(dates[1:], dates[:-1], out=equal[1:-1])
-    tied = equal[1:] | equal[:-1]
-    # What has the same date stands together already, and stays where it is when it is sorted by id, too.
-    ids[tied] = ids[tied][np.lexsort((ids[tied], dates[tied]))]
-    return ids
+        return _as_sequence(parts[0].evaluator.segment.ids[ranked[0].numbers])
+    points = np.concatenate([each.points for each in ranked])
+    places = np.concatenate([timeline.places[part.at][each.numbers] for part, each in zip(parts, ranked, strict=True)])
+    order = np.lexsort((places, points))
+    return _as_sequence(timeline.ids[places[order[::-1][:limit]]])
 
 
 def _as_sequence(ids: NDArray[np.int64]) -> Sequence[ArticleId]:

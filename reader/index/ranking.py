@@ -7,6 +7,7 @@ that it can be stands for it, until the article would come into the answer; then
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,13 @@ _POLLED = 256
 _POSTINGS_PER_SEARCH = 8
 
 
+class Ranked(NamedTuple):
+    """Hits in order, with the points of each."""
+
+    points: NDArray[np.int16]
+    numbers: Numbers
+
+
 class Ranking:
     """Ranks hits, which are rising numbers, by the points of some needles, then the newest first."""
 
@@ -42,18 +50,18 @@ class Ranking:
         for levels in self._levels:
             self._open |= levels >= UNKNOWN
 
-    def best(self, limit: int | None) -> tuple[NDArray[np.int16], Numbers]:
-        """Return points and numbers of the first hits, in order."""
+    def best(self, limit: int | None) -> Ranked:
+        """Return the first hits, in order."""
         limit = len(self._numbers) if limit is None else min(limit, len(self._numbers))
         looked_at = limit
         if not limit:
-            return self._points[:0], NO_NUMBERS
+            return Ranked(self._points[:0], NO_NUMBERS)
         while True:
             first = self._first(looked_at)
             unsettled = first[self._open[first]]
             if not len(unsettled) or not self._open[first[:limit]].any():
                 first = first[:limit]
-                return self._points[first], self._numbers[first]
+                return Ranked(self._points[first], self._numbers[first])
             self._settle(unsettled)
             # Twice as many each time: hundreds that promise much and hold little take a few rounds only.
             looked_at = min(2 * looked_at, len(self._numbers))

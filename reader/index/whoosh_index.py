@@ -33,6 +33,7 @@ from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
 from reader.index.sets import Numbers
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
+from reader.index.timeline import Timeline
 from reader.query import HitPage, Query, SortOrder
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class _Part:
         numbers = hits.numbers
         return KnownHits(numbers[self._kept[numbers]])
 
-    @property
+    @cached_property
     def numbers(self) -> Numbers:
         """The articles that are not deleted."""
         return self.live(KnownHits(self.reader.everything)).numbers
@@ -87,6 +88,7 @@ class _Snapshot:
         self.generation = generation
         self.parts = tuple(parts)
         self.answers = AnswerCache()
+        self.timeline = Timeline([part.reader for part in self.parts])
 
     @property
     def count(self) -> int:
@@ -277,19 +279,19 @@ def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) ->
     wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
     root = _from_source(parsed.root, query.source)
     found = []
-    for part in snapshot.parts:
+    for at, part in enumerate(snapshot.parts):
         evaluator = Evaluator(part.reader, cancelled, wanted)
-        hits = part.live(evaluator.hits(root))
+        hits = KnownHits(part.numbers) if root is None else part.live(evaluator.hits(root))
         if hits.total:
-            found.append(SegmentHits(evaluator, hits))
+            found.append(SegmentHits(at, evaluator, hits))
     if not found or query.limit == 0:
         return HitPage(ids=(), total=sum(part.hits.total for part in found), hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
-        ids = oldest(found, query.limit)
+        ids = oldest(found, snapshot.timeline, query.limit)
     elif wanted:
-        ids = most_relevant(found, wanted, query.limit)
+        ids = most_relevant(found, snapshot.timeline, wanted, query.limit)
     else:
-        ids = newest(found, query.limit)
+        ids = newest(found, snapshot.timeline, query.limit)
     return HitPage(ids=ids, total=sum(part.hits.total for part in found), hint=parsed.hint)
 
 

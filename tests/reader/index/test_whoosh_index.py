@@ -133,6 +133,25 @@ def test_text_that_is_not_whole_is_no_reason_to_fail(index: SearchIndex) -> None
     assert found(index, '"lines third"') == []
 
 
+@pytest.mark.parametrize("text", ["国北约中", "文中国 OR 约中国北", "-国北约中 title:国北约中"])
+@pytest.mark.parametrize("order", SortOrder)
+def test_a_search_is_cancelled_in_mid_work(index: SearchIndex, text: str, order: SortOrder) -> None:
+    index.update([article(id_, "中国北约", "北约中国 国北约 约中国 " * 5) for id_ in range(1, 601)])
+    polls = 0
+
+    def count(most: int) -> bool:
+        nonlocal polls
+        polls += 1
+        return polls > most
+
+    index.search(Query(text=text, order=order), cancelled=lambda: count(10**9))
+    assert polls >= 600 // 250
+    for most in {0, 1, polls // 2, polls - 1}:
+        polls = 0
+        with pytest.raises(SearchCancelled):
+            index.search(Query(text=text, order=order, limit=most + 1), cancelled=lambda most=most: count(most))
+
+
 def test_a_cancelled_search_stops(index: SearchIndex) -> None:
     index.update([article(1, "北约")])
     for order in SortOrder:
