@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # What is read is found some seconds later; the first of it sooner, as it may be all there is.
 _FIRST_SECONDS = 1.0
-_SECONDS = 3.5
+_SECONDS = 3.0
 # Rows are kept in memory until a segment is built of them.
 _MOST_ARTICLES = 5_000
 _MOST_CHARACTERS = 24_000_000

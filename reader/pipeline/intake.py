@@ -16,7 +16,8 @@ from reader.pipeline.messages import Asks, Beside, FilesRead, FileToRead, ReadFi
 from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.preparing import Preparer
 
-# What is read, and not yet stored, is held in memory; more of it would only wait longer.
+# What is read, and not yet stored, is held in memory. It is no more than the processes have to do, unless one of
+# them takes long, and those after it have to wait for their turn to be stored.
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_FILES = 2_000
 # The processes are listened to so often; to listen costs as much as to hash a file.
@@ -110,7 +111,7 @@ class Intake:
     @property
     def is_full(self) -> bool:
         """Whether no more should be taken in before something was stored."""
-        return self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
+        return self._pool.is_busy or self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
 
     def take(self, file: SourceFile | Unreadable) -> None:
         """Take in a file; it is read here, or by another process, or not at all if its bytes are known."""

@@ -78,6 +78,11 @@ class Pool:
         """Whether there are no processes, and will not be."""
         return self._started > 0 and not self._processes
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are tasks that no process has yet."""
+        return bool(self._waiting)
+
     def numbers(self) -> list[int]:
         """Name the processes that work."""
         return [process.number for process in self._processes.values() if process.ready]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -47,6 +48,8 @@ def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: f
     """
     # Ctrl-C reaches every process of a terminal; what is to be done then, the writer decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is loaded stays: to leave it out of every later collection saves a twentieth of the time a page takes.
+    gc.freeze()
     server = _Server(connection, places, read)
     # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
     with closing(server), suppress(EOFError, ConnectionError):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reader.library import Library
+from reader.paths import AppPaths
 from tests.captures import feed, write_feed
 from tests.reader.command_line import CommandLine
 
@@ -34,6 +36,16 @@ def test_import_ends_with_one_object_of_counts(pressmark: CommandLine, drop: Pat
     none = {"updated": 0, "skipped": 0, "failed": 0}
     assert pressmark.json("import", drop) == [{"seen": 3, "added": 3, "duplicate": 0, **none}]
     assert pressmark.json("import", drop) == [{"seen": 3, "added": 0, "duplicate": 3, **none}]
+
+
+def test_an_import_leaves_the_index_tidy(pressmark: CommandLine, drop: Path, tmp_path: Path) -> None:
+    for file in sorted(drop.iterdir()):
+        pressmark.json("import", file)
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        assert writer.is_tidy()
+    assert library.index().count() == 3
+    library.close()
 
 
 def test_a_failed_file_is_named_and_the_exit_code_says_so(pressmark: CommandLine, drop: Path) -> None:
