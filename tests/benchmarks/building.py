@@ -30,7 +30,6 @@ class Built:
     articles: int
     seconds: float
     processor_seconds: float
-    index_bytes: int
     told: dict[str, float]
     peak_bytes: int = 0
 
@@ -60,7 +59,8 @@ def measure_building(
             runs[name].append(built)
     optimised = {name: _optimise(work, name, file) for name in names}
     text = {name: _text_bytes(engine(name), file, totals) for name in names}
-    return {name: _summary(built, text[name], optimised[name]) for name, built in runs.items()}
+    sizes = {name: engine(name).index_bytes(folder_of(work, name)) for name in names}
+    return {name: _summary(built, sizes[name], text[name], optimised[name]) for name, built in runs.items()}
 
 
 def make_indexes(work: Workspace, file: Path, articles: int, names: Sequence[str]) -> None:
@@ -93,9 +93,7 @@ def build_anew(work: Workspace, name: str, file: Path, articles: int) -> Built:
     folder = work.empty(_place(name))
     drop_written()
     built, peak = peak_in_child(_build, name, folder, file, articles)
-    return Built(
-        built.engine, built.articles, built.seconds, built.processor_seconds, built.index_bytes, built.told, peak
-    )
+    return Built(built.engine, built.articles, built.seconds, built.processor_seconds, built.told, peak)
 
 
 def _rows(maker: Engine, file: Path, articles: int) -> Iterator[list[Prepared]]:
@@ -112,7 +110,7 @@ def _build(name: str, folder: Path, file: Path, articles: int) -> Built:
     start, worked = time.perf_counter(), processor_seconds()
     told = maker.build(folder, counted)
     seconds, work = time.perf_counter() - start, processor_seconds() - worked
-    return Built(maker.name, counted.articles, seconds, work, maker.index_bytes(folder), told)
+    return Built(maker.name, counted.articles, seconds, work, told)
 
 
 class _Counted:
@@ -139,10 +137,13 @@ def _text_bytes(maker: Engine, file: Path, totals: Totals) -> int:
 
 
 def _optimise(work: Workspace, name: str, file: Path) -> float | None:
-    """Let SQLite join its segments, and return the seconds; it is no part of building. Then note what was built."""
+    """Let those engines join their segments that want to be told to, and return the seconds: it is no part of building.
+
+    Then note what was built.
+    """
     maker = engine(name)
     seconds = None
-    if isinstance(maker, Fts5Bigrams | Fts5Trigrams):
+    if isinstance(maker, Fts5Bigrams | Fts5Trigrams | Pressmark):
         start = time.perf_counter()
         maker.open(folder_of(work, name))
         maker.optimise()
@@ -152,7 +153,7 @@ def _optimise(work: Workspace, name: str, file: Path) -> float | None:
     return seconds
 
 
-def _summary(runs: Sequence[Built], text_bytes: int, optimised: float | None) -> dict[str, object]:
+def _summary(runs: Sequence[Built], size: int, text_bytes: int, optimised: float | None) -> dict[str, object]:
     last = runs[-1]
     rates = spread([run.articles / run.seconds for run in runs])
     cut = [run.articles / (run.seconds - run.told.get("cutting_seconds", 0.0)) for run in runs]
@@ -163,7 +164,7 @@ def _summary(runs: Sequence[Built], text_bytes: int, optimised: float | None) ->
         "articles_per_processor_second": spread([run.articles / run.processor_seconds for run in runs])["median"],
         "articles_per_second_without_cutting": spread(cut)["median"],
         "peak_bytes": max(run.peak_bytes for run in runs),
-        "index_bytes": last.index_bytes,
-        "index_bytes_per_text_byte": last.index_bytes / text_bytes,
+        "index_bytes": size,
+        "index_bytes_per_text_byte": size / text_bytes,
         "optimise_seconds": optimised,
     }

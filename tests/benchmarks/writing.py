@@ -303,9 +303,9 @@ _NOTES = """\
   aside" leaves that out, as if it were free. Each index is built in a process of its own; reading the articles from a file is in
   the time of all. Pressmark builds in two processes, tantivy with as many threads as it wants, the others in one; what each of them
   does in a second of a processor stands beside. Peaks are of all processes of an engine, looked at twenty times a second.
-  Bytes are the index without its copy of the text.
-- FTS5 bigrams: words, bigrams and single characters as terms, contentless, asked as a phrase; row ids rise with the date, and the
-  tables were optimised before the questions (not in the time of building). It finds a Latin phrase, or a word beside Chinese, over
+  Bytes are the index without its copy of the text, after FTS5 was optimised and Pressmark's segments joined, as its worker does when
+  there is nothing else to do; neither is in the time of building.
+- FTS5 bigrams: words, bigrams and single characters as terms, contentless, asked as a phrase; row ids rise with the date. It finds a Latin phrase, or a word beside Chinese, over
   punctuation too, so its answers to these may be more.
 - "FTS5, sorting" answers from the same tables where row ids do not rise with the date, as in a program whose articles come in any
   order: it looks up the date of every hit and sorts. Pressmark takes articles in any order, too.

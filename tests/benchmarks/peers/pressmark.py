@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from tests.benchmarks.peers.base import FIRST, Order
@@ -29,6 +30,12 @@ class Pressmark:
     def index_bytes(self, folder: Path) -> int:
         """Leave out the column of the folded text, which a segment holds to verify on."""
         return index_bytes(folder)
+
+    def optimise(self) -> None:
+        """Join segments, as the window's worker does when there is nothing else to do."""
+        with closing(open_index(self._folder, writer=True)) as writer:
+            while writer.merge():
+                pass
 
     def open(self, folder: Path) -> None:
         """Open for reading; what is added comes through a writer of its own, as from the worker."""
