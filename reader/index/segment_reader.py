@@ -46,7 +46,8 @@ class Posting(NamedTuple):
 
     def signed(self, signature: int, bits: int, articles: int) -> Posting:
         """Return what a shared list has for a signature, `articles` at most as a rule."""
-        return self._replace(signature=signature & bits, bits=bits, articles=min(articles, self.articles))
+        count, offset, length, last, _, _ = self
+        return Posting(min(articles, count), offset, length, last, signature & bits, bits)
 
 
 class DamagedSegmentError(Exception):
