@@ -20,8 +20,7 @@ from reader.index.terms import Term, terms_of
 
 # More words than these are not looked up for one beginning.
 _MOST_WORDS = 1_000
-# Of the rare words with the same first three letters so few share the next.
-_OF_RARE_BEGINNING = 8
+_MOST_RARE = layout.COMMON_PAIR - 1
 # Above so many articles it pays to look for runs of three: verifying 300 articles takes 0.4 ms, a look 3 µs.
 _MANY = 300
 _articles = attrgetter("articles")
@@ -87,7 +86,7 @@ def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
 
 
 def _only(clause: Clause) -> Posting | None:
-    if clause.doubtful or len(clause.postings) != 1 or clause.postings[0].bits:
+    if clause.doubtful or len(clause.postings) != 1 or clause.postings[0].signature is not None:
         return None
     return clause.postings[0]
 
@@ -101,50 +100,42 @@ def _look_up(segment: SegmentReader, term: Term) -> Clause | None:
         return Clause(posting.articles, (posting,))
     if term.field == layout.GRAM:
         return _look_up_rare_pair(segment, term.number) if is_pair(term.number) else None
-    rare = (
-        _look_up_rare_joint(segment, term.number)
-        if term.field == layout.JOINT
-        else _look_up_rare_word(segment, term.text, shared.EVERY_BIT)
+    rest = (
+        _look_up_rare_joint(segment, term.number) if term.field == layout.JOINT else _look_up_long(segment, term.text)
     )
-    return rare and Clause(rare.articles, (), (rare,))
+    return rest and Clause(rest.articles, (), (rest,))
 
 
 def _look_up_rare_pair(segment: SegmentReader, gram: int) -> Clause | None:
     first, second = gram & 0xFFFF, gram >> 16
-    posting = segment.find(layout.BUCKET, shared.list_of_pairs(first)) or segment.find(
-        layout.BUCKET, shared.list_of_pairs(first, second % shared.PARTS)
+    posting = segment.find(layout.SHARED, shared.list_of_pairs(first)) or segment.find(
+        layout.SHARED, shared.list_of_pairs(first, second % shared.PARTS)
     )
-    if posting is None:
-        return None
-    rare = posting.signed(second, shared.EVERY_BIT, layout.COMMON_PAIR - 1)
-    return Clause(rare.articles, (rare,))
+    return posting and Clause(_MOST_RARE, (posting.signed(second, _MOST_RARE),))
 
 
 def _look_up_rare_joint(segment: SegmentReader, hashed: int) -> Posting | None:
-    posting = segment.find(layout.BUCKET, shared.list_of_joints(hashed % segment.facts.joint_lists))
-    return posting and posting.signed(shared.joint_signature(hashed), shared.EVERY_BIT, layout.COMMON_PAIR - 1)
+    posting = segment.find(layout.SHARED, shared.list_of_joints(hashed % segment.facts.joint_lists))
+    return posting and posting.signed(shared.joint_signature(hashed), _MOST_RARE)
 
 
-def _look_up_rare_word(segment: SegmentReader, word: str, bits: int) -> Posting | None:
-    """Find the rare words of the same signature."""
-    if len(word) < layout.LONGEST_PREFIX:
+def _look_up_long(segment: SegmentReader, word: str) -> Posting | None:
+    """Find the words that are too long for a term, and begin like this one."""
+    if len(word) <= layout.LONGEST_WORD:
         return None
-    posting = segment.find(layout.RARE, encode(shared.list_of_words(word)))
-    if posting is None:
-        return None
-    likely = layout.COMMON_WORD - 1 if bits == shared.EVERY_BIT else posting.articles // _OF_RARE_BEGINNING
-    return posting.signed(shared.word_signature(word), bits, likely)
+    return segment.find(layout.LONG, encode(word[: layout.LONGEST_PREFIX]))
 
 
 def _look_up_beginning(segment: SegmentReader, beginning: str) -> Clause | None:
-    short = segment.find(layout.PREFIX, encode(beginning[: layout.LONGEST_PREFIX]))
+    head = encode(beginning[: layout.LONGEST_PREFIX])
+    short = segment.find(layout.PREFIX, head)
     if short is None or len(beginning) <= layout.LONGEST_PREFIX:
         return short and Clause(short.articles, (short,))
     words = segment.find_beginning(layout.WORD, encode(beginning), _MOST_WORDS)
     if words is None:
         return Clause(short.articles, (), (short,))
-    rare = _look_up_rare_word(segment, beginning, shared.beginning_bits(beginning))
-    doubtful = (rare,) if rare else ()
-    if not words and not rare:
+    long = segment.find(layout.LONG, head)
+    doubtful = () if long is None else (long,)
+    if not words and not doubtful:
         return None
     return Clause(sum(map(_articles, (*words, *doubtful))), words, doubtful)

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
-GRAM, WORD, PREFIX, BUCKET, RARE, JOINT = range(6)
-FIELD_NAMES = ("gram", "word", "prefix", "bucket", "rare", "joint")
+GRAM, WORD, PREFIX, SHARED, LONG, JOINT = range(6)
+FIELD_NAMES = ("gram", "word", "prefix", "shared", "long", "joint")
 
 TEXT, IDS, PUBLISHED, IMAGES = "text", "id", "published", "image"
 SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
@@ -32,11 +32,11 @@ SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
 # In the column of dates: an article without one. It sorts before all others.
 UNDATED = -(2**63)
 
-# A pair or joint of fewer articles than this shares a list with others, and so does a word.
+# A pair or joint of fewer articles than this shares a list with others.
 COMMON_PAIR = 16
-COMMON_WORD = 4
 # A joint of more characters always shares one.
 LONGEST_JOINT = 130
+# A longer word is no term; all of them that begin alike share a list.
 LONGEST_WORD = 64
 LONGEST_PREFIX = 3
 # Runs of more characters than this, or in fewer articles, have no term of their own.

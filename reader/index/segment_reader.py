@@ -24,7 +24,6 @@ from reader.index.postings import decode_levels, decode_signatures, decode_some_
 from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
 from reader.index.sets import Numbers
-from reader.index.shared_lists import EVERY_BIT
 
 _LENGTH = struct.Struct("!i")
 _FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
@@ -34,19 +33,18 @@ Levels = NDArray[np.uint8]
 class Posting(NamedTuple):
     """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one.
 
-    In a shared list those are its own whose signature is `signature` in `bits`; then `articles` is an estimate.
+    In a shared list, those with `signature` are its own; `articles` is then the most that there can be.
     """
 
     articles: int
     offset: int
     length: int
     last: int
-    signature: int = 0
-    bits: int = 0
+    signature: int | None = None
 
-    def signed(self, signature: int, bits: int, articles: int) -> Posting:
-        """Return what a shared list has for a signature, `articles` at most as a rule."""
-        return self._replace(signature=signature & bits, bits=bits, articles=min(articles, self.articles))
+    def signed(self, signature: int, most: int) -> Posting:
+        """Return what a shared list has of `signature`: `most` articles."""
+        return Posting(min(most, self.articles), self.offset, self.length, self.last, signature)
 
 
 class DamagedSegmentError(Exception):
@@ -159,13 +157,12 @@ class SegmentReader:
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
         numbers: Numbers = np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
-        if not posting.bits:
+        if posting.signature is None:
             return numbers
         start = posting.offset + posting.length
         signatures = decode_signatures(self._postings[start : start + 2 * len(numbers)])
-        numbers = numbers[signatures & posting.bits == posting.signature]
-        # Several words of an article may begin alike.
-        return numbers if posting.bits == EVERY_BIT else np.unique(numbers)
+        own: Numbers = numbers[signatures == posting.signature]
+        return own
 
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term with a list of its own, falling, without reading the others."""
@@ -177,14 +174,14 @@ class SegmentReader:
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
-        if posting.bits or posting.articles < FEWEST_WITH_LEVELS:
+        if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
             return None
         start = posting.offset + posting.length
         return decode_levels(self._postings[start : start + (posting.articles + 3) // 4], posting.articles)
 
     def some_levels(self, posting: Posting, places: NDArray[np.intp]) -> Levels | None:
         """Read the same for the articles at some places of the list of `documents`."""
-        if posting.bits or posting.articles < FEWEST_WITH_LEVELS:
+        if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
             return None
         start = posting.offset + posting.length
         return decode_some_levels(self._postings[start : start + (posting.articles + 3) // 4], places)

@@ -99,13 +99,13 @@ def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector
     """Write all terms; return the number of lists that rare joints share."""
     for keyed in grams.deal(lengths):
         writer.add(layout.GRAM, keyed)
-    writer.add(layout.BUCKET, grams.shared)
+    writer.add(layout.SHARED, grams.shared)
     dealt = words.deal(lengths)
     writer.add(layout.WORD, dealt.own)
     writer.add(layout.PREFIX, dealt.prefixes)
-    writer.add(layout.RARE, dealt.rare)
+    writer.add(layout.LONG, dealt.long)
     writer.add(layout.JOINT, dealt.joints)
-    writer.add(layout.BUCKET, dealt.rare_joints)
+    writer.add(layout.SHARED, dealt.rare_joints)
     writer.finish()
     return dealt.joint_lists
 

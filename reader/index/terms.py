@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from reader.index import segment_format as layout
-from reader.index.analysis import JOINED_RUNS, WORDS, Needle
+from reader.index.analysis import JOINED, JOINED_RUNS, WORD_CHAR, WORDS, Needle
 from reader.index.grams import border_pairs, gram_key, pairs_of
 from reader.index.joints import Joint, joints_of
 from reader.index.segment_writer import encode
@@ -16,6 +17,8 @@ from reader.index.shared_lists import joint_hash, token_hash
 # More terms than these are not looked up for one needle.
 _MOST_TERMS = 24
 _SHORTEST_RUN = 3
+# Characters of neither words nor runs, as punctuation.
+_OTHERS = re.compile(rf"(?!{WORD_CHAR})[^\s{JOINED}]")
 
 
 class Term(NamedTuple):
@@ -68,9 +71,7 @@ def _cut(needle: Needle) -> Iterator[Term]:
         whole = match.end() < len(text) or needle.end_of_word
         if not whole or match.group() not in said:
             yield _word(match.group(), whole=whole)
-    for char in WORDS.sub("", JOINED_RUNS.sub("", text)):
-        if not char.isspace():
-            yield _gram(ord(char))
+    yield from map(_gram, map(ord, _OTHERS.findall(text)))
 
 
 def _gram(gram: int) -> Term:

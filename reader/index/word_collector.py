@@ -29,9 +29,7 @@ from reader.index.shared_lists import (
     joint_hash,
     joint_signature,
     list_of_joints,
-    list_of_words,
     token_hash,
-    word_signature,
 )
 
 # How many entries a list of rare joints has.
@@ -43,11 +41,11 @@ _TOKEN = (1 << _TOKEN_BITS) - 1
 
 @dataclass(frozen=True, slots=True)
 class DealtWords:
-    """Keys and lists: words and joints that stand for themselves, beginnings, and the lists that others share."""
+    """Keys and lists: words, beginnings, the beginnings of long words; joints, and the lists that rare ones share."""
 
     own: KeyedLists
     prefixes: KeyedLists
-    rare: KeyedLists
+    long: KeyedLists
     joints: KeyedLists
     rare_joints: KeyedLists
     joint_lists: int
@@ -129,10 +127,7 @@ class WordCollector:
         words = list(self._ids)
         lists = self._words.lists(self._words.terms, lengths)
         sizes = np.fromiter(map(len, words), np.int64, len(words))
-        common = (lists.counts >= layout.COMMON_WORD) & (sizes <= layout.LONGEST_WORD)
-        own = common | (sizes < layout.LONGEST_PREFIX)
-        prefixes = _by_beginning(words, self._words, lengths)
-        rare = _rare(list(compress(words, ~own)), lists.chosen(~own))
+        own = sizes <= layout.LONGEST_WORD
         joints, which = np.unique(self._joints.terms, return_inverse=True)
         joined = self._joints.lists(which.astype(np.int64), lengths)
         texts = _Joints(words, joints)
@@ -140,8 +135,8 @@ class WordCollector:
         rare_joints, joint_lists = texts.shared(joined.chosen(~standing))
         return DealtWords(
             own=([word.encode() for word in compress(words, own)], lists.chosen(own)),
-            prefixes=prefixes,
-            rare=rare,
+            prefixes=_by_beginning(words, self._words, lengths),
+            long=_beginning(layout.LONGEST_PREFIX, layout.LONGEST_WORD + 1, words, self._words, lengths),
             joints=(list(texts.keys(standing)), joined.chosen(standing)),
             rare_joints=rare_joints,
             joint_lists=joint_lists,
@@ -190,20 +185,17 @@ def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np
     keys: list[bytes] = []
     parts: list[PostingLists] = []
     for length in range(1, layout.LONGEST_PREFIX + 1):
-        beginnings = [word[:length] for word in words]
-        numbers = {
-            text: at for at, text in enumerate(dict.fromkeys(text for text in beginnings if len(text) == length))
-        }
-        terms = np.array([numbers.get(text, -1) for text in beginnings], np.int64)
-        keys += [text.encode() for text in numbers]
-        parts.append(found.lists(terms[found.terms], lengths))
+        some_keys, lists = _beginning(length, length, words, found, lengths)
+        keys += some_keys
+        parts.append(lists)
     return keys, concatenated(parts)
 
 
-def _rare(words: Sequence[str], lists: PostingLists) -> KeyedLists:
-    """Let rare words share a list with all that begin alike."""
-    numbers = {text: at for at, text in enumerate(dict.fromkeys(map(list_of_words, words)))}
-    of_words = np.array([numbers[list_of_words(word)] for word in words], np.int64)
-    signatures = np.array([word_signature(word) for word in words], np.int64)
-    shared = shared_lists(np.repeat(of_words, lists.counts), lists.articles, np.repeat(signatures, lists.counts))
-    return [text.encode() for text in numbers], shared
+def _beginning(
+    length: int, shortest: int, words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]
+) -> KeyedLists:
+    """Make lists of the first letters of the words that are not shorter than `shortest`."""
+    beginnings = [word[:length] if len(word) >= shortest else "" for word in words]
+    numbers = {text: at for at, text in enumerate(filter(None, dict.fromkeys(beginnings)))}
+    terms = np.array([numbers.get(text, -1) for text in beginnings], np.int64)
+    return [text.encode() for text in numbers], found.lists(terms[found.terms], lengths)

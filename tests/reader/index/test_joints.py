@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reader.index.analysis import JOINED, WORD_CHAR
 from reader.index.joints import joints_of, pieces_of
-from reader.index.shared_lists import EVERY_BIT, beginning_bits, joint_hash, token_hash, word_signature
+from reader.index.shared_lists import joint_hash, token_hash
 
 texts = st.lists(
     st.sampled_from(["a", "bc", "3", "月", "年", "。", " ", "  ", "-", "\n", "\u00e9", "ｶ"]), max_size=12
@@ -54,14 +54,6 @@ def test_a_long_word_is_cut_in_no_time() -> None:
     for text in ("a" * 300_000, "a " * 100_000, "中a" * 100_000, " " * 300_000, ("a" * 50 + "-") * 5_000):
         pieces_of(text)
     assert time.process_time() - began < 2
-
-
-@given(st.text("abcdefgh\u0439", min_size=4, max_size=9), st.integers(4, 9))
-def test_a_beginning_has_the_signature_of_its_words_in_its_bits(word: str, length: int) -> None:
-    beginning = word[:length]
-    bits = beginning_bits(beginning)
-    assert word_signature(word) & bits == word_signature(beginning) & bits
-    assert word_signature(word) <= EVERY_BIT
 
 
 def test_the_hashes_of_joints_spread() -> None:
