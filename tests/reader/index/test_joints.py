@@ -41,7 +41,7 @@ def test_every_joint_stands_in_the_text_and_every_meeting_is_a_joint(text: str) 
         before, behind = text[: word.start()], text[word.end() :]
         if before and re.match(f"[{JOINED}]", before[-1]):
             wanted.append((before[-1], word.group()))
-        elif earlier := re.search(f"({WORD_CHAR}+) +$", before):
+        elif earlier := re.search(rf"({WORD_CHAR}+) +\Z", before):
             wanted.append((earlier[1], word.group()))
         if behind and re.match(f"[{JOINED}]", behind[0]):
             wanted.append((word.group(), behind[0]))
