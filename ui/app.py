@@ -46,6 +46,7 @@ _LOG_BYTES = 1024 * 1024
 # A library without articles paints no rows to wait for.
 _FINISH_MS = 1000
 _SEEN_MS = 20
+_FIRST_ROWS = 30
 _SWITCH_SECONDS = 0.0005
 
 
@@ -158,7 +159,8 @@ def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> O
 
     library = Library.open(paths)
     query = Query(text=state.text, source=state.source, order=state.order, typing=True)
-    asked = Question(query=query, current=state.article, wanted=True)
+    # How many are in view is not known yet; a high screen holds so many.
+    asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
     try:
         results = answer(library, asked, cancelled)
     except ReaderError as error:
