@@ -340,12 +340,9 @@ class LibraryWriter:
         return self._shelves.index.is_tidy()
 
     def tidy(self, cancelled: Callable[[], bool] = _never) -> bool:
-        """Make searching faster, by one step of some seconds; say whether there was any to do.
+        """Make searching faster, by a step of some seconds; say whether there was any to do.
 
-        It may be interrupted in any way, and has then changed nothing.
-
-        Raises:
-            SearchIndexError: the index cannot be written.
+        It may be interrupted in any way. Raises a SearchIndexError if the index cannot be written.
         """
         from reader.pipeline.from_store import index_errors
 

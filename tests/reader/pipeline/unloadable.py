@@ -1,8 +1,7 @@
-"""A reader that only the process which writes can load."""
+"""A reader that only the process which writes can load: the first that did."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator
 
@@ -10,7 +9,7 @@ from reader.article import ParsedCapture
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 
-if multiprocessing.parent_process() is not None:
+if os.environ.setdefault("PRESSMARK_TEST_WRITER", str(os.getpid())) != str(os.getpid()):
     os._exit(3)
 
 
