@@ -28,7 +28,11 @@ def intersection(some: Numbers, others: Numbers) -> Numbers:
 
 def difference(some: Numbers, others: Numbers) -> Numbers:
     """Return what is only in `some`."""
-    return some[~are_in(others, some)] if len(others) else some
+    if len(others) * _FLAGGED_PER_SEARCH >= len(some):
+        return some[~are_in(others, some)] if len(others) else some
+    places = some.searchsorted(others)
+    places = places[some.take(places, mode="clip") == others] if len(some) else places[:0]
+    return np.delete(some, places) if len(places) else some
 
 
 def are_in(numbers: Numbers, asked: Numbers) -> NDArray[np.bool_]:

@@ -16,7 +16,6 @@ from pathlib import Path
 from time import perf_counter, sleep
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
@@ -31,7 +30,7 @@ from reader.index.query_parser import needles_in, parse
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
-from reader.index.sets import Numbers
+from reader.index.sets import Numbers, difference
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
 from reader.index.timeline import Timeline
 from reader.query import HitPage, Query, SortOrder
@@ -60,8 +59,7 @@ class _Part:
         """Leave the deleted articles out."""
         if not self.deleted:
             return hits
-        numbers = hits.numbers
-        return KnownHits(numbers[self._kept[numbers]])
+        return KnownHits(difference(hits.numbers, self._gone))
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -69,10 +67,8 @@ class _Part:
         return self.live(KnownHits(self.reader.everything)).numbers
 
     @cached_property
-    def _kept(self) -> NDArray[np.bool_]:
-        kept = np.ones(self.reader.articles, np.bool_)
-        kept[list(self.deleted)] = False
-        return kept
+    def _gone(self) -> Numbers:
+        return np.array(sorted(self.deleted), np.uint16)
 
     @property
     def size(self) -> SegmentSize:
