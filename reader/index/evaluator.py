@@ -151,12 +151,13 @@ class Evaluator:
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
         """Take what is certain, and verify only the rest."""
+        doubtful = _narrowed(within, self._any_of(clause.doubtful)) if clause.doubtful else NO_NUMBERS
+        if not clause.postings:
+            return self._verified(needle, doubtful)
         certain = _narrowed(within, self._any_of(clause.postings))
-        if not clause.doubtful:
+        if not len(doubtful):
             return certain
-        doubtful = difference(_narrowed(within, self._any_of(clause.doubtful)), certain)
-        verified = self._verified(needle, doubtful)
-        return union([certain, verified]) if len(certain) else verified
+        return union([certain, self._verified(needle, difference(doubtful, certain))])
 
     def _candidates(self, plan: Plan, within: Within) -> Numbers:
         """Narrow down with the clauses, the rarest first, while that is cheaper than verifying."""

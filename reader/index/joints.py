@@ -39,14 +39,14 @@ def pieces_of(text: str) -> list[Piece]:
 
 def joints_of(text: str) -> Iterator[Joint]:
     """Yield the joints of a short text."""
-    before: re.Match[str] | None = None
-    for match in _PIECE.finditer(text):
-        left, word, right, _ = match.groups()
-        last = match.end(2) == len(text)
+    pieces = pieces_of(text)
+    before = ""
+    for at, (left, word, right, spaces) in enumerate(pieces, 1):
+        last = at == len(pieces) and text.endswith(word)
         if left:
             yield Joint(left, word, False, last)
-        elif before is not None and before[4]:
-            yield Joint(before[2], word, True, last)
+        elif before:
+            yield Joint(before, word, True, last)
         if right:
             yield Joint(word, right, False, False)
-        before = match
+        before = word if spaces else ""

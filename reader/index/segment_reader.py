@@ -27,6 +27,7 @@ from reader.index.segment_writer import Row, SegmentFacts, decode
 from reader.index.sets import Numbers
 
 _LENGTH = struct.Struct("!i")
+_POINTER_AT, _RECORD_AT = layout.POINTER.unpack_from, layout.RECORD.unpack_from
 _FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
@@ -107,16 +108,17 @@ class SegmentReader:
     def find(self, field: int, term: bytes) -> Posting | None:
         """Look a term up in the hash table."""
         key = _FIELD_KEYS[field] + term
-        hashed = crc32(key)
+        size, hashed, terms = len(key), crc32(key), self._terms
         start, slots = self._tables[hashed & 255]
-        unpack, size = layout.POINTER.unpack_from, layout.POINTER.size
         for probe in range(slots):
             slot = ((hashed >> 8) + probe) % slots
-            slot_hash, position = unpack(self._terms, start + slot * size)
+            slot_hash, position = _POINTER_AT(terms, start + slot * layout.POINTER.size)
             if not position:
                 return None
-            if slot_hash == hashed and self._key_at(position) == key:
-                return self._posting_at(position + layout.RECORD.size + len(key))
+            if slot_hash == hashed:
+                key_at = position + layout.RECORD.size
+                if terms[key_at : key_at + size] == key and _RECORD_AT(terms, position)[0] == size:
+                    return self._posting_at(key_at + size)
         return None
 
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:

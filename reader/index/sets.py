@@ -31,7 +31,7 @@ def difference(some: Numbers, others: Numbers) -> Numbers:
     if len(others) * _FLAGGED_PER_SEARCH >= len(some):
         return some[~are_in(others, some)] if len(others) else some
     places = some.searchsorted(others)
-    places = places[some.take(places, mode="clip") == others] if len(some) else places[:0]
+    places = places[some.take(places, mode="clip") == others]
     return np.delete(some, places) if len(places) else some
 
 
