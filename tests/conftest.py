@@ -1,4 +1,4 @@
-"""What holds for every test: no screen, no trace in the person's own folders, nothing left running."""
+"""What holds for every test: no screen, no network, no trace in the person's own folders, nothing left running."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.leaks import LeakWatch
+from tests.no_network import loopback as loopback
+from tests.no_network import no_network as no_network
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
