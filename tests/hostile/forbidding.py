@@ -10,7 +10,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -92,13 +92,12 @@ class Forbidden:
             "XDG_STATE_HOME": str(home / ".local/state"),
         }
 
-    def run(
-        self, *arguments: object, seconds: float = 300, environment: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: object, stdin: str = "", seconds: float = 300) -> subprocess.CompletedProcess[str]:
         """Run Python with these arguments, and return how it ended."""
         return subprocess.run(
             [sys.executable, *map(str, arguments)],
-            env={**self.environment, **(environment or {})},
+            env=self.environment,
+            input=stdin,
             capture_output=True,
             encoding="utf-8",
             errors="replace",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import resource
@@ -65,7 +66,7 @@ def _meet(app: QApplication, library: Library, pane: ReadingPane, path: Path) ->
     new = sorted(_ids(library) - known)
     shown = [_show(app, library, pane, id_) for id_ in new[:_SHOWN_OF_ONE]]
     parts.append(time.process_time())
-    steps = [round(b - a, 2) for a, b in zip(parts, parts[1:], strict=False)]
+    steps = [round(b - a, 2) for a, b in itertools.pairwise(parts)]
     return {"name": path.name, "kinds": kinds, "new": len(new), "steps": steps, "drawn": shown}
 
 
