@@ -1,4 +1,4 @@
-"""What holds for every test: no screen, no trace in the person's own folders, nothing left running."""
+"""What holds for every test: no screen, no network, no trace in the person's own folders, nothing left running."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.leaks import LeakWatch
+from tests.no_network import loopback as loopback
+from tests.no_network import no_network as no_network
+from tests.slow_figures import print_figures
+from tests.slow_figures import tell_figure as tell_figure
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -24,6 +28,11 @@ settings.register_profile("quick", deadline=None, suppress_health_check=[HealthC
 settings.register_profile("ci", settings.get_profile("quick"), derandomize=True, database=None, print_blob=True)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "quick"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests told, such as how many kills were survived."""
+    print_figures(terminalreporter)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.no_network import NetworkGuard
-from tests.no_network import loopback as loopback
-from tests.no_network import no_network as no_network
 
 
 def _ask_by_tcp(family: int = socket.AF_INET, host: str = "192.0.2.1") -> None:

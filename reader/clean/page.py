@@ -14,7 +14,7 @@ from reader.clean.elements import Lengths, named
 from reader.clean.furniture import Furniture
 from reader.clean.furniture_lines import furniture_lines, signature_lines
 from reader.clean.nodes import IMAGE, Block, Box, Leaf
-from reader.clean.parsing import flattened, mended, prepared
+from reader.clean.parsing import flattened, mended, prepared, words_only
 from reader.clean.reading import PageReader, TooDeep
 from reader.clean.shaping import drop_doubles, leaves, shaped
 from reader.clean.text import to_text
@@ -67,18 +67,32 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
 def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
     page = prepared(capture.html)
     if isinstance(page, list):
-        reader = _reader(capture, capture.url, Element("body"), keep_removed=keep_removed)
-        reader.read_words(page)
-        return reader
+        return _read_words(capture, page, keep_removed=keep_removed)
     tree = parse(page)
     base = _base(tree) if capture.url is None else capture.url
     reader = _reader(capture, base, tree, keep_removed=keep_removed)
     try:
         reader.read(tree)
     except TooDeep:
-        tree = soup_tree(flattened(mended(capture.html)))
-        reader = _reader(capture, base, tree, keep_removed=keep_removed)
+        return _read_flat(capture, base, keep_removed=keep_removed)
+    return reader
+
+
+def _read_flat(capture: ParsedCapture, base: str | None, *, keep_removed: bool) -> PageReader:
+    """Read a page without its containers; where headings or links are open in each other, only its words."""
+    flat = flattened(mended(capture.html))
+    tree = soup_tree(flat)
+    reader = _reader(capture, base, tree, keep_removed=keep_removed)
+    try:
         reader.read(tree)
+    except TooDeep:
+        return _read_words(capture, words_only(flat), keep_removed=keep_removed)
+    return reader
+
+
+def _read_words(capture: ParsedCapture, paragraphs: list[str], *, keep_removed: bool) -> PageReader:
+    reader = _reader(capture, capture.url, Element("body"), keep_removed=keep_removed)
+    reader.read_words(paragraphs)
     return reader
 
 

@@ -12,6 +12,8 @@ _MOST_TAGS = 150_000  # counted by "<"; above it a tree takes seconds and gigaby
 _MANY_TAGS = 4_000  # above it the depth is estimated before a tree is made
 _DEEP = 1_000
 _LONG_ATTRIBUTE = 5_000_000  # libxml2 mangles values beyond 10 million characters
+_LONG_PAGE = 60_000  # a shorter one cannot hold a tag of so many attributes that it matters
+_MOST_ATTRIBUTES = 2_000  # libxml2 compares each attribute of a tag with all before it
 
 _SPECIAL = re.compile(
     r"<!--|<!\[CDATA\[|<(script|style|textarea|title|noembed|noframes|xmp|plaintext|iframe|template)\b",
@@ -29,6 +31,8 @@ def prepared(html: str) -> str | list[str]:
     html = mended(html)
     if len(html) > _LONG_ATTRIBUTE:
         html = _LONG_VALUE.sub(r'\1""', html)
+    if len(html) > _LONG_PAGE:
+        html = _LONG_TAG.sub(_without_crowd, html)
     tags = html.count("<")
     if tags > _MOST_TAGS:
         return words_only(html)
@@ -136,23 +140,40 @@ def end_of_tag(html: str, start: int) -> int:
 _LONG_VALUE = re.compile(rf"""(=\s*)(?:"[^"<>]{{{_LONG_ATTRIBUTE},}}+"|'[^'<>]{{{_LONG_ATTRIBUTE},}}+')""")
 
 
+# It need not end: what does not match would be looked through again from its next tag on.
+_LONG_TAG = re.compile(r"""<[a-zA-Z](?>[^>"']++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
+
+
+def _without_crowd(match: re.Match[str]) -> str:
+    """Return a tag as it is, or its name alone where it has more attributes than anybody writes."""
+    tag = match.group()
+    if len(tag) <= 2 * _MOST_ATTRIBUTES or len(_QUOTED.sub("", tag).replace("/", " ").split()) <= _MOST_ATTRIBUTES:
+        return tag
+    return tag.replace("/", " ").split(maxsplit=1)[0]
+
+
 _ANY_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]{0,40})((?>[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'){0,100}+)[^<>]*+>")
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
     "i", "ins", "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike",
     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
-_KEPT_FLAT = frozenset((
-    "a", "img", "br", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-))  # fmt: skip
+_KEPT_FLAT = frozenset(("a", "img", "br", "hr"))
+_FLAT_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HEADING = re.compile(r"<(/?)h[1-6]\b", re.IGNORECASE)
+_MOST_OPEN = 100  # headings that nobody closes stand in each other
 
 
 def flattened(html: str) -> str:
     """Rewrite to a page one level deep: words, pictures, links, headings; containers border paragraphs."""
+    closing = _HEADING.findall(html)
+    unclosed = len(closing) - 2 * closing.count("/")
+    kept_names = _KEPT_FLAT if unclosed > _MOST_OPEN else _KEPT_FLAT | _FLAT_HEADINGS
 
     def replacement(match: re.Match[str]) -> str:
         name = match.group(1).lower()
-        if name in _KEPT_FLAT:
+        if name in kept_names:
             return match.group()
         return "" if name in _INLINE else "<p>"
 

@@ -44,7 +44,11 @@ _PICTURE_NAME = re.compile(r"img:(\d{1,6})")
 _DEEPEST_FRAME = 4
 _DEEPEST_TABLE = 2
 _DEEPEST_INDENT = 6
-_MOST_CELLS = 20_000
+# Of one page, all its tables and frames together: beyond, Qt lays out for seconds. What is in them stays in the flow.
+_MOST_CELLS = 6_000
+_MOST_FRAMES = 1_000
+# A line is sought in a word as long as a book by going back over all of it.
+_LONGEST_WORD = 1_000
 _LONGEST_ALT = 60
 # Pictures up to this many px are emoji and little signs, which stay in their line.
 _SIGN = 32
@@ -63,6 +67,7 @@ class PageBuilder:
         self._absent: list[str] = []
         self._place = Place()
         self._item: str | None = None
+        self._frames = self._cells = 0
         self._blocks: dict[str, Callable[[Node], None]] = {
             **dict.fromkeys(("p", "figure", "li", "dl"), self._paragraph),
             **dict.fromkeys(("figcaption", "caption"), self._caption),
@@ -123,8 +128,9 @@ class PageBuilder:
             if run.picture is not None:
                 self._insert_picture(run.picture, run.ink)
                 continue
+            longest = place.longest_word or _LONGEST_WORD
             text = glue(run.text)
-            self._writer.insert(breakable(text, place.longest_word) if place.longest_word else text, run.ink)
+            self._writer.insert(breakable(text, longest) if len(text) > longest else text, run.ink)
 
     def _block_format(self, place: Place) -> QTextBlockFormat:
         if place.heading:
@@ -210,9 +216,12 @@ class PageBuilder:
 
     def _code(self, node: Node) -> None:
         text = text_with_breaks(node).replace("\r\n", "\n").replace("\t", "    ").strip("\n")
-        if text.strip():
+        if text.strip() and self._frames < _MOST_FRAMES:
+            self._frames += 1
             self._tell_absent()
             self._writer.frame(Mark.PANEL, self._style.panel_frame(), lambda: self._code_lines(text))
+        elif text.strip():
+            self._code_lines(text)
 
     def _code_lines(self, text: str) -> None:
         form = self._writer.format(Ink(code=True))
@@ -223,9 +232,10 @@ class PageBuilder:
     def _framed_flow(self, node: Node, mark: Mark, form: QTextFrameFormat, inset: float) -> None:
         """Write `node` inside a frame that takes `inset` em of the width."""
         self._tell_absent()
-        if self._place.frames >= _DEEPEST_FRAME:
+        if self._place.frames >= _DEEPEST_FRAME or self._frames >= _MOST_FRAMES:
             self._flow(node, self._place)
             return
+        self._frames += 1
         room = self._place.room.less(round(self._style.text * inset))
         place = self._place.plus(frames=self._place.frames + 1, room=room, indent=0)
         self._item = None
@@ -243,7 +253,7 @@ class PageBuilder:
         columns = columns_of(rows)
         for caption in node.elements("caption"):
             self._caption(caption)
-        if columns < 2 or len(rows) * columns > _MOST_CELLS or self._place.tables >= _DEEPEST_TABLE:
+        if columns < 2 or not self._has_room(len(rows) * columns):
             for part in (part for row in rows for part in row):
                 self._flow(part, self._place)
             return
@@ -253,6 +263,14 @@ class PageBuilder:
             self._cell(table, cell, outer)
         self._place, self._item = outer, item
         self._writer.end_table(table)
+
+    def _has_room(self, cells: int) -> bool:
+        """Take so many cells for one more table, if the page may have them."""
+        if self._place.tables >= _DEEPEST_TABLE or self._frames >= _MOST_FRAMES or self._cells + cells > _MOST_CELLS:
+            return False
+        self._cells += cells
+        self._frames += 1
+        return True
 
     def _cell(self, table: QTextTable, cell: Cell, outer: Place) -> None:
         table.cellAt(cell.row, cell.column).setFormat(self._style.table_cell())

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.no_network import NetworkGuard
-from tests.no_network import loopback as loopback
-from tests.no_network import no_network as no_network
 from tests.reader.fetching.web import Web
 
 CERTIFICATE = Path(__file__).parents[2] / "data" / "tls" / "pictures.test.pem"

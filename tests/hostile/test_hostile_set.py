@@ -1,0 +1,53 @@
+"""The hostile set is imported, found and shown in time and memory that are bounded, and nothing around it changes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hostile.conftest import World
+from tests.slow_figures import Tell
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what a process took in memory")
+
+MOST_SECONDS = 2.0
+MOST_MEGABYTES = 300
+# What can be no article; everything else is one, however hostile.
+REFUSED = {
+    "bomb.tar.gz", "lie small.zip", "lie.tar", "head only.zip", "nothing but rules.md", "front matter without end.md",
+    "bomb.zip", "quine.zip", "many names.zip", "overlap.zip",
+}  # fmt: skip
+
+
+def faults(told: list[dict[str, Any]]) -> list[str]:
+    """Say what cost too much, and what was lost."""
+    found = [f"{each['name']}: {each['seconds']} s" for each in told if each["seconds"] > MOST_SECONDS]
+    found += [f"{each['name']}: {each['grown']} MB" for each in told if each["grown"] > MOST_MEGABYTES]
+    lost = {each["name"] for each in told if not each["new"]}
+    found += [f"{name}: should be an article" for name in lost - REFUSED]
+    return found + [f"{each['name']}: an empty page" for each in told if not all(each["drawn"])]
+
+
+def check(world: World, paths: list[Path], tell_figure: Tell) -> None:
+    before = world.around()
+    # The first one pays for what is loaded once.
+    told = world.measured([paths[0], *paths])[1:]
+    assert len(told) == len(paths)
+    assert faults([each for each in told if each["name"] != paths[0].name]) == []
+    assert world.forbidden.attempts == []
+    assert world.around() == before
+    tell_figure("hostile inputs imported, found and shown", len(told))
+    tell_figure("the slowest of them, seconds of processor time", max(each["seconds"] for each in told))
+    tell_figure("the most memory one of them took, MB", max(each["grown"] for each in told))
+
+
+def test_small_hostile_inputs_stay_in_bounds_and_change_nothing(world: World, tell_figure: Tell) -> None:
+    check(world, [path for path in world.hostile if not path.name.startswith("bait")], tell_figure)
+
+
+@pytest.mark.slow
+def test_the_whole_hostile_set_stays_in_bounds_and_changes_nothing(world: World, tell_figure: Tell) -> None:
+    check(world, world.hostile, tell_figure)
