@@ -84,7 +84,7 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         return
     waiting = store.to_index()
     missing = set(store.ids()) - held - set(waiting)
-    strange = held - set(store.ids())
+    strange = held - set(store.ids()) - store.binned_and_indexed()
     for count, template in (
         (len(waiting), "{count} articles wait to be taken up by the index."),
         (len(missing), "The index lacks {count} articles that it should hold."),

@@ -97,6 +97,22 @@ class ImageStore:
             if _HASH.fullmatch(path.stem) and path.suffix[1:] in _ENDINGS:
                 yield path.stem
 
+    def remove(self, sha256: str) -> None:
+        """Delete a picture and what is derived of it; a file that cannot be deleted is logged, and stays."""
+        if not _HASH.fullmatch(sha256):
+            return
+        for part in (_THUMBS, _DISPLAY, ""):
+            for ending in _ENDINGS:
+                try:
+                    self._path(sha256, ending, part).unlink(missing_ok=True)
+                except OSError as error:
+                    logger.warning("a picture stays: %s", error)
+
+    def file_of(self, sha256: str) -> Path | None:
+        """Return where a picture lies, or None if it is not held."""
+        paths = (self._path(sha256, ending) for ending in _ENDINGS)
+        return next((path for path in paths if path.is_file()), None)
+
     def clean_temporary(self) -> None:
         """Delete what a crash has left half written; for the one who starts to write."""
         for path in (self._folder / _TEMPORARY).glob("*"):

@@ -960,6 +960,10 @@
         <translation>文库 {path_name} 已损坏（{cause}）。</translation>
     </message>
     <message>
+        <source>The library {path_name} is of an older version and may not be written here. Copy its folder to where it may.</source>
+        <translation>文库 {path_name} 是旧版本的，而这里不能写入。请把它的文件夹复制到可以写入的地方。</translation>
+    </message>
+    <message>
         <source>The library {path_name} reports an error: {cause}.</source>
         <translation>文库 {path_name} 报告错误：{cause}。</translation>
     </message>
@@ -1054,6 +1058,10 @@
     <message>
         <source>There is no article {id} in this library.</source>
         <translation>文库里没有文章 {id}。</translation>
+    </message>
+    <message>
+        <source>There is no import {id} in this library.</source>
+        <translation>这个文库中没有第 {id} 次导入。</translation>
     </message>
     <message>
         <source>There is no room left on the disk for the library {path_name}. Free some space and try again.</source>
