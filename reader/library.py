@@ -27,7 +27,7 @@ from reader.article import (
     Snippet,
     SourceCount,
 )
-from reader.errors import CaptureError, ImageError, SearchIndexError
+from reader.errors import CaptureError, ImageError, SearchIndexError, StoreError
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.store.library_store import LibraryStore, ListRow
@@ -77,6 +77,7 @@ class Library:
             StoreError: the store cannot be opened, or is no library.
         """
         self.paths = paths
+        _refuse_lost(paths)
         self.store = LibraryStore(paths.database)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
@@ -419,6 +420,27 @@ class LibraryWriter:
         from reader.importing import catch_up
 
         return catch_up(self._shelves, settings)
+
+
+def _refuse_lost(paths: AppPaths) -> None:
+    """Refuse to begin an empty library where there was another.
+
+    Raises:
+        StoreError: pictures or an index are there, and the store is not, or is cut to nothing.
+    """
+    try:
+        if paths.database.stat().st_size:
+            return
+    except OSError:
+        # Whether it is not there, or may not be looked at: what is beside it says.
+        logger.debug("there is no store in %s", paths.data)
+    if any(paths.images.glob("??")) or any(paths.index.glob("*.toc")):
+        raise StoreError(
+            "The library {path_name} is damaged ({cause}).",
+            path=paths.database,
+            path_name=str(paths.database),
+            cause="its store is missing or empty",
+        )
 
 
 def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> Hit:

@@ -82,6 +82,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "There is no import {id} in this library."),
     QT_TRANSLATE_NOOP(
         "reader",
+        "There is no room left for {target}; nothing of it was kept. Free some space or choose another disk.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "reader",
         "There is no room left on the disk for the library {path_name}. Free some space and try again.",
     ),
     QT_TRANSLATE_NOOP("reader", "There is no such file."),
@@ -107,6 +111,13 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "What {host} sent is no picture."),
     QT_TRANSLATE_NOOP("reader", "less came than was said"),
     QT_TRANSLATE_NOOP("reader", "{count} articles wait to be taken up by the index."),
+    QT_TRANSLATE_NOOP("reader", "{count} pictures belong to no article; `pressmark repair` removes them."),
+    QT_TRANSLATE_NOOP("reader", "{file} is no backup of Pressmark, or it is damaged ({cause})."),
+    QT_TRANSLATE_NOOP("reader", "{file} was written by a newer Pressmark. Update Pressmark to restore it."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{folder} holds a library of {count} articles already. A backup is restored into an empty library only.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{host} broke off the connection."),
     QT_TRANSLATE_NOOP("reader", "{host} cannot be found; perhaps there is no network."),
     QT_TRANSLATE_NOOP("reader", "{host} cannot be reached."),
