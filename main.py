@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-COMMANDS = frozenset({"import", "search", "show", "info", "verify", "rebuild-index", "export"})
+COMMANDS = frozenset(
+    {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
+    | {"library-hash", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
+)
 COULD_NOT = 2
 
 

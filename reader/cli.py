@@ -9,10 +9,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reader import __version__
+from reader import __version__, keeping
 from reader.article import ArticleId, Hit
 from reader.errors import LibraryInUseError, ReaderError, SearchIndexError, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
@@ -61,7 +62,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    library = Library.open(AppPaths(options.data_dir) if options.data_dir else AppPaths.default())
+    paths = AppPaths(options.data_dir) if options.data_dir else AppPaths.default()
+    if options.run in keeping.WITHOUT_LIBRARY:
+        return keeping.run_without_library(options, paths)
+    library = Library.open(paths)
     try:
         code: int = options.run(library, options)
     finally:
@@ -100,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--all", action="store_true", help="every article")
     export.add_argument("--format", required=True, choices=[exporter.name for exporter in DEFAULT_EXPORTERS])
     export.add_argument("--to", required=True, type=Path, metavar="PATH")
+    keeping.add_commands(partial(_add, commands))
     return parser
 
 

@@ -66,6 +66,14 @@ class NoSuchArticleError(ReaderError):
     """There is no article or revision of that number."""
 
 
+class NoSuchImportError(ReaderError):
+    """There is no import of that number."""
+
+
+class BackupError(ReaderError):
+    """A backup that cannot be written, read, or restored here."""
+
+
 class ImageError(ReaderError):
     """Bytes that are no picture we can keep."""
 

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 
+from reader.article import Origin
 from reader.errors import Sentence
 from reader.formats.base import SourceFile
 from reader.formats.sources import Unreadable
@@ -22,7 +23,8 @@ from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.preparing import Preparer
 from reader.pipeline.rebuilding import index_articles
 from reader.pipeline.shelves import Shelves
-from reader.store.store_writer import StoreWriter
+from reader.store.import_log import ImportId, ImportLog
+from reader.store.store_writer import Stored, StoreWriter
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +36,16 @@ _SAME_BYTES = Sentence("The library holds this very capture already.")
 
 
 def import_captures(
-    files: Iterable[SourceFile | Unreadable], shelves: Shelves, settings: PipelineSettings | None = None
+    files: Iterable[SourceFile | Unreadable],
+    shelves: Shelves,
+    settings: PipelineSettings | None = None,
+    *,
+    program: str = "",
+    paths: Sequence[str] = (),
 ) -> Generator[ImportOutcome, None, ImportReport]:
     """Import `files`, yielding one outcome per capture, in the order of the files, once it is safe in the store.
+
+    The library keeps that there was this import, by which `program` and of which `paths`, so that it can be undone.
 
     The caller owns the loop: counting outcomes is progress, closing the generator is cancelling. What was
     yielded is in the store, whatever happens next; what the index has not taken up yet, `catch_up` gives it.
@@ -45,7 +54,7 @@ def import_captures(
         StoreError: the store cannot be written, for one because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
-    work = _Import(shelves, settings or PipelineSettings())
+    work = _Import(shelves, settings or PipelineSettings(), program, paths)
     counts: Counter[OutcomeKind] = Counter()
     done = False
     try:
@@ -68,8 +77,11 @@ def import_captures(
 class _Import:
     """One import: files are taken in, prepared here or elsewhere, stored a batch a transaction, and indexed."""
 
-    def __init__(self, shelves: Shelves, settings: PipelineSettings) -> None:
+    def __init__(self, shelves: Shelves, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
         self._writer = StoreWriter(shelves.store)
+        self._log = ImportLog(shelves.store)
+        self._about = program, paths
+        self._id: ImportId | None = None
         self.pool = Pool(shelves.places, settings)
         self._intake = Intake(Preparer(shelves.images, settings.read), self._writer.holders_of, self.pool, settings)
         self.rounds = Rounds(shelves, self.pool)
@@ -103,48 +115,66 @@ class _Import:
     def _store(self) -> list[ImportOutcome]:
         """Store what is ready in one transaction."""
         ready, self._ready = self._ready, []
+        if not ready:
+            return []
         with self._writer.batch():
-            outcomes = [outcome for slot in ready for outcome in self._outcomes(slot)]
+            id_ = self._id or self._log.begin(*self._about)
+            outcomes = [outcome for slot in ready for outcome in self._outcomes(slot, id_)]
+            self._log.count(id_, Counter(outcome.kind for outcome in outcomes))
+        self._id = id_
         for slot in ready:
             self._intake.put_away(slot)
         self._began = time.monotonic()
         self.rounds.step()
         return outcomes
 
-    def _outcomes(self, slot: Slot) -> Iterator[ImportOutcome]:
+    def _outcomes(self, slot: Slot, import_id: ImportId) -> Iterator[ImportOutcome]:
         """Store what a file holds, inside the transaction, and say what became of it."""
         items = slot.items or ()
         if slot.known and slot.file is not None:
-            if holders := self._writer.holders_of(slot.digest):
-                for article in holders:
-                    kind = OutcomeKind.DUPLICATE
-                    yield ImportOutcome(kind=kind, origin=slot.file.origin, reason=_SAME_BYTES, article_id=article)
+            if held := self._writer.bring_back(slot.digest, import_id):
+                for stored in held:
+                    self._let_index(stored)
+                    yield _outcome(stored, slot.file.origin)
                 return
             # The same bytes came before it, under another name, and could not be read.
             items = self._intake.read_here(slot.file, slot.digest)
         for item in items:
-            yield self._add(item, slot.owner) if isinstance(item, Taken) else item
+            yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
 
-    def _add(self, taken: Taken, owner: int) -> ImportOutcome:
-        stored = self._writer.add(taken.capture)
+    def _add(self, taken: Taken, owner: int, import_id: ImportId) -> ImportOutcome:
+        stored = self._writer.add(taken.capture, import_id)
         if stored.shown:
             self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
         else:
             self.rounds.drop(owner, taken.ticket)
-        reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
-        return ImportOutcome(kind=stored.kind, origin=taken.capture.origin, reason=reason, article_id=stored.article)
+            self._let_index(stored)
+        return _outcome(stored, taken.capture.origin)
+
+    def _let_index(self, stored: Stored) -> None:
+        """Let the index take up an article that is in the library again, from the store."""
+        if stored.came_back:
+            self.rounds.add((stored.article, stored.revision), 0, None, 0)
+
+
+def _outcome(stored: Stored, origin: Origin) -> ImportOutcome:
+    reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
+    return ImportOutcome(kind=stored.kind, origin=origin, reason=reason, article_id=stored.article)
 
 
 def reconcile(shelves: Shelves) -> int:
     """Let store and index agree on what the index holds; return how many articles it lacks.
 
     It lacks something after a kill between the store's commit and its own, everything once it was deleted. It has
-    something too much when an older copy of the store was put in the place of the newer one.
+    something too much once articles are in the bin, and when an older copy of the store was put in the place of
+    the newer one.
     """
     held, known = shelves.index.ids(), set(shelves.store.ids())
     if strange := held - known:
         with index_errors():
             shelves.index.remove(strange)
+        StoreWriter(shelves.store).forget_indexed(strange)
+        held -= strange
     if lost := set(shelves.store.indexed()) - held:
         StoreWriter(shelves.store).forget_indexed(lost)
     return len(shelves.store.to_index())

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -27,7 +27,7 @@ from reader.article import (
     Snippet,
     SourceCount,
 )
-from reader.errors import CaptureError, ImageError, SearchIndexError
+from reader.errors import CaptureError, ImageError, SearchIndexError, StoreError
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.store.library_store import LibraryStore, ListRow
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from reader.pipeline.shelves import Shelves
     from reader.saving_pictures import PictureOutcome
     from reader.store.image_store import ImageStore
+    from reader.store.import_log import ImportId, ImportLog, Undoing
     from reader.verifying import Problem
 
 logger = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class LibraryInfo:
     """How much a library holds; sizes are bytes on the disk."""
 
     articles: int
+    in_bin: int
     revisions: int
     sources: int
     pictures_held: int
@@ -75,6 +77,7 @@ class Library:
             StoreError: the store cannot be opened, or is no library.
         """
         self.paths = paths
+        _refuse_lost(paths)
         self.store = LibraryStore(paths.database)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
@@ -122,11 +125,24 @@ class Library:
         Raises:
             SearchIndexError: the index is damaged.
         """
+        if query.bin:
+            binned = self.store.binned()
+            return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
             found = self.store.by_date(query.order, query.source, query.limit)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
-        return self.index().search(query, cancelled)
+        return self._without_binned(self.index().search(query, cancelled), query, cancelled)
+
+    def _without_binned(self, page: HitPage, query: Query, cancelled: Callable[[], bool]) -> HitPage:
+        """Leave out what is in the bin while the index still holds it: until the next writer comes by."""
+        binned = self.store.binned_and_indexed()
+        if not binned:
+            return page
+        if query.limit is not None:
+            page = self.index().search(replace(query, limit=None), cancelled)
+        ids = [id_ for id_ in page.ids if id_ not in binned]
+        return HitPage(ids=ids[: query.limit], total=len(ids), hint=page.hint)
 
     def warm_up(self) -> None:
         """Open the index and load what searching needs, so that the first key is answered like the others.
@@ -234,13 +250,36 @@ class Library:
         """Note how far the article was read, 0 to 1."""
         self.store.set_position(id_, fraction)
 
+    def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
+        """Move articles to the bin, at once and whatever else is written; return those that were not there.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was moved.
+        """
+        return self.store.move_to_bin(ids)
+
+    def restore_from_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
+        """Take articles out of the bin; return those that were there.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was restored.
+        """
+        return self.store.restore(ids)
+
+    def imports(self) -> ImportLog:
+        """Return the list of imports, and what each brought."""
+        from reader.store.import_log import ImportLog
+
+        return ImportLog(self.store)
+
     def info(self) -> LibraryInfo:
         """Count what the library holds."""
         count = self.store.one
         return LibraryInfo(
             articles=self.store.article_count(),
-            revisions=count("SELECT count(*) FROM revision")[0],
-            sources=count("SELECT count(DISTINCT source) FROM article")[0],
+            in_bin=self.store.binned_count(),
+            revisions=count("SELECT count(*) FROM revision WHERE withdrawn IS NULL")[0],
+            sources=count("SELECT count(DISTINCT source) FROM article WHERE deleted IS NULL")[0],
             pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
             pictures_on_web=self.pictures_on_web(),
             unindexed=len(self.store.to_index()),
@@ -282,7 +321,7 @@ class Library:
             index = self._writable_index()
             try:
                 places = Places(self.paths.database, self.paths.images, self.paths.index)
-                yield LibraryWriter(Shelves(self.store, self.images, index, places))
+                yield LibraryWriter(Shelves(self.store, self.images, index, places), program)
             finally:
                 index.close()
 
@@ -305,8 +344,9 @@ class Library:
 class LibraryWriter:
     """What the holder of the writer lock can do; made by `Library.writer`."""
 
-    def __init__(self, shelves: Shelves) -> None:
+    def __init__(self, shelves: Shelves, program: str) -> None:
         self._shelves = shelves
+        self._program = program
 
     def import_paths(
         self, paths: Iterable[Path], settings: PipelineSettings | None = None
@@ -315,7 +355,10 @@ class LibraryWriter:
         from reader.formats.sources import walk_sources
         from reader.importing import import_captures
 
-        return import_captures(walk_sources(paths), self._shelves, settings)
+        paths = list(paths)
+        return import_captures(
+            walk_sources(paths), self._shelves, settings, program=self._program, paths=[str(path) for path in paths]
+        )
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
@@ -334,6 +377,26 @@ class LibraryWriter:
         from reader.importing import reconcile
 
         return reconcile(self._shelves)
+
+    def undo_import(self, id_: ImportId) -> Undoing:
+        """Take an import back, as one step; see `ImportLog.undo`. The index is told by `catch_up`."""
+        from reader.store.import_log import ImportLog
+
+        return ImportLog(self._shelves.store).undo(id_)
+
+    def delete_for_good(self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = _never) -> Iterator[int]:
+        """Delete articles that lie in the bin, yielding how many are gone; see `store.bin.delete_for_good`."""
+        from reader.store.bin import delete_for_good
+
+        self.reconcile()
+        yield from delete_for_good(self._shelves.store, self._shelves.images, ids, cancelled)
+
+    def empty_bin(self, cancelled: Callable[[], bool] = _never) -> Iterator[int]:
+        """Delete all that lies in the bin, and what imports that were undone have left."""
+        from reader.store.bin import delete_withdrawn
+
+        yield from self.delete_for_good(self._shelves.store.binned(), cancelled)
+        delete_withdrawn(self._shelves.store, self._shelves.images)
 
     def is_tidy(self) -> bool:
         """Say whether `tidy` would find nothing to do."""
@@ -354,6 +417,27 @@ class LibraryWriter:
         from reader.importing import catch_up
 
         return catch_up(self._shelves, settings)
+
+
+def _refuse_lost(paths: AppPaths) -> None:
+    """Refuse to begin an empty library where there was another.
+
+    Raises:
+        StoreError: pictures or an index are there, and the store is not, or is cut to nothing.
+    """
+    try:
+        if paths.database.stat().st_size:
+            return
+    except OSError:
+        # Whether it is not there, or may not be looked at: what is beside it says.
+        logger.debug("there is no store in %s", paths.data)
+    if any(paths.images.glob("??")) or any(paths.index.glob("*.toc")):
+        raise StoreError(
+            "The library {path_name} is damaged ({cause}).",
+            path=paths.database,
+            path_name=str(paths.database),
+            cause="its store is missing or empty",
+        )
 
 
 def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> Hit:

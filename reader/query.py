@@ -28,6 +28,7 @@ class Query:
 
     `typing` says that the last word is still being typed and matches as a beginning, too.
     `source` narrows to one source (the sidebar), besides what `text` says. `limit` None asks for all ids.
+    `bin` asks for what lies in the bin, whatever else is said: what was moved there last comes first.
     """
 
     text: str = ""
@@ -35,6 +36,7 @@ class Query:
     source: str | None = None
     typing: bool = False
     limit: int | None = None
+    bin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

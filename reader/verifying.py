@@ -70,6 +70,10 @@ def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem
             yield Problem(Sentence("The picture {name} is missing.", {"name": sha256}), False)
         elif hashlib.sha256(data).hexdigest() != sha256:
             yield Problem(Sentence("The picture {name} is damaged.", {"name": sha256}), False)
+    orphans = len(set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")})
+    if orphans:
+        template = "{count} pictures belong to no article; `pressmark repair` removes them."
+        yield Problem(Sentence(template, {"count": orphans}), True)
 
 
 def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
@@ -84,7 +88,7 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         return
     waiting = store.to_index()
     missing = set(store.ids()) - held - set(waiting)
-    strange = held - set(store.ids())
+    strange = held - set(store.ids()) - store.binned_and_indexed()
     for count, template in (
         (len(waiting), "{count} articles wait to be taken up by the index."),
         (len(missing), "The index lacks {count} articles that it should hold."),

@@ -22,10 +22,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "The address of the picture holds a user's name, and is not asked for."),
     QT_TRANSLATE_NOOP("reader", "The address of the picture is not one of the web."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "The archive is damaged after its first {done} files, which were read ({cause}).",
-    ),
+    QT_TRANSLATE_NOOP("reader", "The archive is damaged after its first {done} files, which were read ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The archive is damaged, or none that Pressmark can read ({cause})."),
     QT_TRANSLATE_NOOP(
         "reader",
@@ -41,8 +38,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The file is damaged inside its archive ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The file is empty."),
     QT_TRANSLATE_NOOP("reader", "The file is locked with a password; unlock the archive and try again."),
-    QT_TRANSLATE_NOOP("reader", "The file {name} of the search index is damaged."),
     QT_TRANSLATE_NOOP("reader", "The file may not be read; its permissions forbid it."),
+    QT_TRANSLATE_NOOP("reader", "The file {name} of the search index is damaged."),
     QT_TRANSLATE_NOOP("reader", "The index holds {count} articles that the library does not."),
     QT_TRANSLATE_NOOP("reader", "The index lacks {count} articles that it should hold."),
     QT_TRANSLATE_NOOP("reader", "The library holds this very capture already."),
@@ -51,12 +48,13 @@ SENTENCES = (
         "The library {library} is being written by {holder}. Try again when it has finished.",
     ),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} cannot be used: {cause}."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "The library {path_name} cannot be written here. Check the folder's permissions.",
-    ),
+    QT_TRANSLATE_NOOP("reader", "The library {path_name} cannot be written here. Check the folder's permissions."),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} is busy in another program. Try again in a moment."),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} is damaged ({cause})."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "The library {path_name} is of an older version and may not be written here. Copy its folder to where it may.",
+    ),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} reports an error: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The original of article {id} is damaged ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The original of article {id}, “{title}”, is damaged."),
@@ -81,6 +79,11 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The store's file is damaged: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The system keeps this file for itself; it holds no article."),
     QT_TRANSLATE_NOOP("reader", "There is no article {id} in this library."),
+    QT_TRANSLATE_NOOP("reader", "There is no import {id} in this library."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is no room left for {target}; nothing of it was kept. Free some space or choose another disk.",
+    ),
     QT_TRANSLATE_NOOP(
         "reader",
         "There is no room left on the disk for the library {path_name}. Free some space and try again.",
@@ -94,10 +97,7 @@ SENTENCES = (
         "reader",
         "This folder belongs to the system or to a version control; it is passed over whole.",
     ),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "This is a book or an office document, not a saved article that Pressmark knows.",
-    ),
+    QT_TRANSLATE_NOOP("reader", "This is a book or an office document, not a saved article that Pressmark knows."),
     QT_TRANSLATE_NOOP("reader", "This is a device or a pipe, not a file."),
     QT_TRANSLATE_NOOP("reader", "This is a link or a device inside the archive, not a file."),
     QT_TRANSLATE_NOOP("reader", "This is a link to a file that is not there."),
@@ -106,14 +106,18 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "This is an archive inside an archive; unpack it once to import it."),
     QT_TRANSLATE_NOOP("reader", "This is no picture of a kind that Pressmark keeps."),
     QT_TRANSLATE_NOOP("reader", "This is not a saved article that Pressmark knows."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "This library was written by a newer Pressmark. Update Pressmark to open it.",
-    ),
+    QT_TRANSLATE_NOOP("reader", "This library was written by a newer Pressmark. Update Pressmark to open it."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is larger than {size} MB."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is no picture."),
     QT_TRANSLATE_NOOP("reader", "less came than was said"),
     QT_TRANSLATE_NOOP("reader", "{count} articles wait to be taken up by the index."),
+    QT_TRANSLATE_NOOP("reader", "{count} pictures belong to no article; `pressmark repair` removes them."),
+    QT_TRANSLATE_NOOP("reader", "{file} is no backup of Pressmark, or it is damaged ({cause})."),
+    QT_TRANSLATE_NOOP("reader", "{file} was written by a newer Pressmark. Update Pressmark to restore it."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{folder} holds a library of {count} articles already. A backup is restored into an empty library only.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{host} broke off the connection."),
     QT_TRANSLATE_NOOP("reader", "{host} cannot be found; perhaps there is no network."),
     QT_TRANSLATE_NOOP("reader", "{host} cannot be reached."),
@@ -123,10 +127,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{host} gave an answer that cannot be read."),
     QT_TRANSLATE_NOOP("reader", "{host} has no valid certificate: {reason}."),
     QT_TRANSLATE_NOOP("reader", "{host} is not asked for a picture on port {port}."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "{host} lies in this computer or its own network, and is not asked for pictures.",
-    ),
+    QT_TRANSLATE_NOOP("reader", "{host} lies in this computer or its own network, and is not asked for pictures."),
     QT_TRANSLATE_NOOP("reader", "{host} sends the request for the picture in circles."),
     QT_TRANSLATE_NOOP("reader", "{host} took longer than {seconds} s."),
     QT_TRANSLATE_NOOP(
@@ -138,8 +139,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "“has:” knows only “image”, not “{value}”."),
     QT_TRANSLATE_NOOP(
         "reader",
-        "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, "
-        "tag, after, before, date and has.",
+        "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, "
+        "after, before, date and has.",
     ),
     QT_TRANSLATE_NOOP("reader", "“{value}” is not a date; write 2023, 2023-07 or 2023-07-12."),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reader.errors import StoreError
-from reader.store import schema
+from reader.store import migrating, schema
 
 # A reader waits this long for a writer's commit; a commit of the import takes some 20 ms.
 _BUSY_MS = 10_000
+_HEADER = 100
 
 
 @contextmanager
@@ -46,36 +48,84 @@ def _template_of(error: sqlite3.DatabaseError) -> str:
 
 
 class Connections:
-    """The connections of one database file: each thread that asks gets its own."""
+    """The connections of one database file: each thread that asks gets its own.
+
+    A file that may not be written, or whose folder may not, is opened for reading: `read_only`.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open the file, creating an empty library where there is none.
+        """Open the file, creating an empty library where there is none, and bringing an older one up to date.
 
         Raises:
             StoreError: the file cannot be opened, or is no library of ours.
+            LibraryInUseError: it is of an older format, and another program writes it.
         """
         self.path = path
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._address: str | None = None
         with store_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                schema.prepare(self.get())
+                self._prepare()
             except BaseException:
                 self.close()
                 raise
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+        return self._address is not None
+
+    def _prepare(self) -> None:
+        """Look at what there is before anything is changed."""
+        schema.refuse_newer(_version_in_header(self.path))
+        if self.path.exists() and not _is_writable(self.path):
+            self._open_for_reading()
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        version = schema.version_of(self.get())
+        if version == 0:
+            schema.create(self.get())
+        elif version < schema.SCHEMA_VERSION:
+            migrating.bring_up_to_date(self.path, self.get())
+
+    def _open_for_reading(self) -> None:
+        """Read a file as it lies there; SQLite wants to write beside it even then, unless it is told not to."""
+        for mode in ("mode=ro", "mode=ro&immutable=1"):
+            self._address = f"{self.path.absolute().as_uri()}?{mode}"
+            try:
+                version = schema.version_of(self.get())
+            except sqlite3.OperationalError:
+                self.close()
+                if "immutable" in mode:
+                    raise
+                continue
+            if version < schema.SCHEMA_VERSION:
+                raise StoreError(
+                    "The library {path_name} is of an older version and may not be written here. "
+                    "Copy its folder to where it may.",
+                    path=self.path,
+                    path_name=str(self.path),
+                )
+            return
 
     def get(self) -> sqlite3.Connection:
         """Return this thread's connection; transactions are begun and ended by hand."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self._address or self.path,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=self._address is not None,
+            )
             with self._lock:
                 self._all.append(connection)
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            if self._address is None:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -16384")
             self._local.connection = connection
@@ -88,6 +138,23 @@ class Connections:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+def _version_in_header(path: Path) -> int:
+    """Read the format from the file's head, without SQLite, which would change a file that is not for us."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER)
+    except FileNotFoundError:
+        return 0
+    if len(head) < _HEADER or int.from_bytes(head[68:72], "big") != schema.APPLICATION_ID:
+        return 0
+    return int.from_bytes(head[60:64], "big")
+
+
+def _is_writable(path: Path) -> bool:
+    """Say whether a file and its folder may be written; a disk that is mounted for reading says no to anybody."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 @contextmanager

@@ -62,7 +62,10 @@ class DateLists:
 def _read(connection: sqlite3.Connection, newest: bool, source: str | None, limit: int | None) -> DateList:
     """Walk along an index: those with a date, then those without one."""
     direction = "DESC" if newest else "ASC"
-    where, parameters = ("source = ? AND ", (source,)) if source is not None else ("", ())
+    where: str = "deleted IS NULL AND "
+    parameters: tuple[str, ...] = ()
+    if source is not None:
+        where, parameters = f"{where}source = ? AND ", (source,)
     ids = array("q")
     for condition in (
         f"published IS NOT NULL ORDER BY published {direction}, id {direction}",
@@ -75,5 +78,5 @@ def _read(connection: sqlite3.Connection, newest: bool, source: str | None, limi
             ids.extend(row[0] for row in rows)
     if limit is None or len(ids) < limit:
         return DateList(ids, len(ids))
-    counted = "SELECT count(*) FROM article" + (" WHERE source = ?" if source is not None else "")
+    counted = "SELECT count(*) FROM article WHERE deleted IS NULL" + (" AND source = ?" if source is not None else "")
     return DateList(ids, max(len(ids), connection.execute(counted, parameters).fetchone()[0]))

@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -96,6 +97,43 @@ class ImageStore:
         for path in self._folder.glob("??/*"):
             if _HASH.fullmatch(path.stem) and path.suffix[1:] in _ENDINGS:
                 yield path.stem
+
+    def remove(self, sha256: str) -> None:
+        """Delete a picture and what is derived of it; a file that cannot be deleted is logged, and stays."""
+        if not _HASH.fullmatch(sha256):
+            return
+        for part in (_THUMBS, _DISPLAY, ""):
+            for ending in _ENDINGS:
+                try:
+                    self._path(sha256, ending, part).unlink(missing_ok=True)
+                except OSError as error:
+                    logger.warning("a picture stays: %s", error)
+
+    def put_back(self, sha256: str, ending: str, data: bytes) -> None:
+        """Keep a picture that a backup holds; what is derived of it is made when it is wanted.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        if not _HASH.fullmatch(sha256) or ending not in _ENDINGS or hashlib.sha256(data).hexdigest() != sha256:
+            raise StoreError("The picture {name} is damaged.", name=sha256)
+        target = self._path(sha256, ending)
+        if _has_size(target, len(data)):
+            return
+        try:
+            self._write(target, data)
+        except OSError as error:
+            raise _unwritable(error, self._folder) from error
+
+    def file_of(self, sha256: str) -> Path | None:
+        """Return where a picture lies, or None if it is not held."""
+        paths = (self._path(sha256, ending) for ending in _ENDINGS)
+        return next((path for path in paths if path.is_file()), None)
+
+    def remove_derived(self) -> None:
+        """Delete what is derived; it is made again when it is wanted."""
+        for part in (_THUMBS, _DISPLAY):
+            shutil.rmtree(self._folder / part, ignore_errors=True)
 
     def clean_temporary(self) -> None:
         """Delete what a crash has left half written; for the one who starts to write."""

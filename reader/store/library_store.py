@@ -6,6 +6,7 @@ import logging
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reader.article import (
@@ -19,9 +20,9 @@ from reader.article import (
 )
 from reader.errors import DamagedPageError, NoSuchArticleError, StoreError
 from reader.query import SortOrder
-from reader.store.connection import Connections, store_errors
+from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import DateList, DateLists
-from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, unpack
+from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, to_ms, unpack
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,11 @@ class LibraryStore:
         self.connections = Connections(path)
         self._date_lists = DateLists(self.connections.get)
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: the file or its folder forbids it."""
+        return self.connections.read_only
+
     def close(self) -> None:
         """Close the file; no other thread may be reading."""
         self.connections.close()
@@ -84,7 +90,7 @@ class LibraryStore:
 
     def article_count(self) -> int:
         """Count the articles."""
-        return int(self.one("SELECT count(*) FROM article")[0])
+        return int(self.one("SELECT count(*) FROM article WHERE deleted IS NULL")[0])
 
     def by_date(self, order: SortOrder, source: str | None, limit: int | None = None) -> DateList:
         """Return the first `limit` ids by date, or all; those without a date come last, newer ids first by NEWEST.
@@ -96,7 +102,7 @@ class LibraryStore:
 
     def sources(self) -> list[SourceCount]:
         """Return every source with its number of articles, the largest first."""
-        sql = "SELECT source, count(*) AS n FROM article GROUP BY source ORDER BY n DESC, source"
+        sql = "SELECT source, count(*) AS n FROM article WHERE deleted IS NULL GROUP BY source ORDER BY n DESC, source"
         return [SourceCount(name, count) for name, count in self.rows(sql)]
 
     def list_rows(self, ids: Sequence[ArticleId]) -> list[ListRow]:
@@ -176,6 +182,7 @@ class LibraryStore:
             "SELECT revision.id, title, captured, revision.published, imported, origin_path, origin_member,"
             " revision.id = article.revision AS current"
             " FROM revision JOIN article ON article.id = revision.article WHERE article.id = ?"
+            " AND withdrawn IS NULL"
             " ORDER BY current DESC, coalesce(captured, revision.published) DESC, revision.id DESC"
         )
         rows = self.rows(sql, (id_,))
@@ -216,7 +223,9 @@ class LibraryStore:
         if revision is None:
             rows = self.rows("SELECT revision FROM article WHERE id = ?", (id_,))
         else:
-            rows = self.rows("SELECT id FROM revision WHERE article = ? AND id = ?", (id_, revision))
+            rows = self.rows(
+                "SELECT id FROM revision WHERE article = ? AND id = ? AND withdrawn IS NULL", (id_, revision)
+            )
         if rows:
             return RevisionId(rows[0][0])
         if revision is None:
@@ -230,33 +239,79 @@ class LibraryStore:
 
     def set_read(self, id_: ArticleId, read: bool) -> None:
         """Note that the person has read the article, or not."""
-        self.rows("UPDATE article SET read = ? WHERE id = ?", (int(read), id_))
+        if not self.read_only:
+            self.rows("UPDATE article SET read = ? WHERE id = ?", (int(read), id_))
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
         """Note how far the article was read, 0 to 1."""
-        self.rows("UPDATE article SET position = ? WHERE id = ?", (min(1.0, max(0.0, fraction)), id_))
+        if not self.read_only:
+            self.rows("UPDATE article SET position = ? WHERE id = ?", (min(1.0, max(0.0, fraction)), id_))
 
     def to_index(self) -> list[ArticleId]:
         """Return the articles whose current revision the index does not hold."""
-        return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> revision ORDER BY id")]
+        sql = "SELECT id FROM article WHERE indexed <> revision AND deleted IS NULL ORDER BY id"
+        return [ArticleId(row[0]) for row in self.rows(sql)]
 
     def has_unindexed(self) -> bool:
         """Say whether there is an article whose current revision the index does not hold."""
-        return bool(self.one("SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> revision)")[0])
+        sql = "SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> revision AND deleted IS NULL)"
+        return bool(self.one(sql)[0])
 
     def indexed(self) -> list[ArticleId]:
         """Return the articles of which the index holds some revision, as far as the store was told."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> 0 ORDER BY id")]
 
     def ids(self) -> list[ArticleId]:
-        """Return every id, rising."""
-        return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article ORDER BY id")]
+        """Return the id of every article that is not in the bin, rising."""
+        return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE deleted IS NULL ORDER BY id")]
+
+    def binned(self) -> list[ArticleId]:
+        """Return the articles in the bin, what was moved there last first."""
+        sql = "SELECT id FROM article WHERE deleted IS NOT NULL ORDER BY deleted DESC, id DESC"
+        return [ArticleId(row[0]) for row in self.rows(sql)]
+
+    def binned_count(self) -> int:
+        """Count the articles in the bin."""
+        return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
+
+    def binned_and_indexed(self) -> set[ArticleId]:
+        """Return the articles in the bin that the index holds still."""
+        sql = "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
+        return {ArticleId(row[0]) for row in self.rows(sql)}
+
+    def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
+        """Move articles to the bin, in one transaction; return those that were not there already.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was moved.
+        """
+        moment = to_ms(datetime.now(UTC))
+        with store_errors(self.path), transaction(self.connections.get()):
+            sql = "UPDATE article SET deleted = ? WHERE id = ? AND deleted IS NULL"
+            return [id_ for id_ in ids if self._changes(sql, (moment, id_))]
+
+    def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
+        """Take articles out of the bin, in one transaction; return those that were there.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was restored.
+        """
+        with store_errors(self.path), transaction(self.connections.get()):
+            sql = "UPDATE article SET deleted = NULL WHERE id = ? AND deleted IS NOT NULL"
+            return [id_ for id_ in ids if self._changes(sql, (id_,))]
+
+    def _changes(self, sql: str, parameters: Sequence[object]) -> bool:
+        try:
+            return self.connections.get().execute(sql, parameters).rowcount > 0
+        except OverflowError:
+            # As in `rows`: no article has such a number.
+            return False
 
     def pictures_to_fetch(self) -> list[str]:
         """Return the addresses of pictures on the web only, those of the newest articles first."""
         sql = (
             "SELECT image.url, max(coalesce(article.published, 0)) AS newest FROM image"
-            " JOIN article ON article.revision = image.revision"
+            " JOIN article ON article.revision = image.revision AND article.deleted IS NULL"
             " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
         )
         return [row[0] for row in self.rows(sql)]

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from reader.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library from any other database
 
 # Times are integers: milliseconds since 1970 in UTC. `html`, `text` and `data` are zlib streams.
 # `article.source` and `article.published` repeat the current revision's, so that the list of everything,
-# by date or by source, is one walk along an index.
+# by date or by source, is one walk along an index. `article.deleted` is when it was moved to the bin.
+# `article.import` is the import that last made the article be in the library, `revision.import` the one that
+# brought the revision; what an older version brought has none. A revision that is `withdrawn` belongs to an
+# import that was undone: it is kept until the bin is emptied, and nobody sees it.
 _TABLES = """
+CREATE TABLE import (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began INTEGER NOT NULL,
+    finished INTEGER,
+    undone INTEGER,
+    program TEXT NOT NULL,
+    paths TEXT NOT NULL,
+    added INTEGER NOT NULL DEFAULT 0,
+    updated INTEGER NOT NULL DEFAULT 0,
+    duplicate INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0
+);
 CREATE TABLE original (
     id INTEGER PRIMARY KEY,
     sha256 BLOB NOT NULL UNIQUE,
@@ -28,11 +46,16 @@ CREATE TABLE article (
     added INTEGER NOT NULL,
     indexed INTEGER NOT NULL DEFAULT 0,
     read INTEGER NOT NULL DEFAULT 0,
-    position REAL NOT NULL DEFAULT 0
+    position REAL NOT NULL DEFAULT 0,
+    deleted INTEGER,
+    import INTEGER REFERENCES import (id)
 );
-CREATE INDEX article_by_date ON article (published, id);
-CREATE INDEX article_by_source ON article (source, published, id);
-CREATE INDEX article_to_index ON article (id) WHERE indexed <> revision;
+CREATE INDEX article_by_date ON article (published, id) WHERE deleted IS NULL;
+CREATE INDEX article_by_source ON article (source, published, id) WHERE deleted IS NULL;
+CREATE INDEX article_to_index ON article (id) WHERE indexed <> revision AND deleted IS NULL;
+CREATE INDEX article_in_bin ON article (deleted, id) WHERE deleted IS NOT NULL;
+CREATE INDEX article_to_forget ON article (id) WHERE deleted IS NOT NULL AND indexed <> 0;
+CREATE INDEX article_of_import ON article (import) WHERE import IS NOT NULL;
 CREATE TABLE revision (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article INTEGER NOT NULL REFERENCES article (id),
@@ -50,10 +73,13 @@ CREATE TABLE revision (
     clean_version INTEGER NOT NULL,
     lead TEXT NOT NULL,
     html BLOB NOT NULL,
-    text BLOB NOT NULL
+    text BLOB NOT NULL,
+    withdrawn INTEGER,
+    import INTEGER REFERENCES import (id)
 );
 CREATE INDEX revision_of_article ON revision (article);
 CREATE INDEX revision_of_original ON revision (original);
+CREATE INDEX revision_of_import ON revision (import) WHERE import IS NOT NULL;
 CREATE TABLE image (
     revision INTEGER NOT NULL REFERENCES revision (id),
     n INTEGER NOT NULL,
@@ -65,6 +91,7 @@ CREATE TABLE image (
     PRIMARY KEY (revision, n)
 ) WITHOUT ROWID;
 CREATE INDEX image_not_held ON image (url) WHERE sha256 IS NULL;
+CREATE INDEX image_held ON image (sha256) WHERE sha256 IS NOT NULL;
 CREATE TABLE picture (
     sha256 TEXT PRIMARY KEY,
     width INTEGER NOT NULL,
@@ -79,36 +106,100 @@ CREATE TABLE web_picture (
 """
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Create the tables in an empty file, or check that the file is a library this version can read.
+# What makes a library of format N one of format N + 1.
+_STEPS = {
+    1: """
+CREATE TABLE import (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    began INTEGER NOT NULL,
+    finished INTEGER,
+    undone INTEGER,
+    program TEXT NOT NULL,
+    paths TEXT NOT NULL,
+    added INTEGER NOT NULL DEFAULT 0,
+    updated INTEGER NOT NULL DEFAULT 0,
+    duplicate INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0
+);
+ALTER TABLE article ADD COLUMN deleted INTEGER;
+ALTER TABLE article ADD COLUMN import INTEGER REFERENCES import (id);
+ALTER TABLE revision ADD COLUMN withdrawn INTEGER;
+ALTER TABLE revision ADD COLUMN import INTEGER REFERENCES import (id);
+DROP INDEX article_by_date;
+DROP INDEX article_by_source;
+DROP INDEX article_to_index;
+CREATE INDEX article_by_date ON article (published, id) WHERE deleted IS NULL;
+CREATE INDEX article_by_source ON article (source, published, id) WHERE deleted IS NULL;
+CREATE INDEX article_to_index ON article (id) WHERE indexed <> revision AND deleted IS NULL;
+CREATE INDEX article_in_bin ON article (deleted, id) WHERE deleted IS NOT NULL;
+CREATE INDEX article_to_forget ON article (id) WHERE deleted IS NOT NULL AND indexed <> 0;
+CREATE INDEX article_of_import ON article (import) WHERE import IS NOT NULL;
+CREATE INDEX revision_of_import ON revision (import) WHERE import IS NOT NULL;
+CREATE INDEX image_held ON image (sha256) WHERE sha256 IS NOT NULL;
+""",
+}
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the format of a file, 0 for an empty one, once it is sure that the file is a library of ours.
 
     Raises:
         StoreError: the file is another program's database, or a newer Pressmark wrote it.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        _create(connection)
-        return
+        return 0
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise StoreError("This file is a database of another program, not a Pressmark library.")
+    refuse_newer(version)
+    return int(version)
+
+
+def refuse_newer(version: int) -> None:
+    """Refuse a library that this version does not understand.
+
+    Raises:
+        StoreError: a newer Pressmark wrote it.
+    """
     if version > SCHEMA_VERSION:
         raise StoreError("This library was written by a newer Pressmark. Update Pressmark to open it.")
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def create(connection: sqlite3.Connection) -> None:
     """Make an empty library in one transaction; a second program that starts at once finds it made."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with _whole(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             if tables:
                 raise StoreError("This file is a database of another program, not a Pressmark library.")
-            for statement in _TABLES.split(";\n"):
-                connection.execute(statement)
+            _run(connection, _TABLES)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Bring a library of an older format up to date, in one transaction; one that is needs nothing."""
+    with _whole(connection):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for step in range(version, SCHEMA_VERSION):
+            _run(connection, _STEPS[step])
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";\n"):
+        connection.execute(statement)
+
+
+@contextmanager
+def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block as one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
         connection.execute("COMMIT")
     except BaseException:
         # A full disk may have made SQLite roll back by itself.

@@ -18,6 +18,7 @@ from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.outcome import OutcomeKind
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
+from reader.store.import_log import ImportId, show_newest
 from reader.store.library_store import LibraryStore
 from reader.store.rows import to_ms
 
@@ -76,12 +77,16 @@ class NewCapture:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a NewCapture: its article and revision, and whether it is the one now shown."""
+    """What became of a NewCapture: its article and revision, and whether it is the one now shown.
+
+    An article that `came_back` was in the bin, or a capture of it belonged to an import that was undone.
+    """
 
     kind: OutcomeKind
     article: ArticleId
     revision: RevisionId
     shown: bool
+    came_back: bool = False
 
 
 class StoreWriter:
@@ -112,26 +117,56 @@ class StoreWriter:
         )
         return [ArticleId(row[0]) for row in self._store.rows(sql, (sha256,))]
 
-    def add(self, new: NewCapture) -> Stored:
+    def add(self, new: NewCapture, brought: ImportId | None = None) -> Stored:
         """Add a capture as a new article, or as a revision of the one that has its identity.
 
-        The newest revision is the one shown: by time of capture, else of publication, else of import.
+        The newest revision is the one shown: by time of capture, else of publication, else of import. Whatever
+        was deleted before, an article whose capture is imported is in the library then. `brought` is the import.
         """
         for picture in new.pictures:
             self.add_picture(picture)
         original = self._add_original(new.original)
         row = self._connection.execute("SELECT id FROM article WHERE identity = ?", (new.identity,)).fetchone()
         if row is None:
-            return self._add_article(new, original)
+            return self._add_article(new, original, brought)
         article = ArticleId(row[0])
         same = "SELECT id FROM revision WHERE article = ? AND original = ?"
         if held := self._connection.execute(same, (article, original)).fetchone():
-            return Stored(OutcomeKind.DUPLICATE, article, RevisionId(held[0]), False)
-        revision = self._add_revision(article, original, new, self._next_revision())
-        shown = self._newest_revision(article) == revision
-        if shown:
-            self._show(article, revision, new)
-        return Stored(OutcomeKind.UPDATED, article, revision, shown)
+            return self._bring_back(article, RevisionId(held[0]), brought)
+        back = self._take_from_bin(article, brought)
+        revision = self._add_revision(article, original, new, self._next_revision(), brought)
+        show_newest(self._store, article)
+        kind = OutcomeKind.ADDED if back else OutcomeKind.UPDATED
+        return Stored(kind, article, revision, self._shown(article) == revision, back)
+
+    def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
+        """Say what holds an original of this hash already; what was deleted of it is in the library again."""
+        sql = (
+            "SELECT article, id FROM revision WHERE original = (SELECT id FROM original WHERE sha256 = ?)"
+            " ORDER BY article, id"
+        )
+        held = self._connection.execute(sql, (sha256,)).fetchall()
+        return [self._bring_back(ArticleId(article), RevisionId(revision), brought) for article, revision in held]
+
+    def _bring_back(self, article: ArticleId, revision: RevisionId, brought: ImportId | None) -> Stored:
+        """Take a capture that is held out of the bin, or back into the article that it was withdrawn from."""
+        back = self._take_from_bin(article, brought)
+        sql = "UPDATE revision SET withdrawn = NULL, import = ? WHERE id = ? AND withdrawn IS NOT NULL"
+        if self._connection.execute(sql, (brought, revision)).rowcount:
+            show_newest(self._store, article)
+            kind = OutcomeKind.ADDED if back else OutcomeKind.UPDATED
+            return Stored(kind, article, revision, self._shown(article) == revision, True)
+        kind = OutcomeKind.ADDED if back else OutcomeKind.DUPLICATE
+        return Stored(kind, article, revision, False, back)
+
+    def _take_from_bin(self, article: ArticleId, brought: ImportId | None) -> bool:
+        sql = "UPDATE article SET deleted = NULL, import = ? WHERE id = ? AND deleted IS NOT NULL"
+        return self._connection.execute(sql, (brought, article)).rowcount > 0
+
+    def _shown(self, article: ArticleId) -> RevisionId:
+        return RevisionId(
+            self._connection.execute("SELECT revision FROM article WHERE id = ?", (article,)).fetchone()[0]
+        )
 
     def _add_original(self, original: PackedOriginal) -> int:
         find = "SELECT id FROM original WHERE sha256 = ?"
@@ -144,15 +179,15 @@ class StoreWriter:
         )
         return int(cursor.lastrowid or 0)
 
-    def _add_article(self, new: NewCapture, original: int) -> Stored:
+    def _add_article(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         # The revision's number is known before it is there, so that the article is written, and indexed, once.
         revision = self._next_revision()
         cursor = self._connection.execute(
-            "INSERT INTO article (identity, revision, source, published, added) VALUES (?, ?, ?, ?, ?)",
-            (new.identity, revision, new.source, new.published, to_ms(datetime.now(UTC))),
+            "INSERT INTO article (identity, revision, source, published, added, import) VALUES (?, ?, ?, ?, ?, ?)",
+            (new.identity, revision, new.source, new.published, to_ms(datetime.now(UTC)), brought),
         )
         article = ArticleId(cursor.lastrowid or 0)
-        self._add_revision(article, original, new, revision)
+        self._add_revision(article, original, new, revision, brought)
         return Stored(OutcomeKind.ADDED, article, revision, True)
 
     def _next_revision(self) -> RevisionId:
@@ -160,11 +195,13 @@ class StoreWriter:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'revision'").fetchone()
         return RevisionId(row[0] + 1 if row else 1)
 
-    def _add_revision(self, article: ArticleId, original: int, new: NewCapture, revision: RevisionId) -> RevisionId:
+    def _add_revision(
+        self, article: ArticleId, original: int, new: NewCapture, revision: RevisionId, brought: ImportId | None
+    ) -> RevisionId:
         self._connection.execute(
             "INSERT INTO revision (id, article, original, title, url, source, author, published, captured,"
-            " imported, tags, origin_path, origin_member, clean_version, lead, html, text)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " imported, tags, origin_path, origin_member, clean_version, lead, html, text,"
+            " import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 revision,
                 article,
@@ -183,6 +220,7 @@ class StoreWriter:
                 new.lead,
                 new.html,
                 new.text,
+                brought,
             ),
         )
         if new.images:
@@ -198,18 +236,6 @@ class StoreWriter:
             on_web = image.sha256 is None and image.url.startswith("http")
             held = self.held_picture(image.url) if on_web else None
             yield n, image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
-
-    def _newest_revision(self, article: ArticleId) -> RevisionId:
-        sql = (
-            "SELECT id FROM revision WHERE article = ? ORDER BY coalesce(captured, published, 0) DESC, id DESC LIMIT 1"
-        )
-        return RevisionId(self._connection.execute(sql, (article,)).fetchone()[0])
-
-    def _show(self, article: ArticleId, revision: RevisionId, new: NewCapture) -> None:
-        self._connection.execute(
-            "UPDATE article SET revision = ?, source = ?, published = ? WHERE id = ?",
-            (revision, new.source, new.published, article),
-        )
 
     def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
         """Note that the index holds these revisions, current or overtaken meanwhile."""

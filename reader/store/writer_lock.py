@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def writer_lock(path: Path, program: str) -> Iterator[None]:
-    """Hold the lock for the block; `program` says who holds it to those who come second.
+def writer_lock(path: Path, program: str, patience: float = 0.0) -> Iterator[None]:
+    """Hold the lock for the block; `program` says who holds it to those who come second, and wait `patience` seconds.
 
     The lock is the system's and dies with its process, so that a kill leaves nothing to clean up.
 
@@ -30,7 +30,7 @@ def writer_lock(path: Path, program: str) -> Iterator[None]:
     holder = path.with_suffix(".json")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=patience)
     except Timeout as error:
         raise LibraryInUseError(
             "The library {library} is being written by {holder}. Try again when it has finished.",

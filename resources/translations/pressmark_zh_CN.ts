@@ -960,6 +960,10 @@
         <translation>文库 {path_name} 已损坏（{cause}）。</translation>
     </message>
     <message>
+        <source>The library {path_name} is of an older version and may not be written here. Copy its folder to where it may.</source>
+        <translation>文库 {path_name} 是旧版本的，而这里不能写入。请把它的文件夹复制到可以写入的地方。</translation>
+    </message>
+    <message>
         <source>The library {path_name} reports an error: {cause}.</source>
         <translation>文库 {path_name} 报告错误：{cause}。</translation>
     </message>
@@ -1056,6 +1060,14 @@
         <translation>文库里没有文章 {id}。</translation>
     </message>
     <message>
+        <source>There is no import {id} in this library.</source>
+        <translation>这个文库中没有第 {id} 次导入。</translation>
+    </message>
+    <message>
+        <source>There is no room left for {target}; nothing of it was kept. Free some space or choose another disk.</source>
+        <translation>磁盘空间不足，无法写入 {target}；没有留下任何残余。请腾出空间，或换一个磁盘。</translation>
+    </message>
+    <message>
         <source>There is no room left on the disk for the library {path_name}. Free some space and try again.</source>
         <translation>磁盘已没有空间存放文库 {path_name}。腾出一些空间后再试。</translation>
     </message>
@@ -1138,6 +1150,22 @@
     <message>
         <source>{count} articles wait to be taken up by the index.</source>
         <translation>{count} 篇文章等待编入索引。</translation>
+    </message>
+    <message>
+        <source>{count} pictures belong to no article; `pressmark repair` removes them.</source>
+        <translation>有 {count} 张图片不属于任何文章；运行 `pressmark repair` 会清除它们。</translation>
+    </message>
+    <message>
+        <source>{file} is no backup of Pressmark, or it is damaged ({cause}).</source>
+        <translation>{file} 不是 Pressmark 的备份，或已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>{file} was written by a newer Pressmark. Update Pressmark to restore it.</source>
+        <translation>{file} 是由更新版本的 Pressmark 写成的。请更新 Pressmark 后再恢复。</translation>
+    </message>
+    <message>
+        <source>{folder} holds a library of {count} articles already. A backup is restored into an empty library only.</source>
+        <translation>{folder} 中已有一个含 {count} 篇文章的文库。备份只能恢复到空的文库中。</translation>
     </message>
     <message>
         <source>{host} broke off the connection.</source>

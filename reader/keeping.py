@@ -1,0 +1,277 @@
+"""The commands that keep a library: the bin, undoing imports, backups, repair."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Callable, Generator, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reader.article import ArticleId
+from reader.backup import BackupReport, BackupStep, back_up, restore_backup
+from reader.errors import ReaderError
+from reader.exporters.jsonl import iso_time
+from reader.hashing import library_hash
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.repairing import RepairReport, repair_library
+from reader.store.import_log import ImportId, ImportRecord
+from reader.terminal import Progress, local_time, plain, tell
+
+DONE, FAILURES, COULD_NOT = 0, 1, 2
+_PROGRAM = "pressmark on the command line"
+_ROWS = 200
+
+T = TypeVar("T")
+Add = Callable[[str, object, str], argparse.ArgumentParser]
+
+logger = logging.getLogger(__name__)
+
+
+def add_commands(add: Add) -> None:
+    """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
+    _add_ids(add("delete", _delete, "move articles to the bin"))
+    _add_ids(add("undelete", _undelete, "take articles out of the bin"))
+    add("bin", _bin, "list what is in the bin")
+    add("empty-bin", _empty_bin, "delete for good what is in the bin")
+    add("imports", _imports, "list the imports, the newest first")
+    undo = add("undo-import", _undo_import, "take an import back, by default the last")
+    undo.add_argument("id", nargs="?", type=int, metavar="ID")
+    add("backup", _backup, "write the library to one file").add_argument("file", type=Path, metavar="FILE")
+    restore = add("restore", _restore, "make an empty library what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    add("repair", _repair, "save what can be read of a damaged library")
+    add("library-hash", _library_hash, "print one hash over all that the library holds")
+
+
+def _add_ids(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="+", type=int, metavar="ID")
+
+
+def run_without_library(options: argparse.Namespace, paths: AppPaths) -> int:
+    """Run a command that must not open the library first: it is damaged, or not there yet."""
+    code: int = options.run(paths, options)
+    return code
+
+
+def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
+    print(json.dumps(value, ensure_ascii=False) if options.json else plain(text))
+
+
+def _delete(library: Library, options: argparse.Namespace) -> int:
+    """Move articles to the bin."""
+    moved = library.move_to_bin(_checked(library, options.ids))
+    _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
+    return DONE
+
+
+def _undelete(library: Library, options: argparse.Namespace) -> int:
+    """Take articles out of the bin."""
+    restored = library.restore_from_bin(_checked(library, options.ids))
+    _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
+    return DONE
+
+
+def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
+    """Return the ids, each once, if all of them are there."""
+    wanted = [ArticleId(id_) for id_ in dict.fromkeys(ids)]
+    for id_ in wanted:
+        library.revisions(id_)
+    return wanted
+
+
+def _bin(library: Library, options: argparse.Namespace) -> int:
+    """List what is in the bin, what was moved there last first."""
+    ids = library.store.binned()
+    for start in range(0, len(ids), _ROWS):
+        for hit in library.hits(ids[start : start + _ROWS]):
+            value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
+            _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
+    if not options.json:
+        tell(f"{len(ids):,} in the bin")
+    return DONE
+
+
+def _empty_bin(library: Library, options: argparse.Namespace) -> int:
+    """Delete for good what is in the bin."""
+    done = 0
+    progress = Progress()
+    total = library.store.binned_count()
+    with library.writer(_PROGRAM) as writer:
+        for done in writer.empty_bin():
+            progress.show(done, total)
+    progress.end()
+    _answer(options, {"deleted": done}, f"{done:,} deleted for good.")
+    return DONE
+
+
+def _imports(library: Library, options: argparse.Namespace) -> int:
+    """List the imports."""
+    for record in library.imports().all():
+        _answer(options, _import_object(record), _import_line(record))
+    return DONE
+
+
+def _import_object(record: ImportRecord) -> dict[str, Any]:
+    counts = {name: getattr(record, name) for name in ("added", "updated", "duplicate", "skipped", "failed")}
+    times = {name: iso_time(getattr(record, name)) for name in ("began", "finished", "undone")}
+    return {"id": record.id, **times, "program": record.program, "paths": list(record.paths), **counts}
+
+
+def _import_line(record: ImportRecord) -> str:
+    undone = " · undone" if record.undone else ""
+    counts = f"added {record.added:,} · updated {record.updated:,} · duplicate {record.duplicate:,}"
+    return f"{record.id}\t{local_time(record.began, '%m-%d %H:%M')}\t{counts}{undone}\t{' '.join(record.paths)}"
+
+
+def _undo_import(library: Library, options: argparse.Namespace) -> int:
+    """Take an import back: its articles go to the bin, others are shown as they were before it."""
+    last = library.imports().last()
+    if options.id is None and last is None:
+        tell("pressmark: there is no import to undo")
+        return COULD_NOT
+    id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
+    with library.writer(_PROGRAM) as writer:
+        undone = writer.undo_import(id_)
+        for _ in writer.catch_up():
+            pass
+    value = {"import": id_, "articles": undone.articles, "revisions": undone.revisions}
+    text = f"{undone.articles:,} moved to the bin, {undone.revisions:,} shown as they were before import {id_}."
+    _answer(options, value, text)
+    return DONE
+
+
+def _backup(library: Library, options: argparse.Namespace) -> int:
+    """Write the library to one file, and check it."""
+    report = _finish(back_up(library.paths, library.store, options.file, lambda: False))
+    if report is None:
+        return COULD_NOT
+    for sha256 in report.missing:
+        tell(f"pressmark: the picture {sha256} is damaged or missing, and is not in the backup")
+    _answer(
+        options,
+        _backup_object(report, options.file),
+        f"{report.articles:,} articles and {report.pictures:,} pictures are in {options.file}; read back and compared.",
+    )
+    return FAILURES if report.missing else DONE
+
+
+def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
+    """Restore a backup into a library without articles, and build its index."""
+    report = _finish(restore_backup(options.file, paths, lambda: False))
+    if report is None:
+        return COULD_NOT
+    _build_index(paths, fresh=True)
+    text = f"{report.articles:,} articles and {report.pictures:,} pictures are in {paths.data}."
+    _answer(options, _backup_object(report, options.file), text)
+    return DONE
+
+
+def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "articles": report.articles,
+        "pictures": report.pictures,
+        "missing": list(report.missing),
+        "bytes": report.size,
+    }
+
+
+def _finish(work: Generator[BackupStep, None, T]) -> T:
+    """Run to the end, telling in megabytes how far it is."""
+    progress = Progress()
+    try:
+        while True:
+            step = next(work)
+            progress.show(step.done >> 20, step.total >> 20)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        progress.end()
+
+
+def _build_index(paths: AppPaths, *, fresh: bool) -> None:
+    library = Library.open(paths)
+    try:
+        with library.writer(_PROGRAM, fresh_index=fresh) as writer:
+            progress = Progress()
+            for done in writer.catch_up():
+                progress.show(done, library.store.article_count())
+            progress.end()
+    finally:
+        library.close()
+
+
+def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
+    """Repair the store and the pictures, then the index, and say what was saved and what was not."""
+    progress = Progress()
+    report: RepairReport | None = None
+    for done, result in _results(repair_library(paths, _PROGRAM, lambda: False)):
+        progress.show(done)
+        report = result
+    progress.end()
+    if report is None:
+        return COULD_NOT
+    _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))
+    if options.json:
+        value = {name: getattr(report, name) for name in report.__slots__}
+        print(json.dumps(value | {"lost": list(report.lost)}, ensure_ascii=False))
+    else:
+        print(plain("\n".join(_repair_lines(report))))
+    return FAILURES if report.lost or report.pictures_lost else DONE
+
+
+def _results(work: Generator[int, None, T]) -> Iterator[tuple[int, T | None]]:
+    """Give the steps of a work, and at the end its result."""
+    done = 0
+    try:
+        while True:
+            done = next(work)
+            yield done, None
+    except StopIteration as end:
+        yield done, end.value
+
+
+def _is_index_damaged(paths: AppPaths) -> bool:
+    library = Library.open(paths)
+    try:
+        return any(library.index().damaged_files())
+    except ReaderError as error:
+        logger.info("the index is built anew: %s", error)
+        return True
+    finally:
+        library.close()
+
+
+def _repair_lines(report: RepairReport) -> Iterator[str]:
+    yield f"{report.articles:,} articles can be read and found."
+    if report.kept_as:
+        yield f"The store was damaged; it is kept as {report.kept_as}."
+    if report.recleaned:
+        yield f"Pages made again from their originals: {report.recleaned:,}."
+    if report.orphans:
+        yield f"Pictures that belonged to no article, removed: {report.orphans:,}."
+    if report.pictures_lost:
+        yield f"Pictures that are lost, or to be fetched again: {report.pictures_lost:,}."
+    if report.lost:
+        yield f"Articles that could not be saved: {len(report.lost):,}:"
+        yield from (f"  {title}" for title in report.lost)
+
+
+def _library_hash(library: Library, options: argparse.Namespace) -> int:
+    """Print the hash that `docs/library-format.md` describes."""
+    progress = Progress()
+    total = library.store.article_count()
+    digest = ""
+    for done, result in _results(library_hash(library.store, library.images)):
+        progress.show(done, total)
+        digest = result or digest
+    progress.end()
+    _answer(options, {"hash": digest}, digest)
+    return DONE
+
+
+WITHOUT_LIBRARY = (_restore, _repair)

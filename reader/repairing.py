@@ -1,0 +1,250 @@
+"""Repairs a library: saves what can be read of a damaged store, and makes again what can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from reader.article import Origin
+from reader.errors import ReaderError, StoreError
+from reader.formats.base import SourceFile
+from reader.paths import AppPaths
+from reader.pipeline.preparing import Prepared, Preparer
+from reader.store import schema
+from reader.store.connection import store_errors, transaction
+from reader.store.copying import check_database, sync_folder
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.remains import read_remains
+from reader.store.salvaging import Salvage, Salvaged
+from reader.store.store_writer import NewCapture
+from reader.store.writer_lock import writer_lock
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairReport:
+    """What a repair did. `kept_as` is the name of the damaged store, if there was one; `lost` are titles."""
+
+    articles: int
+    kept_as: str | None = None
+    recleaned: int = 0
+    lost: tuple[str, ...] = ()
+    pictures_lost: int = 0
+    orphans: int = 0
+
+
+def repair_library(
+    paths: AppPaths, program: str, cancelled: Callable[[], bool]
+) -> Generator[int, None, RepairReport | None]:
+    """Repair the store and the pictures, yielding how many things are done; the index is for who comes next.
+
+    A damaged store is kept beside the new one. It may be killed at any moment: until the new one is whole, the
+    damaged one stays in its place. Returns None if it was cancelled.
+
+    Raises:
+        LibraryInUseError: another program writes the library.
+        StoreError: there is no room, or the folder may not be written.
+    """
+    images = ImageStore(paths.images)
+    with writer_lock(paths.writer_lock, program):
+        images.clean_temporary()
+        salvaged, kept_as = Salvaged(), None
+        if not _is_intact(paths.database):
+            fresh = paths.database.with_name(f"{paths.database.name}.repairing")
+            for done in _salvage(paths.database, fresh, images, salvaged):
+                yield done
+                if cancelled():
+                    _remove_database(fresh)
+                    return None
+            kept_as = _put_in_place(fresh, paths.database)
+    store = LibraryStore(paths.database)
+    try:
+        with writer_lock(paths.writer_lock, program):
+            recleaned, lost = yield from _mend_pages(store, images)
+            pictures_lost = yield from _mend_pictures(store, images)
+            orphans = _remove_orphans(store, images)
+            images.remove_derived()
+        return RepairReport(
+            articles=store.article_count(),
+            kept_as=kept_as,
+            recleaned=salvaged.recleaned + recleaned,
+            lost=(*salvaged.lost, *lost),
+            pictures_lost=pictures_lost,
+            orphans=orphans,
+        )
+    finally:
+        store.close()
+
+
+def _is_intact(path: Path) -> bool:
+    """Say whether SQLite reads every page of the store, and finds its tables.
+
+    Raises:
+        StoreError: it is not ours to repair.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return False
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            # What was committed and is in the log only is read with it.
+            connection.execute("PRAGMA busy_timeout = 10000")
+            if schema.version_of(connection) == 0:
+                return False
+            (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            tables = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone()[0]
+            return bool(verdict == "ok" and tables >= len(_TABLES))
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "full" in str(error) or "readonly" in str(error):
+            with store_errors(path):
+                raise
+        return False
+    except sqlite3.DatabaseError:
+        return False
+    except StoreError as error:
+        if "newer" in error.sentence.template:
+            raise
+        # Another's database would have another mark; ours has none any more, if its head is damaged.
+        return False
+
+
+_TABLES = ("original", "article", "revision", "image", "picture", "web_picture")
+
+
+def _salvage(path: Path, fresh: Path, images: ImageStore, result: Salvaged) -> Iterator[int]:
+    """Make a new store of what the damaged one still holds."""
+    logger.warning("the store is damaged; what can be read of it is saved")
+    _remove_database(fresh)
+    with store_errors(path):
+        remains = read_remains(path) if path.exists() else None
+    store = LibraryStore(fresh)
+    try:
+        if remains is not None:
+            salvage = Salvage(remains, store, _recleaner(images))
+            yield from salvage.run()
+            found = salvage.result()
+            result.articles, result.recleaned, result.lost = found.articles, found.recleaned, found.lost
+        with store_errors(fresh):
+            store.connections.get().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        store.close()
+    with store_errors(fresh):
+        check_database(fresh)
+
+
+def _recleaner(images: ImageStore) -> Callable[[bytes, Origin], NewCapture | None]:
+    preparer = Preparer(images)
+
+    def reclean(data: bytes, origin: Origin) -> NewCapture | None:
+        name = Path((origin.member or origin.path).replace("\\", "/")).name or "article.html"
+        file = SourceFile(origin=origin, name=name, data=data, parents=(), beside=lambda _: None)
+        digest = hashlib.sha256(data).digest()
+        prepared = (item.capture for item in preparer.prepare(file, digest) if isinstance(item, Prepared))
+        return next((capture for capture in prepared if capture.original.sha256 == digest), None)
+
+    return reclean
+
+
+def _put_in_place(fresh: Path, path: Path) -> str | None:
+    """Keep the damaged store under another name, and let the new one take its place."""
+    kept = path.with_name(f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = kept.with_name(f"{kept.name.split('~')[0]}~{number}")
+    with store_errors(path):
+        for ending in ("", "-wal"):
+            if (part := path.with_name(f"{path.name}{ending}")).exists():
+                shutil.copy2(part, kept.with_name(f"{kept.name}{ending}"))
+        with fresh.open("rb+") as file:
+            os.fsync(file.fileno())
+        # The log belongs to the damaged file; SQLite would read it into the new one.
+        for ending in ("-wal", "-shm"):
+            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+        fresh.replace(path)
+        sync_folder(path.parent)
+    return kept.name if kept.exists() else None
+
+
+def _remove_database(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+
+
+def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, list[str]]]:
+    """Make damaged pages again from their originals; return how many, and the titles of those that cannot be."""
+    reclean = _recleaner(images)
+    mended, lost = 0, []
+    for done, (id_, article, title, path, member) in enumerate(
+        store.rows("SELECT id, article, title, origin_path, origin_member FROM revision ORDER BY id")
+    ):
+        yield done
+        try:
+            store.article(article, id_)
+            continue
+        except ReaderError as error:
+            logger.warning("a page is made again: %s", error)
+        capture = None
+        with suppress(ReaderError):
+            capture = reclean(store.original(article, id_), Origin(path, member))
+        if capture is None:
+            lost.append(title)
+            continue
+        with store_errors(store.path), transaction(store.connections.get()):
+            sql = "UPDATE revision SET html = ?, text = ?, lead = ?, clean_version = ? WHERE id = ?"
+            values = (capture.html, capture.text, capture.lead, capture.clean_version, id_)
+            store.connections.get().execute(sql, values)
+            store.connections.get().execute("UPDATE article SET indexed = 0 WHERE id = ?", (article,))
+        mended += 1
+    return mended, lost
+
+
+def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, int]:
+    """Make damaged pictures again that stand in their captures; return how many are lost, or to be fetched again."""
+    lost = 0
+    for done, (sha256,) in enumerate(store.rows("SELECT sha256 FROM picture")):
+        yield done
+        if _has(images, sha256):
+            continue
+        images.remove(sha256)
+        for article, revision in store.rows(
+            "SELECT article, revision FROM image JOIN revision ON revision.id = image.revision"
+            " WHERE sha256 = ? AND image.url LIKE 'data:%'",
+            (sha256,),
+        ):
+            with suppress(ReaderError):
+                _recleaner(images)(store.original(article, revision), Origin(""))
+        if not _has(images, sha256):
+            lost += 1
+            _forget_picture(store, sha256)
+    return lost
+
+
+def _has(images: ImageStore, sha256: str) -> bool:
+    data = images.read(sha256)
+    return data is not None and hashlib.sha256(data).hexdigest() == sha256
+
+
+def _forget_picture(store: LibraryStore, sha256: str) -> None:
+    """Let a picture be one that is not held: what has an address on the web can be fetched again."""
+    with store_errors(store.path), transaction(store.connections.get()):
+        for table in ("web_picture", "picture"):
+            store.connections.get().execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+        store.connections.get().execute("UPDATE image SET sha256 = NULL WHERE sha256 = ?", (sha256,))
+
+
+def _remove_orphans(store: LibraryStore, images: ImageStore) -> int:
+    """Remove pictures that no article names: a kill between store and pictures leaves them."""
+    orphans = set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")}
+    for sha256 in orphans:
+        images.remove(sha256)
+    return len(orphans)

@@ -1,0 +1,78 @@
+"""Deletes for good what lies in the bin: first from the store, then the files that no article needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from reader.article import ArticleId
+from reader.store.connection import store_errors, transaction
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.rows import in_parts
+
+# One transaction's worth.
+_BATCH = 200
+
+
+def delete_for_good(
+    store: LibraryStore, images: ImageStore, ids: Sequence[ArticleId], cancelled: Callable[[], bool]
+) -> Iterator[int]:
+    """Delete articles that are in the bin, yielding after each transaction how many are gone.
+
+    A kill between the store and the pictures leaves pictures that no article names; `repair` removes them.
+
+    Raises:
+        StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
+    """
+    gone = 0
+    for some in in_parts(ids, _BATCH):
+        if cancelled():
+            return
+        places = _places(some)
+        wanted = f"SELECT id FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
+        revisions = store.rows(f"SELECT id FROM revision WHERE article IN ({wanted})", some)
+        with store_errors(store.path), transaction(store.connections.get()):
+            pictures = _delete_revisions(store, [row[0] for row in revisions])
+            sql = f"DELETE FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
+            gone += store.connections.get().execute(sql, some).rowcount
+        for sha256 in pictures:
+            images.remove(sha256)
+        yield gone
+
+
+def delete_withdrawn(store: LibraryStore, images: ImageStore) -> None:
+    """Delete the revisions of imports that were undone."""
+    revisions = [row[0] for row in store.rows("SELECT id FROM revision WHERE withdrawn IS NOT NULL")]
+    for some in in_parts(revisions, _BATCH):
+        with store_errors(store.path), transaction(store.connections.get()):
+            pictures = _delete_revisions(store, some)
+        for sha256 in pictures:
+            images.remove(sha256)
+
+
+def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str]:
+    """Delete revisions with what they alone need, and return the pictures that nothing needs any more."""
+    connection = store.connections.get()
+    # What is deleted for good is overwritten, not only forgotten.
+    connection.execute("PRAGMA secure_delete = ON")
+    pictures: set[str] = set()
+    for some in (revisions[start : start + _BATCH] for start in range(0, len(revisions), _BATCH)):
+        places = _places(some)
+        shown = f"SELECT DISTINCT sha256 FROM image WHERE sha256 IS NOT NULL AND revision IN ({places})"
+        pictures.update(row[0] for row in connection.execute(shown, some))
+        held = f"SELECT DISTINCT original FROM revision WHERE id IN ({places})"
+        originals = connection.execute(held, some).fetchall()
+        connection.execute(f"DELETE FROM image WHERE revision IN ({places})", some)
+        connection.execute(f"DELETE FROM revision WHERE id IN ({places})", some)
+        connection.executemany(
+            "DELETE FROM original WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM revision WHERE original = ?1)", originals
+        )
+    still = "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?)"
+    orphans = [sha256 for sha256 in sorted(pictures) if not connection.execute(still, (sha256,)).fetchone()[0]]
+    connection.executemany("DELETE FROM web_picture WHERE sha256 = ?", [(sha256,) for sha256 in orphans])
+    connection.executemany("DELETE FROM picture WHERE sha256 = ?", [(sha256,) for sha256 in orphans])
+    return orphans
+
+
+def _places(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,78 @@
+"""Copies a store's file whole while it is read and written; the copy is checked, or it is not there."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from reader.errors import StoreError
+
+# A step of the copy, in pages; between two steps the caller may say that it is enough.
+_PAGES = 2_000
+
+
+def copy_database(
+    connection: sqlite3.Connection, target: Path, step: Callable[[int, int], None] = lambda done, total: None
+) -> None:
+    """Copy a database, as it is now, to `target`: under another name first, checked and synced, then in its place.
+
+    `step` is told pages done and their number, and may raise to end it.
+
+    Raises:
+        OSError, sqlite3.DatabaseError: it cannot be written, or is not what was read.
+    """
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        _copy(connection, part, step)
+        check_database(part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+        sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+        part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
+
+
+def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
+    """Copy one snapshot: while a transaction that reads is open, a commit elsewhere does not begin it anew."""
+    connection.execute("BEGIN")
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            copy.execute("PRAGMA synchronous = OFF")
+            connection.backup(copy, pages=_PAGES, progress=lambda _, left, total: step(total - left, total))
+            # The copy is one file, whichever way the other keeps its journal.
+            copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def check_database(path: Path) -> None:
+    """Read every page of a database that nobody has open.
+
+    Raises:
+        StoreError: it is damaged.
+        sqlite3.DatabaseError: it is none.
+    """
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
+        (verdict,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        if verdict != "ok":
+            raise StoreError(
+                "The library {path_name} is damaged ({cause}).", path=path, path_name=str(path), cause=verdict
+            )
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk; Windows does so by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

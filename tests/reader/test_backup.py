@@ -1,0 +1,204 @@
+"""Backups: one file that is checked, and that makes the same library elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import zipfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from reader.backup import BackupReport, back_up, restore_backup
+from reader.errors import BackupError, ReaderError
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.query import Query
+from tests.captures import write_feed
+from tests.reader.command_line import ROOT, CommandLine
+
+
+def never() -> bool:
+    return False
+
+
+def finish(work: Generator[object, None, BackupReport | None]) -> BackupReport | None:
+    try:
+        while True:
+            next(work)
+    except StopIteration as end:
+        return end.value
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    shutil.copytree(ROOT / "tests" / "data" / "libraries" / "v1", tmp_path / "library")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    yield library
+    library.close()
+
+
+def save(library: Library, target: Path) -> BackupReport | None:
+    return finish(back_up(library.paths, library.store, target, never))
+
+
+def test_a_restored_library_is_the_same_to_the_last_bit(library: Library, tmp_path: Path) -> None:
+    pressmark, elsewhere = CommandLine(library.paths.data), CommandLine(tmp_path / "elsewhere")
+    pressmark.run("delete", 3)
+    before = pressmark.json("library-hash")
+    (report,) = pressmark.json("backup", tmp_path / "all.pressmark-backup")
+    assert (report["articles"], report["pictures"], report["missing"]) == (12, 3, [])
+    assert elsewhere.run("restore", tmp_path / "all.pressmark-backup").returncode == 0
+    assert elsewhere.json("library-hash") == before
+    assert pressmark.json("library-hash") == before
+    assert elsewhere.json("verify")[0]["problems"] == []
+    assert elsewhere.json("search", "--stdin", stdin="旧书市\n")[0]["total"] == 1
+    assert [hit["id"] for hit in elsewhere.json("bin")] == [3]
+    shutil.move(tmp_path / "elsewhere", tmp_path / "moved")
+    assert CommandLine(tmp_path / "moved").json("library-hash") == before
+
+
+def test_the_hash_sees_one_changed_bit_of_anything(library: Library) -> None:
+    pressmark = CommandLine(library.paths.data)
+    hashes = {pressmark.json("library-hash")[0]["hash"]}
+    library.set_read(library.store.ids()[0], True)
+    hashes.add(pressmark.json("library-hash")[0]["hash"])
+    file = library.images.file_of(next(library.images.hashes()))
+    assert file is not None
+    data = bytearray(file.read_bytes())
+    data[-9] ^= 1
+    file.write_bytes(data)
+    hashes.add(pressmark.json("library-hash")[0]["hash"])
+    assert len(hashes) == 3
+
+
+def test_a_backup_is_one_moment_though_others_read_and_write(library: Library, tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    for n in range(40):
+        write_feed(drop, f"{n}.txt", title=f"第{n}篇", url=f"https://news.example/{n}")
+
+    def bring() -> None:
+        with library.writer("a test") as writer:
+            list(writer.import_paths([drop]))
+
+    work = back_up(library.paths, library.store, tmp_path / "backup", never)
+    next(work)
+    importing = threading.Thread(target=bring)
+    importing.start()
+    assert library.search(Query()).total >= 12
+    importing.join()
+    report = finish(work)
+    assert report is not None
+    assert report.articles == 12
+    finish(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
+    other = Library.open(AppPaths(tmp_path / "other"))
+    assert other.info().articles == 12
+    other.close()
+
+
+def test_a_cancelled_backup_leaves_nothing(library: Library, tmp_path: Path) -> None:
+    answers = iter([False] * 3 + [True] * 9)
+    assert finish(back_up(library.paths, library.store, tmp_path / "backup", lambda: next(answers))) is None
+    work = back_up(library.paths, library.store, tmp_path / "backup", never)
+    next(work)
+    work.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["library"]
+
+
+def test_a_picture_that_is_lost_is_named_and_keeps_no_backup_from_being_made(library: Library, tmp_path: Path) -> None:
+    sha256 = next(library.images.hashes())
+    library.images.remove(sha256)
+    report = save(library, tmp_path / "backup")
+    assert report is not None
+    assert (report.missing, report.pictures) == ((sha256,), 2)
+    assert finish(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never)) is not None
+
+
+def test_a_backup_is_never_restored_over_articles(library: Library, tmp_path: Path) -> None:
+    save(library, tmp_path / "backup")
+    with pytest.raises(BackupError, match="12 articles already"):
+        finish(restore_backup(tmp_path / "backup", library.paths, never))
+    done = CommandLine(library.paths.data).run("restore", tmp_path / "backup")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_an_open_window_sees_what_is_restored_into_its_empty_library(library: Library, tmp_path: Path) -> None:
+    save(library, tmp_path / "backup")
+    paths = AppPaths(tmp_path / "other")
+    window = Library.open(paths)
+    assert window.search(Query()).total == 0
+    finish(restore_backup(tmp_path / "backup", paths, never))
+    assert window.search(Query()).total == 12
+    assert window.article(window.search(Query()).ids[0]).text
+    window.close()
+
+
+@pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
+@pytest.mark.parametrize("how", ["flip", "cut"])
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    library: Library, tmp_path: Path, place: float, how: str
+) -> None:
+    save(library, tmp_path / "backup")
+    data = bytearray((tmp_path / "backup").read_bytes())
+    at = int(len(data) * place)
+    if how == "flip":
+        data[at] ^= 0x40
+    else:
+        del data[at:]
+    (tmp_path / "backup").write_bytes(data)
+    with pytest.raises(BackupError, match="damaged"):
+        finish(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("hello")
+    with zipfile.ZipFile(tmp_path / "zip", "w") as archive:
+        archive.writestr("a.txt", "hello")
+    for name in ("text", "zip", "absent", "."):
+        with pytest.raises(BackupError, match="no backup of Pressmark"):
+            finish(restore_backup(tmp_path / name, AppPaths(tmp_path / "other"), never))
+
+
+def test_a_backup_that_names_files_elsewhere_writes_none_of_them(library: Library, tmp_path: Path) -> None:
+    save(library, tmp_path / "backup")
+    with zipfile.ZipFile(tmp_path / "backup") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    picture = next(name for name in members if name.startswith("images/"))
+    with zipfile.ZipFile(tmp_path / "evil", "w") as archive:
+        for name, data in members.items():
+            evil = data.replace(picture.encode(), b"images/../../../evil.jpg") if name == "manifest.json" else data
+            archive.writestr("images/../../../evil.jpg" if name == picture else name, evil)
+    finish(restore_backup(tmp_path / "evil", AppPaths(tmp_path / "other" / "below"), never))
+    assert not list(tmp_path.rglob("evil.jpg"))
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """Mount a disk of a few kilobytes, where that may be done."""
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("mounting a small disk takes root and a system that lets it")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no tmpfs")
+@pytest.mark.parametrize("size", ["16k", "120k", "200k", "260k"])
+def test_a_disk_without_room_for_a_backup_is_a_sentence_and_left_as_it_was(
+    library: Library, tmp_path: Path, size: str
+) -> None:
+    with small_disk(tmp_path / "disk", size) as disk:
+        with pytest.raises(ReaderError, match="no room left for"):
+            save(library, disk / "all.pressmark-backup")
+        assert list(disk.iterdir()) == []
+    save(library, tmp_path / "all.pressmark-backup")
