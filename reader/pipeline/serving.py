@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -18,6 +19,7 @@ from reader.outcome import ImportOutcome
 from reader.pipeline.from_store import index_errors, intact_articles, searchable
 from reader.pipeline.messages import (
     Asks,
+    Beside,
     Build,
     Built,
     CouldNot,
@@ -54,7 +56,7 @@ def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: f
     # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
     with closing(server), suppress(EOFError, ConnectionError):
         connection.send_bytes(packed(Started()))
-        while (task := receive(connection)) is not None:
+        while (task := server.next_task()) is not None:
             _set_alarm(seconds if isinstance(task, ReadFiles) else 0)
             connection.send_bytes(packed(server.answer(task)))
 
@@ -73,11 +75,19 @@ class _Server:
         self._rows: dict[int, Row] = {}
         self._tickets = count()
         self._store: LibraryStore | None = None
+        self._tasks: deque[ReadFiles | Build | None] = deque()
 
     def close(self) -> None:
         """Close the files."""
         if self._store is not None:
             self._store.close()
+
+    def next_task(self) -> ReadFiles | Build | None:
+        """Wait for the next task; None is the farewell."""
+        if self._tasks:
+            return self._tasks.popleft()
+        task: ReadFiles | Build | None = receive(self._connection)
+        return task
 
     def answer(self, task: ReadFiles | Build) -> FilesRead | Built | CouldNot:
         """Do a task; what ends the whole job is the answer, too."""
@@ -114,8 +124,10 @@ class _Server:
             if name.startswith(_NO_FILES):
                 return None
             self._connection.send_bytes(packed(Asks(number, name)))
-            data: bytes | None = receive(self._connection).data
-            return data
+            # The tasks after this one may have been sent before the answer was.
+            while not isinstance(message := receive(self._connection), Beside):
+                self._tasks.append(message)
+            return message.data
 
         return ask
 

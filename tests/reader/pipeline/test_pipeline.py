@@ -172,6 +172,22 @@ def test_pictures_beside_a_capture_are_asked_for(
         assert library.picture(image.sha256)
 
 
+def test_questions_about_pictures_are_answered_while_other_tasks_wait(
+    new_library: Callable[[str], Library], tmp_path: Path, png: bytes
+) -> None:
+    for n in range(120):
+        body = f'<p>第{n}篇有图。</p><img src="pictures/{n % 5}.png" alt="书摊">'
+        write_feed(tmp_path / "drop", f"{n:03}.txt", url=f"https://news.example/{n}", body=body)
+    (tmp_path / "drop" / "pictures").mkdir()
+    for n in range(5):
+        (tmp_path / "drop" / "pictures" / f"{n}.png").write_bytes(png + bytes(n))
+    library = new_library("library")
+    outcomes = outcomes_of(library, replace(SETTINGS, files_a_task=2), tmp_path / "drop")
+    assert sum(kind == "added" for kind, *_ in outcomes) == 120
+    assert library.info().pictures_held == 5
+    assert all(library.article(id_).images[0].sha256 for id_ in library.store.ids())
+
+
 def test_a_capture_that_ends_the_process_fails_alone(
     new_library: Callable[[str], Library], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
