@@ -45,19 +45,46 @@ class SegmentSize:
 
 
 def choose_merge(sizes: Sequence[SegmentSize], fewest: int = FEWEST) -> list[int]:
-    """Say which segments to join, by their places: at least `fewest` alike, or a hollow one; none if all is well."""
-    group: list[int] = []
-    articles = characters = 0
+    """Say which segments to join, by their places: at least `fewest` alike, or a hollow one; none if all is well.
+
+    Smaller ones that are too few to be joined by themselves come along.
+    """
+    group = _Group()
     for at in sorted(range(len(sizes)), key=lambda at: sizes[at].live):
-        size = sizes[at]
-        full = articles + size.live > LARGEST_ARTICLES or characters + size.live_characters > LARGEST_CHARACTERS
-        if full or size.live > _ALIKE * articles:
-            if len(group) >= fewest:
-                return group
-            group, articles, characters = [], 0, 0
-        group.append(at)
-        articles += size.live
-        characters += size.live_characters
-    if len(group) >= fewest:
-        return group
+        if not group.has_room(sizes[at]):
+            if len(group.alike) >= fewest:
+                break
+            group = _Group()
+        elif not group.is_like(sizes[at]):
+            if len(group.alike) >= fewest:
+                break
+            group.begin_again()
+        group.add(at, sizes[at])
+    if len(group.alike) >= fewest:
+        return group.smaller + group.alike
     return [at for at, size in enumerate(sizes) if size.hollow][:1]
+
+
+class _Group:
+    """Segments that could be joined: some of like size, and some that are smaller."""
+
+    def __init__(self) -> None:
+        self.smaller: list[int] = []
+        self.alike: list[int] = []
+        self._articles = self._characters = 0
+
+    def has_room(self, size: SegmentSize) -> bool:
+        articles, characters = self._articles + size.live, self._characters + size.live_characters
+        return articles <= LARGEST_ARTICLES and characters <= LARGEST_CHARACTERS
+
+    def is_like(self, size: SegmentSize) -> bool:
+        return size.live <= _ALIKE * self._articles
+
+    def begin_again(self) -> None:
+        self.smaller += self.alike
+        self.alike = []
+
+    def add(self, at: int, size: SegmentSize) -> None:
+        self.alike.append(at)
+        self._articles += size.live
+        self._characters += size.live_characters

@@ -29,7 +29,12 @@ def test_after_an_import_a_library_of_usual_size_is_one_segment(commits: int) ->
     assert sorted(choose_merge(sizes)) == list(range(commits))
 
 
-@pytest.mark.parametrize("articles", [1, 10, 100])
+def test_what_an_import_leaves_over_is_joined_with_the_rest() -> None:
+    sizes = [SegmentSize(articles, 800 * articles, 0) for articles in (12, 700, 2_300, 2_400, 2_500)]
+    assert sorted(choose_merge(sizes)) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("articles", [1, 5, 10])
 def test_small_commits_rewrite_an_article_a_few_times_only(articles: int) -> None:
     sizes: list[SegmentSize] = [SegmentSize(40_000, 32_000_000, 0)]
     total = 0
