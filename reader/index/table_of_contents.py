@@ -19,7 +19,7 @@ from whoosh import columns, fields
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
-from whoosh.index import TOC, EmptyIndexError, clean_files
+from whoosh.index import _CURRENT_TOC_VERSION, TOC, EmptyIndexError, clean_files
 from whoosh.index import IndexError as WhooshIndexError
 
 from reader.index import segment_format as layout
@@ -30,6 +30,12 @@ _NAME = "MAIN"
 _LOCK = f"{_NAME}_WRITELOCK"
 _FACTS = "pressmark_facts"
 _VERSION = "pressmark_version"
+# Behind three sizes of a byte each and a number.
+_VERSION_AT = 7
+_PICKLED = frozenset((
+    ("whoosh.codec.whoosh3", "W3Codec"), ("whoosh.codec.whoosh3", "W3Segment"),
+    ("builtins", "set"), ("builtins", "frozenset"),
+))  # fmt: skip
 # What reading a pickle of damaged bytes can raise, and what Whoosh makes of it.
 DAMAGE = (
     DamagedSegmentError,
@@ -82,7 +88,8 @@ class TableOfContents:
             one of DAMAGE: it cannot be read.
         """
         try:
-            contents = TOC.read(self._storage, _NAME)
+            # With a schema given, the one in the file, a pickle that Whoosh would run as it stands, is passed over.
+            contents = TOC.read(self._storage, _NAME, schema=_schema())
         except EmptyIndexError:
             return -1, []
         return contents.generation, contents.segments
@@ -136,12 +143,34 @@ def _schema() -> Any:
     return fields.Schema(**terms, **values)
 
 
+class _PlainUnpickler(pickle.Unpickler):
+    """Reads segments and plain values; any other pickle could run what it likes, and the folder may be another's."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Override Unpickler.find_class."""
+        if (module, name) not in _PICKLED:
+            raise OtherFormatError
+        return super().find_class(module, name)
+
+
+class _ContentsFile(BufferFile):  # type: ignore[misc]
+    """A table of contents in memory."""
+
+    def read_pickle(self) -> Any:
+        """Override StructFile.read_pickle."""
+        return _PlainUnpickler(self.file).load()
+
+
 class _SyncedStorage(FileStorage):  # type: ignore[misc]
     """Sees each file and each renaming on the disk, and leaves no file open that turns out to be damaged."""
 
     def open_file(self, name: str, **options: Any) -> Any:
         """Override FileStorage.open_file: read a file whole, which is a table of contents."""
-        return BufferFile((Path(self.folder) / name).read_bytes(), name=name, **options)
+        data = (Path(self.folder) / name).read_bytes()
+        # Whoosh reads older versions by unpickling whatever is in them.
+        if struct.unpack_from("!i", data, _VERSION_AT)[0] != _CURRENT_TOC_VERSION:
+            raise OtherFormatError
+        return _ContentsFile(data, name=name, **options)
 
     def create_file(self, name: str, **options: Any) -> Any:
         """Override FileStorage.create_file."""
