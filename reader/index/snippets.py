@@ -15,6 +15,8 @@ from reader.index.analysis import Needle, find_matches, is_word_char, spellings
 
 _LONGEST_WRITTEN = 64
 _MARGIN = 32
+# A pattern takes milliseconds a word to compile; of a query with more words, the first ones say where to cut.
+_MOST_WRITTEN = 32
 
 
 def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snippet:
@@ -24,7 +26,7 @@ def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snip
     """
     if not needles:
         return _cut(text, 0, (), width)
-    found = _written(tuple(needles)).search(text)
+    found = _written(tuple(needles[:_MOST_WRITTEN])).search(text)
     if found is not None:
         snippet = _cut(text, _begin(text, found.start(), width // 5), needles, width)
         if snippet.marks:
