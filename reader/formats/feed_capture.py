@@ -44,7 +44,9 @@ _HEADING = re.compile(r"<(h[1-6]|title)\b[^>]*>(.{1,2000}?)</\1>", re.DOTALL | r
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SPACE = re.compile(r"\S")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# They turn the direction of whatever is written after a title, as of the name of the program in a title bar.
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 _NUMBERED_NAME = re.compile(r"^[0-9a-zA-Z]{1,32}_(.+?)(?:\.\w{1,5})?$")
 _LEADING_ID = re.compile(r"^(?:\d+_|\d{4}-\d{2}-\d{2}[-_ ])(?=.)")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -217,7 +219,7 @@ def _plain(text: str) -> str | None:
         # Whole entities only: html.unescape would make a sign of the first letters of "a&section".
         text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
     if not text.isprintable():  # no control is
-        text = _CONTROLS.sub(" ", text)
+        text = _TURNING.sub("", _CONTROLS.sub(" ", text))
     text = " ".join(text.split())
     return None if text.lower() in _PLACEHOLDERS else text
 
