@@ -6,7 +6,8 @@ whose window has died sees the same and stops. What had been reported as importe
 With `--tidy` it takes no jobs, but makes the index faster to search, in the background, until there is nothing
 to do; then, or once standard input ends, it ends.
 
-Jobs: {"do": "import", "paths": […]}, {"do": "fetch"}, {"do": "index"}, {"do": "rebuild"}.
+Jobs: {"do": "import", "paths": […]}, {"do": "fetch"}, {"do": "index"}, {"do": "rebuild"},
+and those of `keeping_jobs`.
 Events: started, progress, outcome (only of what was not imported), committed, finished, error; see `_Jobs`.
 """
 
@@ -25,6 +26,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from reader import keeping_jobs
 from reader.errors import ReaderError, Sentence
 from reader.library import Library, LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
@@ -39,7 +41,7 @@ _COMMITTED_SECONDS = 1.0
 # The first word of an import waits so long for the number of files; a later one brings it otherwise.
 _COUNT_SECONDS = 0.3
 _WORKING, _TIDYING = 5, 10
-_JOBS = frozenset({"import", "fetch", "index", "rebuild"})
+_JOBS = frozenset({"import", "fetch", "index", "rebuild"}) | keeping_jobs.JOBS
 _NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
 
 
@@ -58,6 +60,9 @@ def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
 def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Callable[[], bool]) -> None:
     """Run a job; what a person should be told of ends it with one `error` event."""
     try:
+        if job["do"] in keeping_jobs.JOBS:
+            keeping_jobs.run(job, paths, events, cancelled)
+            return
         library = Library.open(paths)
         try:
             _Jobs(library, events, cancelled).run(job)
