@@ -252,6 +252,10 @@ class Running(QObject):
         """Take the library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
+        if opened.library.store.read_only:
+            self.window.messages.say(
+                self.tr("This library may be read here, but not written. What you change is not kept.")
+            )
         self._go_on()
         self.imports.import_paths(self._files)
         if opened.unindexed and not self._files:

@@ -48,7 +48,7 @@ class Finished:
 
 def worker_command(data: Path) -> tuple[str, list[str]]:
     """Return the program and arguments of a worker for the library in `data`."""
-    rest = ["--worker", "--data-dir", str(data)]
+    rest = ["--worker", "--existing", "--data-dir", str(data)]
     if getattr(sys, "frozen", False):
         return sys.executable, rest
     return sys.executable, [str(_MAIN), *rest]

@@ -15,7 +15,7 @@ from reader.store import schema
 # A reader waits this long for a writer's commit; a commit of the import takes some 20 ms.
 _BUSY_MS = 10_000
 _HEADER = 100
-_GONE = "The library {path_name} is not there any more. Connect its disk and try again."
+GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 _DAMAGED = "The library {path_name} is damaged ({cause})."
 
 
@@ -25,7 +25,7 @@ def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        template = _GONE if _is_gone(error, path) else _template_of(error)
+        template = GONE if _is_gone(error, path) else _template_of(error)
         kind = DamagedStoreError if template == _DAMAGED else StoreError
         raise kind(template, path=path, path_name=str(path), cause=str(error)) from error
     except OSError as error:

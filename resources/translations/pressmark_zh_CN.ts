@@ -681,6 +681,10 @@
 <context>
     <name>Running</name>
     <message>
+        <source>This library may be read here, but not written. What you change is not kept.</source>
+        <translation>这个文库在这里只能阅读，不能写入；您的改动不会保存。</translation>
+    </message>
+    <message>
         <source>The library does not open</source>
         <translation>文库无法打开</translation>
     </message>
