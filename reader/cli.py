@@ -15,18 +15,19 @@ from typing import Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
-from reader.errors import LibraryInUseError, ReaderError, SearchIndexError, StoreError
+from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library, LibraryWriter
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from reader.query import Query, SortOrder
+from reader.query import HitPage, Query, SortOrder
 from reader.terminal import Progress, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
+_REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _ROWS = 200
 # What takes longer than this is told.
 _TIDYING_SECONDS = 2.0
@@ -43,8 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except ReaderError as error:
-        advice = _REBUILD if isinstance(error, SearchIndexError) and options.run is _search else ""
-        tell(f"pressmark: {error}{advice}")
+        tell(f"pressmark: {error}{_advice(error)}")
         return COULD_NOT
     except BrokenPipeError:
         # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.
@@ -59,6 +59,12 @@ def main(arguments: Sequence[str]) -> int:
         tell(f"pressmark: stopped{'; what was imported is in the library' if options.run is _import else ''}")
         return COULD_NOT
     return code
+
+
+def _advice(error: ReaderError) -> str:
+    if isinstance(error, DamagedStoreError):
+        return _REPAIR
+    return _REBUILD if isinstance(error, SearchIndexError) else ""
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -185,7 +191,7 @@ def _search(library: Library, options: argparse.Namespace) -> int:
             _answer_line(library, line.rstrip("\r\n"), options)
         return DONE
     query = Query(text=options.query or "", order=options.order, limit=options.limit)
-    page = library.search(query)
+    page = _find(library, query)
     if page.hint is not None:
         tell(page.hint)
     for hit in _hits(library, page.ids, query):
@@ -200,8 +206,11 @@ def _search(library: Library, options: argparse.Namespace) -> int:
 
 def _catch_up(library: Library) -> None:
     """Let the index take up what it lacks, after a kill for one, before it is asked; say so where it cannot."""
-    if not library.is_behind():
-        return
+    try:
+        if not library.is_behind():
+            return
+    except SearchIndexError as error:
+        tell(f"pressmark: {error} It is built anew.")
     progress = Progress()
     try:
         with library.writer(_PROGRAM) as writer:
@@ -215,6 +224,21 @@ def _catch_up(library: Library) -> None:
     progress.end()
 
 
+def _find(library: Library, query: Query) -> HitPage:
+    """Answer a query; an index that turns out to be damaged is built anew, and asked again."""
+    try:
+        return library.search(query)
+    except SearchIndexError as error:
+        tell(f"pressmark: {error} It is built anew.")
+    with library.writer(_PROGRAM, fresh_index=True) as writer:
+        progress = Progress()
+        for done in writer.catch_up():
+            progress.show(done, library.store.article_count())
+        progress.end()
+    library.refresh()
+    return library.search(query)
+
+
 def _tell_damaged(library: Library) -> bool:
     """Say, after the index has caught up, what it could not take up, and whether there is such."""
     left = len(library.store.to_index())
@@ -226,7 +250,7 @@ def _tell_damaged(library: Library) -> bool:
 def _answer_line(library: Library, text: str, options: argparse.Namespace) -> None:
     query = Query(text=text, order=options.order, limit=options.limit)
     began = time.perf_counter()
-    page = library.search(query)
+    page = _find(library, query)
     ids = list(page.ids)
     ms = round((time.perf_counter() - began) * 1000, 3)
     answer = {"query": text, "total": page.total, "ids": ids, "ms": ms}

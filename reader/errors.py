@@ -50,6 +50,10 @@ class StoreError(ReaderError):
     """The library's store cannot be opened, read or written."""
 
 
+class DamagedStoreError(StoreError):
+    """The library's store is damaged; `repair` saves what can be read of it."""
+
+
 class DamagedPageError(StoreError):
     """One article's page or original is damaged; the others can be read."""
 

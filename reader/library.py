@@ -27,7 +27,7 @@ from reader.article import (
     Snippet,
     SourceCount,
 )
-from reader.errors import CaptureError, ImageError, SearchIndexError, StoreError
+from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.store.library_store import LibraryStore, ListRow
@@ -432,7 +432,7 @@ def _refuse_lost(paths: AppPaths) -> None:
         # Whether it is not there, or may not be looked at: what is beside it says.
         logger.debug("there is no store in %s", paths.data)
     if any(paths.images.glob("??")) or any(paths.index.glob("*.toc")):
-        raise StoreError(
+        raise DamagedStoreError(
             "The library {path_name} is damaged ({cause}).",
             path=paths.database,
             path_name=str(paths.database),

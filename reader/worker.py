@@ -6,7 +6,8 @@ whose window has died sees the same and stops. What had been reported as importe
 With `--tidy` it takes no jobs, but makes the index faster to search, in the background, until there is nothing
 to do; then, or once standard input ends, it ends.
 
-Jobs: {"do": "import", "paths": […]}, {"do": "fetch"}, {"do": "index"}, {"do": "rebuild"}.
+Jobs: {"do": "import", "paths": […]}, {"do": "fetch"}, {"do": "index"}, {"do": "rebuild"},
+and those of `keeping_jobs`.
 Events: started, progress, outcome (only of what was not imported), committed, finished, error; see `_Jobs`.
 """
 
@@ -25,10 +26,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from reader.errors import ReaderError, Sentence
+from reader import keeping_jobs
+from reader.errors import ReaderError, Sentence, StoreError
 from reader.library import Library, LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
+from reader.store.connection import GONE
 
 logger = logging.getLogger(__name__)
 
@@ -39,25 +42,33 @@ _COMMITTED_SECONDS = 1.0
 # The first word of an import waits so long for the number of files; a later one brings it otherwise.
 _COUNT_SECONDS = 0.3
 _WORKING, _TIDYING = 5, 10
-_JOBS = frozenset({"import", "fetch", "index", "rebuild"})
+_JOBS = frozenset({"import", "fetch", "index", "rebuild"}) | keeping_jobs.JOBS
 _NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
 
 
-def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
-    """Do jobs until standard input ends; return the process's exit code."""
+def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout, *, existing: bool = False) -> int:
+    """Do jobs until standard input ends; return the process's exit code.
+
+    With `existing` no new library is begun where there is none: its disk has been taken away.
+    """
     jobs = _JobReader(stdin)
     events = _Events(stdout)
     try:
         for job in jobs:
-            _run(job, paths, events, jobs.is_closed)
+            _run(job, paths, events, jobs.is_closed, existing)
     except BrokenPipeError:
         logger.info("the window has gone")
     return 0
 
 
-def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Callable[[], bool]) -> None:
+def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Callable[[], bool], existing: bool) -> None:
     """Run a job; what a person should be told of ends it with one `error` event."""
     try:
+        if existing and not paths.data.is_dir():
+            raise StoreError(GONE, path=paths.data, path_name=str(paths.data))
+        if job["do"] in keeping_jobs.JOBS:
+            keeping_jobs.run(job, paths, events, cancelled)
+            return
         library = Library.open(paths)
         try:
             _Jobs(library, events, cancelled).run(job)
@@ -265,6 +276,7 @@ def run(arguments: Iterable[str]) -> int:
     parser = argparse.ArgumentParser(prog="pressmark --worker")
     parser.add_argument("--worker", action="store_true")
     parser.add_argument("--tidy", action="store_true")
+    parser.add_argument("--existing", action="store_true", help="begin no new library")
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(list(arguments))
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -274,4 +286,4 @@ def run(arguments: Iterable[str]) -> int:
     if options.tidy:
         return tidy(AppPaths(options.data_dir))
     _be_polite(_WORKING)
-    return main(AppPaths(options.data_dir))
+    return main(AppPaths(options.data_dir), existing=options.existing)

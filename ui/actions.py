@@ -43,12 +43,13 @@ class Command:
 
 
 FILE = QT_TRANSLATE_NOOP("Actions", "&File")
+EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
 SEARCH = QT_TRANSLATE_NOOP("Actions", "&Search")
 VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
 GO = QT_TRANSLATE_NOOP("Actions", "&Go")
 ARTICLE = QT_TRANSLATE_NOOP("Actions", "&Article")
 HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
-MENUS = (FILE, SEARCH, VIEW, GO, ARTICLE, HELP)
+MENUS = (FILE, EDIT, SEARCH, VIEW, GO, ARTICLE, HELP)
 
 COMMANDS = (
     Command(name="import_files", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "&Import Files…"), keys=("Ctrl+O",)),
@@ -73,6 +74,22 @@ COMMANDS = (
         line_before=True,
     ),
     Command(
+        name="undo_import",
+        menu=FILE,
+        text=QT_TRANSLATE_NOOP("Actions", "&Undo Last Import…"),
+    ),
+    Command(
+        name="back_up",
+        menu=FILE,
+        text=QT_TRANSLATE_NOOP("Actions", "&Back Up Library…"),
+        line_before=True,
+    ),
+    Command(
+        name="restore_backup",
+        menu=FILE,
+        text=QT_TRANSLATE_NOOP("Actions", "Restore &Library…"),
+    ),
+    Command(
         name="preferences",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "Pre&ferences…"),
@@ -87,6 +104,21 @@ COMMANDS = (
         keys=("Ctrl+Q",),
         role=QAction.MenuRole.QuitRole,
     ),
+    Command(
+        name="to_bin",
+        menu=EDIT,
+        text=QT_TRANSLATE_NOOP("Actions", "Move to &Bin"),
+        keys=("Del",),
+        scope=Scope.LIST,
+    ),
+    Command(name="from_bin", menu=EDIT, text=QT_TRANSLATE_NOOP("Actions", "&Restore from Bin")),
+    Command(
+        name="delete_for_good",
+        menu=EDIT,
+        text=QT_TRANSLATE_NOOP("Actions", "&Delete for Good…"),
+        line_before=True,
+    ),
+    Command(name="empty_bin", menu=EDIT, text=QT_TRANSLATE_NOOP("Actions", "&Empty Bin…")),
     Command(name="search", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "&Search"), keys=("Ctrl+K", "/")),
     Command(
         name="next_result",

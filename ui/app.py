@@ -15,7 +15,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from reader.errors import ReaderError
+from reader.errors import DamagedStoreError, ReaderError
 from reader.paths import AppPaths
 from reader.query import Query
 from ui import translations
@@ -23,6 +23,7 @@ from ui.commands import Commands
 from ui.core_messages import translated
 from ui.exception_hook import ExceptionHook
 from ui.import_session import ImportSession
+from ui.keeping import Keeping
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
 from ui.session import Question, ReadingSession, Results, answer
@@ -34,7 +35,7 @@ from ui.thumbnails import Thumbnails
 from ui.views.article_row import PICTURE, RADIUS
 from ui.window_state import WindowState
 from ui.wiring import Wiring
-from ui.worker_process import WorkerProcess, worker_command
+from ui.worker_process import Finished, WorkerProcess, worker_command
 
 if TYPE_CHECKING:
     from reader.library import Library
@@ -226,7 +227,9 @@ class Running(QObject):
         commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         theme.dress()
         self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
+        self.keeping = Keeping(self.window, self.session, self.imports, self.tasks)
         self.commands, self.theme = commands, theme
+        self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
         self.server.handed_over.connect(self._take_files)
         app.file_opened.connect(lambda file: self._take_files([file]))
@@ -249,6 +252,10 @@ class Running(QObject):
         """Take the library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
+        if opened.library.store.read_only:
+            self.window.messages.say(
+                self.tr("This library may be read here, but not written. What you change is not kept.")
+            )
         self._go_on()
         self.imports.import_paths(self._files)
         if opened.unindexed and not self._files:
@@ -277,6 +284,9 @@ class Running(QObject):
         """Show the page of a library that does not open."""
         logger.error("the library does not open: %s", error.sentence)
         page = self.window.first_run
+        if isinstance(error, DamagedStoreError):
+            self._offer_repair(translated(error.sentence))
+            return
         page.say(
             self.tr("The library does not open"),
             translated(error.sentence),
@@ -286,6 +296,33 @@ class Running(QObject):
         )
         self.window.setAcceptDrops(False)
         self.window.show_reading(False)
+
+    def _offer_repair(self, why: str) -> None:
+        """Show the page of a library that is damaged."""
+        saved = self.tr("Repairing saves every article that can be read. The damaged file is kept.")
+        self.window.first_run.say(
+            self.tr("The library does not open"),
+            f"{why}\n{saved}",
+            icon="warning",
+            button=self.tr("Repair"),
+            do=self._repair,
+        )
+        self.window.setAcceptDrops(False)
+        self.window.show_reading(False)
+
+    def _repair(self) -> None:
+        """Save what can be read; the list shows how far that is."""
+        self.imports.keep("repair")
+
+    def _open_again(self, finished: Finished) -> None:
+        """Open a library that was repaired."""
+        if finished.job != "repair" or self.library is not None or self.closed:
+            return
+        if finished.cancelled:
+            self._offer_repair("")
+            return
+        self.window.setAcceptDrops(True)
+        self.tasks.run(partial(open_library, self._paths, self._state), self._start_reading, self._say_closed)
 
     def _take_files(self, files: Sequence[str]) -> None:
         self.window.come_to_front()

@@ -51,6 +51,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The library {path_name} cannot be written here. Check the folder's permissions."),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} is busy in another program. Try again in a moment."),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} is damaged ({cause})."),
+    QT_TRANSLATE_NOOP("reader", "The library {path_name} is not there any more. Connect its disk and try again."),
     QT_TRANSLATE_NOOP(
         "reader",
         "The library {path_name} is of an older version and may not be written here. Copy its folder to where it may.",

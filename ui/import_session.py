@@ -11,6 +11,8 @@ from ui.progress import NotImported, Pace, Progress, Report, most_frequent_reaso
 from ui.worker_process import Finished, WorkerProcess
 
 _REFRESH_MS = 1000
+_FORGET_MS = 3000
+_KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair")
 
 
 class ImportSession(QObject):
@@ -24,6 +26,7 @@ class ImportSession(QObject):
         pictures_saved: (how many were saved, how many could not be, a Sentence on why most could not, or None).
         grown: there is more in the library than before; at most once a second.
         failed: a Sentence.
+        kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair.
     """
 
     progressed = Signal(object)
@@ -33,6 +36,7 @@ class ImportSession(QObject):
     pictures_saved = Signal(int, int, object)
     grown = Signal()
     failed = Signal(object)
+    kept = Signal(object)
 
     def __init__(
         self, worker: WorkerProcess, pictures: Callable[[], WebPictures], parent: QObject | None = None
@@ -47,6 +51,8 @@ class ImportSession(QObject):
         self.report: Report | None = None
         self._growing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._growing.timeout.connect(self.grown)
+        self._forgetting = QTimer(self, singleShot=True, interval=_FORGET_MS)
+        self._forgetting.timeout.connect(lambda: worker.do("forget"))
         worker.started.connect(self._on_started)
         worker.progressed.connect(self._on_progressed)
         worker.not_imported.connect(self._not_imported_add)
@@ -78,6 +84,14 @@ class ImportSession(QObject):
         """Build the index anew."""
         self._worker.do("rebuild")
 
+    def keep(self, job: str, **about: object) -> None:
+        """Do a job that keeps the library; `kept` tells its end."""
+        self._worker.do(job, about=about)
+
+    def forget_soon(self) -> None:
+        """Let the index forget what is in the bin, once nothing more goes there; until then it is left out."""
+        self._forgetting.start()
+
     def cancel(self) -> None:
         """Stop; what is imported stays."""
         self._worker.cancel()
@@ -85,6 +99,7 @@ class ImportSession(QObject):
     def close(self) -> None:
         """End the worker, in the middle of its work if it must be."""
         self._growing.stop()
+        self._forgetting.stop()
         self._worker.close()
 
     def _on_started(self, job: str, total: int | None) -> None:
@@ -114,6 +129,8 @@ class ImportSession(QObject):
         self._growing.stop()
         self.grown.emit()
         self.ended.emit(finished.job)
+        if finished.job in _KEEPING:
+            self.kept.emit(finished)
         if finished.job == "import" and finished.counts:
             self.report = Report(finished.counts, tuple(self._not_imported), finished.cancelled)
             self.imported.emit(self.report)

@@ -174,6 +174,14 @@ class MainWindow(QMainWindow):
         """Show list and page, or the page of an empty library."""
         self.stack.setCurrentWidget(self.splitter if reading else self.first_run)
 
+    def show_bin(self, shown: bool) -> None:
+        """Offer what can be done with what is in the bin, or with what is not."""
+        for name in ("from_bin", "delete_for_good"):
+            self.actions_[name].setEnabled(shown)
+        self.actions_["to_bin"].setEnabled(not shown)
+        if not shown:
+            self.sidebar.leave_bin()
+
     def show_found(self, found: bool) -> None:
         """Show the list, or what stands there when nothing was found."""
         self.list_stack.setCurrentWidget(self.list if found else self.nothing)

@@ -108,6 +108,7 @@ class Shelf:
 
     total: int
     sources: Sequence[SourceCount]
+    binned: int = 0
 
 
 class ReadingSession(QObject):
@@ -187,13 +188,19 @@ class ReadingSession(QObject):
     def set_text(self, text: str) -> None:
         """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
         if text != self.query.text:
-            self.query = replace(self.query, text=text)
+            self.query = replace(self.query, text=text, bin=False)
             self._search(again=False)
 
     def set_source(self, source: str | None) -> None:
         """Show one source only, or all."""
-        if source != self.query.source:
-            self.query = replace(self.query, source=source)
+        if source != self.query.source or self.query.bin:
+            self.query = replace(self.query, source=source, bin=False)
+            self._search(again=False)
+
+    def show_bin(self) -> None:
+        """Show what is in the bin."""
+        if not self.query.bin:
+            self.query = replace(self.query, text="", source=None, bin=True)
             self._search(again=False)
 
     def set_order(self, order: SortOrder) -> None:
@@ -243,7 +250,7 @@ class ReadingSession(QObject):
 
         def work(_: Cancelled) -> Shelf:
             sources = library.sources()
-            return Shelf(sum(source.count for source in sources), sources)
+            return Shelf(sum(source.count for source in sources), sources, library.store.binned_count())
 
         self._tasks.run(work, self.shelf_changed.emit, self._fail, lane="shelf")
 

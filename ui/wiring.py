@@ -20,6 +20,7 @@ from ui.core_messages import translated
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
+from ui.models.source_list_model import BIN
 from ui.progress import Progress, Report
 from ui.session import OpenedArticle, ReadingSession, Results, Shelf
 from ui.theme import Theme
@@ -61,7 +62,7 @@ class Wiring(QObject):
     def _join_reading(self) -> None:
         window, session = self._window, self._session
         window.search.text_changed.connect(session.set_text)
-        window.sidebar.source_chosen.connect(session.set_source)
+        window.sidebar.source_chosen.connect(self._choose_source)
         window.list.article_chosen.connect(session.open)
         window.list.left_upwards.connect(window.search.focus)
         window.list.page_wanted.connect(lambda: window.pane.setFocus())
@@ -88,6 +89,13 @@ class Wiring(QObject):
         pane.position_changed.connect(self._session.remember_position)
         pane.revision_requested.connect(self._session.open_revision)
 
+    def _choose_source(self, source: object) -> None:
+        if source is BIN:
+            self._window.search.set_text("")
+            self._session.show_bin()
+        elif source is None or isinstance(source, str):
+            self._session.set_source(source)
+
     def _make_room(self, rows: int) -> None:
         self._session.rows_in_view = rows
 
@@ -101,6 +109,7 @@ class Wiring(QObject):
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page
         window.search.set_count(found_line(page.total, results.query))
+        window.show_bin(results.query.bin)
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
         row = results.row if article is None or results.current == article.id else None
@@ -121,7 +130,7 @@ class Wiring(QObject):
             do, button = self._search_everywhere, self.tr("Search all sources")
         elif query.text.strip():
             do, button = self._window.search.box.clear, self.tr("Clear the search")
-        elif query.source is not None:
+        elif query.source is not None or query.bin:
             do, button = self._search_everywhere, self.tr("Show all articles")
         elif self._imports.busy:
             return
@@ -134,8 +143,8 @@ class Wiring(QObject):
         self._session.set_source(None)
 
     def _show_shelf(self, shelf: Shelf) -> None:
-        self._window.sources.set_shelf(shelf.total, shelf.sources)
-        self._window.show_reading(shelf.total > 0 or self._imports.busy)
+        self._window.sources.set_shelf(shelf.total, shelf.sources, shelf.binned)
+        self._window.show_reading(shelf.total > 0 or shelf.binned > 0 or self._imports.busy)
 
     def _show_opened(self, opened: OpenedArticle) -> None:
         window, article = self._window, opened.article
@@ -217,9 +226,14 @@ class Wiring(QObject):
         if progress == Progress("import"):
             window.messages.hide()  # It speaks of an import before this one.
         if progress.done == 0 and not window.articles.rowCount() and not self._session.query.text:
-            window.nothing.say(self.tr("The first articles are on their way"), icon="articles")
+            window.nothing.say(self._on_the_way(progress.job), icon="articles")
             window.show_found(False)
         self._window.import_bar.show_progress(progress_line(progress), progress.done, progress.total)
+
+    def _on_the_way(self, job: str) -> str:
+        if job == "repair":
+            return self.tr("The library is being repaired")
+        return self.tr("The first articles are on their way")
 
     def _end_progress(self, _: str) -> None:
         if not self._imports.busy:

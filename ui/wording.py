@@ -32,6 +32,8 @@ def _counted(count: int, one: str, many: str) -> str:
 def nothing_found(query: Query) -> tuple[str, str]:
     """Say what was searched and what would find more."""
     text = query.text.strip()
+    if query.bin:
+        return QCoreApplication.translate("Wording", "The bin is empty"), ""
     if text and query.source is not None:
         heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
         detail = QCoreApplication.translate("Wording", "Other sources may have it.")
@@ -47,14 +49,19 @@ def nothing_found(query: Query) -> tuple[str, str]:
 
 def progress_line(progress: Progress) -> str:
     """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known."""
-    if progress.total is not None:
+    if progress.job in ("backup", "restore"):
+        share = 100 * progress.done // max(1, progress.total or 1)
+        parts = [QCoreApplication.translate("Wording", "{share} %").format(share=number(share))]
+    elif progress.job == "repair":
+        parts = [number(progress.done)]
+    elif progress.total is not None:
         line = QCoreApplication.translate("Wording", "{done} of {total}")
         parts = [line.format(done=number(progress.done), total=number(progress.total))]
     elif progress.done:
         parts = [number(progress.done)]
     else:
         parts = [QCoreApplication.translate("Wording", "Looking at the files…")]
-    if progress.rate is not None:
+    if progress.rate is not None and progress.job not in ("backup", "restore", "repair"):
         parts.append(
             QCoreApplication.translate("Wording", "{rate}/s").format(rate=number(max(1, round(progress.rate))))
         )
@@ -67,7 +74,16 @@ def job_name(job: str) -> str:
     """Name what the worker does."""
     if job == "fetch":
         return QCoreApplication.translate("Wording", "Pictures: ")
-    if job in ("index", "rebuild"):
+    names = {
+        "backup": QCoreApplication.translate("Wording", "Backing up: "),
+        "restore": QCoreApplication.translate("Wording", "Restoring: "),
+        "repair": QCoreApplication.translate("Wording", "Repairing: "),
+        "empty-bin": QCoreApplication.translate("Wording", "Deleting: "),
+        "purge": QCoreApplication.translate("Wording", "Deleting: "),
+    }
+    if job in names:
+        return names[job]
+    if job in ("index", "rebuild", "undo"):
         return QCoreApplication.translate("Wording", "Indexing: ")
     return QCoreApplication.translate("Wording", "Importing: ")
 
@@ -121,4 +137,69 @@ def saved_line(saved: int, failed: int, why: str = "") -> str:
         missing = QCoreApplication.translate("Wording", "{count} could not be fetched.")
         line += " " + missing.format(count=number(failed))
         line += f"\n{why}" if why else ""
+    return line
+
+
+def binned_line(count: int) -> str:
+    """Say how many articles went to the bin."""
+    one = QCoreApplication.translate("Wording", "1 article moved to the bin.")
+    many = QCoreApplication.translate("Wording", "{count} articles moved to the bin.")
+    return _counted(count, one, many)
+
+
+def restored_line(count: int) -> str:
+    """Say how many articles came out of the bin."""
+    one = QCoreApplication.translate("Wording", "1 article is back from the bin.")
+    many = QCoreApplication.translate("Wording", "{count} articles are back from the bin.")
+    return _counted(count, one, many)
+
+
+def deleted_line(count: int) -> str:
+    """Say how many articles are gone."""
+    one = QCoreApplication.translate("Wording", "1 article deleted for good.")
+    many = QCoreApplication.translate("Wording", "{count} articles deleted for good.")
+    return _counted(count, one, many)
+
+
+def delete_question(count: int) -> str:
+    """Ask before something is gone."""
+    one = QCoreApplication.translate("Wording", "Delete 1 article for good?")
+    many = QCoreApplication.translate("Wording", "Delete {count} articles for good?")
+    return _counted(count, one, many)
+
+
+def undoing_line(articles: int, revisions: int) -> str:
+    """Say what undoing an import does, or has done."""
+    one = QCoreApplication.translate("Wording", "1 article goes to the bin.")
+    many = QCoreApplication.translate("Wording", "{count} articles go to the bin.")
+    again = QCoreApplication.translate("Wording", "1 article is shown again as it was before.")
+    agains = QCoreApplication.translate("Wording", "{count} articles are shown again as they were before.")
+    parts = [_counted(articles, one, many)] if articles else []
+    parts += [_counted(revisions, again, agains)] if revisions else []
+    return " ".join(parts)
+
+
+def backed_up_line(articles: int, name: str) -> str:
+    """Say what a backup holds."""
+    one = QCoreApplication.translate("Wording", "1 article is backed up in {name}, read back and compared.")
+    many = QCoreApplication.translate("Wording", "{count} articles are backed up in {name}, read back and compared.")
+    return (one if articles == 1 else many).format(count=number(articles), name=name)
+
+
+def restored_backup_line(articles: int) -> str:
+    """Say what was restored from a backup."""
+    one = QCoreApplication.translate("Wording", "1 article restored from the backup.")
+    many = QCoreApplication.translate("Wording", "{count} articles restored from the backup.")
+    return _counted(articles, one, many)
+
+
+def repaired_line(articles: int, lost: int) -> str:
+    """Say what a repair came to."""
+    one = QCoreApplication.translate("Wording", "1 article was saved.")
+    many = QCoreApplication.translate("Wording", "{count} articles were saved.")
+    line = QCoreApplication.translate("Wording", "The library is repaired.") + " " + _counted(articles, one, many)
+    if lost:
+        gone = QCoreApplication.translate("Wording", "1 article could not be saved.")
+        goners = QCoreApplication.translate("Wording", "{count} articles could not be saved.")
+        line += " " + _counted(lost, gone, goners)
     return line

@@ -34,17 +34,21 @@ STOPPED = QT_TRANSLATE_NOOP(
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import."""
+    """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import.
+
+    `names` are what a repair could not save.
+    """
 
     job: str
     counts: Mapping[str, int] = field(default_factory=dict)
     cancelled: bool = False
     pictures_on_web: int = 0
+    names: Sequence[str] = ()
 
 
 def worker_command(data: Path) -> tuple[str, list[str]]:
     """Return the program and arguments of a worker for the library in `data`."""
-    rest = ["--worker", "--data-dir", str(data)]
+    rest = ["--worker", "--existing", "--data-dir", str(data)]
     if getattr(sys, "frozen", False):
         return sys.executable, rest
     return sys.executable, [str(_MAIN), *rest]
@@ -130,9 +134,9 @@ class WorkerProcess(QObject):
         """Whether a job runs, or is about to."""
         return self._job is not None or bool(self._waiting)
 
-    def do(self, job: str, paths: Sequence[str] = ()) -> None:
+    def do(self, job: str, paths: Sequence[str] = (), about: Mapping[str, object] | None = None) -> None:
         """Begin a job, or let it wait for those before it."""
-        request: dict[str, Any] = {"do": job}
+        request: dict[str, Any] = {"do": job, **(about or {})}
         if paths:
             request["paths"] = list(paths)
         self._waiting.append(request)
@@ -215,6 +219,7 @@ class WorkerProcess(QObject):
                 counts=dict(event["counts"]),
                 cancelled=bool(event.get("cancelled")),
                 pictures_on_web=int(event.get("pictures_on_web") or 0),
+                names=tuple(map(str, event.get("names") or ())),
             )
             self._untidy = event.get("tidy") is False or self._untidy
             self._hang_up()

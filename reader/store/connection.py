@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from reader.errors import StoreError
-from reader.store import migrating, schema
+from reader.errors import DamagedStoreError, StoreError
+from reader.store import schema
 
 # A reader waits this long for a writer's commit; a commit of the import takes some 20 ms.
 _BUSY_MS = 10_000
 _HEADER = 100
+GONE = "The library {path_name} is not there any more. Connect its disk and try again."
+_DAMAGED = "The library {path_name} is damaged ({cause})."
 
 
 @contextmanager
@@ -23,7 +25,9 @@ def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreError(_template_of(error), path=path, path_name=str(path), cause=str(error)) from error
+        template = GONE if _is_gone(error, path) else _template_of(error)
+        kind = DamagedStoreError if template == _DAMAGED else StoreError
+        raise kind(template, path=path, path_name=str(path), cause=str(error)) from error
     except OSError as error:
         raise StoreError(
             "The library {path_name} cannot be used: {cause}.",
@@ -31,6 +35,11 @@ def store_errors(path: Path) -> Iterator[None]:
             path_name=str(path),
             cause=error.strerror or str(error),
         ) from error
+
+
+def _is_gone(error: sqlite3.DatabaseError, path: Path) -> bool:
+    """Say whether the file was taken away while it was open, as with a disk that is pulled out."""
+    return ("disk I/O" in str(error) or "unable to open" in str(error)) and not path.parent.exists()
 
 
 def _template_of(error: sqlite3.DatabaseError) -> str:
@@ -42,8 +51,8 @@ def _template_of(error: sqlite3.DatabaseError) -> str:
         return "The library {path_name} cannot be written here. Check the folder's permissions."
     if "locked" in text:
         return "The library {path_name} is busy in another program. Try again in a moment."
-    if "malformed" in text or "not a database" in text:
-        return "The library {path_name} is damaged ({cause})."
+    if "malformed" in text or "not a database" in text or "disk I/O error" in text or "no such" in text:
+        return _DAMAGED
     return "The library {path_name} reports an error: {cause}."
 
 
@@ -88,6 +97,9 @@ class Connections:
         if version == 0:
             schema.create(self.get())
         elif version < schema.SCHEMA_VERSION:
+            # Rarely wanted, and what it imports costs a start of the window some milliseconds.
+            from reader.store import migrating
+
             migrating.bring_up_to_date(self.path, self.get())
 
     def _open_for_reading(self) -> None:

@@ -18,7 +18,7 @@ from reader.article import (
     RevisionInfo,
     SourceCount,
 )
-from reader.errors import DamagedPageError, NoSuchArticleError, StoreError
+from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
 from reader.query import SortOrder
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import DateList, DateLists
@@ -85,7 +85,9 @@ class LibraryStore:
         """Ask for the one row that there must be."""
         rows = self.rows(sql, parameters)
         if not rows:
-            raise StoreError("The library {path_name} is damaged ({cause}).", path_name=str(self.path), cause=sql)
+            raise DamagedStoreError(
+                "The library {path_name} is damaged ({cause}).", path_name=str(self.path), cause=sql
+            )
         return rows[0]
 
     def article_count(self) -> int:

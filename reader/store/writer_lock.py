@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -14,6 +15,8 @@ from filelock import FileLock, Timeout
 from reader.errors import LibraryInUseError, StoreError
 
 logger = logging.getLogger(__name__)
+
+_FORBIDDEN = "The library {path_name} cannot be written here. Check the folder's permissions."
 
 
 @contextmanager
@@ -39,8 +42,9 @@ def writer_lock(path: Path, program: str, patience: float = 0.0) -> Iterator[Non
             holder=_name_of(holder),
         ) from error
     except OSError as error:
+        forbidden = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
         raise StoreError(
-            "The library {path_name} cannot be used: {cause}.",
+            _FORBIDDEN if forbidden else "The library {path_name} cannot be used: {cause}.",
             path=path.parent,
             path_name=str(path.parent),
             cause=error.strerror or str(error),

@@ -39,6 +39,10 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;Search</source>
         <translation>搜索(&amp;S)</translation>
     </message>
@@ -79,12 +83,40 @@
         <translation>导出原始文件(&amp;E)…</translation>
     </message>
     <message>
+        <source>&amp;Undo Last Import…</source>
+        <translation>撤销上次导入(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>&amp;Back Up Library…</source>
+        <translation>备份文库(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Restore &amp;Library…</source>
+        <translation>恢复文库(&amp;L)…</translation>
+    </message>
+    <message>
         <source>Pre&amp;ferences…</source>
         <translation>偏好设置(&amp;F)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Move to &amp;Bin</source>
+        <translation>移到回收站(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore from Bin</source>
+        <translation>从回收站恢复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete for Good…</source>
+        <translation>彻底删除(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Empty Bin…</source>
+        <translation>清空回收站(&amp;E)…</translation>
     </message>
     <message>
         <source>From the Box into the List</source>
@@ -349,6 +381,65 @@
     </message>
 </context>
 <context>
+    <name>Keeping</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>The bin is empty.</source>
+        <translation>回收站是空的。</translation>
+    </message>
+    <message>
+        <source>Their pages, originals and pictures are removed. This cannot be undone.</source>
+        <translation>它们的页面、原件和图片都会被删除，无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete for Good</source>
+        <translation>彻底删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>There is no import to undo.</source>
+        <translation>没有可以撤销的导入。</translation>
+    </message>
+    <message>
+        <source>Undo the import of {time}?</source>
+        <translation>撤销 {time} 的导入？</translation>
+    </message>
+    <message>
+        <source>Nothing of it is shown any more.</source>
+        <translation>其中的内容都已不再显示。</translation>
+    </message>
+    <message>
+        <source>Undo Import</source>
+        <translation>撤销导入</translation>
+    </message>
+    <message>
+        <source>Backups of Pressmark</source>
+        <translation>Pressmark 备份</translation>
+    </message>
+    <message>
+        <source>Back Up Library</source>
+        <translation>备份文库</translation>
+    </message>
+    <message>
+        <source>Restore Library</source>
+        <translation>恢复文库</translation>
+    </message>
+    <message>
+        <source>Import undone.</source>
+        <translation>导入已撤销。</translation>
+    </message>
+    <message>
+        <source>Some pictures are damaged or missing, and are not in it.</source>
+        <translation>有些图片已损坏或缺失，未包含在内。</translation>
+    </message>
+</context>
+<context>
     <name>Keys</name>
     <message>
         <source>Keys</source>
@@ -590,12 +681,24 @@
 <context>
     <name>Running</name>
     <message>
+        <source>This library may be read here, but not written. What you change is not kept.</source>
+        <translation>这个文库在这里只能阅读，不能写入；您的改动不会保存。</translation>
+    </message>
+    <message>
         <source>The library does not open</source>
         <translation>文库无法打开</translation>
     </message>
     <message>
         <source>Show its folder</source>
         <translation>打开所在文件夹</translation>
+    </message>
+    <message>
+        <source>Repairing saves every article that can be read. The damaged file is kept.</source>
+        <translation>修复会保住所有还能读出的文章；损坏的文件会留存。</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
     </message>
     <message>
         <source>Something went wrong inside Pressmark. The window keeps running; the log file says more.</source>
@@ -629,6 +732,10 @@
     <message>
         <source>All articles</source>
         <translation>全部文章</translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation>回收站</translation>
     </message>
     <message>
         <source>Sources</source>
@@ -674,6 +781,10 @@
         <translation>选择文件夹…</translation>
     </message>
     <message>
+        <source>The library is being repaired</source>
+        <translation>正在修复文库</translation>
+    </message>
+    <message>
         <source>The first articles are on their way</source>
         <translation>第一批文章马上就到</translation>
     </message>
@@ -713,6 +824,10 @@
         <translation>{count} 篇文章</translation>
     </message>
     <message>
+        <source>The bin is empty</source>
+        <translation>回收站是空的</translation>
+    </message>
+    <message>
         <source>Other sources may have it.</source>
         <translation>别的来源里也许有。</translation>
     </message>
@@ -723,6 +838,10 @@
     <message>
         <source>No articles here</source>
         <translation>这里没有文章</translation>
+    </message>
+    <message>
+        <source>{share} %</source>
+        <translation>{share}%</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -745,6 +864,22 @@
         <translation>保存图片：</translation>
     </message>
     <message>
+        <source>Backing up: </source>
+        <translation>正在备份：</translation>
+    </message>
+    <message>
+        <source>Restoring: </source>
+        <translation>正在恢复：</translation>
+    </message>
+    <message>
+        <source>Repairing: </source>
+        <translation>正在修复：</translation>
+    </message>
+    <message>
+        <source>Deleting: </source>
+        <translation>正在删除：</translation>
+    </message>
+    <message>
         <source>Indexing: </source>
         <translation>准备搜索：</translation>
     </message>
@@ -764,6 +899,90 @@
     <message>
         <source>Import done: {list}.</source>
         <translation>导入完成：{list}。</translation>
+    </message>
+    <message>
+        <source>1 article moved to the bin.</source>
+        <translation>已将 1 篇文章移到回收站。</translation>
+    </message>
+    <message>
+        <source>{count} articles moved to the bin.</source>
+        <translation>已将 {count} 篇文章移到回收站。</translation>
+    </message>
+    <message>
+        <source>1 article is back from the bin.</source>
+        <translation>已从回收站恢复 1 篇文章。</translation>
+    </message>
+    <message>
+        <source>{count} articles are back from the bin.</source>
+        <translation>已从回收站恢复 {count} 篇文章。</translation>
+    </message>
+    <message>
+        <source>1 article deleted for good.</source>
+        <translation>已彻底删除 1 篇文章。</translation>
+    </message>
+    <message>
+        <source>{count} articles deleted for good.</source>
+        <translation>已彻底删除 {count} 篇文章。</translation>
+    </message>
+    <message>
+        <source>Delete 1 article for good?</source>
+        <translation>彻底删除 1 篇文章？</translation>
+    </message>
+    <message>
+        <source>Delete {count} articles for good?</source>
+        <translation>彻底删除 {count} 篇文章？</translation>
+    </message>
+    <message>
+        <source>1 article goes to the bin.</source>
+        <translation>1 篇文章移到回收站。</translation>
+    </message>
+    <message>
+        <source>{count} articles go to the bin.</source>
+        <translation>{count} 篇文章移到回收站。</translation>
+    </message>
+    <message>
+        <source>1 article is shown again as it was before.</source>
+        <translation>1 篇文章恢复为先前的版本。</translation>
+    </message>
+    <message>
+        <source>{count} articles are shown again as they were before.</source>
+        <translation>{count} 篇文章恢复为先前的版本。</translation>
+    </message>
+    <message>
+        <source>1 article is backed up in {name}, read back and compared.</source>
+        <translation>已将 1 篇文章备份到 {name}，并已读回核对。</translation>
+    </message>
+    <message>
+        <source>{count} articles are backed up in {name}, read back and compared.</source>
+        <translation>已将 {count} 篇文章备份到 {name}，并已读回核对。</translation>
+    </message>
+    <message>
+        <source>1 article restored from the backup.</source>
+        <translation>已从备份恢复 1 篇文章。</translation>
+    </message>
+    <message>
+        <source>{count} articles restored from the backup.</source>
+        <translation>已从备份恢复 {count} 篇文章。</translation>
+    </message>
+    <message>
+        <source>1 article was saved.</source>
+        <translation>保住了 1 篇文章。</translation>
+    </message>
+    <message>
+        <source>{count} articles were saved.</source>
+        <translation>保住了 {count} 篇文章。</translation>
+    </message>
+    <message>
+        <source>The library is repaired.</source>
+        <translation>文库已修复。</translation>
+    </message>
+    <message>
+        <source>1 article could not be saved.</source>
+        <translation>1 篇文章未能保住。</translation>
+    </message>
+    <message>
+        <source>{count} articles could not be saved.</source>
+        <translation>{count} 篇文章未能保住。</translation>
     </message>
     <message>
         <source>{count} s</source>
@@ -958,6 +1177,10 @@
     <message>
         <source>The library {path_name} is damaged ({cause}).</source>
         <translation>文库 {path_name} 已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>The library {path_name} is not there any more. Connect its disk and try again.</source>
+        <translation>文库 {path_name} 已不在原处。请接上它所在的磁盘后重试。</translation>
     </message>
     <message>
         <source>The library {path_name} is of an older version and may not be written here. Copy its folder to where it may.</source>

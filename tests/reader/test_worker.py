@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Worker:
     """A real worker process."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *more: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "main.py"), "--worker", "--data-dir", str(data)],
+            [sys.executable, str(ROOT / "main.py"), "--worker", *more, "--data-dir", str(data)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -172,9 +172,9 @@ def test_the_program_starts_itself_as_a_worker(monkeypatch):
     assert program == sys.executable
     assert Path(arguments[0]).name == "main.py"
     assert Path(arguments[0]).is_file()
-    assert arguments[1:] == ["--worker", "--data-dir", "lib"]
+    assert arguments[1:] == ["--worker", "--existing", "--data-dir", "lib"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert worker_command(Path("lib"))[1] == ["--worker", "--data-dir", "lib"]
+    assert worker_command(Path("lib"))[1] == ["--worker", "--existing", "--data-dir", "lib"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId, Hit
@@ -17,6 +17,7 @@ from ui.views.viewport import give_viewport
 
 # An article whose date was corrected moves, too, in a list that did not grow.
 _MOVED = 200
+_ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class ArticleList(QTableView):
@@ -31,12 +32,14 @@ class ArticleList(QTableView):
         page_wanted: Enter was pressed in the list.
         room_changed: how many rows are in view at once.
         rows_painted: rows were painted for the first time.
+        menu_wanted: (QPoint) the place on the screen where a menu was asked for.
     """
 
     article_chosen = Signal(int)
     room_changed = Signal(int)
     rows_painted = Signal()
     left_upwards = Signal()
+    menu_wanted = Signal(QPoint)
     page_wanted = Signal()
 
     def __init__(
@@ -65,7 +68,7 @@ class ArticleList(QTableView):
         self.verticalHeader().setDefaultSectionSize(self._row.height)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalScrollBar().setSingleStep(self._row.height // 3)
         self.setAccessibleName(self.tr("Articles"))
@@ -125,7 +128,7 @@ class ArticleList(QTableView):
             self.scrollToTop()
         self.set_current(current, scroll=False)
         if awaited is not None:
-            self.setCurrentIndex(self._articles.index(awaited))
+            self._choose(awaited)
 
     def _stay(self, anchor: ArticleId | None, top: int, offset: int, reach: int) -> None:
         """Scroll so that `anchor`, which was the row `top`, is where it was; it has moved by `reach` at most."""
@@ -159,12 +162,37 @@ class ArticleList(QTableView):
         chosen = self.chosen_row()
         row = 0 if chosen is None else min(max(chosen + by, 0), last)
         if last >= 0:
-            self.setCurrentIndex(self._articles.index(row))
+            self._choose(row)
+
+    def _choose(self, row: int) -> None:
+        """Choose a row alone, whatever keys are held down."""
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self._articles.index(row), chosen)
+        self.scrollTo(self._articles.index(row))
+
+    def selected_ids(self) -> list[ArticleId]:
+        """Return the articles that are selected, from the top down, as far as it is known which they are."""
+        ids = (self._articles.id_at(row) for top, bottom in self._ranges() for row in range(top, bottom + 1))
+        return [id_ for id_ in ids if id_ is not None]
+
+    def neighbour(self) -> ArticleId | None:
+        """Return the article that is to be read once those that are selected are gone: the one below, else above."""
+        ranges = self._ranges()
+        if not ranges:
+            return None
+        below, above = max(bottom for _, bottom in ranges) + 1, ranges[0][0] - 1
+        below_id = self._articles.id_at(below)
+        return self._articles.id_at(above) if below_id is None else below_id
+
+    def _ranges(self) -> list[tuple[int, int]]:
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(number) for number in range(selection.count()))
+        return sorted((each.top(), each.bottom()) for each in ranges)
 
     def chosen_row(self) -> int | None:
         """Return the row that is chosen; the current one may only have the focus, which chooses nothing."""
-        rows = self.selectionModel().selectedIndexes()
-        return rows[0].row() if rows else None
+        current = self.currentIndex()
+        return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
 
     def choose_current(self) -> None:
         """Choose the current row again, or the first."""
@@ -179,8 +207,9 @@ class ArticleList(QTableView):
     ) -> None:
         """Override QTableView.selectionChanged."""
         super().selectionChanged(selected, deselected)
-        if selected.indexes() and not self._quiet:
-            index = selected.indexes()[0]
+        # Of several at once none is opened; to list the indexes of 100,000 would take a second.
+        if selected.count() == 1 and selected.at(0).height() == 1 and not self._quiet:
+            index = selected.at(0).topLeft()
             id_ = index.data(ID)
             # A row of a long answer may be chosen, as with End, before anybody knows what stands there.
             self._awaited = index.row() if id_ is None else None
@@ -194,12 +223,21 @@ class ArticleList(QTableView):
             self.left_upwards.emit()
         elif event.key() == Qt.Key.Key_Down and row is None:
             self.step(0)
+        elif event.key() in _ENDS and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            # Where several rows can be selected, Qt would move there and select nothing.
+            if self._articles.rowCount():
+                self._choose(0 if event.key() == Qt.Key.Key_Home else self._articles.rowCount() - 1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.page_wanted.emit()
         elif event.text() and event.text().isprintable():
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QTableView.contextMenuEvent."""
+        if self.selectionModel().hasSelection():
+            self.menu_wanted.emit(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QTableView.resizeEvent."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.source_list_model import COUNT, SOURCE, SourceListModel
+from ui.models.source_list_model import BIN, COUNT, SOURCE, SourceListModel
 from ui.theme import Colours, sized
 from ui.views.viewport import give_viewport
 
@@ -37,7 +37,7 @@ class Sidebar(QWidget):
     """Shows the sources and tells which one was chosen.
 
     Signals:
-        source_chosen: the name of a source, or None for all articles.
+        source_chosen: the name of a source, None for all articles, or BIN.
     """
 
     source_chosen = Signal(object)
@@ -47,7 +47,7 @@ class Sidebar(QWidget):
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sources = model
-        self._chosen: str | None = None
+        self._chosen: object = None
         self.view = QListView(self)
         give_viewport(self.view)
         self.view.setModel(model)
@@ -69,10 +69,10 @@ class Sidebar(QWidget):
         self._row.colours = colours
         self.view.viewport().update()
 
-    def set_source(self, source: str | None) -> None:
+    def set_source(self, source: object) -> None:
         """Mark a source without choosing it; one that is not there yet is marked when it comes."""
         self._chosen = source
-        row = self._sources.row_of(source)
+        row = self._sources.row_of(source)  # type: ignore[arg-type]
         selection = self.view.selectionModel()
         blocked = selection.blockSignals(True)
         if row is None:
@@ -82,6 +82,11 @@ class Sidebar(QWidget):
             selection.setCurrentIndex(self._sources.index(row), flag)
         selection.blockSignals(blocked)
         self.view.viewport().update()
+
+    def leave_bin(self) -> None:
+        """Mark all articles, if the bin is marked: what is shown is not in it any more."""
+        if self._chosen is BIN:
+            self.set_source(None)
 
     def _on_current(self, current: _Index) -> None:
         if current.isValid() and not self._sources.is_heading(current.row()):
