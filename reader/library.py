@@ -308,8 +308,6 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
-        import shutil
-
         from reader.pipeline.messages import Places
         from reader.pipeline.shelves import Shelves
         from reader.store.writer_lock import writer_lock
@@ -317,7 +315,7 @@ class Library:
         with writer_lock(self.paths.writer_lock, program):
             self.images.clean_temporary()
             if fresh_index:
-                shutil.rmtree(self.paths.index, ignore_errors=True)
+                self._remove_index(ignore_errors=True)
             index = self._writable_index()
             try:
                 places = Places(self.paths.database, self.paths.images, self.paths.index)
@@ -327,8 +325,6 @@ class Library:
 
     def _writable_index(self) -> SearchIndex:
         """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""
-        import shutil
-
         from reader.index import open_index
         from reader.pipeline.from_store import index_errors
 
@@ -337,8 +333,17 @@ class Library:
                 return open_index(self.paths.index, writer=True)
             except SearchIndexError as error:
                 logger.warning("the index is damaged and is built anew: %s", error)
-                shutil.rmtree(self.paths.index)
+                self._remove_index()
                 return open_index(self.paths.index, writer=True)
+
+    def _remove_index(self, *, ignore_errors: bool = False) -> None:
+        """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
+        import shutil
+
+        from reader.store.store_writer import StoreWriter
+
+        StoreWriter(self.store).forget_indexed(self.store.indexed())
+        shutil.rmtree(self.paths.index, ignore_errors=ignore_errors)
 
 
 class LibraryWriter:

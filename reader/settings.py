@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from reader.durable import make_folder, write_whole
+
 logger = logging.getLogger(__name__)
 
 
@@ -63,11 +65,9 @@ class Settings:
         return cls(**_fitting(stored)) if isinstance(stored, dict) else cls()
 
     def save(self, path: Path) -> None:
-        """Write the settings, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps(asdict(self), indent=2) + "\n", "utf-8")
-        temporary.replace(path)
+        """Write the settings, whole or not at all, whatever becomes of the power."""
+        make_folder(path.parent)
+        write_whole(path, (json.dumps(asdict(self), indent=2) + "\n").encode(), through=path.with_suffix(".new"))
 
 
 def _fitting(stored: dict[str, Any]) -> dict[str, Any]:

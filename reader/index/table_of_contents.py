@@ -10,6 +10,7 @@ import os
 import pickle
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.index import _CURRENT_TOC_VERSION, TOC, EmptyIndexError, clean_files
 from whoosh.index import IndexError as WhooshIndexError
 
+from reader.durable import sync_folder
 from reader.index import segment_format as layout
 from reader.index.segment_reader import DamagedSegmentError, OtherFormatError
 from reader.index.segment_writer import SegmentFacts
@@ -97,7 +99,15 @@ class TableOfContents:
     def write(self, generation: int, segments: Sequence[Segment]) -> None:
         """Commit these segments, and remove the files of all others."""
         TOC(_schema(), list(segments), generation).write(self._storage, _NAME)
+        self.clean(generation, segments)
+
+    def clean(self, generation: int, segments: Sequence[Segment]) -> None:
+        """Remove the files of all commits but this one, and what a kill has left of one that was not made."""
         clean_files(self._storage, _NAME, generation, segments)
+        # What is open elsewhere cannot be removed on Windows; the next commit tries again.
+        with suppress(OSError):
+            for unfinished in self._folder.glob(f"_{_NAME}_*.toc.*"):
+                unfinished.unlink()
 
     def stem(self, segment: Segment) -> Path:
         """Return the path that the files of a segment begin with."""
@@ -186,14 +196,3 @@ class _SyncedStorage(FileStorage):  # type: ignore[misc]
 def _sync(file: StructFile) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """See the names in a folder on the disk, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -18,6 +18,7 @@ from time import perf_counter, sleep
 import numpy as np
 
 from reader.article import ArticleId
+from reader.durable import make_folder, sync_folder
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index.answer_cache import AnswerCache
 from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
@@ -31,7 +32,7 @@ from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
 from reader.index.sets import Numbers, difference
-from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of, sync_folder
+from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of
 from reader.index.timeline import Timeline
 from reader.query import HitPage, Query, SortOrder
 
@@ -104,7 +105,7 @@ class WhooshIndex:
         self._folder = folder
         self._writer = writer
         if writer:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         self._contents = TableOfContents(folder)
         if writer and not self._contents.lock():
             raise LibraryInUseError("Another program is writing to the search index.", path=folder)
@@ -116,6 +117,8 @@ class WhooshIndex:
         except SearchIndexError:
             self.close()
             raise
+        if writer:
+            self._contents.clean(self._snapshot.generation, [part.segment for part in self._snapshot.parts])
 
     def close(self) -> None:
         """Let go of the files, and of the writer's lock."""

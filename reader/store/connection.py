@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from reader.durable import make_folder
 from reader.errors import DamagedStoreError, StoreError
 from reader.store import schema
 
@@ -92,7 +93,7 @@ class Connections:
         if self.path.exists() and not _is_writable(self.path):
             self._open_for_reading()
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         version = schema.version_of(self.get())
         if version == 0:
             schema.create(self.get())

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from reader.durable import make_folder, write_whole
 from reader.errors import ImageError, StoreError
 from reader.store.thumbnails import (
     KINDS,
@@ -190,20 +191,11 @@ class ImageStore:
 
     def _write(self, target: Path, data: bytes) -> None:
         """Write a file so that after a crash or a power cut all of it is there, or nothing."""
-        _make_folder(target.parent)
-        _make_folder(self._folder / _TEMPORARY)
+        make_folder(target.parent)
+        make_folder(self._folder / _TEMPORARY)
         handle, name = tempfile.mkstemp(dir=self._folder / _TEMPORARY)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
+        os.close(handle)
+        write_whole(target, data, through=Path(name))
 
 
 def decode_data_url(url: str) -> bytes:
@@ -255,24 +247,6 @@ def _has_size(path: Path, size: int) -> bool:
         return path.stat().st_size == size
     except OSError:
         return False
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let the names in a folder reach the disk; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _unwritable(error: OSError, folder: Path) -> StoreError:

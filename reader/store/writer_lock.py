@@ -59,7 +59,10 @@ def writer_lock(path: Path, program: str, patience: float = 0.0) -> Iterator[Non
 def _note_holder(holder: Path, program: str) -> None:
     """Write down who holds the lock; it is held as well where that cannot be written, as on a full disk."""
     try:
-        holder.write_text(json.dumps({"program": program, "pid": os.getpid()}), "utf-8")
+        # Nobody is to read half of it; a power cut may have it, as it ends the lock, too.
+        new = holder.with_suffix(".new")
+        new.write_text(json.dumps({"program": program, "pid": os.getpid()}), "utf-8")
+        new.replace(holder)
     except OSError as error:
         logger.warning("who writes the library is not noted: %s", error)
 

@@ -1,0 +1,155 @@
+"""Runs Pressmark as it is, but kills it at a chosen point: the n-th time that something durable is about to be done.
+
+`python -m tests.reliability.launcher ARGUMENTS…` is `python main.py ARGUMENTS…`. What is done is heard by an audit
+hook, and by standing before os.fsync and SQLite's COMMIT. The processes that it starts load this module, too.
+
+The environment says what is wanted:
+    PRESSMARK_COUNT=FILE     append a line for each process that ends: what points it has passed
+    PRESSMARK_KILL=POINT:N   kill this process before point POINT is passed for the N-th time; "POINT:N:group" kills
+                             its process group, too
+    PRESSMARK_ONCE=FILE      the kill happens once; this file then says that it has
+    PRESSMARK_WHERE=writer|reading   which processes it may kill
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from multiprocessing import util
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+_passed: Counter[str] = Counter()
+
+
+def _place(path: str) -> str | None:
+    """Say which part of a library a path belongs to, if to any."""
+    parts = path.replace(os.sep, "/").split("/")
+    name = parts[-1]
+    if "images" in parts:
+        return "picture"
+    if "index" in parts:
+        if ".toc" in name:
+            return "contents"
+        return "segment" if "staging" in parts else "index"
+    if name.startswith("library.sqlite3"):
+        return "store"
+    return "lock" if name.startswith("writer.") else None
+
+
+def _pass(deed: str, place: str | None) -> None:
+    """Note that a point is about to be passed, and end there if it is the one."""
+    if place is None:
+        return
+    point = f"{deed} {place}"
+    _passed[point] += 1
+    wanted, _, rest = _KILL.partition(":")
+    number, _, whom = rest.partition(":")
+    if point == wanted and _passed[point] == int(number) and _is_meant() and _is_first():
+        if whom == "group":
+            os.killpg(0, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _is_meant() -> bool:
+    where = os.environ.get("PRESSMARK_WHERE")
+    return where is None or (where == "reading") == (multiprocessing.parent_process() is not None)
+
+
+def _is_first() -> bool:
+    once = os.environ.get("PRESSMARK_ONCE")
+    if once is None:
+        return True
+    try:
+        os.close(os.open(once, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _hear(event: str, arguments: tuple[Any, ...]) -> None:
+    """Be the audit hook."""
+    if event == "os.rename":
+        _pass("rename", _place(os.fsdecode(arguments[1])))
+    elif event == "os.remove":
+        _pass("remove", _place(_full(arguments[0], arguments[1])))
+    elif event == "os.mkdir":
+        _pass("make", _place(os.fsdecode(arguments[0]) + "/"))
+    elif event == "open" and isinstance(arguments[0], str | bytes) and arguments[2] & (os.O_WRONLY | os.O_RDWR):
+        _pass("write", _place(os.fsdecode(arguments[0])))
+
+
+def _full(path: str | bytes, folder: int) -> str:
+    """Return a path that may be named beside an open folder, as rmtree does."""
+    return os.fsdecode(path) if folder < 0 else str(_opened(folder) / os.fsdecode(path))
+
+
+def _opened(file: int) -> Path:
+    """Return the path of what is open."""
+    return Path(f"/proc/self/fd/{file}").readlink()
+
+
+def _listen() -> None:
+    """Stand before what the audit hook does not hear."""
+    fsync = os.fsync
+
+    def heard_fsync(file: int) -> None:
+        _pass("sync", _place(str(_opened(file))))
+        fsync(file)
+
+    os.fsync = heard_fsync
+    connect = sqlite3.connect
+    sqlite3.connect = lambda *args, **options: connect(*args, factory=_Connection, **options)  # type: ignore[assignment]
+    sys.addaudithook(_hear)
+
+
+class _Connection(sqlite3.Connection):
+    """A connection whose commits are points, before and after."""
+
+    def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+        if sql.startswith("BEGIN IMMEDIATE"):
+            _pass("begin", "store")
+        if sql.startswith("INSERT INTO revision"):
+            _pass("insert", "store")
+        if sql != "COMMIT":
+            return super().execute(sql, *rest)
+        _pass("commit", "store")
+        cursor = super().execute(sql, *rest)
+        _pass("committed", "store")
+        return cursor
+
+
+def _write_counts(path: str) -> None:
+    """Leave a line that says what this process has passed."""
+    who = "writer" if multiprocessing.parent_process() is None else "reading"
+    with open(path, "a", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(json.dumps([who, _passed]) + "\n")
+
+
+def _run() -> int:
+    # Each outcome is told at once, so that it is known exactly what had been acknowledged.
+    if "--worker" in sys.argv:
+        from reader import worker
+
+        worker._PROGRESS_SECONDS = 0.0
+    import main
+
+    return main.main(sys.argv[1:])
+
+
+_KILL = os.environ.get("PRESSMARK_KILL", "")
+if _KILL or "PRESSMARK_COUNT" in os.environ:
+    sys.path.insert(0, str(ROOT))
+    _listen()
+    if "PRESSMARK_COUNT" in os.environ:
+        # A process of multiprocessing's says farewell in this way only.
+        util.Finalize(None, _write_counts, (os.environ["PRESSMARK_COUNT"],), exitpriority=100)
+
+if __name__ == "__main__":
+    sys.exit(_run())

@@ -1,0 +1,128 @@
+"""Runs Pressmark's processes so that they can be killed, and hears what they had acknowledged."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+_LAUNCHER = (sys.executable, "-m", "tests.reliability.launcher")
+_PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: killed or not, and the number of files that it had acknowledged."""
+
+    killed: bool
+    acknowledged: int
+    errors: str
+
+
+def run_worker(
+    library: Path,
+    job: dict[str, Any],
+    *,
+    kill: str = "",
+    where: str = "writer",
+    once: Path | None = None,
+    after: float | None = None,
+    prefix: Sequence[str] = (),
+    options: Sequence[str] = (),
+) -> Ended:
+    """Give a worker one job, and see it end, by itself or killed: at a point, or after so many seconds."""
+    environment = os.environ | {"PRESSMARK_KILL": kill or "nothing:0", "PRESSMARK_WHERE": where}
+    if once is not None:
+        environment["PRESSMARK_ONCE"] = str(once)
+    worker = subprocess.Popen(
+        [*prefix, *_LAUNCHER, "--worker", *options, "--data-dir", str(library)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+    )
+    timer = threading.Timer(_PATIENCE if after is None else after, _kill_group, (worker,))
+    timer.start()
+    try:
+        return _ended(worker, job)
+    finally:
+        timer.cancel()
+        timer.join()
+        _kill_group(worker)
+
+
+def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
+    """Listen until the worker has finished its job or is no more."""
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stderr is not None
+    errors: list[str] = []
+    reader = threading.Thread(target=lambda stream: errors.append(stream.read()), args=(worker.stderr,))
+    reader.start()
+    acknowledged = 0
+    try:
+        worker.stdin.write(json.dumps(job) + "\n")
+        worker.stdin.flush()
+        for line in worker.stdout:
+            # A kill may cut the last line.
+            event = json.loads(line) if line.endswith("\n") else {}
+            if event.get("event") == "progress":
+                acknowledged = event["done"]
+            if event.get("event") in ("finished", "error"):
+                acknowledged = event.get("counts", {}).get("seen", acknowledged)
+                worker.stdin.close()
+    except BrokenPipeError:
+        pass
+    code = worker.wait(_PATIENCE)
+    worker.stdout.close()
+    reader.join()
+    worker.stderr.close()
+    with suppress(BrokenPipeError):
+        worker.stdin.close()
+    # strace says by 128 + 9 that what it looked at was killed, when it does not die of the same signal.
+    return Ended(code in (-signal.SIGKILL, 128 + signal.SIGKILL), acknowledged, "".join(errors))
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    """Kill a process and all that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def count_points(library: Path, job: dict[str, Any], scratch: Path, *options: str) -> dict[str, Counter[str]]:
+    """Let a job run to its end, and say how often each point was passed by the writer, and by those that read."""
+    os.environ["PRESSMARK_COUNT"] = str(scratch)
+    try:
+        ended = run_worker(library, job, options=options)
+    finally:
+        del os.environ["PRESSMARK_COUNT"]
+    assert not ended.killed, ended.errors
+    passed: dict[str, Counter[str]] = {"writer": Counter(), "reading": Counter()}
+    for line in scratch.read_text("utf-8").splitlines():
+        who, points = json.loads(line)
+        # Of several processes that read, any may be the one that is killed: the most is what one of them passes.
+        passed[who] |= Counter(points)
+    return passed
+
+
+def wait_until_gone(pids: Sequence[int]) -> None:
+    """Wait for processes that are not ours to have ended."""
+    deadline = time.monotonic() + _PATIENCE
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.01)
