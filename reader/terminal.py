@@ -1,12 +1,14 @@
-"""What the command line shows people: text that cannot steer their terminal, local times, a line of progress."""
+"""What the command line and the log show people: text that cannot steer a terminal, local times, progress."""
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import time
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 _PROGRESS_SECONDS = 0.5
 # The first articles are no measure: the libraries that clean them are only being loaded.
@@ -18,6 +20,25 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\
 def plain(text: object) -> str:
     """Return text with a replacement character for each one that steers a terminal; line ends and tabs stay."""
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+class OneLineFormatter(logging.Formatter):
+    """Writes each record as one line, whatever a name or title in it holds; a traceback follows, set in."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging has it
+        """Override Formatter.formatMessage."""
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - as logging has it
+        """Override Formatter.formatException."""
+        return "\n".join(f"    {escaped(line)}" for line in super().formatException(ei).splitlines())
+
+
+def escaped(text: str) -> str:
+    """Return text with line breaks and all else that nobody sees written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def local_time(moment: datetime, pattern: str) -> str:

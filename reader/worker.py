@@ -32,6 +32,7 @@ from reader.library import Library, LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import GONE
+from reader.terminal import OneLineFormatter
 
 logger = logging.getLogger(__name__)
 
@@ -271,6 +272,12 @@ def _sentence(sentence: Sentence | None) -> dict[str, Any]:
     return {"template": sentence.template, "params": dict(sentence.params)}
 
 
+def _log_handler() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLineFormatter("%(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
 def run(arguments: Iterable[str]) -> int:
     """Run the worker from the arguments that follow `--worker`."""
     parser = argparse.ArgumentParser(prog="pressmark --worker")
@@ -281,7 +288,7 @@ def run(arguments: Iterable[str]) -> int:
     options = parser.parse_args(list(arguments))
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO, handlers=[_log_handler()])
     logger.info("worker %s starts", os.getpid())
     if options.tidy:
         return tidy(AppPaths(options.data_dir))

@@ -130,7 +130,9 @@ def _log_file(path: Path) -> logging.Handler:
     """Log to the library's folder; a folder that cannot be written is said when the library is opened."""
     from logging.handlers import RotatingFileHandler
 
-    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from reader.terminal import OneLineFormatter
+
+    form = OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler: logging.Handler
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

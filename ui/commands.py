@@ -198,8 +198,10 @@ def _open_file(path: Path) -> None:
 
 
 def original_name(article: Article) -> str:
-    """Propose the name that the capture had."""
-    return Path((article.origin.member or article.origin.path).replace("\\", "/")).name or "article.html"
+    """Propose the name that the capture had, without what a file's name may not hold."""
+    from reader.exporters.original import file_name_of
+
+    return file_name_of(article.origin, article.id)
 
 
 def version() -> str:

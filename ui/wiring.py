@@ -25,7 +25,15 @@ from ui.progress import Progress, Report
 from ui.session import OpenedArticle, ReadingSession, Results, Shelf
 from ui.theme import Theme
 from ui.views.message_bar import Choice
-from ui.wording import found_line, nothing_found, pictures_line, progress_line, report_line, saved_line
+from ui.wording import (
+    found_line,
+    nothing_found,
+    pictures_line,
+    progress_line,
+    report_line,
+    saved_line,
+    title_line,
+)
 
 if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
@@ -161,7 +169,7 @@ class Wiring(QObject):
         rows = (window.list.chosen_row(), opened.row)
         found = (row for row in rows if row is not None and window.articles.id_at(row) == article.id)
         window.list.set_current(next(found, None))
-        window.setWindowTitle(f"{article.title} – Pressmark" if article.title else "Pressmark")
+        window.setWindowTitle(title_line(article.title))
         self._fill_revisions(opened)
         self._enable_article(article)
 

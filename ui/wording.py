@@ -7,10 +7,21 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from reader.query import Query
 from ui.progress import Progress, Report
 
+_LONGEST_TITLE = 200
+
 
 def number(value: int) -> str:
     """Write a number with the separators of the language."""
     return QLocale().toString(value)
+
+
+def title_line(title: str) -> str:
+    """Write an article's title for the title bar: one line, not endless, and nothing that turns its direction."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in title[: 2 * _LONGEST_TITLE]).split())
+    if not line:
+        return "Pressmark"
+    shown = line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return f"{shown} – Pressmark"
 
 
 def found_line(total: int, query: Query) -> str:

@@ -6,7 +6,10 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
-_UNSAFE = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\u2028\u2029\ud800-\udfff]')
+# Among them what nobody sees, or what turns the direction and makes one address look like another.
+_UNSAFE = re.compile(
+    r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]'
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _HOST = re.compile(r"(?:[^@/\s]*@)?(?:[\w.\-]+|\[[0-9a-fA-F:.]+\])(?::\d*)?")
 _LONGEST = 8192

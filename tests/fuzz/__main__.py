@@ -47,7 +47,7 @@ def fuzz(target: Target, seed: int, inputs: int) -> dict[str, object]:
             break
     seconds = time.process_time() - began
     target.close()
-    grown = (_resident() - warm) // 2**20
+    grown = (_resident() - warm) // 2**20 if warm else 0
     return {"name": target.name, "tried": tried, "seconds": seconds, "slowest": slowest, "grown": grown, "finds": finds}
 
 

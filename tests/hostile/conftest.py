@@ -13,6 +13,10 @@ import pytest
 from tests.hostile.forbidding import Forbidden
 from tests.hostile.materials import write_hostile
 from tests.hostile.snapshot import snapshot
+from tests.ui.conftest import captures as captures
+from tests.ui.conftest import data as data
+from tests.ui.conftest import filled as filled
+from tests.ui.conftest import start as start
 
 
 @dataclass(frozen=True)

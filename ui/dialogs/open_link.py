@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.theme import sized
+
+# No name of the network is longer.
+_LONGEST_HOST = 253
 
 
 class OpenLink(QDialog):
@@ -21,13 +24,15 @@ class OpenLink(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(10)
-        layout.addWidget(QLabel(self._question(address), self))
-        host = QLabel(host_of(address), self)
+        question = QLabel(self._question(address), self)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        layout.addWidget(question)
+        host = QLabel(_seen(host_of(address))[:_LONGEST_HOST], self)
         host.setTextFormat(Qt.TextFormat.PlainText)
         host.setFont(sized(17, QFont.Weight.DemiBold))
         host.setWordWrap(True)
         layout.addWidget(host)
-        self.address = QPlainTextEdit(address, self)
+        self.address = QPlainTextEdit(_seen(address), self)
         self.address.setReadOnly(True)
         self.address.setTabChangesFocus(True)
         self.address.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,6 +63,11 @@ def host_of(address: str) -> str:
     except ValueError:
         return address
     return host.encode("idna").decode("ascii") if _is_disguised(host) else host
+
+
+def _seen(address: str) -> str:
+    """Spell out what nobody sees, such as signs that turn the direction and make one name look like another."""
+    return "".join(char if char.isprintable() else quote(char, errors="replace") for char in address)
 
 
 def _is_disguised(host: str) -> bool:

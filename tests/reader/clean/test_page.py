@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import unquote
 
 import pytest
 
@@ -242,3 +243,11 @@ def test_cleaning_a_clean_page_changes_nothing() -> None:
         again = clean_capture(capture(with_images(clean), title="旧码头"))
         assert (again.html, again.text, len(again.images)) == (clean.html, clean.text, len(clean.images)), path.name
         assert faults(clean) == [], path.name
+
+
+@pytest.mark.parametrize("unseen", ["\u3000", "\u2008", "\u202e", "\u200b", "\u2066", "\u061c", "\ufeff", "\xad"])
+def test_what_nobody_sees_in_an_address_is_spelt_out(unseen: str) -> None:
+    page = clean_capture(capture(f'<p><a href="https://e.org/a&#{ord(unseen)};b">灯塔</a></p>'))
+    href = page.html.partition('href="')[2].partition('"')[0]
+    assert href.isascii()
+    assert unquote(href) == f"https://e.org/a{unseen}b"
