@@ -201,8 +201,8 @@ class Keeping(QObject):
             # An error has said why already, in the same place.
             return
         if finished.job == "undo":
-            done = undoing_line(counts["articles"], counts["revisions"])
-            line = self.tr("Import undone.") + f" {done}"
+            parts = [self.tr("Import undone."), binned_line(counts["articles"]), undoing_line(0, counts["revisions"])]
+            line = " ".join(filter(None, parts))
         elif finished.job in ("purge", "empty-bin"):
             line = deleted_line(counts["deleted"])
         elif finished.job == "backup":

@@ -236,7 +236,8 @@ class Wiring(QObject):
         if progress.done == 0 and not window.articles.rowCount() and not self._session.query.text:
             window.nothing.say(self._on_the_way(progress.job), icon="articles")
             window.show_found(False)
-        self._window.import_bar.show_progress(progress_line(progress), progress.done, progress.total)
+        stays = progress.job not in ("backup", "restore", "repair")
+        window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stays=stays)
 
     def _on_the_way(self, job: str) -> str:
         if job == "repair":

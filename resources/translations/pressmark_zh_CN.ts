@@ -348,6 +348,10 @@
         <source>Stopping. What is imported stays.</source>
         <translation>正在停止。已导入的会保留。</translation>
     </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
 </context>
 <context>
     <name>ImportReport</name>

@@ -28,6 +28,7 @@ class ImportBar(QWidget):
         # A second line would push the list down under the pointer, whenever a number grows.
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words = ""
+        self._stays = True
         self.cancel = QPushButton(self.tr("Cancel"), self)
         self.cancel.setProperty("quiet", True)
         self.cancel.clicked.connect(self._on_cancel)
@@ -43,8 +44,9 @@ class ImportBar(QWidget):
         layout.addWidget(self._bar)
         self.hide()
 
-    def show_progress(self, line: str, done: int, total: int | None) -> None:
-        """Say how far it is; a total of None means that nobody knows."""
+    def show_progress(self, line: str, done: int, total: int | None, *, stays: bool = True) -> None:
+        """Say how far it is; a total of None means that nobody knows. `stays`: what is done outlives a Cancel."""
+        self._stays = stays
         self._say(line)
         self._bar.setRange(0, total or 0)
         self._bar.setValue(min(done, total or 0))
@@ -78,5 +80,5 @@ class ImportBar(QWidget):
 
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self._say(self.tr("Stopping. What is imported stays."))
+        self._say(self.tr("Stopping. What is imported stays.") if self._stays else self.tr("Stopping…"))
         self.cancel_requested.emit()

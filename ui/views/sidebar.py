@@ -107,7 +107,8 @@ class _SourceRow(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - as Qt has it
         """Override QStyledItemDelegate.sizeHint."""
         extra = self._name.pixelSize() - 13
-        return QSize(120, (_HEADING if _is_heading(index) else _ROW) + extra)
+        high = _is_heading(index) or index.data(SOURCE) is BIN
+        return QSize(120, (_HEADING if high else _ROW) + extra)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Override QStyledItemDelegate.paint."""
@@ -119,7 +120,9 @@ class _SourceRow(QStyledItemDelegate):
             place = area.adjusted(18, 12, -12, 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         else:
-            self._paint_source(painter, area, index)
+            # A little room sets the bin apart from the sources.
+            above = _HEADING - _ROW if index.data(SOURCE) is BIN else 0
+            self._paint_source(painter, area.adjusted(0, above, 0, 0), index)
         painter.restore()
 
     def _paint_source(self, painter: QPainter, area: QRect, index: _Index) -> None:
