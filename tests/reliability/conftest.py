@@ -1,4 +1,4 @@
-"""Prints what was survived after the tests, however they ended."""
+"""What the tests of reliability share."""
 
 from __future__ import annotations
 
@@ -9,29 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.figures import Figures
-
 _MEMORY = "/dev/shm"
-_FIGURES = pytest.StashKey[Figures]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_FIGURES] = Figures()
-
-
-@pytest.fixture
-def figures(pytestconfig: pytest.Config) -> Figures:
-    return pytestconfig.stash[_FIGURES]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    figures = config.stash[_FIGURES]
-    if figures.lines:
-        terminalreporter.section("what was survived")
-        for line in figures.lines:
-            terminalreporter.write_line(line)
-        for what, number in figures.sums.items():
-            terminalreporter.write_line(f"{what}: {number}")
 
 
 @pytest.fixture

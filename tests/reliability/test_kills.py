@@ -22,9 +22,9 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
+from tests.figures import Figures
 from tests.reliability.checking import Starts, check_complete, check_start, unnamed_pictures
 from tests.reliability.corpus import Drop, make_drop, percentile
-from tests.reliability.figures import Figures
 from tests.reliability.program import ROOT, Ended, count_points, group_is_alive, run_worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the points are known by Linux's names for files")

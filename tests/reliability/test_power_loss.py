@@ -15,10 +15,10 @@ import pytest
 
 from reader.paths import AppPaths
 from reader.settings import Settings
+from tests.figures import Figures
 from tests.reliability.checking import Starts, check_start
 from tests.reliability.corpus import make_drop
 from tests.reliability.disk import Disk, Mode, lay_out
-from tests.reliability.figures import Figures
 from tests.reliability.recording import Recording, record
 
 pytestmark = [
