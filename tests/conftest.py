@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.figures import Figures
 from tests.leaks import LeakWatch
 from tests.no_network import loopback as loopback
 from tests.no_network import no_network as no_network
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-_FIGURES = pytest.StashKey[Figures]()
 
 # No deadline: a first example may load something, and what is slow is seen in the time of the whole run.
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -77,20 +75,3 @@ def nothing_left_running(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     left = watch.left_behind()
     if left:
         pytest.fail("the test left behind: " + ", ".join(left), pytrace=False)
-
-
-@pytest.fixture
-def figures(pytestconfig: pytest.Config) -> Figures:
-    """Take figures to be printed when all tests are done, by the process that runs them."""
-    return pytestconfig.stash.setdefault(_FIGURES, Figures())
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the figures."""
-    figures = config.stash.get(_FIGURES, Figures())
-    if figures.lines:
-        terminalreporter.section("figures")
-    for line in figures.lines:
-        terminalreporter.write_line(line)
-    for what, number in figures.sums.items():
-        terminalreporter.write_line(f"{what}: {number}")

@@ -22,10 +22,10 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.figures import Figures
 from tests.reliability.checking import Starts, check_complete, check_start, unnamed_pictures
 from tests.reliability.corpus import Drop, make_drop, percentile
 from tests.reliability.program import ROOT, Ended, count_points, group_is_alive, run_worker
+from tests.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the points are known by Linux's names for files")
 
@@ -46,10 +46,10 @@ class Tally:
     kills: Counter[str] = field(default_factory=Counter)
     starts: Starts = field(default_factory=Starts)
 
-    def report(self, figures: Figures, what: str) -> None:
+    def report(self, tell: Tell, what: str) -> None:
         """Tell the figures, and hold the starts to what is promised."""
-        figures.add(f"{what}: {self.kills.total()} kills survived ({_listed(self.kills)}); next start: {self.starts}")
-        figures.count("kills survived", self.kills.total())
+        tell(f"kills survived: {what}", f"{self.kills.total()} ({_listed(self.kills)})")
+        tell(f"next start after them: {what}", self.starts)
         assert max(self.starts.shown) < _SLOW_START
         assert percentile(self.starts.whole, 0.5) < _SLOW_START
 
@@ -119,8 +119,8 @@ def _survive_in(quick_disk: Path, drop: Drop, kills: Sequence[Kill]) -> Tally:
     return tally
 
 
-def test_an_import_killed_in_a_commit_keeps_what_it_acknowledged(quick_disk: Path, figures: Figures) -> None:
-    drop = make_drop(quick_disk / "drop", 110)
+def test_an_import_killed_in_a_commit_keeps_what_it_acknowledged(quick_disk: Path, tell_figure: Tell) -> None:
+    drop = make_drop(quick_disk / "drop", 90)
     points = (
         "commit store:2",
         "committed store:2",
@@ -131,40 +131,42 @@ def test_an_import_killed_in_a_commit_keeps_what_it_acknowledged(quick_disk: Pat
     )
     tally = _survive_in(quick_disk, drop, [{"kill": point, "named": point} for point in points])
     assert tally.kills.total() == len(points)
-    tally.report(figures, "a few")
+    tally.report(tell_figure, "a few")
 
 
 @pytest.mark.slow
-def test_an_import_killed_at_any_point_loses_nothing(quick_disk: Path, drop: Drop, figures: Figures) -> None:
+def test_an_import_killed_at_any_point_loses_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
     passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")["writer"]
     assert {"commit store", "committed store", "rename picture", "rename contents", "rename index"} <= passed.keys()
-    _survive_in(quick_disk, drop, _plan(passed, 84, _SEED)).report(figures, "importing process, at points")
+    _survive_in(quick_disk, drop, _plan(passed, 84, _SEED)).report(tell_figure, "importing process, at points")
 
 
 @pytest.mark.slow
-def test_reading_processes_that_are_killed_hold_up_nothing(quick_disk: Path, drop: Drop, figures: Figures) -> None:
+def test_reading_processes_that_are_killed_hold_up_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
     passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")["reading"]
     kills = [
         {**kill, "where": "reading", "once": quick_disk / f"once{at}"}
         for at, kill in enumerate(_plan(passed, 20, _SEED + 1))
     ]
-    _survive_in(quick_disk, drop, kills).report(figures, "one process that reads, at points")
+    _survive_in(quick_disk, drop, kills).report(tell_figure, "one process that reads, at points")
 
 
 @pytest.mark.slow
-def test_all_processes_of_an_import_killed_at_once_lose_nothing(quick_disk: Path, drop: Drop, figures: Figures) -> None:
+def test_all_processes_of_an_import_killed_at_once_lose_nothing(
+    quick_disk: Path, drop: Drop, tell_figure: Tell
+) -> None:
     passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")["reading"]
     chance = random.Random(_SEED + 2)
     kills = [
         *({**kill, "where": "reading"} for kill in _plan(passed, 16, _SEED + 3, ":group")),
         *({"after": chance.uniform(0.3, 3.0), "named": "any time"} for _ in range(24)),
     ]
-    _survive_in(quick_disk, drop, kills).report(figures, "all processes of an import")
+    _survive_in(quick_disk, drop, kills).report(tell_figure, "all processes of an import")
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed, which kills within SQLite")
-def test_an_import_killed_within_a_system_call_loses_nothing(quick_disk: Path, drop: Drop, figures: Figures) -> None:
+def test_an_import_killed_within_a_system_call_loses_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
     chance = random.Random(_SEED + 4)
     kills: list[Kill] = []
     for calls in islice(cycle(_SYSTEM_CALLS), 35):
@@ -172,13 +174,13 @@ def test_an_import_killed_within_a_system_call_loses_nothing(quick_disk: Path, d
         inject = f"inject={calls}:signal=SIGKILL:when={number}"
         prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={calls}", "-e", inject]
         kills.append({"prefix": prefix, "named": f"in {calls.split(',')[0]}"})
-    _survive_in(quick_disk, drop, kills).report(figures, "any process of an import, within system calls")
+    _survive_in(quick_disk, drop, kills).report(tell_figure, "any process of an import, within system calls")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("work", ["rebuild", "tidy"])
 def test_an_index_killed_while_it_is_made_is_made_again(
-    quick_disk: Path, drop: Drop, figures: Figures, work: str
+    quick_disk: Path, drop: Drop, tell_figure: Tell, work: str
 ) -> None:
     full = quick_disk / "full"
     _fill_untidily(full, drop)
@@ -199,7 +201,7 @@ def test_an_index_killed_while_it_is_made_is_made_again(
 
     _two_at_once(survive, _plan(passed, 20, _SEED + 5))
     assert tally.kills.total() >= 15
-    tally.report(figures, f"{work} of the index, at points")
+    tally.report(tell_figure, f"{work} of the index, at points")
 
 
 def _fill_untidily(data: Path, drop: Drop) -> None:
@@ -215,7 +217,7 @@ def _fill_untidily(data: Path, drop: Drop) -> None:
 
 
 @pytest.mark.slow
-def test_the_whole_program_killed_at_any_time_loses_nothing(quick_disk: Path, drop: Drop, figures: Figures) -> None:
+def test_the_whole_program_killed_at_any_time_loses_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
     chance = random.Random(_SEED + 6)
     tally, usable = Tally(), []
     number = 0
@@ -239,9 +241,9 @@ def test_the_whole_program_killed_at_any_time_loses_nothing(quick_disk: Path, dr
         if _held(paths) == drop.captures(len(drop.digests)):
             check_complete(paths, drop)
             number += 1
-    figures.add(f"a window started after a kill shows its list after {max(usable):.2f} s at most")
+    tell_figure("a window started after a kill shows its list after, seconds at most", f"{max(usable):.2f}")
     assert percentile(usable, 0.5) < _SLOW_START
-    tally.report(figures, "the whole program")
+    tally.report(tell_figure, "the whole program")
 
 
 class _program:  # noqa: N801 - it is used as a function

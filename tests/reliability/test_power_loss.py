@@ -15,11 +15,11 @@ import pytest
 
 from reader.paths import AppPaths
 from reader.settings import Settings
-from tests.figures import Figures
 from tests.reliability.checking import Starts, check_start
 from tests.reliability.corpus import make_drop
 from tests.reliability.disk import Disk, Mode, lay_out
 from tests.reliability.recording import Recording, record
+from tests.slow_figures import Tell
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="strace is of Linux"),
@@ -32,7 +32,7 @@ _SEED = 20230712
 
 @pytest.mark.slow
 def test_whatever_a_disk_keeps_of_a_session_nothing_acknowledged_is_lost(
-    tmp_path: Path, quick_disk: Path, figures: Figures
+    tmp_path: Path, quick_disk: Path, tell_figure: Tell
 ) -> None:
     recording = _recorded(tmp_path, _make_folders(tmp_path / "drop"))
     chance = random.Random(_SEED)
@@ -49,11 +49,9 @@ def test_whatever_a_disk_keeps_of_a_session_nothing_acknowledged_is_lost(
         moments.add(at)
     assert modes.total() >= 300
     listed = ", ".join(f"{mode}: {count}" for mode, count in modes.items())
-    figures.add(
-        f"power cut at {len(moments)} of {recording.disk.moment} moments: {modes.total()} states of the disk opened"
-        f" ({listed}); next start: {starts}"
-    )
-    figures.count("prefixes opened", modes.total())
+    tell_figure("states of a disk without power opened", f"{modes.total()} ({listed})")
+    tell_figure("moments at which the power went", f"{len(moments)} of {recording.disk.moment}")
+    tell_figure("next start after them", starts)
 
 
 def _make_folders(folder: Path) -> Path:
