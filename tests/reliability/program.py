@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -121,8 +120,10 @@ def count_points(library: Path, job: dict[str, Any], scratch: Path, *options: st
     return passed
 
 
-def wait_until_gone(pids: Sequence[int]) -> None:
-    """Wait for processes that are not ours to have ended."""
-    deadline = time.monotonic() + _PATIENCE
-    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.01)
+def group_is_alive(group: int) -> bool:
+    """Say whether a process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
