@@ -84,6 +84,10 @@ lint: $(VENV)/dev.stamp ## Run ruff, mypy and import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: audit
+audit: ## Ask whether a pinned dependency has a known hole; says plainly where nobody can be asked
+	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/audit.py
+
 # -- the figures
 
 # They write docs/benchmarks, bench-quick only prints. What is measured can be narrowed:

@@ -106,7 +106,7 @@ def count_members(path: Path) -> int | None:
         if not _is_zip(path):
             return count_tar(path)
         with zipfile.ZipFile(path) as archive:
-            return sum(not info.is_dir() for info in archive.infolist())
+            return sum(not _is_folder(info) for info in archive.infolist())
     except (*_DAMAGE, OSError):
         return None
 
@@ -141,7 +141,7 @@ def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
     left = unpacked_limit(path)
     # It closes when nobody holds it any more: a member that was handed out may still ask for what lies beside it.
     archive = zipfile.ZipFile(path)
-    members = [(_zip_name(info), info) for info in archive.infolist() if not info.is_dir()]
+    members = [(_zip_name(info), info) for info in archive.infolist() if not _is_folder(info)]
     by_name = {posixpath.normpath(name): info for name, info in members}
     if any(name in by_name for name in _DOCUMENT_MEMBERS):
         reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
@@ -183,6 +183,11 @@ def _zip_reader(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], l
         return None if info is None else _zip_member(archive, name, info, limit, _nothing).data
 
     return read
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    """Say whether a member is a folder; zipfile's own way to ask fails for a name of nothing."""
+    return info.filename.endswith("/")
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reader.formats import read_captures, sources, tar_stream
+from reader.formats.archives import count_members
 from reader.formats.base import SourceFile
 from reader.formats.sources import Unreadable, count_sources, printable, walk_sources
 from tests.captures import feed, write_feed
@@ -364,3 +365,19 @@ def test_the_large_real_archive_is_read_whole() -> None:
         len(list(read_captures(file))) for file in walk_sources([TEAHOUSE_ARCHIVE]) if isinstance(file, SourceFile)
     )
     assert count == 29_591
+
+
+def test_a_member_of_a_zip_without_a_name_stops_nothing(tmp_path: Path) -> None:
+    packed = zip_of(tmp_path / "z.zip", {"a.txt": feed(), "b.txt": feed(url="https://n.example/2")})
+    data = packed.read_bytes()
+    # Its name is of no length in both headers, and what was the name is part of what follows.
+    central = data.index(b"PK\x01\x02")
+    packed.write_bytes(data[: central + 28] + b"\0\0" + data[central + 30 :])
+    list(walk_sources([packed]))
+    assert count_members(packed) in (None, 0, 1, 2)
+    with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), feed())
+        archive.writestr("b.txt", feed(url="https://n.example/2"))
+    files, _ = walk(tmp_path / "y.zip")
+    assert [file.name for file in files][-1] == "b.txt"
+    assert count_members(tmp_path / "y.zip") == 2
