@@ -43,7 +43,9 @@ def _audit(program: Path, requirements: Path) -> int:
         return _not_audited(f"pip-audit could not ask about {requirements.name}", done.stderr)
     unasked = [package["name"] for package in packages if "skip_reason" in package]
     if unasked:
-        return _not_audited(f"of {requirements.name} nobody knew about {', '.join(unasked)}", "")
+        return _not_audited(
+            f"{len(unasked)} of {len(packages)} packages of {requirements.name} are not known there", ""
+        )
     holes = list(_holes(packages))
     sys.stdout.write(f"{requirements.name}: {len(packages)} packages, {len(holes)} known holes\n")
     for hole in holes:
