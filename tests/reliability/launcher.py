@@ -4,23 +4,20 @@
 hook, and by standing before os.fsync and SQLite's COMMIT. The processes that it starts load this module, too.
 
 The environment says what is wanted:
-    PRESSMARK_COUNT=FILE     append a line for each process that ends: what points it has passed
+    PRESSMARK_COUNT=FILE     append a line for each point that is passed
     PRESSMARK_KILL=POINT:N   kill this process before point POINT is passed for the N-th time; "POINT:N:group" kills
                              its process group, too
     PRESSMARK_ONCE=FILE      the kill happens once; this file then says that it has
-    PRESSMARK_WHERE=writer|reading   which processes it may kill
+    PRESSMARK_WHERE=writer|reading   which processes it may kill; with "reading" the writer leaves all files to those
 """
 
 from __future__ import annotations
 
-import json
-import multiprocessing
 import os
 import signal
 import sqlite3
 import sys
 from collections import Counter
-from multiprocessing import util
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +46,8 @@ def _pass(deed: str, place: str | None) -> None:
         return
     point = f"{deed} {place}"
     _passed[point] += 1
+    if _COUNTS is not None:
+        os.write(_COUNTS, f"{_WHO} {os.getpid()} {point}\n".encode())
     wanted, _, rest = _KILL.partition(":")
     number, _, whom = rest.partition(":")
     if point == wanted and _passed[point] == int(number) and _is_meant() and _is_first():
@@ -58,8 +57,7 @@ def _pass(deed: str, place: str | None) -> None:
 
 
 def _is_meant() -> bool:
-    where = os.environ.get("PRESSMARK_WHERE")
-    return where is None or (where == "reading") == (multiprocessing.parent_process() is not None)
+    return os.environ.get("PRESSMARK_WHERE") == _WHO
 
 
 def _is_first() -> bool:
@@ -125,31 +123,31 @@ class _Connection(sqlite3.Connection):
         return cursor
 
 
-def _write_counts(path: str) -> None:
-    """Leave a line that says what this process has passed."""
-    who = "writer" if multiprocessing.parent_process() is None else "reading"
-    with open(path, "a", encoding="utf-8") as file:  # noqa: PTH123
-        file.write(json.dumps([who, _passed]) + "\n")
-
-
 def _run() -> int:
     # Each outcome is told at once, so that it is known exactly what had been acknowledged.
     if "--worker" in sys.argv:
         from reader import worker
 
         worker._PROGRESS_SECONDS = 0.0
+    if os.environ.get("PRESSMARK_WHERE") == "reading":
+        # Where they start slowly, the writer would have read all files before them.
+        from reader.pipeline.pool import PipelineSettings
+
+        PipelineSettings.__init__.__kwdefaults__["alone"] = 0
     import main
 
     return main.main(sys.argv[1:])
 
 
 _KILL = os.environ.get("PRESSMARK_KILL", "")
-if _KILL or "PRESSMARK_COUNT" in os.environ:
+# What multiprocessing calls the main module of a process that it has started.
+_WHO = "reading" if __name__ == "__mp_main__" else "writer"
+_COUNTS: int | None = None
+if "PRESSMARK_COUNT" in os.environ:
+    _COUNTS = os.open(os.environ["PRESSMARK_COUNT"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+if _KILL:
     sys.path.insert(0, str(ROOT))
     _listen()
-    if "PRESSMARK_COUNT" in os.environ:
-        # A process of multiprocessing's says farewell in this way only.
-        util.Finalize(None, _write_counts, (os.environ["PRESSMARK_COUNT"],), exitpriority=100)
 
 if __name__ == "__main__":
     sys.exit(_run())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import operator
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -104,20 +106,23 @@ def _kill_group(process: subprocess.Popen[str]) -> None:
         return
 
 
-def count_points(library: Path, job: dict[str, Any], scratch: Path, *options: str) -> dict[str, Counter[str]]:
-    """Let a job run to its end, and say how often each point was passed by the writer, and by those that read."""
+def count_points(
+    library: Path, job: dict[str, Any], scratch: Path, where: str = "writer", options: Sequence[str] = ()
+) -> Counter[str]:
+    """Let a job run to its end, and say how often each point was passed by the writer, or by those that read."""
     os.environ["PRESSMARK_COUNT"] = str(scratch)
     try:
-        ended = run_worker(library, job, options=options)
+        ended = run_worker(library, job, where=where, options=options)
     finally:
         del os.environ["PRESSMARK_COUNT"]
     assert not ended.killed, ended.errors
-    passed: dict[str, Counter[str]] = {"writer": Counter(), "reading": Counter()}
+    passed: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for line in scratch.read_text("utf-8").splitlines():
-        who, points = json.loads(line)
-        # Of several processes that read, any may be the one that is killed: the most is what one of them passes.
-        passed[who] |= Counter(points)
-    return passed
+        who, process, point = line.split(" ", 2)
+        if who == where:
+            passed[process][point] += 1
+    # Of several processes that read, any may be the one that is killed; each passes about as much.
+    return reduce(operator.and_, passed.values())
 
 
 def group_is_alive(group: int) -> bool:

@@ -136,14 +136,14 @@ def test_an_import_killed_in_a_commit_keeps_what_it_acknowledged(quick_disk: Pat
 
 @pytest.mark.slow
 def test_an_import_killed_at_any_point_loses_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
-    passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")["writer"]
+    passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")
     assert {"commit store", "committed store", "rename picture", "rename contents", "rename index"} <= passed.keys()
     _survive_in(quick_disk, drop, _plan(passed, 84, _SEED)).report(tell_figure, "importing process, at points")
 
 
 @pytest.mark.slow
 def test_reading_processes_that_are_killed_hold_up_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
-    passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")["reading"]
+    passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts", "reading")
     kills = [
         {**kill, "where": "reading", "once": quick_disk / f"once{at}"}
         for at, kill in enumerate(_plan(passed, 20, _SEED + 1))
@@ -155,7 +155,7 @@ def test_reading_processes_that_are_killed_hold_up_nothing(quick_disk: Path, dro
 def test_all_processes_of_an_import_killed_at_once_lose_nothing(
     quick_disk: Path, drop: Drop, tell_figure: Tell
 ) -> None:
-    passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts")["reading"]
+    passed = count_points(quick_disk / "counted", _import(drop), quick_disk / "counts", "reading")
     chance = random.Random(_SEED + 2)
     kills = [
         *({**kill, "where": "reading"} for kill in _plan(passed, 16, _SEED + 3, ":group")),
@@ -187,7 +187,7 @@ def test_an_index_killed_while_it_is_made_is_made_again(
     options = ("--tidy",) if work == "tidy" else ()
     job = {"do": "rebuild"}
     shutil.copytree(full, quick_disk / "counted")
-    passed = count_points(quick_disk / "counted", job, quick_disk / "counts", *options)["writer"]
+    passed = count_points(quick_disk / "counted", job, quick_disk / "counts", options=options)
     tally = Tally()
 
     def survive(at: int, kills: Sequence[Kill]) -> None:
