@@ -34,7 +34,7 @@ _SEED = 20230712
 _AT_ONCE = 2
 # Promised is 2 s; the cores that test may be shared.
 _SLOW_START = 10.0
-_SYSTEM_CALLS = ("pwrite64", "fdatasync,fsync", "write", "rename,renameat2", "unlink,unlinkat", "openat", "ftruncate")
+_SYSTEM_CALLS = ("pwrite64", "fdatasync,fsync", "write", "rename,renameat2", "openat")
 
 Kill = dict[str, Any]
 
@@ -170,9 +170,12 @@ def test_an_import_killed_within_a_system_call_loses_nothing(quick_disk: Path, d
     chance = random.Random(_SEED + 4)
     kills: list[Kill] = []
     for calls in islice(cycle(_SYSTEM_CALLS), 35):
-        number = chance.randint(1, {"openat": 900, "pwrite64": 400, "write": 150}.get(calls, 12))
+        number = chance.randint(
+            1, {"openat": 1400, "pwrite64": 800, "write": 350, "fdatasync,fsync": 200}.get(calls, 80)
+        )
         inject = f"inject={calls}:signal=SIGKILL:when={number}"
-        prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={calls}", "-e", inject]
+        # Not with --seccomp-bpf, where strace cannot hand over a signal.
+        prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", inject]
         kills.append({"prefix": prefix, "named": f"in {calls.split(',')[0]}"})
     _survive_in(quick_disk, drop, kills).report(tell_figure, "any process of an import, within system calls")
 
@@ -235,7 +238,7 @@ def test_the_whole_program_killed_at_any_time_loses_nothing(quick_disk: Path, dr
             while group_is_alive(program.pid):
                 time.sleep(0.02)
         tally.kills[named] += 1
-        if at % 4 == 0:
+        if held and len(usable) < 4:
             usable.append(_start_window(paths.data))
         check_start(paths, held, tally.starts)
         if _held(paths) == drop.captures(len(drop.digests)):
