@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.measured_apart import unmeasured
+
 _ROOT = Path(__file__).resolve().parents[2]
 _HOOK = """
 import os, sys
@@ -80,7 +82,7 @@ class Forbidden:
         self._log.touch()
         (folder / "sitecustomize.py").write_text(_HOOK, "utf-8")
         self.environment = {
-            **os.environ,
+            **unmeasured(),
             "PYTHONPATH": os.pathsep.join((str(folder), str(_ROOT))),
             "PRESSMARK_TEST_ATTEMPTS": str(self._log),
             "PYTHONDONTWRITEBYTECODE": "1",

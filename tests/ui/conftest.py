@@ -67,6 +67,7 @@ def filled(data: Path, captures: Path) -> Path:
 @pytest.fixture
 def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
     """Start the whole program, as `pressmark` does; any bug that its hook catches fails the test."""
+    palette, sheet = qapp.palette(), qapp.styleSheet()
     running: list[Running] = []
     bugs: list[str] = []
 
@@ -88,4 +89,7 @@ def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
     for run in running:
         if not run.closed:
             end(run)
+    # The dress is the application's, and the next test has a window of its own.
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
     assert not bugs

@@ -1,7 +1,6 @@
 """How much work the window does, counted instead of timed: what grows with the library has no place in it."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from tests.measured_apart import unmeasured
 from tests.ui.conftest import write_capture
 from ui.app import Running
 from ui.models.article_list_model import HIT
@@ -108,7 +108,7 @@ def test_the_first_painting_has_rows_and_loads_nothing_that_it_does_without(fill
         subprocess.run(
             [sys.executable, "-c", START, str(filled), tmp_path.name],
             cwd=ROOT,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env={**unmeasured(), "QT_QPA_PLATFORM": "offscreen"},
             check=True,
             capture_output=True,
             text=True,
