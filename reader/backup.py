@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from reader import __version__
+from reader.durable import sync_folder
 from reader.errors import BackupError
 from reader.paths import AppPaths
 from reader.store import schema
 from reader.store.connection import store_errors
-from reader.store.copying import check_database, copy_database, sync_folder
+from reader.store.copying import check_database, copy_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.writer_lock import writer_lock

@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 
 from reader.article import Origin
+from reader.durable import sync_folder
 from reader.errors import ReaderError, StoreError
 from reader.formats.base import SourceFile
 from reader.paths import AppPaths
 from reader.pipeline.preparing import Prepared, Preparer
 from reader.store import schema
 from reader.store.connection import store_errors, transaction
-from reader.store.copying import check_database, sync_folder
+from reader.store.copying import check_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from reader.durable import sync_folder
 from reader.errors import StoreError
 
 # A step of the copy, in pages; between two steps the caller may say that it is enough.
@@ -65,14 +66,3 @@ def check_database(path: Path) -> None:
             raise StoreError(
                 "The library {path_name} is damaged ({cause}).", path=path, path_name=str(path), cause=verdict
             )
-
-
-def sync_folder(folder: Path) -> None:
-    """Let the names in a folder reach the disk; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

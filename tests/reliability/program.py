@@ -75,7 +75,8 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
     reader = threading.Thread(target=lambda stream: errors.append(stream.read()), args=(worker.stderr,))
     reader.start()
     acknowledged = 0
-    try:
+    # A worker that was killed hears no more.
+    with suppress(BrokenPipeError):
         worker.stdin.write(json.dumps(job) + "\n")
         worker.stdin.flush()
         for line in worker.stdout:
@@ -86,8 +87,6 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
             if event.get("event") in ("finished", "error"):
                 acknowledged = event.get("counts", {}).get("seen", acknowledged)
                 worker.stdin.close()
-    except BrokenPipeError:
-        pass
     code = worker.wait(_PATIENCE)
     worker.stdout.close()
     reader.join()
