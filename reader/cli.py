@@ -18,7 +18,8 @@ from reader.article import ArticleId, Hit
 from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
-from reader.library import Library, LibraryWriter
+from reader.library import Library
+from reader.library_writer import LibraryWriter
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder

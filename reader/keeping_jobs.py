@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 from reader.article import ArticleId
 from reader.backup import BackupReport, BackupStep, back_up, restore_backup
-from reader.library import Library, LibraryWriter
+from reader.library import Library
+from reader.library_writer import LibraryWriter
 from reader.paths import AppPaths
 from reader.repairing import repair_library
 from reader.store.import_log import ImportId

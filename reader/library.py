@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,14 +34,10 @@ from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 
 if TYPE_CHECKING:
-    from reader.formats.sources import SourceCounter
     from reader.index import SearchIndex
-    from reader.outcome import ImportOutcome, ImportReport
-    from reader.pipeline.pool import PipelineSettings
-    from reader.pipeline.shelves import Shelves
-    from reader.saving_pictures import PictureOutcome
+    from reader.library_writer import LibraryWriter
     from reader.store.image_store import ImageStore
-    from reader.store.import_log import ImportId, ImportLog, Undoing
+    from reader.store.import_log import ImportLog
     from reader.verifying import Problem
 
 logger = logging.getLogger(__name__)
@@ -308,6 +304,7 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
+        from reader.library_writer import LibraryWriter
         from reader.pipeline.messages import Places
         from reader.pipeline.shelves import Shelves
         from reader.store.writer_lock import writer_lock
@@ -344,84 +341,6 @@ class Library:
 
         StoreWriter(self.store).forget_indexed(self.store.indexed())
         shutil.rmtree(self.paths.index, ignore_errors=ignore_errors)
-
-
-class LibraryWriter:
-    """What the holder of the writer lock can do; made by `Library.writer`."""
-
-    def __init__(self, shelves: Shelves, program: str) -> None:
-        self._shelves = shelves
-        self._program = program
-
-    def import_paths(
-        self, paths: Iterable[Path], settings: PipelineSettings | None = None
-    ) -> Generator[ImportOutcome, None, ImportReport]:
-        """Import files, folders and archives; see `importing.import_captures`."""
-        from reader.formats.sources import walk_sources
-        from reader.importing import import_captures
-
-        paths = list(paths)
-        return import_captures(
-            walk_sources(paths), self._shelves, settings, program=self._program, paths=[str(path) for path in paths]
-        )
-
-    def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
-        """Begin to count the files that an import of `paths` will see."""
-        from reader.formats.sources import SourceCounter
-
-        return SourceCounter(paths)
-
-    def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
-        """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
-        from reader.saving_pictures import save_pictures
-
-        return save_pictures(self._shelves.store, self._shelves.images, cancelled)
-
-    def reconcile(self) -> int:
-        """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
-        from reader.importing import reconcile
-
-        return reconcile(self._shelves)
-
-    def undo_import(self, id_: ImportId) -> Undoing:
-        """Take an import back, as one step; see `ImportLog.undo`. The index is told by `catch_up`."""
-        from reader.store.import_log import ImportLog
-
-        return ImportLog(self._shelves.store).undo(id_)
-
-    def delete_for_good(self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = _never) -> Iterator[int]:
-        """Delete articles that lie in the bin, yielding how many are gone; see `store.bin.delete_for_good`."""
-        from reader.store.bin import delete_for_good
-
-        self.reconcile()
-        yield from delete_for_good(self._shelves.store, self._shelves.images, ids, cancelled)
-
-    def empty_bin(self, cancelled: Callable[[], bool] = _never) -> Iterator[int]:
-        """Delete all that lies in the bin, and what imports that were undone have left."""
-        from reader.store.bin import delete_withdrawn
-
-        yield from self.delete_for_good(self._shelves.store.binned(), cancelled)
-        delete_withdrawn(self._shelves.store, self._shelves.images)
-
-    def is_tidy(self) -> bool:
-        """Say whether `tidy` would find nothing to do."""
-        return self._shelves.index.is_tidy()
-
-    def tidy(self, cancelled: Callable[[], bool] = _never) -> bool:
-        """Make searching faster, by a step of some seconds; say whether there was any to do.
-
-        It may be interrupted in any way. Raises a SearchIndexError if the index cannot be written.
-        """
-        from reader.pipeline.from_store import index_errors
-
-        with index_errors():
-            return self._shelves.index.merge(cancelled)
-
-    def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
-        """Give the index what it lacks; see `importing.catch_up`."""
-        from reader.importing import catch_up
-
-        return catch_up(self._shelves, settings)
 
 
 def _refuse_lost(paths: AppPaths) -> None:

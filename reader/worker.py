@@ -28,7 +28,8 @@ from typing import IO, Any
 
 from reader import keeping_jobs
 from reader.errors import ReaderError, Sentence, StoreError
-from reader.library import Library, LibraryWriter
+from reader.library import Library
+from reader.library_writer import LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import GONE
