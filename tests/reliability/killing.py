@@ -19,7 +19,6 @@ SEED = 20230712
 AT_ONCE = 2
 # What is promised of the start after a kill.
 START_SECONDS = 2.0
-SYSTEM_CALLS = ("pwrite64", "fdatasync,fsync", "write", "rename,renameat2", "openat")
 
 Kill = dict[str, Any]
 
@@ -72,11 +71,11 @@ def at_any_time(seconds: float, kills: int, seed: int) -> list[Kill]:
 
 
 def in_system_calls(kills: int, most: dict[str, int], seed: int) -> list[Kill]:
-    """Choose so many system calls, of each kind one of the first `most`, at which strace kills."""
+    """Choose so many system calls, of each kind one of the first `most` names, at which strace kills."""
     chance = random.Random(seed)
     chosen = []
-    for calls in islice(cycle(SYSTEM_CALLS), kills):
-        inject = f"inject={calls}:signal=SIGKILL:when={chance.randint(1, most.get(calls, 80))}"
+    for calls in islice(cycle(most), kills):
+        inject = f"inject={calls}:signal=SIGKILL:when={chance.randint(1, most[calls])}"
         # Not with --seccomp-bpf, where strace cannot hand over a signal.
         prefix = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", inject]
         chosen.append({"prefix": prefix, "named": f"in {calls.split(',')[0]}"})

@@ -135,6 +135,10 @@ def _listen_to_archives() -> None:
 class _Connection(sqlite3.Connection):
     """A connection whose commits are points, before and after, as is what changes tables, and each step of a copy."""
 
+    def __init__(self, database: Any, *rest: Any, **options: Any) -> None:
+        self._place = _place(os.fsdecode(database))
+        super().__init__(database, *rest, **options)
+
     def backup(self, target: sqlite3.Connection, **options: Any) -> None:
         place = _place(target.execute("PRAGMA database_list").fetchone()[2])
         told = options.pop("progress", None)
@@ -149,16 +153,16 @@ class _Connection(sqlite3.Connection):
 
     def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
         if sql.lstrip().startswith(_CHANGES):
-            _pass("change", "store")
+            _pass("change", self._place)
         if sql.startswith("BEGIN IMMEDIATE"):
-            _pass("begin", "store")
+            _pass("begin", self._place)
         if sql.startswith("INSERT INTO revision"):
-            _pass("insert", "store")
+            _pass("insert", self._place)
         if sql != "COMMIT":
             return super().execute(sql, *rest)
-        _pass("commit", "store")
+        _pass("commit", self._place)
         cursor = super().execute(sql, *rest)
-        _pass("committed", "store")
+        _pass("committed", self._place)
         return cursor
 
 

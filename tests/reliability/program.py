@@ -42,9 +42,12 @@ def run_worker(
     after: float | None = None,
     prefix: Sequence[str] = (),
     options: Sequence[str] = (),
+    private: bool = False,
 ) -> Ended:
     """Give a worker one job, and see it end, by itself or killed: at a point, or after so many seconds."""
     environment = os.environ | {"PRESSMARK_KILL": kill or "nothing:0", "PRESSMARK_WHERE": where}
+    if private:
+        environment["PRESSMARK_PRIVATE"] = "1"
     if once is not None:
         environment["PRESSMARK_ONCE"] = str(once)
     worker = subprocess.Popen(

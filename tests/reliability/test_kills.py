@@ -133,7 +133,7 @@ def test_all_processes_of_an_import_killed_at_once_lose_nothing(
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed, which kills within SQLite")
 def test_an_import_killed_within_a_system_call_loses_nothing(quick_disk: Path, drop: Drop, tell_figure: Tell) -> None:
-    most = {"openat": 1400, "pwrite64": 800, "write": 350, "fdatasync,fsync": 200}
+    most = {"pwrite64": 800, "fdatasync,fsync": 200, "write": 350, "rename,renameat2": 80, "openat": 1400}
     kills = in_system_calls(25, most, SEED + 4)
     _survive_in(quick_disk, drop, kills).report(tell_figure, "any process of an import, within system calls")
 
