@@ -280,6 +280,8 @@ def _put_store(taken_out: Path, paths: AppPaths) -> None:
         with store_errors(paths.database), closing(sqlite3.connect(taken_out, isolation_level=None)) as source:
             schema.version_of(source)
             schema.upgrade(source)
+            # There is no index here. Whoever opens the library next knows it, also after a kill right behind this.
+            source.execute("UPDATE article SET indexed = 0")
             source.backup(store.connections.get())
     finally:
         store.close()

@@ -36,6 +36,12 @@ def core_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def forget_index(path: Path) -> None:
+    """Let a library know that there is no index beside it."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE article SET indexed = 0")
+
+
 def grow(path: Path, articles: int) -> None:
     """Add so many articles of 60 KB to a library, each like its first one, whatever columns its format has."""
     chance = random.Random(articles)

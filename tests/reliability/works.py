@@ -24,7 +24,7 @@ from tests.captures import write_feed
 from tests.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.reliability.corpus import WORD_OF_ALL, make_drop
 from tests.reliability.killing import Kill, Tally, options_of
-from tests.reliability.older import core_of, grow, version_of
+from tests.reliability.older import core_of, forget_index, grow, version_of
 from tests.reliability.program import ROOT, Ended, run_command, run_worker
 
 OLDER = ROOT / "tests" / "data" / "libraries"
@@ -337,6 +337,7 @@ class CatchingUp(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         shutil.rmtree(folder / "library" / "index")
+        forget_index(folder / "library" / "library.sqlite3")
 
 
 def survive(work: Work, folder: Path, kill: Kill, tally: Tally) -> None:
