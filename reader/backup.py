@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sqlite3
+import time
 import zipfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
@@ -17,19 +19,24 @@ from pathlib import Path
 from typing import IO, Any
 
 from reader import __version__
-from reader.durable import sync_folder
+from reader.durable import make_folder, sync_folder, write_whole
 from reader.errors import BackupError
 from reader.paths import AppPaths
 from reader.store import schema
 from reader.store.connection import store_errors
-from reader.store.copying import check_database, copy_database
+from reader.store.copying import check_database, copy_database, remove_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.writer_lock import writer_lock
 
+logger = logging.getLogger(__name__)
+
 BACKUP_FORMAT = 1
 ENDING = ".pressmark-backup"
 _MANIFEST, _DATABASE, _SETTINGS = "manifest.json", "library.sqlite3", "settings.json"
+_PART = f"{ENDING}-part"
+# So many seconds after the last writing to it a half written backup is one that nobody writes any more.
+_LATELY = 3600.0
 _CHUNK = 1 << 20
 _NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -68,11 +75,12 @@ def back_up(
         BackupError: it cannot be written.
         StoreError: the library cannot be read.
     """
-    part = target.with_name(f".{target.name}.part")
-    database = target.with_name(f".{target.name}.sqlite3")
+    part = target.with_name(f".{target.name}{_PART}")
+    database = target.with_name(f"{part.name}.sqlite3")
     try:
         with _write_errors(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
+            _remove_half_made(target.parent)
             _copy_store(store, database, cancelled)
             report = yield from _Writing(paths, database, part, cancelled).run()
             with part.open("rb+") as file:
@@ -84,7 +92,21 @@ def back_up(
         return None
     finally:
         part.unlink(missing_ok=True)
-        database.unlink(missing_ok=True)
+        remove_database(database)
+
+
+def _remove_half_made(folder: Path) -> None:
+    """Delete what backups to this folder that were killed have left, which may be as large as a library.
+
+    One that is being written by another program at this moment has been written to lately.
+    """
+    lately = time.time() - _LATELY
+    for left in folder.glob(f".*{_PART}*"):
+        try:
+            if left.stat().st_mtime < lately:
+                left.unlink()
+        except OSError as error:
+            logger.warning("a half written backup stays: %s", error)
 
 
 def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) -> None:
@@ -238,15 +260,16 @@ def _take_out(archive: zipfile.ZipFile, manifest: dict[str, Any], paths: AppPath
             images.put_back(member["sha256"], Path(name).suffix[1:], archive.read(name))
             yield member["size"]
         elif name == _SETTINGS and not paths.settings.exists():
-            paths.settings.write_bytes(archive.read(name))
+            write_whole(paths.settings, archive.read(name), through=paths.settings.with_suffix(".new"))
     taken_out = paths.database.with_name(f"{paths.database.name}.restoring")
+    remove_database(taken_out)
     try:
         with archive.open(_DATABASE) as source, taken_out.open("wb") as target:
             shutil.copyfileobj(source, target, _CHUNK)
         check_database(taken_out)
         _put_store(taken_out, paths)
     finally:
-        taken_out.unlink(missing_ok=True)
+        remove_database(taken_out)
     yield manifest["members"][_DATABASE]["size"]
 
 
@@ -257,6 +280,8 @@ def _put_store(taken_out: Path, paths: AppPaths) -> None:
         with store_errors(paths.database), closing(sqlite3.connect(taken_out, isolation_level=None)) as source:
             schema.version_of(source)
             schema.upgrade(source)
+            # There is no index here. Whoever opens the library next knows it, also after a kill right behind this.
+            source.execute("UPDATE article SET indexed = 0")
             source.backup(store.connections.get())
     finally:
         store.close()

@@ -307,10 +307,12 @@ class Library:
         from reader.library_writer import LibraryWriter
         from reader.pipeline.messages import Places
         from reader.pipeline.shelves import Shelves
+        from reader.store.copying import remove_half_made
         from reader.store.writer_lock import writer_lock
 
         with writer_lock(self.paths.writer_lock, program):
             self.images.clean_temporary()
+            remove_half_made(self.paths.database)
             if fresh_index:
                 self._remove_index(ignore_errors=True)
             index = self._writable_index()

@@ -75,11 +75,13 @@ class LibraryWriter:
         yield from delete_for_good(self._shelves.store, self._shelves.images, ids, cancelled)
 
     def empty_bin(self, cancelled: Callable[[], bool] = _never) -> Iterator[int]:
-        """Delete all that lies in the bin, and what imports that were undone have left."""
-        from reader.store.bin import delete_withdrawn
+        """Delete all that lies in the bin, and what imports that were undone, and work that was killed, have left."""
+        from reader.store.bin import delete_withdrawn, remove_orphans
 
         yield from self.delete_for_good(self._shelves.store.binned(), cancelled)
-        delete_withdrawn(self._shelves.store, self._shelves.images)
+        if not cancelled():
+            delete_withdrawn(self._shelves.store, self._shelves.images)
+            remove_orphans(self._shelves.store, self._shelves.images)
 
     def is_tidy(self) -> bool:
         """Say whether `tidy` would find nothing to do."""

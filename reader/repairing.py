@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import logging
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +21,9 @@ from reader.formats.base import SourceFile
 from reader.paths import AppPaths
 from reader.pipeline.preparing import Prepared, Preparer
 from reader.store import schema
+from reader.store.bin import remove_orphans
 from reader.store.connection import store_errors, transaction
-from reader.store.copying import check_database
+from reader.store.copying import check_database, remove_database, remove_half_made
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
@@ -30,6 +32,8 @@ from reader.store.store_writer import NewCapture
 from reader.store.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,21 +63,19 @@ def repair_library(
     images = ImageStore(paths.images)
     with writer_lock(paths.writer_lock, program):
         images.clean_temporary()
+        remove_half_made(paths.database)
         salvaged, kept_as = Salvaged(), None
         if not _is_intact(paths.database):
-            fresh = paths.database.with_name(f"{paths.database.name}.repairing")
-            for done in _salvage(paths.database, fresh, images, salvaged):
-                yield done
-                if cancelled():
-                    _remove_database(fresh)
-                    return None
-            kept_as = _put_in_place(fresh, paths.database)
+            try:
+                kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
+            except _Stopped:
+                return None
     store = LibraryStore(paths.database)
     try:
         with writer_lock(paths.writer_lock, program):
             recleaned, lost = yield from _mend_pages(store, images)
             pictures_lost = yield from _mend_pictures(store, images)
-            orphans = _remove_orphans(store, images)
+            orphans = remove_orphans(store, images)
             images.remove_derived()
         return RepairReport(
             articles=store.article_count(),
@@ -85,6 +87,10 @@ def repair_library(
         )
     finally:
         store.close()
+
+
+class _Stopped(Exception):  # noqa: N818 - it is no error, it is what was asked for
+    """The person has enough; nothing is left of it."""
 
 
 def _is_intact(path: Path) -> bool:
@@ -121,12 +127,86 @@ def _is_intact(path: Path) -> bool:
 _TABLES = ("original", "article", "revision", "image", "picture", "web_picture")
 
 
-def _salvage(path: Path, fresh: Path, images: ImageStore, result: Salvaged) -> Iterator[int]:
+def _make_anew(
+    paths: AppPaths, images: ImageStore, salvaged: Salvaged, cancelled: Callable[[], bool]
+) -> Generator[int, None, str | None]:
+    """Put a new store in the place of the damaged one; return the name that the damaged one is kept under."""
+    fresh = paths.database.with_name(f"{paths.database.name}.repairing")
+    try:
+        with _kept(paths.database) as kept:
+            for done in _salvage(kept, fresh, images, salvaged):
+                yield done
+                if cancelled():
+                    raise _Stopped
+        _put_in_place(fresh, paths.database)
+    finally:
+        remove_database(fresh)
+    return None if kept is None else kept.name
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[Path | None]:
+    """Keep a copy of the damaged store, with its log; it goes again if the block does not come to its end.
+
+    A repair that was killed may have left the very same copy. That one is taken, and stays: the log may be beside it
+    only.
+    """
+    if not path.exists() or not path.stat().st_size:
+        yield None
+        return
+    kept = next((copy for copy in path.parent.glob(f"{path.name}.damaged-*") if _is_copy(copy, path)), None)
+    if kept is not None:
+        yield kept
+        return
+    kept = _free_name(path)
+    try:
+        with store_errors(path):
+            # The log first: where the copy has its name, both are whole.
+            for ending in ("-wal", ""):
+                if (part := path.with_name(f"{path.name}{ending}")).exists():
+                    _copy(part, kept.with_name(f"{kept.name}{ending}"))
+        yield kept
+    except BaseException:
+        remove_database(kept)
+        raise
+
+
+def _is_copy(copy: Path, path: Path) -> bool:
+    """Say whether a copy is one of this store; the store's log may be gone, but not be another."""
+    log, copied = (file.with_name(f"{file.name}-wal") for file in (path, copy))
+    return filecmp.cmp(path, copy, shallow=False) and (
+        not log.exists() or (copied.exists() and filecmp.cmp(log, copied, shallow=False))
+    )
+
+
+def _free_name(path: Path) -> Path:
+    kept = path.with_name(f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+    number = 1
+    while any(kept.parent.glob(f"{kept.name}*")):
+        number += 1
+        kept = kept.with_name(f"{kept.name.split('~')[0]}~{number}")
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file; under its name all of it is there, whatever becomes of the power."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with source.open("rb") as old, part.open("wb") as new:
+            shutil.copyfileobj(old, new, _CHUNK)
+            new.flush()
+            os.fsync(new.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvaged) -> Iterator[int]:
     """Make a new store of what the damaged one still holds."""
     logger.warning("the store is damaged; what can be read of it is saved")
-    _remove_database(fresh)
-    with store_errors(path):
-        remains = read_remains(path) if path.exists() else None
+    with store_errors(fresh):
+        remains = None if path is None else read_remains(path)
     store = LibraryStore(fresh)
     try:
         if remains is not None:
@@ -155,30 +235,16 @@ def _recleaner(images: ImageStore) -> Callable[[bytes, Origin], NewCapture | Non
     return reclean
 
 
-def _put_in_place(fresh: Path, path: Path) -> str | None:
-    """Keep the damaged store under another name, and let the new one take its place."""
-    kept = path.with_name(f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-    number = 1
-    while kept.exists():
-        number += 1
-        kept = kept.with_name(f"{kept.name.split('~')[0]}~{number}")
+def _put_in_place(fresh: Path, path: Path) -> None:
+    """Let the new store take the place of the damaged one."""
     with store_errors(path):
-        for ending in ("", "-wal"):
-            if (part := path.with_name(f"{path.name}{ending}")).exists():
-                shutil.copy2(part, kept.with_name(f"{kept.name}{ending}"))
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
-        # The log belongs to the damaged file; SQLite would read it into the new one.
+        # The log belongs to the damaged file; SQLite would read it into the new one. The copy that is kept has it.
         for ending in ("-wal", "-shm"):
             path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
         fresh.replace(path)
         sync_folder(path.parent)
-    return kept.name if kept.exists() else None
-
-
-def _remove_database(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
 
 
 def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, list[str]]]:
@@ -241,11 +307,3 @@ def _forget_picture(store: LibraryStore, sha256: str) -> None:
         for table in ("web_picture", "picture"):
             store.connections.get().execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
         store.connections.get().execute("UPDATE image SET sha256 = NULL WHERE sha256 = ?", (sha256,))
-
-
-def _remove_orphans(store: LibraryStore, images: ImageStore) -> int:
-    """Remove pictures that no article names: a kill between store and pictures leaves them."""
-    orphans = set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")}
-    for sha256 in orphans:
-        images.remove(sha256)
-    return len(orphans)

@@ -19,7 +19,7 @@ def delete_for_good(
 ) -> Iterator[int]:
     """Delete articles that are in the bin, yielding after each transaction how many are gone.
 
-    A kill between the store and the pictures leaves pictures that no article names; `repair` removes them.
+    A kill between the store and the pictures leaves pictures that no article names; `remove_orphans` is for them.
 
     Raises:
         StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
@@ -48,6 +48,14 @@ def delete_withdrawn(store: LibraryStore, images: ImageStore) -> None:
             pictures = _delete_revisions(store, some)
         for sha256 in pictures:
             images.remove(sha256)
+
+
+def remove_orphans(store: LibraryStore, images: ImageStore) -> int:
+    """Remove pictures that no article names, as kills leave them; return how many. The caller holds the writer lock."""
+    orphans = set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")}
+    for sha256 in orphans:
+        images.remove(sha256)
+    return len(orphans)
 
 
 def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from pathlib import Path
 from reader.durable import sync_folder
 from reader.errors import StoreError
 
+logger = logging.getLogger(__name__)
+
+_HALF_MADE = (".restoring*", ".repairing*", ".*.part*")
 # A step of the copy, in pages; between two steps the caller may say that it is enough.
 _PAGES = 2_000
 
@@ -26,7 +30,7 @@ def copy_database(
         OSError, sqlite3.DatabaseError: it cannot be written, or is not what was read.
     """
     part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
+    remove_database(part)
     try:
         _copy(connection, part, step)
         check_database(part)
@@ -35,8 +39,7 @@ def copy_database(
         part.replace(target)
         sync_folder(target.parent)
     finally:
-        part.unlink(missing_ok=True)
-        part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
+        remove_database(part)
 
 
 def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
@@ -51,6 +54,25 @@ def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int],
             copy.execute("PRAGMA journal_mode = DELETE")
     finally:
         connection.execute("ROLLBACK")
+
+
+def remove_database(path: Path) -> None:
+    """Delete a database that nobody has open, with its journals, which would be read into the next of that name."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+
+
+def remove_half_made(path: Path) -> None:
+    """Delete what a kill has left beside a store of copies and new stores that were being made of it.
+
+    For the one who holds the writer lock, under which all of them are made; a file that cannot be deleted stays.
+    """
+    for pattern in _HALF_MADE:
+        for left in path.parent.glob(f"{path.name}{pattern}"):
+            try:
+                left.unlink(missing_ok=True)
+            except OSError as error:
+                logger.warning("a file that is half made stays: %s", error)
 
 
 def check_database(path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from reader.durable import make_folder
 from reader.errors import LibraryInUseError, StoreError
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def writer_lock(path: Path, program: str, patience: float = 0.0) -> Iterator[Non
     lock = FileLock(path)
     holder = path.with_suffix(".json")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock.acquire(timeout=patience)
     except Timeout as error:
         raise LibraryInUseError(

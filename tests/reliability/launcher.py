@@ -9,6 +9,7 @@ The environment says what is wanted:
                              its process group, too
     PRESSMARK_ONCE=FILE      the kill happens once; this file then says that it has
     PRESSMARK_WHERE=writer|reading   which processes it may kill; with "reading" the writer leaves all files to those
+    PRESSMARK_PRIVATE=1      pictures may be fetched from this machine
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import signal
 import sqlite3
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ def _place(path: str) -> str | None:
     """Say which part of a library a path belongs to, if to any."""
     parts = path.replace(os.sep, "/").split("/")
     name = parts[-1]
+    if ".pressmark-backup" in name:
+        return "backup"
     if "images" in parts:
         return "picture"
     if "index" in parts:
@@ -36,8 +40,14 @@ def _place(path: str) -> str | None:
             return "contents"
         return "segment" if "staging" in parts else "index"
     if name.startswith("library.sqlite3"):
-        return "store"
+        return next((place for mark, place in _BESIDE.items() if mark in name), "store")
+    if name.startswith("settings."):
+        return "settings"
     return "lock" if name.startswith("writer.") else None
+
+
+# What is made beside a store: by a restore, a repair, and before a migration.
+_BESIDE = {".restoring": "restored", ".repairing": "repaired", ".damaged": "damaged", "-backup": "copy"}
 
 
 def _pass(deed: str, place: str | None) -> None:
@@ -81,6 +91,8 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
         _pass("make", _place(os.fsdecode(arguments[0]) + "/"))
     elif event == "open" and isinstance(arguments[0], str | bytes) and arguments[2] & (os.O_WRONLY | os.O_RDWR):
         _pass("write", _place(os.fsdecode(arguments[0])))
+    elif event == "sqlite3.connect":
+        _pass("open", _place(os.fsdecode(arguments[0])))
 
 
 def _full(path: str | bytes, folder: int) -> str:
@@ -104,23 +116,57 @@ def _listen() -> None:
     os.fsync = heard_fsync
     connect = sqlite3.connect
     sqlite3.connect = lambda *args, **options: connect(*args, factory=_Connection, **options)  # type: ignore[assignment]
+    _listen_to_archives()
     sys.addaudithook(_hear)
 
 
+def _listen_to_archives() -> None:
+    """Stand before each member that is added to a ZIP file."""
+    open_member = zipfile.ZipFile.open
+
+    def heard_open(archive: zipfile.ZipFile, name: Any, mode: str = "r", *rest: Any, **options: Any) -> Any:
+        if mode == "w":
+            _pass("add to", _place(str(archive.filename)))
+        return open_member(archive, name, mode, *rest, **options)  # type: ignore[arg-type]
+
+    zipfile.ZipFile.open = heard_open  # type: ignore[method-assign, assignment]
+
+
 class _Connection(sqlite3.Connection):
-    """A connection whose commits are points, before and after."""
+    """A connection whose commits are points, before and after, as is what changes tables, and each step of a copy."""
+
+    def __init__(self, database: Any, *rest: Any, **options: Any) -> None:
+        self._place = _place(os.fsdecode(database))
+        super().__init__(database, *rest, **options)
+
+    def backup(self, target: sqlite3.Connection, **options: Any) -> None:
+        place = _place(target.execute("PRAGMA database_list").fetchone()[2])
+        told = options.pop("progress", None)
+
+        def step(status: int, left: int, total: int) -> None:
+            _pass("copy to", place)
+            if told is not None:
+                told(status, left, total)
+
+        _pass("copy to", place)
+        super().backup(target, progress=step, **options)
 
     def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+        if sql.lstrip().startswith(_CHANGES):
+            _pass("change", self._place)
         if sql.startswith("BEGIN IMMEDIATE"):
-            _pass("begin", "store")
+            _pass("begin", self._place)
         if sql.startswith("INSERT INTO revision"):
-            _pass("insert", "store")
+            _pass("insert", self._place)
         if sql != "COMMIT":
             return super().execute(sql, *rest)
-        _pass("commit", "store")
+        _pass("commit", self._place)
         cursor = super().execute(sql, *rest)
-        _pass("committed", "store")
+        _pass("committed", self._place)
         return cursor
+
+
+_CHANGES = ("ALTER", "CREATE", "DROP", "UPDATE", "DELETE", "PRAGMA user_version =")
 
 
 def _run() -> int:
@@ -134,6 +180,11 @@ def _run() -> int:
         from reader.pipeline.pool import PipelineSettings
 
         PipelineSettings.__init__.__kwdefaults__["alone"] = 0
+    if "PRESSMARK_PRIVATE" in os.environ:
+        # The server that pictures are fetched from is the test's own, on this machine.
+        from reader.saving_pictures import save_pictures
+
+        save_pictures.__kwdefaults__["allow_private"] = True
     import main
 
     return main.main(sys.argv[1:])

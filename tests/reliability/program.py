@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
@@ -24,11 +24,12 @@ _PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: killed or not, and the number of files that it had acknowledged."""
+    """How a process ended: killed or not, the number of files that it had acknowledged, and whether it said the end."""
 
     killed: bool
     acknowledged: int
     errors: str
+    finished: bool = False
 
 
 def run_worker(
@@ -41,9 +42,12 @@ def run_worker(
     after: float | None = None,
     prefix: Sequence[str] = (),
     options: Sequence[str] = (),
+    private: bool = False,
 ) -> Ended:
     """Give a worker one job, and see it end, by itself or killed: at a point, or after so many seconds."""
     environment = os.environ | {"PRESSMARK_KILL": kill or "nothing:0", "PRESSMARK_WHERE": where}
+    if private:
+        environment["PRESSMARK_PRIVATE"] = "1"
     if once is not None:
         environment["PRESSMARK_ONCE"] = str(once)
     worker = subprocess.Popen(
@@ -74,7 +78,7 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
     errors: list[str] = []
     reader = threading.Thread(target=lambda stream: errors.append(stream.read()), args=(worker.stderr,))
     reader.start()
-    acknowledged = 0
+    acknowledged, finished = 0, False
     # A worker that was killed hears no more.
     with suppress(BrokenPipeError):
         worker.stdin.write(json.dumps(job) + "\n")
@@ -86,6 +90,7 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
                 acknowledged = event["done"]
             if event.get("event") in ("finished", "error"):
                 acknowledged = event.get("counts", {}).get("seen", acknowledged)
+                finished = event["event"] == "finished"
                 worker.stdin.close()
     code = worker.wait(_PATIENCE)
     worker.stdout.close()
@@ -94,7 +99,42 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
     with suppress(BrokenPipeError):
         worker.stdin.close()
     # strace says by 128 + 9 that what it looked at was killed, when it does not die of the same signal.
-    return Ended(code in (-signal.SIGKILL, 128 + signal.SIGKILL), acknowledged, "".join(errors))
+    return Ended(_was_killed(code), acknowledged, "".join(errors), finished)
+
+
+def run_command(
+    library: Path,
+    arguments: Sequence[str],
+    *,
+    kill: str = "",
+    after: float | None = None,
+    prefix: Sequence[str] = (),
+) -> Ended:
+    """Run a command of the command line, or without one the window, and see it end, by itself or killed."""
+    process = subprocess.Popen(
+        [*prefix, *_LAUNCHER, "--data-dir", str(library), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=os.environ | {"PRESSMARK_KILL": kill or "nothing:0", "PRESSMARK_WHERE": "writer"},
+        start_new_session=True,
+    )
+    timer = threading.Timer(_PATIENCE if after is None else after, _kill_group, (process,))
+    timer.start()
+    try:
+        _, errors = process.communicate(timeout=2 * _PATIENCE)
+    finally:
+        timer.cancel()
+        timer.join()
+        _kill_group(process)
+    return Ended(_was_killed(process.returncode), 0, errors, process.returncode == 0)
+
+
+def _was_killed(code: int) -> bool:
+    """Say by its code whether a process was killed."""
+    return code in (-signal.SIGKILL, 128 + signal.SIGKILL)
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:
@@ -109,9 +149,14 @@ def count_points(
     library: Path, job: dict[str, Any], scratch: Path, where: str = "writer", options: Sequence[str] = ()
 ) -> Counter[str]:
     """Let a job run to its end, and say how often each point was passed by the writer, or by those that read."""
+    return count_points_of(lambda: run_worker(library, job, where=where, options=options), scratch, where)
+
+
+def count_points_of(work: Callable[[], Ended], scratch: Path, where: str = "writer") -> Counter[str]:
+    """Let a process that `work` starts run to its end, and say how often each point was passed."""
     os.environ["PRESSMARK_COUNT"] = str(scratch)
     try:
-        ended = run_worker(library, job, where=where, options=options)
+        ended = work()
     finally:
         del os.environ["PRESSMARK_COUNT"]
     assert not ended.killed, ended.errors

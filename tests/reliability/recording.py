@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tests.reliability.disk import Disk
+from tests.reliability.disk import Disk, Mode
 from tests.reliability.program import ROOT
 from tests.reliability.session import SAID
 
@@ -44,6 +46,20 @@ def record(command: list[str], folder: Path, log: Path) -> Recording:
         for number, line in enumerate(file):
             reader.take(number, line)
     return reader.recording
+
+
+def states(recording: Recording, chance: random.Random, first: int = 1) -> Iterator[tuple[int, Mode]]:
+    """Choose moments, at random and right after something was said, named or synced, and what may become of each."""
+    disk = recording.disk
+    told = [moment + 1 for moment, _, _ in recording.said]
+    deeds = [deed.at + after for deed in disk.deeds for after in (0, 1)]
+    synced = [deed.durable + after for deed in disk.deeds if deed.durable is not None for after in (0, 1)]
+    kinds = [
+        [moment for moment in moments if moment >= first]
+        for moments in (told, deeds, synced, range(1, disk.moment + 2), told)
+    ]
+    for moments, mode in zip(cycle(kinds), cycle(Mode), strict=False):
+        yield chance.choice(moments), mode
 
 
 class _Reader:

@@ -7,8 +7,7 @@ import random
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -18,7 +17,7 @@ from reader.settings import Settings
 from tests.reliability.checking import Starts, check_start
 from tests.reliability.corpus import make_drop
 from tests.reliability.disk import Disk, Mode, lay_out
-from tests.reliability.recording import Recording, record
+from tests.reliability.recording import Recording, record, states
 from tests.slow_figures import Tell
 
 pytestmark = [
@@ -37,7 +36,7 @@ def test_whatever_a_disk_keeps_of_a_session_nothing_acknowledged_is_lost(
     recording = _recorded(tmp_path, _make_folders(tmp_path / "drop"))
     chance = random.Random(_SEED)
     starts, modes, moments = Starts(), Counter[str](), set()
-    for at, mode in islice(_states(recording, chance), _STATES):
+    for at, mode in islice(states(recording, chance), _STATES):
         folder = quick_disk / "state"
         lay_out(recording.disk.kept(at, mode, chance), recording.disk.root, folder)
         try:
@@ -67,17 +66,6 @@ def _recorded(tmp_path: Path, drop: Path) -> Recording:
     # The folder of the library is new, and so is the one above it.
     command = [sys.executable, "-m", "tests.reliability.session", str(disk / "profile" / "library"), str(drop)]
     return record(command, disk, tmp_path / "strace.log")
-
-
-def _states(recording: Recording, chance: random.Random) -> Iterator[tuple[int, Mode]]:
-    """Choose moments, at random and right after something was said, named or synced, and what may become of each."""
-    disk = recording.disk
-    told = [moment + 1 for moment, _, _ in recording.said]
-    deeds = [deed.at + after for deed in disk.deeds for after in (0, 1)]
-    synced = [deed.durable + after for deed in disk.deeds if deed.durable is not None for after in (0, 1)]
-    kinds = (told, deeds, synced, range(1, disk.moment + 2), told)
-    for moments, mode in zip(cycle(kinds), cycle(Mode), strict=False):
-        yield chance.choice(moments), mode
 
 
 def _check(data: Path, recording: Recording, at: int, starts: Starts) -> None:

@@ -1,0 +1,446 @@
+"""What is done to keep a library, each thing with the library that it is done to and what must hold after a kill."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import time
+import zipfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+from reader.backup import ENDING, _read_manifest, restore_backup
+from reader.errors import DamagedStoreError
+from reader.hashing import library_hash
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.store import schema
+from reader.store.import_log import ImportId
+from tests.captures import write_feed
+from tests.reliability.checking import Starts, check_start, unnamed_pictures
+from tests.reliability.corpus import WORD_OF_ALL, make_drop
+from tests.reliability.killing import Kill, Tally, options_of
+from tests.reliability.older import core_of, forget_index, grow, version_of
+from tests.reliability.program import ROOT, Ended, run_command, run_worker
+
+OLDER = ROOT / "tests" / "data" / "libraries"
+_IN_SHOWN = 30
+
+
+class Work:
+    """Something that is done to the library in `folder`/library, and killed on the way.
+
+    `template` is what it begins with; it is copied for each kill.
+    """
+
+    job: ClassVar[dict[str, Any] | None] = None
+    command: tuple[str, ...] = ()
+    word: str | None = WORD_OF_ALL
+
+    def __init__(self, template: Path) -> None:
+        self.template = template
+
+    def set_up(self, folder: Path) -> None:
+        """Make what the work begins with."""
+        shutil.copytree(self.template, folder)
+
+    def run(self, folder: Path, kill: Kill) -> Ended:
+        """Do it, in a process that may be killed."""
+        data = folder / "library"
+        if self.job is None:
+            return run_command(data, self.command, **options_of(kill))
+        return run_worker(data, self.job, **options_of(kill))
+
+    def kept(self, folder: Path) -> set[bytes]:
+        """Return the hashes of the originals that must be there whatever happens."""
+        return _originals(AppPaths(self.template / "library"))
+
+    def look(self, folder: Path) -> None:
+        """Look at what the kill has left, before anything is started, and without changing it."""
+
+    def start(self, folder: Path, starts: Starts) -> None:
+        """Start the program in what is left."""
+        check_start(AppPaths(folder / "library"), self.kept(folder), starts, self.word)
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        """Look at what there is after that start."""
+
+    def check_end(self, folder: Path) -> None:
+        """Look at what is there once the work was done again, to its end."""
+
+
+class MovingToBin(Work):
+    """A command that moves articles to the bin, in one transaction."""
+
+    def __init__(self, template: Path) -> None:
+        super().__init__(template)
+        self.command = ("delete", *map(str, range(1, _IN_SHOWN)))
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        binned = _binned(folder)
+        assert binned in (0, _IN_SHOWN - 1)
+        assert binned or not ended.finished
+
+    def check_end(self, folder: Path) -> None:
+        assert _binned(folder) == _IN_SHOWN - 1
+
+
+class EmptyingBin(Work):
+    """Deleting for good what is in the bin, in several transactions."""
+
+    job: ClassVar = {"do": "empty-bin"}
+
+    def set_up(self, folder: Path) -> None:
+        super().set_up(folder)
+        library = Library.open(AppPaths(folder / "library"))
+        library.move_to_bin(library.store.ids()[_IN_SHOWN:])
+        library.close()
+
+    def kept(self, folder: Path) -> set[bytes]:
+        return _originals(AppPaths(folder / "library"), "WHERE deleted IS NULL")
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        if ended.finished:
+            self.check_end(folder)
+
+    def check_end(self, folder: Path) -> None:
+        assert _binned(folder) == 0
+        assert unnamed_pictures(AppPaths(folder / "library")) == 0
+
+
+class UndoingImport(Work):
+    """Taking an import back: all of it, or nothing yet."""
+
+    job: ClassVar = {"do": "undo", "id": 2}
+
+    def __init__(self, template: Path) -> None:
+        super().__init__(template)
+        self._before = _shown(template)
+        after = template.parent / f"{template.name} undone"
+        shutil.copytree(template, after)
+        library = Library.open(AppPaths(after / "library"))
+        library.imports().undo(ImportId(2))
+        library.close()
+        self._after = _shown(after)
+        assert self._before != self._after
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        assert _shown(folder) in ([self._after] if ended.finished else [self._before, self._after])
+
+    def check_end(self, folder: Path) -> None:
+        assert _shown(folder) == self._after
+
+
+class Backup(Work):
+    """Writing a library to one file, in the place of an older backup if there is one."""
+
+    def __init__(self, template: Path) -> None:
+        super().__init__(template)
+        self._hash = library_hash_of(AppPaths(template / "library"))
+        self._older = template.parent / f"older{ENDING}"
+        assert run_command(template / "library", ("backup", str(self._older))).finished
+
+    def set_up(self, folder: Path) -> None:
+        super().set_up(folder)
+        (folder / "backups").mkdir()
+        if int(folder.name) % 2:
+            shutil.copy(self._older, folder / "backups" / f"all{ENDING}")
+
+    def run(self, folder: Path, kill: Kill) -> Ended:
+        job = {"do": "backup", "file": str(folder / "backups" / f"all{ENDING}")}
+        return run_worker(folder / "library", job, **options_of(kill))
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        whole = [self._check(path) for path in (folder / "backups").glob(f"*{ENDING}")]
+        assert whole or not ended.finished
+        # A day passes. What is left was not written to for long; the next backup is of another name.
+        for path in (folder / "backups").glob("*"):
+            os.utime(path, (time.time() - 86_400,) * 2)
+        job = {"do": "backup", "file": str(folder / "backups" / f"another{ENDING}")}
+        assert run_worker(folder / "library", job).finished
+        names = {path.name for path in (folder / "backups").iterdir()}
+        assert names <= {f"all{ENDING}", f"another{ENDING}"}, "half a backup is left"
+
+    def check_end(self, folder: Path) -> None:
+        assert sum(self._check(path) for path in (folder / "backups").iterdir()) == 2
+
+    def _check(self, file: Path) -> bool:
+        """Hold a file that is named as a backup to be one."""
+        elsewhere = AppPaths(file.parents[1] / "elsewhere")
+        for _ in restore_backup(file, elsewhere, lambda: False):
+            continue
+        assert library_hash_of(elsewhere) == self._hash
+        shutil.rmtree(elsewhere.data)
+        return True
+
+
+class Restore(Work):
+    """Restoring a backup into an empty library; `version` is the format of the library in the backup."""
+
+    def __init__(self, template: Path, version: int = schema.SCHEMA_VERSION) -> None:
+        super().__init__(template)
+        self._file = template.parent / f"v{version}{ENDING}"
+        data = template / "library"
+        if version != schema.SCHEMA_VERSION:
+            self.word = None
+            data = template.parent / f"v{version} restored"
+            shutil.copytree(OLDER / f"v{version}", data)
+        older = (data / "library.sqlite3").read_bytes()
+        assert run_command(data, ("backup", str(self._file))).finished
+        if version != schema.SCHEMA_VERSION:
+            put_older_store_into(self._file, older, version)
+        self._hash = library_hash_of(AppPaths(data))
+
+    def set_up(self, folder: Path) -> None:
+        folder.mkdir()
+
+    def run(self, folder: Path, kill: Kill) -> Ended:
+        return run_worker(folder / "library", {"do": "restore", "file": str(self._file)}, **options_of(kill))
+
+    def kept(self, folder: Path) -> set[bytes]:
+        return set()
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        library = Library.open(AppPaths(folder / "library"))
+        articles = library.store.article_count()
+        library.close()
+        if articles:
+            self.check_end(folder)
+            # It was all restored, and is not restored over what is there.
+            shutil.rmtree(folder / "library")
+        assert articles or not ended.finished
+
+    def check_end(self, folder: Path) -> None:
+        assert library_hash_of(AppPaths(folder / "library")) == self._hash
+
+
+class Repair(Work):
+    """Saving what a damaged store holds; what was committed last is in its log only, until SQLite looks at it."""
+
+    job: ClassVar = {"do": "repair"}
+
+    def set_up(self, folder: Path) -> None:
+        super().set_up(folder)
+        data = folder / "library"
+        opened = Library.open(AppPaths(data))
+        write_feed(folder, "last.txt", title="在日志里", url="https://news.example/last", body=f"<p>{WORD_OF_ALL}</p>")
+        with opened.writer("a test") as writer:
+            list(writer.import_paths([folder / "last.txt"]))
+        shutil.copytree(data, folder / "damaged")
+        opened.close()
+        shutil.rmtree(data)
+        (folder / "damaged").rename(data)
+        (data / "library.sqlite3-shm").unlink()
+        with (data / "library.sqlite3").open("rb+") as file:
+            file.write(bytes(4096))
+        assert (data / "library.sqlite3-wal").stat().st_size
+
+    def kept(self, folder: Path) -> set[bytes]:
+        last = hashlib.sha256((folder / "last.txt").read_bytes()).digest()
+        return super().kept(folder) | {last}
+
+    def start(self, folder: Path, starts: Starts) -> None:
+        # Before the new store is in its place, the start says that the old one is damaged.
+        with suppress(DamagedStoreError):
+            super().start(folder, starts)
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        copies = list((folder / "library").glob("library.sqlite3.*"))
+        assert len(copies) <= 4, "copies of the damaged store pile up"
+        if ended.finished:
+            self.check_end(folder)
+
+    def check_end(self, folder: Path) -> None:
+        super().start(folder, Starts())
+        data = folder / "library"
+        (damaged,) = (path for path in data.glob("library.sqlite3.damaged-*") if not path.name.endswith("-wal"))
+        assert damaged.read_bytes()[:4096] == bytes(4096)
+
+
+class Migration(Work):
+    """Opening a library of an older format."""
+
+    command = ("info",)
+    word = None
+
+    def __init__(self, template: Path, version: int, articles: int) -> None:
+        super().__init__(template)
+        self._version = version
+        shutil.copytree(OLDER / f"v{version}", template / "library")
+        grow(template / "library" / "library.sqlite3", articles)
+        self._core = core_of(template / "library" / "library.sqlite3")
+
+    def kept(self, folder: Path) -> set[bytes]:
+        with closing(sqlite3.connect(self.template / "library" / "library.sqlite3")) as connection:
+            return {row[0] for row in connection.execute("SELECT sha256 FROM original")}
+
+    def look(self, folder: Path) -> None:
+        copy = folder / "looked at"
+        shutil.copytree(folder / "library", copy)
+        self._look(copy / "library.sqlite3")
+        shutil.rmtree(copy)
+
+    def _look(self, path: Path) -> None:
+        before = path.with_name(f"{path.name}.v{self._version}-backup")
+        if version_of(path) == schema.SCHEMA_VERSION:
+            assert before.exists(), "the library was changed before a copy of it was kept"
+        if before.exists():
+            assert (version_of(before), core_of(before)) == (self._version, self._core)
+
+    def check_end(self, folder: Path) -> None:
+        path = folder / "library" / "library.sqlite3"
+        self._look(path)
+        assert (version_of(path), core_of(path)) == (schema.SCHEMA_VERSION, self._core)
+        assert len(list(path.parent.glob("*-backup*"))) == 1
+
+
+class Window(Migration):
+    """The window itself, opening a library of an older format."""
+
+    command = ()
+
+    def run(self, folder: Path, kill: Kill) -> Ended:
+        if not kill:
+            return run_command(folder / "library", ("info",))
+        return super().run(folder, {"after": 20.0, **kill})
+
+
+class SavingPictures(Work):
+    """Fetching the pictures that are on the web only."""
+
+    job: ClassVar = {"do": "fetch"}
+
+    def run(self, folder: Path, kill: Kill) -> Ended:
+        return run_worker(folder / "library", {"do": "fetch"}, private=True, **options_of(kill))
+
+    def check(self, folder: Path, ended: Ended) -> None:
+        assert len(_fetched(folder)) >= ended.acknowledged
+        # One at most was put away whose address was not noted yet.
+        assert unnamed_pictures(AppPaths(folder / "library")) <= 1
+
+    def check_end(self, folder: Path) -> None:
+        library = Library.open(AppPaths(folder / "library"))
+        assert library.pictures_on_web() == 0
+        library.close()
+        assert unnamed_pictures(AppPaths(folder / "library")) == 0
+
+
+class CatchingUp(Work):
+    """Building the index that was deleted."""
+
+    job: ClassVar = {"do": "index"}
+
+    def set_up(self, folder: Path) -> None:
+        super().set_up(folder)
+        shutil.rmtree(folder / "library" / "index")
+        forget_index(folder / "library" / "library.sqlite3")
+
+
+def survive(work: Work, folder: Path, kill: Kill, tally: Tally) -> None:
+    """Kill a work once, look at what is left, start there, and do the work again."""
+    work.set_up(folder)
+    ended = work.run(folder, kill)
+    tally.note(kill, ended)
+    work.look(folder)
+    work.start(folder, tally.starts)
+    work.check(folder, ended)
+    again = work.run(folder, {})
+    assert again.finished, again.errors
+    work.start(folder, Starts())
+    work.check_end(folder)
+    shutil.rmtree(folder)
+
+
+def make_library(folder: Path, files: int) -> None:
+    """Import twice: the second time new articles, and later captures of some of the first."""
+    make_drop(folder / "a", files)
+    for n in range(0, files, 7):
+        later = {"url": f"https://news.example/{n}", "epoch": 1_700_000_000_000 + n}
+        write_feed(folder / "b", f"{n}.txt", title=f"改过的{n}", body=f"<p>{WORD_OF_ALL}，又{n}。</p>", **later)
+        new = {"url": f"https://news.example/new/{n}", "epoch": 1_650_000_000_000 + n}
+        write_feed(folder / "b", f"new{n}.txt", title=f"新的{n}", body=f"<p>{WORD_OF_ALL}，新{n}。</p>", **new)
+    bring(folder / "library", folder / "a", folder / "b")
+    for drop in ("a", "b"):
+        shutil.rmtree(folder / drop)
+
+
+def bring(data: Path, *drops: Path) -> None:
+    """Import one drop after the other."""
+    library = Library.open(AppPaths(data))
+    for drop in drops:
+        with library.writer("a test") as writer:
+            list(writer.import_paths([drop]))
+            list(writer.catch_up())
+    library.close()
+
+
+def put_older_store_into(file: Path, store: bytes, version: int) -> None:
+    """Make a backup one that an older version wrote."""
+    manifest = _read_manifest(file)
+    with zipfile.ZipFile(file) as archive:
+        members = {name: archive.read(name) for name in manifest["members"]}
+    members["library.sqlite3"] = store
+    manifest["library_format"] = version
+    manifest["members"]["library.sqlite3"] = {"size": len(store), "sha256": hashlib.sha256(store).hexdigest()}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in {**members, "manifest.json": json.dumps(manifest).encode()}.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+
+
+def library_hash_of(paths: AppPaths) -> str:
+    """Return the hash of all that a library holds."""
+    library = Library.open(paths)
+    try:
+        return _result(library_hash(library.store, library.images))
+    finally:
+        library.close()
+
+
+def _result(work: Any) -> str:
+    try:
+        while True:
+            next(work)
+    except StopIteration as end:
+        return str(end.value)
+
+
+def _originals(paths: AppPaths, where: str = "") -> set[bytes]:
+    library = Library.open(paths)
+    sql = (
+        "SELECT sha256 FROM original JOIN revision ON revision.original = original.id"
+        f" JOIN article ON article.id = revision.article {where}"
+    )
+    try:
+        return {row[0] for row in library.store.rows(sql)}
+    finally:
+        library.close()
+
+
+def _binned(folder: Path) -> int:
+    library = Library.open(AppPaths(folder / "library"))
+    try:
+        return library.store.binned_count()
+    finally:
+        library.close()
+
+
+def _shown(folder: Path) -> list[Any]:
+    """Return what each article shows, and whether it is in the bin."""
+    library = Library.open(AppPaths(folder / "library"))
+    sql = "SELECT identity, article.revision, deleted IS NULL, published FROM article ORDER BY identity"
+    try:
+        return library.store.rows(sql)
+    finally:
+        library.close()
+
+
+def _fetched(folder: Path) -> set[str]:
+    library = Library.open(AppPaths(folder / "library"))
+    try:
+        return {row[0] for row in library.store.rows("SELECT url FROM web_picture WHERE sha256 IS NOT NULL")}
+    finally:
+        library.close()
