@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -128,17 +128,8 @@ class Library:
             found = self.store.by_date(query.order, query.source, query.limit)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
-        return self._without_binned(self.index().search(query, cancelled), query, cancelled)
-
-    def _without_binned(self, page: HitPage, query: Query, cancelled: Callable[[], bool]) -> HitPage:
-        """Leave out what is in the bin while the index still holds it: until the next writer comes by."""
-        binned = self.store.binned_and_indexed()
-        if not binned:
-            return page
-        if query.limit is not None:
-            page = self.index().search(replace(query, limit=None), cancelled)
-        ids = [id_ for id_ in page.ids if id_ not in binned]
-        return HitPage(ids=ids[: query.limit], total=len(ids), hint=page.hint)
+        # The index holds what is in the bin until the next writer comes by.
+        return self.index().search(query, cancelled, hidden=self.store.binned_and_indexed())
 
     def warm_up(self) -> None:
         """Open the index and load what searching needs, so that the first key is answered like the others.

@@ -276,10 +276,10 @@ class LibraryStore:
         """Count the articles in the bin."""
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
 
-    def binned_and_indexed(self) -> set[ArticleId]:
+    def binned_and_indexed(self) -> frozenset[ArticleId]:
         """Return the articles in the bin that the index holds still."""
         sql = "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
-        return {ArticleId(row[0]) for row in self.rows(sql)}
+        return frozenset(ArticleId(row[0]) for row in self.rows(sql))
 
     def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
         """Move articles to the bin, in one transaction; return those that were not there already.
