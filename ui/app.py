@@ -28,7 +28,7 @@ from ui.keeping import Keeping
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
 from ui.session import Question, ReadingSession, Results, answer
-from ui.single_instance import InstanceServer, hand_over, instance_name
+from ui.single_instance import InstanceServer, Turn, instance_name
 from ui.stop_signals import StopSignals
 from ui.tasks import Cancelled, Tasks
 from ui.theme import Theme
@@ -88,7 +88,8 @@ def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
     wanted = _parse(arguments)
     name = instance_name(wanted.paths.data)
-    if hand_over(name, wanted.files):
+    turn = Turn(name)
+    if not turn.take(wanted.files):
         return 0
     app = Application([sys.argv[0]])
     _introduce(app)
@@ -105,6 +106,7 @@ def main(arguments: Sequence[str]) -> int:
     stop.close()
     running.close()
     log.write_to(wanted.paths.log)
+    turn.give_back()
     return code
 
 
