@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -27,7 +27,7 @@ from reader.article import (
     Snippet,
     SourceCount,
 )
-from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
+from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError, Sentence
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.store.library_store import LibraryStore, ListRow
@@ -59,6 +59,17 @@ class LibraryInfo:
     image_bytes: int
 
 
+MISSING = Sentence("The search index is missing.")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Whether the index is `behind` the store; `why` it is to be built anew, if anything is wrong with it."""
+
+    behind: bool
+    why: Sentence | None
+
+
 def _never() -> bool:
     return False
 
@@ -77,6 +88,7 @@ class Library:
         self.store = LibraryStore(paths.database)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
+        self._noticed: tuple[object, Hashable] | None = None
 
     @classmethod
     def open(cls, paths: AppPaths) -> Library:
@@ -128,17 +140,8 @@ class Library:
             found = self.store.by_date(query.order, query.source, query.limit)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
-        return self._without_binned(self.index().search(query, cancelled), query, cancelled)
-
-    def _without_binned(self, page: HitPage, query: Query, cancelled: Callable[[], bool]) -> HitPage:
-        """Leave out what is in the bin while the index still holds it: until the next writer comes by."""
-        binned = self.store.binned_and_indexed()
-        if not binned:
-            return page
-        if query.limit is not None:
-            page = self.index().search(replace(query, limit=None), cancelled)
-        ids = [id_ for id_ in page.ids if id_ not in binned]
-        return HitPage(ids=ids[: query.limit], total=len(ids), hint=page.hint)
+        # The index holds what is in the bin until the next writer comes by.
+        return self.index().search(query, cancelled, hidden=self.store.binned_and_indexed())
 
     def warm_up(self) -> None:
         """Open the index and load what searching needs, so that the first key is answered like the others.
@@ -156,6 +159,26 @@ class Library:
             SearchIndexError: the index is damaged.
         """
         return self.store.has_unindexed() or self.index().count() != self.store.article_count()
+
+    def look_at_index(self) -> IndexState:
+        """Say, from what is cheaply seen, whether the index is to be given something, or is to be built anew."""
+        try:
+            self.refresh()
+            # What is in the bin it may hold still; that is forgotten in passing.
+            held = self.index().count() - len(self.store.binned_and_indexed())
+        except SearchIndexError as error:
+            return IndexState(behind=True, why=error.sentence)
+        if self.index().count() == 0 and self.store.has_indexed():
+            return IndexState(behind=True, why=MISSING)
+        return IndexState(behind=self.store.has_unindexed() or held != self.store.article_count(), why=None)
+
+    def changes(self) -> Hashable:
+        """Return what is another value once there are other articles than before, or another index."""
+        log = self.paths.database.with_name(f"{self.paths.database.name}-wal")
+        files = tuple(_status(path) for path in (self.paths.database, log))
+        if self._noticed is None or self._noticed[0] != files:
+            self._noticed = files, self.store.changes()
+        return self._noticed[1], files[0] and files[0][0], _status(self.paths.index)
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None) -> list[Hit]:
         """Return what the list shows of `ids`, in their order; an article that is gone is left out."""
@@ -288,11 +311,11 @@ class Library:
         """Count the pictures that shown pages have on the web only."""
         return len(self.store.pictures_to_fetch())
 
-    def verify(self) -> Iterator[Problem]:
-        """Check everything against its hashes, yielding what is wrong."""
+    def verify(self, *, lasting: bool = False) -> Iterator[Problem]:
+        """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`."""
         from reader.verifying import verify_library
 
-        return verify_library(self.store, self.images, self.index)
+        return verify_library(self.store, self.images, self.index, lasting=lasting)
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:
@@ -380,6 +403,15 @@ def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> 
         thumbnail=row.thumbnail,
         read=row.read,
     )
+
+
+def _status(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes with a file or folder; None while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _hash_within(image: PageImage) -> str | None:

@@ -42,6 +42,11 @@ class AppPaths:
         return self.data / "writer.lock"
 
     @property
+    def checked(self) -> Path:
+        """An empty file; it is as old as the last time that all of the library was read and checked."""
+        return self.data / "checked"
+
+    @property
     def settings(self) -> Path:
         """What the person chose."""
         return self.data / "settings.json"

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from reader.errors import ReaderError, Sentence
 from reader.index import SearchIndex
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+
+logger = logging.getLogger(__name__)
+
+
+class Part(StrEnum):
+    """Where a problem is: the index is built anew by itself, for the others there is `repair`."""
+
+    STORE = "store"
+    PICTURES = "pictures"
+    INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +31,25 @@ class Problem:
 
     sentence: Sentence
     repairable: bool
+    part: Part = Part.STORE
 
 
-def verify_library(store: LibraryStore, images: ImageStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
-    """Check the store's file, every original, page and picture, and the index against the store."""
+def verify_library(
+    store: LibraryStore, images: ImageStore, open_index: Callable[[], SearchIndex], *, lasting: bool = False
+) -> Iterator[Problem]:
+    """Check the store's file, every original, page and picture, and the index against the store.
+
+    With `lasting`, what another program may be about to put right is passed over: what waits for the index, and
+    pictures that no article names yet.
+    """
+    yield from _check_index_files(open_index)
     yield from _check_database(store)
     yield from _check_originals(store)
     yield from _check_pages(store)
     yield from _check_pictures(store, images)
-    yield from _check_index(store, open_index)
+    if not lasting:
+        yield from _check_orphans(store, images)
+        yield from _check_index(store, open_index)
 
 
 def _check_database(store: LibraryStore) -> Iterator[Problem]:
@@ -66,25 +88,48 @@ def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem
     """Read every picture and compare it with its name, which is its hash."""
     for (sha256,) in store.rows("SELECT sha256 FROM picture"):
         data = images.read(sha256)
-        if data is None:
-            yield Problem(Sentence("The picture {name} is missing.", {"name": sha256}), False)
-        elif hashlib.sha256(data).hexdigest() != sha256:
-            yield Problem(Sentence("The picture {name} is damaged.", {"name": sha256}), False)
+        if data is not None and hashlib.sha256(data).hexdigest() == sha256:
+            continue
+        rows = store.rows(
+            "SELECT article, title FROM revision WHERE id IN (SELECT revision FROM image WHERE sha256 = ?)"
+            " ORDER BY article, id",
+            (sha256,),
+        )
+        for article, title in {row[0]: row[1] for row in rows}.items():
+            template = _MISSING_PICTURE if data is None else _DAMAGED_PICTURE
+            yield Problem(Sentence(template, {"id": article, "title": title, "name": sha256}), False, Part.PICTURES)
+        if not rows:
+            template = "The picture {name} is missing." if data is None else "The picture {name} is damaged."
+            yield Problem(Sentence(template, {"name": sha256}), False, Part.PICTURES)
+
+
+_MISSING_PICTURE = "A picture of article {id}, “{title}”, is missing ({name})."
+_DAMAGED_PICTURE = "A picture of article {id}, “{title}”, is damaged ({name})."
+
+
+def _check_orphans(store: LibraryStore, images: ImageStore) -> Iterator[Problem]:
     orphans = len(set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")})
     if orphans:
         template = "{count} pictures belong to no article; `pressmark repair` removes them."
-        yield Problem(Sentence(template, {"count": orphans}), True)
+        yield Problem(Sentence(template, {"count": orphans}), True, Part.PICTURES)
+
+
+def _check_index_files(open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
+    """Read the files of the index, and compare them with the sums that they were written with."""
+    try:
+        for name in open_index().damaged_files():
+            template = "The file {name} of the search index is damaged."
+            yield Problem(Sentence(template, {"name": name}), True, Part.INDEX)
+    except ReaderError as error:
+        yield Problem(error.sentence, True, Part.INDEX)
 
 
 def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
-    """Read the files of the index, and compare the articles that it holds with those of the store."""
+    """Compare the articles that the index holds with those of the store."""
     try:
-        index = open_index()
-        for name in index.damaged_files():
-            yield Problem(Sentence("The file {name} of the search index is damaged.", {"name": name}), True)
-        held = index.ids()
+        held = open_index().ids()
     except ReaderError as error:
-        yield Problem(error.sentence, True)
+        logger.info("what the index holds cannot be compared: %s", error)
         return
     waiting = store.to_index()
     missing = set(store.ids()) - held - set(waiting)
@@ -95,4 +140,4 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         (len(strange), "The index holds {count} articles that the library does not."),
     ):
         if count:
-            yield Problem(Sentence(template, {"count": count}), True)
+            yield Problem(Sentence(template, {"count": count}), True, Part.INDEX)

@@ -6,8 +6,12 @@ whose window has died sees the same and stops. What had been reported as importe
 With `--tidy` it takes no jobs, but makes the index faster to search, in the background, until there is nothing
 to do; then, or once standard input ends, it ends.
 
+With `--check` it takes none either, but reads the whole library, in the background, and says what is wrong: one
+`problem` event each, then `checked`.
+
 Jobs: {"do": "import", "paths": […]}, {"do": "fetch"}, {"do": "index"}, {"do": "rebuild"},
-and those of `keeping_jobs`.
+and those of `keeping_jobs`. One with {"unasked": true} is not done while another
+program writes, and nothing is said of it.
 Events: started, progress, outcome (only of what was not imported), committed, finished, error; see `_Jobs`.
 """
 
@@ -23,11 +27,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from reader import keeping_jobs
-from reader.errors import ReaderError, Sentence, StoreError
+from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
@@ -77,7 +82,35 @@ def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Calla
         finally:
             library.close()
     except ReaderError as error:
+        if isinstance(error, LibraryInUseError) and job.get("unasked"):
+            events.send("finished", job=job["do"], counts={"waits": 1}, cancelled=True)
+            return
         events.send("error", job=job["do"], **_sentence(error.sentence))
+
+
+def check(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
+    """Read all that the library holds and tell what is wrong; return the process's exit code.
+
+    Others may write meanwhile: what is not finished yet is no problem.
+    """
+    from reader.verifying import Part
+
+    _be_polite(_TIDYING)
+    threading.Thread(target=_end_with, args=(stdin,), daemon=True, name="end").start()
+    events = _Events(stdout)
+    library = Library.open(paths)
+    try:
+        for problem in library.verify(lasting=True):
+            events.send("problem", part=problem.part.value, **_sentence(problem.sentence))
+    except ReaderError as error:
+        # That the store cannot be read on is a problem, too, and the last one that can be told.
+        events.send("problem", part=Part.STORE.value, **_sentence(error.sentence))
+    finally:
+        library.close()
+    with suppress(OSError):
+        paths.checked.touch()
+    events.send("checked")
+    return 0
 
 
 def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin) -> int:
@@ -195,7 +228,7 @@ class _Jobs:
             elif do == "fetch":
                 self._fetch(writer)
             else:
-                self._index(writer)
+                self._index(writer, do)
 
     def _import(self, writer: LibraryWriter, paths: list[Path]) -> None:
         counter = writer.count_sources(paths)
@@ -249,16 +282,16 @@ class _Jobs:
             pictures_on_web=self._library.pictures_on_web(),
         )
 
-    def _index(self, writer: LibraryWriter) -> None:
+    def _index(self, writer: LibraryWriter, job: str) -> None:
         total = writer.reconcile()
-        self._events.send("started", job="index", total=total)
+        self._events.send("started", job=job, total=total)
         done = 0
         for done in writer.catch_up():
             self._events.progress(done=done, seen=done)
             self._events.send("committed")
             if self._cancelled():
                 break
-        self._finish("index", Counter(seen=done), writer)
+        self._finish(job, Counter(seen=done), writer)
 
 
 def _counts(counts: Counter[str]) -> dict[str, int]:
@@ -284,6 +317,7 @@ def run(arguments: Iterable[str]) -> int:
     parser = argparse.ArgumentParser(prog="pressmark --worker")
     parser.add_argument("--worker", action="store_true")
     parser.add_argument("--tidy", action="store_true")
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--existing", action="store_true", help="begin no new library")
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(list(arguments))
@@ -293,5 +327,7 @@ def run(arguments: Iterable[str]) -> int:
     logger.info("worker %s starts", os.getpid())
     if options.tidy:
         return tidy(AppPaths(options.data_dir))
+    if options.check:
+        return check(AppPaths(options.data_dir))
     _be_polite(_WORKING)
     return main(AppPaths(options.data_dir), existing=options.existing)

@@ -22,12 +22,13 @@ from ui import translations
 from ui.commands import Commands
 from ui.core_messages import translated
 from ui.exception_hook import ExceptionHook
+from ui.healing import Healing
 from ui.import_session import ImportSession
 from ui.keeping import Keeping
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
 from ui.session import Question, ReadingSession, Results, answer
-from ui.single_instance import InstanceServer, hand_over, instance_name
+from ui.single_instance import InstanceServer, Turn, instance_name
 from ui.stop_signals import StopSignals
 from ui.tasks import Cancelled, Tasks
 from ui.theme import Theme
@@ -87,7 +88,8 @@ def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
     wanted = _parse(arguments)
     name = instance_name(wanted.paths.data)
-    if hand_over(name, wanted.files):
+    turn = Turn(name)
+    if not turn.take(wanted.files):
         return 0
     app = Application([sys.argv[0]])
     _introduce(app)
@@ -104,6 +106,7 @@ def main(arguments: Sequence[str]) -> int:
     stop.close()
     running.close()
     log.write_to(wanted.paths.log)
+    turn.give_back()
     return code
 
 
@@ -150,7 +153,6 @@ class Opened:
     """A library that was opened, and the answer to its first query; None if there is none."""
 
     library: Library
-    unindexed: bool
     query: Query
     results: Results | None
     total: int
@@ -161,6 +163,15 @@ def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> O
     from reader.library import Library
 
     library = Library.open(paths)
+    try:
+        return _ask_first(library, state, cancelled)
+    except ReaderError:
+        # Whoever repairs it must not find it open.
+        library.close()
+        raise
+
+
+def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Opened:
     query = Query(text=state.text, source=state.source, order=state.order, typing=True)
     # How many are in view is not known yet; a high screen holds so many.
     asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
@@ -169,7 +180,7 @@ def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> O
     except ReaderError as error:
         logger.warning("the first query has no answer: %s", error.sentence)
         results = None
-    return Opened(library, library.store.has_unindexed(), query, results, library.store.article_count())
+    return Opened(library, query, results, library.store.article_count())
 
 
 class EarlyLog(logging.Handler):
@@ -230,6 +241,7 @@ class Running(QObject):
         theme.dress()
         self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
         self.keeping = Keeping(self.window, self.session, self.imports, self.tasks)
+        self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
         self.commands, self.theme = commands, theme
         self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
@@ -259,9 +271,8 @@ class Running(QObject):
                 self.tr("This library may be read here, but not written. What you change is not kept.")
             )
         self._go_on()
-        self.imports.import_paths(self._files)
-        if opened.unindexed and not self._files:
-            self.imports.catch_up()
+        files, self._files = self._files, ()
+        self.imports.import_paths(files)
 
     def _finish(self) -> None:
         """Make what the first painting does without; the second call does nothing."""
@@ -281,6 +292,7 @@ class Running(QObject):
         if self._state.article is not None:
             self.session.open(self._state.article)
         self.session.warm_up()
+        self.healing.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
         """Show the page of a library that does not open."""
@@ -313,15 +325,19 @@ class Running(QObject):
         self.window.show_reading(False)
 
     def _repair(self) -> None:
-        """Save what can be read; the list shows how far that is."""
+        """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
+        if self.library is not None:
+            article = self.session.open_article
+            self._state = self.window.state(self.session.query, None if article is None else article.id)
+            library, self.library = self.library, None
+            self.session.leave()
+            self.tasks.drain()
+            library.close()
         self.imports.keep("repair")
 
     def _open_again(self, finished: Finished) -> None:
-        """Open a library that was repaired."""
+        """Open a library that was repaired, or that could not be."""
         if finished.job != "repair" or self.library is not None or self.closed:
-            return
-        if finished.cancelled:
-            self._offer_repair("")
             return
         self.window.setAcceptDrops(True)
         self.tasks.run(partial(open_library, self._paths, self._state), self._start_reading, self._say_closed)

@@ -12,6 +12,7 @@ from ui.worker_process import Finished, WorkerProcess
 
 _REFRESH_MS = 1000
 _FORGET_MS = 3000
+_UNASKED = {"unasked": True}
 _KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair")
 
 
@@ -26,6 +27,8 @@ class ImportSession(QObject):
         pictures_saved: (how many were saved, how many could not be, a Sentence on why most could not, or None).
         grown: there is more in the library than before; at most once a second.
         failed: a Sentence.
+        checked: a tuple of Problem, of a check that came to its end.
+        healed: a Finished, of the index having caught up, or being built anew; cancelled if it could not.
         kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair.
     """
 
@@ -36,6 +39,8 @@ class ImportSession(QObject):
     pictures_saved = Signal(int, int, object)
     grown = Signal()
     failed = Signal(object)
+    checked = Signal(object)
+    healed = Signal(object)
     kept = Signal(object)
 
     def __init__(
@@ -59,6 +64,7 @@ class ImportSession(QObject):
         worker.committed.connect(self._on_committed)
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self.failed)
+        worker.checked.connect(self.checked)
 
     @property
     def busy(self) -> bool:
@@ -77,12 +83,16 @@ class ImportSession(QObject):
         self._worker.do("fetch")
 
     def catch_up(self) -> None:
-        """Give the index what it lacks."""
-        self._worker.do("index")
+        """Give the index what it lacks; unasked, so without a word where another program writes."""
+        self._worker.do("index", about=_UNASKED)
 
-    def rebuild_index(self) -> None:
+    def rebuild_index(self, *, unasked: bool = False) -> None:
         """Build the index anew."""
-        self._worker.do("rebuild")
+        self._worker.do("rebuild", about=_UNASKED if unasked else None)
+
+    def check(self) -> bool:
+        """Begin to read the whole library for damage, unless something else is done; say whether."""
+        return self._worker.check()
 
     def keep(self, job: str, **about: object) -> None:
         """Do a job that keeps the library; `kept` tells its end."""
@@ -129,6 +139,8 @@ class ImportSession(QObject):
         self._growing.stop()
         self.grown.emit()
         self.ended.emit(finished.job)
+        if finished.job in ("index", "rebuild"):
+            self.healed.emit(finished)
         if finished.job in _KEEPING:
             self.kept.emit(finished)
         if finished.job == "import" and finished.counts:

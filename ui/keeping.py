@@ -54,7 +54,7 @@ class Keeping(QObject):
             "restore_backup": self.restore_backup,
         }.items():
             # The signal says whether the action is checked, which nobody here wants to know.
-            window.actions_[name].triggered.connect(lambda _=False, do=do: do())
+            window.actions_[name].triggered.connect(lambda _=False, do=do: self._do_if_open(do))
         window.list.menu_wanted.connect(self._show_menu)
         imports.kept.connect(self._tell)
 
@@ -67,6 +67,11 @@ class Keeping(QObject):
                 menu.addAction(action)
         menu.exec(place)
         menu.deleteLater()
+
+    def _do_if_open(self, do: Callable[[], None]) -> None:
+        """Do what a command says, unless there is no library: it is damaged, or being repaired."""
+        if self._session.is_open or do == self.restore_backup:
+            do()
 
     # The bin
 

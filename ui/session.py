@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
-from reader.errors import NoSuchArticleError, ReaderError, SearchIndexError
+from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
 from reader.query import HitPage, Query, SortOrder
 from ui.tasks import Cancelled, Tasks
 
@@ -124,6 +124,9 @@ class ReadingSession(QObject):
         history_changed: (whether there is a way back, whether forward).
         failed: a Sentence.
         index_damaged: a Sentence; the index can be built anew.
+        damaged: a Sentence; a repair saves what can be read.
+        page_damaged: (ArticleId, Sentence); the article cannot be shown, a repair may make its page anew.
+        left: the library is not read any more.
     """
 
     found = Signal(object)
@@ -135,6 +138,9 @@ class ReadingSession(QObject):
     history_changed = Signal(bool, bool)
     failed = Signal(object)
     index_damaged = Signal(object)
+    damaged = Signal(object)
+    page_damaged = Signal(int, object)
+    left = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -160,6 +166,11 @@ class ReadingSession(QObject):
     # Searching
 
     @property
+    def is_open(self) -> bool:
+        """Whether there is a library."""
+        return self._library is not None
+
+    @property
     def library(self) -> Library:
         """The library; only what comes of its answers may ask for it."""
         if self._library is None:
@@ -178,6 +189,15 @@ class ReadingSession(QObject):
             self._take(results)
         # To count 300,000 articles by source takes 50 ms: that waits until the list is painted.
         self.shelf_changed.emit(Shelf(total, ()))
+
+    def leave(self) -> None:
+        """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
+        self.close()
+        self._library, self.open_article = None, None
+        self._back.clear()
+        self._forward.clear()
+        self.history_changed.emit(False, False)
+        self.left.emit()
 
     def warm_up(self) -> None:
         """Get ready for a first key while nobody types yet; what is wrong is said when somebody does."""
@@ -256,6 +276,8 @@ class ReadingSession(QObject):
 
     def load_rows(self, ids: Sequence[ArticleId]) -> None:
         """Read the rows of `ids` for the list."""
+        if self._library is None:
+            return
         query, library = self.query, self.library
 
         def failed(error: ReaderError) -> None:
@@ -301,6 +323,8 @@ class ReadingSession(QObject):
             self._load(source.pop(), None)
 
     def _load(self, id_: ArticleId, revision: RevisionId | None) -> None:
+        if self._library is None:
+            return
         self.save_position()
         self._reading.stop()
         query, library, ids = self.query, self.library, self._ids
@@ -310,7 +334,16 @@ class ReadingSession(QObject):
             row = _row_in(ids, id_)
             return OpenedArticle(article, library.revisions(id_), library.position(id_), query, row)
 
-        self._tasks.run(work, self._show, self._fail, lane="article")
+        self._tasks.run(work, self._show, partial(self._fail_to_open, id_), lane="article")
+
+    def _fail_to_open(self, id_: ArticleId, error: ReaderError) -> None:
+        """Say in its place that an article is damaged; there is none open then."""
+        if not isinstance(error, DamagedPageError | DamagedStoreError):
+            self._fail(error)
+            return
+        logger.warning("article %d does not open: %s", id_, error.sentence)
+        self.open_article = None
+        self.page_damaged.emit(id_, error.sentence)
 
     def _show(self, opened: OpenedArticle) -> None:
         self.open_article = opened.article
@@ -321,9 +354,10 @@ class ReadingSession(QObject):
 
     def show_original(self) -> None:
         """Show the capture of the open article with nothing removed."""
-        article, library = self.open_article, self.library
+        article = self.open_article
         if article is None:
             return
+        library = self.library
 
         def work(_: Cancelled) -> CleanPage:
             return library.original_page(article.id, article.revision)
@@ -332,11 +366,11 @@ class ReadingSession(QObject):
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """Return the bytes of a thumbnail; called in the thread that decodes them."""
-        return self.library.thumbnail(sha256)
+        return None if self._library is None else self._library.thumbnail(sha256)
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of `query` stand in `text`."""
-        return self.library.matches(text, query) if query.text.strip() else []
+        return self._library.matches(text, query) if self._library is not None and query.text.strip() else []
 
     # Remembering
 
@@ -380,5 +414,9 @@ class ReadingSession(QObject):
             self._back.clear()
             self._forward.clear()
             self.history_changed.emit(False, False)
-        signal = self.index_damaged if isinstance(error, SearchIndexError) else self.failed
-        signal.emit(error.sentence)
+        if isinstance(error, SearchIndexError):
+            self.index_damaged.emit(error.sentence)
+        elif isinstance(error, DamagedStoreError):
+            self.damaged.emit(error.sentence)
+        else:
+            self.failed.emit(error.sentence)

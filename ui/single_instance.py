@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 _ACCEPTED = b"ok\n"
 _WAIT_MS = 2000
+# A start that comes second waits so long for the first to listen, or to end: it may be slow, or be closing.
+_TURN_MS, _TURN_SECONDS = 100, 15.0
 _LONGEST = 8 * 1024 * 1024
 
 
@@ -51,6 +54,40 @@ def hand_over(name: str, paths: Sequence[str]) -> bool:
         answer += bytes(socket.readAll().data())
     socket.disconnectFromServer()
     return answer == _ACCEPTED
+
+
+class Turn:
+    """The turn to open the window of a library: of two starts at the same moment one alone has it.
+
+    A window listens only once it is seen; until then, and while it closes, this lock says that there is one. It is
+    left behind by a program that was killed, and taken over by the next.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Prepare to take it for the library whose window has that name."""
+        from PySide6.QtCore import QDir, QLockFile
+
+        self._name = name
+        self._lock = QLockFile(f"{QDir.tempPath()}/{name}.lock")
+        # A window is open for days: only that its process is gone makes it stale.
+        self._lock.setStaleLockTime(0)
+
+    def take(self, paths: Sequence[str]) -> bool:
+        """Take the turn; False if there is a window, which has been given `paths`."""
+        from PySide6.QtCore import QLockFile
+
+        until = time.monotonic() + _TURN_SECONDS
+        while not hand_over(self._name, paths):
+            if self._lock.tryLock(_TURN_MS) or self._lock.error() is not QLockFile.LockError.LockFailedError:
+                return True
+            if time.monotonic() > until:
+                logger.warning("the window that is open does not answer")
+                return True
+        return False
+
+    def give_back(self) -> None:
+        """Let the next start have it."""
+        self._lock.unlock()
 
 
 class InstanceServer(QObject):

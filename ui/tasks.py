@@ -29,7 +29,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="read")
+        self._pool = _pool()
         self._newest: dict[str, threading.Event] = {}
         self._closed = False
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
@@ -55,6 +55,13 @@ class Tasks(QObject):
         older = self._newest.pop(lane, None)
         if older is not None:
             older.set()
+
+    def drain(self) -> None:
+        """Finish what has no lane, drop the rest, and wait until no thread reads any more."""
+        for lane in list(self._newest):
+            self.drop(lane)
+        self._pool.shutdown(wait=True)
+        self._pool = _pool()
 
     def close(self) -> None:
         """Finish what has no lane, drop the rest, and end the threads."""
@@ -90,3 +97,7 @@ class Tasks(QObject):
         stale, tell = answer
         if not stale.is_set() and not self._closed:
             tell()
+
+
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(2, thread_name_prefix="read")

@@ -85,7 +85,7 @@ class Wiring(QObject):
         session.read_changed.connect(window.articles.set_read)
         session.history_changed.connect(self._show_history)
         session.failed.connect(self._show_failure)
-        session.index_damaged.connect(self._offer_rebuild)
+        session.left.connect(self._show_left)
         window.pane_made.connect(self._join_pane)
         self._show_history(False, False)
         self._enable_article(None)
@@ -203,9 +203,14 @@ class Wiring(QObject):
     def _show_failure(self, sentence: Sentence) -> None:
         self._window.messages.say(translated(sentence))
 
-    def _offer_rebuild(self, sentence: Sentence) -> None:
-        rebuild = Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)
-        self._window.messages.say(translated(sentence), [] if self._imports.busy else [rebuild])
+    def _show_left(self) -> None:
+        """Show nothing of a library that is not read any more."""
+        window = self._window
+        if window.has_pane:
+            window.pane.clear()
+        window.list.show_ids((), 0, None, again=False)
+        window.sources.set_shelf(0, (), 0)
+        self._enable_article(None)
 
     # Imports and pictures
 

@@ -6,8 +6,9 @@ import json
 import logging
 import sys
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,14 @@ class Finished:
     names: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a check found; `part` is what `reader.verifying.Part` calls it."""
+
+    part: str
+    sentence: Sentence
+
+
 def worker_command(data: Path) -> tuple[str, list[str]]:
     """Return the program and arguments of a worker for the library in `data`."""
     rest = ["--worker", "--existing", "--data-dir", str(data)]
@@ -54,8 +63,8 @@ def worker_command(data: Path) -> tuple[str, list[str]]:
     return sys.executable, [str(_MAIN), *rest]
 
 
-class _Tidying(QObject):
-    """A process that makes the index faster to search, in the background; it may be stopped at any time.
+class _Background(QObject):
+    """A process that does something in the background; it may be stopped at any time.
 
     Signals:
         done: the process has ended, and the library may be written.
@@ -63,19 +72,22 @@ class _Tidying(QObject):
 
     done = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, take: Callable[[bytes], None]) -> None:
+        """`take` is given each line that it says."""
         super().__init__(parent)
         from PySide6.QtCore import QProcess
 
+        self._take = take
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._end)
         self._process.errorOccurred.connect(self._on_error)
 
-    def begin(self, command: tuple[str, list[str]]) -> None:
+    def begin(self, command: tuple[str, list[str]], what: str) -> None:
         """Start the process."""
         program, arguments = command
-        self._process.start(program, [*arguments, "--tidy"])
+        self._process.start(program, [*arguments, what])
 
     def stop(self) -> None:
         """End it; nothing is lost by it."""
@@ -84,8 +96,13 @@ class _Tidying(QObject):
     def close(self) -> None:
         """End it, and wait until it has."""
         self._process.finished.disconnect(self._end)
+        self._process.readyReadStandardOutput.disconnect(self._read)
         self._process.kill()
         self._process.waitForFinished()
+
+    def _read(self) -> None:
+        while self._process.canReadLine():
+            self._take(bytes(self._process.readLine().data()))
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         from PySide6.QtCore import QProcess
@@ -94,6 +111,7 @@ class _Tidying(QObject):
             self._end()
 
     def _end(self) -> None:
+        self._read()
         self.done.emit()
         self.deleteLater()
 
@@ -110,6 +128,7 @@ class WorkerProcess(QObject):
         committed: new articles can be read and found.
         finished: a Finished, whatever the end.
         failed: a Sentence; the job's `finished` follows.
+        checked: a tuple of what a `check` found, each a Problem.
     """
 
     started = Signal(str, object)
@@ -118,6 +137,7 @@ class WorkerProcess(QObject):
     committed = Signal()
     finished = Signal(object)
     failed = Signal(object)
+    checked = Signal(object)
 
     def __init__(self, command: tuple[str, list[str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -127,7 +147,8 @@ class WorkerProcess(QObject):
         self._cancelled = False
         self._process: QProcess | None = None
         self._untidy = False
-        self._tidying: _Tidying | None = None
+        self._tidying: _Background | None = None
+        self._problems: list[Problem] = []
 
     @property
     def busy(self) -> bool:
@@ -209,8 +230,7 @@ class WorkerProcess(QObject):
         elif name == "progress":
             self.progressed.emit({key: value for key, value in event.items() if isinstance(value, int)})
         elif name == "outcome":
-            reason = Sentence(str(event["template"]), dict(event.get("params") or {}))
-            self.not_imported.emit(NotImported(OutcomeKind(event["kind"]), str(event["path"]), reason))
+            self.not_imported.emit(NotImported(OutcomeKind(event["kind"]), str(event["path"]), _sentence(event)))
         elif name == "committed":
             self.committed.emit()
         elif name == "finished":
@@ -223,9 +243,13 @@ class WorkerProcess(QObject):
             )
             self._untidy = event.get("tidy") is False or self._untidy
             self._hang_up()
+        elif name == "problem":
+            self._problems.append(Problem(str(event["part"]), _sentence(event)))
+        elif name == "checked":
+            self.checked.emit(tuple(self._problems))
         elif name == "error":
             self._answer = Finished(job=self._job_name(), cancelled=True)
-            self.failed.emit(Sentence(str(event["template"]), dict(event.get("params") or {})))
+            self.failed.emit(_sentence(event))
             self._hang_up()
 
     def _hang_up(self) -> None:
@@ -266,15 +290,31 @@ class WorkerProcess(QObject):
     def _tidy_if_idle(self) -> None:
         if self._untidy and self._job is None and self._tidying is None:
             self._untidy = False
-            self._tidying = _Tidying(self)
-            self._tidying.done.connect(self._after_tidying)
-            self._tidying.begin(self._command)
+            self._begin_in_background("--tidy")
 
-    def _after_tidying(self) -> None:
+    def check(self) -> bool:
+        """Begin to read the whole library for damage, in the background, if nothing else is done; say whether."""
+        if self.busy or self._tidying is not None:
+            return False
+        self._problems = []
+        self._begin_in_background("--check")
+        return True
+
+    def _begin_in_background(self, what: str) -> None:
+        self._tidying = _Background(self, self._take)
+        self._tidying.done.connect(partial(self._after_tidying, committed=what == "--tidy"))
+        self._tidying.begin(self._command, what)
+
+    def _after_tidying(self, *, committed: bool) -> None:
         self._tidying = None
-        # What was joined is to be looked at, as what it was joined from is kept on the disk so long.
-        self.committed.emit()
+        if committed:
+            # What was joined is to be looked at, as what it was joined from is kept on the disk so long.
+            self.committed.emit()
         self._begin_next()
 
     def _job_name(self) -> str:
         return "" if self._job is None else str(self._job["do"])
+
+
+def _sentence(event: dict[str, Any]) -> Sentence:
+    return Sentence(str(event["template"]), dict(event.get("params") or {}))

@@ -58,8 +58,13 @@ class SearchIndex(Protocol):
         """Say whether `merge` would find nothing to do."""
         ...
 
-    def search(self, query: Query, cancelled: Callable[[], bool] = never) -> HitPage:
-        """Answer exactly. Poll `cancelled` on the way, and raise SearchCancelled once it says yes."""
+    def search(
+        self, query: Query, cancelled: Callable[[], bool] = never, *, hidden: frozenset[ArticleId] = frozenset()
+    ) -> HitPage:
+        """Answer exactly, as if the `hidden` articles were not there.
+
+        Poll `cancelled` on the way, and raise SearchCancelled once it says yes.
+        """
         ...
 
     def count(self) -> int:

@@ -82,6 +82,14 @@ class TableOfContents:
         generation: int = TOC._latest_generation(self._storage, _NAME)  # noqa: SLF001 - it has no other name
         return generation
 
+    def identity(self, generation: int) -> tuple[int, int] | None:
+        """Return what tells the file of a commit from another's of the same number; None if there is none."""
+        try:
+            status = (self._folder / TOC._filename(_NAME, generation)).stat()  # noqa: SLF001 - it has no other name
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
+
     def read(self) -> tuple[int, list[Segment]]:
         """Read the newest commit: its number and its segments.
 

@@ -67,6 +67,11 @@ class _Part:
         """The articles that are not deleted."""
         return self.live(KnownHits(self.reader.everything)).numbers
 
+    def places(self, ids: Iterable[ArticleId]) -> frozenset[int]:
+        """Return the numbers of those of `ids` that are here."""
+        numbers = self.reader.numbers
+        return frozenset(numbers[id_] for id_ in ids if id_ in numbers)
+
     @cached_property
     def _gone(self) -> Numbers:
         return np.array(sorted(self.deleted), np.uint16)
@@ -81,11 +86,26 @@ class _Part:
 class _Snapshot:
     """All segments of one commit."""
 
-    def __init__(self, generation: int, parts: Iterable[_Part]) -> None:
+    def __init__(self, generation: int, parts: Iterable[_Part], identity: object = None) -> None:
         self.generation = generation
         self.parts = tuple(parts)
+        # Of the file that says so: an index that was built anew counts from the beginning again.
+        self.identity = identity
         self.answers = AnswerCache()
         self.timeline = Timeline([part.reader for part in self.parts])
+        self._hiding: tuple[frozenset[ArticleId], _Snapshot] | None = None
+
+    def hiding(self, ids: frozenset[ArticleId]) -> _Snapshot:
+        """Return the same without some articles, as if they were deleted; the last answer is kept."""
+        if not ids:
+            return self
+        if self._hiding is None or self._hiding[0] != ids:
+            parts = [_Part(part.segment, part.reader, part.deleted | part.places(ids)) for part in self.parts]
+            hiding = _Snapshot(self.generation, parts, self.identity)
+            # The order is that of all articles, deleted ones too.
+            hiding.timeline = self.timeline
+            self._hiding = ids, hiding
+        return self._hiding[1]
 
     @property
     def count(self) -> int:
@@ -132,7 +152,8 @@ class WhooshIndex:
 
     def refresh(self) -> None:
         """See what another process has committed since."""
-        if self._contents.generation() != self._snapshot.generation:
+        generation = self._contents.generation()
+        if (generation, self._contents.identity(generation)) != (self._snapshot.generation, self._snapshot.identity):
             self._snapshot = self._load()
 
     def _load(self) -> _Snapshot:
@@ -154,6 +175,7 @@ class WhooshIndex:
 
     def _read(self) -> _Snapshot:
         generation, segments = self._contents.read()
+        identity = self._contents.identity(generation)
         known = {part.segment.segment_id(): part.reader for part in self._snapshot.parts}
         parts = []
         for segment in segments:
@@ -161,7 +183,7 @@ class WhooshIndex:
             if reader is None:
                 reader = SegmentReader(self._contents.stem(segment), facts_of(segment))
             parts.append(_Part(segment, reader, frozenset(segment.deleted_docs())))
-        return _Snapshot(generation, parts)
+        return _Snapshot(generation, parts, identity)
 
     def count(self) -> int:
         """Count the articles."""
@@ -174,14 +196,16 @@ class WhooshIndex:
             found.update(map(ArticleId, part.reader.ids[part.numbers].tolist()))
         return found
 
-    def search(self, query: Query, cancelled: Callable[[], bool] = never) -> HitPage:
-        """Answer exactly; the total counts all hits, whatever the limit.
+    def search(
+        self, query: Query, cancelled: Callable[[], bool] = never, *, hidden: frozenset[ArticleId] = frozenset()
+    ) -> HitPage:
+        """Answer exactly; the total counts all hits, whatever the limit, without those that are `hidden`.
 
         Raises:
             SearchCancelled: `cancelled` said yes.
             SearchIndexError: the index turns out to be damaged.
         """
-        snapshot = self._snapshot
+        snapshot = self._snapshot.hiding(hidden)
         answer = snapshot.answers.get(query)
         if answer is not None:
             return answer
@@ -269,7 +293,7 @@ class WhooshIndex:
             if part.segment.doc_count()
         ]
         self._contents.write(generation, [part.segment for part in kept])
-        self._snapshot = _Snapshot(generation, kept)
+        self._snapshot = _Snapshot(generation, kept, self._contents.identity(generation))
 
 
 def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) -> HitPage:

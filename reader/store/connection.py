@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import sqlite3
 import threading
@@ -10,12 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reader.durable import make_folder
-from reader.errors import DamagedStoreError, StoreError
+from reader.errors import DamagedStoreError, LibraryInUseError, StoreError
 from reader.store import schema
+
+logger = logging.getLogger(__name__)
 
 # A reader waits this long for a writer's commit; a commit of the import takes some 20 ms.
 _BUSY_MS = 10_000
 _HEADER = 100
+_SHARED_FIRST, _SHARED_BYTES = 0x40000002, 510
 GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 _DAMAGED = "The library {path_name} is damaged ({cause})."
 
@@ -124,8 +129,14 @@ class Connections:
             return
 
     def get(self) -> sqlite3.Connection:
-        """Return this thread's connection; transactions are begun and ended by hand."""
+        """Return this thread's connection; transactions are begun and ended by hand.
+
+        A file that another program has put in the place of ours is read and written from then on.
+        """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and self._is_replaced(connection):
+            logger.warning("the store has been replaced, and is opened anew")
+            connection = None
         if connection is None:
             connection = sqlite3.connect(
                 self._address or self.path,
@@ -141,8 +152,13 @@ class Connections:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -16384")
-            self._local.connection = connection
+            self._local.connection, self._local.file = connection, _identity(self.path)
         return connection
+
+    def _is_replaced(self, connection: sqlite3.Connection) -> bool:
+        """Say whether the file is another than the one that this thread has opened, and can be changed for it."""
+        file = _identity(self.path)
+        return file is not None and file != self._local.file and not connection.in_transaction
 
     def close(self) -> None:
         """Close every thread's connection; no thread may be using one."""
@@ -151,6 +167,45 @@ class Connections:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of the same name; None while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Keep others from opening the file for the block, in which it may be replaced.
+
+    SQLite locks these bytes for everyone who has a file with a log open, whether they read or write just then.
+    What they wrote behind our back would be lost, and their closing would take the new file's log away. Windows
+    needs no such care: it replaces no file that is open.
+
+    Raises:
+        LibraryInUseError: another program has it open.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with path.open("ab") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED_FIRST)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EAGAIN):
+                raise
+            raise LibraryInUseError(
+                "The library {library} is open in another program. Close it there and try again.",
+                path=path.parent,
+                library=str(path.parent),
+            ) from error
+        yield
 
 
 def _version_in_header(path: Path) -> int:

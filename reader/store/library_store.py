@@ -259,6 +259,19 @@ class LibraryStore:
         sql = "SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> revision AND deleted IS NULL)"
         return bool(self.one(sql)[0])
 
+    def has_indexed(self) -> bool:
+        """Say whether there is an article that the index should hold, as far as the store was told."""
+        return bool(self.one("SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> 0 AND deleted IS NULL)")[0])
+
+    def changes(self) -> tuple[int, ...]:
+        """Return numbers that change with the articles that are shown; the cheapest that say so."""
+        sql = (
+            "SELECT (SELECT count(*) FROM article WHERE deleted IS NULL),"
+            " (SELECT count(*) FROM article WHERE deleted IS NOT NULL), (SELECT max(id) FROM article),"
+            " (SELECT max(id) FROM revision)"
+        )
+        return tuple(number or 0 for number in self.one(sql))
+
     def indexed(self) -> list[ArticleId]:
         """Return the articles of which the index holds some revision, as far as the store was told."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> 0 ORDER BY id")]
@@ -276,10 +289,10 @@ class LibraryStore:
         """Count the articles in the bin."""
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
 
-    def binned_and_indexed(self) -> set[ArticleId]:
+    def binned_and_indexed(self) -> frozenset[ArticleId]:
         """Return the articles in the bin that the index holds still."""
         sql = "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
-        return {ArticleId(row[0]) for row in self.rows(sql)}
+        return frozenset(ArticleId(row[0]) for row in self.rows(sql))
 
     def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
         """Move articles to the bin, in one transaction; return those that were not there already.

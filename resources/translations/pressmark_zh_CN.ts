@@ -339,6 +339,45 @@
     </message>
 </context>
 <context>
+    <name>Healing</name>
+    <message>
+        <source>It can be built anew only where the library may be written; until then not all is found.</source>
+        <translation>只有在文库可写的地方才能重建索引；在此之前搜索结果不完整。</translation>
+    </message>
+    <message>
+        <source>Rebuild the index</source>
+        <translation>重建索引</translation>
+    </message>
+    <message>
+        <source>It is being built anew; no article is lost.</source>
+        <translation>正在重建，文章不会丢失。</translation>
+    </message>
+    <message>
+        <source>The search index has been built anew. Articles that can be found: {count}.</source>
+        <translation>搜索索引已重建。可搜索到的文章：{count} 篇。</translation>
+    </message>
+    <message>
+        <source>This article is damaged and cannot be shown.</source>
+        <translation>这篇文章已损坏，无法显示。</translation>
+    </message>
+    <message>
+        <source>Repairing the library makes its page again, if its capture can still be read.</source>
+        <translation>如果原始文件还能读取，修复文库会重新生成这一页。</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>More damage like this: {count}.</source>
+        <translation>还有类似的损坏：{count} 处。</translation>
+    </message>
+    <message>
+        <source>The library has been checked, and is damaged:</source>
+        <translation>已检查文库，发现损坏：</translation>
+    </message>
+</context>
+<context>
     <name>ImportBar</name>
     <message>
         <source>Cancel</source>
@@ -769,10 +808,6 @@
         <translation>存于 {date}</translation>
     </message>
     <message>
-        <source>Rebuild the index</source>
-        <translation>重建索引</translation>
-    </message>
-    <message>
         <source>Drop saved articles here</source>
         <translation>把存下的文章拖到这里</translation>
     </message>
@@ -1151,6 +1186,14 @@
         <translation>没有读取这个文件的权限。</translation>
     </message>
     <message>
+        <source>A picture of article {id}, “{title}”, is damaged ({name}).</source>
+        <translation>文章 {id}“{title}”的一张图片已损坏（{name}）。</translation>
+    </message>
+    <message>
+        <source>A picture of article {id}, “{title}”, is missing ({name}).</source>
+        <translation>文章 {id}“{title}”的一张图片缺失（{name}）。</translation>
+    </message>
+    <message>
         <source>The index holds {count} articles that the library does not.</source>
         <translation>索引中有 {count} 篇文库里没有的文章。</translation>
     </message>
@@ -1165,6 +1208,10 @@
     <message>
         <source>The library {library} is being written by {holder}. Try again when it has finished.</source>
         <translation>{holder} 正在写入文库 {library}。等它结束后再试。</translation>
+    </message>
+    <message>
+        <source>The library {library} is open in another program. Close it there and try again.</source>
+        <translation>文库 {library} 正由另一个程序打开。请在那里关闭它，然后重试。</translation>
     </message>
     <message>
         <source>The library {path_name} cannot be used: {cause}.</source>
@@ -1269,6 +1316,10 @@
     <message>
         <source>The search index is damaged.</source>
         <translation>搜索索引已损坏。</translation>
+    </message>
+    <message>
+        <source>The search index is missing.</source>
+        <translation>搜索索引缺失。</translation>
     </message>
     <message>
         <source>The search index is of another version of the program.</source>

@@ -12,7 +12,7 @@ from reader.article import ArticleId
 from reader.errors import NoSuchImportError
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.query import Query
+from reader.query import HitPage, Query
 from reader.store.import_log import ImportId, Undoing
 from tests.captures import write_feed
 
@@ -187,3 +187,22 @@ def test_imports_are_in_their_order_though_the_clock_was_set_back(
     with library.writer("a test") as writer:
         writer.undo_import(last.id)
     assert found(library) == {1, 2, 3}
+
+
+def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_are_asked_for(
+    library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(library, drop)
+    library.move_to_bin([ArticleId(1)])
+    assert library.store.binned_and_indexed() == {1}
+    index, asked = library.index(), []
+    search = index.search
+
+    def count(query: Query, *rest: object, **more: object) -> HitPage:
+        page = search(query, *rest, **more)  # type: ignore[arg-type]
+        asked.append(len(page.ids))
+        return page
+
+    monkeypatch.setattr(index, "search", count)
+    page = library.search(Query(text="旧书市", limit=1))
+    assert (list(page.ids), page.total, asked) == ([3], 2, [1])

@@ -84,7 +84,7 @@ def test_a_worker_does_one_job_after_another(worker: Worker, tmp_path: Path) -> 
         worker.ask(do="import", paths=[str(tmp_path / "drop")])
         assert worker.until("finished")[-1]["counts"].items() >= expected.items()
     worker.ask(do="rebuild")
-    assert worker.until("finished")[-1]["job"] == "index"
+    assert worker.until("finished")[-1]["job"] == "rebuild"
 
 
 def test_a_library_in_use_is_an_error_event(worker: Worker, tmp_path: Path) -> None:

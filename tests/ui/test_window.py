@@ -1,6 +1,5 @@
 """The whole program in one process, with its real worker in another, over a real library."""
 
-import gc
 import json
 from pathlib import Path
 
@@ -436,19 +435,6 @@ def test_copy_link_and_export_of_the_original(run, qtbot, tmp_path, captures):
 
 # Whoosh leaves the file that it could not read to the collector.
 @pytest.mark.filterwarnings("ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning")
-def test_a_damaged_index_is_told_and_can_be_rebuilt(filled, start, qtbot, data):
-    for file in AppPaths(data).index.iterdir():
-        if file.is_file():
-            file.write_bytes(b"damaged")
-    run = start()
-    run.window.search.box.setText("ferry")
-    qtbot.waitUntil(lambda: [each.text() for each in run.window.messages.buttons] == ["Rebuild the index"])
-    run.window.messages.buttons[0].click()
-    wait_titles(qtbot, run, "The last ferry", "梨花开了")
-    qtbot.waitUntil(lambda: not run.imports.busy, timeout=10000)
-    gc.collect()
-
-
 def test_a_library_that_does_not_open_is_told(start, qtbot, data, captures):
     data.mkdir()
     AppPaths(data).database.write_bytes(b"this is no database, whatever its name says" * 99)

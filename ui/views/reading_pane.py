@@ -67,6 +67,7 @@ class ReadingPane(QWidget):
         self._browser = PageBrowser(self._pictures, self)
         self._find_bar = FindBar(colours, self)
         self._empty = QLabel(self.tr("Choose an article to read it here."), self)
+        self._nothing_chosen = self._empty.text()
         self._position_timer = self._timer(_POSITION_DELAY, self._emit_position)
         self._resize_timer = self._timer(_RESIZE_DELAY, self._after_resize)
         self._lay_out()
@@ -77,6 +78,8 @@ class ReadingPane(QWidget):
         self.setAutoFillBackground(True)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setMargin(40)
         self._empty.setAutoFillBackground(True)
         self._browser.setAccessibleName(self.tr("Article"))
         self._stack = QStackedWidget(self)
@@ -166,7 +169,18 @@ class ReadingPane(QWidget):
         self._text, self._matches = PageText(""), no_matches
         self._search_page()
         self.close_find()
+        self._empty.setText(self._nothing_chosen)
         self._stack.setCurrentWidget(self._empty)
+
+    def say(self, words: str) -> None:
+        """Say something in the place of an article, as that it cannot be shown."""
+        self.clear()
+        self._empty.setText(words)
+
+    @property
+    def said(self) -> str:
+        """What stands in the place of an article; empty if there is one."""
+        return self._empty.text() if self._stack.currentWidget() is self._empty else ""
 
     def _show(self, source: PageSource, picture: Callable[[str], bytes | None], matches: Matches) -> None:
         self.tell_position()

@@ -316,3 +316,31 @@ def test_killing_the_writer_leaves_a_whole_index(folder: Path) -> None:
         assert with_writer.count() > before
         before = with_writer.count()
         with_writer.close()
+
+
+def test_an_index_that_was_built_anew_is_seen_though_it_counts_from_the_beginning(folder: Path) -> None:
+    for text in ("旧书市", "灯塔"):
+        shutil.rmtree(folder, ignore_errors=True)
+        writer = open_index(folder, writer=True)
+        writer.update([article(1, text)])
+        writer.close()
+        if text == "旧书市":
+            reader = open_index(folder, writer=False)
+    assert found(reader, "旧书市") == [1]
+    reader.refresh()
+    assert (found(reader, "旧书市"), found(reader, "灯塔")) == ([], [1])
+    reader.close()
+
+
+@pytest.mark.parametrize("order", list(SortOrder))
+def test_hidden_articles_are_neither_found_nor_counted_whatever_the_limit(index: SearchIndex, order: SortOrder) -> None:
+    for start in (1, 40):
+        index.update([article(n, "灯塔", "港口" * (n % 3), day=n % 9 or None) for n in range(start, start + 39)])
+    index.remove([ArticleId(7)])
+    everything = index.search(Query(text="灯塔", order=order))
+    hidden = frozenset(ArticleId(n) for n in (*range(3, 60, 4), 1000))
+    wanted = [id_ for id_ in everything.ids if id_ not in hidden]
+    for limit in (0, 1, 10, None):
+        page = index.search(Query(text="灯塔", order=order, limit=limit), hidden=hidden)
+        assert (list(page.ids), page.total) == (wanted[:limit], len(wanted))
+    assert index.search(Query(text="灯塔", order=order)).total == everything.total == 77

@@ -1,0 +1,220 @@
+"""Heals a library that is open: what is derived is built anew by itself, a repair is offered, others are noticed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from reader.article import ArticleId
+from reader.errors import ReaderError, Sentence
+from ui.core_messages import translated
+from ui.import_session import ImportSession
+from ui.main_window import MainWindow
+from ui.session import ReadingSession
+from ui.tasks import Cancelled, Tasks
+from ui.views.message_bar import Choice
+from ui.wording import number
+from ui.worker_process import Finished, Problem
+
+if TYPE_CHECKING:
+    from reader.library import IndexState, Library
+
+logger = logging.getLogger(__name__)
+
+WATCH_MS = 2000
+# While another program writes, the index is looked at so often; it may be that program that puts it right.
+_AGAIN_MS = 10_000
+# All of the library is read a while after the start, when the window has nothing else to do, and not every day.
+_CHECK_MS = 60_000
+_CHECK_SECONDS = 7 * 24 * 3600
+# An index that is damaged again so soon after it was built has a cause that building does not mend.
+_SOON_SECONDS = 60.0
+_TOLD = 4
+
+
+class Healing(QObject):
+    """Looks after the library of a window; `repair` is what the person is offered."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: ReadingSession,
+        imports: ImportSession,
+        tasks: Tasks,
+        repair: Callable[[], object],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._imports, self._tasks = window, session, imports, tasks
+        self._repair = repair
+        self._seen: Hashable = None
+        self._announced = False
+        self._healed = float("-inf")
+        self._again = self._timer(_AGAIN_MS, self._look)
+        self._checking = self._timer(_CHECK_MS, self._check)
+        self._watching = self._timer(WATCH_MS, self._watch)
+        session.index_damaged.connect(self._heal_index)
+        session.damaged.connect(self._offer_repair)
+        session.page_damaged.connect(self._show_damaged)
+        session.left.connect(self._leave)
+        imports.healed.connect(self._tell_healed)
+        imports.checked.connect(self._tell_problems)
+        imports.ended.connect(self._look_from_here)
+
+    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=milliseconds)
+        timer.timeout.connect(call)
+        return timer
+
+    @property
+    def _library(self) -> Library | None:
+        return self._session.library if self._session.is_open else None
+
+    def begin(self) -> None:
+        """Look after the library, which is shown now."""
+        self._seen = None
+        self._look()
+        self._watching.start()
+        if not self._session.library.store.read_only:
+            self._checking.start()
+
+    def _leave(self) -> None:
+        self._announced = False
+        for timer in (self._again, self._checking, self._watching):
+            timer.stop()
+
+    # The index
+
+    def _look(self) -> None:
+        """Look whether the index is whole, as far as that is cheaply seen."""
+        if self._library is None or self._imports.busy:
+            return
+        library = self._library
+        self._tasks.run(lambda _: library.look_at_index(), self._consider, self._fail, lane="look")
+
+    def _consider(self, state: IndexState) -> None:
+        if not state.behind or self._imports.busy or self._library is None:
+            return
+        if state.why is not None:
+            self._heal_index(state.why)
+        elif not self._library.store.read_only:
+            self._imports.catch_up()
+
+    def _heal_index(self, why: Sentence) -> None:
+        """Build the index anew, and say so; when that has just been done, let the person say when again."""
+        if self._imports.busy or self._library is None:
+            return
+        line = translated(why)
+        if self._library.store.read_only:
+            where = self.tr("It can be built anew only where the library may be written; until then not all is found.")
+            self._window.messages.say(f"{line} {where}")
+        elif time.monotonic() - self._healed < _SOON_SECONDS:
+            self._window.messages.say(line, [Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)])
+        else:
+            self._window.messages.say(line + " " + self.tr("It is being built anew; no article is lost."))
+            self._announced = True
+            self._imports.rebuild_index(unasked=True)
+
+    def _tell_healed(self, finished: Finished) -> None:
+        if self._library is None:
+            return
+        if finished.counts.get("waits"):
+            # Another program writes; perhaps it is the one that puts the index right.
+            self._again.start()
+        if finished.cancelled:
+            return
+        if finished.job == "rebuild":
+            self._healed = time.monotonic()
+        if self._announced:
+            self._announced = False
+            line = self.tr("The search index has been built anew. Articles that can be found: {count}.")
+            self._window.messages.say(line.format(count=number(finished.counts.get("seen", 0))))
+
+    # What another program does
+
+    def _watch(self) -> None:
+        """Look whether another program has changed something; the window's own worker says so by itself."""
+        if self._library is None:
+            return
+        library = self._library
+        self._tasks.run(lambda _: library.changes(), self._compare, self._fail_to_watch, lane="watch")
+
+    def _look_from_here(self, _: str) -> None:
+        """Take what a job of our own has changed as seen: it is shown already."""
+        self._seen = None
+
+    def _compare(self, changes: Hashable) -> None:
+        self._watching.start()
+        before, self._seen = self._seen, changes
+        if before is None or before == changes or self._imports.busy or self._library is None:
+            return
+        logger.debug("the library has been changed")
+        self._session.refresh(whole=not self._window.list.at_top)
+        self._look()
+
+    def _fail_to_watch(self, error: ReaderError) -> None:
+        """Say nothing: the next thing that the person wants will."""
+        logger.info("the library cannot be watched: %s", error.sentence)
+        self._watching.start()
+
+    # Damage that only a repair mends
+
+    def _show_damaged(self, _: ArticleId, sentence: Sentence) -> None:
+        """Say in the place of an article that it cannot be shown."""
+        parts = (
+            self.tr("This article is damaged and cannot be shown."),
+            translated(sentence),
+            self.tr("Repairing the library makes its page again, if its capture can still be read."),
+        )
+        self._window.pane.say("\n\n".join(parts))
+        self._window.setWindowTitle("Pressmark")
+        self._offer_repair(sentence)
+
+    def _offer_repair(self, sentence: Sentence) -> None:
+        self._say_repairable(translated(sentence))
+
+    def _say_repairable(self, text: str) -> None:
+        can = self._library is not None and not self._library.store.read_only
+        self._window.messages.say(text, [Choice(self.tr("Repair"), self._repair)] if can else [])
+
+    # Reading everything
+
+    def _check(self) -> None:
+        """Have the whole library read in the background, if that has not been done lately."""
+        if self._library is None:
+            return
+        checked = self._library.paths.checked
+
+        def is_due(_: Cancelled) -> bool:
+            try:
+                return abs(time.time() - checked.stat().st_mtime) > _CHECK_SECONDS
+            except OSError:
+                return True
+
+        self._tasks.run(is_due, self._check_if, self._fail)
+
+    def _check_if(self, due: bool) -> None:
+        if due and self._library is not None and not self._imports.check():
+            self._checking.start()
+
+    def _tell_problems(self, problems: Sequence[Problem]) -> None:
+        """Heal the index if it is that; of the rest say what it is, and offer the repair."""
+        if self._library is None:
+            return
+        index = [problem for problem in problems if problem.part == "index"]
+        others = [problem for problem in problems if problem.part != "index"]
+        if index:
+            self._heal_index(index[0].sentence)
+        if others:
+            # That the index is built anew is seen above the list.
+            self._announced = False
+            lines = [translated(problem.sentence) for problem in others[:_TOLD]]
+            if len(others) > _TOLD:
+                lines.append(self.tr("More damage like this: {count}.").format(count=number(len(others) - _TOLD)))
+            self._say_repairable("\n".join([self.tr("The library has been checked, and is damaged:"), *lines]))
+
+    def _fail(self, error: ReaderError) -> None:
+        logger.info("%s", error.sentence)
