@@ -277,21 +277,23 @@ def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) ->
     ranked = query.order == SortOrder.RELEVANCE and query.limit != 0
     wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
     root = _from_source(parsed.root, query.source)
-    found = []
+    found, total = [], 0
     for at, part in enumerate(snapshot.parts):
         evaluator = Evaluator(part.reader, cancelled, wanted)
         hits = KnownHits(part.numbers) if root is None else part.live(evaluator.hits(root))
-        if hits.total:
+        in_part = hits.total
+        if in_part:
+            total += in_part
             found.append(SegmentHits(at, evaluator, hits))
     if not found or query.limit == 0:
-        return HitPage(ids=(), total=sum(part.hits.total for part in found), hint=parsed.hint)
+        return HitPage(ids=(), total=total, hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
         ids = oldest(found, snapshot.timeline, query.limit)
     elif wanted:
         ids = most_relevant(found, snapshot.timeline, wanted, query.limit)
     else:
         ids = newest(found, snapshot.timeline, query.limit)
-    return HitPage(ids=ids, total=sum(part.hits.total for part in found), hint=parsed.hint)
+    return HitPage(ids=ids, total=total, hint=parsed.hint)
 
 
 def _from_source(root: Node | None, source: str | None) -> Node | None:
