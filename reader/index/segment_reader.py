@@ -121,7 +121,8 @@ class SegmentReader:
             if slot_hash == hashed:
                 key_at = position + layout.RECORD.size
                 if terms[key_at : key_at + size] == key and _RECORD_AT(terms, position)[0] == size:
-                    return self._posting_at(key_at + size)
+                    articles, last, offset, length = _FOUND_AT(terms, key_at + size)
+                    return Posting(articles, offset, length, last)
         return None
 
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
@@ -162,19 +163,21 @@ class SegmentReader:
 
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        numbers: Numbers = _sums(gaps_of(self._block(posting)), 0, _UINT16)
-        if posting.signature is None:
+        _, start, length, _, signature = posting
+        behind = start + length
+        numbers: Numbers = _sums(gaps_of(self._postings[start:behind]), 0, _UINT16)
+        if signature is None:
             return numbers
-        start = posting.offset + posting.length
-        signatures = decode_signatures(self._postings[start : start + 2 * len(numbers)])
-        own: Numbers = numbers[signatures == posting.signature]
+        signatures = decode_signatures(self._postings[behind : behind + 2 * len(numbers)])
+        own: Numbers = numbers[signatures == signature]
         return own
 
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term with a list of its own, falling, without reading the others."""
-        falling = np.empty(min(limit, posting.articles), _UINT16)
-        falling[:1] = posting.last
-        falling[1:] = last_gaps(self._block(posting), len(falling) - 1)[::-1]
+        articles, start, length, last, _ = posting
+        falling = np.empty(min(limit, articles), _UINT16)
+        falling[:1] = last
+        falling[1:] = last_gaps(self._postings[start : start + length], len(falling) - 1)[::-1]
         return _differences(falling, 0, None, falling)
 
     def levels(self, posting: Posting) -> Levels | None:
@@ -190,9 +193,6 @@ class SegmentReader:
             return None
         start = posting.offset + posting.length
         return decode_some_levels(self._postings[start : start + (posting.articles + 3) // 4], places)
-
-    def _block(self, posting: Posting) -> memoryview:
-        return self._postings[posting.offset : posting.offset + posting.length]
 
     # Columns
 

@@ -47,23 +47,25 @@ class Terms(NamedTuple):
     run: bytes | None = None
 
 
-def as_one_term(needle: Needle) -> Term | None:
-    """Return the term that says just what the needle does, if it is of the shapes that most have; else None."""
-    text = needle.folded
+def one_term(text: str, *, open_end: bool) -> Term | None:
+    """Return the term that says just what a folded needle does, if it is of the shapes that most have; else None.
+
+    `open_end`: a word at its end may go on.
+    """
     match = _ONE_TERM.fullmatch(text)
     if match is None or match.lastindex is None:
         return None
     shape = match.lastindex
     if shape == _A_WORD:
-        return _word(text, whole=needle.end_of_word)
+        return Term(layout.PREFIX if open_end else layout.WORD, text.encode(), 0, text)
     if shape == _GRAM:
         if len(text) == 1:
-            return Term(layout.GRAM, encode(text), ord(text))
-        return Term(layout.GRAM, encode(text), ord(text[0]) | ord(text[1]) << 16) if max(text) <= "\uffff" else None
-    if shape != _ENDS_IN_CHARACTER and not needle.end_of_word:
+            return Term(layout.GRAM, text.encode(), ord(text))
+        return Term(layout.GRAM, text.encode(), ord(text[0]) | ord(text[1]) << 16) if max(text) <= "\uffff" else None
+    if shape != _ENDS_IN_CHARACTER and open_end:
         # The second word may go on, so that this joint is not all of it.
         return None
-    return Term(layout.JOINT, encode(text), joint_hash(token_hash(match[shape - 1]), token_hash(match[shape])))
+    return Term(layout.JOINT, text.encode(), joint_hash(token_hash(match[shape - 1]), token_hash(match[shape])))
 
 
 @lru_cache(maxsize=64)

@@ -28,6 +28,7 @@ from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, M
 from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
 from reader.index.query_nodes import AndNode, Node, OneSourceNode
 from reader.index.query_parser import needles_in, parse
+from reader.index.quick_answers import answer_quickly
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
@@ -85,6 +86,8 @@ class _Snapshot:
         self.generation = generation
         self.parts = tuple(parts)
         self.answers = AnswerCache()
+        # The one segment that holds all articles, if it is so simple.
+        self.whole = self.parts[0].reader if len(self.parts) == 1 and not self.parts[0].deleted else None
         self.timeline = Timeline([part.reader for part in self.parts])
 
     @property
@@ -182,11 +185,15 @@ class WhooshIndex:
             SearchIndexError: the index turns out to be damaged.
         """
         snapshot = self._snapshot
-        answer = snapshot.answers.get(query)
-        if answer is not None:
-            return answer
-        began = perf_counter()
         try:
+            if snapshot.whole is not None:
+                answer = answer_quickly(snapshot.whole, query)
+                if answer is not None:
+                    return answer
+            answer = snapshot.answers.get(query)
+            if answer is not None:
+                return answer
+            began = perf_counter()
             answer = _answer(snapshot, query, cancelled)
         except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
