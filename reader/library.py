@@ -89,6 +89,8 @@ class Library:
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
         self._noticed: tuple[object, Hashable] | None = None
+        self._binnings = 0
+        self._left_out: tuple[int, frozenset[ArticleId]] = (-1, frozenset())
 
     @classmethod
     def open(cls, paths: AppPaths) -> Library:
@@ -126,6 +128,7 @@ class Library:
     def refresh(self) -> None:
         """See what the writer has committed since the last look."""
         self.index().refresh()
+        self._binnings += 1
 
     def search(self, query: Query, cancelled: Callable[[], bool] = _never) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
@@ -140,8 +143,20 @@ class Library:
             found = self.store.by_date(query.order, query.source, query.limit)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
-        # The index holds what is in the bin until the next writer comes by.
-        return self.index().search(query, cancelled, hidden=self.store.binned_and_indexed())
+        return (self._index or self.index()).search(query, cancelled, hidden=self._hidden())
+
+    def _hidden(self) -> frozenset[ArticleId]:
+        """Return what is in the bin while the index still holds it: until the next writer comes by.
+
+        It is asked once until something is binned here, or `refresh` looks at what others did: the store needs
+        5 to 9 µs for it, a fifth of a whole search.
+        """
+        binnings = self._binnings
+        known, hidden = self._left_out
+        if known != binnings:
+            hidden = self.store.binned_and_indexed()
+            self._left_out = binnings, hidden
+        return hidden
 
     def warm_up(self) -> None:
         """Open the index and load what searching needs, so that the first key is answered like the others.
@@ -275,7 +290,10 @@ class Library:
         Raises:
             StoreError: the library cannot be written; nothing was moved.
         """
-        return self.store.move_to_bin(ids)
+        try:
+            return self.store.move_to_bin(ids)
+        finally:
+            self._binnings += 1
 
     def restore_from_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
         """Take articles out of the bin; return those that were there.
@@ -283,7 +301,10 @@ class Library:
         Raises:
             StoreError: the library cannot be written; nothing was restored.
         """
-        return self.store.restore(ids)
+        try:
+            return self.store.restore(ids)
+        finally:
+            self._binnings += 1
 
     def imports(self) -> ImportLog:
         """Return the list of imports, and what each brought."""
@@ -344,6 +365,7 @@ class Library:
                 yield LibraryWriter(Shelves(self.store, self.images, index, places), program)
             finally:
                 index.close()
+                self._binnings += 1
 
     def _writable_index(self) -> SearchIndex:
         """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""

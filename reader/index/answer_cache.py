@@ -30,6 +30,9 @@ class AnswerCache:
 
     def get(self, query: Query) -> HitPage | None:
         """Return what was answered."""
+        # Most are not there, and need no lock to say so.
+        if query not in self._answers:
+            return None
         with self._lock:
             answer = self._answers.get(query)
             if answer is not None:

@@ -142,7 +142,8 @@ class Evaluator:
     def _in_text(self, needle: Needle, within: Within) -> Numbers:
         plan = self.plan(needle)
         if plan.only is not None:
-            return _narrowed(within, self.documents(plan.only))
+            numbers = self.documents(plan.only)
+            return numbers if within is None else intersection(within, numbers)
         if plan.exact:
             return self._certain(needle, plan.clauses[0], within)
         if needle in self._ranked:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from reader.index.posting_lists import PostingLists, SharedLists
 from reader.index.relevance import FEWEST_WITH_LEVELS
 
+_BYTE, _SHORT = np.dtype("u1"), np.dtype("<u2")
 Gaps = NDArray[np.uint8] | NDArray[np.uint16]
 Buffer = bytes | memoryview
 
@@ -113,10 +114,11 @@ def gaps_of(block: Buffer) -> Gaps:
     """
     kind = block[_KIND_AT]
     if kind == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
-        return _characters(block[_TEXT_AT:_TEXT_END])
+        text = str(block[_TEXT_AT:_TEXT_END], "utf-8", "surrogatepass")
+        return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT)
     if kind == _KIND_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
-        return np.frombuffer(block[_SHORTS_AT:_SHORTS_END], "<u2")
-    return np.frombuffer(block[_BYTES_AT:_BYTES_END], np.uint8)
+        return np.frombuffer(block[_SHORTS_AT:_SHORTS_END], _SHORT)
+    return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
 
 
 def last_gaps(block: Buffer, most: int) -> Gaps:
@@ -125,13 +127,9 @@ def last_gaps(block: Buffer, most: int) -> Gaps:
         return np.zeros(0, np.uint8)
     if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
         data = block[_TEXT_AT:_TEXT_END][-3 * most :]
-        return _characters(data[_next_character(data) :])[-most:]
+        text = str(data[_next_character(data) :], "utf-8", "surrogatepass")
+        return np.frombuffer(text[-most:].encode("utf-16-le", "surrogatepass"), _SHORT)
     return gaps_of(block)[-most:]
-
-
-def _characters(data: Buffer) -> Gaps:
-    text = str(data, "utf-8", "surrogatepass")
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
 
 
 def _next_character(data: Buffer) -> int:
@@ -157,4 +155,4 @@ def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uin
 
 def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
     """Return the signatures of the entries of a shared list, from what stands behind its block."""
-    return np.frombuffer(data, "<u2")
+    return np.frombuffer(data, _SHORT)

@@ -83,6 +83,14 @@ def word_node(run: str, *, last: bool, title_only: bool = False) -> Node | None:
     return None if needle is None else TextNode(needle, title_only)
 
 
+def date_node(field: str, borders: tuple[int, int | None]) -> DateNode:
+    """Make the condition of a field of dates, which its first letter names."""
+    start, end = borders
+    if field[0] in "aA":
+        return DateNode(start, None)
+    return DateNode(None, start) if field[0] in "bB" else DateNode(start, end)
+
+
 class Lexer:
     """Reads one query from left to right, once."""
 
@@ -215,10 +223,7 @@ class Lexer:
             )
             self.hint(HintKind.BAD_DATE, sentence)
             return None
-        start, end = borders
-        if name == "after":
-            return DateNode(start, None)
-        return DateNode(None, start) if name == "before" else DateNode(start, end)
+        return date_node(name, borders)
 
 
 def _shortened(text: str) -> str:

@@ -6,12 +6,12 @@ Every node is a condition on one article. Times are microseconds since 1970 in U
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader.index.analysis import Needle
 
 
-@dataclass(frozen=True, slots=True)
-class TextNode:
+class TextNode(NamedTuple):
     """The needle occurs in one line of title or text, or of the title alone."""
 
     needle: Needle

@@ -52,6 +52,8 @@ TABLE = struct.Struct("!qi")
 TABLES = 256
 # Flags, weight, articles, shortest, longest, greatest weight, first, last; offset and length in `.pst`.
 TERM_INFO = struct.Struct("!BfIBBfIIqi")
+# The articles, the last of them, offset and length, of the same.
+FOUND_INFO = struct.Struct("!5xI10xIqi")
 
 POSTINGS_FILE_MAGIC = b"PMPS"
 

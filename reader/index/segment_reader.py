@@ -28,6 +28,9 @@ from reader.index.sets import Numbers
 
 _LENGTH = struct.Struct("!i")
 _POINTER_AT, _RECORD_AT = layout.POINTER.unpack_from, layout.RECORD.unpack_from
+_FOUND_AT = layout.FOUND_INFO.unpack_from
+# Looked up once, as a search calls each of them some times, and takes a microsecond for that.
+_UINT16, _sums, _differences = np.dtype(np.uint16), np.add.accumulate, np.subtract.accumulate
 _FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
@@ -118,7 +121,8 @@ class SegmentReader:
             if slot_hash == hashed:
                 key_at = position + layout.RECORD.size
                 if terms[key_at : key_at + size] == key and _RECORD_AT(terms, position)[0] == size:
-                    return self._posting_at(key_at + size)
+                    articles, last, offset, length = _FOUND_AT(terms, key_at + size)
+                    return Posting(articles, offset, length, last)
         return None
 
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
@@ -152,28 +156,29 @@ class SegmentReader:
         return self._terms[start : start + length]
 
     def _posting_at(self, position: int) -> Posting:
-        info = layout.TERM_INFO.unpack_from(self._terms, position)
-        return Posting(info[2], info[8], info[9], info[7])
+        articles, last, offset, length = _FOUND_AT(self._terms, position)
+        return Posting(articles, offset, length, last)
 
     # Postings
 
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        numbers: Numbers = np.add.accumulate(gaps_of(self._block(posting)), dtype=np.uint16)
-        if posting.signature is None:
+        _, start, length, _, signature = posting
+        behind = start + length
+        numbers: Numbers = _sums(gaps_of(self._postings[start:behind]), 0, _UINT16)
+        if signature is None:
             return numbers
-        start = posting.offset + posting.length
-        signatures = decode_signatures(self._postings[start : start + 2 * len(numbers)])
-        own: Numbers = numbers[signatures == posting.signature]
+        signatures = decode_signatures(self._postings[behind : behind + 2 * len(numbers)])
+        own: Numbers = numbers[signatures == signature]
         return own
 
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term with a list of its own, falling, without reading the others."""
-        gaps = last_gaps(self._block(posting), min(limit, posting.articles) - 1)
-        falling = np.empty(len(gaps) + 1, np.uint16)
-        falling[0] = posting.last
-        falling[1:] = gaps[::-1]
-        return np.subtract.accumulate(falling, out=falling)[:limit]
+        articles, start, length, last, _ = posting
+        falling = np.empty(min(limit, articles), _UINT16)
+        falling[:1] = last
+        falling[1:] = last_gaps(self._postings[start : start + length], len(falling) - 1)[::-1]
+        return _differences(falling, 0, None, falling)
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
@@ -188,9 +193,6 @@ class SegmentReader:
             return None
         start = posting.offset + posting.length
         return decode_some_levels(self._postings[start : start + (posting.articles + 3) // 4], places)
-
-    def _block(self, posting: Posting) -> memoryview:
-        return self._postings[posting.offset : posting.offset + posting.length]
 
     # Columns
 

@@ -1,7 +1,8 @@
 """Sets of articles: their numbers, rising, as arrays of 16 bits; which way to join them is a matter of size.
 
-Measured on 28,000 articles (µs): numbers of 3,000 and 3,000 meet in 11 by a table of flags, in 35 by searching;
-50 and 10,000 in 13 and 2. Numbers are united by sorting (10), as reading a table of flags out takes longer (23).
+Measured on 28,000 articles (µs): numbers of 1,300 and 5,000 meet in 9 by sorting both together, in 12 by a table of
+flags, in 13 by searching; 400 and 2,500 in 4, 7 and 4; 50 and 3,000 in 5, 7 and 2. Numbers are united by sorting,
+too, as reading a table of flags out takes longer.
 """
 
 from __future__ import annotations
@@ -17,13 +18,21 @@ NO_NUMBERS: Numbers = np.empty(0, np.uint16)
 _FLAGS = 1 << 16
 # Searching for a number costs as much as flagging so many.
 _FLAGGED_PER_SEARCH = 8
+# … or sorting so many.
+_SORTED_PER_SEARCH = 6
 
 
 def intersection(some: Numbers, others: Numbers) -> Numbers:
     """Return what is in both."""
     if len(some) > len(others):
         some, others = others, some
-    return some[are_in(others, some)]
+    if len(some) * _SORTED_PER_SEARCH < len(others):
+        return some[are_in(others, some)]
+    both = np.concatenate((some, others))
+    both.sort()
+    behind = both[1:]
+    found: Numbers = behind[behind == both[:-1]]
+    return found
 
 
 def difference(some: Numbers, others: Numbers) -> Numbers:

@@ -28,6 +28,7 @@ from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, M
 from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
 from reader.index.query_nodes import AndNode, Node, OneSourceNode
 from reader.index.query_parser import needles_in, parse
+from reader.index.quick_answers import answer_quickly
 from reader.index.search_index import IndexedArticle, SearchCancelled, never
 from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
@@ -92,6 +93,8 @@ class _Snapshot:
         # Of the file that says so: an index that was built anew counts from the beginning again.
         self.identity = identity
         self.answers = AnswerCache()
+        # The one segment that holds all articles, if it is so simple.
+        self.whole = self.parts[0].reader if len(self.parts) == 1 and not self.parts[0].deleted else None
         self.timeline = Timeline([part.reader for part in self.parts])
         self._hiding: tuple[frozenset[ArticleId], _Snapshot] | None = None
 
@@ -206,11 +209,15 @@ class WhooshIndex:
             SearchIndexError: the index turns out to be damaged.
         """
         snapshot = self._snapshot.hiding(hidden)
-        answer = snapshot.answers.get(query)
-        if answer is not None:
-            return answer
-        began = perf_counter()
         try:
+            if snapshot.whole is not None:
+                answer = answer_quickly(snapshot.whole, query)
+                if answer is not None:
+                    return answer
+            answer = snapshot.answers.get(query)
+            if answer is not None:
+                return answer
+            began = perf_counter()
             answer = _answer(snapshot, query, cancelled)
         except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
@@ -301,21 +308,23 @@ def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) ->
     ranked = query.order == SortOrder.RELEVANCE and query.limit != 0
     wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
     root = _from_source(parsed.root, query.source)
-    found = []
+    found, total = [], 0
     for at, part in enumerate(snapshot.parts):
         evaluator = Evaluator(part.reader, cancelled, wanted)
         hits = KnownHits(part.numbers) if root is None else part.live(evaluator.hits(root))
-        if hits.total:
+        in_part = hits.total
+        if in_part:
+            total += in_part
             found.append(SegmentHits(at, evaluator, hits))
     if not found or query.limit == 0:
-        return HitPage(ids=(), total=sum(part.hits.total for part in found), hint=parsed.hint)
+        return HitPage(ids=(), total=total, hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
         ids = oldest(found, snapshot.timeline, query.limit)
     elif wanted:
         ids = most_relevant(found, snapshot.timeline, wanted, query.limit)
     else:
         ids = newest(found, snapshot.timeline, query.limit)
-    return HitPage(ids=ids, total=sum(part.hits.total for part in found), hint=parsed.hint)
+    return HitPage(ids=ids, total=total, hint=parsed.hint)
 
 
 def _from_source(root: Node | None, source: str | None) -> Node | None:
