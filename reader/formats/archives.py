@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.errors import Sentence
-from reader.formats.tar_stream import COMPRESSED, ArchiveTooLargeError, count_tar, open_tar, unpacked_limit
+from reader.formats.tar_stream import count_tar, open_tar
+from reader.formats.unpacking import COMPRESSED, ArchiveTooLargeError, read_zip_member, unpacked_limit
 
 logger = logging.getLogger(__name__)
 
@@ -101,13 +102,14 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
 def count_members(path: Path) -> int | None:
     """Count the files of an archive; None for what is none, or is damaged."""
     try:
-        if not is_archive(path):
+        # To open a pipe is to wait for whoever writes into it.
+        if not path.is_file() or not is_archive(path):
             return None
         if not _is_zip(path):
             return count_tar(path)
         with zipfile.ZipFile(path) as archive:
             return sum(not _is_folder(info) for info in archive.infolist())
-    except (*_DAMAGE, OSError):
+    except (*_DAMAGE, ArchiveTooLargeError, OSError):
         return None
 
 
@@ -138,7 +140,8 @@ def _too_large(limit: int) -> Sentence:
 
 
 def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
-    left = unpacked_limit(path)
+    size = path.stat().st_size
+    packed = unpacked = 0
     # It closes when nobody holds it any more: a member that was handed out may still ask for what lies beside it.
     archive = zipfile.ZipFile(path)
     members = [(_zip_name(info), info) for info in archive.infolist() if not _is_folder(info)]
@@ -150,10 +153,12 @@ def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
     read = _zip_reader(archive, by_name, limit)
     for name, info in members:
         member = _zip_member(archive, name, info, limit, _beside(name, read))
-        # A member that was too large was unpacked up to the limit all the same.
-        left -= limit if member.data is None else len(member.data)
+        # A member that is too large or damaged was unpacked up to its end or the limit all the same.
+        unpacked += min(limit, info.file_size)
+        # Members may overlap, and each claim the same packed bytes.
+        packed = min(packed + info.compress_size, size)
         yield member
-        if left < 0:
+        if unpacked > unpacked_limit(packed):
             raise ArchiveTooLargeError
 
 
@@ -165,8 +170,7 @@ def _zip_member(
         reason = Sentence("The file is locked with a password; unlock the archive and try again.")
         return ArchiveMember(name=name, beside=beside, reason=reason)
     try:
-        with archive.open(info) as file:
-            data = file.read(limit + 1)
+        data = read_zip_member(archive, info, limit)
     except (*_DAMAGE, RuntimeError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
@@ -214,7 +218,7 @@ def _read_tar(path: Path, limit: int) -> Iterator[ArchiveMember]:
 
 
 def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, beside: Beside) -> ArchiveMember:
-    if not info.isreg():
+    if not _is_file(info):
         reason = Sentence("This is a link or a device inside the archive, not a file.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
     file = archive.extractfile(info)
@@ -222,6 +226,11 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     if len(data) > limit:
         return ArchiveMember(name=info.name, beside=beside, reason=_too_large(limit))
     return ArchiveMember(name=info.name, beside=beside, data=data)
+
+
+def _is_file(info: tarfile.TarInfo) -> bool:
+    """Say whether a member is a file whose bytes are in the archive; gaps cost nothing there, and here no end of time."""
+    return info.isreg() and not info.issparse()
 
 
 class _TarPictures:
@@ -250,7 +259,7 @@ class _TarPictures:
         try:
             with open_tar(self._path) as members:
                 for archive, info in members:
-                    wanted = info.isreg() and info.name.lower().endswith(_PICTURE_ENDINGS)
+                    wanted = _is_file(info) and info.name.lower().endswith(_PICTURE_ENDINGS)
                     if wanted and info.size <= min(room, self._limit) and (file := archive.extractfile(info)):
                         data = file.read(self._limit)
                         pictures[posixpath.normpath(info.name)] = data

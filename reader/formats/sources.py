@@ -128,7 +128,8 @@ def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
             return
         with path.open("rb") as file:
             head = file.read(512)
-            data = None if looks_like_archive(head) else head + file.read()
+            # It may be growing, or say of itself that it has no size.
+            data = None if looks_like_archive(head) else head + file.read(MAX_FILE_BYTES)
         if data is None:
             yield from (_member(member, path) for member in read_archive(path, MAX_FILE_BYTES))
             return

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tarfile import ReadError, TarFile
-from typing import BinaryIO, Protocol, Self, cast
+from typing import BinaryIO, Self, cast
 
-COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
-# What an archive may unpack to. Articles shrink to a tenth, a solid archive of much alike ones to a fiftieth;
-# only what was made to fill memory or disk shrinks further.
-_UNPACKED_RATIO = 200
-_UNPACKED_BYTES = 1024 * 1024 * 1024
+from reader.formats.unpacking import ArchiveTooLargeError, Readable, unpacked_limit, unpacking
+
 # Names and attributes of one member, which are read into memory whole.
 _HEADER_BYTES = 4 * 1024 * 1024
 # How much of the packed file tells how many members are in the rest.
@@ -27,16 +21,9 @@ _NONSENSE = (
     tarfile.InvalidHeaderError,  # type: ignore[attr-defined]
     tarfile.TruncatedHeaderError,  # type: ignore[attr-defined]
     tarfile.SubsequentHeaderError,  # type: ignore[attr-defined]
+    # A long name of a long name of a long name: tarfile goes down a step for each.
+    RecursionError,
 )
-
-
-class ArchiveTooLargeError(Exception):
-    """The archive has unpacked to more than `unpacked_limit` says."""
-
-
-def unpacked_limit(path: Path) -> int:
-    """Return to how many bytes this archive may unpack before it is taken for a trap."""
-    return _UNPACKED_BYTES + _UNPACKED_RATIO * path.stat().st_size
 
 
 @contextmanager
@@ -48,8 +35,8 @@ def open_tar(path: Path) -> Iterator[Iterator[tuple[TarFile, tarfile.TarInfo]]]:
         tarfile.TarError, EOFError, zlib.error, lzma.LZMAError: it is damaged; also while it is iterated.
         ArchiveTooLargeError: while it is iterated, once it has unpacked to more than it may.
     """
-    with path.open("rb") as packed, _unpacking(packed) as stream:
-        metered = _Metered(stream, unpacked_limit(path))
+    with path.open("rb") as packed, unpacking(packed) as stream:
+        metered = _Metered(stream, packed)
         metered.allow(_HEADER_BYTES)
         fileobj = cast(BinaryIO, metered)
         with tarfile.open(fileobj=fileobj, mode="r|", bufsize=_BLOCK, tarinfo=_StrictInfo) as archive:
@@ -78,26 +65,22 @@ def _members(archive: TarFile, metered: _Metered) -> Iterator[tuple[TarFile, tar
         archive.members = []  # type: ignore[attr-defined]
 
 
-class _Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
-
-
 class _Metered:
-    """A stream that fails when more is read from it than is allowed."""
+    """A stream that fails when more is read from it than is allowed, or than its packed bytes are worth."""
 
-    def __init__(self, stream: _Readable, limit: int) -> None:
+    def __init__(self, stream: Readable, packed: BinaryIO) -> None:
         self._stream = stream
-        self._limit = limit
+        self._packed = packed
         self._allowed = 0
         self._done = 0
 
     def allow(self, position: int) -> None:
-        """Allow reading up to here, and not beyond the limit of the whole."""
-        self._allowed = min(position, self._limit)
+        """Allow reading up to here."""
+        self._allowed = position
 
     def read(self, size: int) -> bytes:
         """Read on, failing beyond what is allowed."""
-        if self._done > self._allowed:
+        if self._done > min(self._allowed, unpacked_limit(self._packed.tell())):
             raise ArchiveTooLargeError
         data = self._stream.read(size)
         self._done += len(data)
@@ -114,20 +97,3 @@ class _StrictInfo(tarfile.TarInfo):
             return super().fromtarfile(tarfile)
         except _NONSENSE as error:
             raise ReadError(str(error)) from error
-
-
-@contextmanager
-def _unpacking(packed: BinaryIO) -> Iterator[_Readable]:
-    head = packed.read(6)
-    packed.seek(0)
-    if head.startswith(COMPRESSED[0]):
-        with gzip.open(packed) as stream:
-            yield stream
-    elif head.startswith(COMPRESSED[1]):
-        with lzma.open(packed) as xz_stream:
-            yield xz_stream
-    elif head.startswith(COMPRESSED[2]):
-        with bz2.open(packed) as bz2_stream:
-            yield bz2_stream
-    else:
-        yield packed

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats import read_captures, sources, tar_stream
+from reader.formats import read_captures, sources, unpacking
 from reader.formats.archives import count_members
 from reader.formats.base import SourceFile
 from reader.formats.sources import Unreadable, count_sources, printable, walk_sources
@@ -231,7 +231,7 @@ def test_a_tar_without_its_closing_blocks_is_whole(tmp_path: Path) -> None:
 def test_an_archive_that_unpacks_without_end_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(tar_stream, "_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(unpacking, "_UNPACKED_BYTES", 5_000_000)
     members = {"good.md": feed(), **{f"{n}.bin": bytes(2_000_000) for n in range(30)}, "last.md": feed()}
     path = tmp_path / f"bomb.{kind}"
     bomb = zip_of(path, members) if kind == "zip" else tar_of(path, members, "w:gz")

@@ -1,0 +1,145 @@
+"""Unpacks what archives hold within bounds of memory, whatever the archive says of itself."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import BinaryIO, Protocol
+
+COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
+# What an archive may unpack to, beside what is read of it packed. Articles shrink to a tenth, a solid archive of much
+# alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
+_UNPACKED_RATIO = 200
+_UNPACKED_BYTES = 64 * 1024 * 1024
+# What xz may remember of what it has unpacked; its own strongest setting wants half of that.
+_DICTIONARY_BYTES = 128 * 1024 * 1024
+_BLOCK = 64 * 1024
+
+
+class ArchiveTooLargeError(Exception):
+    """The archive has unpacked to more than `unpacked_limit` says."""
+
+
+class Readable(Protocol):
+    """A stream from front to back."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, at most `size`; none at the end."""
+
+
+def unpacked_limit(packed: int) -> int:
+    """Return to how many bytes so many packed ones may unpack before they are taken for a trap."""
+    return _UNPACKED_BYTES + _UNPACKED_RATIO * packed
+
+
+@contextmanager
+def unpacking(packed: BinaryIO) -> Iterator[Readable]:
+    """Give what a compressed file holds, or the file itself if it is not compressed."""
+    head = packed.read(6)
+    packed.seek(0)
+    if head.startswith(COMPRESSED[0]):
+        with gzip.open(packed) as stream:
+            yield stream
+    elif head.startswith(COMPRESSED[1]):
+        yield _XzStream(packed)
+    elif head.startswith(COMPRESSED[2]):
+        with bz2.open(packed) as bz2_stream:
+            yield bz2_stream
+    else:
+        yield packed
+
+
+class _XzStream:
+    """Unpacks xz with a bound on its memory, for which Python's own file of that kind has no place."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._decoder = _xz_decoder()
+        self._rest = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return some of the next `size` bytes; none at the end.
+
+        Raises:
+            lzma.LZMAError: it is damaged, or wants more memory than it may have.
+            EOFError: it breaks off.
+        """
+        while True:
+            if self._decoder.eof and not self._next_stream():
+                return b""
+            piece = b""
+            if self._decoder.needs_input:
+                piece, self._rest = self._rest or self._packed.read(_BLOCK), b""
+                if not piece:
+                    raise EOFError("the archive breaks off")
+            if data := self._decoder.decompress(piece, size):
+                return data
+
+    def _next_stream(self) -> bool:
+        """Go on with the stream that follows one at its end, over the zeros between; say whether there is one."""
+        self._rest = self._decoder.unused_data.lstrip(b"\0")
+        while not self._rest:
+            piece = self._packed.read(_BLOCK)
+            if not piece:
+                return False
+            self._rest = piece.lstrip(b"\0")
+        self._decoder = _xz_decoder()
+        return True
+
+
+def _xz_decoder() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_DICTIONARY_BYTES)
+
+
+def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
+    """Return what a member of a zip holds, but no more than one byte above `limit`, and above what it claims.
+
+    Python's own way unpacks all that a member packed by bzip2 or LZMA has at once, however little is asked for.
+
+    Raises:
+        OSError, RuntimeError, and what `zipfile` raises for damage.
+    """
+    as_packed = copy(info)
+    as_packed.compress_type, as_packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    as_packed.CRC = None  # type: ignore[assignment]  # of the packed bytes it is not known
+    with archive.open(as_packed) as file:
+        packed = file.read(limit + 1)
+    data = _unpacked(packed, info.compress_type, min(limit, info.file_size) + 1)
+    if len(data) <= limit and zlib.crc32(data) != info.CRC:
+        raise zipfile.BadZipFile("wrong checksum")
+    return data
+
+
+def _unpacked(packed: bytes, method: int, most: int) -> bytes:
+    """Unpack one member, as far as `most` bytes."""
+    if method == zipfile.ZIP_STORED:
+        return packed[:most]
+    if method == zipfile.ZIP_DEFLATED:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
+    if method == zipfile.ZIP_BZIP2:
+        return bz2.BZ2Decompressor().decompress(packed, most)
+    if method == zipfile.ZIP_LZMA:
+        return _lzma_of_zip(packed).decompress(packed[9:], most)
+    raise NotImplementedError(f"packed by an unknown method, {method}")
+
+
+def _lzma_of_zip(packed: bytes) -> lzma.LZMADecompressor:
+    """Read what a member says before its LZMA: a version, a size, three small numbers in a byte, and the dictionary."""
+    _, size, numbers, dictionary = struct.unpack_from("<HHBI", packed)
+    if size != 5 or numbers >= 9 * 5 * 5:
+        raise zipfile.BadZipFile("unknown settings of LZMA")
+    chain = {
+        "id": lzma.FILTER_LZMA1,
+        "lc": numbers % 9,
+        "lp": numbers // 9 % 5,
+        "pb": numbers // 45,
+        "dict_size": min(max(dictionary, 4096), _DICTIONARY_BYTES),
+    }
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[chain])
