@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -29,7 +29,7 @@ from reader.article import (
 )
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
-from reader.query import HitPage, Query
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from reader.library_writer import LibraryWriter
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
+    from reader.store.states import StateStore
     from reader.verifying import Problem
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,13 @@ class Library:
 
         return ImageStore(self.paths.images)
 
+    @cached_property
+    def marks(self) -> StateStore:
+        """What the person said of articles: read, starred, tags of their own."""
+        from reader.store.states import StateStore
+
+        return StateStore(self.store)
+
     def close(self) -> None:
         """Close the files; no other thread may be reading."""
         with self._lock:
@@ -115,8 +123,10 @@ class Library:
         """See what the writer has committed since the last look."""
         self.index().refresh()
 
-    def search(self, query: Query, cancelled: Callable[[], bool] = _never) -> HitPage:
+    def search(self, query: Query, cancelled: Callable[[], bool] = _never, before: Before = NOTHING_CHANGED) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
+
+        Articles that `before` tells of are found as they were then: a list that is shown keeps them.
 
         Raises:
             SearchIndexError: the index is damaged.
@@ -125,18 +135,22 @@ class Library:
             binned = self.store.binned()
             return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
-            found = self.store.by_date(query.order, query.source, query.limit)
+            found = self.store.by_date(query.order, query.source, query.limit, query.state, before)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
-        return self._without_binned(self.index().search(query, cancelled), query, cancelled)
+        return self._without_binned(query, partial(self._find, cancelled=cancelled, before=before))
 
-    def _without_binned(self, page: HitPage, query: Query, cancelled: Callable[[], bool]) -> HitPage:
+    def _find(self, query: Query, cancelled: Callable[[], bool], before: Before) -> HitPage:
+        return self.index().search(query, cancelled, lambda: self.marks.states(before))
+
+    def _without_binned(self, query: Query, find: Callable[[Query], HitPage]) -> HitPage:
         """Leave out what is in the bin while the index still holds it: until the next writer comes by."""
+        page = find(query)
         binned = self.store.binned_and_indexed()
         if not binned:
             return page
         if query.limit is not None:
-            page = self.index().search(replace(query, limit=None), cancelled)
+            page = find(replace(query, limit=None))
         ids = [id_ for id_ in page.ids if id_ not in binned]
         return HitPage(ids=ids[: query.limit], total=len(ids), hint=page.hint)
 
@@ -236,7 +250,7 @@ class Library:
 
     def set_read(self, id_: ArticleId, read: bool) -> None:
         """Note that the person has read the article, or not."""
-        self.store.set_read(id_, read)
+        self.marks.set_read([id_], read)
 
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
@@ -377,6 +391,7 @@ def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> 
         title_marks=marks,
         thumbnail=row.thumbnail,
         read=row.read,
+        starred=row.starred,
     )
 
 

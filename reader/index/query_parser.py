@@ -22,6 +22,7 @@ _DEEPEST = 32
 # What may be a parenthesis, a phrase or a field; and what is more than a word, or less.
 _UNUSUAL = re.compile(r'[()（）"“”＂:：]')
 _NOT_SIMPLE = ("OR", "NOT", "-")
+_OF_STATES = re.compile("(?ai:is|tag)[:：]")
 _PHRASE = re.compile(r'["“]([^"“”＂]+)["”]')
 
 
@@ -74,6 +75,11 @@ def _parse_simple(text: str, *, typing: bool) -> ParsedQuery | None:
     if not all(sequences):
         return None
     return ParsedQuery(_any_of([_all_of(sequence) for sequence in sequences]))
+
+
+def may_ask_for_states(query: Query) -> bool:
+    """Say whether the answer may be another once the person stars, tags or reads an article; parsing takes longer."""
+    return query.state is not None or _OF_STATES.search(query.text) is not None
 
 
 def needles(query: Query) -> tuple[Needle, ...]:
