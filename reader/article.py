@@ -87,7 +87,10 @@ class CleanPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One revision of an article, as it is read and searched. `html` and `text` are as in CleanPage."""
+    """One revision of an article, as it is read and searched. `html` and `text` are as in CleanPage.
+
+    `tags` came with the capture, `own_tags` are the person's.
+    """
 
     id: ArticleId
     revision: RevisionId
@@ -102,6 +105,8 @@ class Article:
     text: str
     images: tuple[PageImage, ...]
     origin: Origin
+    own_tags: tuple[str, ...] = ()
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +145,15 @@ class Hit:
     title_marks: tuple[tuple[int, int], ...] = ()
     thumbnail: str | None = None
     read: bool = False
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag of the person's own and how many articles have it."""
+
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from typing import Any
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 
-HASH_VERSION = 1
+HASH_VERSION = 2
 
 _REVISIONS = (
     "SELECT revision.id, original.sha256, original.data, title, url, source, author, published, captured, imported,"
     " tags, origin_path, origin_member, withdrawn, html, text"
     " FROM revision JOIN original ON original.id = revision.original WHERE article = ? ORDER BY original.sha256"
 )
+_SAID = ("added", "deleted", "read", "position", "starred", "own_tags")
 _FACTS = (
     "title", "url", "source", "author", "published", "captured", "imported", "tags", "origin_path", "origin_member",
     "withdrawn",
@@ -39,10 +40,10 @@ def library_hash(store: LibraryStore, images: ImageStore) -> Generator[int, None
 
     add({"pressmark-library": HASH_VERSION})
     articles = store.rows(
-        "SELECT id, identity, added, deleted, read, position, revision FROM article ORDER BY identity"
+        "SELECT id, identity, added, deleted, read, position, starred, tags, revision FROM article ORDER BY identity"
     )
-    for done, (id_, identity, added, deleted, read, position, shown) in enumerate(articles, 1):
-        add({"article": identity, "added": added, "deleted": deleted, "read": read, "position": position})
+    for done, (id_, identity, *said, shown) in enumerate(articles, 1):
+        add({"article": identity, **dict(zip(_SAID, said, strict=True))})
         for row in store.rows(_REVISIONS, (id_,)):
             add(_revision(store, row) | {"shown": row[0] == shown})
         yield done

@@ -29,7 +29,7 @@ from reader.article import (
 )
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError, Sentence
 from reader.paths import AppPaths
-from reader.query import HitPage, Query
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from reader.library_writer import LibraryWriter
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
+    from reader.store.states import StateStore
     from reader.verifying import Problem
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,13 @@ class Library:
 
         return ImageStore(self.paths.images)
 
+    @cached_property
+    def marks(self) -> StateStore:
+        """What the person said of articles: read, starred, tags of their own."""
+        from reader.store.states import StateStore
+
+        return StateStore(self.store)
+
     def close(self) -> None:
         """Close the files; no other thread may be reading."""
         with self._lock:
@@ -130,8 +138,10 @@ class Library:
         self.index().refresh()
         self._binnings += 1
 
-    def search(self, query: Query, cancelled: Callable[[], bool] = _never) -> HitPage:
+    def search(self, query: Query, cancelled: Callable[[], bool] = _never, before: Before = NOTHING_CHANGED) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
+
+        Articles that `before` tells of are found as they were then: a list that is shown keeps them.
 
         Raises:
             SearchIndexError: the index is damaged.
@@ -140,10 +150,11 @@ class Library:
             binned = self.store.binned()
             return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
-            found = self.store.by_date(query.order, query.source, query.limit)
+            found = self.store.by_date(query.order, query.source, query.limit, query.state, before)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
-        return (self._index or self.index()).search(query, cancelled, hidden=self._hidden())
+        index = self._index or self.index()
+        return index.search(query, cancelled, lambda: self.marks.states(before), hidden=self._hidden())
 
     def _hidden(self) -> frozenset[ArticleId]:
         """Return what is in the bin while the index still holds it: until the next writer comes by.
@@ -274,7 +285,7 @@ class Library:
 
     def set_read(self, id_: ArticleId, read: bool) -> None:
         """Note that the person has read the article, or not."""
-        self.store.set_read(id_, read)
+        self.marks.set_read([id_], read)
 
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
@@ -424,6 +435,7 @@ def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> 
         title_marks=marks,
         thumbnail=row.thumbnail,
         read=row.read,
+        starred=row.starred,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reader.article import ArticleId
@@ -22,18 +22,60 @@ class SortOrder(StrEnum):
     RELEVANCE = "relevance"
 
 
+class ArticleState(StrEnum):
+    """What the person said of an article, or has yet to say."""
+
+    READ = "read"
+    UNREAD = "unread"
+    STARRED = "starred"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class States:
+    """The ids of the articles in each state, rising, and of those with each tag of the person's own.
+
+    Any change makes another `version`; None is one that nobody will ask for again.
+    """
+
+    version: int | None
+    read: Sequence[int] = ()
+    starred: Sequence[int] = ()
+    tags: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+NO_STATES = States(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How articles were before the person changed them, for a list that is to keep what it shows."""
+
+    read: Mapping[ArticleId, bool] = field(default_factory=dict)
+    starred: Mapping[ArticleId, bool] = field(default_factory=dict)
+
+    def were(self, state: ArticleState) -> list[ArticleId]:
+        """Return those that were in a state."""
+        if state is ArticleState.STARRED:
+            return [id_ for id_, starred in self.starred.items() if starred]
+        return [id_ for id_, read in self.read.items() if read is (state is ArticleState.READ)]
+
+
+NOTHING_CHANGED = Before()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A search as the person typed it.
 
     `typing` says that the last word is still being typed and matches as a beginning, too.
-    `source` narrows to one source (the sidebar), besides what `text` says. `limit` None asks for all ids.
+    `source` and `state` narrow to one of them (the sidebar), besides what `text` says. `limit` None asks for all ids.
     `bin` asks for what lies in the bin, whatever else is said: what was moved there last comes first.
     """
 
     text: str = ""
     order: SortOrder = SortOrder.NEWEST
     source: str | None = None
+    state: ArticleState | None = None
     typing: bool = False
     limit: int | None = None
     bin: bool = False

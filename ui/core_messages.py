@@ -142,10 +142,11 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{name} holds no article any more."),
     QT_TRANSLATE_NOOP("reader", "{target} cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "“has:” knows only “image”, not “{value}”."),
+    QT_TRANSLATE_NOOP("reader", "“is:” knows “read”, “unread” and “starred”, not “{value}”."),
     QT_TRANSLATE_NOOP(
         "reader",
         "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, "
-        "after, before, date and has.",
+        "after, before, date, has and is.",
     ),
     QT_TRANSLATE_NOOP("reader", "“{value}” is not a date; write 2023, 2023-07 or 2023-07-12."),
 )

@@ -18,7 +18,8 @@ from reader.store.library_store import LibraryStore
 class JsonLines:
     """One object a line.
 
-    Its members: id, title, url, source, author, published, captured, tags, text, html, images, origin.
+    Its members: id, title, url, source, author, published, captured, tags, own_tags, starred, text, html, images,
+    origin.
 
     Times are ISO 8601 in UTC. `images` are {url, alt, held} in the order of the page, whose `img:N` names
     count them from 0. `origin` is the path that the capture came from, with `!member` for an archive.
@@ -49,6 +50,8 @@ def article_object(article: Article) -> dict[str, Any]:
         "published": iso_time(article.published),
         "captured": iso_time(article.captured),
         "tags": list(article.tags),
+        "own_tags": list(article.own_tags),
+        "starred": article.starred,
         "text": article.text,
         "html": article.html,
         "images": [image_object(image) for image in article.images],

@@ -229,7 +229,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
 
 
 def _is_file(info: tarfile.TarInfo) -> bool:
-    """Say whether a member is a file whose bytes are in the archive; gaps cost nothing there, and here no end of time."""
+    """Say whether a member is a file whose bytes are all in the archive; a gap costs nothing there, and much here."""
     return info.isreg() and not info.issparse()
 
 

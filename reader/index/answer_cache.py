@@ -1,7 +1,8 @@
 """Remembers the last answers of one snapshot, as far as they fit into some bytes.
 
 A window asks the same again when it goes back, and for all ids after the first fifty. What was answered is
-right as long as the snapshot is what is searched; with it the answers go.
+right as long as the snapshot is what is searched; with it the answers go. What depends on the states of articles
+is right for one version of them only.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ _OVERHEAD = 600
 _BYTES_PER_ID, _BYTES_PER_CHARACTER = 8, 4
 
 
+_Key = tuple[Query, int]
+
+
 class AnswerCache:
     """Answers by query; those that were not asked for longest go first. Safe in several threads."""
 
@@ -25,32 +29,37 @@ class AnswerCache:
         """Begin with none."""
         self._most = most_bytes
         self._held = 0
-        self._answers: OrderedDict[Query, HitPage] = OrderedDict()
+        self._answers: OrderedDict[_Key, HitPage] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, query: Query) -> HitPage | None:
-        """Return what was answered."""
+    def get(self, query: Query, version: int = 0) -> HitPage | None:
+        """Return what was answered, of the states of this version; 0 where they do not matter."""
+        key = query, version
         # Most are not there, and need no lock to say so.
-        if query not in self._answers:
+        if key not in self._answers:
             return None
         with self._lock:
-            answer = self._answers.get(query)
+            answer = self._answers.get(key)
             if answer is not None:
-                self._answers.move_to_end(query)
+                self._answers.move_to_end(key)
             return answer
 
-    def put(self, query: Query, answer: HitPage) -> None:
+    def put(self, query: Query, answer: HitPage, version: int = 0) -> None:
         """Remember an answer, unless it is larger than all may be."""
         size = _size(query, answer)
         if size > self._most:
             return
         with self._lock:
-            if query in self._answers:
+            if (query, version) in self._answers:
                 return
-            self._answers[query] = answer
+            self._answers[query, version] = answer
             self._held += size
             while self._held > self._most:
-                self._held -= _size(*self._answers.popitem(last=False))
+                self._held -= self._forget_oldest()
+
+    def _forget_oldest(self) -> int:
+        (query, _), answer = self._answers.popitem(last=False)
+        return _size(query, answer)
 
     def __len__(self) -> int:
         """Say how many answers are held."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reader.index.analysis import Needle
 from reader.index.hits import Hits, KnownHits, TermHits
@@ -23,6 +24,7 @@ from reader.index.query_nodes import (
     OneSourceNode,
     OrNode,
     SourceNode,
+    StateNode,
     TagNode,
     TextNode,
 )
@@ -30,7 +32,9 @@ from reader.index.relevance import IN_TITLE
 from reader.index.search_index import SearchCancelled
 from reader.index.segment_reader import FactColumn, Levels, Posting, SegmentReader
 from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union
+from reader.index.state_rows import StateRows
 from reader.index.verifying import ABSENT, Verifier, verifier_of
+from reader.query import NO_STATES
 
 # So few articles are verified without looking at more terms: reading a list of articles costs as much.
 _FEW = 12
@@ -50,7 +54,13 @@ Within = Numbers | None
 class Evaluator:
     """Evaluates one query on one segment."""
 
-    def __init__(self, segment: SegmentReader, cancelled: Callable[[], bool], ranked: Container[Needle] = ()) -> None:
+    def __init__(
+        self,
+        segment: SegmentReader,
+        cancelled: Callable[[], bool],
+        ranked: Container[Needle] = (),
+        states: StateRows | None = None,
+    ) -> None:
         """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
 
         Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
@@ -58,6 +68,7 @@ class Evaluator:
         self.segment = segment
         self.noted: dict[Needle, list[tuple[Within, Levels | None]]] = {}
         self._ranked = ranked
+        self._states = StateRows(NO_STATES) if states is None else states
         self._cancelled = cancelled
         self._plans: dict[Needle, Plan] = {}
         self._read: dict[Posting, Numbers] = {}
@@ -238,7 +249,9 @@ class Evaluator:
         segment = self.segment
         match node:
             case ImageNode():
-                return as_numbers(segment.images) if within is None else within[segment.images[within]]
+                return _flagged(segment.images, within)
+            case StateNode(state):
+                return _flagged(self._states.of(segment, state), within)
             case OneSourceNode(source):
                 return _with_value(segment.sources, map(source.__eq__, segment.sources.values), within)
             case SourceNode(folded):
@@ -246,7 +259,16 @@ class Evaluator:
             case AuthorNode(folded):
                 return _with_value(segment.authors, (folded in author for author in segment.authors.values), within)
             case TagNode(folded):
-                return _with_value(segment.tags, (folded in tags.split("\n") for tags in segment.tags.values), within)
+                own = self._states.tagged(segment, folded)
+                brought = _with_value(
+                    segment.tags, (folded in tags.split("\n") for tags in segment.tags.values), within
+                )
+                return brought if own is None else union([brought, _flagged(own, within)])
+
+
+def _flagged(flags: NDArray[np.bool_], within: Within) -> Numbers:
+    """Return those whose flag is set."""
+    return as_numbers(flags) if within is None else within[flags[within]]
 
 
 def _with_value(column: FactColumn, wanted: Iterable[bool], within: Within) -> Numbers:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from reader.errors import Sentence
 from reader.index.analysis import fold, make_needle
 from reader.index.periods import period
-from reader.index.query_nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, TagNode, TextNode
+from reader.index.query_nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, StateNode, TagNode, TextNode
+from reader.query import ArticleState
 
 
 class HintKind(StrEnum):
@@ -27,6 +28,7 @@ class HintKind(StrEnum):
     EMPTY_FIELD = "empty field"
     UNKNOWN_FIELD = "unknown field"
     UNKNOWN_FEATURE = "unknown feature"
+    UNKNOWN_STATE = "unknown state"
     BAD_DATE = "bad date"
     DANGLING_OR = "dangling or"
     DANGLING_NOT = "dangling not"
@@ -65,7 +67,7 @@ _PIECE = re.compile(
     (?P<space>\s+)
     | (?P<open>[(（]) | (?P<close>[)）])
     | (?P<minus>-(?![-\s]|$))
-    | (?P<field>(?ai:title|source|author|tag|after|before|date|has)[:：](?!//))
+    | (?P<field>(?ai:title|source|author|tag|after|before|date|has|is)[:：](?!//))
     | (?P<quote>[{_QUOTES}])
     | (?P<run>[^\s()（）{_QUOTES}]+)
     """,
@@ -136,7 +138,7 @@ class Lexer:
         if field := _LIKE_A_FIELD.match(run):
             sentence = Sentence(
                 "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, "
-                "tag, after, before, date and has.",
+                "tag, after, before, date, has and is.",
                 {"field": _shortened(field[1])},
             )
             self.hint(HintKind.UNKNOWN_FIELD, sentence)
@@ -200,6 +202,8 @@ class Lexer:
         folded = fold(value).strip().replace("\n", " ")
         if name == "has":
             return self._feature(value, folded)
+        if name == "is":
+            return self._state(value, folded)
         if name in ("after", "before", "date"):
             return self._dated(name, value, folded)
         if not folded:
@@ -213,6 +217,18 @@ class Lexer:
             return ImageNode()
         sentence = Sentence("“has:” knows only “image”, not “{value}”.", {"value": _shortened(value)})
         self.hint(HintKind.UNKNOWN_FEATURE, sentence)
+        return None
+
+    def _state(self, value: str, folded: str) -> Node | None:
+        if folded in set(ArticleState):
+            return StateNode(ArticleState(folded))
+        # One that is still being typed is not wrong yet.
+        typed = self._typing and self._at == len(self._text)
+        if not (typed and any(state.startswith(folded) for state in ArticleState)):
+            sentence = Sentence(
+                "“is:” knows “read”, “unread” and “starred”, not “{value}”.", {"value": _shortened(value)}
+            )
+            self.hint(HintKind.UNKNOWN_STATE, sentence)
         return None
 
     def _dated(self, name: str, value: str, folded: str) -> Node | None:

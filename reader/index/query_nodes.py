@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reader.index.analysis import Needle
+from reader.query import ArticleState
 
 
 class TextNode(NamedTuple):
@@ -41,7 +42,7 @@ class AuthorNode:
 
 @dataclass(frozen=True, slots=True)
 class TagNode:
-    """One of the tags, folded, is `folded`."""
+    """One of the tags, of the capture or of the person's own, folded, is `folded`."""
 
     folded: str
 
@@ -57,6 +58,13 @@ class DateNode:
 @dataclass(frozen=True, slots=True)
 class ImageNode:
     """It has a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateNode:
+    """The person said that it is in this state."""
+
+    state: ArticleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +88,5 @@ class NotNode:
     child: Node
 
 
-Fact = SourceNode | OneSourceNode | AuthorNode | TagNode | ImageNode
+Fact = SourceNode | OneSourceNode | AuthorNode | TagNode | ImageNode | StateNode
 Node = TextNode | DateNode | Fact | AndNode | OrNode | NotNode

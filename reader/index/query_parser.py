@@ -24,6 +24,7 @@ _DEEPEST = 32
 _UNUSUAL = re.compile(r'[()（）"“”＂]')
 _DATED = re.compile(r"(?i:after|before|date):([\d/.-]+)", re.ASCII)
 _NOT_SIMPLE = ("OR", "NOT", "-")
+_OF_STATES = re.compile("(?ai:is|tag)[:：]")
 _PHRASE = re.compile(r'["“]([^"“”＂]+)["”]')
 
 
@@ -88,6 +89,11 @@ def _parse_dated(word: str) -> DateNode | None:
     field = _DATED.fullmatch(word)
     borders = field and period(field[1])
     return date_node(word[0], borders) if borders else None
+
+
+def may_ask_for_states(query: Query) -> bool:
+    """Say whether the answer may be another once the person stars, tags or reads an article; parsing takes longer."""
+    return query.state is not None or _OF_STATES.search(query.text) is not None
 
 
 def needles(query: Query) -> tuple[Needle, ...]:

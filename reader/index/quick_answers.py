@@ -28,7 +28,12 @@ _OPERATORS = ("OR", "NOT")
 def answer_quickly(segment: SegmentReader, query: Query) -> HitPage | None:
     """Answer from the one segment that there is, nothing of which is deleted; None if that is not so simple."""
     text, limit = query.text, query.limit
-    if query.source is not None or limit is None or (query.order is not SortOrder.NEWEST and limit):
+    if (
+        query.source is not None
+        or query.state is not None
+        or limit is None
+        or (query.order is not SortOrder.NEWEST and limit)
+    ):
         return None
     quoted = text[:1] == '"' == text[-1:]
     folded = fold(text[1:-1] if quoted else text)

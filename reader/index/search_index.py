@@ -8,17 +8,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
-from reader.query import HitPage, Query, SearchCancelled
+from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States
 
 if TYPE_CHECKING:
     from reader.index.building import BuiltSegment
 
-__all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never"]
+__all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never", "no_states"]
 
 
 def never() -> bool:
     """Answer `cancelled` where nobody will cancel."""
     return False
+
+
+def no_states() -> States:
+    """Answer `states` where the person said nothing."""
+    return NO_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +64,17 @@ class SearchIndex(Protocol):
         ...
 
     def search(
-        self, query: Query, cancelled: Callable[[], bool] = never, *, hidden: frozenset[ArticleId] = frozenset()
+        self,
+        query: Query,
+        cancelled: Callable[[], bool] = never,
+        states: Callable[[], States] = no_states,
+        *,
+        hidden: frozenset[ArticleId] = frozenset(),
     ) -> HitPage:
         """Answer exactly, as if the `hidden` articles were not there.
 
-        Poll `cancelled` on the way, and raise SearchCancelled once it says yes.
+        Poll `cancelled` on the way, and raise SearchCancelled once it says yes. `states` is asked where the query
+        is about what the person said of articles.
         """
         ...
 

@@ -26,16 +26,17 @@ from reader.index.evaluator import Evaluator
 from reader.index.hits import Hits, KnownHits
 from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
 from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
-from reader.index.query_nodes import AndNode, Node, OneSourceNode
-from reader.index.query_parser import needles_in, parse
+from reader.index.query_nodes import AndNode, Node, OneSourceNode, StateNode
+from reader.index.query_parser import may_ask_for_states, needles_in, parse
 from reader.index.quick_answers import answer_quickly
-from reader.index.search_index import IndexedArticle, SearchCancelled, never
+from reader.index.search_index import IndexedArticle, SearchCancelled, never, no_states
 from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
 from reader.index.sets import Numbers, difference
+from reader.index.state_rows import StateRows
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of
 from reader.index.timeline import Timeline
-from reader.query import HitPage, Query, SortOrder
+from reader.query import NO_STATES, HitPage, Query, SortOrder, States
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ class _Snapshot:
         self.whole = self.parts[0].reader if len(self.parts) == 1 and not self.parts[0].deleted else None
         self.timeline = Timeline([part.reader for part in self.parts])
         self._hiding: tuple[frozenset[ArticleId], _Snapshot] | None = None
+        self._state_rows = StateRows(NO_STATES)
 
     def hiding(self, ids: frozenset[ArticleId]) -> _Snapshot:
         """Return the same without some articles, as if they were deleted; the last answer is kept."""
@@ -109,6 +111,15 @@ class _Snapshot:
             hiding.timeline = self.timeline
             self._hiding = ids, hiding
         return self._hiding[1]
+
+    def state_rows(self, states: States) -> StateRows:
+        """Return which articles are in which state; what was made of the last version is kept."""
+        rows = self._state_rows
+        if states.version is None or rows.version != states.version:
+            rows = StateRows(states)
+        if states.version:
+            self._state_rows = rows
+        return rows
 
     @property
     def count(self) -> int:
@@ -200,7 +211,12 @@ class WhooshIndex:
         return found
 
     def search(
-        self, query: Query, cancelled: Callable[[], bool] = never, *, hidden: frozenset[ArticleId] = frozenset()
+        self,
+        query: Query,
+        cancelled: Callable[[], bool] = never,
+        states: Callable[[], States] = no_states,
+        *,
+        hidden: frozenset[ArticleId] = frozenset(),
     ) -> HitPage:
         """Answer exactly; the total counts all hits, whatever the limit, without those that are `hidden`.
 
@@ -214,15 +230,16 @@ class WhooshIndex:
                 answer = answer_quickly(snapshot.whole, query)
                 if answer is not None:
                     return answer
-            answer = snapshot.answers.get(query)
+            current = states() if may_ask_for_states(query) else NO_STATES
+            answer = None if current.version is None else snapshot.answers.get(query, current.version)
             if answer is not None:
                 return answer
             began = perf_counter()
-            answer = _answer(snapshot, query, cancelled)
+            answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
         except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
-        if perf_counter() - began > _QUICKLY_ANSWERED:
-            snapshot.answers.put(query, answer)
+        if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
+            snapshot.answers.put(query, answer, current.version)
         return answer
 
     def damaged_files(self) -> Iterator[str]:
@@ -303,14 +320,14 @@ class WhooshIndex:
         self._snapshot = _Snapshot(generation, kept, self._contents.identity(generation))
 
 
-def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) -> HitPage:
+def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Callable[[], bool]) -> HitPage:
     parsed = parse(query.text, typing=query.typing)
     ranked = query.order == SortOrder.RELEVANCE and query.limit != 0
     wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
-    root = _from_source(parsed.root, query.source)
+    root = _narrowed(parsed.root, query)
     found, total = [], 0
     for at, part in enumerate(snapshot.parts):
-        evaluator = Evaluator(part.reader, cancelled, wanted)
+        evaluator = Evaluator(part.reader, cancelled, wanted, states)
         hits = KnownHits(part.numbers) if root is None else part.live(evaluator.hits(root))
         in_part = hits.total
         if in_part:
@@ -327,10 +344,14 @@ def _answer(snapshot: _Snapshot, query: Query, cancelled: Callable[[], bool]) ->
     return HitPage(ids=ids, total=total, hint=parsed.hint)
 
 
-def _from_source(root: Node | None, source: str | None) -> Node | None:
-    if source is None:
-        return root
-    return OneSourceNode(source) if root is None else AndNode((OneSourceNode(source), root))
+def _narrowed(root: Node | None, query: Query) -> Node | None:
+    """Add what was chosen beside the text: a source, a state."""
+    nodes: list[Node] = [] if root is None else [root]
+    if query.state is not None:
+        nodes.insert(0, StateNode(query.state))
+    if query.source is not None:
+        nodes.insert(0, OneSourceNode(query.source))
+    return AndNode(tuple(nodes)) if len(nodes) > 1 else (nodes[0] if nodes else None)
 
 
 def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:

@@ -10,15 +10,30 @@ import sqlite3
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from reader.query import SortOrder
+from reader.article import ArticleId
+from reader.query import ArticleState
 
 _KEPT = 4
 _AT_ONCE = 5_000
 
-_Key = tuple[bool, str | None]
+# What is in a state; `schema` has an index for each that a window lists.
+_CONDITIONS = {
+    ArticleState.READ: "read <> 0",
+    ArticleState.UNREAD: "read = 0",
+    ArticleState.STARRED: "starred IS NOT NULL",
+}
+
+
+class Asked(NamedTuple):
+    """Which list is wanted: the newest first or the oldest, of a source or all, in a state or in any."""
+
+    newest: bool
+    source: str | None
+    state: ArticleState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +55,59 @@ class DateLists:
         self._connection = connection
         self._local = threading.local()
 
-    def read(self, order: SortOrder, source: str | None, limit: int | None) -> DateList:
-        """Return the first `limit` articles, or all; relevance without a query is the newest first."""
+    def read(self, asked: Asked, limit: int | None, kept: Sequence[ArticleId] = ()) -> DateList:
+        """Return the first `limit` articles, or all; those that are `kept` too, whatever their state is."""
         connection = self._connection()
+        if kept:
+            return _List(connection, asked, kept).read(limit)
         # The one changes with other connections' commits, the other with this one's.
         version = (id(connection), *connection.execute("PRAGMA data_version").fetchone(), connection.total_changes)
         if getattr(self._local, "version", None) != version:
             self._local.kept, self._local.version = OrderedDict(), version
-        kept: OrderedDict[_Key, DateList] = self._local.kept
-        key = (order is not SortOrder.OLDEST, source)
-        found = kept.get(key)
+        known: OrderedDict[Asked, DateList] = self._local.kept
+        found = known.get(asked)
         if found is None or not found.has(limit):
-            found = _read(connection, *key, limit)
-            kept[key] = found
-            while len(kept) > _KEPT:
-                kept.popitem(last=False)
-        kept.move_to_end(key)
+            found = _List(connection, asked).read(limit)
+            known[asked] = found
+            while len(known) > _KEPT:
+                known.popitem(last=False)
+        known.move_to_end(asked)
         return found
 
 
-def _read(connection: sqlite3.Connection, newest: bool, source: str | None, limit: int | None) -> DateList:
-    """Walk along an index: those with a date, then those without one."""
-    direction = "DESC" if newest else "ASC"
-    where: str = "deleted IS NULL AND "
-    parameters: tuple[str, ...] = ()
-    if source is not None:
-        where, parameters = f"{where}source = ? AND ", (source,)
-    ids = array("q")
-    for condition in (
-        f"published IS NOT NULL ORDER BY published {direction}, id {direction}",
-        f"published IS NULL ORDER BY id {direction}",
-    ):
-        most = -1 if limit is None else limit - len(ids)
-        sql = f"SELECT id FROM article WHERE {where}{condition} LIMIT ?"
-        cursor = connection.execute(sql, (*parameters, most))
-        while rows := cursor.fetchmany(_AT_ONCE):
-            ids.extend(row[0] for row in rows)
-    if limit is None or len(ids) < limit:
-        return DateList(ids, len(ids))
-    counted = "SELECT count(*) FROM article WHERE deleted IS NULL" + (" AND source = ?" if source is not None else "")
-    return DateList(ids, max(len(ids), connection.execute(counted, parameters).fetchone()[0]))
+class _List:
+    """One list as SQL: what is asked for, and beside it the few that are kept."""
+
+    def __init__(self, connection: sqlite3.Connection, asked: Asked, kept: Sequence[ArticleId] = ()) -> None:
+        self._connection = connection
+        self._direction = "DESC" if asked.newest else "ASC"
+        self._source: tuple[str, ...] = () if asked.source is None else (asked.source,)
+        where = "deleted IS NULL" + (" AND source = ?" if self._source else "")
+        self._wheres = [where]
+        if asked.state is not None:
+            condition = _CONDITIONS[asked.state]
+            self._wheres = [f"{where} AND {condition}"]
+            if kept:
+                chosen = ",".join(map(str, map(int, kept)))
+                self._wheres.append(f"{where} AND NOT ({condition}) AND id IN ({chosen})")
+
+    def read(self, limit: int | None) -> DateList:
+        """Walk along an index: those with a date, then those without one."""
+        ids = array("q")
+        for condition, order in (
+            ("published IS NOT NULL", f"published {self._direction}, id {self._direction}"),
+            ("published IS NULL", f"id {self._direction}"),
+        ):
+            most = -1 if limit is None else limit - len(ids)
+            each = [f"SELECT id, published FROM article WHERE {where} AND {condition}" for where in self._wheres]
+            cursor = self._execute(f"{' UNION ALL '.join(each)} ORDER BY {order} LIMIT {most}")
+            while rows := cursor.fetchmany(_AT_ONCE):
+                ids.extend(row[0] for row in rows)
+        if limit is None or len(ids) < limit:
+            return DateList(ids, len(ids))
+        counts = [f"SELECT count(*) AS n FROM article WHERE {where}" for where in self._wheres]
+        (total,) = self._execute(f"SELECT sum(n) FROM ({' UNION ALL '.join(counts)})").fetchone()
+        return DateList(ids, max(len(ids), total))
+
+    def _execute(self, sql: str) -> sqlite3.Cursor:
+        return self._connection.execute(sql, self._source * len(self._wheres))

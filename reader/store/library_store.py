@@ -19,15 +19,16 @@ from reader.article import (
     SourceCount,
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
-from reader.query import SortOrder
+from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
 from reader.store.connection import Connections, store_errors, transaction
-from reader.store.date_lists import DateList, DateLists
+from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, to_ms, unpack
 
 logger = logging.getLogger(__name__)
 
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
+_SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class ListRow:
     lead: str
     thumbnail: str | None
     read: bool
+    starred: bool
 
 
 class LibraryStore:
@@ -94,13 +96,21 @@ class LibraryStore:
         """Count the articles."""
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NULL")[0])
 
-    def by_date(self, order: SortOrder, source: str | None, limit: int | None = None) -> DateList:
+    def by_date(
+        self,
+        order: SortOrder,
+        source: str | None,
+        limit: int | None = None,
+        state: ArticleState | None = None,
+        before: Before = NOTHING_CHANGED,
+    ) -> DateList:
         """Return the first `limit` ids by date, or all; those without a date come last, newer ids first by NEWEST.
 
-        Relevance without a query is the newest first.
+        Relevance without a query is the newest first. Those that were in the `state` are among those that are.
         """
+        kept = () if state is None else before.were(state)
         with store_errors(self.path):
-            return self._date_lists.read(order, source, limit)
+            return self._date_lists.read(Asked(order is not SortOrder.OLDEST, source, state), limit, kept)
 
     def sources(self) -> list[SourceCount]:
         """Return every source with its number of articles, the largest first."""
@@ -118,11 +128,12 @@ class LibraryStore:
         places = ",".join("?" * len(ids))
         sql = (
             "SELECT article.id, title, url, revision.source, author, revision.published, captured, lead,"
-            " read, (SELECT sha256 FROM image WHERE image.revision = revision.id AND sha256 IS NOT NULL"
+            " read, starred IS NOT NULL,"
+            " (SELECT sha256 FROM image WHERE image.revision = revision.id AND sha256 IS NOT NULL"
             "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1)"
             f" FROM article JOIN revision ON revision.id = article.revision WHERE article.id IN ({places})"
         )
-        for id_, title, url, source, author, published, captured, lead, read, thumbnail in self.rows(sql, ids):
+        for id_, title, url, source, author, published, captured, lead, read, starred, thumbnail in self.rows(sql, ids):
             yield ListRow(
                 id=ArticleId(id_),
                 title=title,
@@ -134,6 +145,7 @@ class LibraryStore:
                 lead=lead,
                 thumbnail=thumbnail,
                 read=bool(read),
+                starred=bool(starred),
             )
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
@@ -144,7 +156,7 @@ class LibraryStore:
             DamagedPageError: the page is damaged.
         """
         revision = self._revision(id_, revision)
-        row = self.one(f"SELECT {ARTICLE_COLUMNS} FROM revision WHERE id = ?", (revision,))
+        row = self.one(f"SELECT {ARTICLE_COLUMNS} {_SHOWN} WHERE revision.id = ?", (revision,))
         try:
             return to_article(row, self.images(revision))
         except zlib.error as error:
@@ -238,11 +250,6 @@ class LibraryStore:
         """Return how far the article was read, 0 to 1."""
         rows = self.rows("SELECT position FROM article WHERE id = ?", (id_,))
         return float(rows[0][0]) if rows else 0.0
-
-    def set_read(self, id_: ArticleId, read: bool) -> None:
-        """Note that the person has read the article, or not."""
-        if not self.read_only:
-            self.rows("UPDATE article SET read = ? WHERE id = ?", (int(read), id_))
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
         """Note how far the article was read, 0 to 1."""

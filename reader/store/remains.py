@@ -110,7 +110,7 @@ def _either(*shapes: Callable[[Values], bool]) -> Callable[[Values], bool]:
 _is_stored = _shape("s?", "b", "n", "b?")
 _ARTICLE = ("s?", "s", "n", "s", "n?", "n", "n", "n", "n")
 _REVISION = ("s?", "n", "n", "s", "s?", "s", "s?", "n?", "n?", "n", "s", "s", "s?", "n?", "s?", "b?", "b?")
-_is_article = _either(_shape(*_ARTICLE), _shape(*_ARTICLE, "n?", "n?"))
+_is_article = _either(_shape(*_ARTICLE), _shape(*_ARTICLE, "n?", "n?"), _shape(*_ARTICLE, "n?", "n?", "n?", "s?"))
 _is_revision = _either(_shape(*_REVISION), _shape(*_REVISION, "n?", "n?"))
 _is_import = _shape("s?", "n", "n?", "n?", "s", "s", "n", "n", "n", "n", "n")
 _is_image = _shape("n", "n", "s", "s", "s?", "n?", "n?")

@@ -20,7 +20,7 @@ LEAD = 200
 
 ARTICLE_COLUMNS = (
     "revision.article, revision.id, title, url, revision.source, author, revision.published, captured,"
-    " tags, html, text, origin_path, origin_member"
+    " revision.tags, html, text, origin_path, origin_member, article.tags, starred IS NOT NULL"
 )
 
 
@@ -63,7 +63,9 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
     """Build an article from a row of ARTICLE_COLUMNS."""
     import json
 
-    article, revision, title, url, source, author, published, captured, tags, html, text, path, member = row
+    article, revision, title, url, source, author, published, captured, tags, html, text, path, member, own, starred = (
+        row
+    )
     return Article(
         id=ArticleId(article),
         revision=RevisionId(revision),
@@ -78,4 +80,13 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
         text=unpack(text),
         images=tuple(images),
         origin=Origin(path, member),
+        own_tags=read_tags(own),
+        starred=bool(starred),
     )
+
+
+def read_tags(stored: str | None) -> tuple[str, ...]:
+    """Read the tags of the person's own."""
+    import json
+
+    return tuple(json.loads(stored)) if stored else ()

@@ -19,6 +19,8 @@ from reader.store.store_writer import NewCapture, StoreWriter
 # So many rows a transaction: the pages of a large library do not all stay in memory.
 _BATCH = 500
 _TITLE, _HTML, _TEXT = 3, 15, 16
+# Columns of an article; one of an older format has fewer.
+_ARTICLE_COLUMNS = 13
 
 Reclean = Callable[[bytes, Origin], NewCapture | None]
 """Makes a page of an original again; None if it is none any more."""
@@ -163,10 +165,10 @@ class Salvage:
         for article, original, url, source, imported, revision in rows:
             values = self._remains.articles.get(article)
             if values is not None:
-                columns = (article, *values[1:], *[None] * (11 - len(values)))
+                columns = _article_row(article, values)
             else:
                 identity = self._remains.identities.get(article) or self._identity(original, url)
-                columns = (article, identity, revision, source, None, imported, 0, 0, 0, None, None)
+                columns = _article_row(article, (None, identity, revision, source, None, imported, 0, 0, 0))
             self._insert("article", columns)
             show_newest(self._store, article)
 
@@ -187,10 +189,10 @@ class Salvage:
                     continue
                 if capture.identity in rows:
                     number, values = rows[capture.identity]
-                    self._insert("article", (number, *values[1:], *[None] * (11 - len(values))))
+                    self._insert("article", _article_row(number, values))
                 elif capture.identity in numbers:
                     number = numbers[capture.identity]
-                    self._insert("article", (number, capture.identity, 0, "", None, 0, 0, 0, 0, None, None))
+                    self._insert("article", _article_row(number, (None, capture.identity, 0, "", None, 0, 0, 0, 0)))
                 writer.add(capture)
                 self._recleaned += 1
             yield done
@@ -207,6 +209,11 @@ class Salvage:
             "UPDATE article SET indexed = 0",
         ):
             self._connection.execute(sql)
+
+
+def _article_row(id_: int, values: Sequence[object]) -> tuple[object, ...]:
+    """Return a row of the table with all its columns."""
+    return (id_, *values[1:], *[None] * (_ARTICLE_COLUMNS - len(values)))
 
 
 def _int(value: object) -> int:

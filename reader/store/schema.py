@@ -8,8 +8,20 @@ from contextlib import contextmanager
 
 from reader.errors import StoreError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library from any other database
+
+# How the states of articles are listed and counted; both a new library and an older one get it.
+_STATES = """
+CREATE INDEX article_unread ON article (published, id) WHERE read = 0 AND deleted IS NULL;
+CREATE INDEX article_read ON article (id) WHERE read <> 0;
+CREATE INDEX article_starred ON article (deleted, published, id) WHERE starred IS NOT NULL;
+CREATE INDEX article_tagged ON article (id) WHERE tags IS NOT NULL;
+CREATE TABLE state (version INTEGER NOT NULL);
+INSERT INTO state VALUES (1);
+CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article
+    BEGIN UPDATE state SET version = version + 1; END;
+"""
 
 # Times are integers: milliseconds since 1970 in UTC. `html`, `text` and `data` are zlib streams.
 # `article.source` and `article.published` repeat the current revision's, so that the list of everything,
@@ -17,6 +29,9 @@ APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library
 # `article.import` is the import that last made the article be in the library, `revision.import` the one that
 # brought the revision; what an older version brought has none. A revision that is `withdrawn` belongs to an
 # import that was undone: it is kept until the bin is emptied, and nobody sees it.
+# `article.starred` is when it was starred, `article.tags` the tags of the person's own, a JSON list, or nothing;
+# what the capture brought stands in `revision.tags`. `state.version` is another after any change of what the
+# person said of any article, whoever wrote it: what was made of the states can be kept until then.
 _TABLES = """
 CREATE TABLE import (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -48,7 +63,9 @@ CREATE TABLE article (
     read INTEGER NOT NULL DEFAULT 0,
     position REAL NOT NULL DEFAULT 0,
     deleted INTEGER,
-    import INTEGER REFERENCES import (id)
+    import INTEGER REFERENCES import (id),
+    starred INTEGER,
+    tags TEXT
 );
 CREATE INDEX article_by_date ON article (published, id) WHERE deleted IS NULL;
 CREATE INDEX article_by_source ON article (source, published, id) WHERE deleted IS NULL;
@@ -138,6 +155,11 @@ CREATE INDEX article_of_import ON article (import) WHERE import IS NOT NULL;
 CREATE INDEX revision_of_import ON revision (import) WHERE import IS NOT NULL;
 CREATE INDEX image_held ON image (sha256) WHERE sha256 IS NOT NULL;
 """,
+    2: """
+ALTER TABLE article ADD COLUMN starred INTEGER;
+ALTER TABLE article ADD COLUMN tags TEXT;
+"""
+    + _STATES,
 }
 
 
@@ -175,7 +197,7 @@ def create(connection: sqlite3.Connection) -> None:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             if tables:
                 raise StoreError("This file is a database of another program, not a Pressmark library.")
-            _run(connection, _TABLES)
+            _run(connection, _TABLES + _STATES)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

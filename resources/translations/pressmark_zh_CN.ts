@@ -1510,8 +1510,12 @@
         <translation>“has:”后只能写 image，不能写“{value}”。</translation>
     </message>
     <message>
-        <source>“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, after, before, date and has.</source>
-        <translation>“{field}:”不是字段，已当作普通的词。可用的字段有 title、source、author、tag、after、before、date 和 has。</translation>
+        <source>“is:” knows “read”, “unread” and “starred”, not “{value}”.</source>
+        <translation>“is:”后可以写 read（已读）、unread（未读）或 starred（星标），不能写“{value}”。</translation>
+    </message>
+    <message>
+        <source>“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, after, before, date, has and is.</source>
+        <translation>“{field}:”不是字段，已当作普通的词。可用的字段有 title、source、author、tag、after、before、date、has 和 is。</translation>
     </message>
     <message>
         <source>“{value}” is not a date; write 2023, 2023-07 or 2023-07-12.</source>

@@ -55,6 +55,25 @@ def test_everything_in_a_library_of_format_1_is_there_and_found(data: Path) -> N
     library.close()
 
 
+def test_everything_in_a_library_of_format_2_is_there_and_what_is_new_can_be_said_of_it(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(OLDER / "v2", tmp_path / "library"))
+    pressmark = CommandLine(data)
+    (info,) = pressmark.json("info")
+    assert (info["articles"], info["in_bin"], info["revisions"]) == (11, 1, 13)
+    assert version_of(data / "library.sqlite3.v2-backup") == 2
+    assert [record["added"] for record in pressmark.json("imports")] == [0, 12]
+    (answer,) = pressmark.json("search", "--stdin", stdin="is:read\n")
+    assert sorted(answer["ids"]) == [1, 4]
+    library = Library.open(AppPaths(data))
+    assert library.position(library.store.ids()[2]) == 0.5
+    assert library.store.binned() == [6]
+    ids = library.store.ids()[:1]
+    assert library.marks.set_starred(ids, True) == library.marks.set_tags(ids, ["停水"]) == ids
+    assert list(library.search(Query(text="is:starred tag:停水 is:read")).ids) == ids
+    library.close()
+    assert pressmark.json("verify")[0]["problems"] == []
+
+
 def test_the_older_library_is_kept_beside_the_new_one_and_can_still_be_opened(data: Path) -> None:
     before = _content(data / "library.sqlite3")
     Library.open(AppPaths(data)).close()

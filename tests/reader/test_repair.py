@@ -57,6 +57,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, png: bytes = b"") -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "a", folder / "b"]))
     library.set_position(library.store.ids()[4], 0.5)
+    library.marks.set_starred(library.store.ids()[4:6], True)
+    library.marks.set_tags(library.store.ids()[5:7], ["河边", "to read"])
     library.move_to_bin(library.store.ids()[7:8])
     library.close()
     return folder / "library"
@@ -96,7 +98,7 @@ def damaged(data: Path, damage: Damage, at: int) -> None:
 
 def places(whole: Path, number: int) -> list[int]:
     size = (whole / "library.sqlite3").stat().st_size
-    return [*range(0, size, size // number)]
+    return [size * place // number for place in range(number)]
 
 
 def test_all_that_a_healthy_file_holds_is_read_without_sqlite(data: Path) -> None:
@@ -165,6 +167,9 @@ def test_the_first_page_may_be_gone_and_all_articles_are_saved(data: Path) -> No
     library = Library.open(AppPaths(data))
     assert library.position(library.store.ids()[4]) == 0.5
     assert library.store.binned() == [8]
+    states = library.marks.states()
+    assert list(states.starred) == [5, 6]
+    assert {tag: list(ids) for tag, ids in states.tags.items()} == {"河边": [6, 7], "to read": [6, 7]}
     assert len(library.revisions(library.store.ids()[8])) == 2
     library.close()
 

@@ -59,6 +59,26 @@ def test_words_joined_by_operators_are_sets(library: Library, lines: dict[int, l
         assert set(library.search(Query(text=f"({a} OR {b}) {c}")).ids) == (found[a] | found[b]) & found[c]
 
 
+def test_states_and_own_tags_are_sets_like_words(library: Library, lines: dict[int, list[str]]) -> None:
+    chance = random.Random(9)
+    ids = library.store.ids()
+    said = {name: set(chance.sample(ids, len(ids) // 3)) for name in ("is:read", "is:starred", "tag:河邊")}
+    library.marks.set_read(sorted(said["is:read"]), True)
+    library.marks.set_starred(sorted(said["is:starred"]), True)
+    library.marks.set_tags(sorted(said["tag:河邊"]), ["河边"])
+    said["is:unread"] = set(ids) - said["is:read"]
+    words = [query for query in pieces(library, "any") if len(query) <= 3]
+    for _ in range(40):
+        word, (a, b) = chance.choice(words), chance.sample(sorted(said), 2)
+        found = scan(word, lines)
+        assert set(library.search(Query(text=f"{word} {a}")).ids) == found & said[a]
+        assert set(library.search(Query(text=f"{a} -({b} OR {word})")).ids) == said[a] - said[b] - found
+        assert library.search(Query(text=f"{word} -{a}", limit=1)).total == len(found - said[a])
+        newly = chance.sample(ids, 3)
+        library.marks.set_starred(newly, True)
+        said["is:starred"].update(newly)
+
+
 def test_a_needle_at_a_limit_is_the_beginning_of_all(library: Library) -> None:
     everything = library.search(Query(text="的"))
     some = library.search(Query(text="的", limit=5))

@@ -7,6 +7,15 @@ from reader.index.answer_cache import AnswerCache
 from reader.query import HitPage, Query
 
 
+def test_an_answer_of_other_states_is_another_answer() -> None:
+    cache = AnswerCache()
+    query = Query(text="is:read")
+    cache.put(query, HitPage(ids=(), total=1), 1)
+    cache.put(query, HitPage(ids=(), total=2), 2)
+    assert (cache.get(query), cache.get(query, 3)) == (None, None)
+    assert [cache.get(query, version).total for version in (1, 2)] == [1, 2]  # type: ignore[union-attr]
+
+
 def page(ids: int) -> HitPage:
     return HitPage(ids=[ArticleId(id_) for id_ in range(ids)], total=ids)
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from reader.article import ArticleId
 from reader.index import IndexedArticle, SearchIndex, open_index
-from reader.query import Query, SortOrder
-from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance
+from reader.query import ArticleState, HitPage, Query, SortOrder
+from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance, is_in, states_of
 from tests.real import SAMPLE, needs_captures
 
 PIECES = [
@@ -84,6 +84,10 @@ class Library:
         self.index.remove(gone)
         for id_ in gone:
             del self.articles[id_]
+        self.states = states_of(batches[-1][1] + 50)
+
+    def search(self, query: Query) -> HitPage:
+        return self.index.search(query, states=lambda: self.states)
 
     def expected(self, condition: Condition) -> list[IndexedArticle]:
         return [article for article in self.articles.values() if condition.holds(article)]
@@ -129,7 +133,11 @@ FACTS = st.sampled_from(
         Fact("tag", "历史"),
         Fact("tag", "world news"),
         Fact("tag", "world"),
+        Fact("tag", "to read"),
         Fact("has", "image"),
+        Fact("is", "read"),
+        Fact("is", "unread"),
+        Fact("is", "starred"),
         *(Fact(field, value) for field in ("after", "before", "date") for value in ("2023", "2023-01", "2023-02-03")),
     ]
 )
@@ -148,7 +156,7 @@ quickly = settings(max_examples=100, deadline=None, suppress_health_check=[Healt
 @quickly
 @given(word=WORDS)
 def test_a_word_finds_what_a_scan_finds(library: Library, word: Word) -> None:
-    page = library.index.search(Query(text=str(word)))
+    page = library.search(Query(text=str(word)))
     assert list(page.ids) == by_date(library.expected(word), newest=True)
 
 
@@ -185,7 +193,7 @@ def test_what_is_common_has_terms_of_its_own_that_answer_likewise(
 
 def check(library: Library, condition: Condition, order: SortOrder, limit: int | None) -> None:
     expected = library.expected(condition)
-    page = library.index.search(Query(text=str(condition), order=order, limit=limit))
+    page = library.search(Query(text=str(condition), order=order, limit=limit))
     assert page.total == len(expected)
     if order == SortOrder.RELEVANCE:
         assert list(page.ids) == by_relevance(expected, condition)[:limit]
@@ -205,6 +213,22 @@ def test_the_word_being_typed_matches_as_a_beginning(library: Library, run: str)
 def test_the_source_of_the_sidebar_narrows(library: Library, run: str) -> None:
     page = library.index.search(Query(text=run, source="法廣"))
     assert set(page.ids) == {a.id for a in library.expected(Word(run)) if a.source == "法廣"}
+
+
+@quickly
+@given(run=typed_words(), state=st.sampled_from(ArticleState), source=st.sampled_from([None, "法廣"]))
+def test_the_state_of_the_sidebar_narrows(library: Library, run: str, state: ArticleState, source: str | None) -> None:
+    expected = [a for a in library.expected(Word(run)) if is_in(state, a.id) and source in (None, a.source)]
+    page = library.search(Query(text=run, state=state, source=source))
+    assert list(page.ids) == by_date(expected, newest=True)
+
+
+@settings(parent=quickly, max_examples=40)
+@given(word=WORDS, state=st.sampled_from(ArticleState), order=st.sampled_from(SortOrder), limit=st.integers(0, 20))
+def test_a_word_in_a_state_finds_what_a_scan_finds(
+    one_segment: Library, word: Word, state: ArticleState, order: SortOrder, limit: int
+) -> None:
+    check(one_segment, Group("and", (Fact("is", state), word)), order, limit)
 
 
 @quickly

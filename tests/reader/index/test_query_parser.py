@@ -19,10 +19,12 @@ from reader.index.query_nodes import (
     NotNode,
     OrNode,
     SourceNode,
+    StateNode,
     TagNode,
     TextNode,
 )
-from reader.index.query_parser import _parse_simple, _Parser, _shallow, parse
+from reader.index.query_parser import _parse_simple, _Parser, _shallow, may_ask_for_states, parse
+from reader.query import ArticleState, Query
 
 
 def word(text: str, *, open_end: bool = False, title: bool = False) -> TextNode:
@@ -56,6 +58,10 @@ CHINESE = TextNode(Needle("北约", False, False))
             AndNode((SourceNode("法广"), AuthorNode("张 三"), TagNode("x"))),
         ),
         ("has:image", ImageNode()),
+        ("is:read", StateNode(ArticleState.READ)),
+        ("IS：Unread", StateNode(ArticleState.UNREAD)),
+        ('-is:"starred"', NotNode(StateNode(ArticleState.STARRED))),
+        ("(is:starred OR a)", OrNode((StateNode(ArticleState.STARRED), A))),
         ("TITLE:a", word("a", title=True)),
         ("a* b", AndNode((word("a", open_end=True), B))),
         ("北約*", CHINESE),
@@ -97,6 +103,9 @@ def test_a_query_without_mistakes_means(text: str, root: Node | None) -> None:
         ("a after:soon", A, HintKind.BAD_DATE),
         ("a after:2023-13", A, HintKind.BAD_DATE),
         ("a has:wings", A, HintKind.UNKNOWN_FEATURE),
+        ("a is:blue", A, HintKind.UNKNOWN_STATE),
+        ("a is:unr", A, HintKind.UNKNOWN_STATE),
+        ("a is:", A, HintKind.EMPTY_FIELD),
         ("(" * 100 + "a" + ")" * 100, A, HintKind.TOO_DEEP),
     ],
 )
@@ -114,6 +123,20 @@ def test_only_a_last_word_without_anything_behind_it_is_being_typed(ending: str)
     assert parse('"a b', typing=True).root == word("a b", open_end=True)
     root = parse("a" + ending, typing=True).root
     assert root == A
+
+
+def test_a_state_that_is_still_being_typed_is_no_mistake_yet() -> None:
+    for text in ("a is:u", "a is:starre"):
+        assert (parse(text, typing=True).root, parse(text, typing=True).hint) == (A, None)
+    for text in ("a is:x", "a is:unr ", "is:unr a"):
+        assert parse(text, typing=True).hint_kind == HintKind.UNKNOWN_STATE
+
+
+@pytest.mark.parametrize("text", ["is:read", "a -IS：unread", "(tag:b)", 'title:x is:"x'])
+def test_what_may_ask_for_states_says_so(text: str) -> None:
+    assert may_ask_for_states(Query(text=text))
+    assert may_ask_for_states(Query(text="a", state=ArticleState.READ))
+    assert not may_ask_for_states(Query(text=text.replace(":", "").replace("：", ""), source="is:"))
 
 
 def test_dates_are_periods_of_local_time() -> None:

@@ -16,6 +16,7 @@ from reader.query import SortOrder
 from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
+from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, PackedOriginal, Stored, StoreWriter
 
 
@@ -149,7 +150,9 @@ def test_state_is_kept(store: LibraryStore) -> None:
     article = add(store).article
     assert (store.position(article), store.list_rows([article])[0].read) == (0.0, False)
     store.set_position(article, 0.4)
-    store.set_read(article, True)
+    marks = StateStore(store)
+    assert marks.set_read([article], True) == [article]
+    assert marks.set_read([article], True) == []
     assert (store.position(article), store.list_rows([article])[0].read) == (0.4, True)
 
 

@@ -1,0 +1,154 @@
+"""What the person said of articles: read, starred, tags of their own; written at once, whoever else is writing.
+
+The ids in each state are read when a search wants them, and kept until the store says that a state has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from reader.article import ArticleId, TagCount
+from reader.query import Before, States
+from reader.store.connection import store_errors, transaction
+from reader.store.library_store import LibraryStore
+from reader.store.rows import read_tags, to_ms
+
+# A tag is a word or two; one that is a whole text is a slip of the hand.
+LONGEST_TAG = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many articles are in a state, those in the bin aside."""
+
+    unread: int
+    starred: int
+
+
+class StateStore:
+    """Reads and writes the states of one library; safe from any thread."""
+
+    def __init__(self, store: LibraryStore) -> None:
+        self._store = store
+        self._kept: States | None = None
+        self._lock = threading.Lock()
+
+    def set_read(self, ids: Sequence[ArticleId], read: bool) -> list[ArticleId]:
+        """Note that the person has read articles, or not; return those of which it is news.
+
+        A library that may not be written keeps what it says: to read on is no wish to write.
+        """
+        if self._store.read_only:
+            return []
+        return self._set("read = ? WHERE id = ? AND read <> ?", [(int(read), id_, int(read)) for id_ in ids])
+
+    def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> list[ArticleId]:
+        """Star articles, or take the star away; return those that had not been so. None in the bin is changed."""
+        moment = to_ms(datetime.now(UTC)) if starred else None
+        where = f"WHERE id = ? AND deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
+        return self._set(f"starred = ? {where}", [(moment, id_) for id_ in ids])
+
+    def _set(self, change: str, parameters: Sequence[tuple[object, ...]]) -> list[ArticleId]:
+        """Change one row each, in one transaction; return the ids of those that were changed.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was changed.
+        """
+        sql = f"UPDATE article SET {change}"
+        with store_errors(self._store.path), transaction(self._store.connections.get()):
+            execute = self._store.connections.get().execute
+            changed = [values for values in parameters if execute(sql, values).rowcount]
+        return [ArticleId(values[1]) for values in changed if isinstance(values[1], int)]
+
+    def set_tags(
+        self, ids: Sequence[ArticleId], add: Iterable[str] = (), remove: Iterable[str] = ()
+    ) -> list[ArticleId]:
+        """Add tags of the person's own to articles and take others away; return those that have others now.
+
+        None in the bin is changed.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was changed.
+        """
+        adding, removing = clean_tags(add), set(clean_tags(remove))
+        changed = []
+        with store_errors(self._store.path), transaction(self._store.connections.get()):
+            execute = self._store.connections.get().execute
+            for id_ in ids:
+                row = execute("SELECT tags FROM article WHERE id = ? AND deleted IS NULL", (id_,)).fetchone()
+                before = read_tags(row[0]) if row else ()
+                after = [tag for tag in dict.fromkeys([*before, *adding]) if tag not in removing]
+                if row is not None and tuple(after) != before:
+                    stored = json.dumps(after, ensure_ascii=False) if after else None
+                    execute("UPDATE article SET tags = ? WHERE id = ?", (stored, id_))
+                    changed.append(id_)
+        return changed
+
+    def own_tags(self, id_: ArticleId) -> tuple[str, ...]:
+        """Return the tags of the person's own that an article has."""
+        rows = self._store.rows("SELECT tags FROM article WHERE id = ?", (id_,))
+        return read_tags(rows[0][0]) if rows else ()
+
+    def tags(self) -> list[TagCount]:
+        """Return every tag of the person's own, the most used first; what is in the bin does not count."""
+        sql = (
+            "SELECT value, count(*) AS n FROM article, json_each(article.tags)"
+            " WHERE article.tags IS NOT NULL AND deleted IS NULL GROUP BY value ORDER BY n DESC, value"
+        )
+        return [TagCount(name, count) for name, count in self._store.rows(sql)]
+
+    def counts(self) -> StateCounts:
+        """Count the articles in each state."""
+        unread = "SELECT count(*) FROM article WHERE read = 0 AND deleted IS NULL"
+        starred = "SELECT count(*) FROM article WHERE starred IS NOT NULL AND deleted IS NULL"
+        return StateCounts(self._store.one(unread)[0], self._store.one(starred)[0])
+
+    def states(self, before: Before | None = None) -> States:
+        """Return the ids in each state, those in the bin included; the same object until a state changes.
+
+        Of the articles that `before` tells of it says how they were then.
+        """
+        (version,) = self._store.one("SELECT version FROM state")
+        with self._lock:
+            kept = self._kept
+            if kept is None or kept.version != version:
+                kept = self._kept = self._read(version)
+        if before is None or not (before.read or before.starred):
+            return kept
+        return States(None, _as_before(kept.read, before.read), _as_before(kept.starred, before.starred), kept.tags)
+
+    def _read(self, version: int) -> States:
+        """Read everything; what changes meanwhile makes another version, and is read again then."""
+        tags: dict[str, array[int]] = {}
+        for id_, stored in self._store.rows("SELECT id, tags FROM article WHERE tags IS NOT NULL ORDER BY id"):
+            for tag in read_tags(stored):
+                tags.setdefault(tag, array("q")).append(id_)
+        return States(version, self._ids("read <> 0"), self._ids("starred IS NOT NULL"), tags)
+
+    def _ids(self, where: str) -> array[int]:
+        return array("q", [row[0] for row in self._store.rows(f"SELECT id FROM article WHERE {where} ORDER BY id")])
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Return tags as they are kept: each once, on one line, without what nobody sees, and not empty."""
+    seen = (" ".join("".join(char if char.isprintable() else " " for char in tag).split()) for tag in tags)
+    return list(dict.fromkeys(tag[:LONGEST_TAG].rstrip() for tag in seen if tag))
+
+
+def _as_before(ids: Sequence[int], before: Mapping[ArticleId, bool]) -> array[int]:
+    """Return rising ids with some of them taken out, or put in."""
+    patched = array("q", ids)
+    for id_, held in before.items():
+        place = bisect_left(patched, id_)
+        there = place < len(patched) and patched[place] == id_
+        if held and not there:
+            patched.insert(place, id_)
+        elif there and not held:
+            del patched[place]
+    return patched
