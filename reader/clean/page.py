@@ -45,13 +45,13 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
     reader = _read(capture, parse, keep_removed=keep_removed)
     images = reader.images
     drop_doubles(reader.root, images)
-    root = shaped(reader.root)
+    root = _settled(reader.root, images)
     lines = list(leaves(root))
     found = facts.card_facts(lines)
     removed, moment = _removed_lines(lines, capture)
     found.published = moment or found.published
     if removed:
-        root = shaped(Box(root.tag, _without(root.children, removed, keep=keep_removed)))
+        root = _settled(Box(root.tag, _without(root.children, removed, keep=keep_removed)), images)
         lines = list(leaves(root))
     numbers, kept = _numbered(lines, images)
     return CleanPage(
@@ -62,6 +62,12 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
         source=found.source if capture.source is None else None,
         published=found.published if capture.published is None else None,
     )
+
+
+def _settled(root: Box, images: list[PageImage]) -> Box:
+    """Shape a page; where that brings two of the same picture together, as out of a heading, one stays."""
+    root = shaped(root)
+    return shaped(root) if drop_doubles(root, images) else root
 
 
 def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:

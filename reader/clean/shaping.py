@@ -259,10 +259,14 @@ def leaves(box: Box) -> Iterator[Leaf]:
             stack.pop()
 
 
-def drop_doubles(root: Box, images: list[PageImage]) -> None:
-    """Leave one of two neighbours that show the same: a lazy picture and its noscript twin, a scaled one."""
+def drop_doubles(root: Box, images: list[PageImage]) -> bool:
+    """Leave one of two neighbours that show the same: a lazy picture and its noscript twin, a scaled one.
+
+    Say whether there were any.
+    """
     if not images:
-        return
+        return False
+    dropped = False
     last: int | None = None
     for leaf in leaves(root):
         if plain := leaf.plain:
@@ -280,4 +284,6 @@ def drop_doubles(root: Box, images: list[PageImage]) -> None:
                 last = None
             kept.append(run)
         if len(kept) < len(leaf.runs):
+            dropped = True
             leaf.replace(tidy_lines(kept) if leaf.tag == "pre" else tidy(kept))
+    return dropped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reader.clean import clean_capture, original_page
@@ -61,6 +61,7 @@ PAGES = st.recursive(
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PAGES)
+@example("<h1>灯塔<img src='1'>灯塔<img src='1'>灯塔")
 def test_a_clean_page_is_allowed_and_cleaning_it_again_changes_nothing(html: str) -> None:
     saved = capture(html, title="灯塔")
     clean = clean_capture(saved)
