@@ -91,8 +91,8 @@ def back_up(
     except _Stopped:
         return None
     finally:
-        part.unlink(missing_ok=True)
-        remove_database(database)
+        for half in (part, database):
+            remove_database(half)
 
 
 def _remove_half_made(folder: Path) -> None:

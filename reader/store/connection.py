@@ -23,6 +23,16 @@ _HEADER = 100
 _SHARED_FIRST, _SHARED_BYTES = 0x40000002, 510
 GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 _DAMAGED = "The library {path_name} is damaged ({cause})."
+_FULL = "There is no room left on the disk for the library {path_name}. Free some space and try again."
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# Other errors of the disk are of writing, and say nothing about what is written there.
+_UNREADABLE = (
+    "SQLITE_IOERR",
+    "SQLITE_IOERR_READ",
+    "SQLITE_IOERR_SHORT_READ",
+    "SQLITE_IOERR_CORRUPTFS",
+    "SQLITE_IOERR_DATA",
+)
 
 
 @contextmanager
@@ -36,7 +46,7 @@ def store_errors(path: Path) -> Iterator[None]:
         raise kind(template, path=path, path_name=str(path), cause=str(error)) from error
     except OSError as error:
         raise StoreError(
-            "The library {path_name} cannot be used: {cause}.",
+            _FULL if error.errno in _NO_ROOM else "The library {path_name} cannot be used: {cause}.",
             path=path,
             path_name=str(path),
             cause=error.strerror or str(error),
@@ -50,14 +60,15 @@ def _is_gone(error: sqlite3.DatabaseError, path: Path) -> bool:
 
 def _template_of(error: sqlite3.DatabaseError) -> str:
     """Choose the sentence for an error of SQLite."""
-    text = str(error)
-    if "full" in text:
-        return "There is no room left on the disk for the library {path_name}. Free some space and try again."
+    text, name = str(error), getattr(error, "sqlite_errorname", "")
+    # On a full disk SQLite cannot even make the file in which its processes meet.
+    if "full" in text or name == "SQLITE_IOERR_SHMSIZE":
+        return _FULL
     if "readonly" in text or "unable to open" in text:
         return "The library {path_name} cannot be written here. Check the folder's permissions."
     if "locked" in text:
         return "The library {path_name} is busy in another program. Try again in a moment."
-    if "malformed" in text or "not a database" in text or "disk I/O error" in text or "no such" in text:
+    if "malformed" in text or "not a database" in text or name in _UNREADABLE or "no such" in text:
         return _DAMAGED
     return "The library {path_name} reports an error: {cause}."
 

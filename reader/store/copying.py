@@ -57,9 +57,12 @@ def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int],
 
 
 def remove_database(path: Path) -> None:
-    """Delete a database that nobody has open, with its journals, which would be read into the next of that name."""
+    """Delete a database that nobody has open, with its journals, which would be read into the next of that name.
+
+    Where that cannot be done, its folder cannot be written, or is gone; whoever writes there next is told by the disk.
+    """
     for ending in ("", "-journal", "-wal", "-shm"):
-        path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+        _remove(path.with_name(f"{path.name}{ending}"))
 
 
 def remove_half_made(path: Path) -> None:
@@ -69,10 +72,14 @@ def remove_half_made(path: Path) -> None:
     """
     for pattern in _HALF_MADE:
         for left in path.parent.glob(f"{path.name}{pattern}"):
-            try:
-                left.unlink(missing_ok=True)
-            except OSError as error:
-                logger.warning("a file that is half made stays: %s", error)
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("a file that is half made stays: %s", error)
 
 
 def check_database(path: Path) -> None:
