@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
+from zlib import crc32
 
 from reader.durable import make_folder, write_whole
 from reader.errors import ImageError, StoreError
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ENDINGS = tuple(kind.ending for kind in KINDS)
+_SEAL, _SUM = b"PmCRC32:", 4
 _THUMBS, _DISPLAY, _TEMPORARY = "thumbs", "display", "tmp"
 
 
@@ -159,8 +161,9 @@ class ImageStore:
             except OSError as error:
                 logger.warning("a picture cannot be read: %s", error)
                 continue
-            if not part or _is_whole(data):
-                return data
+            whole = _unsealed(data) if part else data
+            if whole is not None:
+                return whole
         return None
 
     def _write_new(self, sha256: str, target: Path, data: bytes) -> None:
@@ -170,7 +173,7 @@ class ImageStore:
         try:
             for part, small in derived.items():
                 if small is not None:
-                    self._write(self._path(sha256, _ending(small), part), small)
+                    self._write(self._path(sha256, _ending(small), part), _sealed(small))
             self._write(target, data)
         except OSError as error:
             raise _unwritable(error, self._folder) from error
@@ -184,7 +187,7 @@ class ImageStore:
             return None
         if small is not None:
             try:
-                self._write(self._path(sha256, _ending(small), part), small)
+                self._write(self._path(sha256, _ending(small), part), _sealed(small))
             except OSError as error:
                 logger.warning("a derived picture is not kept: %s", error)
         return small
@@ -235,8 +238,22 @@ def _ending(data: bytes) -> str:
     return "jpg" if kind is None else kind.ending
 
 
+def _sealed(derived: bytes) -> bytes:
+    """Close a derived file with a sum over it, behind the end of the picture, where others pass over it."""
+    return derived + _SEAL + crc32(derived).to_bytes(_SUM, "big")
+
+
+def _unsealed(stored: bytes) -> bytes | None:
+    """Return a derived file without its seal, or None if it is not as it was written: it is made again then."""
+    head, seal, total = stored[: -len(_SEAL) - _SUM], stored[-len(_SEAL) - _SUM : -_SUM], stored[-_SUM:]
+    if seal == _SEAL:
+        return head if crc32(head).to_bytes(_SUM, "big") == total else None
+    # An older version sealed nothing.
+    return stored if _is_whole(stored) else None
+
+
 def _is_whole(derived: bytes) -> bool:
-    """Say whether a derived file begins and ends as we write it; disks that fail leave others."""
+    """Say whether a derived file begins and ends as a picture does; disks that fail leave others."""
     ends = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
     return derived.endswith(ends.get(_ending(derived), b"\0"))
 
