@@ -11,9 +11,12 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
-from reader.index.segment_reader import SegmentReader
+from reader.index.segment_reader import Posting, SegmentReader
 from reader.index.terms import one_term
 from reader.query import HitPage, Query, SortOrder
 
@@ -28,7 +31,7 @@ _OPERATORS = ("OR", "NOT")
 def answer_quickly(segment: SegmentReader, query: Query) -> HitPage | None:
     """Answer from the one segment that there is, nothing of which is deleted; None if that is not so simple."""
     text, limit = query.text, query.limit
-    if query.source is not None or limit is None or (query.order is not SortOrder.NEWEST and limit):
+    if query.source is not None or limit is None or query.order is SortOrder.OLDEST:
         return None
     quoted = text[:1] == '"' == text[-1:]
     folded = fold(text[1:-1] if quoted else text)
@@ -42,5 +45,27 @@ def answer_quickly(segment: SegmentReader, query: Query) -> HitPage | None:
         return None
     if not limit:
         return HitPage(ids=(), total=posting.articles)
-    ids = array("q", segment.ids[segment.newest(posting, limit)].tobytes())
+    first = segment.newest(posting, limit) if query.order is SortOrder.NEWEST else _best(segment, posting, limit)
+    if first is None:
+        return None
+    ids = array("q", segment.ids.take(first).tobytes())
     return HitPage(ids=cast("Sequence[ArticleId]", ids), total=posting.articles)
+
+
+def _best(segment: SegmentReader, posting: Posting, limit: int) -> NDArray[np.uint32] | None:
+    """Return the most relevant articles, of equals the newest first; None if the texts must be asked.
+
+    More points are a higher level, and a newer article is a higher number: one sort of both together.
+    """
+    levels = segment.levels(posting)
+    if levels is None:
+        return None
+    keys = levels.astype(np.uint32)
+    keys <<= 16
+    keys += segment.documents(posting)
+    if limit < len(keys):
+        keys.partition(len(keys) - limit)
+        keys = keys[-limit:]
+    keys.sort()
+    keys &= 0xFFFF
+    return keys[::-1]

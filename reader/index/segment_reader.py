@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
-from reader.index.postings import decode_levels, decode_signatures, decode_some_levels, gaps_of, last_gaps
+from reader.index.postings import decode_levels, decode_signatures, decode_some_levels, gaps_of, last_numbers
 from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
 from reader.index.sets import Numbers
@@ -30,7 +30,7 @@ _LENGTH = struct.Struct("!i")
 _POINTER_AT, _RECORD_AT = layout.POINTER.unpack_from, layout.RECORD.unpack_from
 _FOUND_AT = layout.FOUND_INFO.unpack_from
 # Looked up once, as a search calls each of them some times, and takes a microsecond for that.
-_UINT16, _sums, _differences = np.dtype(np.uint16), np.add.accumulate, np.subtract.accumulate
+_UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
 _FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
@@ -175,10 +175,7 @@ class SegmentReader:
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term with a list of its own, falling, without reading the others."""
         articles, start, length, last, _ = posting
-        falling = np.empty(min(limit, articles), _UINT16)
-        falling[:1] = last
-        falling[1:] = last_gaps(self._postings[start : start + length], len(falling) - 1)[::-1]
-        return _differences(falling, 0, None, falling)
+        return last_numbers(self._postings[start : start + length], last, min(limit, articles))
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
