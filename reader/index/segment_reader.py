@@ -31,6 +31,10 @@ _POINTER_AT, _RECORD_AT = layout.POINTER.unpack_from, layout.RECORD.unpack_from
 _FOUND_AT = layout.FOUND_INFO.unpack_from
 # Looked up once, as a search calls each of them some times, and takes a microsecond for that.
 _UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
+# The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
+_PROBES_KEPT = 8
+# Years and months are asked for again and again, and finding one takes 2 µs.
+_BORDERS_KEPT = 1_000
 _FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
@@ -89,6 +93,8 @@ class SegmentReader:
         # Slices of it copy nothing, as those of the map itself would.
         self._postings = memoryview(self._maps[".pst"])
         self.text = self._maps[".text.col"]
+        self._probed: dict[int, bytes] = {}
+        self._borders: dict[int, int] = {}
         self._read_directory()
 
     def _read_directory(self) -> None:
@@ -128,10 +134,16 @@ class SegmentReader:
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
         """Find the terms that begin with `prefix`; None if there are more than `limit`."""
         key = layout.FIELD_KEY.pack(field) + prefix
-        low, high = 0, self._key_count
+        low, high, steps = 0, self._key_count, 0
         while low < high:
             middle = (low + high) // 2
-            if self._key_at(self._position(middle)) < key:
+            steps += 1
+            probed = self._probed.get(middle)
+            if probed is None:
+                probed = self._key_at(self._position(middle))
+                if steps <= _PROBES_KEPT:
+                    self._probed[middle] = probed
+            if probed < key:
                 low = middle + 1
             else:
                 high = middle
@@ -215,7 +227,12 @@ class SegmentReader:
 
     def published_before(self, moment: int) -> int:
         """Count the articles that were published before `moment`, or have no date."""
-        return max(self.undated, bisect_left(self.published.data, moment))
+        place = self._borders.get(moment)
+        if place is None:
+            place = max(self.undated, bisect_left(self.published.data, moment))
+            if len(self._borders) < _BORDERS_KEPT:
+                self._borders[moment] = place
+        return place
 
     @cached_property
     def numbers(self) -> dict[int, int]:
