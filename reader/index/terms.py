@@ -84,11 +84,12 @@ def terms_of(needle: Needle) -> Terms:
         parts = tuple(_pairs(text) if max(text) <= "\uffff" else map(_gram, pairs_of(text)))
         run = encode(text) if len(text) >= _SHORTEST_RUN else None
         return Terms(parts[:_MOST_TERMS], len(parts) == 1 and run is None, run)
-    parts = tuple(dict.fromkeys(_cut(needle)))
+    parts = tuple(dict.fromkeys(cut(needle)))
     return Terms(parts[:_MOST_TERMS], len(parts) == 1 and parts[0].key == encode(text))
 
 
-def _cut(needle: Needle) -> Iterator[Term]:
+def cut(needle: Needle) -> Iterator[Term]:
+    """Cut any needle, by looking for all that may be in it; a term may come twice."""
     text = needle.folded
     every = list(joints_of(text))
     joints = [joint for joint in every if needle.end_of_word or not joint.last]
