@@ -71,6 +71,10 @@ class IndexState:
     why: Sentence | None
 
 
+# So many of the newest articles are in memory for a blank query; a window lists as many at once.
+_FIRST_LISTED = 200
+
+
 def _never() -> bool:
     return False
 
@@ -170,11 +174,12 @@ class Library:
         return hidden
 
     def warm_up(self) -> None:
-        """Open the index and load what searching needs, so that the first key is answered like the others.
+        """Load what searching and a blank query need, so that the first key is answered like the others.
 
         Raises:
             SearchIndexError: the index is damaged.
         """
+        self.search(Query(limit=_FIRST_LISTED))
         query = Query(text="的", limit=1)
         self.hits(self.search(query).ids, query)
 

@@ -55,13 +55,15 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
     """Plan how to find `needle` in `segment`. Most are one term, and planned in a third of the time of others."""
     term = one_term(needle.folded, open_end=not needle.end_of_word)
     if term is not None:
+        if term.field == layout.PREFIX:
+            return _plan_of(_look_up_beginning(segment, term.text))
         posting = segment.find(term.field, term.key)
-        if posting is not None and (term.field != layout.PREFIX or len(term.text) <= layout.LONGEST_PREFIX):
-            return Plan((Clause(posting.articles, (posting,)),), True, posting)
-        return _plan_one(segment, term)
+        if posting is None:
+            return _plan_of(look_up_rare(segment, term))
+        return Plan((Clause(posting.articles, (posting,)),), True, posting)
     terms = terms_of(needle)
     if terms.exact:
-        return _plan_one(segment, terms.parts[0])
+        return _plan_of(_look_up(segment, terms.parts[0]))
     clauses = []
     for term in terms.parts:
         clause = _look_up(segment, term)
@@ -82,9 +84,8 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
     return Plan(clauses, False)
 
 
-def _plan_one(segment: SegmentReader, term: Term) -> Plan:
+def _plan_of(clause: Clause | None) -> Plan:
     """Plan a needle that is one term."""
-    clause = _look_up(segment, term)
     return NOTHING if clause is None else Plan((clause,), True, _only(clause))
 
 
@@ -109,6 +110,11 @@ def _look_up(segment: SegmentReader, term: Term) -> Clause | None:
     posting = segment.find(term.field, term.key)
     if posting is not None:
         return Clause(posting.articles, (posting,))
+    return look_up_rare(segment, term)
+
+
+def look_up_rare(segment: SegmentReader, term: Term) -> Clause | None:
+    """Find a term that has no postings of its own, and is no beginning; None if no article has it."""
     if term.field == layout.GRAM:
         return _look_up_rare_pair(segment, term.number) if is_pair(term.number) else None
     rest = (

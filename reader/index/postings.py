@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from reader.index.posting_lists import PostingLists, SharedLists
 from reader.index.relevance import FEWEST_WITH_LEVELS
 
-_BYTE, _SHORT = np.dtype("u1"), np.dtype("<u2")
+# Looked up once, as a search needs each of them some times, and takes a microsecond for that.
+_BYTE, _SHORT, _UINT16, _differences = np.dtype("u1"), np.dtype("<u2"), np.dtype(np.uint16), np.subtract.accumulate
 Gaps = NDArray[np.uint8] | NDArray[np.uint16]
 Buffer = bytes | memoryview
 
@@ -121,23 +122,22 @@ def gaps_of(block: Buffer) -> Gaps:
     return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
 
 
-def last_gaps(block: Buffer, most: int) -> Gaps:
-    """Return the last `most` gaps of a block, without reading the others if they are many; raises as `gaps_of`."""
-    if most <= 0:
-        return np.zeros(0, np.uint8)
+def last_numbers(block: Buffer, last: int, count: int) -> NDArray[np.uint16]:
+    """Return the last `count` article numbers of a block, falling, reading no more of it than they need.
+
+    `last` is the first of them, and the block has so many. Raises as `gaps_of`.
+    """
     if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
-        data = block[_TEXT_AT:_TEXT_END][-3 * most :]
-        text = str(data[_next_character(data) :], "utf-8", "surrogatepass")
-        return np.frombuffer(text[-most:].encode("utf-16-le", "surrogatepass"), _SHORT)
-    return gaps_of(block)[-most:]
-
-
-def _next_character(data: Buffer) -> int:
-    """Return how many bytes at the beginning are the rest of a character that was cut."""
-    cut = 0
-    while cut < min(3, len(data)) and data[cut] & 0xC0 == 0x80:
-        cut += 1
-    return cut
+        data = block[_TEXT_AT:_TEXT_END][-3 * count :]
+        # The rest of a character that was cut comes first.
+        while data[0] & 0xC0 == 0x80:
+            data = data[1:]
+        text = chr(last) + str(data, "utf-8", "surrogatepass")[:-count:-1]
+        return _differences(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT), 0, _UINT16)
+    falling = np.empty(count, _UINT16)
+    falling[:1] = last
+    falling[1:] = gaps_of(block)[:-count:-1]
+    return _differences(falling, 0, None, falling)
 
 
 def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:

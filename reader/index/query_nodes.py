@@ -54,6 +54,12 @@ class DateNode:
     start: int | None
     end: int | None
 
+    def within(self, other: DateNode) -> DateNode:
+        """Return what both of them say."""
+        starts = [start for start in (self.start, other.start) if start is not None]
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return DateNode(max(starts, default=None), min(ends, default=None))
+
 
 @dataclass(frozen=True, slots=True)
 class ImageNode:

@@ -74,6 +74,9 @@ def _parse_simple(text: str, *, typing: bool) -> ParsedQuery | None:
             node = _parse_dated(word)
             if node is None:
                 return None
+            if not negated and sequences[-1] and isinstance(sequences[-1][-1], DateNode):
+                sequences[-1][-1] = sequences[-1][-1].within(node)
+                continue
         else:
             node = word_node(word, last=typing and at == len(words) and text.endswith(word))
         sequences[-1].append(NotNode(node) if negated and node is not None else node)
@@ -85,7 +88,7 @@ def _parse_simple(text: str, *, typing: bool) -> ParsedQuery | None:
 
 
 def _parse_dated(word: str) -> DateNode | None:
-    """Parse a field that takes a date, which the lexer needs 6 µs for; None for other fields and mistakes."""
+    """Parse a field that takes a date, as the lexer does in thrice the time; None for other fields and mistakes."""
     field = _DATED.fullmatch(word)
     borders = field and period(field[1])
     return date_node(word[0], borders) if borders else None

@@ -24,6 +24,7 @@ _ONE_TERM = re.compile(
     rf"({WORD_CHAR}++)|([{JOINED}]{{1,2}})"
     rf"|({WORD_CHAR}++) ({WORD_CHAR}++)|({WORD_CHAR}++)([{JOINED}])|([{JOINED}])({WORD_CHAR}++)"
 )
+_WORD_AND_RUN = re.compile(rf"({WORD_CHAR}++)([{JOINED}]{{2,}}+)")
 _A_WORD, _GRAM, _ENDS_IN_CHARACTER = 1, 2, 6
 
 
@@ -70,17 +71,25 @@ def one_term(text: str, *, open_end: bool) -> Term | None:
 
 @lru_cache(maxsize=64)
 def terms_of(needle: Needle) -> Terms:
-    """Cut a needle. Most are a run of characters, and done in a third of the time that others take."""
+    """Cut a needle that is more than `one_term`.
+
+    Most are a run of characters, maybe behind a word or a number, and done in a quarter of the 15 µs of others.
+    """
     text = needle.folded
-    if JOINED_RUNS.fullmatch(text):
-        parts = tuple(map(_gram, pairs_of(text) if len(text) > 1 else (ord(text),)))
+    if match := _WORD_AND_RUN.fullmatch(text):
+        word, run = match.groups()
+        if max(run) <= "\uffff":
+            return Terms((_joint(Joint(word, run[0], False, False)), *_pairs(run))[:_MOST_TERMS], False)
+    if len(text) > 1 and JOINED_RUNS.fullmatch(text):
+        parts = tuple(_pairs(text) if max(text) <= "\uffff" else map(_gram, pairs_of(text)))
         run = encode(text) if len(text) >= _SHORTEST_RUN else None
         return Terms(parts[:_MOST_TERMS], len(parts) == 1 and run is None, run)
-    parts = tuple(dict.fromkeys(_cut(needle)))
+    parts = tuple(dict.fromkeys(cut(needle)))
     return Terms(parts[:_MOST_TERMS], len(parts) == 1 and parts[0].key == encode(text))
 
 
-def _cut(needle: Needle) -> Iterator[Term]:
+def cut(needle: Needle) -> Iterator[Term]:
+    """Cut any needle, by looking for all that may be in it; a term may come twice."""
     text = needle.folded
     every = list(joints_of(text))
     joints = [joint for joint in every if needle.end_of_word or not joint.last]
@@ -97,6 +106,12 @@ def _cut(needle: Needle) -> Iterator[Term]:
         if not whole or match.group() not in said:
             yield _word(match.group(), whole=whole)
     yield from map(_gram, map(ord, _OTHERS.findall(text)))
+
+
+def _pairs(run: str) -> Iterator[Term]:
+    """Cut characters of one unit each into pairs, in half the time that `pairs_of` needs for few of them."""
+    for pair in dict.fromkeys(map(str.__add__, run, run[1:])):
+        yield Term(layout.GRAM, pair.encode(), ord(pair[0]) | ord(pair[1]) << 16)
 
 
 def _gram(gram: int) -> Term:

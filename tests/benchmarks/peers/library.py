@@ -13,8 +13,9 @@ class PressmarkLibrary(Pressmark):
     """Answers through the library, which takes everything by date from its store."""
 
     def open(self, folder: Path) -> None:
-        """Open the library in `folder`."""
+        """Open the library in `folder`, and load what the window loads once it is painted."""
         self._library = open_library(folder)
+        self._library.warm_up()
 
     def ask(self, translated: Query, order: Order) -> int:
         """Answer; the exact total comes with every answer, whether it is asked for or not."""

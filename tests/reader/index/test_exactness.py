@@ -70,9 +70,9 @@ ONE = ((1, 2_200),)
 
 
 class Library:
-    """An index of some segments with deletions, and what should be in it."""
+    """An index of some segments, with `deleted` articles fewer than were added, and what should be in it."""
 
-    def __init__(self, folder: Path, batches: tuple[tuple[int, int], ...]) -> None:
+    def __init__(self, folder: Path, batches: tuple[tuple[int, int], ...], deleted: int = 60) -> None:
         chance = random.Random(7)
         self.articles: dict[int, IndexedArticle] = {}
         self.index = open_index(folder, writer=True)
@@ -80,7 +80,7 @@ class Library:
             batch = [article_of(id_, chance) for id_ in range(start, end)]
             self.index.update(batch)
             self.articles.update((article.id, article) for article in batch)
-        gone = [ArticleId(id_) for id_ in chance.sample(range(1, batches[-1][1]), 60)]
+        gone = [ArticleId(id_) for id_ in chance.sample(range(1, batches[-1][1]), deleted)]
         self.index.remove(gone)
         for id_ in gone:
             del self.articles[id_]
@@ -103,6 +103,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 @pytest.fixture(scope="module")
 def one_segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     library = Library(tmp_path_factory.mktemp("one"), ONE)
+    yield library
+    library.index.close()
+
+
+@pytest.fixture(scope="module")
+def whole_segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("whole"), ONE, deleted=0)
     yield library
     library.index.close()
 
@@ -189,6 +196,37 @@ def test_what_is_common_has_terms_of_its_own_that_answer_likewise(
         order,
         30,
     )
+
+
+def simple_words() -> st.SearchStrategy[Word]:
+    """What may be one term: a word, its beginning, a character, a pair, or two of these side by side."""
+    parts = st.sampled_from([*"中国北约的是了がᄒ한𠀀𠮷", "gpt", "the", "th", "２０２３", "новый", "long" * 17, "Thé"])
+    runs = st.lists(parts, min_size=1, max_size=2)
+    return st.one_of(
+        runs.map("".join).map(Word),
+        runs.map("".join).map(lambda text: Word(text, starred=True)),
+        runs.map("".join).map(lambda text: Word(text, quoted=True)),
+        runs.map(" ".join).map(lambda text: Word(text, quoted=True)),
+    )
+
+
+@settings(parent=quickly, max_examples=200)
+@given(word=simple_words() | WORDS, order=st.sampled_from(SortOrder), limit=st.integers(0, 20) | st.just(5_000))
+def test_a_segment_with_nothing_deleted_answers_likewise(
+    whole_segment: Library, word: Word, order: SortOrder, limit: int
+) -> None:
+    check(whole_segment, word, order, limit)
+
+
+@quickly
+@given(word=simple_words(), order=st.sampled_from(SortOrder))
+def test_a_word_being_typed_is_answered_likewise(whole_segment: Library, word: Word, order: SortOrder) -> None:
+    expected = whole_segment.expected(word if word.quoted else Word(word.text, starred=True))
+    page = whole_segment.index.search(
+        Query(text=str(Word(word.text, quoted=word.quoted)), order=order, typing=True, limit=9_000)
+    )
+    assert page.total == len(page.ids) == len(expected)
+    assert set(page.ids) == {article.id for article in expected}
 
 
 def check(library: Library, condition: Condition, order: SortOrder, limit: int | None) -> None:
