@@ -139,9 +139,27 @@ def _too_large(limit: int) -> Sentence:
     )
 
 
+class _Meter:
+    """Counts what is unpacked of a zip, read member by member or beside one of them."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._packed = self._unpacked = 0
+
+    def add(self, info: zipfile.ZipInfo, limit: int) -> None:
+        """Count a member; one that is too large or damaged was unpacked up to its end or the limit all the same."""
+        self._unpacked += min(limit, info.file_size)
+        # Members may overlap, and each claim the same packed bytes.
+        self._packed = min(self._packed + info.compress_size, self._size)
+
+    @property
+    def full(self) -> bool:
+        """Whether more was unpacked than so many packed bytes are worth."""
+        return self._unpacked > unpacked_limit(self._packed)
+
+
 def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
-    size = path.stat().st_size
-    packed = unpacked = 0
+    meter = _Meter(path.stat().st_size)
     # It closes when nobody holds it any more: a member that was handed out may still ask for what lies beside it.
     archive = zipfile.ZipFile(path)
     members = [(_zip_name(info), info) for info in archive.infolist() if not _is_folder(info)]
@@ -150,15 +168,12 @@ def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
         reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
         yield ArchiveMember(name="", beside=_nothing, reason=reason, skipped=True)
         return
-    read = _zip_reader(archive, by_name, limit)
+    read = _zip_reader(archive, by_name, limit, meter)
     for name, info in members:
         member = _zip_member(archive, name, info, limit, _beside(name, read))
-        # A member that is too large or damaged was unpacked up to its end or the limit all the same.
-        unpacked += min(limit, info.file_size)
-        # Members may overlap, and each claim the same packed bytes.
-        packed = min(packed + info.compress_size, size)
+        meter.add(info, limit)
         yield member
-        if unpacked > unpacked_limit(packed):
+        if meter.full:
             raise ArchiveTooLargeError
 
 
@@ -181,10 +196,13 @@ def _zip_member(
     return ArchiveMember(name=name, beside=beside, data=data)
 
 
-def _zip_reader(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], limit: int) -> Beside:
+def _zip_reader(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], limit: int, meter: _Meter) -> Beside:
     def read(name: str) -> bytes | None:
         info = members.get(name)
-        return None if info is None else _zip_member(archive, name, info, limit, _nothing).data
+        if info is None or meter.full:
+            return None
+        meter.add(info, limit)
+        return _zip_member(archive, name, info, limit, _nothing).data
 
     return read
 
@@ -229,7 +247,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
 
 
 def _is_file(info: tarfile.TarInfo) -> bool:
-    """Say whether a member is a file whose bytes are all in the archive; a gap costs nothing there, and much here."""
+    """Say whether a member is a file whose bytes are all in the archive: gaps cost nothing there, and much here."""
     return info.isreg() and not info.issparse()
 
 

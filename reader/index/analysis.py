@@ -11,7 +11,7 @@ import base64
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from reader.index.folding_table import PACKED
@@ -111,7 +111,7 @@ def _spans(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
     The characters beside it are looked at one by one: a pattern that looks at them takes milliseconds to compile,
     and a query may have a thousand words.
     """
-    pattern = re.compile(" +".join(map(re.escape, needle.folded.split(" "))))
+    pattern = _pattern(needle.folded)
     found = pattern.search(folded)
     while found is not None:
         start, end = found.span()
@@ -121,6 +121,12 @@ def _spans(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
         if not inside:
             yield start, end
         found = pattern.search(folded, start + 1 if inside else end)
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(folded: str) -> re.Pattern[str]:
+    """Compile what finds a needle; a query of a thousand is looked for in every row, and `re` keeps some hundreds."""
+    return re.compile(" +".join(map(re.escape, folded.split(" "))))
 
 
 def find_matches(text: str, needles: Sequence[Needle]) -> list[tuple[int, int]]:

@@ -39,10 +39,10 @@ class World:
         """Return what there is but for the library."""
         return snapshot(self.root, self.library)
 
-    def measured(self, paths: Iterable[Path]) -> list[dict[str, Any]]:
-        """Import, find and show each path in one process; return what each cost."""
+    def measured(self, paths: Iterable[Path], library: str = "") -> list[dict[str, Any]]:
+        """Import, find and show each path in one process, in a library of its own; return what each cost."""
         lines = "".join(json.dumps(str(path)) + "\n" for path in paths)
-        done = self.forbidden.run("-m", "tests.hostile.measuring", self.library, stdin=lines)
+        done = self.forbidden.run("-m", "tests.hostile.measuring", self.library / library, stdin=lines)
         assert done.returncode == 0, done.stderr[-4000:]
         return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -7,17 +7,30 @@ import gzip
 import io
 import struct
 import tarfile
-import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from PIL import Image
+
 from tests.captures import feed
-from tests.reader.store.pictures import encoded, gif_of_many_frames, grey, jpeg_that_claims, png_of
+from tests.hostile.bombs import WORD, bombs, tar, write_traps, zip_
+from tests.reader.store.pictures import (
+    apng_of_many_frames,
+    bmp_of_runs,
+    encoded,
+    gif_of_many_frames,
+    grey,
+    jpeg_of_many_scans,
+    jpeg_that_claims,
+    png_of,
+    png_with_text,
+    webp_that_claims,
+)
 
 PAGES = Path(__file__).resolve().parents[1] / "data" / "hostile"
 # An address that nobody answers, and that every guard would see asked for.
 SERVER = "http://canary.test"
-WORD = "灯塔"
 
 TITLES = {
     "html": "<img src=http://canary.test/t.png><b>粗</b><script>alert(1)</script>",
@@ -73,6 +86,54 @@ BAITS = {
     "programs": "<pre>x</pre>" * 10_000,
     "open links": "<a href=https://a.test>" * 30_000,
     "rubies": "<ruby>字<rt>zì</rt></ruby>" * 5_000,
+    "rubies in rubies": "<ruby>字<rt>" * 3_000,
+    "quotations in quotations": "<blockquote>" * 5_000 + "x",
+    "quotes in quotes": "<q>" * 5_000 + "x",
+    "ordered lists": "<ol><li>" * 3_000 + "x",
+    "fonts": "<font size=7 color=red>" * 5_000 + "x",
+    "bold paragraphs": "<b><p>" * 3_000 + "x",
+    "links in tables": "<a href=https://a.test><table>" * 1_500 + "x",
+    "tall table": "<table>" + "<tr><td>x" * 10_000,
+    "spans that overlap": "<table>" + "<tr><td colspan=1000 rowspan=1000>x" * 300,
+    "columns": "<table><colgroup>" + "<col span=1000>" * 5_000 + "<tr><td>x</table>",
+    "captions": "<table><caption>" * 1_500 + "x",
+    "named entities": "&CounterClockwiseContourIntegral;" * 20_000,
+    "numbered entities": "&#x10FFFF;&#xD800;&#0;" * 20_000,
+    "a long number": "&#" + "9" * 200_000 + ";",
+    "instructions": "<?x" * 30_000,
+    "sections": "<![CDATA[" * 30_000,
+    "doctypes": "<!DOCTYPE x [<!ENTITY a 'b'>" * 10_000,
+    "closing tags": "</p></div></b>" * 30_000,
+    "attributes of one name": f"<p {'a=1 ' * 50_000}>x</p>",
+    "scripts": "<script>" * 20_000,
+    "open text areas": "<textarea><title>" * 10_000,
+    "templates": "<template>" * 3_000 + "x",
+    "drawings": "<svg><g>" * 3_000 + "x",
+    "formulas": "<math><annotation-xml encoding='text/html'>" * 2_000 + "x",
+    "choices": "<select><option>" * 3_000 + "x",
+    "frames": "<iframe src=https://a.test></iframe>" * 5_000,
+    "objects": "<object data=https://a.test>" * 3_000,
+    "style sheets": f"<style>{'@import url(x);@font-face{src:url(y)}' * 20_000}</style><p>x</p>",
+    "styles": "<p style='color:red;background:url(x)'>x</p>" * 10_000,
+    "bold characters": "<b>字</b>" * 20_000,
+    "places to break": "字<wbr>" * 30_000,
+    "soft hyphens": "\u00ad" * 300_000,
+    "overrides": "\u202e字\u202c" * 50_000,
+    "joined emoji": "\U0001f468\u200d" * 30_000,
+    "emoji": "\U0001f642" * 50_000,
+    "variations": "字\ufe0f" * 50_000,
+    "arabic": "\u0645" * 100_000,
+    "hangul in pieces": "\u1100\u1161\u11a8" * 50_000,
+    "conjuncts": "\u0915\u094d" * 50_000,
+    "every character": "".join(map(chr, [*range(0xA0, 0xD800), *range(0xE000, 0x11000)])),
+    "rare characters": "".join(map(chr, range(0x20000, 0x2A000))),
+    "data pictures": "<img src='data:image/png;base64,iVBORw0KGgo='>" * 3_000,
+    "pictures beside": "".join(f"<img src='x{n}.png' data-src='../y{n}.png'>" for n in range(3_000)),
+    "long words": ("a" * 20_000 + " ") * 15,
+    "tabs in a program": f"<pre>{chr(9) * 100_000}x</pre>",
+    "lines of a program": "<pre>" + "x\n" * 50_000 + "</pre>",
+    "one line of a program": f"<pre>{'x' * 300_000}</pre>",
+    "lines": "字<br>" * 20_000,
 }
 
 
@@ -96,6 +157,21 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
     yield "jpeg that claims", jpeg_that_claims(65_500, 65_500, encoded(grey(), "JPEG"))
     yield "gif of many frames", gif_of_many_frames(20_000)
     yield "html named png", b"<!doctype html><script>alert(1)</script>"
+    yield "gif of two bytes a frame", gif_of_many_frames(5_000)[:-7]
+    yield "png of frames", apng_of_many_frames(5_000)
+    yield "webp that claims", webp_that_claims(16_384, 16_384)
+    yield "webp of frames", _webp_of_frames(300)
+    yield "png of one by a thousand million", png_of(1, 1_000_000_000, filled=False)
+    yield "png broken off", encoded(grey(), "PNG")[:-200]
+    yield "jpeg broken off", encoded(grey(), "JPEG")[:900]
+    yield "jpeg of many scans", jpeg_of_many_scans()
+    yield "bmp of runs", bmp_of_runs(1_200, 1_200)
+    yield "png of a bomb of text", png_with_text(b"zTXt", b"k\0\0" + zlib.compress(bytes(100 * 2**20), 1))
+
+
+def _webp_of_frames(frames: int) -> bytes:
+    pictures = [Image.new("RGB", (64, 64), (n % 256, n // 256, 0)) for n in range(frames)]
+    return encoded(pictures[0], "WEBP", save_all=True, append_images=pictures[1:], method=0, quality=10)
 
 
 def _archives(canary: Path) -> Iterator[tuple[str, bytes]]:
@@ -108,37 +184,19 @@ def _archives(canary: Path) -> Iterator[tuple[str, bytes]]:
         "a/../../slip5.txt",
     ]
     slip += [str(canary), "\\\\canary.test\\share\\slip6.txt", "x\x00.txt", "名" * 60 + ".txt", "con.txt", "~/.profile"]
-    yield "slip.zip", _zip({name: capture.replace(b"archive", b"z%d" % n) for n, name in enumerate(slip)})
-    yield "slip.tar", _tar({name: capture.replace(b"archive", b"t%d" % n) for n, name in enumerate(slip)})
+    yield "slip.zip", zip_({name: capture.replace(b"archive", b"z%d" % n) for n, name in enumerate(slip)})
+    yield "slip.tar", tar({name: capture.replace(b"archive", b"t%d" % n) for n, name in enumerate(slip)})
     yield "links.tar", _tar_of_links(canary)
-    yield "bomb.zip", _zip({f"{n}.txt": bytes(60 * 2**20) for n in range(6)})
-    yield "bomb.tar.gz", gzip.compress(_tar({"bomb.txt": bytes(120 * 2**20)}), 1)
-    yield "quine.zip", _zip({"inner.zip": _zip({"inner.zip": _zip({"a.txt": capture})})})
-    yield "many names.zip", _zip({f"{n}/": b"" for n in range(5_000)})
-    zipped = _zip({"a.txt": capture * 50})
+    yield "bomb.zip", zip_({f"{n}.txt": bytes(60 * 2**20) for n in range(6)})
+    yield "bomb.tar.gz", gzip.compress(tar({"bomb.txt": bytes(120 * 2**20)}), 1)
+    yield "quine.zip", zip_({"inner.zip": zip_({"inner.zip": zip_({"a.txt": capture})})})
+    yield "many names.zip", zip_({f"{n}/": b"" for n in range(5_000)})
+    zipped = zip_({"a.txt": capture * 50})
     yield "lie small.zip", _with_size(zipped, 10)
     yield "lie large.zip", _with_size(zipped, 2**31 - 1)
     yield "lie.tar", _tar_that_lies(capture)
     yield "overlap.zip", zipped + zipped
     yield "head only.zip", zipped[:40]
-
-
-def _zip(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _tar(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, data in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return packed.getvalue()
 
 
 def _tar_of_links(canary: Path) -> bytes:
@@ -217,10 +275,21 @@ def write_hostile(folder: Path, canary: Path) -> list[Path]:
     )
     put("utf-7.md", feed(body=f"<p>{WORD}</p>+ADw-script+AD4-alert(1)+ADw-/script+AD4-", url="https://a.test/utf-7"))
     put("front matter.md", _front_matter().encode())
+    put("front matter that steers.md", _steering_front_matter().encode())
     put("nothing but rules.md", b"---\n" * 50_000)
     put("front matter without end.md", b"---\n" + b"a: b\n" * 100_000)
     for name, data in _archives(canary):
         put(name, data)
+    return [*written, *write_traps(folder / "traps", canary)]
+
+
+def write_bombs(folder: Path) -> list[Path]:
+    """Write what takes seconds to make; each path that is returned is one thing to import."""
+    folder.mkdir(parents=True)
+    written = []
+    for name, data in bombs():
+        written.append(folder / name)
+        written[-1].write_bytes(data)
     return written
 
 
@@ -229,6 +298,15 @@ def _front_matter() -> str:
     return (
         f"---\nlayout: post\ntitle: !!python/object/apply:os.system ['touch /outside']\n{anchors}"
         f"date: 9999-99-99\nfrom: https://a.test/front\ntags: [ {', '.join(['<b>x</b>'] * 2_000)} ]\n---\n\n<p>{WORD}</p>"
+    )
+
+
+def _steering_front_matter() -> str:
+    """Return a capture whose every fact would steer a terminal, a title bar or a line of a report."""
+    steers = "<b>x</b>\u202e\x1b]0;x\x07\u2028CRITICAL: forged\x9b2J%s{0}"
+    return (
+        f'---\nlayout: post\ntitle: "{steers}"\ndate: 2023-07-12\nauthor: {steers}\nfrom: https://a.test/{steers}\n'
+        f"tags: [ {steers}, ../../x, {'标' * 5_000} ]\ncategories: {steers}\n---\n\n<p>{WORD}</p>"
     )
 
 
