@@ -160,7 +160,7 @@ def test_an_older_library_without_room_for_its_copy_stays_as_it_is(data: Path, m
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("reader.store.migrating.copy_database", full)
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(StoreError, match="no room left"):
         Library.open(AppPaths(data))
     monkeypatch.setattr("reader.store.migrating.copy_database", copy_database)
     assert version_of(data / "library.sqlite3") == 1
