@@ -30,6 +30,7 @@ from reader.article import (
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError, Sentence
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query
+from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 
@@ -89,7 +90,8 @@ class Library:
             StoreError: the store cannot be opened, or is no library.
         """
         self.paths = paths
-        _refuse_lost(paths)
+        with store_errors(paths.database):
+            _refuse_lost(paths)
         self.store = LibraryStore(paths.database)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()

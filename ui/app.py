@@ -255,7 +255,7 @@ class Running(QObject):
         self.window.restore(state)
         self.window.actions_[f"order_{state.order}"].setChecked(True)
         # A library that is not there yet is empty: its page need not wait for an answer.
-        self.window.show_reading(self._paths.database.exists() or bool(files))
+        self.window.show_reading(os.path.exists(self._paths.database) or bool(files))  # noqa: PTH110 - it raises nothing
         QCoreApplication.sendPostedEvents(self.tasks)
         # What was painted is to be on the screen before anything else is begun.
         self.window.list.rows_painted.connect(lambda: QTimer.singleShot(_SEEN_MS, self, self._finish))

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reader.durable import make_folder
@@ -109,6 +109,7 @@ class Connections:
         if self.path.exists() and not _is_writable(self.path):
             self._open_for_reading()
             return
+        _let_write_beside(self.path)
         make_folder(self.path.parent)
         version = schema.version_of(self.get())
         if version == 0:
@@ -178,6 +179,15 @@ class Connections:
                 connection.close()
             self._all.clear()
         self._local = threading.local()
+
+
+def _let_write_beside(path: Path) -> None:
+    """Let the log be written where the file may be: who read it while it might not has left a log that may not."""
+    for ending in ("-wal", "-shm"):
+        beside = path.with_name(f"{path.name}{ending}")
+        if beside.exists() and not os.access(beside, os.W_OK):
+            with suppress(OSError):
+                beside.chmod(path.stat().st_mode)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

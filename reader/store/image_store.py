@@ -140,11 +140,11 @@ class ImageStore:
 
     def clean_temporary(self) -> None:
         """Delete what a crash has left half written; for the one who starts to write."""
-        for path in (self._folder / _TEMPORARY).glob("*"):
-            try:
+        try:
+            for path in (self._folder / _TEMPORARY).glob("*"):
                 path.unlink(missing_ok=True)
-            except OSError as error:
-                logger.warning("a temporary file stays: %s", error)
+        except OSError as error:
+            logger.warning("temporary files stay: %s", error)
 
     def _path(self, sha256: str, ending: str, part: str = "") -> Path:
         return self._folder / part / sha256[:2] / f"{sha256}.{ending}"
