@@ -245,7 +245,8 @@ def _refuse_inhabited(paths: AppPaths) -> None:
         store.close()
     if articles:
         raise BackupError(
-            "{folder} holds a library of {count} articles already. A backup is restored into an empty library only.",
+            "{folder} holds a library of {count} articles already. A backup is restored into an empty library: "
+            "name another folder with --data-dir, or move this one away first.",
             path=paths.data,
             folder=str(paths.data),
             count=articles,

@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from reader.paths import AppPaths
 from reader.pipeline.preparing import Prepared, Preparer
 from reader.store import schema
 from reader.store.bin import remove_orphans
-from reader.store.connection import store_errors, transaction
+from reader.store.connection import alone_with, store_errors, transaction
 from reader.store.copying import check_database, remove_database, remove_half_made
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -57,7 +57,7 @@ def repair_library(
     damaged one stays in its place. Returns None if it was cancelled.
 
     Raises:
-        LibraryInUseError: another program writes the library.
+        LibraryInUseError: another program writes the library, or has its damaged store open.
         StoreError: there is no room, or the folder may not be written.
     """
     images = ImageStore(paths.images)
@@ -132,6 +132,9 @@ def _make_anew(
 ) -> Generator[int, None, str | None]:
     """Put a new store in the place of the damaged one; return the name that the damaged one is kept under."""
     fresh = paths.database.with_name(f"{paths.database.name}.repairing")
+    with _alone(paths.database):
+        # Said before the long work, too.
+        pass
     try:
         with _kept(paths.database) as kept:
             for done in _salvage(kept, fresh, images, salvaged):
@@ -241,10 +244,18 @@ def _put_in_place(fresh: Path, path: Path) -> None:
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
         # The log belongs to the damaged file; SQLite would read it into the new one. The copy that is kept has it.
-        for ending in ("-wal", "-shm"):
-            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
-        fresh.replace(path)
+        with _alone(path):
+            for ending in ("-wal", "-shm"):
+                path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+            fresh.replace(path)
         sync_folder(path.parent)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """See that nobody has the damaged store open, if it is there at all."""
+    with store_errors(path), alone_with(path) if path.exists() else nullcontext():
+        yield
 
 
 def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, list[str]]]:

@@ -121,7 +121,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{file} was written by a newer Pressmark. Update Pressmark to restore it."),
     QT_TRANSLATE_NOOP(
         "reader",
-        "{folder} holds a library of {count} articles already. A backup is restored into an empty library only.",
+        "{folder} holds a library of {count} articles already. A backup is restored into an empty library: "
+        "name another folder with --data-dir, or move this one away first.",
     ),
     QT_TRANSLATE_NOOP("reader", "{host} broke off the connection."),
     QT_TRANSLATE_NOOP("reader", "{host} cannot be found; perhaps there is no network."),

@@ -1442,8 +1442,8 @@
         <translation>{file} 是由更新版本的 Pressmark 写成的。请更新 Pressmark 后再恢复。</translation>
     </message>
     <message>
-        <source>{folder} holds a library of {count} articles already. A backup is restored into an empty library only.</source>
-        <translation>{folder} 中已有一个含 {count} 篇文章的文库。备份只能恢复到空的文库中。</translation>
+        <source>{folder} holds a library of {count} articles already. A backup is restored into an empty library: name another folder with --data-dir, or move this one away first.</source>
+        <translation>{folder} 里已有一个含 {count} 篇文章的文库。备份只能恢复到空的文库：请用 --data-dir 指定另一个文件夹，或先把这个文件夹移走。</translation>
     </message>
     <message>
         <source>{host} broke off the connection.</source>

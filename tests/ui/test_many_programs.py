@@ -287,3 +287,21 @@ def test_a_store_that_somebody_puts_in_the_place_of_ours_is_read_and_written_fro
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == "0.25\n"
+
+
+def test_a_damaged_store_is_not_replaced_while_another_program_has_it_open(
+    filled: Path, open_window: Open, tmp_path: Path
+) -> None:
+    open_window(filled)
+    wait_until(lambda: len(listens(tmp_path)) == 1)
+    path = filled / "library.sqlite3"
+    content = path.read_bytes()
+    pressmark = CommandLine(filled)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (len(content) - 4096))
+    damaged = path.read_bytes()
+    done = pressmark.run("repair")
+    assert (done.returncode, "is open in another program. Close it there and try again." in done.stderr) == (2, True)
+    assert path.read_bytes()[4096:] == damaged[4096:]
+    assert not list(filled.glob("*.damaged-*"))
