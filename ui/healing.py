@@ -82,6 +82,10 @@ class Healing(QObject):
             self._checking.start()
 
     def _leave(self) -> None:
+        """Say what is done meanwhile: it is a repair that the library is left for."""
+        self._window.nothing.say(self.tr("The library is being repaired"), icon="articles")
+        self._window.show_found(False)
+        self._window.search.set_count("")
         self._announced = False
         for timer in (self._again, self._checking, self._watching):
             timer.stop()
@@ -162,16 +166,13 @@ class Healing(QObject):
 
     # Damage that only a repair mends
 
-    def _show_damaged(self, _: ArticleId, sentence: Sentence) -> None:
-        """Say in the place of an article that it cannot be shown."""
-        parts = (
-            self.tr("This article is damaged and cannot be shown."),
-            translated(sentence),
-            self.tr("Repairing the library makes its page again, if its capture can still be read."),
-        )
-        self._window.pane.say("\n\n".join(parts))
+    def _show_damaged(self, _: ArticleId, __: Sentence) -> None:
+        """Say in the place of an article that it cannot be shown; what is wrong with its bytes says the log."""
+        damaged = self.tr("This article is damaged and cannot be shown.")
+        repairing = self.tr("Repairing the library makes its page again, if its capture can still be read.")
+        self._window.pane.say(f"{damaged}\n\n{repairing}")
         self._window.setWindowTitle("Pressmark")
-        self._offer_repair(sentence)
+        self._say_repairable(damaged)
 
     def _offer_repair(self, sentence: Sentence) -> None:
         self._say_repairable(translated(sentence))

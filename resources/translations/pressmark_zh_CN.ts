@@ -341,6 +341,10 @@
 <context>
     <name>Healing</name>
     <message>
+        <source>The library is being repaired</source>
+        <translation>正在修复文库</translation>
+    </message>
+    <message>
         <source>It can be built anew only where the library may be written; until then not all is found.</source>
         <translation>只有在文库可写的地方才能重建索引；在此之前搜索结果不完整。</translation>
     </message>
@@ -1187,11 +1191,11 @@
     </message>
     <message>
         <source>A picture of article {id}, “{title}”, is damaged ({name}).</source>
-        <translation>文章 {id}“{title}”的一张图片已损坏（{name}）。</translation>
+        <translation>文章 {id}《{title}》的一张图片已损坏（{name}）。</translation>
     </message>
     <message>
         <source>A picture of article {id}, “{title}”, is missing ({name}).</source>
-        <translation>文章 {id}“{title}”的一张图片缺失（{name}）。</translation>
+        <translation>文章 {id}《{title}》的一张图片缺失（{name}）。</translation>
     </message>
     <message>
         <source>The index holds {count} articles that the library does not.</source>
