@@ -59,9 +59,16 @@ def run(job: dict[str, Any], paths: AppPaths, events: Events, cancelled: Cancell
 
 
 def _finish(
-    job: str, events: Events, cancelled: bool, names: tuple[str, ...] = (), *, counts: Mapping[str, int]
+    job: str,
+    events: Events,
+    cancelled: bool,
+    names: tuple[str, ...] = (),
+    *,
+    counts: Mapping[str, int],
+    pictures_on_web: int = 0,
 ) -> None:
-    events.send("finished", job=job, counts=dict(counts), cancelled=cancelled, names=list(names))
+    about = {"counts": dict(counts), "names": list(names), "pictures_on_web": pictures_on_web}
+    events.send("finished", job=job, cancelled=cancelled, **about)
 
 
 def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events: Events, cancelled: Cancelled) -> None:
@@ -144,5 +151,11 @@ def _repair(paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
         _finish("repair", events, True, counts={})
         return
     _index_anew(paths, events)
-    counts = {"articles": report.articles, "lost": len(report.lost)}
-    _finish("repair", events, False, report.lost, counts=counts)
+    counts = {"articles": report.articles, "lost": len(report.lost), "pictures_lost": report.pictures_lost}
+    library = Library.open(paths)
+    try:
+        # Among them those that can be fetched again.
+        on_web = library.pictures_on_web()
+    finally:
+        library.close()
+    _finish("repair", events, False, report.lost, counts=counts, pictures_on_web=on_web)

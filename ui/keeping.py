@@ -22,6 +22,7 @@ from ui.wording import (
     binned_line,
     delete_question,
     deleted_line,
+    lost_pictures_line,
     repaired_line,
     restored_backup_line,
     restored_line,
@@ -200,7 +201,7 @@ class Keeping(QObject):
     # What came of it
 
     def _tell(self, finished: Finished) -> None:
-        counts = finished.counts
+        counts, choices = finished.counts, list[Choice]()
         line = ""
         if finished.cancelled:
             # An error has said why already, in the same place.
@@ -218,7 +219,11 @@ class Keeping(QObject):
             line = restored_backup_line(counts["articles"])
         elif finished.job == "repair":
             line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
-        self._window.messages.say(line)
+            if counts.get("pictures_lost"):
+                line += "\n" + lost_pictures_line(counts["pictures_lost"])
+                if finished.pictures_on_web:
+                    choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
+        self._window.messages.say(line, choices)
 
     def _do(self, work: Callable[[], object], done: Callable[..., None]) -> None:
         """Ask the library in a thread."""

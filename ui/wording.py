@@ -214,3 +214,10 @@ def repaired_line(articles: int, lost: int) -> str:
         goners = QCoreApplication.translate("Wording", "{count} articles could not be saved.")
         line += " " + _counted(lost, gone, goners)
     return line
+
+
+def lost_pictures_line(count: int) -> str:
+    """Say how many pictures a repair could not save."""
+    one = QCoreApplication.translate("Wording", "1 picture is lost, or has to be fetched again.")
+    many = QCoreApplication.translate("Wording", "{count} pictures are lost, or have to be fetched again.")
+    return _counted(count, one, many)

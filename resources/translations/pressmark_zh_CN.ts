@@ -485,6 +485,10 @@
         <source>Some pictures are damaged or missing, and are not in it.</source>
         <translation>有些图片已损坏或缺失，未包含在内。</translation>
     </message>
+    <message>
+        <source>Fetch pictures again</source>
+        <translation>重新下载图片</translation>
+    </message>
 </context>
 <context>
     <name>Keys</name>
@@ -1026,6 +1030,14 @@
     <message>
         <source>{count} articles could not be saved.</source>
         <translation>{count} 篇文章未能保住。</translation>
+    </message>
+    <message>
+        <source>1 picture is lost, or has to be fetched again.</source>
+        <translation>有 1 张图片丢失，或需要重新下载。</translation>
+    </message>
+    <message>
+        <source>{count} pictures are lost, or have to be fetched again.</source>
+        <translation>有 {count} 张图片丢失，或需要重新下载。</translation>
     </message>
     <message>
         <source>{count} s</source>

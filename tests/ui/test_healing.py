@@ -12,6 +12,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.reader.command_line import CommandLine
+from tests.reader.store.pictures import colour, encoded
 from tests.ui.conftest import write_capture
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
@@ -232,3 +233,25 @@ def test_damage_that_only_reading_everything_shows_is_found_in_the_background(st
     run.healing._check()
     qtbot.wait(300)
     assert run.worker._tidying is None
+
+
+def test_a_damaged_picture_of_the_web_is_named_and_can_be_fetched_again(start, data: Path, qtbot, tmp_path: Path):
+    png = encoded(colour(), "PNG")
+    write_capture(tmp_path / "one", "lighthouse", title="守灯塔的人", body='<p>灯塔。</p><img src="p.png">')
+    (tmp_path / "one" / "p.png").write_bytes(png)
+    CommandLine(data).json("import", tmp_path / "one")
+    library = Library.open(AppPaths(data))
+    library.store.rows("UPDATE image SET url = 'https://news.example/p.png'")
+    (sha256,) = library.images.hashes()
+    picture = library.images.file_of(sha256)
+    picture.write_bytes(png[:-1])
+    library.close()
+    run = start()
+    wait_titles(qtbot, run, "守灯塔的人")
+    run.healing._check()
+    wait_said(qtbot, run, f"A picture of article 1, “守灯塔的人”, is damaged ({sha256}).")
+    run.window.messages.buttons[0].click()
+    wait_said(qtbot, run, "1 picture is lost, or has to be fetched again.")
+    assert [button.text() for button in run.window.messages.buttons] == ["Fetch pictures again"]
+    assert not picture.exists()
+    wait_titles(qtbot, run, "守灯塔的人")
