@@ -311,6 +311,7 @@ class WorkerProcess(QObject):
             # What was joined is to be looked at, as what it was joined from is kept on the disk so long.
             self.committed.emit()
         self._begin_next()
+        self._tidy_if_idle()
 
     def _job_name(self) -> str:
         return "" if self._job is None else str(self._job["do"])

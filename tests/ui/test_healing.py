@@ -13,6 +13,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.reader.command_line import CommandLine
 from tests.reader.store.pictures import colour, encoded
+from tests.reader.test_disk_trouble import read_only
 from tests.ui.conftest import write_capture
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
@@ -132,6 +133,17 @@ def test_an_index_that_cannot_be_built_as_another_program_writes_waits_without_a
     library.close()
     wait_said(qtbot, run, ANEW)
     wait_found(qtbot, run)
+
+
+def test_an_index_that_is_missing_where_nothing_may_be_written_is_said_to_be(start, filled, qtbot, data: Path):
+    shutil.rmtree(data / "index")
+    with read_only(data):
+        run = start()
+        wait_said(qtbot, run, "The search index is missing. It can be built anew only where the library may be written")
+        assert not run.imports.busy
+        assert titles(run) == list(ALL)
+        run.window.close()
+        run.close()
 
 
 def spoil(data: Path, what: str) -> None:
