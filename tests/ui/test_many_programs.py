@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,8 +55,10 @@ def another_writes(data: Path) -> Iterator[subprocess.Popen[str]]:
 def open_window(tmp_path: Path) -> Iterator[Open]:
     """Start `pressmark` as a process, on a library of its own."""
     running: list[subprocess.Popen[bytes]] = []
-    (tmp_path / "tmp").mkdir()
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path / "tmp")}
+    # The name of a socket has room for a hundred characters, which pytest's folders may need already.
+    short = tempfile.mkdtemp(prefix="pm-")
+    (tmp_path / "tmp").symlink_to(short)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": short}
 
     def begin(data: Path, *files: Path) -> subprocess.Popen[bytes]:
         command = [sys.executable, str(ROOT / "main.py"), "--data-dir", str(data), *map(str, files)]
@@ -68,6 +71,7 @@ def open_window(tmp_path: Path) -> Iterator[Open]:
             process.terminate()
     for process in running:
         process.wait(20)
+    shutil.rmtree(short)
 
 
 def wait_until(what: Callable[[], bool], seconds: float = 30) -> None:
