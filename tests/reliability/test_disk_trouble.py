@@ -24,7 +24,8 @@ from tests.reader.test_backup import small_disk
 from tests.reader.test_disk_trouble import read_only
 from tests.reader.test_worker import Worker
 from tests.reliability.keeping_session import finish
-from tests.reliability.works import OLDER, bring, library_hash_of, make_library
+from tests.reliability.libraries import bring, library_hash_of, make_library
+from tests.reliability.works import OLDER
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 

@@ -18,6 +18,7 @@ from tests.no_network import NetworkGuard
 from tests.reader.fetching.web import Web, said
 from tests.reliability.corpus import WORD_OF_ALL, picture
 from tests.reliability.killing import SEED, Kill, Tally, at_any_time, at_points, in_system_calls, two_at_once
+from tests.reliability.libraries import bring, make_library
 from tests.reliability.program import count_points_of
 from tests.reliability.works import (
     Backup,
@@ -31,8 +32,6 @@ from tests.reliability.works import (
     UndoingImport,
     Window,
     Work,
-    bring,
-    make_library,
     survive,
 )
 from tests.slow_figures import Tell

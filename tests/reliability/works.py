@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
 import time
-import zipfile
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
-from reader.backup import ENDING, _read_manifest, restore_backup
+from reader.backup import ENDING, restore_backup
 from reader.errors import DamagedStoreError
-from reader.hashing import library_hash
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.store import schema
 from reader.store.import_log import ImportId
 from tests.captures import write_feed
 from tests.reliability.checking import Starts, check_start, unnamed_pictures
-from tests.reliability.corpus import WORD_OF_ALL, make_drop
+from tests.reliability.corpus import WORD_OF_ALL
 from tests.reliability.killing import Kill, Tally, options_of
+from tests.reliability.libraries import (
+    binned_in,
+    fetched_in,
+    library_hash_of,
+    originals_of,
+    put_older_store_into,
+    shown_in,
+)
 from tests.reliability.older import core_of, forget_index, grow, version_of
 from tests.reliability.program import ROOT, Ended, run_command, run_worker
 
@@ -57,7 +62,7 @@ class Work:
 
     def kept(self, folder: Path) -> set[bytes]:
         """Return the hashes of the originals that must be there whatever happens."""
-        return _originals(AppPaths(self.template / "library"))
+        return originals_of(AppPaths(self.template / "library"))
 
     def look(self, folder: Path) -> None:
         """Look at what the kill has left, before anything is started, and without changing it."""
@@ -81,12 +86,12 @@ class MovingToBin(Work):
         self.command = ("delete", *map(str, range(1, _IN_SHOWN)))
 
     def check(self, folder: Path, ended: Ended) -> None:
-        binned = _binned(folder)
+        binned = binned_in(folder)
         assert binned in (0, _IN_SHOWN - 1)
         assert binned or not ended.finished
 
     def check_end(self, folder: Path) -> None:
-        assert _binned(folder) == _IN_SHOWN - 1
+        assert binned_in(folder) == _IN_SHOWN - 1
 
 
 class EmptyingBin(Work):
@@ -101,14 +106,14 @@ class EmptyingBin(Work):
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:
-        return _originals(AppPaths(folder / "library"), "WHERE deleted IS NULL")
+        return originals_of(AppPaths(folder / "library"), "WHERE deleted IS NULL")
 
     def check(self, folder: Path, ended: Ended) -> None:
         if ended.finished:
             self.check_end(folder)
 
     def check_end(self, folder: Path) -> None:
-        assert _binned(folder) == 0
+        assert binned_in(folder) == 0
         assert unnamed_pictures(AppPaths(folder / "library")) == 0
 
 
@@ -119,20 +124,20 @@ class UndoingImport(Work):
 
     def __init__(self, template: Path) -> None:
         super().__init__(template)
-        self._before = _shown(template)
+        self._before = shown_in(template)
         after = template.parent / f"{template.name} undone"
         shutil.copytree(template, after)
         library = Library.open(AppPaths(after / "library"))
         library.imports().undo(ImportId(2))
         library.close()
-        self._after = _shown(after)
+        self._after = shown_in(after)
         assert self._before != self._after
 
     def check(self, folder: Path, ended: Ended) -> None:
-        assert _shown(folder) in ([self._after] if ended.finished else [self._before, self._after])
+        assert shown_in(folder) in ([self._after] if ended.finished else [self._before, self._after])
 
     def check_end(self, folder: Path) -> None:
-        assert _shown(folder) == self._after
+        assert shown_in(folder) == self._after
 
 
 class Backup(Work):
@@ -318,7 +323,7 @@ class SavingPictures(Work):
         return run_worker(folder / "library", {"do": "fetch"}, private=True, **options_of(kill))
 
     def check(self, folder: Path, ended: Ended) -> None:
-        assert len(_fetched(folder)) >= ended.acknowledged
+        assert len(fetched_in(folder)) >= ended.acknowledged
         # One at most was put away whose address was not noted yet.
         assert unnamed_pictures(AppPaths(folder / "library")) <= 1
 
@@ -353,94 +358,3 @@ def survive(work: Work, folder: Path, kill: Kill, tally: Tally) -> None:
     work.start(folder, Starts())
     work.check_end(folder)
     shutil.rmtree(folder)
-
-
-def make_library(folder: Path, files: int) -> None:
-    """Import twice: the second time new articles, and later captures of some of the first."""
-    make_drop(folder / "a", files)
-    for n in range(0, files, 7):
-        later = {"url": f"https://news.example/{n}", "epoch": 1_700_000_000_000 + n}
-        write_feed(folder / "b", f"{n}.txt", title=f"改过的{n}", body=f"<p>{WORD_OF_ALL}，又{n}。</p>", **later)
-        new = {"url": f"https://news.example/new/{n}", "epoch": 1_650_000_000_000 + n}
-        write_feed(folder / "b", f"new{n}.txt", title=f"新的{n}", body=f"<p>{WORD_OF_ALL}，新{n}。</p>", **new)
-    bring(folder / "library", folder / "a", folder / "b")
-    for drop in ("a", "b"):
-        shutil.rmtree(folder / drop)
-
-
-def bring(data: Path, *drops: Path) -> None:
-    """Import one drop after the other."""
-    library = Library.open(AppPaths(data))
-    for drop in drops:
-        with library.writer("a test") as writer:
-            list(writer.import_paths([drop]))
-            list(writer.catch_up())
-    library.close()
-
-
-def put_older_store_into(file: Path, store: bytes, version: int) -> None:
-    """Make a backup one that an older version wrote."""
-    manifest = _read_manifest(file)
-    with zipfile.ZipFile(file) as archive:
-        members = {name: archive.read(name) for name in manifest["members"]}
-    members["library.sqlite3"] = store
-    manifest["library_format"] = version
-    manifest["members"]["library.sqlite3"] = {"size": len(store), "sha256": hashlib.sha256(store).hexdigest()}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in {**members, "manifest.json": json.dumps(manifest).encode()}.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
-
-
-def library_hash_of(paths: AppPaths) -> str:
-    """Return the hash of all that a library holds."""
-    library = Library.open(paths)
-    try:
-        return _result(library_hash(library.store, library.images))
-    finally:
-        library.close()
-
-
-def _result(work: Any) -> str:
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        return str(end.value)
-
-
-def _originals(paths: AppPaths, where: str = "") -> set[bytes]:
-    library = Library.open(paths)
-    sql = (
-        "SELECT sha256 FROM original JOIN revision ON revision.original = original.id"
-        f" JOIN article ON article.id = revision.article {where}"
-    )
-    try:
-        return {row[0] for row in library.store.rows(sql)}
-    finally:
-        library.close()
-
-
-def _binned(folder: Path) -> int:
-    library = Library.open(AppPaths(folder / "library"))
-    try:
-        return library.store.binned_count()
-    finally:
-        library.close()
-
-
-def _shown(folder: Path) -> list[Any]:
-    """Return what each article shows, and whether it is in the bin."""
-    library = Library.open(AppPaths(folder / "library"))
-    sql = "SELECT identity, article.revision, deleted IS NULL, published FROM article ORDER BY identity"
-    try:
-        return library.store.rows(sql)
-    finally:
-        library.close()
-
-
-def _fetched(folder: Path) -> set[str]:
-    library = Library.open(AppPaths(folder / "library"))
-    try:
-        return {row[0] for row in library.store.rows("SELECT url FROM web_picture WHERE sha256 IS NOT NULL")}
-    finally:
-        library.close()
