@@ -21,7 +21,7 @@ from reader.query import Query
 
 _DEEPEST = 32
 # What may be a parenthesis or a phrase; the fields that are read without the lexer; and what is no plain word.
-_UNUSUAL = re.compile(r'[()（）"“”＂]')
+_UNUSUAL = frozenset('()（）"“”＂')
 _DATED = re.compile(r"(?i:after|before|date):([\d/.-]+)", re.ASCII)
 _NOT_SIMPLE = ("OR", "NOT", "-")
 _OF_STATES = re.compile("(?ai:is|tag)[:：]")
@@ -38,7 +38,7 @@ class ParsedQuery(NamedTuple):
 
 def parse(text: str, *, typing: bool = False) -> ParsedQuery:
     """Parse a query as it was typed; `typing` leaves its very last word open at the end."""
-    if _UNUSUAL.search(text) is None:
+    if _UNUSUAL.isdisjoint(text):
         simple = _parse_simple(text, typing=typing)
         if simple is not None:
             return simple
