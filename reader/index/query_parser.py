@@ -24,6 +24,7 @@ _DEEPEST = 32
 _UNUSUAL = frozenset('()（）"“”＂')
 _DATED = re.compile(r"(?i:after|before|date):([\d/.-]+)", re.ASCII)
 _NOT_SIMPLE = ("OR", "NOT", "-")
+_COLONS = frozenset(":：")
 _OF_STATES = re.compile("(?ai:is|tag)[:：]")
 _PHRASE = re.compile(r'["“]([^"“”＂]+)["”]')
 
@@ -96,7 +97,9 @@ def _parse_dated(word: str) -> DateNode | None:
 
 def may_ask_for_states(query: Query) -> bool:
     """Say whether the answer may be another once the person stars, tags or reads an article; parsing takes longer."""
-    return query.state is not None or _OF_STATES.search(query.text) is not None
+    if query.state is not None:
+        return True
+    return not _COLONS.isdisjoint(query.text) and _OF_STATES.search(query.text) is not None
 
 
 def needles(query: Query) -> tuple[Needle, ...]:

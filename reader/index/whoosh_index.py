@@ -346,6 +346,8 @@ def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Cal
 
 def _narrowed(root: Node | None, query: Query) -> Node | None:
     """Add what was chosen beside the text: a source, a state."""
+    if query.source is query.state is None:
+        return root
     nodes: list[Node] = [] if root is None else [root]
     if query.state is not None:
         nodes.insert(0, StateNode(query.state))
