@@ -109,6 +109,8 @@ class Evaluator:
             return within
         if isinstance(node, TextNode):
             return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
+        if isinstance(node, DateNode):
+            return self._dated(node, within)
         self.poll()
         if isinstance(node, AndNode):
             return self._all_of(node.children, within)
@@ -116,7 +118,7 @@ class Evaluator:
             return union([self._among(child, within) for child in node.children])
         if isinstance(node, NotNode):
             return self._without(node.child, self.segment.everything if within is None else within)
-        return self._dated(node, within) if isinstance(node, DateNode) else self._with_fact(node, within)
+        return self._with_fact(node, within)
 
     def _all_of(self, children: tuple[Node, ...], within: Within) -> Numbers:
         if within is None or len(within) > _FEW:

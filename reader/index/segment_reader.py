@@ -27,7 +27,7 @@ from reader.index.segment_writer import Row, SegmentFacts, decode
 from reader.index.sets import Numbers
 
 _LENGTH = struct.Struct("!i")
-_POINTER_AT, _RECORD_AT = layout.POINTER.unpack_from, layout.RECORD.unpack_from
+_POINTER_AT, _RECORD_AT, _LENGTH_AT = layout.POINTER.unpack_from, layout.RECORD.unpack_from, _LENGTH.unpack_from
 _FOUND_AT = layout.FOUND_INFO.unpack_from
 # Looked up once, as a search calls each of them some times, and takes a microsecond for that.
 _UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
@@ -140,7 +140,7 @@ class SegmentReader:
             steps += 1
             probed = self._probed.get(middle)
             if probed is None:
-                probed = self._key_at(self._position(middle))
+                probed, _ = self._entry(middle)
                 if steps <= _PROBES_KEPT:
                     self._probed[middle] = probed
             if probed < key:
@@ -149,27 +149,21 @@ class SegmentReader:
                 high = middle
         found: list[Posting] = []
         for number in range(low, self._key_count):
-            position = self._position(number)
-            term = self._key_at(position)
+            term, end = self._entry(number)
             if not term.startswith(key):
                 break
             if len(found) == limit:
                 return None
-            found.append(self._posting_at(position + layout.RECORD.size + len(term)))
+            articles, last, offset, length = _FOUND_AT(self._terms, end)
+            found.append(Posting(articles, offset, length, last))
         return found
 
-    def _position(self, number: int) -> int:
-        position: int = _LENGTH.unpack_from(self._terms, self._key_index + number * _LENGTH.size)[0]
-        return position
-
-    def _key_at(self, position: int) -> bytes:
-        length = layout.RECORD.unpack_from(self._terms, position)[0]
+    def _entry(self, number: int) -> tuple[bytes, int]:
+        """Return a key, by its place in order, and where it ends and what is known of it begins."""
+        position = _LENGTH_AT(self._terms, self._key_index + number * _LENGTH.size)[0]
         start = position + layout.RECORD.size
-        return self._terms[start : start + length]
-
-    def _posting_at(self, position: int) -> Posting:
-        articles, last, offset, length = _FOUND_AT(self._terms, position)
-        return Posting(articles, offset, length, last)
+        end = start + _RECORD_AT(self._terms, position)[0]
+        return self._terms[start:end], end
 
     # Postings
 

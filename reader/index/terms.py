@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from reader.index import segment_format as layout
@@ -17,8 +18,6 @@ from reader.index.shared_lists import joint_hash, token_hash
 # More terms than these are not looked up for one needle.
 _MOST_TERMS = 24
 _SHORTEST_RUN = 3
-# Most characters of scripts without spaces are of this block, and need no pattern to be known.
-_HAN = ("\u4e00", "\u9fff")
 
 
 class Term(NamedTuple):
@@ -46,8 +45,9 @@ def one_term(text: str, *, open_end: bool) -> Term | None:
 
     `open_end`: a word at its end may go on.
     """
-    if 0 < len(text) <= 2 and _HAN[0] <= min(text) and max(text) <= _HAN[1]:
-        return _one_gram(text)
+    # Most are one or two Chinese characters, and need no pattern to be known.
+    if len(text) <= 2 and "\u4e00" <= text[:1] <= "\u9fff" and "\u4e00" <= text[-1] <= "\u9fff":
+        return Term(layout.GRAM, text.encode(), ord(text[0]) | (ord(text[1]) << 16 if len(text) == 2 else 0))
     word = WORDS.match(text)
     if word is None:
         if len(text) <= 2 and JOINED_RUNS.fullmatch(text) is not None:
@@ -115,13 +115,12 @@ def cut(needle: Needle) -> Iterator[Term]:
     yield from map(_gram, map(ord, _others().findall(text)))
 
 
-def _pairs_of(run: str) -> Iterator[Term]:
+def _pairs_of(run: str) -> list[Term]:
     """Cut a run into pairs: of characters of one unit each in half the time that `pairs_of` needs for few of them."""
     if max(run) > "\uffff":
-        yield from map(_gram, pairs_of(run))
-        return
-    for pair in dict.fromkeys(map(str.__add__, run, run[1:])):
-        yield Term(layout.GRAM, pair.encode(), ord(pair[0]) | ord(pair[1]) << 16)
+        return list(map(_gram, pairs_of(run)))
+    pairs = dict.fromkeys(pairwise(run))
+    return [Term(layout.GRAM, (first + second).encode(), ord(first) | ord(second) << 16) for first, second in pairs]
 
 
 @cache

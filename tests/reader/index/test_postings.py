@@ -108,9 +108,10 @@ def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[t
 def terms_of(reader: SegmentReader) -> list[tuple[int, bytes, Posting]]:
     found = []
     for number in range(reader.facts.terms):
-        position = reader._position(number)
-        key = reader._key_at(position)
-        found.append((key[1], key[2:], reader._posting_at(position + layout.RECORD.size + len(key))))
+        key, _ = reader._entry(number)
+        posting = reader.find(key[1], key[2:])
+        assert posting is not None
+        found.append((key[1], key[2:], posting))
     return found
 
 
