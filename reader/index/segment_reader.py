@@ -181,7 +181,7 @@ class SegmentReader:
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term with a list of its own, falling, without reading the others."""
         articles, start, length, last, _ = posting
-        return last_numbers(self._postings[start : start + length], last, min(limit, articles))
+        return last_numbers(self._postings[start : start + length], articles, last, min(limit, articles))
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""

@@ -227,7 +227,7 @@ class WhooshIndex:
         snapshot = self._snapshot.hiding(hidden)
         try:
             if snapshot.whole is not None:
-                answer = answer_quickly(snapshot.whole, query)
+                answer = answer_quickly(snapshot.whole, query, cancelled)
                 if answer is not None:
                     return answer
             current = states() if may_ask_for_states(query) else NO_STATES

@@ -42,7 +42,7 @@ def test_postings_are_read_as_they_were_written_whole_and_from_the_end(
         assert list(accumulate(gaps)) == wanted
         for most in (1, 2, 7, 200, count):
             if most <= count:
-                assert last_numbers(block, last, most).tolist() == wanted[: -most - 1 : -1]
+                assert last_numbers(block, count, last, most).tolist() == wanted[: -most - 1 : -1]
         if count >= FEWEST_WITH_LEVELS:
             part = lists.levels[lists.starts[at] : lists.starts[at + 1]]
             assert decode_levels(packed, count).tolist() == part.tolist()
