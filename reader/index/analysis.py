@@ -28,8 +28,6 @@ WORD_CHAR = rf"[^\W_{_UNSPACED}]"
 
 WORDS = re.compile(f"{WORD_CHAR}+")
 JOINED_RUNS = re.compile(f"[{JOINED}]+")
-IS_JOINED = re.compile(f"[{JOINED}]")
-_IS_WORD_CHAR = re.compile(WORD_CHAR)
 
 
 @cache
@@ -82,7 +80,7 @@ def is_word_char(char: str) -> bool:
         return char.isalnum()
     if "\u4e00" <= char <= "\u9fff":
         return False
-    return _IS_WORD_CHAR.match(char) is not None
+    return WORDS.match(char) is not None
 
 
 class Needle(NamedTuple):

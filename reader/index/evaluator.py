@@ -41,7 +41,7 @@ _FEW = 12
 # Verifying an article (0.7 µs) costs as much as reading so many postings and meeting them with others.
 _POSTINGS_PER_VERIFICATION = 150
 # A millisecond's work or two: articles that hold rare terms are long, and take up to 10 µs.
-_VERIFIED_AT_ONCE = 250
+VERIFIED_AT_ONCE = 250
 # When the turn of a condition is, of those that all must hold; others go by their hits, which are less than these.
 # To ask for a date or a source is quicker of few articles than of all.
 _FACTS, _LATE, _LAST = 1 << 19, 1 << 20, 1 << 21
@@ -109,6 +109,8 @@ class Evaluator:
             return within
         if isinstance(node, TextNode):
             return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
+        if isinstance(node, DateNode):
+            return self._dated(node, within)
         self.poll()
         if isinstance(node, AndNode):
             return self._all_of(node.children, within)
@@ -116,7 +118,7 @@ class Evaluator:
             return union([self._among(child, within) for child in node.children])
         if isinstance(node, NotNode):
             return self._without(node.child, self.segment.everything if within is None else within)
-        return self._dated(node, within) if isinstance(node, DateNode) else self._with_fact(node, within)
+        return self._with_fact(node, within)
 
     def _all_of(self, children: tuple[Node, ...], within: Within) -> Numbers:
         if within is None or len(within) > _FEW:
@@ -159,7 +161,7 @@ class Evaluator:
             return self._certain(needle, plan.clauses[0], within)
         if needle in self._ranked:
             self._note(needle, within, None)
-        return self._verified(needle, self._candidates(plan, within))
+        return self._verified(needle, self.candidates(plan, within))
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
         """Take what is certain, and verify only the rest."""
@@ -171,7 +173,7 @@ class Evaluator:
             return certain
         return union([certain, self._verified(needle, difference(doubtful, certain))])
 
-    def _candidates(self, plan: Plan, within: Within) -> Numbers:
+    def candidates(self, plan: Plan, within: Within) -> Numbers:
         """Narrow down with the clauses, the rarest first, while that is cheaper than verifying."""
         for clause in plan.clauses:
             if within is not None:
@@ -223,15 +225,15 @@ class Evaluator:
         def has(start: int, end: int) -> bool:
             return verifier.find(text, start, text.find(_LINE_BREAK, start, end), start) >= 0
 
-        return self._for_which(self._candidates(plan, within), has)
+        return self._for_which(self.candidates(plan, within), has)
 
     def _for_which(self, candidates: Numbers, holds: Callable[[int, int], bool]) -> Numbers:
         """Return those for which `holds`, told where the text of an article begins and ends, says yes."""
         found: list[int] = []
         offsets = self.segment.text_offsets
-        for at in range(0, len(candidates), _VERIFIED_AT_ONCE):
+        for at in range(0, len(candidates), VERIFIED_AT_ONCE):
             self.poll()
-            some = candidates[at : at + _VERIFIED_AT_ONCE]
+            some = candidates[at : at + VERIFIED_AT_ONCE]
             found += [number for number in some.tolist() if holds(offsets[number], offsets[number + 1])]
         return np.array(found, np.uint16)
 

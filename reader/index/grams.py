@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 
-from reader.index.analysis import IS_JOINED, WORDS
+from reader.index.analysis import JOINED_RUNS, WORDS
 
 FIRST_PAIR = 0x200000
 
@@ -27,9 +27,9 @@ def border_pairs(content: str) -> set[int]:
     borders = []
     for match in WORDS.finditer(content):
         start, end = match.span()
-        if start and IS_JOINED.match(content, start - 1):
+        if start and JOINED_RUNS.match(content, start - 1):
             borders.append(content[start - 1 : start + 1])
-        if IS_JOINED.match(content, end):
+        if JOINED_RUNS.match(content, end):
             borders.append(content[end - 1 : end + 1])
     return {ord(pair[0]) | ord(pair[1]) << 16 for pair in borders if max(pair) <= "\uffff"}
 

@@ -42,6 +42,7 @@ _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
 _BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
 _SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
 _TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
+_AROUND_BYTES = _BYTES_AT - _BYTES_END
 # Where the codes differ: the second byte, after both that begin with an import.
 _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
 # For each byte its four levels, as one number.
@@ -122,11 +123,17 @@ def gaps_of(block: Buffer) -> Gaps:
     return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
 
 
-def last_numbers(block: Buffer, last: int, count: int) -> NDArray[np.uint16]:
-    """Return the last `count` article numbers of a block, falling, reading no more of it than they need.
+def last_numbers(block: Buffer, articles: int, last: int, count: int) -> NDArray[np.uint16]:
+    """Return the last `count` of the article numbers of a block, falling, reading no more of it than they need.
 
-    `last` is the first of them, and the block has so many. Raises as `gaps_of`.
+    The block has `articles`, and `last` is the last of them. Raises as `gaps_of`.
     """
+    if len(block) == articles + _AROUND_BYTES:
+        # No other code is so short, and the beginning, far away on a page of its own, need not say so.
+        falling = np.empty(count, _UINT16)
+        falling[:1] = last
+        falling[1:] = np.frombuffer(block[_BYTES_END - count + 1 : _BYTES_END], _BYTE)[::-1]
+        return _differences(falling, 0, None, falling)
     if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
         data = block[_TEXT_AT:_TEXT_END][-3 * count :]
         # The rest of a character that was cut comes first.

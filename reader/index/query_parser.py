@@ -21,9 +21,10 @@ from reader.query import Query
 
 _DEEPEST = 32
 # What may be a parenthesis or a phrase; the fields that are read without the lexer; and what is no plain word.
-_UNUSUAL = re.compile(r'[()（）"“”＂]')
+_UNUSUAL = frozenset('()（）"“”＂')
 _DATED = re.compile(r"(?i:after|before|date):([\d/.-]+)", re.ASCII)
 _NOT_SIMPLE = ("OR", "NOT", "-")
+_COLONS = frozenset(":：")
 _OF_STATES = re.compile("(?ai:is|tag)[:：]")
 _PHRASE = re.compile(r'["“]([^"“”＂]+)["”]')
 
@@ -38,7 +39,7 @@ class ParsedQuery(NamedTuple):
 
 def parse(text: str, *, typing: bool = False) -> ParsedQuery:
     """Parse a query as it was typed; `typing` leaves its very last word open at the end."""
-    if _UNUSUAL.search(text) is None:
+    if _UNUSUAL.isdisjoint(text):
         simple = _parse_simple(text, typing=typing)
         if simple is not None:
             return simple
@@ -96,7 +97,9 @@ def _parse_dated(word: str) -> DateNode | None:
 
 def may_ask_for_states(query: Query) -> bool:
     """Say whether the answer may be another once the person stars, tags or reads an article; parsing takes longer."""
-    return query.state is not None or _OF_STATES.search(query.text) is not None
+    if query.state is not None:
+        return True
+    return not _COLONS.isdisjoint(query.text) and _OF_STATES.search(query.text) is not None
 
 
 def needles(query: Query) -> tuple[Needle, ...]:

@@ -1,15 +1,15 @@
-"""Answers the queries that are one term with one look into the segment's table of terms, or two if it is rare.
+"""Answers the queries that are one term, or one run of characters, without parser, evaluator and ranking.
 
-A character, a pair, a word, `2023年` or `"prime minister"`: most of what is typed. By way of the parser, the planner,
-the evaluator and the ranking, an answer takes 12 µs by date and 33 by relevance; here 6 and 13, as there are 25 calls
-instead of 50 to 130. Between two keys the processor's caches fill with other things, and each call costs thrice as
-much again. What is in several segments, or partly deleted, goes the long way; a test holds that both lead to the same.
+A character, a pair, a word, `2023年` or `"prime minister"` is one look into the segment's table of terms, or two if it
+is rare. The long way takes 12 µs by date and 33 by relevance; this one 6 and 13, as there are 25 calls instead of 50
+to 130. Between two keys the processor's caches fill with other things, and each call costs thrice as much again.
+What is in several segments, or partly deleted, goes the long way; a test holds that both lead to the same.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import Needle, fold, is_word_char
-from reader.index.planner import look_up_rare
+from reader.index.evaluator import VERIFIED_AT_ONCE, Evaluator
+from reader.index.planner import NOTHING, look_up_rare, make_plan
 from reader.index.segment_reader import Posting, SegmentReader
 from reader.index.terms import Term, one_term
 from reader.index.verifying import Verifier
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _OPERATORS = ("OR", "NOT")
 
 
-def answer_quickly(segment: SegmentReader, query: Query) -> HitPage | None:
+def answer_quickly(segment: SegmentReader, query: Query, cancelled: Callable[[], bool]) -> HitPage | None:
     """Answer from the one segment that there is, nothing of which is deleted; None if that is not so simple."""
     text, limit = query.text, query.limit
     if query.source is not None or query.state is not None or limit is None or query.order is SortOrder.OLDEST:
@@ -42,20 +43,28 @@ def answer_quickly(segment: SegmentReader, query: Query) -> HitPage | None:
         return None
     open_end = query.typing and not quoted
     term = one_term(folded, open_end=open_end)
-    if term is None or (term.field == layout.PREFIX and len(term.text) > layout.LONGEST_PREFIX):
+    if term is None:
+        # Letters and digits alone are nothing that the language takes for itself.
+        return _answer_run(segment, query, _needle(folded, open_end), cancelled) if folded.isalnum() else None
+    if term.field == layout.PREFIX and len(term.text) > layout.LONGEST_PREFIX:
         return None
     posting = segment.find(term.field, term.key)
     if posting is None:
         return _answer_rare(segment, query, term, _needle(folded, open_end))
-    if not limit:
+    return _answer_term(segment, query, posting, folded, open_end)
+
+
+def _answer_term(segment: SegmentReader, query: Query, posting: Posting, folded: str, open_end: bool) -> HitPage:
+    """Answer what has postings of its own."""
+    if not query.limit:
         return HitPage(ids=(), total=posting.articles)
     if query.order is SortOrder.NEWEST:
-        return _page(segment, segment.newest(posting, limit), posting.articles)
-    best = _best(segment, posting, limit)
+        return _page(segment, segment.newest(posting, query.limit), posting.articles)
+    best = _best(segment, posting, query.limit)
     if best is not None:
         return _page(segment, best, posting.articles)
     few = _best_of_few(segment, _needle(folded, open_end), segment.documents(posting).tolist())
-    return _page(segment, few[:limit], posting.articles)
+    return _page(segment, few[: query.limit], posting.articles)
 
 
 def _page(segment: SegmentReader, first: Sequence[int] | NDArray[np.integer], total: int) -> HitPage:
@@ -93,19 +102,40 @@ def _answer_rare(segment: SegmentReader, query: Query, term: Term, needle: Needl
     if term.field not in (layout.GRAM, layout.JOINT):
         return None
     posting = (*clause.postings, *clause.doubtful)[0]
-    numbers: list[int] = segment.documents(posting).tolist()
+    return _answer_few(segment, query, needle, segment.documents(posting).tolist(), sure=bool(clause.postings))
+
+
+def _answer_run(segment: SegmentReader, query: Query, needle: Needle, cancelled: Callable[[], bool]) -> HitPage | None:
+    """Answer what is several terms; None if many articles must be looked at, which is to be cancelled in mid-work."""
+    plan = make_plan(segment, needle)
+    if plan.only is not None:
+        return _answer_term(segment, query, plan.only, needle.folded, open_end=not needle.end_of_word)
+    if plan.exact:
+        return HitPage(ids=(), total=0) if plan is NOTHING else None
+    numbers = Evaluator(segment, cancelled).candidates(plan, None)
+    return None if len(numbers) > VERIFIED_AT_ONCE else _answer_few(segment, query, needle, numbers.tolist())
+
+
+def _answer_few(
+    segment: SegmentReader, query: Query, needle: Needle, numbers: list[int], *, sure: bool = False
+) -> HitPage:
+    """Answer from the articles among which all hits are, or which all are hits if it is `sure`."""
     if query.limit and query.order is SortOrder.RELEVANCE:
         numbers = _best_of_few(segment, needle, numbers)
     else:
-        numbers = numbers if clause.postings else _verified(segment, needle, numbers)
+        numbers = numbers if sure else _verified(segment, needle, numbers)
         numbers.reverse()
     return _page(segment, numbers[: query.limit], len(numbers)) if numbers else HitPage(ids=(), total=0)
 
 
 def _verified(segment: SegmentReader, needle: Needle, numbers: Sequence[int]) -> list[int]:
     """Return those that have the needle."""
-    find, text, offsets = Verifier(needle).find, segment.text, segment.text_offsets
-    return [number for number in numbers if find(text, start := offsets[number], offsets[number + 1], start) >= 0]
+    verifier, text, offsets = Verifier(needle), segment.text, segment.text_offsets
+    if verifier.plain:
+        find, literal = text.find, verifier.literal
+        return [number for number in numbers if find(literal, offsets[number], offsets[number + 1]) >= 0]
+    bounded = verifier.find
+    return [number for number in numbers if bounded(text, start := offsets[number], offsets[number + 1], start) >= 0]
 
 
 def _best_of_few(segment: SegmentReader, needle: Needle, numbers: Sequence[int]) -> list[int]:

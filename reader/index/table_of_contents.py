@@ -16,17 +16,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from whoosh import columns, fields
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile, StructFile
-from whoosh.index import _CURRENT_TOC_VERSION, TOC, EmptyIndexError, clean_files
-from whoosh.index import IndexError as WhooshIndexError
-
 from reader.durable import sync_folder
 from reader.index import segment_format as layout
 from reader.index.segment_reader import DamagedSegmentError, OtherFormatError
 from reader.index.segment_writer import SegmentFacts
+from reader.index.whoosh_alone import (
+    _CURRENT_TOC_VERSION,
+    TOC,
+    BufferFile,
+    EmptyIndexError,
+    FileStorage,
+    StructFile,
+    W3Codec,
+    W3Segment,
+    WhooshIndexError,
+    clean_files,
+    columns,
+    fields,
+)
 
 _NAME = "MAIN"
 _LOCK = f"{_NAME}_WRITELOCK"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from reader.index import segment_format as layout
@@ -17,15 +18,6 @@ from reader.index.shared_lists import joint_hash, token_hash
 # More terms than these are not looked up for one needle.
 _MOST_TERMS = 24
 _SHORTEST_RUN = 3
-# Characters of neither words nor runs, as punctuation.
-_OTHERS = re.compile(rf"(?!{WORD_CHAR})[^\s{JOINED}]")
-# A word; a character or a pair; two words, a word and a character, or a character and a word, side by side.
-_ONE_TERM = re.compile(
-    rf"({WORD_CHAR}++)|([{JOINED}]{{1,2}})"
-    rf"|({WORD_CHAR}++) ({WORD_CHAR}++)|({WORD_CHAR}++)([{JOINED}])|([{JOINED}])({WORD_CHAR}++)"
-)
-_WORD_AND_RUN = re.compile(rf"({WORD_CHAR}++)([{JOINED}]{{2,}}+)")
-_A_WORD, _GRAM, _ENDS_IN_CHARACTER = 1, 2, 6
 
 
 class Term(NamedTuple):
@@ -53,20 +45,34 @@ def one_term(text: str, *, open_end: bool) -> Term | None:
 
     `open_end`: a word at its end may go on.
     """
-    match = _ONE_TERM.fullmatch(text)
-    if match is None or match.lastindex is None:
-        return None
-    shape = match.lastindex
-    if shape == _A_WORD:
+    # Most are one or two Chinese characters, and need no pattern to be known.
+    if len(text) <= 2 and "\u4e00" <= text[:1] <= "\u9fff" and "\u4e00" <= text[-1] <= "\u9fff":
+        return Term(layout.GRAM, text.encode(), ord(text[0]) | (ord(text[1]) << 16 if len(text) == 2 else 0))
+    word = WORDS.match(text)
+    if word is None:
+        if len(text) <= 2 and JOINED_RUNS.fullmatch(text) is not None:
+            return _one_gram(text)
+        # A character and a word; if that may go on, this joint is not all of it.
+        alike = not open_end and WORDS.fullmatch(text, 1) is not None and JOINED_RUNS.match(text) is not None
+        return _one_joint(text, text[0], text[1:]) if alike else None
+    end = word.end()
+    if end == len(text):
         return Term(layout.PREFIX if open_end else layout.WORD, text.encode(), 0, text)
-    if shape == _GRAM:
-        if len(text) == 1:
-            return Term(layout.GRAM, text.encode(), ord(text))
-        return Term(layout.GRAM, text.encode(), ord(text[0]) | ord(text[1]) << 16) if max(text) <= "\uffff" else None
-    if shape != _ENDS_IN_CHARACTER and open_end:
-        # The second word may go on, so that this joint is not all of it.
-        return None
-    return Term(layout.JOINT, text.encode(), joint_hash(token_hash(match[shape - 1]), token_hash(match[shape])))
+    if text[end] == " ":
+        alike = not open_end and WORDS.fullmatch(text, end + 1) is not None
+        return _one_joint(text, word[0], text[end + 1 :]) if alike else None
+    alike = end + 1 == len(text) and JOINED_RUNS.match(text, end) is not None
+    return _one_joint(text, word[0], text[end:]) if alike else None
+
+
+def _one_gram(text: str) -> Term | None:
+    if len(text) == 1:
+        return Term(layout.GRAM, text.encode(), ord(text))
+    return Term(layout.GRAM, text.encode(), ord(text[0]) | ord(text[1]) << 16) if max(text) <= "\uffff" else None
+
+
+def _one_joint(text: str, left: str, right: str) -> Term:
+    return Term(layout.JOINT, text.encode(), joint_hash(token_hash(left), token_hash(right)))
 
 
 @lru_cache(maxsize=64)
@@ -76,12 +82,13 @@ def terms_of(needle: Needle) -> Terms:
     Most are a run of characters, maybe behind a word or a number, and done in a quarter of the 15 µs of others.
     """
     text = needle.folded
-    if match := _WORD_AND_RUN.fullmatch(text):
-        word, run = match.groups()
-        if max(run) <= "\uffff":
-            return Terms((_joint(Joint(word, run[0], False, False)), *_pairs(run))[:_MOST_TERMS], False)
-    if len(text) > 1 and JOINED_RUNS.fullmatch(text):
-        parts = tuple(_pairs(text) if max(text) <= "\uffff" else map(_gram, pairs_of(text)))
+    word = WORDS.match(text)
+    behind = 0 if word is None else word.end()
+    if len(text) - behind > 1 and JOINED_RUNS.fullmatch(text, behind):
+        if word is not None:
+            joint = _joint(Joint(word[0], text[behind], False, False))
+            return Terms((joint, *_pairs_of(text[behind:]))[:_MOST_TERMS], False)
+        parts = tuple(_pairs_of(text))
         run = encode(text) if len(text) >= _SHORTEST_RUN else None
         return Terms(parts[:_MOST_TERMS], len(parts) == 1 and run is None, run)
     parts = tuple(dict.fromkeys(cut(needle)))
@@ -98,20 +105,28 @@ def cut(needle: Needle) -> Iterator[Term]:
     said = {token for joint in joints for token in (joint.left, joint.right)}
     for run in JOINED_RUNS.findall(text):
         if run not in said:
-            yield from map(_gram, pairs_of(run) if len(run) > 1 else (ord(run),))
+            yield from _pairs_of(run) if len(run) > 1 else (_gram(ord(run)),)
     if len(joints) < len(every):
         yield from map(_gram, border_pairs(text))
     for match in WORDS.finditer(text):
         whole = match.end() < len(text) or needle.end_of_word
         if not whole or match.group() not in said:
             yield _word(match.group(), whole=whole)
-    yield from map(_gram, map(ord, _OTHERS.findall(text)))
+    yield from map(_gram, map(ord, _others().findall(text)))
 
 
-def _pairs(run: str) -> Iterator[Term]:
-    """Cut characters of one unit each into pairs, in half the time that `pairs_of` needs for few of them."""
-    for pair in dict.fromkeys(map(str.__add__, run, run[1:])):
-        yield Term(layout.GRAM, pair.encode(), ord(pair[0]) | ord(pair[1]) << 16)
+def _pairs_of(run: str) -> list[Term]:
+    """Cut a run into pairs: of characters of one unit each in half the time that `pairs_of` needs for few of them."""
+    if max(run) > "\uffff":
+        return list(map(_gram, pairs_of(run)))
+    pairs = dict.fromkeys(pairwise(run))
+    return [Term(layout.GRAM, (first + second).encode(), ord(first) | ord(second) << 16) for first, second in pairs]
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    """What finds characters of neither words nor runs, as punctuation; few ask for it, and compiling takes 2 ms."""
+    return re.compile(rf"(?!{WORD_CHAR})[^\s{JOINED}]")
 
 
 def _gram(gram: int) -> Term:

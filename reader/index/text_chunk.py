@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.index.analysis import IS_JOINED, JOINED_RUNS, WORDS, is_word_char
+from reader.index.analysis import JOINED_RUNS, WORDS, is_word_char
 
 # Kinds of units: of a script without spaces between words; of a word; whitespace; half of a character.
 JOINED, WORD, SPACE, HALF = 1, 2, 4, 8
@@ -72,7 +72,7 @@ def _code_point(high: Unit, low: Unit) -> Unit:
 
 
 def _kind(character: str) -> int:
-    joined = JOINED if IS_JOINED.match(character) else 0
+    joined = JOINED if JOINED_RUNS.match(character) else 0
     return joined | (WORD if is_word_char(character) else 0) | (SPACE if character.isspace() else 0)
 
 

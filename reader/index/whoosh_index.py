@@ -227,7 +227,7 @@ class WhooshIndex:
         snapshot = self._snapshot.hiding(hidden)
         try:
             if snapshot.whole is not None:
-                answer = answer_quickly(snapshot.whole, query)
+                answer = answer_quickly(snapshot.whole, query, cancelled)
                 if answer is not None:
                     return answer
             current = states() if may_ask_for_states(query) else NO_STATES
@@ -236,7 +236,7 @@ class WhooshIndex:
                 return answer
             began = perf_counter()
             answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
-        except DAMAGE as error:
+        except (*DAMAGE, OSError) as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer, current.version)
@@ -346,6 +346,8 @@ def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Cal
 
 def _narrowed(root: Node | None, query: Query) -> Node | None:
     """Add what was chosen beside the text: a source, a state."""
+    if query.source is query.state is None:
+        return root
     nodes: list[Node] = [] if root is None else [root]
     if query.state is not None:
         nodes.insert(0, StateNode(query.state))

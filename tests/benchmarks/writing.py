@@ -322,7 +322,9 @@ _NOTES = """\
   asked something else.
 - The scan is a search for substrings in all folded text, with no index; the very articles are compared, not their number.
 - Pressmark is asked through its library, once its worker has tidied the index, as it does when the window has nothing else for it
-  to do; that is not in the time of the import, as joining its tables is not in that of FTS5.
+  to do; that is not in the time of the import, as joining its tables is not in that of FTS5. Opening it is what a window does
+  until it is painted: the newest 200 articles and their number are read then, and stay in memory until the library changes. So
+  everything by date is a look whether it has changed. Pressmark counts all hits with every answer; the others do only if asked to.
 - The window's program starts with warm file caches, over a copy of the library. Keys are typed at 60 ms from the last painted
   answer: Chinese of four and six characters, and Latin words. Half of the steps of scrolling are notches of the wheel, half are
   pages. A gap is the time between two ticks of a 5 ms timer; its work is the processor time of the GUI thread in it, the rest of

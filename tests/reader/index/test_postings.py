@@ -42,7 +42,7 @@ def test_postings_are_read_as_they_were_written_whole_and_from_the_end(
         assert list(accumulate(gaps)) == wanted
         for most in (1, 2, 7, 200, count):
             if most <= count:
-                assert last_numbers(block, last, most).tolist() == wanted[: -most - 1 : -1]
+                assert last_numbers(block, count, last, most).tolist() == wanted[: -most - 1 : -1]
         if count >= FEWEST_WITH_LEVELS:
             part = lists.levels[lists.starts[at] : lists.starts[at + 1]]
             assert decode_levels(packed, count).tolist() == part.tolist()
@@ -108,9 +108,10 @@ def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[t
 def terms_of(reader: SegmentReader) -> list[tuple[int, bytes, Posting]]:
     found = []
     for number in range(reader.facts.terms):
-        position = reader._position(number)
-        key = reader._key_at(position)
-        found.append((key[1], key[2:], reader._posting_at(position + layout.RECORD.size + len(key))))
+        key, _ = reader._entry(number)
+        posting = reader.find(key[1], key[2:])
+        assert posting is not None
+        found.append((key[1], key[2:], posting))
     return found
 
 
