@@ -295,21 +295,45 @@ def _read_manifest(file: Path) -> dict[str, Any]:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            manifest = json.loads(archive.read(_MANIFEST))
             names = archive.namelist()
-            # A member that unpacks to more than it is would not be ours.
+            # A member that unpacks to more than it is would not be ours, and is not read.
             packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
+            if packed:
+                raise ValueError("its members are packed")
+            manifest = _sound(json.loads(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause=error.strerror or str(error)) from error
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause=str(error)) from error
     if newer:
         raise BackupError("{file} was written by a newer Pressmark. Update Pressmark to restore it.", file=str(file))
-    if not known or packed:
+    if not known:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause="the list of its members is wrong")
     return dict(manifest)
+
+
+def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest of which each part is of its kind.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is none.
+    """
+    numbers = [manifest["format"], manifest["library_format"], manifest["articles"]]
+    numbers += [member["size"] for member in manifest["members"].values()]
+    words = [member["sha256"] for member in manifest["members"].values()] + list(manifest.get("missing_pictures", ()))
+    if not all(type(number) is int for number in numbers) or not all(isinstance(word, str) for word in words):
+        raise ValueError("the list of its members is wrong")
+    return manifest
 
 
 def _check(file: Path, named: Path) -> Iterator[int]:
