@@ -9,8 +9,10 @@ import logging
 import os
 import shutil
 import sqlite3
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -39,6 +41,11 @@ _PART = f"{ENDING}-part"
 _LATELY = 3600.0
 _CHUNK = 1 << 20
 _NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
+# What Python's own reader of such files raises, and what comes of values of another kind.
+_NONSENSE = (
+    zipfile.BadZipFile, EOFError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError,
+    OverflowError, RuntimeError, struct.error, zlib.error,
+)  # fmt: skip
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -231,6 +238,16 @@ def restore_backup(
     return BackupReport(articles=manifest["articles"], pictures=pictures, missing=missing, size=file.stat().st_size)
 
 
+def check_backup(file: Path) -> None:
+    """Read a backup whole and compare all of it with its hashes; nothing is written.
+
+    Raises:
+        BackupError: it is none, or damaged.
+    """
+    for _ in _check(file, file):
+        pass
+
+
 def _more(done: int, size: int, cancelled: Callable[[], bool]) -> int:
     if cancelled():
         raise _Stopped
@@ -296,21 +313,37 @@ def _read_manifest(file: Path) -> dict[str, Any]:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            manifest = json.loads(archive.read(_MANIFEST))
             names = archive.namelist()
-            # A member that unpacks to more than it is would not be ours.
+            # A member that unpacks to more than it is would not be ours, and is not read.
             packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
+            if packed:
+                raise ValueError("its members are packed")
+            manifest = _sound(json.loads(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause=error.strerror or str(error)) from error
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, NotImplementedError, RuntimeError) as error:
+    except _NONSENSE as error:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause=str(error)) from error
     if newer:
         raise BackupError("{file} was written by a newer Pressmark. Update Pressmark to restore it.", file=str(file))
-    if not known or packed:
+    if not known:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause="the list of its members is wrong")
     return dict(manifest)
+
+
+def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest of which each part is of its kind.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is none.
+    """
+    numbers = [manifest["format"], manifest["library_format"], manifest["articles"]]
+    numbers += [member["size"] for member in manifest["members"].values()]
+    words = [member["sha256"] for member in manifest["members"].values()] + list(manifest.get("missing_pictures", ()))
+    if not all(type(number) is int for number in numbers) or not all(isinstance(word, str) for word in words):
+        raise ValueError("the list of its members is wrong")
+    return manifest
 
 
 def _check(file: Path, named: Path) -> Iterator[int]:
@@ -329,7 +362,7 @@ def _check(file: Path, named: Path) -> Iterator[int]:
                         digest.update(chunk)
                         yield len(chunk)
                 intact = digest.hexdigest() == member["sha256"] and archive.getinfo(name).file_size == member["size"]
-            except (zipfile.BadZipFile, EOFError):
+            except (*_NONSENSE, OSError):  # a member may claim to lie before the file begins
                 intact = False
             if not intact:
                 raise BackupError(_NOT_ONE, path=named, file=str(named), cause=name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections import Counter
@@ -23,7 +22,7 @@ from reader.library_writer import LibraryWriter
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
-from reader.terminal import Progress, local_time, plain, tell
+from reader.terminal import Progress, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -138,7 +137,7 @@ def _count(text: str) -> int:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    print(json_line(value))
 
 
 def _import(library: Library, options: argparse.Namespace) -> int:
@@ -367,7 +366,7 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     progress.end()
     summary = {**counts, "to": str(options.to)}
     if options.json:
-        print(json.dumps(summary, ensure_ascii=False), file=sys.stderr if str(options.to) == "-" else sys.stdout)
+        print(json_line(summary), file=sys.stderr if str(options.to) == "-" else sys.stdout)
     else:
         tell(f"{counts['exported']:,} articles written to {options.to}")
     return FAILURES if counts["failed"] else DONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
-from reader.terminal import Progress, local_time, plain, tell
+from reader.terminal import Progress, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -57,7 +56,7 @@ def run_without_library(options: argparse.Namespace, paths: AppPaths) -> int:
 
 
 def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
-    print(json.dumps(value, ensure_ascii=False) if options.json else plain(text))
+    print(json_line(value) if options.json else plain(text))
 
 
 def _delete(library: Library, options: argparse.Namespace) -> int:
@@ -218,7 +217,7 @@ def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))
     if options.json:
         value = {name: getattr(report, name) for name in report.__slots__}
-        print(json.dumps(value | {"lost": list(report.lost)}, ensure_ascii=False))
+        print(json_line(value | {"lost": list(report.lost)}))
     else:
         print(plain("\n".join(_repair_lines(report))))
     return FAILURES if report.lost or report.pictures_lost else DONE

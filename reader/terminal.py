@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -20,6 +21,12 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\
 def plain(text: object) -> str:
     """Return text with a replacement character for each one that steers a terminal; line ends and tabs stay."""
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def json_line(value: object) -> str:
+    """Write a value as JSON on one line; what steers a terminal is written as an escape, which means the same."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 class OneLineFormatter(logging.Formatter):

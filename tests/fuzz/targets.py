@@ -23,6 +23,7 @@ from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_s
 from reader.index.query_parser import needles
 from reader.query import Query
 from tests.captures import feed
+from tests.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
 from tests.fuzz.mutating import Mutator
 from tests.hostile.materials import PAGES, SERVER, TITLES, links_worth_trying
 from tests.reader.clean.pages import capture, faults
@@ -79,7 +80,7 @@ def capture_seeds() -> list[bytes]:
 def targets(folder: Path) -> Iterator[Target]:
     """Make every target; files that they need are put into `folder`."""
     yield from (_pages(), _trees(), _captures(), _heads(), _addresses(), _words(), _queries(folder), _archives(folder))
-    yield _index_files(folder)
+    yield from (_index_files(folder), _store_pages(folder), _backups(folder))
 
 
 def _pages() -> Target:
@@ -153,7 +154,7 @@ def _addresses() -> Target:
             assert canonical_url(canonical) == canonical
             assert identity_of(canonical) == identity
 
-    return Target("addresses", step, 24)
+    return Target("addresses", step, 22)
 
 
 def _words() -> Target:
@@ -232,6 +233,17 @@ def _use(folder: Path, query: str) -> None:
         return
     finally:
         index.close()
+
+
+def _store_pages(folder: Path) -> Target:
+    path, sound = raw_pages(folder / "store")
+    return Target("pages of a store", lambda mutator: damage_a_page(mutator, path, sound), 1)
+
+
+def _backups(folder: Path) -> Target:
+    sound = backup_of(folder / "kept")
+    path = folder / "damaged.pressmark-backup"
+    return Target("backups", lambda mutator: damage_a_backup(mutator, path, sound), 1)
 
 
 def _archives(folder: Path) -> Target:

@@ -57,7 +57,15 @@ def check(told: Iterable[dict[str, Any]]) -> None:
 
 def test_two_thousand_inputs_crash_nothing() -> None:
     told = fuzz(2_000, 1)
-    assert {each["name"] for each in told} >= {"clean pages", "captures", "queries", "archives", "files of the index"}
+    assert {each["name"] for each in told} >= {
+        "clean pages",
+        "captures",
+        "queries",
+        "archives",
+        "files of the index",
+        "pages of a store",
+        "backups",
+    }
     check(told)
 
 

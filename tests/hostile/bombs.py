@@ -32,17 +32,17 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "bomb by lzma.zip", _zip_of_one(zipfile.ZIP_LZMA, 7 * _LARGE, 1)
     yield "bomb of gzips.tar.gz", gzip.compress(_one_of_tar(bytes(_LARGE)), 9) * 40
     yield "bomb of bzips.tar.bz2", bz2.compress(_one_of_tar(bytes(_LARGE))) * 40
-    yield "bomb of a dictionary.tar.xz", _xz_of_zeros(700, 2**29)
-    yield "bomb of gaps.tar", b"".join(_sparse(f"{n}.txt", 63 * 2**20) for n in range(300)) + bytes(1024)
+    yield "bomb of a dictionary.tar.xz", xz_of_zeros(700, 2**29)
+    yield "bomb of gaps.tar", b"".join(sparse(f"{n}.txt", 63 * 2**20) for n in range(300)) + bytes(1024)
     yield "bomb of pictures.zip", _page_of_bombs()
-    yield "chain of long names.tar", _chain(tarfile.GNUTYPE_LONGNAME, b"name\0") + tar({"a.txt": capture})
-    yield "chain of attributes.tar", _chain(tarfile.XHDTYPE, b"13 path=abcd\n") + tar({"a.txt": capture})
+    yield "chain of long names.tar", chain(tarfile.GNUTYPE_LONGNAME, b"name\0") + tar({"a.txt": capture})
+    yield "chain of attributes.tar", chain(tarfile.XHDTYPE, b"13 path=abcd\n") + tar({"a.txt": capture})
     yield "endless name.tar.gz", b"\x1f\x8b\x08\x08" + bytes(6) + b"a" * 10_000_000
     yield "empty gzips.tar.gz", gzip.compress(b"") * 200_000
     yield "negative size.tar", _with_raw_size(capture, b"\xff" * 12)
     yield "size of words.tar", _with_raw_size(capture, b"elevenmany\0\0")
-    yield "unknown method.zip", _patched(zip_({"a.txt": capture}), 8, 10, 99)
-    yield "locked.zip", _patched(zip_({"a.txt": capture}), 6, 8, 1)
+    yield "unknown method.zip", patched(zip_({"a.txt": capture}), 8, 10, 99)
+    yield "locked.zip", patched(zip_({"a.txt": capture}), 6, 8, 1)
     yield "same names.zip", _same_names(capture)
     yield "no end.zip", zip_({"a.txt": capture})[:-10]
 
@@ -152,7 +152,7 @@ def _one_of_tar(data: bytes) -> bytes:
     return info.tobuf(tarfile.GNU_FORMAT) + data
 
 
-def _xz_of_zeros(megabytes: int, dictionary: int) -> bytes:
+def xz_of_zeros(megabytes: int, dictionary: int) -> bytes:
     fast = {"mf": lzma.MF_HC3, "mode": lzma.MODE_FAST, "nice_len": 273}
     packer = lzma.LZMACompressor(filters=[{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 2**20, **fast}])
     packed = b"".join(packer.compress(piece) for piece in [_head_of_tar(megabytes), *[bytes(2**20)] * megabytes])
@@ -176,7 +176,7 @@ def _with_dictionary(packed: bytes, size: int) -> bytes:
     return bytes(data)
 
 
-def _sparse(name: str, size: int) -> bytes:
+def sparse(name: str, size: int) -> bytes:
     """Return the header of a file that is one gap of `size` bytes, and takes none in the archive."""
     info = tarfile.TarInfo(name)
     info.type = tarfile.GNUTYPE_SPARSE
@@ -188,7 +188,7 @@ def _sparse(name: str, size: int) -> bytes:
     return bytes(head)
 
 
-def _chain(kind: bytes, body: bytes) -> bytes:
+def chain(kind: bytes, body: bytes) -> bytes:
     """Return three thousand headers, each of which says something of the next."""
     info = tarfile.TarInfo("x")
     info.type, info.size = kind, len(body)
@@ -203,7 +203,7 @@ def _with_raw_size(capture: bytes, size: bytes) -> bytes:
     return bytes(head) + capture.ljust(10_240, b"\0")
 
 
-def _patched(zipped: bytes, local: int, central: int, value: int) -> bytes:
+def patched(zipped: bytes, local: int, central: int, value: int) -> bytes:
     """Change two bytes in both headers of a zip's only member."""
     data = bytearray(zipped)
     for place in (zipped.index(b"PK\3\4") + local, zipped.index(b"PK\1\2") + central):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Iterator
 
@@ -78,6 +79,8 @@ QUERIES = {
 # What the promise is; a machine that does much else at once is forgiven, but not a query that grows out of bounds.
 PROMISED_SECONDS = 0.2
 FORGIVEN = 5
+# Who shares a processor with others takes longer, by its own clock too; what is slow is slow each time.
+TRIES = 3
 
 
 @pytest.fixture(scope="module")
@@ -128,9 +131,12 @@ def test_a_query_that_means_harm_has_an_answer_or_a_hint_in_time(
 @pytest.mark.slow
 def test_the_dearest_query_is_within_the_promise(index: SearchIndex, tell_figure: Tell) -> None:
     took = {
-        name: min(ask(index, text, order)[1] for _ in range(2)) for name, text in QUERIES.items() for order in SortOrder
+        name: min(ask(index, text, order)[1] for _ in range(TRIES))
+        for name, text in QUERIES.items()
+        for order in SortOrder
     }
     dearest = max(took, key=lambda name: took[name])
     tell_figure("hostile queries", len(QUERIES) * len(SortOrder))
     tell_figure(f"the dearest of them ({dearest}), ms", round(took[dearest] * 1000))
-    assert took[dearest] < PROMISED_SECONDS * 2
+    # Where each line is traced, as for coverage, everything takes some times as long.
+    assert took[dearest] < PROMISED_SECONDS * (1 if sys.gettrace() is None else FORGIVEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from dataclasses import replace
@@ -10,8 +11,9 @@ import pytest
 
 from reader.article import Origin
 from reader.exporters.original import safe_name
-from reader.terminal import OneLineFormatter
+from reader.terminal import OneLineFormatter, json_line
 from tests.hostile.materials import TITLES
+from tests.hostile.test_nothing_gets_out import STEERING
 from tests.hostile.wandering import is_odd
 from tests.ui.pages import article
 from ui.commands import original_name
@@ -67,3 +69,10 @@ def test_a_traceback_cannot_forge_a_record() -> None:
     lines = form.format(record).splitlines()
     assert lines[0] == "ERROR: a bug"
     assert all(line.startswith("    ") for line in lines[1:])
+
+
+@pytest.mark.parametrize("words", [*TITLES.values(), "a\x9b2J", "\u202egpj.exe", '"\\u202e"', "灯塔"])
+def test_an_answer_in_json_steers_no_terminal_and_says_the_same(words: str) -> None:
+    line = json_line({"title": words})
+    assert not STEERING.search(line)
+    assert json.loads(line) == {"title": words}

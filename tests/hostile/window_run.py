@@ -10,14 +10,23 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from reader.paths import AppPaths
 from tests.hostile.wandering import odd_places
+from ui.actions import COMMANDS
 from ui.app import Application, Running
+from ui.models.source_list_model import BIN
 
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 40.0
 _TYPED = ("灯塔", "canary", "a OR b", '"alert(1)', "(((", "source:a -b", "中国", "*")
+_AGREE = QMessageBox.ButtonRole.AcceptRole
+# What asks for a file, shows a dialog or the desktop, fetches pictures, or ends the program; most of it is used elsewhere.
+_DIALOGS = frozenset((
+    "import_files", "import_folder", "last_report", "save_pictures", "export_original", "undo_import", "back_up",
+    "restore_backup", "preferences", "quit", "to_bin", "from_bin", "delete_for_good", "empty_bin", "open_web",
+    "reveal", "keys", "log", "about",
+))  # fmt: skip
 
 
 class Person:
@@ -49,17 +58,24 @@ class Person:
 
     def read_all(self, most: int) -> None:
         """Open the articles one after the other, scroll, and look at what was saved."""
-        window, session = self.run.window, self.run.session
-        for _ in range(min(most, window.articles.rowCount())):
-            before = session.open_article
+        window = self.run.window
+        for _ in range(most):
+            chosen = window.list.chosen_row()
+            if chosen is not None and chosen + 1 >= window.articles.rowCount():
+                return
             window.list.step(1)
-            self.wait(lambda before=before: session.open_article not in (None, before), "the article")  # type: ignore[misc]
+            self.wait(self._chosen_is_open, "the article")
             window.grab()
             window.pane.page_down()
             window.actions_["original"].trigger()
             self.settle()
             self.look()
             self.read += 1
+
+    def _chosen_is_open(self) -> bool:
+        """Say whether the article of the chosen row is shown; rows may move while the index is made whole."""
+        article, row = self.run.session.open_article, self.run.window.list.chosen_row()
+        return article is not None and row is not None and self.run.window.articles.id_at(row) == article.id
 
     def search(self) -> None:
         """Type queries, and open the first hit of each."""
@@ -89,6 +105,65 @@ class Person:
         assert article is not None
         self.run.commands.write_original(article, folder / "original.md")
         self.wait((folder / "original.md").exists, "the original")
+
+    def use_everything(self) -> None:
+        """Trigger every command that opens no dialog and no other program."""
+        for command in COMMANDS:
+            if command.name not in _DIALOGS:
+                self.run.window.actions_[command.name].trigger()
+                self.settle()
+                self.look()
+
+    def keep(self, folder: Path) -> None:
+        """Back up and restore; move to the bin, take out of it, empty it; undo the import; build the index anew."""
+        window, imports, library = self.run.window, self.run.imports, self.run.session.library
+        for job, about in {
+            "backup": {"file": str(folder / "all.pressmark-backup")},
+            "restore": {"file": str(folder / "all.pressmark-backup")},
+            "rebuild": {},
+            "index": {},
+        }.items():
+            imports.keep(job, **about)
+            self.wait(lambda: not imports.busy, job)
+            self.look()
+        window.sidebar.source_chosen.emit(None)
+        self.wait(lambda: not self.run.session.waits and window.articles.rowCount() > 1, "the list")
+        self._delete_and_restore()
+        self._answer("empty_bin", lambda: library.store.binned_count() == 0)
+        self._answer("undo_import", lambda: library.imports().last() is None)
+        window.sidebar.source_chosen.emit(BIN)
+        self.settle()
+        self.look()
+
+    def _delete_and_restore(self) -> None:
+        """Move two articles to the bin, one after the other, and take one of them out."""
+        window, store = self.run.window, self.run.session.library.store
+        window.list.setFocus()
+        for count in (1, 2):
+            window.list.step(1)
+            window.actions_["to_bin"].trigger()
+            self.wait(lambda count=count: store.binned_count() == count, "the bin")  # type: ignore[misc]
+            self.settle()
+            self.look()
+        window.sidebar.source_chosen.emit(BIN)
+        self.wait(lambda: not self.run.session.waits and window.articles.rowCount() == 2, "the list of the bin")
+        window.list.step(1)
+        window.actions_["from_bin"].trigger()
+        self.wait(lambda: store.binned_count() == 1, "the article")
+        self.look()
+
+    def _answer(self, name: str, done: Callable[[], bool]) -> None:
+        """Trigger a command that asks first, and agree."""
+        window, imports = self.run.window, self.run.imports
+        window.actions_[name].trigger()
+        self.wait(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)), "the question")
+        box = next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+        self.look()
+        next(button for button in box.buttons() if box.buttonRole(button) is _AGREE).click()
+        self.wait(done, name)
+        self.wait(lambda: not imports.busy, name)
+        self.settle()
+        self.look()
 
     def settle(self) -> None:
         """Let what was asked for arrive."""
@@ -125,6 +200,8 @@ def main(data: str, most: str, out: str, *files: str) -> None:
         person.search()
         person.open_dialogs()
         person.export(Path(out))
+        person.use_everything()
+        person.keep(Path(out))
     finally:
         person.leave()
     counts = dict(person.run.imports.report.counts) if person.run.imports.report else {}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import struct
 import subprocess
 import threading
+import tracemalloc
 import zipfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -13,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.backup import BackupReport, back_up, restore_backup
+from reader.backup import BackupReport, back_up, check_backup, restore_backup
 from reader.errors import BackupError, ReaderError
 from reader.library import Library
 from reader.paths import AppPaths
@@ -202,3 +205,52 @@ def test_a_disk_without_room_for_a_backup_is_a_sentence_and_left_as_it_was(
             save(library, disk / "all.pressmark-backup")
         assert list(disk.iterdir()) == []
     save(library, tmp_path / "all.pressmark-backup")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"members": []},
+        {"members": {"library.sqlite3": {"sha256": "x", "size": "1"}}},
+        {"members": {"library.sqlite3": None}},
+        {"format": "1"},
+        {"articles": 1.5},
+        {"missing_pictures": 3},
+    ],
+)
+def test_a_list_of_members_that_makes_no_sense_is_a_sentence(
+    library: Library, tmp_path: Path, change: dict[str, object]
+) -> None:
+    save(library, tmp_path / "a.pressmark-backup")
+    bad = tmp_path / "bad.pressmark-backup"
+    with zipfile.ZipFile(tmp_path / "a.pressmark-backup") as old, zipfile.ZipFile(bad, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename == "manifest.json":
+                data = json.dumps(json.loads(data) | change).encode()
+            new.writestr(info, data)
+    with pytest.raises(BackupError, match="no backup of Pressmark"):
+        check_backup(bad)
+
+
+def test_a_packed_list_of_members_is_not_even_unpacked(library: Library, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.pressmark-backup"
+    with zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b" " * 100_000_000)
+    tracemalloc.start()
+    with pytest.raises(BackupError, match="packed"):
+        check_backup(bad)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_a_member_that_claims_to_lie_before_the_file_begins_is_a_sentence(library: Library, tmp_path: Path) -> None:
+    save(library, tmp_path / "a.pressmark-backup")
+    data = (tmp_path / "a.pressmark-backup").read_bytes()
+    end = data.rindex(b"PK\5\6")
+    (offset,) = struct.unpack_from("<I", data, end + 16)
+    data = data[: end + 16] + struct.pack("<I", offset + 50) + data[end + 20 :]
+    (tmp_path / "bad.pressmark-backup").write_bytes(data)
+    with pytest.raises(BackupError, match="no backup of Pressmark"):
+        check_backup(tmp_path / "bad.pressmark-backup")

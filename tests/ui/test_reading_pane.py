@@ -369,3 +369,20 @@ def test_a_very_long_page_is_set_in_parts_and_more_of_it_comes_when_it_is_wanted
     assert document.lastBlock().text() == "最后一句。"
     pane.show_article(article("<p>短。</p>", number=2), picture=no_picture)
     assert document.lastBlock().text() == "短。"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>字" + "\u3000" * 70_000 + "字</p>",
+        "<p>字" + "<b>\u3000\u3000</b><i>\u3000\u3000</i>" * 18_000 + "字</p>",
+        "<table><tr><td>字" + "\u3000" * 70_000 + "</td><td>字</td></tr></table>",
+        f"<pre>x{' ' * 70_000}x</pre>",
+        f"<pre>{chr(9) * 20_000}x</pre>",
+    ],
+)
+def test_a_line_of_more_spaces_than_qt_can_count_is_laid_out(pane: ReadingPane, body: str) -> None:
+    """Qt counts the spaces at the end of a line in 16 bits, and never ends where there are more."""
+    pane.show_article(article(body), picture=no_picture, matches=find("nothing"))
+    browser(pane).lay_out_all()
+    assert set("x字") & set(browser(pane).toPlainText())

@@ -24,7 +24,7 @@ from ui.views.page_parts import (
     trimmed,
 )
 from ui.views.page_tree import Node
-from ui.views.page_typography import LINE_BREAK, OPENING, breakable, glue
+from ui.views.page_typography import LINE_BREAK, OPENING, breakable, cut_line, cut_spaces, glue
 from ui.views.page_writer import PageWriter
 
 _INLINE: dict[str, dict[str, object]] = {
@@ -130,6 +130,7 @@ class PageBuilder:
                 continue
             longest = place.longest_word or _LONGEST_WORD
             text = glue(run.text)
+            text = cut_spaces(text)
             self._writer.insert(breakable(text, longest) if len(text) > longest else text, run.ink)
 
     def _block_format(self, place: Place) -> QTextBlockFormat:
@@ -227,7 +228,7 @@ class PageBuilder:
         form = self._writer.format(Ink(code=True))
         for line in text.split("\n"):
             self._writer.start_block(self._style.paragraph(below=0.0, small=True), form)
-            self._writer.cursor.insertText(line, form)
+            self._writer.cursor.insertText(cut_line(line, _LONGEST_WORD), form)
 
     def _framed_flow(self, node: Node, mark: Mark, form: QTextFrameFormat, inset: float) -> None:
         """Write `node` inside a frame that takes `inset` em of the width."""

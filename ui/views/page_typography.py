@@ -39,6 +39,9 @@ _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+(?:['’-][A-Za-z]+)*
 _IDEOGRAPHS = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]+")
 _IDEOGRAPHS_A_MINUTE = 450
 _WORDS_A_MINUTE = 230
+_MOST_SPACES = 50
+# Those at the end of a text may go on in the next, in another face.
+_WIDE_SPACES = re.compile(rf"[\u3000\u1680]{{{_MOST_SPACES},}}|[\u3000\u1680]+\Z")
 _LONG_WORD = re.compile(r"[!-~\u00c0-\u024f]+")
 
 
@@ -110,6 +113,18 @@ def reading_minutes(text: str) -> int:
 def breakable(text: str, longest: int) -> str:
     """Let words of more than `longest` characters break, for narrow table cells."""
     return _LONG_WORD.sub(lambda found: _cut(found.group(), longest), text)
+
+
+def cut_line(line: str, longest: int) -> str:
+    """Let a line of code break every `longest` characters; Qt takes long over long words, and see `cut_spaces`."""
+    return _cut(line, longest)
+
+
+def cut_spaces(text: str) -> str:
+    """Part wide spaces, which stay as many as they are written: Qt never ends the layout of 65,536 in a row."""
+    if "\u3000" in text or "\u1680" in text:
+        return _WIDE_SPACES.sub(lambda found: _cut(found.group(), _MOST_SPACES) + ZERO_WIDTH_SPACE, text)
+    return text
 
 
 def _cut(word: str, longest: int) -> str:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import os
 import random
+import sys
 import tarfile
+import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from reader.formats import read_captures, sources, unpacking
+from reader.formats import base, read_captures, sources, unpacking
 from reader.formats.archives import count_members
-from reader.formats.base import SourceFile
+from reader.formats.base import AssetsBeside, SourceFile
 from reader.formats.sources import Unreadable, count_sources, printable, walk_sources
 from tests.captures import feed, write_feed
+from tests.hostile.bombs import chain, patched, sparse, xz_of_zeros
 from tests.real import TEAHOUSE_ARCHIVE, needs_captures
 
 
@@ -381,3 +386,102 @@ def test_a_member_of_a_zip_without_a_name_stops_nothing(tmp_path: Path) -> None:
     files, _ = walk(tmp_path / "y.zip")
     assert [file.name for file in files][-1] == "b.txt"
     assert count_members(tmp_path / "y.zip") == 2
+
+
+def memory_of(path: Path) -> int:
+    """Return how much more memory Python asked for while a file was walked, in MB."""
+    tracemalloc.start()
+    list(walk_sources([path]))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak // 2**20
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_that_bursts_is_unpacked_to_the_bound_however_it_is_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: int
+) -> None:
+    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 1_000_000)
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive, archive.open("a.txt", "w") as member:
+        for _ in range(40):
+            member.write(bytes(2**20))
+    assert memory_of(path) < 20
+
+
+def test_a_tar_of_gaps_is_not_read_as_zeros(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    path.write_bytes(sparse("a.txt", 60 * 2**20) * 50 + bytes(1024))
+    began = time.process_time()
+    files, passed_over = walk(path)
+    assert (files, len(passed_over)) == ([], 50)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(("kind", "body"), [(tarfile.GNUTYPE_LONGNAME, b"a\0"), (tarfile.XHDTYPE, b"13 path=abcd\n")])
+def test_a_tar_of_names_of_names_is_one_failure(tmp_path: Path, kind: bytes, body: bytes) -> None:
+    path = tmp_path / "a.tar"
+    path.write_bytes(chain(kind, body))
+    _, (failed,) = walk(path)
+    assert not failed.skipped
+    assert count_members(path) is None
+
+
+def test_xz_with_a_large_dictionary_is_one_failure_and_streams_in_a_row_are_one(tmp_path: Path) -> None:
+    (tmp_path / "a.tar.xz").write_bytes(xz_of_zeros(5, 2**29))
+    _, (failed,) = walk(tmp_path / "a.tar.xz")
+    assert "emory" in str(failed.reason)
+    whole = tar_of(tmp_path / "b.tar", {"a.md": feed(), "b.md": feed(url="https://n.example/2")}, "w").read_bytes()
+    (tmp_path / "b.tar.xz").write_bytes(lzma.compress(whole[:700]) + bytes(8) + lzma.compress(whole[700:]) + bytes(4))
+    files, failures = walk(tmp_path / "b.tar.xz")
+    assert ([file.name for file in files], failures) == (["a.md", "b.md"], [])
+    (tmp_path / "c.tar.xz").write_bytes(lzma.compress(whole)[:200])
+    assert isinstance(list(walk_sources([tmp_path / "c.tar.xz"]))[-1], Unreadable)
+
+
+@pytest.mark.parametrize("numbers", [225, 255])
+def test_lzma_of_unknown_settings_is_one_failure(tmp_path: Path, numbers: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.md", feed())
+    data = bytearray(path.read_bytes())
+    data[30 + len("a.md") + 4] = numbers
+    path.write_bytes(bytes(data))
+    _, (failed,) = walk(path)
+    assert "damaged" in str(failed.reason)
+
+
+def test_a_method_that_nobody_knows_is_one_failure(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "a.zip", {"a.md": feed()})
+    path.write_bytes(patched(path.read_bytes(), 8, 10, 99))
+    _, (failed,) = walk(path)
+    assert "unknown method" in str(failed.reason)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of the file system are POSIX's")
+def test_a_pipe_is_counted_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert count_members(tmp_path / "pipe") is None
+
+
+def test_one_picture_by_many_names_is_not_read_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "_READ_AGAIN_BYTES", 10_000)
+    read: list[str] = []
+
+    def beside(name: str) -> bytes:
+        read.append(name)
+        return bytes(1_000)
+
+    assets = AssetsBeside(beside)
+    assert sum(f"x{n}/../a.png" in assets for n in range(1_000)) < 20
+    assert len(read) < 20
+
+
+def test_pictures_beside_a_page_in_a_zip_count_for_what_it_unpacks_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "_UNPACKED_BYTES", 5_000_000)
+    pictures = {f"{n}.png": bytes(2_000_000) + bytes([n]) for n in range(20)}
+    page = next(walk_sources([zip_of(tmp_path / "a.zip", {"a.md": feed(), **pictures})]))
+    assert isinstance(page, SourceFile)
+    assert 0 < sum(page.beside(name) is not None for name in pictures) < 10
