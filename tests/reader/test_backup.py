@@ -129,6 +129,19 @@ def test_a_backup_is_never_restored_over_articles(library: Library, tmp_path: Pa
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
 
+def test_a_restored_library_knows_that_it_has_no_index_though_its_program_is_killed_right_then(
+    library: Library, tmp_path: Path
+) -> None:
+    with library.writer("a test") as writer:
+        list(writer.catch_up())
+    assert not library.store.has_unindexed()
+    save(library, tmp_path / "backup")
+    finish(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
+    other = Library.open(AppPaths(tmp_path / "other"))
+    assert len(other.store.to_index()) == 12
+    other.close()
+
+
 def test_an_open_window_sees_what_is_restored_into_its_empty_library(library: Library, tmp_path: Path) -> None:
     save(library, tmp_path / "backup")
     paths = AppPaths(tmp_path / "other")

@@ -237,6 +237,29 @@ def test_a_repair_that_is_cancelled_or_has_no_room_leaves_the_damaged_store_in_i
     assert len(check(data) if repair(data) else ()) == ARTICLES
 
 
+def test_a_repair_that_was_killed_takes_the_copy_that_it_had_made_for_the_log_is_beside_that_only(
+    data: Path, tmp_path: Path
+) -> None:
+    write_feed(tmp_path, "1.txt", title="在日志里", url="https://news.example/log")
+    library = Library.open(AppPaths(data))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "1.txt"]))
+    killed = Path(shutil.copytree(data, tmp_path / "killed"))
+    library.close()
+    damaged(killed, zero, 0)
+    path = killed / "library.sqlite3"
+    shutil.copy(path, killed / "library.sqlite3.damaged-20230712-120000")
+    # As a kill leaves it between the removal of the log and the new store in its place.
+    path.with_name("library.sqlite3-wal").rename(killed / "library.sqlite3.damaged-20230712-120000-wal")
+    path.with_name("library.sqlite3-shm").unlink()
+    (killed / "library.sqlite3.repairing").write_bytes(b"half a store")
+    report = repair(killed)
+    assert report.kept_as == "library.sqlite3.damaged-20230712-120000"
+    assert "在日志里" in check(killed)
+    kept = {"library.sqlite3", report.kept_as, f"{report.kept_as}-wal"}
+    assert {path.name for path in killed.glob("library*")} == kept
+
+
 def test_what_the_index_lost_is_built_anew_by_whoever_comes_first(data: Path) -> None:
     for name in ("*.toc", "*.seg", "MAIN_*"):
         for file in (data / "index").glob(name):
