@@ -6,13 +6,11 @@ Nothing is read whole at opening; the small columns are read when they are first
 from __future__ import annotations
 
 import mmap
-import os
 import struct
-import weakref
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -92,7 +90,8 @@ class SegmentReader:
         self.articles = facts.articles
         self._maps = {ext: _mapped(Path(f"{stem}{ext}"), size) for ext, size in facts.sizes.items()}
         self._terms = self._maps[".trm"]
-        self._postings = _reading(Path(f"{stem}.pst"), self._maps[".pst"])
+        # Slices of it copy nothing, as those of the map itself would.
+        self._postings = memoryview(self._maps[".pst"])
         self.text = self._maps[".text.col"]
         self._probed: dict[int, bytes] = {}
         self._borders: dict[int, int] = {}
@@ -172,31 +171,31 @@ class SegmentReader:
         """Read the rising numbers of the articles of a term."""
         _, start, length, _, signature = posting
         behind = start + length
-        numbers: Numbers = _sums(gaps_of(self._postings(length, start)), 0, _UINT16)
+        numbers: Numbers = _sums(gaps_of(self._postings[start:behind]), 0, _UINT16)
         if signature is None:
             return numbers
-        signatures = decode_signatures(self._postings(2 * len(numbers), behind))
+        signatures = decode_signatures(self._postings[behind : behind + 2 * len(numbers)])
         own: Numbers = numbers[signatures == signature]
         return own
 
     def newest(self, posting: Posting, limit: int) -> Numbers:
         """Read the last numbers of a term with a list of its own, falling, without reading the others."""
         articles, start, length, last, _ = posting
-        return last_numbers(self._postings(length, start), articles, last, min(limit, articles))
+        return last_numbers(self._postings[start : start + length], articles, last, min(limit, articles))
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
         if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
             return None
         start = posting.offset + posting.length
-        return decode_levels(self._postings((posting.articles + 3) // 4, start), posting.articles)
+        return decode_levels(self._postings[start : start + (posting.articles + 3) // 4], posting.articles)
 
     def some_levels(self, posting: Posting, places: NDArray[np.intp]) -> Levels | None:
         """Read the same for the articles at some places of the list of `documents`."""
         if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
             return None
         start = posting.offset + posting.length
-        return decode_some_levels(self._postings((posting.articles + 3) // 4, start), places)
+        return decode_some_levels(self._postings[start : start + (posting.articles + 3) // 4], places)
 
     # Columns
 
@@ -300,21 +299,6 @@ class SegmentReader:
         values = (column[start:end] for start, end in pairwise(offsets))
         places = np.fromiter((known.setdefault(value, len(known)) for value in values), np.uint16, self.articles)
         return FactColumn(tuple(map(decode, known)), places)
-
-
-def _reading(path: Path, mapped: mmap.mmap) -> Callable[[int, int], bytes | memoryview]:
-    """Return what reads so many bytes of a file from a place on.
-
-    To touch a page of a map for the first time takes 5 µs, and lists lie anywhere among 50 MB; to read one from the
-    file takes 1 µs, and leaves nothing resident. Windows has no such call, and slices of a view copy nothing.
-    """
-    if not hasattr(os, "pread"):
-        view = memoryview(mapped)
-        return lambda length, start: view[start : start + length]
-    descriptor = os.open(path, os.O_RDONLY)
-    read = partial(os.pread, descriptor)
-    weakref.finalize(read, os.close, descriptor)
-    return read
 
 
 def _mapped(path: Path, size: int) -> mmap.mmap:

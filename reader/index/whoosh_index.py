@@ -236,7 +236,7 @@ class WhooshIndex:
                 return answer
             began = perf_counter()
             answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
-        except (*DAMAGE, OSError) as error:
+        except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer, current.version)
