@@ -40,6 +40,8 @@ _PART = f"{ENDING}-part"
 # So many seconds after the last writing to it a half written backup is one that nobody writes any more.
 _LATELY = 3600.0
 _CHUNK = 1 << 20
+_PACKED = "its members are packed"
+_WRONG_LIST = "the list of its members is wrong"
 _NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
 # What Python's own reader of such files raises, and what comes of values of another kind.
 _NONSENSE = (
@@ -317,7 +319,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
             # A member that unpacks to more than it is would not be ours, and is not read.
             packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
             if packed:
-                raise ValueError("its members are packed")
+                raise ValueError(_PACKED)
             manifest = _sound(json.loads(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
@@ -328,7 +330,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
     if newer:
         raise BackupError("{file} was written by a newer Pressmark. Update Pressmark to restore it.", file=str(file))
     if not known:
-        raise BackupError(_NOT_ONE, path=file, file=str(file), cause="the list of its members is wrong")
+        raise BackupError(_NOT_ONE, path=file, file=str(file), cause=_WRONG_LIST)
     return dict(manifest)
 
 
@@ -342,7 +344,7 @@ def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
     numbers += [member["size"] for member in manifest["members"].values()]
     words = [member["sha256"] for member in manifest["members"].values()] + list(manifest.get("missing_pictures", ()))
     if not all(type(number) is int for number in numbers) or not all(isinstance(word, str) for word in words):
-        raise ValueError("the list of its members is wrong")
+        raise ValueError(_WRONG_LIST)
     return manifest
 
 

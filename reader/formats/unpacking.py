@@ -20,6 +20,8 @@ _UNPACKED_RATIO = 200
 _UNPACKED_BYTES = 64 * 1024 * 1024
 # What xz may remember of what it has unpacked; its own strongest setting wants half of that.
 _DICTIONARY_BYTES = 128 * 1024 * 1024
+# As the system says why a file cannot be read: in parentheses, after what is translated.
+_BREAKS_OFF = "the archive breaks off"
 _BLOCK = 64 * 1024
 
 
@@ -78,7 +80,7 @@ class _XzStream:
             if self._decoder.needs_input:
                 piece, self._rest = self._rest or self._packed.read(_BLOCK), b""
                 if not piece:
-                    raise EOFError("the archive breaks off")
+                    raise EOFError(_BREAKS_OFF)
             if data := self._decoder.decompress(piece, size):
                 return data
 

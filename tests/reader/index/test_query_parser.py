@@ -185,9 +185,13 @@ def test_any_mixture_of_operators_can_be_parsed(pieces: list[str]) -> None:
     ],
 )
 def test_long_queries_are_parsed_in_no_time(text: str) -> None:
-    began = time.process_time()
-    parse(text)
-    assert time.process_time() - began < 0.2
+    def seconds() -> float:
+        began = time.process_time()
+        parse(text)
+        return time.process_time() - began
+
+    # A collection of all the garbage of a run of tests may fall into one of them.
+    assert min(seconds() for _ in range(3)) < 0.2
 
 
 @given(
