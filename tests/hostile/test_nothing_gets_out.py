@@ -28,7 +28,7 @@ def use_window(world: World, paths: list[Path], most: int) -> dict[str, Any]:
     out.mkdir()
     log = world.library / "run.log"
     world.library.mkdir(exist_ok=True)
-    done = world.forbidden.run("-m", "tests.hostile.window_run", log, world.library, most, out, *paths)
+    done = world.forbidden.run("-m", "tests.hostile.window_run", log, world.library, most, out, *paths, seconds=900)
     assert done.returncode == 0, done.stderr[-4000:]
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["bugs"] == []
