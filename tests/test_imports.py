@@ -16,19 +16,31 @@ NETWORK = frozenset((
     "wsgiref", "email.smtp", "requests", "httpx", "aiohttp", "urllib3", "ctypes", "cffi", "PySide6.QtNetwork",
     "PySide6.QtNetworkAuth", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets",
     "PySide6.QtWebChannel", "PySide6.QtDBus", "PySide6.QtRemoteObjects", "multiprocessing.managers",
-    "logging.config",
+    "logging.config", "PySide6.QtCore.QProcess",
+    # They run other programs, or modules by a name that no reader of the source sees.
+    "subprocess", "_posixsubprocess", "pty", "runpy", "pkgutil", "builtins", "code", "codeop", "zipimport", "pydoc",
+    "pip", "ensurepip", "venv", "distutils", "cgi", "asyncore", "asynchat", "tkinter", "turtle", "idlelib", "xml.sax", "xml.dom",
 ))  # fmt: skip
 ALLOWED = {
     "reader/fetching": {"socket", "ssl", "http.client", "selectors"},
     # Sockets of the file system: the window of a second start speaks to the first.
     "ui/single_instance.py": {"PySide6.QtNetwork"},
+    # It starts the worker, which is this program.
+    "ui/worker_process.py": {"PySide6.QtCore.QProcess"},
 }
+# It keeps a module of the network out.
+EXCEPTED = {("reader/index/whoosh_alone.py", "a hidden import: sys.modules")}
+# Who downloads, and by what alone.
+USERS_OF_FETCHING = {"reader/saving_pictures.py"}
 # Of Qt's network library these two know the file system only.
 LOCAL = {"QLocalServer", "QLocalSocket"}
 # Ways to import, or to run, what no reader of the source sees.
-HIDDEN = frozenset(
-    {"__import__", "import_module", "exec", "eval", "find_spec", "spec_from_file_location", "run_module"}
-)
+HIDDEN = frozenset((
+    "__import__", "import_module", "exec", "eval", "find_spec", "spec_from_file_location", "run_module", "run_path",
+    "resolve_name", "load_module", "exec_module", "__builtins__", "__dict__", "popen", "posix_spawn",
+    "posix_spawnp", "execv", "execve", "execvp", "execl", "spawnl", "spawnv", "startfile", "Client", "Listener",
+    "DataSource", "globals", "vars",
+))  # fmt: skip
 LOGGING_OVER_THE_NETWORK = frozenset(
     {"SocketHandler", "DatagramHandler", "HTTPHandler", "SMTPHandler", "SysLogHandler"}
 )
@@ -65,10 +77,54 @@ def allowed(path: Path, name: str) -> bool:
 def faults(path: Path, source: str) -> list[str]:
     """Say what a source has that could reach the network."""
     tree = ast.parse(source)
-    found = [name for name in imported(tree) if network_of(name) and not allowed(path, name)]
+    names = list(imported(tree))
+    found = [name for name in names if network_of(name) and not allowed(path, name)]
     found += [f"a hidden import: {name}" for name in _named(tree) & HIDDEN]
     found += [f"a log that leaves: {name}" for name in _named(tree) & LOGGING_OVER_THE_NETWORK]
-    return found
+    found += [f"out of another module: {name}" for name in names if _taken_along(name) and not allowed(path, name)]
+    found += [fault for fault in _hidden_calls(tree) if (path.relative_to(ROOT).as_posix(), fault) not in EXCEPTED]
+    return found + list(_wrong_rooms(path, tree, names))
+
+
+def _taken_along(name: str) -> bool:
+    """Say whether a name is a module of the network that another module had imported."""
+    module, _, last = name.rpartition(".")
+    return bool(module) and last in NETWORK and name not in NETWORK
+
+
+def _hidden_calls(tree: ast.AST) -> Iterator[str]:
+    """Find what asks a module for a name put together, the modules by their names, or compiles a text."""
+    modules = {
+        (a.asname or a.name).partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "modules":
+            yield "a hidden import: sys.modules"
+        if isinstance(node, ast.Attribute) and node.attr == "system" and _last_name(node.value) == "os":
+            yield "another program: os.system"
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id == "compile":
+            yield "a hidden import: compile"
+        of_module = bool(node.args) and isinstance(node.args[0], ast.Name) and node.args[0].id in modules
+        if node.func.id == "getattr" and of_module and not isinstance(node.args[1], ast.Constant):
+            yield "a hidden import: getattr of a module"
+
+
+def _last_name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _wrong_rooms(path: Path, tree: ast.AST, names: list[str]) -> Iterator[str]:
+    """Find relative imports, which this reader does not follow, and those who reach into the room that downloads."""
+    place = path.relative_to(ROOT).as_posix()
+    if any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree)):
+        yield "a relative import"
+    if not place.startswith("reader/fetching/") and any(name.startswith("reader.fetching") for name in names):
+        inside = {name for name in names if name.startswith(("reader.fetching.wire", "reader.fetching.fetcher"))}
+        yield from (f"inside of fetching: {name}" for name in inside)
+        if place not in USERS_OF_FETCHING:
+            yield "fetching, by another than who downloads"
 
 
 def _named(tree: ast.AST) -> set[str]:
@@ -112,6 +168,23 @@ def test_the_desktop_is_asked_to_open_an_address_in_one_place() -> None:
         "from importlib import import_module as f\nf('socket')\nimport_module('x')",
         "eval('1')",
         "import logging.handlers\nlogging.handlers.SocketHandler('x', 1)",
+        "import sys\nsys.modules['socket']",
+        "import importlib as i\ngetattr(i, 'import_' + 'module')('socket')",
+        "import runpy\nrunpy.run_path('x')",
+        "import pkgutil\npkgutil.resolve_name('socket:socket')",
+        "__builtins__['__import__']('socket')",
+        "import builtins",
+        "from urllib.parse import socket",
+        "import os\nos.system('curl x')",
+        "import os\nos.popen('x')",
+        "import subprocess",
+        "compile('import socket', '', 'exec')",
+        "from PySide6.QtCore import QProcess",
+        "import multiprocessing.connection\nmultiprocessing.connection.Client(('192.0.2.1', 1))",
+        "import xml.sax",
+        "from ..fetching import wire",
+        "from reader.fetching.wire import Wire",
+        "from reader.fetching import fetch_pictures",
     ],
 )
 def test_each_way_to_the_network_is_seen(source: str) -> None:

@@ -21,14 +21,16 @@ _MAX_LENGTH = 8_192
 _HOST = re.compile(r"[a-z0-9_.-]{1,253}")
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Public by the registry, and still no place for a picture: the relays of 6to4.
-_RELAYS = ipaddress.IPv4Network("192.88.99.0/24")
+# No place for a picture, though a Python may know it as public: the relays of 6to4, what protocols were given, and
+# addresses for books, which came later than some Pythons.
+_NO_HOSTS_V4 = (ipaddress.IPv4Network("192.88.99.0/24"), ipaddress.IPv4Network("192.0.0.0/24"))
+_FOR_BOOKS = ipaddress.IPv6Network("3fff::/20")
 
 
 def is_public(address: IPAddress) -> bool:
     """Say whether an address is a host of the internet's own, also where it carries one within."""
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast and address not in _RELAYS
+        return address.is_global and not address.is_multicast and not any(address in net for net in _NO_HOSTS_V4)
     inner = address.ipv4_mapped
     if inner is None and address in _NAT64:
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
@@ -36,7 +38,7 @@ def is_public(address: IPAddress) -> bool:
         return is_public(inner)
     # 6to4 was given up (RFC 7526), and leads where its inner address is; newer Pythons call it private.
     tunnelled = address.teredo is not None or address.sixtofour is not None
-    return address in _GLOBAL_V6 and address.is_global and not tunnelled
+    return address in _GLOBAL_V6 and address.is_global and not tunnelled and address not in _FOR_BOOKS
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:

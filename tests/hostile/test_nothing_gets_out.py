@@ -28,7 +28,7 @@ def use_window(world: World, paths: list[Path], most: int) -> dict[str, Any]:
     out.mkdir()
     log = world.library / "run.log"
     world.library.mkdir(exist_ok=True)
-    done = world.forbidden.run("-m", "tests.hostile.window_run", log, world.library, most, out, *paths)
+    done = world.forbidden.run("-m", "tests.hostile.window_run", log, world.library, most, out, *paths, seconds=900)
     assert done.returncode == 0, done.stderr[-4000:]
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["bugs"] == []
@@ -50,6 +50,12 @@ def commands(world: World, paths: list[Path]) -> list[tuple[object, ...]]:
         ("library-hash",),
         ("export", "--all", "--format", "jsonl", "--to", out / "all.jsonl"),
         ("export", "--all", "--format", "original", "--to", out / "originals"),
+        ("star", 1, 2),
+        ("unstar", 2),
+        ("tag", "灯\u202e<b>", 1, 2),
+        ("tags",),
+        ("search", "is:starred"),
+        ("untag", "灯\u202e<b>", 2),
         ("backup", out / "all.pressmark-backup"),
         ("restore", out / "all.pressmark-backup", "--data-dir", world.library / "restored"),
         ("delete", 1, 2),

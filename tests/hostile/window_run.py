@@ -18,7 +18,7 @@ from ui.actions import COMMANDS
 from ui.app import Application, Running
 from ui.models.source_list_model import BIN
 
-_PATIENCE_SECONDS = 40.0
+_PATIENCE_SECONDS = 120.0
 _TYPED = ("灯塔", "canary", "a OR b", '"alert(1)', "(((", "source:a -b", "中国", "*")
 _AGREE = QMessageBox.ButtonRole.AcceptRole
 # What asks for a file, shows a dialog or the desktop, fetches pictures, or ends the program; most of it is used elsewhere.

@@ -142,6 +142,26 @@ def test_without_the_allowance_this_computer_is_refused_by_every_name(no_network
     assert no_network.attempts == []
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "①②⑦.⓪.⓪.①",
+            "１２７.0.0.1",
+            "127。0。0。1",
+            "127.0.0.1.",
+            "[::127.0.0.1]",
+            "[::ffff:0:7f00:1]",
+            "[fe80::1%25lo]",
+        ),
+        *("[64:ff9b::7f00:1]", "[2002:7f00:1::]", "169.254.169.254", "[::ffff:169.254.169.254]"),
+    ],
+)
+def test_a_number_in_another_spelling_is_asked_no_more(no_network: NetworkGuard, host: str) -> None:
+    assert reason(f"http://{host}/a.png", allow_private=False, resolve=lambda name, port: [name.rstrip(".")])
+    assert no_network.attempts == []
+
+
 def test_one_private_address_among_several_spoils_them_all(web: Web) -> None:
     resolve = always("127.0.0.1", "10.0.0.1")
     assert "own network" in reason(web.url("/a.png", "pictures.test"), resolve=resolve)
