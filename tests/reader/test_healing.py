@@ -20,6 +20,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.repairing import repair_library
 from reader.verifying import Part
+from reader.watching import look_at_index
 from tests.captures import write_feed
 from tests.reader.command_line import CommandLine
 from tests.slow_figures import Tell
@@ -144,7 +145,7 @@ def heal(data: Path) -> Healed:
 def _heal_open(library: Library, healed: Healed) -> Library:
     paths = library.paths
     try:
-        state = library.look_at_index()
+        state = look_at_index(library)
         if state.why is not None:
             healed.told.append(str(state.why))
         if state.behind:
