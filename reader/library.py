@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,7 +27,7 @@ from reader.article import (
     Snippet,
     SourceCount,
 )
-from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError, Sentence
+from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query
 from reader.store.connection import store_errors
@@ -61,17 +61,6 @@ class LibraryInfo:
     image_bytes: int
 
 
-MISSING = Sentence("The search index is missing.")
-
-
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """Whether the index is `behind` the store; `why` it is to be built anew, if anything is wrong with it."""
-
-    behind: bool
-    why: Sentence | None
-
-
 # So many of the newest articles are in memory for a blank query; a window lists as many at once.
 _FIRST_LISTED = 200
 
@@ -95,7 +84,6 @@ class Library:
         self.store = LibraryStore(paths.database)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
-        self._noticed: tuple[object, Hashable] | None = None
         self._binnings = 0
         self._left_out: tuple[int, frozenset[ArticleId]] = (-1, frozenset())
 
@@ -192,26 +180,6 @@ class Library:
             SearchIndexError: the index is damaged.
         """
         return self.store.has_unindexed() or self.index().count() != self.store.article_count()
-
-    def look_at_index(self) -> IndexState:
-        """Say, from what is cheaply seen, whether the index is to be given something, or is to be built anew."""
-        try:
-            self.refresh()
-            # What is in the bin it may hold still; that is forgotten in passing.
-            held = self.index().count() - len(self.store.binned_and_indexed())
-        except SearchIndexError as error:
-            return IndexState(behind=True, why=error.sentence)
-        if self.index().count() == 0 and self.store.has_indexed():
-            return IndexState(behind=True, why=MISSING)
-        return IndexState(behind=self.store.has_unindexed() or held != self.store.article_count(), why=None)
-
-    def changes(self) -> Hashable:
-        """Return what is another value once there are other articles than before, or another index."""
-        log = self.paths.database.with_name(f"{self.paths.database.name}-wal")
-        files = tuple(_status(path) for path in (self.paths.database, log))
-        if self._noticed is None or self._noticed[0] != files:
-            self._noticed = files, self.store.changes()
-        return self._noticed[1], files[0] and files[0][0], _status(self.paths.index)
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None) -> list[Hit]:
         """Return what the list shows of `ids`, in their order; an article that is gone is left out."""
@@ -444,15 +412,6 @@ def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> 
         read=row.read,
         starred=row.starred,
     )
-
-
-def _status(path: Path) -> tuple[int, int, int] | None:
-    """Return what changes with a file or folder; None while there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _hash_within(image: PageImage) -> str | None:

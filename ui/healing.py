@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -21,7 +21,8 @@ from ui.wording import number
 from ui.worker_process import Finished, Problem
 
 if TYPE_CHECKING:
-    from reader.library import IndexState, Library
+    from reader.library import Library
+    from reader.watching import Changes, IndexState, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,8 @@ class Healing(QObject):
         super().__init__(window)
         self._window, self._session, self._imports, self._tasks = window, session, imports, tasks
         self._repair = repair
-        self._seen: Hashable = None
+        self._seen: Changes | None = None
+        self._watch_of: Watch | None = None
         self._announced = False
         self._healed = float("-inf")
         self._again = self._timer(_AGAIN_MS, self._look)
@@ -75,7 +77,9 @@ class Healing(QObject):
 
     def begin(self) -> None:
         """Look after the library, which is shown now."""
-        self._seen = None
+        from reader.watching import Watch
+
+        self._seen, self._watch_of = None, Watch(self._session.library)
         self._look()
         self._watching.start()
         if not self._session.library.store.read_only:
@@ -96,8 +100,10 @@ class Healing(QObject):
         """Look whether the index is whole, as far as that is cheaply seen."""
         if self._library is None or self._imports.busy:
             return
+        from reader.watching import look_at_index
+
         library = self._library
-        self._tasks.run(lambda _: library.look_at_index(), self._consider, self._fail, lane="look")
+        self._tasks.run(lambda _: look_at_index(library), self._consider, self._fail, lane="look")
 
     def _consider(self, state: IndexState) -> None:
         if not state.behind or self._imports.busy or self._library is None:
@@ -141,22 +147,24 @@ class Healing(QObject):
 
     def _watch(self) -> None:
         """Look whether another program has changed something; the window's own worker says so by itself."""
-        if self._library is None:
+        if self._library is None or self._watch_of is None:
             return
-        library = self._library
-        self._tasks.run(lambda _: library.changes(), self._compare, self._fail_to_watch, lane="watch")
+        watch = self._watch_of
+        self._tasks.run(lambda _: watch.look(), self._compare, self._fail_to_watch, lane="watch")
 
     def _look_from_here(self, _: str) -> None:
         """Take what a job of our own has changed as seen: it is shown already."""
         self._seen = None
 
-    def _compare(self, changes: Hashable) -> None:
+    def _compare(self, changes: Changes) -> None:
         self._watching.start()
         before, self._seen = self._seen, changes
         if before is None or before == changes or self._imports.busy or self._library is None:
             return
         logger.debug("the library has been changed")
-        self._session.refresh(whole=not self._window.list.at_top)
+        # Of the index alone, as by tidying, a list of everything says nothing.
+        if before.articles != changes.articles or self._session.query.text:
+            self._session.refresh(whole=not self._window.list.at_top)
         self._look()
 
     def _fail_to_watch(self, error: ReaderError) -> None:

@@ -125,7 +125,11 @@ class Wiring(QObject):
         window.show_bin(results.query.bin)
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
-        row = results.row if article is None or results.current == article.id else None
+        row = (
+            results.row
+            if article is None or results.current == article.id
+            else window.list.kept_row(article.id, page.ids)
+        )
         window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
         if results.bring and row is not None:
             window.list.reach(row)

@@ -20,6 +20,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.repairing import repair_library
 from reader.verifying import Part
+from reader.watching import look_at_index
 from tests.captures import write_feed
 from tests.reader.command_line import CommandLine
 from tests.slow_figures import Tell
@@ -144,7 +145,7 @@ def heal(data: Path) -> Healed:
 def _heal_open(library: Library, healed: Healed) -> Library:
     paths = library.paths
     try:
-        state = library.look_at_index()
+        state = look_at_index(library)
         if state.why is not None:
             healed.told.append(str(state.why))
         if state.behind:
@@ -241,18 +242,19 @@ def test_damage_to_a_file_of_each_kind_is_said_in_plain_words_and_healed(whole: 
 def test_each_file_damaged_in_each_way_is_healed_and_said_in_plain_words(
     whole: Path, tmp_path: Path, tell_figure: Tell
 ) -> None:
-    done, repaired, rebuilt = 0, 0, 0
+    done, repaired, rebuilt, some = 0, 0, 0, kinds(whole)
     for name in names(whole):
         for how in DAMAGES:
             data = tmp_path / str(done)
             healed = check(whole, data, name, how)
             shutil.rmtree(data)
-            shutil.copytree(whole, data)
-            damage(data, name, how)
-            said = CommandLine(data).run("search", "河边")
-            assert said.returncode in (0, 2), f"{name}: {how}: {said.stderr}"
-            assert "Traceback" not in said.stderr, f"{name}: {how}"
-            shutil.rmtree(data)
+            if name in some and how in ("cut", "flip the first", "delete"):
+                shutil.copytree(whole, data)
+                damage(data, name, how)
+                said = CommandLine(data).run("search", "河边")
+                assert said.returncode in (0, 2), f"{name}: {how}: {said.stderr}"
+                assert "Traceback" not in said.stderr, f"{name}: {how}"
+                shutil.rmtree(data)
             done += 1
             repaired += "repair" in healed.steps
             rebuilt += "index" in healed.steps

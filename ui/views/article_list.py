@@ -194,6 +194,11 @@ class ArticleList(QTableView):
         current = self.currentIndex()
         return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
 
+    def kept_row(self, id_: ArticleId, ids: Sequence[ArticleId]) -> int | None:
+        """Return the row that is chosen, if `id_` is there among other ids, too."""
+        row = self.chosen_row()
+        return row if row is not None and row < len(ids) and ids[row] == id_ else None
+
     def choose_current(self) -> None:
         """Choose the current row again, or the first."""
         row = self.chosen_row()

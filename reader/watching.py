@@ -1,0 +1,72 @@
+"""Looks at a library that is open: whether its index is whole, and whether another program has changed something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.errors import SearchIndexError, Sentence
+from reader.library import Library
+
+MISSING = Sentence("The search index is missing.")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Whether the index is `behind` the store; `why` it is to be built anew, if anything is wrong with it."""
+
+    behind: bool
+    why: Sentence | None
+
+
+def look_at_index(library: Library) -> IndexState:
+    """Say, from what is cheaply seen, whether the index is to be given something, or is to be built anew."""
+    store = library.store
+    try:
+        library.refresh()
+        held = library.index().count()
+    except SearchIndexError as error:
+        return IndexState(behind=True, why=error.sentence)
+    if held == 0 and store.has_indexed():
+        return IndexState(behind=True, why=MISSING)
+    # What is in the bin it may hold still; that is forgotten in passing.
+    shown = held - len(store.binned_and_indexed())
+    return IndexState(behind=store.has_unindexed() or shown != store.article_count(), why=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is another value once there are other articles than before, or another index."""
+
+    articles: object
+    index: object
+
+
+class Watch:
+    """Says what a library is like, for comparing; as long as its files are the same, nothing is asked."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._noticed: tuple[object, object] = (None, None)
+
+    def look(self) -> Changes:
+        """Look at the files, and count again if they are others.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        paths = self._library.paths
+        log = paths.database.with_name(f"{paths.database.name}-wal")
+        files = tuple(_status(path) for path in (paths.database, log))
+        if self._noticed[0] != files:
+            self._noticed = files, self._library.store.changes()
+        return Changes((self._noticed[1], files[0] and files[0][0]), _status(paths.index))
+
+
+def _status(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes with a file or folder; None while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
