@@ -19,6 +19,7 @@ from reader.errors import DamagedStoreError, ReaderError
 from reader.paths import AppPaths
 from reader.query import Query
 from ui import translations
+from ui.answering import Question, Results, answer
 from ui.commands import Commands
 from ui.core_messages import translated
 from ui.exception_hook import ExceptionHook
@@ -27,7 +28,8 @@ from ui.import_session import ImportSession
 from ui.keeping import Keeping
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
-from ui.session import Question, ReadingSession, Results, answer
+from ui.marking import Marking
+from ui.session import ReadingSession
 from ui.single_instance import InstanceServer, Turn, instance_name
 from ui.stop_signals import StopSignals
 from ui.tasks import Cancelled, Tasks
@@ -172,7 +174,7 @@ def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> O
 
 
 def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Opened:
-    query = Query(text=state.text, source=state.source, order=state.order, typing=True)
+    query = Query(text=state.text, source=state.source, state=state.state, order=state.order, typing=True)
     # How many are in view is not known yet; a high screen holds so many.
     asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
     try:
@@ -242,6 +244,7 @@ class Running(QObject):
         self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
         self.keeping = Keeping(self.window, self.session, self.imports, self.tasks)
         self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
+        self.marking = Marking(self.window, self.session, self.tasks)
         self.commands, self.theme = commands, theme
         self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)

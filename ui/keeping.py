@@ -62,7 +62,17 @@ class Keeping(QObject):
     def _show_menu(self, place: QPoint) -> None:
         """Offer what can be done with the articles that are selected."""
         menu = QMenu(self._window)
-        for name in ("open_web", "copy_link", "unread", "to_bin", "from_bin", "delete_for_good"):
+        for name in (
+            "open_web",
+            "copy_link",
+            "star",
+            "tags",
+            "read",
+            "unread",
+            "to_bin",
+            "from_bin",
+            "delete_for_good",
+        ):
             action = self._window.actions_[name]
             if action.isEnabled():
                 menu.addAction(action)

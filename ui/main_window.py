@@ -21,7 +21,7 @@ from reader.settings import Settings
 from ui.actions import ARTICLE, VIEW, Actions, Scope
 from ui.icons import app_icon
 from ui.models.article_list_model import ArticleListModel
-from ui.models.source_list_model import SourceListModel
+from ui.models.source_list_model import InState, SourceListModel
 from ui.theme import Colours
 from ui.thumbnails import Thumbnails
 from ui.views.article_list import ArticleList
@@ -178,7 +178,8 @@ class MainWindow(QMainWindow):
         """Offer what can be done with what is in the bin, or with what is not."""
         for name in ("from_bin", "delete_for_good"):
             self.actions_[name].setEnabled(shown)
-        self.actions_["to_bin"].setEnabled(not shown)
+        for name in ("to_bin", "star", "tags"):
+            self.actions_[name].setEnabled(not shown)
         if not shown:
             self.sidebar.leave_bin()
 
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
         self.actions_["sidebar"].setChecked(state.sidebar)
         self.sidebar.setVisible(state.sidebar)
         self.search.set_text(state.text)
-        self.sidebar.set_source(state.source)
+        self.sidebar.set_source(state.source if state.state is None else InState(state.state))
         self._zoom = state.zoom
         if state.article is None:
             self.say_nothing_is_open()
@@ -215,6 +216,7 @@ class MainWindow(QMainWindow):
             sidebar=self.actions_["sidebar"].isChecked(),
             text=query.text,
             source=query.source,
+            state=query.state,
             order=query.order,
             article=article,
             zoom=self._zoom if self._pane is None else self._pane.zoom,

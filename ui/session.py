@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,80 +12,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
-from reader.query import HitPage, Query, SortOrder
+from reader.query import ArticleState, Before, Query, SortOrder
+from ui.answering import FIRST_ROWS, Question, Results, answer, row_in
 from ui.tasks import Cancelled, Tasks
 
 if TYPE_CHECKING:
     from reader.library import Library
+    from reader.store.states import StateCounts
 
 logger = logging.getLogger(__name__)
 
 READ_AFTER_MS = 1500
 _POSITION_MS = 800
 _HISTORY = 200
-# The first answer brings so many ids; the rest come when somebody scrolls there.
-FIRST_IDS = 200
-_FIRST_ROWS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """An answer and what was asked; `again`: the same question, of a library that grew or for the rest of the ids.
-
-    `first` are the rows at the top, so that a new list is not empty for the moment in which rows are read.
-    `row` is where the article `current` stands, as far as it is among the ids; `bring` it into view.
-    """
-
-    query: Query
-    page: HitPage
-    again: bool = False
-    first: Sequence[Hit] = ()
-    current: ArticleId | None = None
-    row: int | None = None
-    bring: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked of a library, and what the list needs of the answer.
-
-    `whole`: all ids, not the first ones; `refresh`: see first what has come in; `rows` are in view at once.
-    `current` is open, or will be where `wanted` says so: then the list is shown where it stands.
-    """
-
-    query: Query
-    again: bool = False
-    whole: bool = False
-    refresh: bool = False
-    rows: int = _FIRST_ROWS
-    current: ArticleId | None = None
-    wanted: bool = False
-
-
-def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
-    """Find what is asked; no work for the GUI thread."""
-    if asked.refresh:
-        library.refresh()
-    page = library.search(replace(asked.query, limit=None if asked.whole else FIRST_IDS), cancelled)
-    row = _row_in(page.ids, asked.current)
-    if asked.wanted and row is None and asked.current is not None and page.total > len(page.ids):
-        page = library.search(asked.query, cancelled)
-        row = _row_in(page.ids, asked.current)
-    begin, end = 0, asked.rows
-    if asked.wanted and row is not None and row >= asked.rows - 1:
-        begin, end = row - asked.rows, row + asked.rows
-    first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query)
-    return Results(asked.query, page, asked.again, first, asked.current, row, asked.wanted)
-
-
-def _row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:
-    """Find an article among the ids of an answer; there may be 300,000, so this is no work for the GUI thread."""
-    if id_ is None:
-        return None
-    try:
-        return ids.index(id_)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +48,7 @@ class Shelf:
     total: int
     sources: Sequence[SourceCount]
     binned: int = 0
+    states: StateCounts | None = None
 
 
 class ReadingSession(QObject):
@@ -120,7 +60,8 @@ class ReadingSession(QObject):
         shelf_changed: a Shelf.
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
-        read_changed: (ArticleId, bool).
+        read_changed: (the ids of articles, whether they were read).
+        states_counted: a StateCounts.
         history_changed: (whether there is a way back, whether forward).
         failed: a Sentence.
         index_damaged: a Sentence; the index can be built anew.
@@ -134,7 +75,8 @@ class ReadingSession(QObject):
     shelf_changed = Signal(object)
     opened = Signal(object)
     original_opened = Signal(object, object)
-    read_changed = Signal(int, bool)
+    read_changed = Signal(object, bool)
+    states_counted = Signal(object)
     history_changed = Signal(bool, bool)
     failed = Signal(object)
     index_damaged = Signal(object)
@@ -148,8 +90,9 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self.rows_in_view = _FIRST_ROWS
+        self.rows_in_view = FIRST_ROWS
         self._answered = self.query
+        self._before = Before()
         self._ids: Sequence[ArticleId] = ()
         self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
         self._saving = self._timer(_POSITION_MS, self.save_position)
@@ -211,16 +154,16 @@ class ReadingSession(QObject):
             self.query = replace(self.query, text=text, bin=False)
             self._search(again=False)
 
-    def set_source(self, source: str | None) -> None:
-        """Show one source only, or all."""
-        if source != self.query.source or self.query.bin:
-            self.query = replace(self.query, source=source, bin=False)
+    def set_source(self, source: str | None, state: ArticleState | None = None) -> None:
+        """Show one source only, what is in one state, or everything."""
+        if (source, state) != (self.query.source, self.query.state) or self.query.bin:
+            self.query = replace(self.query, source=source, state=state, bin=False)
             self._search(again=False)
 
     def show_bin(self) -> None:
         """Show what is in the bin."""
         if not self.query.bin:
-            self.query = replace(self.query, text="", source=None, bin=True)
+            self.query = replace(self.query, text="", source=None, state=None, bin=True)
             self._search(again=False)
 
     def set_order(self, order: SortOrder) -> None:
@@ -248,8 +191,11 @@ class ReadingSession(QObject):
         if self._library is None:
             return
         library = self.library
+        if not again:
+            self._before = Before()
         asked = Question(
             query=self.query,
+            before=self._before,
             again=again,
             whole=whole,
             refresh=refresh,
@@ -270,7 +216,8 @@ class ReadingSession(QObject):
 
         def work(_: Cancelled) -> Shelf:
             sources = library.sources()
-            return Shelf(sum(source.count for source in sources), sources, library.store.binned_count())
+            total = sum(source.count for source in sources)
+            return Shelf(total, sources, library.store.binned_count(), library.marks.counts())
 
         self._tasks.run(work, self.shelf_changed.emit, self._fail, lane="shelf")
 
@@ -331,7 +278,7 @@ class ReadingSession(QObject):
 
         def work(_: Cancelled) -> OpenedArticle:
             article = library.article(id_, revision)
-            row = _row_in(ids, id_)
+            row = row_in(ids, id_)
             return OpenedArticle(article, library.revisions(id_), library.position(id_), query, row)
 
         self._tasks.run(work, self._show, partial(self._fail_to_open, id_), lane="article")
@@ -374,16 +321,31 @@ class ReadingSession(QObject):
 
     # Remembering
 
-    def set_read(self, id_: ArticleId, read: bool) -> None:
-        """Note that an article was read, or is to be read again."""
+    def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
+        """Note that articles were read, or are to be read again."""
         self._reading.stop()
         library = self.library
-        self._tasks.run(lambda _: library.set_read(id_, read), lambda _: None, self._fail)
-        self.read_changed.emit(id_, read)
+        self.read_changed.emit(ids, read)
+        self._tasks.run(
+            lambda _: library.marks.set_read(ids, read),
+            lambda changed: self.keep_shown(read=dict.fromkeys(changed, not read)),
+            self._fail,
+        )
+
+    def keep_shown(
+        self, *, read: Mapping[ArticleId, bool] | None = None, starred: Mapping[ArticleId, bool] | None = None
+    ) -> None:
+        """Let the list keep articles that it shows and that were another way before; count them anew."""
+        # How an article was when the list came counts, whatever happened in between.
+        self._before = Before(
+            read={**(read or {}), **self._before.read}, starred={**(starred or {}), **self._before.starred}
+        )
+        library = self.library
+        self._tasks.run(lambda _: library.marks.counts(), self.states_counted.emit, self._fail, lane="states")
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:
-            self.set_read(self.open_article.id, True)
+            self.set_read([self.open_article.id], True)
 
     def remember_position(self, id_: int, fraction: float) -> None:
         """Note how far the page was read; a page that was moved was read."""

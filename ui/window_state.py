@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from reader.article import ArticleId
-from reader.query import SortOrder
+from reader.query import ArticleState, SortOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class WindowState:
     sidebar: bool = True
     text: str = ""
     source: str | None = None
+    state: ArticleState | None = None
     order: SortOrder = SortOrder.NEWEST
     article: ArticleId | None = None
     zoom: int = 100
@@ -29,6 +30,7 @@ class WindowState:
         """Read the state; what is missing or does not fit is as at the first start."""
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         order = str(stored.value("order", ""))
+        state = str(stored.value("state", ""))
         article = str(stored.value("article", ""))
         zoom = str(stored.value("zoom", ""))
         return cls(
@@ -37,6 +39,7 @@ class WindowState:
             sidebar=str(stored.value("sidebar", "true")) == "true",
             text=str(stored.value("text", "")),
             source=str(stored.value("source", "")) or None,
+            state=ArticleState(state) if state in set(ArticleState) else None,
             order=SortOrder(order) if order in set(SortOrder) else SortOrder.NEWEST,
             article=ArticleId(int(article)) if article.isdecimal() else None,
             zoom=int(zoom) if zoom.isdecimal() else 100,
@@ -51,6 +54,7 @@ class WindowState:
         stored.setValue("sidebar", "true" if self.sidebar else "false")
         stored.setValue("text", self.text)
         stored.setValue("source", self.source or "")
+        stored.setValue("state", "" if self.state is None else self.state.value)
         stored.setValue("order", self.order.value)
         stored.setValue("article", "" if self.article is None else str(self.article))
         stored.setValue("zoom", str(self.zoom))

@@ -15,14 +15,15 @@ from reader.article import Article, CleanPage
 from reader.errors import Sentence
 from reader.query import SortOrder
 from reader.settings import Appearance, Settings, WebPictures
+from ui.answering import Results
 from ui.commands import Commands
 from ui.core_messages import translated
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
-from ui.models.source_list_model import BIN
+from ui.models.source_list_model import BIN, InState
 from ui.progress import Progress, Report
-from ui.session import OpenedArticle, ReadingSession, Results, Shelf
+from ui.session import OpenedArticle, ReadingSession, Shelf
 from ui.theme import Theme
 from ui.views.message_bar import Choice
 from ui.wording import (
@@ -36,6 +37,7 @@ from ui.wording import (
 )
 
 if TYPE_CHECKING:
+    from reader.store.states import StateCounts
     from ui.views.reading_pane import ReadingPane
 
 
@@ -80,6 +82,7 @@ class Wiring(QObject):
         session.found.connect(self._take_found)
         session.rows_loaded.connect(window.articles.put_rows)
         session.shelf_changed.connect(self._show_shelf)
+        session.states_counted.connect(self._show_states)
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
         session.read_changed.connect(window.articles.set_read)
@@ -101,6 +104,8 @@ class Wiring(QObject):
         if source is BIN:
             self._window.search.set_text("")
             self._session.show_bin()
+        elif isinstance(source, InState):
+            self._session.set_source(None, source.state)
         elif source is None or isinstance(source, str):
             self._session.set_source(source)
 
@@ -134,11 +139,13 @@ class Wiring(QObject):
     def _explain_nothing(self, results: Results) -> None:
         query = results.query
         heading, detail = nothing_found(query)
-        if query.text.strip() and query.source is not None:
-            do, button = self._search_everywhere, self.tr("Search all sources")
+        narrowed = query.source is not None or query.state is not None
+        if query.text.strip() and narrowed:
+            everywhere = self.tr("Search all sources") if query.state is None else self.tr("Search all articles")
+            do, button = self._search_everywhere, everywhere
         elif query.text.strip():
             do, button = self._window.search.box.clear, self.tr("Clear the search")
-        elif query.source is not None or query.bin:
+        elif narrowed or query.bin:
             do, button = self._search_everywhere, self.tr("Show all articles")
         elif self._imports.busy:
             return
@@ -152,7 +159,12 @@ class Wiring(QObject):
 
     def _show_shelf(self, shelf: Shelf) -> None:
         self._window.sources.set_shelf(shelf.total, shelf.sources, shelf.binned)
+        if shelf.states is not None:
+            self._show_states(shelf.states)
         self._window.show_reading(shelf.total > 0 or shelf.binned > 0 or self._imports.busy)
+
+    def _show_states(self, counts: StateCounts) -> None:
+        self._window.sources.set_states(counts.unread, counts.starred)
 
     def _show_opened(self, opened: OpenedArticle) -> None:
         window, article = self._window, opened.article
@@ -194,7 +206,7 @@ class Wiring(QObject):
         self._window.actions_["forward"].setEnabled(forward)
 
     def _enable_article(self, article: Article | None) -> None:
-        names = ("export_original", "original", "reveal", "unread", "find", "next_match", "previous_match")
+        names = ("export_original", "original", "reveal", "find", "next_match", "previous_match")
         for name in names:
             self._window.actions_[name].setEnabled(article is not None)
         for name in ("open_web", "copy_link"):
@@ -313,7 +325,6 @@ class Wiring(QObject):
             "open_web": commands.open_web,
             "copy_link": commands.copy_link,
             "reveal": commands.reveal,
-            "unread": self._mark_unread,
             "keys": commands.keys,
             "log": commands.show_log,
             "about": commands.about,
@@ -334,11 +345,6 @@ class Wiring(QObject):
             self._session.show_original()
         else:
             self._session.show_again()
-
-    def _mark_unread(self) -> None:
-        article = self._session.open_article
-        if article is not None:
-            self._session.set_read(article.id, False)
 
     # The keyboard
 

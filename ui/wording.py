@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from reader.query import Query
+from reader.query import ArticleState, Query
 from ui.progress import Progress, Report
 
 _LONGEST_TITLE = 200
@@ -45,6 +45,8 @@ def nothing_found(query: Query) -> tuple[str, str]:
     text = query.text.strip()
     if query.bin:
         return QCoreApplication.translate("Wording", "The bin is empty"), ""
+    if query.state is not None:
+        return _nothing_in(query.state, text)
     if text and query.source is not None:
         heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
         detail = QCoreApplication.translate("Wording", "Other sources may have it.")
@@ -56,6 +58,39 @@ def nothing_found(query: Query) -> tuple[str, str]:
         )
         return heading.format(text=text), detail
     return QCoreApplication.translate("Wording", "No articles here"), ""
+
+
+def _nothing_in(state: ArticleState, text: str) -> tuple[str, str]:
+    """Say the same of what is unread or starred."""
+    starred = state is ArticleState.STARRED
+    if text:
+        heading = (
+            QCoreApplication.translate("Wording", "Nothing for “{text}” with a star")
+            if starred
+            else QCoreApplication.translate("Wording", "Nothing unread for “{text}”")
+        )
+        return heading.format(text=text), QCoreApplication.translate("Wording", "Other articles may have it.")
+    if starred:
+        detail = QCoreApplication.translate("Wording", "The key S stars the article that you read.")
+        return QCoreApplication.translate("Wording", "No article has a star"), detail
+    return QCoreApplication.translate("Wording", "You have read everything"), ""
+
+
+def starred_line(count: int, starred: bool) -> str:
+    """Say how many articles have a star now, or have none any more."""
+    one = QCoreApplication.translate("Wording", "1 article starred.")
+    many = QCoreApplication.translate("Wording", "{count} articles starred.")
+    if not starred:
+        one = QCoreApplication.translate("Wording", "The star is gone from 1 article.")
+        many = QCoreApplication.translate("Wording", "The star is gone from {count} articles.")
+    return _counted(count, one, many)
+
+
+def tagged_line(count: int) -> str:
+    """Say how many articles have other tags now."""
+    one = QCoreApplication.translate("Wording", "The tags of 1 article are changed.")
+    many = QCoreApplication.translate("Wording", "The tags of {count} articles are changed.")
+    return _counted(count, one, many)
 
 
 def progress_line(progress: Progress) -> str:

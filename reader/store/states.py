@@ -9,6 +9,7 @@ import json
 import threading
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +55,12 @@ class StateStore:
         where = f"WHERE id = ? AND deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
         return self._set(f"starred = ? {where}", [(moment, id_) for id_ in ids])
 
+    def toggle_starred(self, ids: Sequence[ArticleId]) -> tuple[bool, list[ArticleId]]:
+        """Star articles, or take the star away if all of them have one; say which, and of which it is news."""
+        rows = (self._store.rows("SELECT starred FROM article WHERE id = ? AND deleted IS NULL", (id_,)) for id_ in ids)
+        starred = any(row == (None,) for found in rows for row in found)
+        return starred, self.set_starred(ids, starred)
+
     def _set(self, change: str, parameters: Sequence[tuple[object, ...]]) -> list[ArticleId]:
         """Change one row each, in one transaction; return the ids of those that were changed.
 
@@ -94,6 +101,11 @@ class StateStore:
         """Return the tags of the person's own that an article has."""
         rows = self._store.rows("SELECT tags FROM article WHERE id = ?", (id_,))
         return read_tags(rows[0][0]) if rows else ()
+
+    def tags_of(self, ids: Sequence[ArticleId]) -> list[TagCount]:
+        """Count how many of some articles have each tag of the person's own."""
+        counts = Counter(tag for id_ in ids for tag in self.own_tags(id_))
+        return [TagCount(tag, count) for tag, count in counts.most_common()]
 
     def tags(self) -> list[TagCount]:
         """Return every tag of the person's own, the most used first; what is in the bin does not count."""
@@ -136,9 +148,14 @@ class StateStore:
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Return tags as they are kept: each once, on one line, without what nobody sees, and not empty."""
-    seen = (" ".join("".join(char if char.isprintable() else " " for char in tag).split()) for tag in tags)
+    """Return tags as they are kept: each once, on one line, without quotation marks and what nobody sees."""
+    seen = (" ".join("".join(char if _stays(char) else " " for char in tag).split()) for tag in tags)
     return list(dict.fromkeys(tag[:LONGEST_TAG].rstrip() for tag in seen if tag))
+
+
+def _stays(char: str) -> bool:
+    """Say whether a sign may stand in a tag: a query could not name one with quotation marks."""
+    return char.isprintable() and char not in '"“”＂'
 
 
 def _as_before(ids: Sequence[int], before: Mapping[ArticleId, bool]) -> array[int]:

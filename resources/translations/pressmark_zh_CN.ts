@@ -231,6 +231,18 @@
         <translation>显示保存的文件(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Star, or Take the Star Away</source>
+        <translation>加星标或取消星标(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>标签(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Mark as &amp;Read</source>
+        <translation>标为已读(&amp;R)</translation>
+    </message>
+    <message>
         <source>Mark as &amp;Unread</source>
         <translation>标为未读(&amp;U)</translation>
     </message>
@@ -252,6 +264,10 @@
     <message>
         <source>unread</source>
         <translation>未读</translation>
+    </message>
+    <message>
+        <source>starred</source>
+        <translation>已加星标</translation>
     </message>
     <message>
         <source>Articles</source>
@@ -785,6 +801,14 @@
         <translation>全部文章</translation>
     </message>
     <message>
+        <source>Unread</source>
+        <translation>未读</translation>
+    </message>
+    <message>
+        <source>Starred</source>
+        <translation>星标</translation>
+    </message>
+    <message>
         <source>Bin</source>
         <translation>回收站</translation>
     </message>
@@ -798,10 +822,37 @@
     </message>
 </context>
 <context>
+    <name>Tags</name>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>For {count} articles</source>
+        <translation>用于 {count} 篇文章</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Wiring</name>
     <message>
         <source>Search all sources</source>
         <translation>搜索全部来源</translation>
+    </message>
+    <message>
+        <source>Search all articles</source>
+        <translation>搜索全部文章</translation>
     </message>
     <message>
         <source>Clear the search</source>
@@ -885,6 +936,54 @@
     <message>
         <source>No articles here</source>
         <translation>这里没有文章</translation>
+    </message>
+    <message>
+        <source>Nothing for “{text}” with a star</source>
+        <translation>星标文章中没有“{text}”</translation>
+    </message>
+    <message>
+        <source>Nothing unread for “{text}”</source>
+        <translation>未读文章中没有“{text}”</translation>
+    </message>
+    <message>
+        <source>Other articles may have it.</source>
+        <translation>其他文章里可能有。</translation>
+    </message>
+    <message>
+        <source>The key S stars the article that you read.</source>
+        <translation>按 S 键可为正在阅读的文章加星标。</translation>
+    </message>
+    <message>
+        <source>No article has a star</source>
+        <translation>还没有加星标的文章</translation>
+    </message>
+    <message>
+        <source>You have read everything</source>
+        <translation>全部读完了</translation>
+    </message>
+    <message>
+        <source>1 article starred.</source>
+        <translation>已为 1 篇文章加星标。</translation>
+    </message>
+    <message>
+        <source>{count} articles starred.</source>
+        <translation>已为 {count} 篇文章加星标。</translation>
+    </message>
+    <message>
+        <source>The star is gone from 1 article.</source>
+        <translation>已取消 1 篇文章的星标。</translation>
+    </message>
+    <message>
+        <source>The star is gone from {count} articles.</source>
+        <translation>已取消 {count} 篇文章的星标。</translation>
+    </message>
+    <message>
+        <source>The tags of 1 article are changed.</source>
+        <translation>已更改 1 篇文章的标签。</translation>
+    </message>
+    <message>
+        <source>The tags of {count} articles are changed.</source>
+        <translation>已更改 {count} 篇文章的标签。</translation>
     </message>
     <message>
         <source>{share} %</source>

@@ -10,7 +10,7 @@ from reader.errors import Sentence
 from reader.outcome import OutcomeKind
 from ui.models.article_list_model import HIT, ID, ArticleListModel, shown_date
 from ui.models.not_imported_model import NotImportedModel
-from ui.models.source_list_model import COUNT, SOURCE, SourceListModel
+from ui.models.source_list_model import COUNT, SOURCE, STARRED, UNREAD, SourceListModel
 from ui.progress import NotImported
 
 _TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -140,8 +140,9 @@ def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
     articles.put_rows((ArticleId(1),), [hit(1)])
     spoken = articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"unread, Title 1, harbour, {shown_date(hit(1).published)}, A few words."
-    articles.set_read(ArticleId(1), True)
-    articles.set_read(ArticleId(8), True)
+    articles.set_read([ArticleId(1), ArticleId(8)], True)
+    articles.set_starred([ArticleId(1)], True)
+    assert articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("starred, Title 1")
     assert not articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("unread")
     assert articles.data(articles.index(0), ID) == 1
 
@@ -156,16 +157,20 @@ def test_dates_are_local_and_none_is_nothing():
 def test_the_sidebar_begins_with_everything_and_names_what_follows(qtbot):
     model = SourceListModel()
     QAbstractItemModelTester(model, _TESTER, model)
-    assert model.rowCount() == 1
+    assert [model.data(model.index(row)) for row in range(model.rowCount())] == ["All articles", "Unread", "Starred"]
+    assert model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole) == "Unread"
+    model.set_states(2, 1)
     with qtbot.waitSignal(model.modelReset):
         model.set_shelf(5, [SourceCount("harbour", 3), SourceCount("", 2)])
     names = [model.data(model.index(row)) for row in range(model.rowCount())]
-    assert names == ["All articles", "Sources", "harbour", "No source"]
-    assert [model.data(model.index(row), COUNT) for row in range(4)] == [5, None, 3, 2]
-    assert [model.data(model.index(row), SOURCE) for row in range(4)] == [None, None, "harbour", ""]
-    assert not model.flags(model.index(1)) & Qt.ItemFlag.ItemIsSelectable
-    assert (model.row_of(None), model.row_of("harbour"), model.row_of("elsewhere")) == (0, 2, None)
-    assert model.data(model.index(2), Qt.ItemDataRole.AccessibleTextRole) == "harbour, 3"
+    assert names == ["All articles", "Unread", "Starred", "Sources", "harbour", "No source"]
+    assert [model.data(model.index(row), COUNT) for row in range(6)] == [5, 2, 1, None, 3, 2]
+    choices = [None, UNREAD, STARRED, None, "harbour", ""]
+    assert [model.data(model.index(row), SOURCE) for row in range(6)] == choices
+    assert not model.flags(model.index(3)) & Qt.ItemFlag.ItemIsSelectable
+    assert (model.row_of(None), model.row_of("harbour"), model.row_of("elsewhere")) == (0, 4, None)
+    assert (model.row_of(UNREAD), model.row_of(STARRED), model.row_of("unread")) == (1, 2, None)
+    assert model.data(model.index(4), Qt.ItemDataRole.AccessibleTextRole) == "harbour, 3"
 
 
 def test_counts_that_change_do_not_reset_the_sidebar(qtbot):
@@ -173,7 +178,7 @@ def test_counts_that_change_do_not_reset_the_sidebar(qtbot):
     model.set_shelf(3, [SourceCount("harbour", 3)])
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
         model.set_shelf(4, [SourceCount("harbour", 4)])
-    assert model.data(model.index(2), COUNT) == 4
+    assert model.data(model.index(4), COUNT) == 4
 
 
 def test_the_report_names_each_file_and_why(qtbot):

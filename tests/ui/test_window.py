@@ -170,8 +170,8 @@ def test_a_mistake_in_a_query_is_a_gentle_hint(run, qtbot):
 
 def test_sources_and_orders_narrow_and_turn_the_list(run, qtbot):
     view = run.window.sidebar.view
-    qtbot.waitUntil(lambda: run.window.sources.rowCount() == 4)
-    view.setCurrentIndex(run.window.sources.index(2))
+    qtbot.waitUntil(lambda: run.window.sources.rowCount() == 6)
+    view.setCurrentIndex(run.window.sources.index(4))
     wait_titles(qtbot, run, "守灯塔的人", "The last ferry")
     run.window.actions_["order_oldest"].trigger()
     wait_titles(qtbot, run, "The last ferry", "守灯塔的人")
@@ -304,8 +304,8 @@ def test_everything_returns_at_the_next_start(filled, start, qtbot):
     wait_titles(qtbot, first, *ALL)
     first.window.resize(780, 560)
     first.window.actions_["order_oldest"].trigger()
-    qtbot.waitUntil(lambda: first.window.sources.rowCount() > 2, timeout=10000)
-    first.window.sidebar.view.setCurrentIndex(first.window.sources.index(2))
+    qtbot.waitUntil(lambda: first.window.sources.rowCount() > 4, timeout=10000)
+    first.window.sidebar.view.setCurrentIndex(first.window.sources.index(4))
     first.window.search.box.setText("ferry")
     wait_titles(qtbot, first, "The last ferry")
     first.window.list.step(1)

@@ -14,9 +14,9 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.measured_apart import unmeasured
 from tests.ui.conftest import write_capture
+from ui.answering import FIRST_IDS, Results
 from ui.app import Running
 from ui.models.article_list_model import HIT
-from ui.session import FIRST_IDS, Results
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 2 * FIRST_IDS + 50
@@ -217,7 +217,7 @@ class Paintings(QObject):
 
 def test_an_answer_is_painted_once(run, qtbot):
     wait_shown(qtbot, run)
-    qtbot.waitUntil(lambda: run.window.has_pane and run.window.sources.rowCount() > 1, timeout=10000)
+    qtbot.waitUntil(lambda: run.window.has_pane and run.window.sources.rowCount() > 3, timeout=10000)
     qtbot.wait(100)
     answers: list[Results] = []
     run.session.found.connect(answers.append)

@@ -99,11 +99,19 @@ class ArticleListModel(QAbstractListModel):
         self._missing.clear()
         self._tell_changed()
 
-    def set_read(self, id_: ArticleId, read: bool) -> None:
-        """Show that an article was read."""
-        hit = self._rows.get(id_)
-        if hit is not None:
-            self._rows[id_] = replace(hit, read=read)
+    def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
+        """Show that articles were read, or are to be read again."""
+        known = [hit for hit in map(self._rows.get, ids) if hit is not None]
+        self._put({hit.id: replace(hit, read=read) for hit in known})
+
+    def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> None:
+        """Show that articles have a star, or not."""
+        known = [hit for hit in map(self._rows.get, ids) if hit is not None]
+        self._put({hit.id: replace(hit, starred=starred) for hit in known})
+
+    def _put(self, rows: dict[ArticleId, Hit]) -> None:
+        if rows:
+            self._rows.update(rows)
             self._tell_changed()
 
     def _tell_changed(self) -> None:
@@ -183,5 +191,6 @@ def shown_date(moment: datetime | None) -> str:
 def spoken(hit: Hit) -> str:
     """Say a row as a screen reader reads it."""
     unread = "" if hit.read else QCoreApplication.translate("ArticleList", "unread")
-    parts = (unread, hit.title, hit.source, shown_date(hit.published or hit.captured), hit.snippet.text)
+    starred = QCoreApplication.translate("ArticleList", "starred") if hit.starred else ""
+    parts = (unread, starred, hit.title, hit.source, shown_date(hit.published or hit.captured), hit.snippet.text)
     return ", ".join(part for part in parts if part)

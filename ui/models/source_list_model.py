@@ -1,13 +1,15 @@
-"""The sidebar as a Qt list: all articles first, then the sources with their counts."""
+"""The sidebar as a Qt list: all articles, what is unread or starred, then the sources, with their counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from reader.article import SourceCount
+from reader.query import ArticleState
 
 COUNT = Qt.ItemDataRole.UserRole + 1
 SOURCE = Qt.ItemDataRole.UserRole + 2
@@ -17,17 +19,34 @@ class _Bin:
     """What stands for the bin where a source could."""
 
 
+@dataclass(frozen=True, slots=True)
+class InState:
+    """What stands for all articles in a state where a source could."""
+
+    state: ArticleState
+
+
 BIN: Final = _Bin()
+UNREAD: Final = InState(ArticleState.UNREAD)
+STARRED: Final = InState(ArticleState.STARRED)
+Choice = str | InState | _Bin | None
 
 _Index = QModelIndex | QPersistentModelIndex
+_HEADING = 3
+_UNKNOWN = ""
 
 
 class SourceListModel(QAbstractListModel):
-    """Row 0 is everything (SOURCE None), row 1 a heading that cannot be chosen, then sources; last, the bin (BIN)."""
+    """What can be chosen: everything (SOURCE None), UNREAD, STARRED, then sources; last, the bin (BIN).
+
+    A heading, which cannot be chosen, stands above the sources. A count that is not known yet is "".
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._total = 0
+        self._unread: int | str = _UNKNOWN
+        self._starred: int | str = _UNKNOWN
         self._sources: Sequence[SourceCount] = ()
         self._binned = 0
 
@@ -43,19 +62,26 @@ class SourceListModel(QAbstractListModel):
         else:
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
-    def row_of(self, source: str | _Bin | None) -> int | None:
-        """Return the row of a source; None is everything, BIN the bin."""
-        if source is BIN:
+    def set_states(self, unread: int, starred: int) -> None:
+        """Show how many articles are unread, and how many are starred."""
+        self._unread, self._starred = unread, starred
+        self.dataChanged.emit(self.index(1), self.index(2))
+
+    def row_of(self, choice: Choice) -> int | None:
+        """Return the row of what can be chosen; None is everything, BIN the bin, a text a source."""
+        if choice is BIN:
             return self.rowCount() - 1 if self._binned else None
-        if source is None:
+        if choice is None:
             return 0
-        names = (row for row, known in enumerate(self._sources) if known.name == source)
+        if isinstance(choice, InState):
+            return 1 if choice == UNREAD else 2
+        names = (row for row, known in enumerate(self._sources) if known.name == choice)
         row = next(names, None)
-        return None if row is None else row + 2
+        return None if row is None else row + _HEADING + 1
 
     def is_heading(self, row: int) -> bool:
         """Say whether a row only names what follows."""
-        return row == 1 and bool(self._sources)
+        return row == _HEADING and bool(self._sources)
 
     def _is_bin(self, row: int) -> bool:
         return bool(self._binned) and row == self.rowCount() - 1
@@ -64,7 +90,7 @@ class SourceListModel(QAbstractListModel):
         """Override QAbstractListModel.rowCount."""
         if parent.isValid():
             return 0
-        return (len(self._sources) + 2 if self._sources else 1) + bool(self._binned)
+        return _HEADING + (len(self._sources) + 1 if self._sources else 0) + bool(self._binned)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Override QAbstractListModel.flags."""
@@ -78,23 +104,27 @@ class SourceListModel(QAbstractListModel):
         """Override QAbstractListModel.data."""
         if not index.isValid() or index.row() >= self.rowCount():
             return None
-        name, count, source = self._row(index.row())
+        name, count, choice = self._row(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return name
         if role == COUNT:
             return count
         if role == SOURCE:
-            return source
+            return choice
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return name if count is None else f"{name}, {count}"
+            return name if count in (None, _UNKNOWN) else f"{name}, {count}"
         return None
 
-    def _row(self, row: int) -> tuple[str, int | None, str | _Bin | None]:
-        if row == 0:
-            return self.tr("All articles"), self._total, None
+    def _row(self, row: int) -> tuple[str, int | str | None, Choice]:
+        if row < _HEADING:
+            return (
+                (self.tr("All articles"), self._total, None),
+                (self.tr("Unread"), self._unread, UNREAD),
+                (self.tr("Starred"), self._starred, STARRED),
+            )[row]
         if self._is_bin(row):
             return self.tr("Bin"), self._binned, BIN
         if self.is_heading(row):
             return self.tr("Sources"), None, None
-        source = self._sources[row - 2]
+        source = self._sources[row - _HEADING - 1]
         return source.name or self.tr("No source"), source.count, source.name

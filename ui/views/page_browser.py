@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -25,7 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
 
 from ui.theme import Colours
-from ui.views.page_document import MORE, REVISION, Page
+from ui.views.page_document import MORE, REVISION, TAG, Page
 from ui.views.page_pictures import PictureObject, Pictures
 from ui.views.page_typography import ZERO_WIDTH_SPACE
 from ui.views.page_underlay import Underlay, position_at
@@ -40,6 +41,7 @@ class PageBrowser(QTextBrowser):
     Signals:
         link_activated: a safe address that the person chose.
         revision_activated: another version was chosen.
+        tag_activated: a tag was chosen.
         more_activated: more of a very long page is wanted.
         link_hovered: the safe address under the pointer, "" when there is none.
         past_end, before_beginning: paging went over the end, or over the beginning.
@@ -49,6 +51,7 @@ class PageBrowser(QTextBrowser):
 
     link_activated = Signal(str)
     revision_activated = Signal(int)
+    tag_activated = Signal(str)
     more_activated = Signal()
     link_hovered = Signal(str)
     past_end = Signal()
@@ -109,6 +112,8 @@ class PageBrowser(QTextBrowser):
         address = link.toString()
         if address.startswith(REVISION) and address.removeprefix(REVISION).isdecimal():
             self.revision_activated.emit(int(address.removeprefix(REVISION)))
+        elif address.startswith(TAG):
+            self.tag_activated.emit(unquote(bytes(link.toEncoded().data()).decode().removeprefix(TAG)))
         elif address == MORE:
             self.more_activated.emit()
         elif is_safe(link):

@@ -1,10 +1,11 @@
-"""Sets a whole page anew into a QTextDocument: title, byline, revisions, hairline, the article."""
+"""Sets a whole page anew into a QTextDocument: title, byline, tags, revisions, hairline, the article."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextLayout, QTextOption
@@ -19,6 +20,7 @@ from ui.views.page_writer import PageWriter
 
 REVISION = "revision:"
 MORE = "more:"
+TAG = "tag:"
 # So many characters of HTML are set at once: some 100 ms. All but a few pages are much shorter; a capture of
 # 50 MB, set as a whole, held the window for seven seconds.
 FIRST_PART = 400_000
@@ -80,6 +82,7 @@ def write_page(document: QTextDocument, source: PageSource, style: PageStyle, wi
                 "Page", "The capture as it was saved. What is tinted is left out of the article."
             ),
         )
+    _write_tags(writer, source.article)
     _write_revisions(writer, source)
     writer.space_below(round(style.line * 0.55))
     writer.start_block(style.rule(), writer.format(Ink(small=True)))
@@ -144,12 +147,27 @@ def _write_byline(writer: PageWriter, source: PageSource) -> None:
     parts = [(article.source, linked), (author, quiet), (_date_line(article), quiet)]
     parts.append((_minutes(source.text), quiet))
     _start_line(writer)
+    if article.starred:
+        writer.insert(f"★{NBSP}", quiet)
     first = True
     for text, ink in parts:
         if text:
             writer.insert(("" if first else _DOT), quiet)
             writer.insert(" ".join(text.split()), ink)
             first = False
+
+
+def _write_tags(writer: PageWriter, article: Article) -> None:
+    """Name the tags, each a link to the others that have it; one that only repeats the byline is left out."""
+    known = (article.source, article.author)
+    tags = [tag for tag in dict.fromkeys((*article.own_tags, *article.tags)) if tag.strip() and tag not in known]
+    if not tags:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    for number, tag in enumerate(tags):
+        writer.insert(_DOT if number else "", quiet)
+        writer.insert(" ".join(tag.split()), quiet.plus(href=f"{TAG}{quote(tag, safe='')}"))
 
 
 def _web_address(article: Article) -> str | None:

@@ -32,6 +32,7 @@ class ReadingPane(QWidget):
         link_hovered: the address under the pointer, "" when there is none.
         next_requested, previous_requested: paging went over the end or the beginning.
         position_changed: article id, and how far it was read, 0 to 1; some time after the scrolling.
+        tag_requested: what has a tag is to be shown.
         revision_requested: another version was chosen.
         zoom_changed: per cent.
     """
@@ -42,6 +43,7 @@ class ReadingPane(QWidget):
     previous_requested = Signal()
     position_changed = Signal(int, float)
     revision_requested = Signal(int)
+    tag_requested = Signal(str)
     zoom_changed = Signal(int)
 
     def __init__(
@@ -96,6 +98,7 @@ class ReadingPane(QWidget):
         browser, bar = self._browser, self._find_bar
         browser.link_activated.connect(self.link_requested)
         browser.revision_activated.connect(self.revision_requested)
+        browser.tag_activated.connect(self.tag_requested)
         browser.more_activated.connect(self._show_more)
         browser.link_hovered.connect(self.link_hovered)
         browser.past_end.connect(self.next_requested)
@@ -158,6 +161,15 @@ class ReadingPane(QWidget):
         source = PageSource(article=article, html=page.html, text=page.text, images=page.images, original=True)
         self._show(source, picture, no_matches)
         self._position_timer.stop()
+
+    def set_marks(self, article: Article) -> None:
+        """Show the star and the tags that `article` has now, if it is the one that is shown."""
+        if self._source is not None and self._source.article.id == article.id:
+            shown = self._source.article
+            marked = replace(shown, starred=article.starred, own_tags=article.own_tags)
+            if marked != shown:
+                self._source = replace(self._source, article=marked)
+                self._set_again()
 
     def clear(self) -> None:
         """Show that nothing is selected."""

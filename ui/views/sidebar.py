@@ -1,4 +1,4 @@
-"""The sidebar: all articles, and the sources with their counts."""
+"""The sidebar: all articles, what is unread or starred, and the sources, with their counts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.source_list_model import BIN, COUNT, SOURCE, SourceListModel
+from ui.models.source_list_model import BIN, COUNT, SOURCE, Choice, SourceListModel
 from ui.theme import Colours, sized
 from ui.views.viewport import give_viewport
 
@@ -37,7 +37,7 @@ class Sidebar(QWidget):
     """Shows the sources and tells which one was chosen.
 
     Signals:
-        source_chosen: the name of a source, None for all articles, or BIN.
+        source_chosen: the name of a source, None for all articles, UNREAD, STARRED or BIN.
     """
 
     source_chosen = Signal(object)
@@ -47,7 +47,7 @@ class Sidebar(QWidget):
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sources = model
-        self._chosen: object = None
+        self._chosen: Choice = None
         self.view = QListView(self)
         give_viewport(self.view)
         self.view.setModel(model)
@@ -69,10 +69,10 @@ class Sidebar(QWidget):
         self._row.colours = colours
         self.view.viewport().update()
 
-    def set_source(self, source: object) -> None:
-        """Mark a source without choosing it; one that is not there yet is marked when it comes."""
+    def set_source(self, source: Choice) -> None:
+        """Mark a row without choosing it; a source that is not there yet is marked when it comes."""
         self._chosen = source
-        row = self._sources.row_of(source)  # type: ignore[arg-type]
+        row = self._sources.row_of(source)
         selection = self.view.selectionModel()
         blocked = selection.blockSignals(True)
         if row is None:
@@ -133,7 +133,8 @@ class _SourceRow(QStyledItemDelegate):
             painter.setPen(QPen(QColor(self.colours.accent), 1) if focus else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.colours.selection))
             painter.drawRoundedRect(area.adjusted(8, 1, -8, -1), 5, 5)
-        count = QLocale().toString(index.data(COUNT))
+        counted = index.data(COUNT)
+        count = QLocale().toString(counted) if isinstance(counted, int) else ""
         painter.setFont(self._small)
         room = QFontMetrics(self._small).horizontalAdvance(count) + 8
         painter.setPen(QColor(self.colours.secondary))

@@ -1,0 +1,168 @@
+"""Stars, tags of one's own, read and unread, as a person meets them in the window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
+
+from reader.article import TagCount
+from reader.query import ArticleState, Query
+from tests.ui.test_window import ALL, titles, wait_open, wait_titles
+from ui.app import Running
+from ui.dialogs.tags import Tagging, Tags
+from ui.models.article_list_model import HIT
+from ui.models.source_list_model import BIN, COUNT, STARRED, UNREAD
+
+
+@pytest.fixture
+def run(filled, start, qtbot) -> Running:
+    running = start()
+    wait_titles(qtbot, running, *ALL)
+    running.window.activateWindow()
+    qtbot.waitUntil(lambda: counts(running) == (3, 3, 0), timeout=10000)
+    return running
+
+
+def counts(run: Running) -> tuple[object, ...]:
+    model = run.window.sources
+    return tuple(model.data(model.index(row), COUNT) for row in range(3))
+
+
+def starred(run: Running) -> list[bool]:
+    model = run.window.articles
+    return [model.index(row).data(HIT).starred for row in range(model.rowCount())]
+
+
+def open_row(qtbot, run: Running, row: int) -> None:
+    run.window.list.setFocus()
+    for _ in range(row + 1):
+        run.window.list.step(1)
+    wait_open(qtbot, run, ALL[row])
+
+
+def page(run: Running) -> str:
+    return run.window.pane._browser.document().toPlainText()
+
+
+def test_s_stars_the_open_article_and_takes_the_star_away(run, qtbot):
+    open_row(qtbot, run, 1)
+    assert "★" not in page(run)
+    QTest.keyClick(run.window.list, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: starred(run) == [False, True, False], timeout=5000)
+    assert "★" in page(run)
+    qtbot.waitUntil(lambda: counts(run)[2] == 1, timeout=5000)
+    assert list(run.library.search(Query(text="is:starred")).ids) == [run.session.open_article.id]
+    QTest.keyClick(run.window.list, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: starred(run) == [False] * 3 and counts(run)[2] == 0, timeout=5000)
+    assert "★" not in page(run)
+
+
+def test_several_are_starred_at_once_and_shown_by_the_sidebar(run, qtbot):
+    rows = run.window.list
+    rows.step(1)
+    rows.selectionModel().select(rows.model().index(2, 0), QItemSelectionModel.SelectionFlag.Select)
+    run.window.actions_["star"].trigger()
+    qtbot.waitUntil(lambda: run.window.messages.text == "2 articles starred.", timeout=5000)
+    assert starred(run) == [True, False, True]
+    run.window.sidebar.source_chosen.emit(STARRED)
+    qtbot.waitUntil(lambda: titles(run) == [ALL[0], ALL[2]], timeout=5000)
+    run.window.search.box.setText("ferry")
+    wait_titles(qtbot, run, ALL[2])
+    run.window.search.box.setText("梨树")
+    heading = run.window.nothing.heading
+    qtbot.waitUntil(lambda: heading.text() == "Nothing for “梨树” with a star", timeout=5000)
+
+
+def test_what_is_read_stays_in_the_list_of_the_unread_until_it_is_asked_for_again(run, qtbot):
+    run.window.sidebar.source_chosen.emit(UNREAD)
+    qtbot.waitUntil(lambda: run.session.query.state is ArticleState.UNREAD and not run.session.waits, timeout=5000)
+    open_row(qtbot, run, 0)
+    run.window.actions_["read"].trigger()
+    qtbot.waitUntil(lambda: counts(run)[1] == 2, timeout=5000)
+    assert run.window.articles.index(0).data(HIT).read
+    with qtbot.waitSignal(run.session.found):
+        run.session.refresh(whole=True)
+    assert titles(run) == list(ALL)
+    run.window.sidebar.source_chosen.emit(None)
+    run.window.sidebar.source_chosen.emit(UNREAD)
+    qtbot.waitUntil(lambda: titles(run) == list(ALL[1:]), timeout=5000)
+    run.window.search.box.setText("is:read")
+    qtbot.waitUntil(lambda: run.window.nothing.isVisible(), timeout=5000)
+    run.window.sidebar.source_chosen.emit(None)
+    wait_titles(qtbot, run, ALL[0])
+    run.window.actions_["unread"].trigger()
+    qtbot.waitUntil(lambda: counts(run)[1] == 3, timeout=5000)
+    assert titles(run) == [ALL[0]]
+
+
+def test_the_state_that_was_chosen_returns_with_the_window(run, start, qtbot):
+    open_row(qtbot, run, 0)
+    QTest.keyClick(run.window.list, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: counts(run)[2] == 1, timeout=5000)
+    run.window.sidebar.source_chosen.emit(STARRED)
+    qtbot.waitUntil(lambda: titles(run) == [ALL[0]], timeout=5000)
+    run.window.close()
+    run.close()
+    again = start()
+    wait_titles(qtbot, again, ALL[0])
+    assert again.window.sidebar.view.currentIndex().row() == 2
+
+
+def test_tags_are_asked_for_shown_and_found_by_a_click(run, qtbot):
+    open_row(qtbot, run, 1)
+    run.window.actions_["tags"].trigger()
+    qtbot.waitUntil(lambda: bool(run.window.findChildren(Tags)), timeout=5000)
+    dialog = run.window.findChildren(Tags)[0]
+    dialog.box.setText("to read，河边")
+    dialog.finish()
+    qtbot.waitUntil(lambda: "to read" in page(run), timeout=5000)
+    assert run.library.article(run.session.open_article.id).own_tags == ("to read", "河边")
+    run.window.pane.tag_requested.emit("to read")
+    wait_titles(qtbot, run, ALL[1])
+    assert run.window.search.box.text() == 'tag:"to read"'
+    run.marking.set_tags([run.session.open_article.id], [], ["to read"])
+    qtbot.waitUntil(lambda: "to read" not in page(run), timeout=5000)
+    assert titles(run) == [ALL[1]]
+
+
+def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
+    run.library.move_to_bin(run.library.store.ids()[:1])
+    run.window.sidebar.source_chosen.emit(BIN)
+    qtbot.waitUntil(lambda: len(titles(run)) == 1 and run.session.query.bin and not run.session.waits, timeout=5000)
+    assert not run.window.actions_["star"].isEnabled()
+    assert not run.window.actions_["tags"].isEnabled()
+    run.window.sidebar.source_chosen.emit(UNREAD)
+    qtbot.waitUntil(lambda: len(titles(run)) == 2, timeout=5000)
+    assert run.window.actions_["star"].isEnabled()
+
+
+def test_a_library_that_may_not_be_written_says_so_in_a_sentence(filled, start, qtbot, monkeypatch):
+    monkeypatch.setattr("reader.store.connection._is_writable", lambda _: False)
+    run = start()
+    wait_titles(qtbot, run, *ALL)
+    open_row(qtbot, run, 0)
+    for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
+        run.window.messages.say("")
+        do()
+        qtbot.waitUntil(lambda: "cannot be written here" in run.window.messages.text, timeout=5000)
+    assert starred(run) == [False] * 3
+
+
+def test_the_dialog_says_what_is_to_be_added_and_what_taken_away(qtbot):
+    held = [TagCount("both", 2), TagCount("one", 1)]
+    dialog = Tags(Tagging(2, [TagCount("other", 5), TagCount("both", 2), TagCount("one", 1)], held))
+    qtbot.addWidget(dialog)
+    states = {dialog.list.item(row).text(): dialog.list.item(row).checkState() for row in range(3)}
+    assert list(states) == ["both", "one", "other"]
+    check = Qt.CheckState
+    assert list(states.values()) == [check.Checked, check.PartiallyChecked, check.Unchecked]
+    assert dialog.changes() == ([], [])
+    dialog.list.item(0).setCheckState(check.Unchecked)
+    QTest.keyClicks(dialog.box, " new, other ")
+    QTest.keyClick(dialog.box, Qt.Key.Key_Return)
+    assert dialog.changes() == (["new", "other"], ["both"])
+    assert dialog.box.text() == ""
+    QTest.keyClick(dialog.box, Qt.Key.Key_Return)
+    assert dialog.result() == dialog.DialogCode.Accepted
+    assert dialog.box.completer().completionModel().rowCount() == 3

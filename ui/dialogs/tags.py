@@ -1,0 +1,128 @@
+"""Asks which tags of their own articles are to have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reader.article import TagCount
+from reader.store.states import LONGEST_TAG, clean_tags
+
+_Check = Qt.CheckState
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How many articles are to be tagged, every tag there is, and how many of the articles have which."""
+
+    articles: int
+    tags: Sequence[TagCount]
+    held: Sequence[TagCount]
+
+
+class Tags(QDialog):
+    """A box for one tag, which completes those there are, and below it all of them to be checked.
+
+    A tag that only some of the articles have is half checked, and stays with these unless it is touched.
+    """
+
+    def __init__(self, found: Tagging, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Tags"))
+        self.setMinimumSize(340, 380)
+        self._before = {each.name: _checked(each.count, found.articles) for each in found.held}
+        self.box = QLineEdit(self)
+        self.box.setPlaceholderText(self.tr("Add a tag"))
+        self.box.setAccessibleName(self.tr("Add a tag"))
+        self.box.setMaxLength(LONGEST_TAG)
+        self.box.setCompleter(self._completer([tag.name for tag in found.tags]))
+        self.box.returnPressed.connect(self._add_or_close)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(self.tr("Tags"))
+        others = [tag.name for tag in found.tags if tag.name not in self._before]
+        for name in (*self._before, *others):
+            self.list.addItem(self._item(name, self._before.get(name, _Check.Unchecked)))
+        self._lay_out(found.articles)
+        self.box.setFocus()
+
+    def _completer(self, names: list[str]) -> QCompleter:
+        completer = QCompleter(names, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        return completer
+
+    def _lay_out(self, articles: int) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(10)
+        if articles > 1:
+            about = QLabel(self.tr("For {count} articles").format(count=articles), self)
+            about.setProperty("role", "secondary")
+            layout.addWidget(about)
+        layout.addWidget(self.box)
+        layout.addWidget(self.list)
+        buttons = QDialogButtonBox(self)
+        # Enter adds what was typed; a button that takes it by itself would close the dialog over it.
+        for text, role in (
+            (self.tr("Done"), QDialogButtonBox.ButtonRole.AcceptRole),
+            (self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole),
+        ):
+            buttons.addButton(text, role).setAutoDefault(False)
+        buttons.accepted.connect(self.finish)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def _item(self, name: str, state: Qt.CheckState) -> QListWidgetItem:
+        item = QListWidgetItem(name)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(state)
+        return item
+
+    def _add_or_close(self) -> None:
+        if self.box.text().strip():
+            self._add()
+        else:
+            self.accept()
+
+    def finish(self) -> None:
+        """Take what stands in the box, too, and close."""
+        self._add()
+        self.accept()
+
+    def _add(self) -> None:
+        """Check what stands in the box, one tag or several between commas."""
+        text = self.box.text()
+        for mark in "，、;；":
+            text = text.replace(mark, ",")
+        for row, tag in enumerate(clean_tags(text.split(","))):
+            known = self.list.findItems(tag, Qt.MatchFlag.MatchFixedString | Qt.MatchFlag.MatchCaseSensitive)
+            if not known:
+                self.list.insertItem(row, self._item(tag, _Check.Checked))
+            for item in known:
+                item.setCheckState(_Check.Checked)
+        self.box.clear()
+
+    def changes(self) -> tuple[list[str], list[str]]:
+        """Return the tags to add and those to take away."""
+        items = [self.list.item(row) for row in range(self.list.count())]
+        before = [self._before.get(item.text(), _Check.Unchecked) for item in items]
+        changed = [item for item, was in zip(items, before, strict=True) if item.checkState() != was]
+        add = [item.text() for item in changed if item.checkState() == _Check.Checked]
+        return add, [item.text() for item in changed if item.checkState() == _Check.Unchecked]
+
+
+def _checked(count: int, articles: int) -> Qt.CheckState:
+    return _Check.Checked if count == articles else _Check.PartiallyChecked
