@@ -99,7 +99,7 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     assert question.informativeText() == "3 articles go to the bin."
     answer(question, "Undo Import")
     wait_said(qtbot, run, "Import undone. 3 articles moved to the bin.")
-    qtbot.waitUntil(lambda: names(run) == ["All articles", "Bin"], timeout=10000)
+    qtbot.waitUntil(lambda: names(run) == ["All articles", "Unread", "Starred", "Bin"], timeout=10000)
     assert run.library.info().in_bin == 3
     idle(qtbot, run)
     run.window.actions_["undo_import"].trigger()

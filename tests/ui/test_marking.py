@@ -165,4 +165,6 @@ def test_the_dialog_says_what_is_to_be_added_and_what_taken_away(qtbot):
     assert dialog.box.text() == ""
     QTest.keyClick(dialog.box, Qt.Key.Key_Return)
     assert dialog.result() == dialog.DialogCode.Accepted
-    assert dialog.box.completer().completionModel().rowCount() == 3
+    completer = dialog.box.completer()
+    completer.setCompletionPrefix("TH")
+    assert [completer.completionModel().index(row, 0).data() for row in range(2)] == ["other", "both"]
