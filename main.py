@@ -7,6 +7,7 @@ import sys
 
 COMMANDS = frozenset(
     {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
+    | {"star", "unstar", "tag", "untag", "tags"}
     | {"library-hash", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
 )
 COULD_NOT = 2

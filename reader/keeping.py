@@ -1,4 +1,4 @@
-"""The commands that keep a library: the bin, undoing imports, backups, repair."""
+"""The commands that keep a library: stars and tags, the bin, undoing imports, backups, repair."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
+from reader.store.states import clean_tags
 from reader.terminal import Progress, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
@@ -31,6 +32,16 @@ logger = logging.getLogger(__name__)
 
 def add_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
+    _add_ids(add("star", _star, "star articles"))
+    _add_ids(add("unstar", _unstar, "take the star from articles"))
+    for name, run, text in (
+        ("tag", _tag, "give articles a tag of your own"),
+        ("untag", _untag, "take a tag of your own from articles"),
+    ):
+        parser = add(name, run, text)
+        parser.add_argument("tag", metavar="TAG")
+        _add_ids(parser)
+    add("tags", _tags, "list your own tags, the most used first")
     _add_ids(add("delete", _delete, "move articles to the bin"))
     _add_ids(add("undelete", _undelete, "take articles out of the bin"))
     add("bin", _bin, "list what is in the bin")
@@ -57,6 +68,45 @@ def run_without_library(options: argparse.Namespace, paths: AppPaths) -> int:
 
 def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
     print(json_line(value) if options.json else plain(text))
+
+
+def _star(library: Library, options: argparse.Namespace) -> int:
+    """Star articles."""
+    changed = library.marks.set_starred(_checked(library, options.ids), True)
+    _answer(options, {"starred": changed}, f"{len(changed):,} starred.")
+    return DONE
+
+
+def _unstar(library: Library, options: argparse.Namespace) -> int:
+    """Take the star from articles."""
+    changed = library.marks.set_starred(_checked(library, options.ids), False)
+    _answer(options, {"unstarred": changed}, f"The star is gone from {len(changed):,}.")
+    return DONE
+
+
+def _tag(library: Library, options: argparse.Namespace) -> int:
+    """Give articles a tag of one's own."""
+    tags = clean_tags([options.tag])
+    if not tags:
+        tell("pressmark tag: the tag is empty")
+        return COULD_NOT
+    changed = library.marks.set_tags(_checked(library, options.ids), add=tags)
+    _answer(options, {"tag": tags[0], "tagged": changed}, f"{len(changed):,} tagged “{tags[0]}”.")
+    return DONE
+
+
+def _untag(library: Library, options: argparse.Namespace) -> int:
+    """Take a tag of one's own from articles; what a capture brought stays."""
+    changed = library.marks.set_tags(_checked(library, options.ids), remove=[options.tag])
+    _answer(options, {"tag": options.tag, "untagged": changed}, f"The tag is gone from {len(changed):,}.")
+    return DONE
+
+
+def _tags(library: Library, options: argparse.Namespace) -> int:
+    """List the tags of one's own."""
+    for tag in library.marks.tags():
+        _answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
+    return DONE
 
 
 def _delete(library: Library, options: argparse.Namespace) -> int:

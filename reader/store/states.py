@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from reader.article import ArticleId, TagCount
@@ -22,6 +22,8 @@ from reader.store.rows import read_tags, to_ms
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100
+# More changes at once are read again rather than put in one by one.
+_FEW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,19 @@ class StateStore:
         """
         if self._store.read_only:
             return []
-        return self._set("read = ? WHERE id = ? AND read <> ?", [(int(read), id_, int(read)) for id_ in ids])
+        changed, version = self._set(
+            "read = ? WHERE id = ? AND read <> ?", [(int(read), id_, int(read)) for id_ in ids]
+        )
+        self._follow(version, "read", changed, read)
+        return changed
 
     def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> list[ArticleId]:
         """Star articles, or take the star away; return those that had not been so. None in the bin is changed."""
         moment = to_ms(datetime.now(UTC)) if starred else None
         where = f"WHERE id = ? AND deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
-        return self._set(f"starred = ? {where}", [(moment, id_) for id_ in ids])
+        changed, version = self._set(f"starred = ? {where}", [(moment, id_) for id_ in ids])
+        self._follow(version, "starred", changed, starred)
+        return changed
 
     def toggle_starred(self, ids: Sequence[ArticleId]) -> tuple[bool, list[ArticleId]]:
         """Star articles, or take the star away if all of them have one; say which, and of which it is news."""
@@ -61,8 +69,8 @@ class StateStore:
         starred = any(row == (None,) for found in rows for row in found)
         return starred, self.set_starred(ids, starred)
 
-    def _set(self, change: str, parameters: Sequence[tuple[object, ...]]) -> list[ArticleId]:
-        """Change one row each, in one transaction; return the ids of those that were changed.
+    def _set(self, change: str, parameters: Sequence[tuple[object, ...]]) -> tuple[list[ArticleId], int]:
+        """Change one row each, in one transaction; return the ids of those that were changed, and the new version.
 
         Raises:
             StoreError: the library cannot be written; nothing was changed.
@@ -70,8 +78,25 @@ class StateStore:
         sql = f"UPDATE article SET {change}"
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             execute = self._store.connections.get().execute
-            changed = [values for values in parameters if execute(sql, values).rowcount]
-        return [ArticleId(values[1]) for values in changed if isinstance(values[1], int)]
+            changed = [values[1] for values in parameters if execute(sql, values).rowcount]
+            (version,) = execute("SELECT version FROM state").fetchone()
+        return [ArticleId(id_) for id_ in changed if isinstance(id_, int)], version
+
+    def _follow(self, version: int, name: str, ids: Sequence[ArticleId], held: bool) -> None:
+        """Change what is kept as we changed the store, if nobody else did meanwhile.
+
+        To read all ids again takes 0.5 µs each; 300,000 are noticed with the next key.
+        """
+        with self._lock:
+            kept = self._kept
+            if (
+                kept is not None
+                and kept.version is not None
+                and kept.version + len(ids) == version
+                and len(ids) <= _FEW
+            ):
+                patched = _with(getattr(kept, name), dict.fromkeys(ids, held))
+                self._kept = replace(kept, **{"version": version, name: patched})
 
     def set_tags(
         self, ids: Sequence[ArticleId], add: Iterable[str] = (), remove: Iterable[str] = ()
@@ -133,7 +158,7 @@ class StateStore:
                 kept = self._kept = self._read(version)
         if before is None or not (before.read or before.starred):
             return kept
-        return States(None, _as_before(kept.read, before.read), _as_before(kept.starred, before.starred), kept.tags)
+        return States(None, _with(kept.read, before.read), _with(kept.starred, before.starred), kept.tags)
 
     def _read(self, version: int) -> States:
         """Read everything; what changes meanwhile makes another version, and is read again then."""
@@ -158,10 +183,11 @@ def _stays(char: str) -> bool:
     return char.isprintable() and char not in '"“”＂'
 
 
-def _as_before(ids: Sequence[int], before: Mapping[ArticleId, bool]) -> array[int]:
+def _with(ids: Sequence[int], changes: Mapping[ArticleId, bool]) -> array[int]:
     """Return rising ids with some of them taken out, or put in."""
-    patched = array("q", ids)
-    for id_, held in before.items():
+    # Sliced, an array is copied at once, else a number at a time.
+    patched = ids[:] if isinstance(ids, array) else array("q", ids)
+    for id_, held in changes.items():
         place = bisect_left(patched, id_)
         there = place < len(patched) and patched[place] == id_
         if held and not there:

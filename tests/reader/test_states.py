@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,22 @@ def test_what_is_kept_of_an_answer_is_forgotten_with_a_change(library: Library) 
     assert library.marks.states() is states
     library.marks.set_read(ids(1), True)
     assert library.marks.states() is not states
+
+
+def test_what_is_kept_follows_every_change_whoever_makes_it(library: Library) -> None:
+    chance = random.Random(3)
+    other = Library.open(library.paths)
+    everything = library.store.ids()
+    for _ in range(60):
+        marks = chance.choice([library.marks, library.marks, other.marks])
+        change = chance.choice([marks.set_read, marks.set_starred])
+        change(chance.sample(everything, chance.randrange(1, 4)), chance.random() < 0.5)
+        for each in (library, other):
+            states = each.marks.states()
+            assert list(states.read) == sorted(found(each, state=ArticleState.READ))
+            assert list(states.starred) == sorted(found(each, state=ArticleState.STARRED))
+            assert found(each, "is:unread") == found(each, state=ArticleState.UNREAD)
+    other.close()
 
 
 def test_tags_are_added_taken_away_and_counted(library: Library) -> None:
@@ -215,3 +232,19 @@ def test_a_star_and_a_tag_are_in_the_hash_of_a_library(library: Library) -> None
     library.marks.set_tags(ids(1), ["河边"])
     hashes.append(pressmark.json("library-hash"))
     assert len({str(each) for each in hashes}) == 3
+
+
+def test_the_command_line_stars_and_tags(library: Library) -> None:
+    pressmark = CommandLine(library.paths.data)
+    assert pressmark.json("star", 1, 2, 2) == [{"starred": [1, 2]}]
+    assert pressmark.json("unstar", 2, 3) == [{"unstarred": [2]}]
+    assert pressmark.json("tag", "河边", 1, 3) == [{"tag": "河边", "tagged": [1, 3]}]
+    assert pressmark.json("untag", "河边", 3) == [{"tag": "河边", "untagged": [3]}]
+    assert pressmark.json("tags") == [{"tag": "河边", "articles": 1}]
+    assert [hit["id"] for hit in pressmark.json("search", "is:starred tag:河边")] == [1]
+    assert [hit["id"] for hit in pressmark.json("search", "is:starred -tag:河边")] == []
+    (shown,) = pressmark.json("show", 1)
+    assert (shown["own_tags"], shown["starred"]) == (["河边"], True)
+    assert "“is:” knows" in pressmark.run("search", "is:blue").stderr
+    assert (pressmark.run("star", 99).returncode, pressmark.run("tag", " ", 1).returncode) == (2, 2)
+    assert "1 tagged “新”." in pressmark.run("tag", "新", 1).stdout
