@@ -95,8 +95,11 @@ class StateStore:
                 and kept.version + len(ids) == version
                 and len(ids) <= _FEW
             ):
-                patched = _with(getattr(kept, name), dict.fromkeys(ids, held))
-                self._kept = replace(kept, **{"version": version, name: patched})
+                changes = dict.fromkeys(ids, held)
+                if name == "read":
+                    self._kept = replace(kept, version=version, read=_with(kept.read, changes))
+                else:
+                    self._kept = replace(kept, version=version, starred=_with(kept.starred, changes))
 
     def set_tags(
         self, ids: Sequence[ArticleId], add: Iterable[str] = (), remove: Iterable[str] = ()
