@@ -107,6 +107,10 @@ QTableView::item { padding: 0 8px; border: none; }
 QTableView::item:selected { background: $selection; color: $text; }
 
 QListView { border: none; outline: none; }
+#tagList, #completions { background: $page; color: $text; border: 1px solid $hairline; padding: 4px; }
+#tagList { border-radius: 6px; }
+#tagList::item, #completions::item { padding: 3px 4px; border-radius: 4px; }
+#tagList::item:selected, #completions::item:selected { background: $selection; color: $text; }
 QScrollArea { border: none; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

@@ -51,6 +51,7 @@ class Tags(QDialog):
         self.box.setCompleter(self._completer([tag.name for tag in found.tags]))
         self.box.returnPressed.connect(self._add_or_close)
         self.list = QListWidget(self)
+        self.list.setObjectName("tagList")
         self.list.setAccessibleName(self.tr("Tags"))
         others = [tag.name for tag in found.tags if tag.name not in self._before]
         for name in (*self._before, *others):
@@ -62,6 +63,7 @@ class Tags(QDialog):
         completer = QCompleter(names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.popup().setObjectName("completions")
         return completer
 
     def _lay_out(self, articles: int) -> None:
