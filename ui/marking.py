@@ -36,10 +36,9 @@ class Marking(QObject):
         window.pane_made.connect(lambda pane: pane.tag_requested.connect(self.search_tag))
 
     def _concerned(self) -> list[ArticleId]:
-        """Return several articles if several are selected, else the one that is open: it may not be in the list."""
-        selected = self._window.list.selected_ids()
+        """Return what is selected, also if it is not open yet; else the article that is open but not in the list."""
         article = self._session.open_article
-        return selected if article is None or len(selected) > 1 else [article.id]
+        return self._window.list.selected_ids() or ([] if article is None else [article.id])
 
     def set_read(self, read: bool) -> None:
         """Note that articles were read, or are to be read again."""
@@ -108,7 +107,8 @@ class Marking(QObject):
 
         def done(found: tuple[list[ArticleId], tuple[str, ...]]) -> None:
             changed, own = found
-            if article is not None and article.id in changed and self._session.open_article is article:
+            now = self._session.open_article
+            if article is not None and now is not None and article.id == now.id and now.id in changed:
                 self._show_open(own_tags=own)
             if len(changed) > 1 or article is None:
                 self._window.messages.say(tagged_line(len(changed)), brief=True)

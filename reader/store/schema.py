@@ -18,7 +18,7 @@ CREATE INDEX article_read ON article (id) WHERE read <> 0;
 CREATE INDEX article_starred ON article (deleted, published, id) WHERE starred IS NOT NULL;
 CREATE INDEX article_tagged ON article (id) WHERE tags IS NOT NULL;
 CREATE TABLE state (version INTEGER NOT NULL);
-INSERT INTO state VALUES (1);
+INSERT INTO state VALUES (1 + abs(random() % 1000000000));
 CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article
     BEGIN UPDATE state SET version = version + 1; END;
 """
@@ -31,7 +31,8 @@ CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article
 # import that was undone: it is kept until the bin is emptied, and nobody sees it.
 # `article.starred` is when it was starred, `article.tags` the tags of the person's own, a JSON list, or nothing;
 # what the capture brought stands in `revision.tags`. `state.version` is another after any change of what the
-# person said of any article, whoever wrote it: what was made of the states can be kept until then.
+# person said of any article, whoever wrote it: what was made of the states can be kept until then. It begins
+# anywhere, as a backup that is restored brings its own.
 _TABLES = """
 CREATE TABLE import (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -32,7 +32,7 @@ from tests.reader.formats.test_sources import tar_of, zip_of
 _PAGES_OF_OURS = Path(__file__).resolve().parents[1] / "data" / "pages"
 QUERIES = (
     "灯塔", "灯塔 海", '"灯塔 海"', "lamp*", "-海", "灯塔 OR 海 OR 夜", "(灯塔 海) OR -夜", "title:灯塔", "source:港 after:2020",
-    "tag:x before:2021-03-04", "F-35", "has:image", "a OR (b AND (c OR (d)))", "author:某 NOT 海", '"a b" "c d"', "ﬀ ß İ", "%_",
+    "tag:x before:2021-03-04", "F-35", "has:image", "is:unread -is:starred", "is:x", "a OR (b AND (c OR (d)))", "author:某 NOT 海", '"a b" "c d"', "ﬀ ß İ", "%_",
 )  # fmt: skip
 TEXTS = (
     "灯塔与海，夜里的 lamp post，F-35 飞过。",

@@ -63,7 +63,9 @@ class Tags(QDialog):
         completer = QCompleter(names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.popup().setObjectName("completions")
+        popup = completer.popup()
+        assert popup is not None
+        popup.setObjectName("completions")
         return completer
 
     def _lay_out(self, articles: int) -> None:
