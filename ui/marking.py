@@ -37,6 +37,8 @@ class Marking(QObject):
 
     def _concerned(self) -> list[ArticleId]:
         """Return what is selected, also if it is not open yet; else the article that is open but not in the list."""
+        if not self._session.is_open:
+            return []
         article = self._session.open_article
         return self._window.list.selected_ids() or ([] if article is None else [article.id])
 

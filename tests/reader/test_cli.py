@@ -127,8 +127,8 @@ def test_json_lines_hold_every_article(pressmark: CommandLine, drop: Path, tmp_p
     assert pressmark.run("export", "--all", "--format", "jsonl", "--to", tmp_path / "all.jsonl").returncode == 0
     articles = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
     assert {article["title"] for article in articles} == {"河边的旧书市", "山里的茶园", "海上的风电"}
-    head = ["id", "title", "url", "source", "author", "published", "captured", "tags"]
-    keys = [*head, "own_tags", "starred", "text", "html", "images", "origin"]
+    head = ["id", "title", "url", "source", "author", "published", "captured", "tags", "own_tags", "starred"]
+    keys = [*head, "text", "html", "images", "origin"]
     assert all(list(article) == keys for article in articles)
     assert articles[0]["origin"].startswith(str(drop))
 
