@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 
 from reader.article import Origin
@@ -128,8 +129,7 @@ def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
             return
         with path.open("rb") as file:
             head = file.read(512)
-            # It may be growing, or say of itself that it has no size.
-            data = None if looks_like_archive(head) else head + file.read(MAX_FILE_BYTES)
+            data = None if looks_like_archive(head) else head + _rest_of(file)
         if data is None:
             yield from (_member(member, path) for member in read_archive(path, MAX_FILE_BYTES))
             return
@@ -138,6 +138,13 @@ def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
         return
     origin = Origin(printable(str(path)))
     yield _file(origin, path.name, data, _folders(path.parent), _beside(path.parent, root))
+
+
+def _rest_of(file: BufferedReader) -> bytes:
+    """Read on to the end that a file has now; it may be growing, or say of itself that it has no size."""
+    size = os.fstat(file.fileno()).st_size
+    # Room for the most there may be would take longer to get than most files to read.
+    return file.read(min(size, MAX_FILE_BYTES) or MAX_FILE_BYTES)
 
 
 @lru_cache(maxsize=16)

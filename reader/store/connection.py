@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 from reader.durable import make_folder
 from reader.errors import DamagedStoreError, LibraryInUseError, StoreError
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # A reader waits this long for a writer's commit; a commit of the import takes some 20 ms.
 _BUSY_MS = 10_000
+# Whether another program has put a file in the place of the store is looked at so often.
+_LOOK_SECONDS = 0.2
 _HEADER = 100
 _SHARED_FIRST, _SHARED_BYTES = 0x40000002, 510
 GONE = "The library {path_name} is not there any more. Connect its disk and try again."
@@ -143,7 +146,8 @@ class Connections:
     def get(self) -> sqlite3.Connection:
         """Return this thread's connection; transactions are begun and ended by hand.
 
-        A file that another program has put in the place of ours is read and written from then on.
+        A file that another program has put in the place of ours is read and written from then on, or a moment later:
+        each look costs as much as a small query.
         """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and self._is_replaced(connection):
@@ -165,10 +169,15 @@ class Connections:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -16384")
             self._local.connection, self._local.file = connection, _identity(self.path)
+            self._local.looked = monotonic()
         return connection
 
     def _is_replaced(self, connection: sqlite3.Connection) -> bool:
         """Say whether the file is another than the one that this thread has opened, and can be changed for it."""
+        now = monotonic()
+        if now - self._local.looked < _LOOK_SECONDS:
+            return False
+        self._local.looked = now
         file = _identity(self.path)
         return file is not None and file != self._local.file and not connection.in_transaction
 
