@@ -12,6 +12,8 @@ from ui.icons import icon
 from ui.theme import Colours
 
 _BRIEF_MS = 5000
+# The bar makes room for itself by a new layout of the window; what it speaks of is painted before, not with it.
+_COMING_MS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class MessageBar(QWidget):
         self._close.clicked.connect(self.hide)
         self._leaving = QTimer(self, singleShot=True, interval=_BRIEF_MS)
         self._leaving.timeout.connect(self.hide)
+        self._coming = QTimer(self, singleShot=True, interval=_COMING_MS)
+        self._coming.timeout.connect(self.show)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(20, 8, 12, 8)
         self._layout.setSpacing(8)
@@ -71,7 +75,13 @@ class MessageBar(QWidget):
         self._text.setText(text)
         self.setAccessibleName(text)
         self._close.setIcon(icon("close", self._colours.secondary))
-        self.show()
+        if not self.isVisible():
+            self._coming.start()
+
+    def hide(self) -> None:
+        """Override QWidget.hide: what was about to come does not."""
+        self._coming.stop()
+        super().hide()
 
     def _button(self, choice: Choice) -> QPushButton:
         button = QPushButton(choice.text, self)
