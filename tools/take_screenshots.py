@@ -94,6 +94,17 @@ class Photographer:
         self.window.list.setCurrentIndex(model.index(row, 0))
         self.rest(2500)
 
+    def mark(self, row: int, *tags: str) -> None:
+        """Star an article, and give it tags of one's own."""
+        self.open_row(row)
+        self.window.actions_["star"].trigger()
+        library, article = self.running.library, self.running.session.open_article
+        assert library is not None
+        assert article is not None
+        library.marks.set_tags([article.id], add=tags)
+        self.running.session.refresh(whole=True)
+        self.rest()
+
     def close(self) -> None:
         """End the program as closing the window does."""
         self.window.close()
@@ -129,6 +140,7 @@ def photograph_light(app: Application, data: Path, settings: Settings) -> None:
     shutil.rmtree(saved)
     photographer.take_dialog("import-report", photographer.window.actions_["last_report"].trigger)
     photographer.window.messages.hide()
+    photographer.mark(2, "海")
     photographer.open_row(0)
     photographer.take("reading")
     photographer.search("夜 OR 城")
@@ -142,6 +154,9 @@ def photograph_dark(app: Application, data: Path, settings: Settings) -> None:
     photographer = Photographer(app, data, settings)
     photographer.bring_in(DEMO)
     photographer.window.messages.hide()
+    photographer.mark(5)
+    photographer.mark(7, "活字")
+    photographer.open_row(6)
     photographer.open_row(7)
     photographer.take("dark")
     photographer.close()
