@@ -32,7 +32,7 @@ _AGAIN_MS = 10_000
 # All of the library is read a while after the start, when the window has nothing else to do, and not every day.
 _CHECK_MS = 60_000
 _CHECK_SECONDS = 7 * 24 * 3600
-# An index that is damaged again so soon after it was built has a cause that building does not mend.
+# An index that is damaged still, or again so soon, has a cause that building it anew does not mend.
 _SOON_SECONDS = 60.0
 _TOLD = 4
 
@@ -114,8 +114,9 @@ class Healing(QObject):
             self._imports.catch_up()
 
     def _heal_index(self, why: Sentence) -> None:
-        """Build the index anew, and say so; when that has just been done, let the person say when again."""
-        if self._imports.busy or self._library is None:
+        """Build the index anew, and say so; when that has just been tried, let the person say when again."""
+        # While another program writes, whoever looks again sees whether it has put it right.
+        if self._imports.busy or self._library is None or self._again.isActive():
             return
         line = translated(why)
         if self._library.store.read_only:
@@ -134,11 +135,13 @@ class Healing(QObject):
         if finished.counts.get("waits"):
             # Another program writes; perhaps it is the one that puts the index right.
             self._again.start()
-        if finished.cancelled:
             return
         if finished.job == "rebuild":
+            # One that failed would fail again: what it ends with asks the same of the index as what it began with.
             self._healed = time.monotonic()
-        if self._announced:
+        if finished.cancelled:
+            self._announced = False
+        elif self._announced:
             self._announced = False
             line = self.tr("The search index has been built anew. Articles that can be found: {count}.")
             self._window.messages.say(line.format(count=number(finished.counts.get("seen", 0))))

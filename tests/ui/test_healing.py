@@ -135,6 +135,44 @@ def test_an_index_that_cannot_be_built_as_another_program_writes_waits_without_a
     wait_found(qtbot, run)
 
 
+def test_a_damaged_index_is_not_built_again_and_again_while_another_program_writes(start, filled, qtbot, data: Path):
+    library = Library.open(AppPaths(data))
+    with library.writer("a test"):
+        with_other_contents(data / "index")
+        run = start(wait=False)
+        ended: list[str] = []
+        run.imports.ended.connect(ended.append)
+        qtbot.waitUntil(lambda: run.healing._again.isActive(), timeout=20000)
+        run.session.refresh(whole=False)
+        qtbot.wait(1500)
+        assert ended == ["rebuild"]
+    library.close()
+    run.healing._again.start(10)
+    wait_said(qtbot, run, ANEW)
+    wait_found(qtbot, run)
+
+
+def test_an_index_that_cannot_be_built_is_not_tried_again_and_again(start, filled, qtbot, data: Path, tmp_path: Path):
+    # What is reached by a link only is not deleted.
+    (data / "index").rename(tmp_path / "elsewhere")
+    (data / "index").symlink_to(tmp_path / "elsewhere")
+    run = start()
+    wait_titles(qtbot, run, *ALL)
+    qtbot.waitUntil(lambda: run.healing._seen is not None and not run.imports.busy, timeout=10000)
+    with_other_contents(data / "index")
+    ended: list[str] = []
+    run.imports.ended.connect(ended.append)
+    run.session.refresh(whole=False)
+    qtbot.waitUntil(
+        lambda: [button.text() for button in run.window.messages.buttons] == ["Rebuild the index"], timeout=20000
+    )
+    qtbot.wait(1500)
+    assert ended == ["rebuild"]
+    (data / "index").unlink()
+    run.window.messages.buttons[0].click()
+    wait_found(qtbot, run)
+
+
 def test_an_index_that_is_missing_where_nothing_may_be_written_is_said_to_be(start, filled, qtbot, data: Path):
     shutil.rmtree(data / "index")
     with read_only(data):
