@@ -99,9 +99,10 @@ class Marking(QObject):
 
     def set_tags(self, ids: Sequence[ArticleId], add: Sequence[str], remove: Sequence[str]) -> None:
         """Give articles tags, and take others away."""
-        library, article = self._session.library, self._session.open_article
-        if not add and not remove:
+        # The library may have been left since somebody asked for the tags.
+        if not self._session.is_open or not (add or remove):
             return
+        library, article = self._session.library, self._session.open_article
 
         def work() -> tuple[list[ArticleId], tuple[str, ...]]:
             changed = library.marks.set_tags(ids, add, remove)

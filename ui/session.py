@@ -340,8 +340,9 @@ class ReadingSession(QObject):
         self._before = Before(
             read={**(read or {}), **self._before.read}, starred={**(starred or {}), **self._before.starred}
         )
-        library = self.library
-        self._tasks.run(lambda _: library.marks.counts(), self.states_counted.emit, self._fail, lane="states")
+        # A change may have been under way when the library was left.
+        if (library := self._library) is not None:
+            self._tasks.run(lambda _: library.marks.counts(), self.states_counted.emit, self._fail, lane="states")
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:
