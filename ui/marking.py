@@ -122,7 +122,8 @@ class Marking(QObject):
         """Show what has a tag."""
         self._window.sidebar.set_source(None)
         self._session.set_source(None)
-        self._window.search.box.setText(f'tag:"{tag}"' if " " in tag else f"tag:{tag}")
+        # What the search takes for its own, as parentheses, it leaves alone between quotation marks.
+        self._window.search.box.setText(f"tag:{tag}" if tag.isalnum() else f'tag:"{tag}"')
 
     def _do(self, work: Callable[[], object], done: Callable[..., None]) -> None:
         """Ask the library in a thread."""

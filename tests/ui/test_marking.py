@@ -126,6 +126,29 @@ def test_tags_are_asked_for_shown_and_found_by_a_click(run, qtbot):
     assert titles(run) == [ALL[1]]
 
 
+@pytest.mark.parametrize("tag", ["(访谈)", "a:b", "-C++", "河边 OR 山上"])
+def test_a_tag_of_signs_that_the_search_takes_for_its_own_is_found_by_a_click(run, qtbot, tag: str):
+    open_row(qtbot, run, 1)
+    run.marking.set_tags([run.session.open_article.id], [tag], [])
+    qtbot.waitUntil(lambda: tag in page(run), timeout=5000)
+    run.window.pane.tag_requested.emit(tag)
+    wait_titles(qtbot, run, ALL[1])
+    assert run.window.search.hint == ""
+
+
+def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
+    open_row(qtbot, run, 0)
+    id_ = run.session.open_article.id
+    run.session.set_read([id_], True)
+    run.window.actions_["star"].trigger()
+    run._repair()
+    run.marking.set_tags([id_], ["新"], [])
+    qtbot.waitUntil(lambda: run.library is not None and not run.imports.busy, timeout=20000)
+    wait_titles(qtbot, run, *ALL)
+    (hit,) = run.library.hits([id_])
+    assert (hit.read, hit.starred) == (True, True)
+
+
 def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
     run.library.move_to_bin(run.library.store.ids()[:1])
     run.window.sidebar.source_chosen.emit(BIN)
