@@ -275,7 +275,8 @@ class LibraryStore:
         sql = (
             "SELECT (SELECT count(*) FROM article WHERE deleted IS NULL),"
             " (SELECT count(*) FROM article WHERE deleted IS NOT NULL), (SELECT max(id) FROM article),"
-            " (SELECT max(id) FROM revision)"
+            " (SELECT max(id) FROM revision), (SELECT max(deleted) FROM article WHERE deleted IS NOT NULL),"
+            " (SELECT max(undone) FROM import)"
         )
         return tuple(number or 0 for number in self.one(sql))
 

@@ -1,0 +1,52 @@
+"""What another program changes is seen by a look, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reader.article import ArticleId
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.watching import Watch
+from tests.captures import write_feed
+
+FIRST, SECOND = ArticleId(1), ArticleId(2)
+
+
+def bring(library: Library, folder: Path, **about: object) -> None:
+    for number in (1, 2):
+        write_feed(folder, f"{number}.txt", url=f"https://news.example/{number}", **about)
+    with library.writer("a test") as writer:
+        list(writer.import_paths([folder]))
+
+
+def bin_one_and_restore_another(library: Library) -> None:
+    library.move_to_bin([FIRST])
+    library.restore_from_bin([SECOND])
+
+
+def undo_what_was_brought_anew(library: Library) -> None:
+    last = library.imports().last()
+    assert last is not None
+    library.imports().undo(last.id)
+
+
+@pytest.mark.parametrize("change", [bin_one_and_restore_another, undo_what_was_brought_anew])
+def test_a_change_that_leaves_as_many_articles_as_there_were_is_seen(
+    tmp_path: Path, change: Callable[[Library], None]
+) -> None:
+    library = Library.open(AppPaths(tmp_path / "library"))
+    bring(library, tmp_path / "first")
+    bring(library, tmp_path / "later", body="<p>改过的。</p>", epoch=1_900_000_000_000)
+    library.move_to_bin([SECOND])
+    other = Library.open(library.paths)
+    watch = Watch(library)
+    before = watch.look()
+    assert watch.look() == before
+    change(other)
+    assert watch.look().articles != before.articles
+    other.close()
+    library.close()
