@@ -56,7 +56,7 @@ _NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
 def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout, *, existing: bool = False) -> int:
     """Do jobs until standard input ends; return the process's exit code.
 
-    With `existing` no new library is begun where there is none: its disk has been taken away.
+    With `existing` no new library is begun where there is none.
     """
     jobs = _JobReader(stdin)
     events = _Events(stdout)
@@ -71,8 +71,8 @@ def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
 def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Callable[[], bool], existing: bool) -> None:
     """Run a job; what a person should be told of ends it with one `error` event."""
     try:
-        if existing and not paths.data.is_dir():
-            raise StoreError(GONE, path=paths.data, path_name=str(paths.data))
+        if existing:
+            _refuse_gone(paths)
         if job["do"] in keeping_jobs.JOBS:
             keeping_jobs.run(job, paths, events, cancelled)
             return
@@ -88,16 +88,30 @@ def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Calla
         events.send("error", job=job["do"], **_sentence(error.sentence))
 
 
+def _refuse_gone(paths: AppPaths) -> None:
+    """Begin no new library where there was one: its disk has been taken away.
+
+    Raises:
+        StoreError: there is none.
+    """
+    if not paths.data.is_dir():
+        raise StoreError(GONE, path=paths.data, path_name=str(paths.data))
+
+
 def check(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
     """Read all that the library holds and tell what is wrong; return the process's exit code.
 
     Others may write meanwhile: what is not finished yet is no problem.
+
+    Raises:
+        StoreError: there is no library, or it does not open.
     """
     from reader.verifying import Part
 
     _be_polite(_TIDYING)
     threading.Thread(target=_end_with, args=(stdin,), daemon=True, name="end").start()
     events = _Events(stdout)
+    _refuse_gone(paths)
     library = Library.open(paths)
     try:
         for problem in library.verify(lasting=True):
@@ -114,9 +128,14 @@ def check(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.std
 
 
 def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin) -> int:
-    """Make the index faster to search, a step at a time; return the process's exit code."""
+    """Make the index faster to search, a step at a time; return the process's exit code.
+
+    Raises:
+        StoreError: there is no library, or it does not open.
+    """
     _be_polite(_TIDYING)
     threading.Thread(target=_end_with, args=(stdin,), daemon=True, name="end").start()
+    _refuse_gone(paths)
     library = Library.open(paths)
     try:
         more = True
@@ -325,9 +344,17 @@ def run(arguments: Iterable[str]) -> int:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     logging.basicConfig(level=logging.INFO, handlers=[_log_handler()])
     logger.info("worker %s starts", os.getpid())
-    if options.tidy:
-        return tidy(AppPaths(options.data_dir))
-    if options.check:
-        return check(AppPaths(options.data_dir))
+    paths = AppPaths(options.data_dir)
+    if options.tidy or options.check:
+        return _in_background(tidy if options.tidy else check, paths)
     _be_polite(_WORKING)
-    return main(AppPaths(options.data_dir), existing=options.existing)
+    return main(paths, existing=options.existing)
+
+
+def _in_background(work: Callable[[AppPaths], int], paths: AppPaths) -> int:
+    """Do what nobody has asked for; a library that does not open is for whoever wants something of it to say."""
+    try:
+        return work(paths)
+    except ReaderError as error:
+        logger.info("nothing is done: %s", error)
+        return 1

@@ -144,6 +144,21 @@ def test_tidying_ends_with_its_input_and_leaves_a_library_in_use_alone(tmp_path:
     library.close()
 
 
+@pytest.mark.parametrize("what", ["--tidy", "--check"])
+def test_what_is_done_in_the_background_begins_no_new_library_where_one_was_taken_away(
+    tmp_path: Path, what: str
+) -> None:
+    worker = Worker(tmp_path / "gone", what, "--existing")
+    assert worker.process.stdout is not None
+    assert worker.process.stderr is not None
+    assert worker.process.stdout.read() == ""
+    said = worker.process.stderr.read()
+    assert "not there any more" in said
+    assert "Traceback" not in said
+    worker.close()
+    assert not (tmp_path / "gone").exists()
+
+
 def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, tmp_path: Path) -> None:
     for n in range(2000):
         write_feed(tmp_path / "drop", f"{n}.txt", url=f"https://news.example/{n}", body=f"<p>第{n}篇正文。</p>" * 20)
