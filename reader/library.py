@@ -258,10 +258,6 @@ class Library:
         """Return a held picture's thumbnail."""
         return self.images.thumbnail(sha256)
 
-    def set_read(self, id_: ArticleId, read: bool) -> None:
-        """Note that the person has read the article, or not."""
-        self.marks.set_read([id_], read)
-
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
         return self.store.position(id_)

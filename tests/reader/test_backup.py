@@ -68,7 +68,7 @@ def test_a_restored_library_is_the_same_to_the_last_bit(library: Library, tmp_pa
 def test_the_hash_sees_one_changed_bit_of_anything(library: Library) -> None:
     pressmark = CommandLine(library.paths.data)
     hashes = {pressmark.json("library-hash")[0]["hash"]}
-    library.set_read(library.store.ids()[0], True)
+    library.marks.set_read(library.store.ids()[:1], True)
     hashes.add(pressmark.json("library-hash")[0]["hash"])
     file = library.images.file_of(next(library.images.hashes()))
     assert file is not None

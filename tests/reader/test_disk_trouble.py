@@ -69,7 +69,7 @@ def test_a_library_on_a_read_only_disk_is_read_and_searched_and_not_touched(data
             assert "Traceback" not in done.stderr
         library = Library.open(AppPaths(data))
         assert library.store.read_only
-        library.set_read(library.store.ids()[0], True)
+        library.marks.set_read(library.store.ids()[:1], True)
         library.set_position(library.store.ids()[0], 0.5)
         library.close()
     assert files(data) == before

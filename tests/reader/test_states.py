@@ -223,7 +223,7 @@ def test_a_library_that_may_not_be_written_says_so_and_changes_nothing(
     ):
         with pytest.raises(StoreError, match="cannot be written"):
             write()
-    locked.set_read(ArticleId(1), True)
+    assert locked.marks.set_read(ids(1), True) == []
     locked.close()
     assert library.marks.counts() == StateCounts(unread=6, starred=0)
 
