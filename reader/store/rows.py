@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from reader.article import Article, ArticleId, Origin, PageImage, RevisionId
+
+logger = logging.getLogger(__name__)
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -61,8 +64,6 @@ def unpack(data: bytes) -> str:
 
 def to_article(row: Row, images: Iterable[PageImage]) -> Article:
     """Build an article from a row of ARTICLE_COLUMNS."""
-    import json
-
     article, revision, title, url, source, author, published, captured, tags, html, text, path, member, own, starred = (
         row
     )
@@ -75,7 +76,7 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
         author=author,
         published=from_ms(published),
         captured=from_ms(captured),
-        tags=tuple(json.loads(tags)),
+        tags=read_tags(tags),
         html=unpack(html),
         text=unpack(text),
         images=tuple(images),
@@ -86,7 +87,12 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
 
 
 def read_tags(stored: str | None) -> tuple[str, ...]:
-    """Read the tags of the person's own."""
+    """Read the tags of an article; of a list that is damaged nothing is left, and the article is read without."""
     import json
 
-    return tuple(json.loads(stored)) if stored else ()
+    try:
+        tags = json.loads(stored) if stored else []
+    except ValueError:
+        logger.warning("a list of tags is damaged: %r", stored)
+        return ()
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()

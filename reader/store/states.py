@@ -137,11 +137,9 @@ class StateStore:
 
     def tags(self) -> list[TagCount]:
         """Return every tag of the person's own, the most used first; what is in the bin does not count."""
-        sql = (
-            "SELECT value, count(*) AS n FROM article, json_each(article.tags)"
-            " WHERE article.tags IS NOT NULL AND deleted IS NULL GROUP BY value ORDER BY n DESC, value"
-        )
-        return [TagCount(name, count) for name, count in self._store.rows(sql)]
+        rows = self._store.rows("SELECT tags FROM article WHERE tags IS NOT NULL AND deleted IS NULL")
+        counts = Counter(tag for (stored,) in rows for tag in read_tags(stored))
+        return [TagCount(name, count) for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
 
     def counts(self) -> StateCounts:
         """Count the articles in each state."""

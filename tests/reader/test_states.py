@@ -142,6 +142,19 @@ def test_tags_are_added_taken_away_and_counted(library: Library) -> None:
     assert library.store.rows("SELECT tags FROM article WHERE id = 1") == [(None,)]
 
 
+@pytest.mark.parametrize("stored", ['["河', "5", "{}", "[1, null]"])
+def test_a_list_of_tags_that_is_damaged_is_none_and_the_article_is_read(library: Library, stored: str) -> None:
+    library.marks.set_tags(ids(2), ["河边"])
+    library.store.rows("UPDATE article SET tags = ? WHERE id = 1", (stored,))
+    library.store.rows("UPDATE revision SET tags = ? WHERE article = 1", (stored,))
+    article = library.article(ArticleId(1))
+    assert (article.tags, article.own_tags) == ((), ())
+    assert library.marks.tags() == [TagCount("河边", 1)]
+    assert found(library, "tag:河边") == [2]
+    assert library.marks.set_tags(ids(1), ["新"]) == [1]
+    assert found(library, "tag:新") == [1]
+
+
 def test_tags_of_a_capture_and_of_one_s_own_are_found_alike(tmp_path: Path) -> None:
     library = Library.open(AppPaths(tmp_path / "library"))
     for number in (1, 2):
