@@ -65,7 +65,7 @@ def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
         row = row_in(page.ids, asked.current)
     begin, end = 0, asked.rows
     if asked.wanted and row is not None and row >= asked.rows - 1:
-        begin, end = row - asked.rows, row + asked.rows
+        begin, end = max(0, row - asked.rows), row + asked.rows
     first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query)
     return Results(asked.query, page, asked.again, first, asked.current, row, asked.wanted)
 
