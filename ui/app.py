@@ -248,6 +248,7 @@ class Running(QObject):
         self.commands, self.theme = commands, theme
         self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
+        self.window.closing.connect(self.server.close)
         self.server.handed_over.connect(self._take_files)
         app.file_opened.connect(lambda file: self._take_files([file]))
         self.hook.struck.connect(self._confess)

@@ -134,6 +134,10 @@ class InstanceServer(QObject):
             if socket.bytesAvailable() > _LONGEST:
                 socket.abort()
             return
+        if self._server is None or not self._server.isListening():
+            # What is taken over while the window closes would never be imported: the next one is for it.
+            socket.abort()
+            return
         try:
             paths = json.loads(bytes(socket.readLine().data()))["paths"]
         except (ValueError, TypeError, KeyError) as error:

@@ -71,6 +71,17 @@ def test_a_second_start_hands_over_its_files(qtbot, name, second_start, paths):
     assert hand_over(name, []) is False
 
 
+def test_a_window_that_closes_takes_no_files_any_more(qtbot, name, second_start):
+    server = InstanceServer(name)
+    server.listen()
+    taken: list[list[str]] = []
+    server.handed_over.connect(taken.append)
+    # The second start is connected already, and has said nothing yet.
+    server._server.newConnection.connect(server.close)
+    assert _said(qtbot, second_start(["/a"])) == "False"
+    assert taken == []
+
+
 def test_the_socket_of_a_crashed_run_is_taken_over(qtbot, name, second_start):
     first, second = InstanceServer(name), InstanceServer(name)
     first.listen()
