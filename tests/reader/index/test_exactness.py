@@ -41,6 +41,8 @@ PIECES = [
     # Longer than a term may be.
     *("long" * 17, "long" * 16 + "er"),
 ]
+# What the language takes for its own, or may stumble over.
+SIGNS = ["OR", "NOT", "--", "(", ")", "（", "“", "”", '"', '"', "**", "：", "is:read", "tag:", "\x00", "\t"]
 COMMON = ["中国", "的是", "the ", "北约后", " 2023年", "在GPT后"]
 
 
@@ -227,6 +229,23 @@ def test_a_word_being_typed_is_answered_likewise(whole_segment: Library, word: W
     )
     assert page.total == len(page.ids) == len(expected)
     assert set(page.ids) == {article.id for article in expected}
+
+
+@settings(parent=quickly, max_examples=300)
+@given(
+    text=st.lists(st.sampled_from([*PIECES, *COMMON, *SIGNS]), max_size=4).map("".join) | st.text(max_size=4),
+    typing=st.booleans(),
+    order=st.sampled_from(SortOrder),
+    limit=st.integers(0, 9) | st.just(5_000),
+)
+def test_whatever_is_typed_is_answered_quickly_as_it_is_the_long_way(
+    whole_segment: Library, text: str, typing: bool, order: SortOrder, limit: int
+) -> None:
+    # A space in front says nothing, and is more than what is answered quickly.
+    quick, long = (
+        whole_segment.search(Query(text=asked, typing=typing, order=order, limit=limit)) for asked in (text, f" {text}")
+    )
+    assert (list(quick.ids), quick.total, quick.hint) == (list(long.ids), long.total, long.hint)
 
 
 def check(library: Library, condition: Condition, order: SortOrder, limit: int | None) -> None:
