@@ -101,7 +101,7 @@ def _xz_decoder() -> lzma.LZMADecompressor:
 
 
 def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
-    """Return what a member of a zip holds, but no more than one byte above `limit`, and above what it claims.
+    """Return what a member of a zip holds, but no more than one byte above `limit`, and no more than it claims.
 
     Python's own way unpacks all that a member packed by bzip2 or LZMA has at once, however little is asked for.
 
@@ -113,7 +113,9 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int)
     as_packed.CRC = None  # type: ignore[assignment]  # of the packed bytes it is not known
     with archive.open(as_packed) as file:
         packed = file.read(limit + 1)
-    data = _unpacked(packed, info.compress_type, min(limit, info.file_size) + 1)
+    # LZMA need not say where it ends: what would come of reading on is no part of the member.
+    most = min(limit + 1, info.file_size)
+    data = _unpacked(packed, info.compress_type, most) if most else b""
     if len(data) <= limit and zlib.crc32(data) != info.CRC:
         raise zipfile.BadZipFile("wrong checksum")
     return data
