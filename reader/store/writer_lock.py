@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +18,8 @@ from reader.errors import LibraryInUseError, StoreError
 
 logger = logging.getLogger(__name__)
 
+# The first who writes a library has the lock before there is a file to say so.
+_NOTED_SECONDS = 1.0
 _FORBIDDEN = "The library {path_name} cannot be written here. Check the folder's permissions."
 
 
@@ -69,7 +72,10 @@ def _note_holder(holder: Path, program: str) -> None:
 
 
 def _name_of(holder: Path) -> str:
-    """Say who holds the lock, as they wrote it."""
+    """Say who holds the lock, as they wrote it; who has taken it this moment is about to."""
+    until = monotonic() + _NOTED_SECONDS
+    while not holder.exists() and monotonic() < until:
+        sleep(0.02)
     try:
         stored = json.loads(holder.read_text("utf-8"))
         return f"{stored['program']} (process {stored['pid']})"
