@@ -242,9 +242,9 @@ class Running(QObject):
         commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         theme.dress()
         self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
-        self.keeping = Keeping(self.window, self.session, self.imports, self.tasks)
+        self.keeping = Keeping(self.window, self.session, self.imports)
         self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
-        self.marking = Marking(self.window, self.session, self.tasks)
+        self.marking = Marking(self.window, self.session)
         self.commands, self.theme = commands, theme
         self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)

@@ -15,7 +15,6 @@ from reader.article import ArticleId
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
-from ui.tasks import Cancelled, Tasks
 from ui.views.message_bar import Choice
 from ui.wording import (
     backed_up_line,
@@ -41,9 +40,9 @@ ENDING = ".pressmark-backup"
 class Keeping(QObject):
     """Joins the commands that keep the library to the session and to the worker."""
 
-    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession, tasks: Tasks) -> None:
+    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession) -> None:
         super().__init__(window)
-        self._window, self._session, self._imports, self._tasks = window, session, imports, tasks
+        self._window, self._session, self._imports = window, session, imports
         self._file = ""
         for name, do in {
             "to_bin": self.move_to_bin,
@@ -100,7 +99,7 @@ class Keeping(QObject):
 
         if following is not None:
             self._session.open(following)
-        self._do(lambda: library.move_to_bin(ids), done)
+        self._session.ask(lambda: library.move_to_bin(ids), done)
 
     def restore(self) -> None:
         """Take what is selected out of the bin."""
@@ -114,7 +113,7 @@ class Keeping(QObject):
             self._after_bin()
 
         if ids:
-            self._do(lambda: library.restore_from_bin(ids), done)
+            self._session.ask(lambda: library.restore_from_bin(ids), done)
 
     def _after_bin(self) -> None:
         self._session.refresh(whole=not self._window.list.at_top)
@@ -136,7 +135,7 @@ class Keeping(QObject):
             else:
                 self._window.messages.say(self.tr("The bin is empty."), brief=True)
 
-        self._do(library.store.binned_count, ask)
+        self._session.ask(library.store.binned_count, ask)
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
@@ -169,7 +168,7 @@ class Keeping(QObject):
             last = log.last()
             return None if last is None else (last, log.effect(last.id))
 
-        self._do(look, self._ask_undo)
+        self._session.ask(look, self._ask_undo)
 
     def _ask_undo(self, found: tuple[ImportRecord, Undoing] | None) -> None:
         if found is None:
@@ -234,11 +233,3 @@ class Keeping(QObject):
                 if finished.pictures_on_web:
                     choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
         self._window.messages.say(line, choices)
-
-    def _do(self, work: Callable[[], object], done: Callable[..., None]) -> None:
-        """Ask the library in a thread."""
-
-        def ask(_: Cancelled) -> object:
-            return work()
-
-        self._tasks.run(ask, done, lambda error: self._session.failed.emit(error.sentence))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject
 from reader.article import ArticleId
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
-from ui.tasks import Cancelled, Tasks
 from ui.wording import starred_line, tagged_line
 
 if TYPE_CHECKING:
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 class Marking(QObject):
     """Joins these commands to the session. They are about what is selected, or else the article that is open."""
 
-    def __init__(self, window: MainWindow, session: ReadingSession, tasks: Tasks) -> None:
+    def __init__(self, window: MainWindow, session: ReadingSession) -> None:
         super().__init__(window)
-        self._window, self._session, self._tasks = window, session, tasks
+        self._window, self._session = window, session
         for name, do in {
             "star": self.toggle_star,
             "tags": self.ask_tags,
@@ -55,7 +54,7 @@ class Marking(QObject):
         if not ids or self._session.query.bin:
             return
         library = self._session.library
-        self._do(lambda: library.marks.toggle_starred(ids), self._show_starred)
+        self._session.ask(lambda: library.marks.toggle_starred(ids), self._show_starred)
 
     def _show_starred(self, done: tuple[bool, list[ArticleId]]) -> None:
         starred, ids = done
@@ -87,7 +86,7 @@ class Marking(QObject):
 
             return Tagging(len(ids), library.marks.tags(), library.marks.tags_of(ids))
 
-        self._do(look, partial(self._ask_tags, ids))
+        self._session.ask(look, partial(self._ask_tags, ids))
 
     def _ask_tags(self, ids: Sequence[ArticleId], found: Tagging) -> None:
         from ui.dialogs.tags import Tags
@@ -116,7 +115,7 @@ class Marking(QObject):
             if len(changed) > 1 or article is None:
                 self._window.messages.say(tagged_line(len(changed)), brief=True)
 
-        self._do(work, done)
+        self._session.ask(work, done)
 
     def search_tag(self, tag: str) -> None:
         """Show what has a tag."""
@@ -124,11 +123,3 @@ class Marking(QObject):
         self._session.set_source(None)
         # What the search takes for its own, as parentheses, it leaves alone between quotation marks.
         self._window.search.box.setText(f"tag:{tag}" if tag.isalnum() else f'tag:"{tag}"')
-
-    def _do(self, work: Callable[[], object], done: Callable[..., None]) -> None:
-        """Ask the library in a thread."""
-
-        def ask(_: Cancelled) -> object:
-            return work()
-
-        self._tasks.run(ask, done, lambda error: self._session.failed.emit(error.sentence))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, Revis
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
 from reader.query import ArticleState, Before, Query, SortOrder
 from ui.answering import FIRST_ROWS, Question, Results, answer, row_in
-from ui.tasks import Cancelled, Tasks
+from ui.tasks import Cancelled, T, Tasks
 
 if TYPE_CHECKING:
     from reader.library import Library
@@ -331,6 +331,10 @@ class ReadingSession(QObject):
             lambda changed: self.keep_shown(read=dict.fromkeys(changed, not read)),
             self._fail,
         )
+
+    def ask(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Ask something of the library in a thread, and give `done` the answer; `failed` tells why there is none."""
+        self._tasks.run(lambda _: work(), done, self._fail)
 
     def keep_shown(
         self, *, read: Mapping[ArticleId, bool] | None = None, starred: Mapping[ArticleId, bool] | None = None

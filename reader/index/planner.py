@@ -58,12 +58,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
     """Plan how to find `needle` in `segment`. Most are one term, and planned in a third of the time of others."""
     term = one_term(needle.folded, open_end=not needle.end_of_word)
     if term is not None:
-        if term.field == layout.PREFIX:
-            return _plan_of(_look_up_beginning(segment, term.text))
-        posting = segment.find(term.field, term.key)
-        if posting is None:
-            return _plan_of(look_up_rare(segment, term))
-        return Plan((Clause(posting.articles, (posting,)),), True, posting)
+        return _plan_of(_look_up(segment, term))
     terms = terms_of(needle)
     if terms.exact:
         return _plan_of(_look_up(segment, terms.parts[0]))
