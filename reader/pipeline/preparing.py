@@ -13,8 +13,8 @@ from reader.article import ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
 from reader.errors import CaptureError, ImageError, Sentence, StoreError, UnknownFormatError
 from reader.formats import read_captures
-from reader.formats.address import canonical_url, host_of, identity_of
 from reader.formats.base import SourceFile
+from reader.identity.addresses import canonical_url, host_of, read_address
 from reader.index import IndexedArticle
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
@@ -67,13 +67,14 @@ class Preparer:
     def _clean(self, capture: ParsedCapture, digest: bytes | None) -> Prepared:
         page = clean_capture(capture)
         url = canonical_url(capture.url) if capture.url else None
+        address = read_address(capture.url) if capture.url else None
         source = capture.source or page.source or (host_of(url) if url else None) or ""
         author = capture.author or page.author
         published = to_ms(capture.published or page.published)
         pictures: list[StoredImage] = []
         images = tuple(self._keep_picture(image, capture, pictures) for image in page.images)
         new = NewCapture(
-            identity=identity_of(url) if url else _content_identity(capture),
+            identity=address.key if address else _content_identity(capture),
             original=PackedOriginal.of(capture.original, digest),
             origin=capture.origin,
             title=capture.title or "",

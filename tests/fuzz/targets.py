@@ -13,12 +13,12 @@ from reader.clean.page import clean_capture, original_page, rebuilt
 from reader.clean.trees import soup_tree
 from reader.errors import CaptureError, SearchIndexError
 from reader.formats import read_captures
-from reader.formats.address import canonical_url, identity_of
 from reader.formats.base import SourceFile
 from reader.formats.dates import moment
 from reader.formats.encodings import decode
 from reader.formats.front_matter import read_front_matter
 from reader.formats.sources import Unreadable, walk_sources
+from reader.identity.addresses import canonical_url, read_address
 from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_snippet, open_index, parse
 from reader.index.query_parser import needles
 from reader.query import Query
@@ -147,12 +147,15 @@ def _addresses() -> Target:
 
     def step(mutator: Mutator) -> None:
         url = mutator.text(seeds)
-        identity = identity_of(url)
-        canonical = canonical_url(url)
-        if canonical is not None:
+        address, canonical = read_address(url), canonical_url(url)
+        assert (address is None) == (canonical is None)
+        if address is not None and canonical is not None:
             assert canonical.startswith(("http://", "https://"))
             assert canonical_url(canonical) == canonical
-            assert identity_of(canonical) == identity
+            for spelling in (canonical, f"https://{address.key}"):
+                again = read_address(spelling)
+                assert again is not None
+                assert again.key == address.key
 
     return Target("addresses", step, 22)
 

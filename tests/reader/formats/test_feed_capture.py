@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from reader.article import Origin, ParsedCapture
 from reader.errors import CaptureError, UnknownFormatError
 from reader.formats import read_captures
-from reader.formats.address import canonical_url
 from reader.formats.base import SourceFile
 from reader.formats.dates import moment
 from reader.formats.sources import walk_sources
+from reader.identity.addresses import canonical_url
 from tests.captures import feed
 from tests.real import SAMPLE, SEEDS, needs_captures
 
