@@ -105,11 +105,12 @@ def _is_intact(path: Path) -> bool:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             # What was committed and is in the log only is read with it.
             connection.execute("PRAGMA busy_timeout = 10000")
-            if schema.version_of(connection) == 0:
+            version = schema.version_of(connection)
+            if version == 0:
                 return False
             (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            tables = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone()[0]
-            return bool(verdict == "ok" and tables >= len(_TABLES))
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+            return bool(verdict == "ok" and names.issuperset(schema.table_names(version)))
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "full" in str(error) or "readonly" in str(error):
             with store_errors(path):
@@ -122,9 +123,6 @@ def _is_intact(path: Path) -> bool:
             raise
         # Another's database would have another mark; ours has none any more, if its head is damaged.
         return False
-
-
-_TABLES = ("original", "article", "revision", "image", "picture", "web_picture")
 
 
 def _make_anew(

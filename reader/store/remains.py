@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reader.store.raw_pages import MISSING, RawFile, Value
+from reader.store.raw_pages import MISSING, RawFile, RawRow, Value
+from reader.store.tables import BY_NAME, SCHEMA_VERSION, TABLES, Table
 
-Values = tuple[Value, ...]
-_HASH = 64
+Row = dict[str, Value]
+"""The columns of a row by their names; those at its end may be MISSING."""
+Key = int | tuple[Value, ...]
 
 
 @dataclass(slots=True)
 class Remains:
-    """The rows that were found, by their numbers; columns stand as in the schema, and may be MISSING at the end."""
+    """The rows that were found, of each table by their numbers, or by the key of one without."""
 
-    originals: dict[int, Values] = field(default_factory=dict)
-    articles: dict[int, Values] = field(default_factory=dict)
-    revisions: dict[int, Values] = field(default_factory=dict)
-    imports: dict[int, Values] = field(default_factory=dict)
-    images: dict[tuple[int, int], Values] = field(default_factory=dict)
-    pictures: dict[str, Values] = field(default_factory=dict)
-    web_pictures: dict[str, Values] = field(default_factory=dict)
+    rows: dict[str, dict[Key, Row]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
     identities: dict[int, str] = field(default_factory=dict)
+
+    def numbered(self, table: str) -> dict[int, Row]:
+        """Return the rows of a table that has row numbers."""
+        return {key: row for key, row in self.rows[table].items() if isinstance(key, int)}
 
 
 def read_remains(path: Path) -> Remains:
@@ -40,40 +40,49 @@ def read_remains(path: Path) -> Remains:
         reached.update(pages)
         if name == "sqlite_autoindex_article_1":
             _take_identities(file, pages, remains)
+        elif name in BY_NAME:
+            # Its own first: a table of two numbers looks like an index.
+            _take(file, pages, remains, [BY_NAME[name]])
+            _take(file, pages, remains, _TELLING)
         else:
-            _take(file, pages, remains)
+            _take(file, pages, remains, _TELLING)
     # A branch that is damaged leaves whole pages behind it. Those that the file calls free hold what was deleted.
     free = file.free()
-    _take(file, (n for n in range(2, file.pages + 1) if n not in reached and n not in free), remains)
+    _take(file, (n for n in range(2, file.pages + 1) if n not in reached and n not in free), remains, _TELLING)
     return remains
 
 
-def _take(file: RawFile, pages: Iterable[int], remains: Remains) -> None:
+def _take(file: RawFile, pages: Iterable[int], remains: Remains, tables: Iterable[Table]) -> None:
     """Take each row for what it looks like; of two with one number the first counts."""
     for number in pages:
         if not file.is_tree(number):
             continue
-        for rowid, values in file.rows(number):
-            _put(rowid, values, remains)
+        for found in file.rows(number):
+            _put(found, remains, tables)
 
 
-def _put(rowid: int, values: Values, remains: Remains) -> None:
-    if rowid > 0:
-        for fits, table in (
-            (_is_original, remains.originals),
-            (_is_article, remains.articles),
-            (_is_revision, remains.revisions),
-            (_is_import, remains.imports),
-        ):
-            if fits(values):
-                table.setdefault(rowid, values)
-                return
-    elif _is_image(values):
-        remains.images.setdefault((_number(values[0]), _number(values[1])), values)
-    elif _is_picture(values):
-        remains.pictures.setdefault(str(values[0]), values)
-    elif _is_web_picture(values):
-        remains.web_pictures.setdefault(str(values[0]), values)
+def _put(found: RawRow, remains: Remains, tables: Iterable[Table]) -> None:
+    rowid, values = found
+    for table in tables:
+        if table.rowid == (rowid > 0) and (row := _named(table, values)) is not None:
+            key = rowid if table.rowid else tuple(row[name] for name in table.key)
+            remains.rows[table.name].setdefault(key, row)
+            return
+
+
+def _named(table: Table, values: tuple[Value, ...]) -> Row | None:
+    """Name the values of a row, if they are such as the table holds in any format."""
+    for version in range(SCHEMA_VERSION, table.since - 1, -1):
+        columns = table.columns_of(version)
+        if len(columns) != len(values):
+            continue
+        fits = (
+            (place >= table.sure) if value is MISSING else column.takes(value)
+            for place, (column, value) in enumerate(zip(columns, values, strict=True))
+        )
+        if all(fits):
+            return {column.name: value for column, value in zip(columns, values, strict=True)}
+    return None
 
 
 def _take_identities(file: RawFile, pages: Iterable[int], remains: Remains) -> None:
@@ -83,48 +92,5 @@ def _take_identities(file: RawFile, pages: Iterable[int], remains: Remains) -> N
                 remains.identities[values[1]] = values[0]
 
 
-def _number(value: Value) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _shape(*kinds: str) -> Callable[[Values], bool]:
-    """Make a test of the types of columns, n for a number, s for text, b for bytes; ? where there may be nothing."""
-
-    def fits(values: Values) -> bool:
-        return len(values) == len(kinds) and all(map(_is_a, kinds, values))
-
-    return fits
-
-
-def _is_a(kind: str, value: Value) -> bool:
-    if value is None or value is MISSING:
-        return "?" in kind
-    wanted: dict[str, type | tuple[type, ...]] = {"n": (int, float), "s": str, "b": bytes}
-    return isinstance(value, wanted[kind[0]])
-
-
-def _either(*shapes: Callable[[Values], bool]) -> Callable[[Values], bool]:
-    return lambda values: any(fits(values) for fits in shapes)
-
-
-_is_stored = _shape("s?", "b", "n", "b?")
-_ARTICLE = ("s?", "s", "n", "s", "n?", "n", "n", "n", "n")
-_REVISION = ("s?", "n", "n", "s", "s?", "s", "s?", "n?", "n?", "n", "s", "s", "s?", "n?", "s?", "b?", "b?")
-_is_article = _either(_shape(*_ARTICLE), _shape(*_ARTICLE, "n?", "n?"), _shape(*_ARTICLE, "n?", "n?", "n?", "s?"))
-_is_revision = _either(_shape(*_REVISION), _shape(*_REVISION, "n?", "n?"))
-_is_import = _shape("s?", "n", "n?", "n?", "s", "s", "n", "n", "n", "n", "n")
-_is_image = _shape("n", "n", "s", "s", "s?", "n?", "n?")
-_is_sized = _shape("s", "n", "n", "n")
-_is_fetched = _shape("s", "s", "n")
-
-
-def _is_original(values: Values) -> bool:
-    return _is_stored(values) and isinstance(values[1], bytes) and len(values[1]) == 32
-
-
-def _is_picture(values: Values) -> bool:
-    return _is_sized(values) and len(str(values[0])) == _HASH
-
-
-def _is_web_picture(values: Values) -> bool:
-    return _is_fetched(values) and len(str(values[1])) == _HASH
+# Rows of these are told by their shape, wherever they lie.
+_TELLING = [table for table in TABLES if table.telling]

@@ -18,6 +18,7 @@ from reader.query import Query
 from reader.repairing import RepairReport, repair_library
 from reader.store.connection import Connections
 from reader.store.remains import read_remains
+from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
 from tests.reader.command_line import CommandLine
 
@@ -104,14 +105,13 @@ def places(whole: Path, number: int) -> list[int]:
 def test_all_that_a_healthy_file_holds_is_read_without_sqlite(data: Path) -> None:
     remains = read_remains(data / "library.sqlite3")
     with closing(sqlite3.connect(data / "library.sqlite3")) as connection:
-        for table, rows in (
-            ("original", remains.originals),
-            ("article", remains.articles),
-            ("revision", remains.revisions),
-            ("import", remains.imports),
-        ):
-            expected = {row[0]: row[1:] for row in connection.execute(f"SELECT * FROM {table}")}
-            assert {id_: values[1:] for id_, values in rows.items()} == expected
+        connection.row_factory = sqlite3.Row
+        for table in (table for table in TABLES if table.telling):
+            rows = [dict(row) for row in connection.execute(f"SELECT * FROM {table.name}")]
+            rows = [row for row in rows if table.name != "web_picture" or row["sha256"]]
+            # The number of a row is kept beside it.
+            found = [{**row, "id": key} if table.rowid else row for key, row in remains.rows[table.name].items()]
+            assert sorted(found, key=repr) == sorted(rows, key=repr)
         assert len(remains.identities) == ARTICLES
 
 
@@ -124,7 +124,9 @@ def test_what_was_committed_but_is_in_the_log_only_is_read(tmp_path: Path) -> No
     copy = Path(shutil.copytree(tmp_path / "library", tmp_path / "copy"))
     library.close()
     (copy / "library.sqlite3-shm").unlink()
-    assert [values[3] for values in read_remains(copy / "library.sqlite3").revisions.values()] == ["在日志里"]
+    assert [row["title"] for row in read_remains(copy / "library.sqlite3").numbered("revision").values()] == [
+        "在日志里"
+    ]
 
 
 def test_a_healthy_library_is_left_as_it_is(data: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reader.store import schema
+from reader.store.tables import TABLES
 from tests.reader.command_line import ROOT
 
 
@@ -47,3 +48,14 @@ def test_a_list_of_a_state_is_one_walk_along_an_index(tmp_path: Path, asked: str
         plan = " ".join(row[3] for row in connection.execute(sql))
         assert f"INDEX {index}" in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_a_table_is_described_once() -> None:
+    """Whatever a library holds of tables and columns is what the description says, and the other way about."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        schema.create(connection)
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        assert names - {"sqlite_sequence"} == {table.name for table in TABLES}
+        for table in TABLES:
+            held = [row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")]
+            assert held == [column.name for column in table.columns_of(schema.SCHEMA_VERSION)]

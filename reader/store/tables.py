@@ -1,0 +1,314 @@
+"""The tables of the store, described once: what makes, salvages, hashes and documents them derives from it.
+
+Times are integers: milliseconds since 1970 in UTC. `html`, `text` and `data` are zlib streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+SCHEMA_VERSION = 3
+NEVER = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, in the formats from `since` on and before `until`; `says` is its meaning, for people.
+
+    `hashed` says that the library's hash goes over it as it stands; `was` is its name in the formats before,
+    `length` what each of its values has, in characters or bytes.
+    """
+
+    name: str
+    sql: str
+    says: str = ""
+    since: int = 1
+    until: int = NEVER
+    hashed: bool = False
+    was: str | None = None
+    length: int | None = None
+
+    def stands_in(self, version: int) -> bool:
+        """Say whether a format has this column."""
+        return self.since <= version < self.until
+
+    @property
+    def definition(self) -> str:
+        """The column as SQLite is told of it."""
+        return f"{self.name} {self.sql}"
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether its value in a row may be null; a key that is the row's number is kept as null."""
+        return "NOT NULL" not in self.sql
+
+    def takes(self, value: object) -> bool:
+        """Say whether a value that was found in a row may be one of this column; a hash tells, so it must be there."""
+        if value is None:
+            return self.may_be_null and self.length is None
+        if not isinstance(value, _KINDS[self.sql.partition(" ")[0]]):
+            return False
+        return self.length is None or (isinstance(value, str | bytes) and len(value) == self.length)
+
+
+_KINDS: Mapping[str, type | tuple[type, ...]] = {"INTEGER": int, "REAL": (int, float), "TEXT": str, "BLOB": bytes}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index, in the formats from `since` on and before `until`."""
+
+    name: str
+    on: str
+    since: int = 1
+    until: int = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, in the formats from `since` on.
+
+    One without row numbers has a `key`: its first columns. `first` are statements that fill it, or keep it filled.
+    Of a row in a damaged file the columns before `sure` must be there; `telling` says that a row is known by its
+    shape.
+    """
+
+    name: str
+    says: str
+    columns: Sequence[Column]
+    key: Sequence[str] = ()
+    indexes: Sequence[Index] = ()
+    since: int = 1
+    first: Sequence[str] = ()
+    sure: int = NEVER
+    telling: bool = True
+
+    @property
+    def rowid(self) -> bool:
+        """Whether its rows have numbers."""
+        return not self.key
+
+    def columns_of(self, version: int) -> list[Column]:
+        """Return the columns of a format, in their order."""
+        return [column for column in self.columns if column.stands_in(version)]
+
+    def create(self, version: int, name: str | None = None) -> str:
+        """Return what makes the table, without its indexes."""
+        lines = [column.definition for column in self.columns_of(version)]
+        if len(self.key) > 1:
+            lines.append(f"PRIMARY KEY ({', '.join(self.key)})")
+        body = lines[0] if len(lines) == 1 else "\n" + ",\n".join(f"    {line}" for line in lines) + "\n"
+        return f"CREATE TABLE {name or self.name} ({body})" + ("" if self.rowid else " WITHOUT ROWID")
+
+    def indexes_of(self, version: int) -> Iterator[str]:
+        """Yield what makes its indexes."""
+        for index in self.indexes:
+            if index.since <= version < index.until:
+                yield f"CREATE INDEX {index.name} ON {self.name} {index.on}"
+
+
+def everything(version: int) -> Iterator[str]:
+    """Yield what makes an empty library of a format."""
+    for table in TABLES:
+        if table.since <= version:
+            yield table.create(version)
+            yield from table.indexes_of(version)
+    for table in TABLES:
+        if table.since <= version:
+            yield from table.first
+
+
+def step_to(version: int) -> Iterator[str]:
+    """Yield what makes a library of the format before this one of this one."""
+    for table in TABLES:
+        if table.since == version:
+            yield table.create(version)
+            yield from table.indexes_of(version)
+        elif table.since < version:
+            yield from _step(table, version)
+    for table in TABLES:
+        if table.since == version:
+            yield from table.first
+
+
+def _step(table: Table, version: int) -> Iterator[str]:
+    """Add what columns came, or, where one went, write the table again; then its indexes."""
+    new = [column for column in table.columns if column.since == version]
+    if any(column.until == version for column in table.columns):
+        yield from _write_again(table, version)
+        return
+    for index in table.indexes:
+        if index.until == version:
+            yield f"DROP INDEX {index.name}"
+    for column in new:
+        yield f"ALTER TABLE {table.name} ADD COLUMN {column.definition}"
+    for index in table.indexes:
+        if index.since == version:
+            yield f"CREATE INDEX {index.name} ON {table.name} {index.on}"
+
+
+def _write_again(table: Table, version: int) -> Iterator[str]:
+    before = {column.name for column in table.columns_of(version - 1)}
+    kept = [(column.name, column.was or column.name) for column in table.columns_of(version)]
+    kept = [(name, was) for name, was in kept if was in before]
+    yield table.create(version, f"{table.name}_new")
+    yield (
+        f"INSERT INTO {table.name}_new ({', '.join(name for name, _ in kept)})"
+        f" SELECT {', '.join(was for _, was in kept)} FROM {table.name}"
+    )
+    yield f"DROP TABLE {table.name}"
+    yield f"ALTER TABLE {table.name}_new RENAME TO {table.name}"
+    yield from table.indexes_of(version)
+
+
+TABLES = (
+    Table(
+        "import",
+        "an import: when, by which program, of which paths, and what it came to",
+        [
+            Column("id", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+            Column("began", "INTEGER NOT NULL"),
+            Column("finished", "INTEGER", "when it last stored something"),
+            Column("undone", "INTEGER", "when it was undone"),
+            Column("program", "TEXT NOT NULL"),
+            Column("paths", "TEXT NOT NULL", "a JSON list"),
+            Column("added", "INTEGER NOT NULL DEFAULT 0"),
+            Column("updated", "INTEGER NOT NULL DEFAULT 0"),
+            Column("duplicate", "INTEGER NOT NULL DEFAULT 0"),
+            Column("skipped", "INTEGER NOT NULL DEFAULT 0"),
+            Column("failed", "INTEGER NOT NULL DEFAULT 0"),
+        ],
+        since=2,
+    ),
+    Table(
+        "original",
+        "the bytes of a capture, as they were saved",
+        [
+            Column("id", "INTEGER PRIMARY KEY"),
+            Column("sha256", "BLOB NOT NULL UNIQUE", length=32),
+            Column("size", "INTEGER NOT NULL", "of the bytes unpacked"),
+            Column("data", "BLOB NOT NULL"),
+        ],
+        sure=3,
+    ),
+    Table(
+        "article",
+        "an article: what is shown of it, and what the person said of it",
+        [
+            Column("id", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+            Column("identity", "TEXT NOT NULL UNIQUE", "the name under which its captures meet"),
+            Column("revision", "INTEGER NOT NULL", "the version that is shown"),
+            Column("source", "TEXT NOT NULL", "that of the version shown, so that a list is one walk along an index"),
+            Column("published", "INTEGER", "likewise"),
+            Column("added", "INTEGER NOT NULL", hashed=True),
+            Column("indexed", "INTEGER NOT NULL DEFAULT 0", "the version that the index holds"),
+            Column("read", "INTEGER NOT NULL DEFAULT 0", hashed=True),
+            Column("position", "REAL NOT NULL DEFAULT 0", "how far it was read, 0 to 1", hashed=True),
+            Column("deleted", "INTEGER", "when it was moved to the bin", since=2, hashed=True),
+            Column("import", "INTEGER REFERENCES import (id)", "the import that last made it be there", since=2),
+            Column("starred", "INTEGER", "when it was starred", since=3, hashed=True),
+            Column("tags", "TEXT", "tags of the person's own, a JSON list", since=3, hashed=True),
+        ],
+        indexes=[
+            Index("article_by_date", "(published, id)", until=2),
+            Index("article_by_source", "(source, published, id)", until=2),
+            Index("article_to_index", "(id) WHERE indexed <> revision", until=2),
+            Index("article_by_date", "(published, id) WHERE deleted IS NULL", since=2),
+            Index("article_by_source", "(source, published, id) WHERE deleted IS NULL", since=2),
+            Index("article_to_index", "(id) WHERE indexed <> revision AND deleted IS NULL", since=2),
+            Index("article_in_bin", "(deleted, id) WHERE deleted IS NOT NULL", since=2),
+            Index("article_to_forget", "(id) WHERE deleted IS NOT NULL AND indexed <> 0", since=2),
+            Index("article_of_import", "(import) WHERE import IS NOT NULL", since=2),
+            Index("article_unread", "(published, id) WHERE read = 0 AND deleted IS NULL", since=3),
+            Index("article_read", "(id) WHERE read <> 0", since=3),
+            Index("article_starred", "(deleted, published, id) WHERE starred IS NOT NULL", since=3),
+            Index("article_tagged", "(id) WHERE tags IS NOT NULL", since=3),
+        ],
+    ),
+    Table(
+        "revision",
+        "a version of an article: what a capture says, cleaned",
+        [
+            Column("id", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+            Column("article", "INTEGER NOT NULL REFERENCES article (id)"),
+            Column("original", "INTEGER NOT NULL REFERENCES original (id)"),
+            Column("title", "TEXT NOT NULL", hashed=True),
+            Column("url", "TEXT", hashed=True),
+            Column("source", "TEXT NOT NULL", hashed=True),
+            Column("author", "TEXT", hashed=True),
+            Column("published", "INTEGER", hashed=True),
+            Column("captured", "INTEGER", "when it was as it is", hashed=True),
+            Column("imported", "INTEGER NOT NULL", hashed=True),
+            Column("tags", "TEXT NOT NULL", "those that the capture brought, a JSON list", hashed=True),
+            Column("origin_path", "TEXT NOT NULL", hashed=True),
+            Column("origin_member", "TEXT", hashed=True),
+            Column("clean_version", "INTEGER NOT NULL", "the rules that cleaned it"),
+            Column("lead", "TEXT NOT NULL", "the beginning of its text, for the list"),
+            Column("html", "BLOB NOT NULL"),
+            Column("text", "BLOB NOT NULL"),
+            Column("withdrawn", "INTEGER", "when the last import that brought it was undone", since=2, hashed=True),
+            Column("import", "INTEGER REFERENCES import (id)", "the import that brought it", since=2),
+        ],
+        indexes=[
+            Index("revision_of_article", "(article)"),
+            Index("revision_of_original", "(original)"),
+            Index("revision_of_import", "(import) WHERE import IS NOT NULL", since=2),
+        ],
+        sure=13,
+    ),
+    Table(
+        "image",
+        "a picture of a version, in the order of its page",
+        [
+            Column("revision", "INTEGER NOT NULL REFERENCES revision (id)"),
+            Column("n", "INTEGER NOT NULL"),
+            Column("url", "TEXT NOT NULL"),
+            Column("alt", "TEXT NOT NULL"),
+            Column("sha256", "TEXT", "of a picture that is held"),
+            Column("width", "INTEGER"),
+            Column("height", "INTEGER"),
+        ],
+        key=("revision", "n"),
+        indexes=[
+            Index("image_not_held", "(url) WHERE sha256 IS NULL"),
+            Index("image_held", "(sha256) WHERE sha256 IS NOT NULL", since=2),
+        ],
+    ),
+    Table(
+        "picture",
+        "a picture that is held, by the hash of its bytes",
+        [
+            Column("sha256", "TEXT PRIMARY KEY", length=64),
+            Column("width", "INTEGER NOT NULL"),
+            Column("height", "INTEGER NOT NULL"),
+            Column("size", "INTEGER NOT NULL"),
+        ],
+        key=("sha256",),
+    ),
+    Table(
+        "web_picture",
+        "an address on the web that was asked for a picture",
+        [
+            Column("url", "TEXT PRIMARY KEY"),
+            Column("sha256", "TEXT REFERENCES picture (sha256)", length=64),
+            Column("tried", "INTEGER NOT NULL"),
+        ],
+        key=("url",),
+    ),
+    Table(
+        "state",
+        "one row: what changes with anything that the person says",
+        [Column("version", "INTEGER NOT NULL", "begins anywhere, as a backup that is restored brings its own")],
+        since=3,
+        telling=False,
+        first=[
+            "INSERT INTO state VALUES (1 + abs(random() % 1000000000))",
+            (
+                "CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article\n"
+                "    BEGIN UPDATE state SET version = version + 1; END"
+            ),
+        ],
+    ),
+)
+BY_NAME = {table.name: table for table in TABLES}
