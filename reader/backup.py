@@ -25,7 +25,7 @@ from reader.durable import make_folder, sync_folder, write_whole
 from reader.errors import BackupError
 from reader.paths import AppPaths
 from reader.store import schema
-from reader.store.connection import store_errors
+from reader.store.connection import is_full, store_errors
 from reader.store.copying import check_database, copy_database, remove_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -381,7 +381,7 @@ def _write_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
-        full = getattr(error, "errno", None) in _FULL or "full" in str(error)
+        full = is_full(error) if isinstance(error, sqlite3.Error) else error.errno in _FULL
         if full:
             raise BackupError(
                 "There is no room left for {target}; nothing of it was kept. Free some space or choose another disk.",

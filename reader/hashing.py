@@ -5,30 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
+from reader.article import ArticleId
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.tables import BY_NAME, SCHEMA_VERSION
 
-HASH_VERSION = 2
+HASH_VERSION = 3
 
-_REVISIONS = (
-    "SELECT revision.id, original.sha256, original.data, title, url, source, author, published, captured, imported,"
-    " tags, origin_path, origin_member, withdrawn, html, text"
-    " FROM revision JOIN original ON original.id = revision.original WHERE article = ? ORDER BY original.sha256"
+# What depends on when and from where a capture was imported, and in what order, is no part of the content.
+_NOT_CONTENT = frozenset(("added", "imported", "origin_path", "origin_member", "withdrawn", "deleted"))
+_BY_CAPTURES = (
+    "SELECT article.id, article.revision FROM article JOIN revision ON revision.article = article.id"
+    " JOIN original ON original.id = revision.original WHERE {where}"
+    " GROUP BY article.id ORDER BY bucket, min(sha256), article.id"
 )
-_SAID = ("added", "deleted", "read", "position", "starred", "own_tags")
-_FACTS = (
-    "title", "url", "source", "author", "published", "captured", "imported", "tags", "origin_path", "origin_member",
-    "withdrawn",
-)  # fmt: skip
 
 
-def library_hash(store: LibraryStore, images: ImageStore) -> Generator[int, None, str]:
+def library_hash(store: LibraryStore, images: ImageStore, *, content: bool = False) -> Generator[int, None, str]:
     """Hash everything, yielding how many articles are done, and return the hash in hexadecimal.
 
-    The bytes are read and hashed, not the hashes that the library keeps of them: one flipped bit changes it.
+    The bytes are read and hashed, not the hashes that the library keeps of them: one flipped bit changes it. With
+    `content` it is the same for two libraries that were given the same captures, in any order: times of import,
+    places, row numbers, the bin and what is withdrawn are left out.
 
     Raises:
         StoreError: the library cannot be read.
@@ -38,32 +39,63 @@ def library_hash(store: LibraryStore, images: ImageStore) -> Generator[int, None
     def add(value: dict[str, Any]) -> None:
         whole.update(json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n")
 
-    add({"pressmark-library": HASH_VERSION})
-    articles = store.rows(
-        "SELECT id, identity, added, deleted, read, position, starred, tags, revision FROM article ORDER BY identity"
-    )
-    for done, (id_, identity, *said, shown) in enumerate(articles, 1):
-        add({"article": identity, **dict(zip(_SAID, said, strict=True))})
-        for row in store.rows(_REVISIONS, (id_,)):
-            add(_revision(store, row) | {"shown": row[0] == shown})
+    add({"pressmark-content" if content else "pressmark-library": HASH_VERSION})
+    where = "deleted IS NULL AND withdrawn IS NULL" if content else "TRUE"
+    articles = store.rows(_BY_CAPTURES.format(where=where))
+    pictures: set[str] = set()
+    for done, (id_, shown) in enumerate(articles, 1):
+        add(_said(store, id_, content))
+        for revision, facts in _versions(store, id_, content):
+            add(facts | {"shown": revision == shown})
+            pictures.update(picture[2] for picture in facts["images"] if picture[2])
         yield done
-    for (sha256,) in store.rows("SELECT sha256 FROM picture ORDER BY sha256"):
+    if not content:
+        pictures = {row[0] for row in store.rows("SELECT sha256 FROM picture")}
+    for sha256 in sorted(pictures):
         data = images.read(sha256)
         add({"picture": sha256, "content": None if data is None else hashlib.sha256(data).hexdigest()})
     return whole.hexdigest()
 
 
-def _revision(store: LibraryStore, row: tuple[Any, ...]) -> dict[str, Any]:
-    id_, sha256, data, *facts, html, text = row
-    pictures = "SELECT url, alt, sha256, width, height FROM image WHERE revision = ? ORDER BY n"
-    return {
-        "revision": sha256.hex(),
-        "original": _content(data),
-        "html": _content(html),
-        "text": _content(text),
-        "images": [list(picture) for picture in store.rows(pictures, (id_,))],
-        **dict(zip(_FACTS, facts, strict=True)),
-    }
+def _hashed(table: str, content: bool) -> list[str]:
+    columns = BY_NAME[table].columns_of(SCHEMA_VERSION)
+    return [column.name for column in columns if column.hashed and not (content and column.name in _NOT_CONTENT)]
+
+
+def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
+    """Return what an article's row says; of a star only that it is there, where its time is no content."""
+    names = _hashed("article", content)
+    bucket, *values = store.one(f"SELECT bucket, {', '.join(names)} FROM article WHERE id = ?", (id_,))
+    said = dict(zip(names, values, strict=True))
+    if content:
+        said["starred"] = said["starred"] is not None
+        said["tags"] = sorted(json.loads(said["tags"] or "[]"))
+    return {"article": bucket, "own_tags": said.pop("tags"), **said}
+
+
+def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the versions of an article in the order of the hashes of their captures, and what is kept with each."""
+    names = _hashed("revision", content)
+    sql = (
+        f"SELECT revision.id, original.sha256, data, html, text, {', '.join(names)} FROM revision"
+        " JOIN original ON original.id = revision.original LEFT JOIN likeness ON likeness.revision = revision.id"
+        f" WHERE article = ? AND {'withdrawn IS NULL' if content else 'TRUE'}"
+        " ORDER BY original.sha256, pictures, revision.id"
+    )
+    images = "SELECT url, alt, sha256, width, height FROM image WHERE revision = ? ORDER BY n"
+    statements = "SELECT field, item, value, time FROM statement WHERE revision = ? ORDER BY field, item, import"
+    for revision, sha256, data, html, text, *values in store.rows(sql, (id_,)):
+        facts = {
+            "revision": sha256.hex(),
+            "original": _content(data),
+            "html": _content(html),
+            "text": _content(text),
+            "images": [list(picture) for picture in store.rows(images, (revision,))],
+            **dict(zip(names, values, strict=True)),
+        }
+        if not content:
+            facts["statements"] = [list(statement) for statement in store.rows(statements, (revision,))]
+        yield revision, facts
 
 
 def _content(packed: bytes) -> str | None:

@@ -148,13 +148,19 @@ class _Import:
             self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
         else:
             self.rounds.drop(owner, taken.ticket)
-            self._let_index(stored)
+        self._let_index(stored)
         return _outcome(stored, taken.capture.origin)
 
     def _let_index(self, stored: Stored) -> None:
-        """Let the index take up an article that is in the library again, from the store."""
-        if stored.came_back:
-            self.rounds.add((stored.article, stored.revision), 0, None, 0)
+        """Let the index take up from the store what has other versions now, or is in the library again."""
+        again = set(stored.settled.changed)
+        if stored.shown:
+            again.discard(stored.article)
+        elif stored.came_back:
+            again.add(stored.article)
+        for article in again:
+            self.rounds.add((article, stored.revision), 0, None, 0)
+        self.rounds.remove(stored.settled.gone)
 
 
 def _outcome(stored: Stored, origin: Origin) -> ImportOutcome:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from reader.article import ArticleId
 from reader.backup import BackupReport, BackupStep, back_up, restore_backup
+from reader.clean import CLEAN_VERSION
 from reader.errors import ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.hashing import library_hash
@@ -53,7 +54,10 @@ def add_commands(add: Add) -> None:
     restore = add("restore", _restore, "make an empty library what a backup holds")
     restore.add_argument("file", type=Path, metavar="FILE")
     add("repair", _repair, "save what can be read of a damaged library")
-    add("library-hash", _library_hash, "print one hash over all that the library holds")
+    hashing = add("library-hash", _library_hash, "print one hash over all that the library holds")
+    hashing.add_argument(
+        "--content", action="store_true", help="leave out when and from where it came: the same captures, the same hash"
+    )
 
 
 def _add_ids(parser: argparse.ArgumentParser) -> None:
@@ -315,11 +319,13 @@ def _library_hash(library: Library, options: argparse.Namespace) -> int:
     progress = Progress()
     total = library.store.article_count()
     digest = ""
-    for done, result in _results(library_hash(library.store, library.images)):
+    for done, result in _results(library_hash(library.store, library.images, content=options.content)):
         progress.show(done, total)
         digest = result or digest
     progress.end()
-    _answer(options, {"hash": digest}, digest)
+    left = library.store.uncleaned_count(CLEAN_VERSION)
+    note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""
+    _answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
     return DONE
 
 

@@ -33,7 +33,7 @@ _CJK_RUNS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ua
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _LATIN_WORDS = re.compile(r"[^\W\d_\u3040-\U0003ffff]+")
 _SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨_]\s+(\S.{0,40})")
-_HEAD = struct.Struct("<qqqB")
+_HEAD = struct.Struct("<HBq")
 _HASH = struct.Struct("<q")
 
 
@@ -68,9 +68,8 @@ class Likeness:
 
     def pack(self) -> bytes:
         """Return what the store keeps, some 100 bytes; the words of the title are made of the title again."""
-        titles = (*self.titles, 0, 0)[:2]
-        head = _HEAD.pack(*titles, self.text, len(self.clauses))
-        return head + struct.pack(f"<{len(self.clauses)}I", *self.clauses)
+        head = _HEAD.pack(len(self.titles), len(self.clauses), self.text)
+        return head + struct.pack(f"<{len(self.titles)}q{len(self.clauses)}I", *self.titles, *self.clauses)
 
     @classmethod
     def unpack(cls, data: bytes, title: str) -> Likeness:
@@ -79,15 +78,23 @@ class Likeness:
         Raises:
             struct.error: the bytes are damaged.
         """
-        first, second, text, count = _HEAD.unpack_from(data)
-        clauses = struct.unpack_from(f"<{count}I", data, _HEAD.size)
-        return cls(tuple(title for title in (first, second) if title), text, clauses, _title_words(title))
+        titles, clauses, text = _HEAD.unpack_from(data)
+        hashes = struct.unpack_from(f"<{titles}q{clauses}I", data, _HEAD.size)
+        return cls(hashes[:titles], text, hashes[titles:], _title_words(title))
 
 
 def likeness_of(title: str, text: str, sites: Iterable[str | None] = ()) -> Likeness:
     """Return the keys of a capture; `sites` are the names that its title may end with: source and author."""
     forms = dict.fromkeys(filter(None, (_title_hash(form) for form in _title_forms(title, sites))))
     return Likeness(tuple(forms), text_hash(text, _SHORTEST_TEXT), tuple(_sketch(text)), _title_words(title))
+
+
+def likeness_by_pictures(pictures: Iterable[tuple[int, str]]) -> Likeness:
+    """Return the keys of a capture without an address: its bucket is its title and text, so its pictures tell.
+
+    `pictures` are those that came with it: the place in the page, and the hash.
+    """
+    return Likeness(tuple(sorted(_hash(f"{n} {sha256}") for n, sha256 in pictures)))
 
 
 def text_hash(text: str, shortest: int = LONG_TEXT) -> int:

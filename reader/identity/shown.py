@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 # A later capture that is at most so long, and less than a tenth of the longest version, has lost its text.
@@ -19,15 +21,21 @@ HORIZON = datetime(2036, 12, 1, tzinfo=UTC)
 class Rank(NamedTuple):
     """What decides between two versions; the greater is shown. An undated one counts as the oldest.
 
-    `time` is in milliseconds since 1970, `length` the characters of the text. Where all else is equal, the one with
-    more of its pictures comes first; `pictures` is the hash of their hashes.
+    `time` is in milliseconds since 1970, `length` the characters of the text, `sha256` the hash of the capture's
+    bytes. The same bytes may have come with more of their pictures another time: `pictures` is from `pictures_key`.
     """
 
     time: int
     length: int
     sha256: bytes
-    held: int = 0
     pictures: bytes = b""
+
+
+def pictures_key(hashes: Sequence[str]) -> bytes:
+    """Return what tells one set of pictures that came with a capture from another; more of them are greater."""
+    if not hashes:
+        return b""
+    return min(len(hashes), 0xFFFF).to_bytes(2) + sha256("".join(hashes).encode()).digest()[:8]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reader.article import ArticleId, RevisionId
@@ -102,6 +102,9 @@ class _Waiting:
             self.dropped[before.owner].append(before.ticket)
             self.characters -= before.characters
 
+    def __contains__(self, article: ArticleId) -> bool:
+        return article in self.rows or article in self.from_store
+
     def __len__(self) -> int:
         return len(self.rows) + len(self.from_store)
 
@@ -116,11 +119,19 @@ class Rounds:
         self._building: list[_Building] = []
         self._due = time.monotonic() + _FIRST_SECONDS
         self._losses = 0
+        self._gone: set[ArticleId] = set()
 
     def add(self, held: Held, owner: int, ticket: int | None, characters: int) -> None:
         """Let the index take up a revision that is stored; the process `owner` keeps its row under the ticket."""
         kept = None if ticket is None else _Kept(owner, ticket, held[1], characters)
+        self._gone.discard(held[0])
         self._waiting.add(held[0], kept)
+
+    def remove(self, articles: Iterable[ArticleId]) -> None:
+        """Let the index forget articles that have become part of others."""
+        for article in articles:
+            self._waiting.discard(article)
+            self._gone.add(article)
 
     def drop(self, owner: int, ticket: int | None) -> None:
         """Let a row be forgotten: its revision is not the one shown."""
@@ -188,7 +199,15 @@ class Rounds:
         if segments:
             with index_errors():
                 self._shelves.index.adopt(segments)
-            StoreWriter(self._shelves.store).mark_indexed(held)
+            # What has come to other versions meanwhile is taken up again, also after a kill.
+            StoreWriter(self._shelves.store).mark_indexed(
+                (article, RevisionId(-revision) if article in self._waiting else revision) for article, revision in held
+            )
+        if self._gone:
+            with index_errors():
+                self._shelves.index.remove(self._gone)
+            StoreWriter(self._shelves.store).forget_indexed(self._gone)
+            self._gone = set()
 
     def _read_again(self, article: ArticleId) -> None:
         """Let an article whose row is lost be read from the store, unless there is a newer row of it."""

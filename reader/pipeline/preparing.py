@@ -15,6 +15,7 @@ from reader.errors import CaptureError, ImageError, Sentence, StoreError, Unknow
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.identity.addresses import canonical_url, host_of, read_address
+from reader.identity.keys import text_hash
 from reader.index import IndexedArticle
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
@@ -74,7 +75,8 @@ class Preparer:
         pictures: list[StoredImage] = []
         images = tuple(self._keep_picture(image, capture, pictures) for image in page.images)
         new = NewCapture(
-            identity=address.key if address else _content_identity(capture),
+            bucket=address.key if address else _content_key(capture),
+            rest=address.rest if address else "",
             original=PackedOriginal.of(capture.original, digest),
             origin=capture.origin,
             title=capture.title or "",
@@ -90,6 +92,8 @@ class Preparer:
             images=images,
             pictures=tuple(pictures),
             clean_version=CLEAN_VERSION,
+            length=len(page.text),
+            same_text=text_hash(page.text) or None,
         )
         return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))
 
@@ -137,7 +141,7 @@ def tripped(origin: Origin, cause: str) -> ImportOutcome:
     return ImportOutcome(kind=OutcomeKind.FAILED, origin=origin, reason=reason)
 
 
-def _content_identity(capture: ParsedCapture) -> str:
+def _content_key(capture: ParsedCapture) -> str:
     """Name a capture without an address by what it says, however its lines are broken."""
     content = " ".join(f"{capture.title or ''} \0 {capture.html}".split()).encode("utf-8", "replace")
     return f"content:{hashlib.sha256(content).hexdigest()}"

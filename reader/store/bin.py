@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reader.article import ArticleId
+from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -25,29 +26,47 @@ def delete_for_good(
         StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
     """
     gone = 0
+    buckets = Buckets(store.connections.get)
     for some in in_parts(ids, _BATCH):
         if cancelled():
             return
         places = _places(some)
         wanted = f"SELECT id FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
         revisions = store.rows(f"SELECT id FROM revision WHERE article IN ({wanted})", some)
+        names = store.rows(f"SELECT DISTINCT bucket FROM article WHERE id IN ({wanted})", some)
         with store_errors(store.path), transaction(store.connections.get()):
             pictures = _delete_revisions(store, [row[0] for row in revisions])
             sql = f"DELETE FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
             gone += store.connections.get().execute(sql, some).rowcount
+            store.connections.get().execute(f"DELETE FROM alias WHERE article IN ({places})", some)
+            _settle_rest(store, buckets, [row[0] for row in names])
         for sha256 in pictures:
             images.remove(sha256)
         yield gone
 
 
-def delete_withdrawn(store: LibraryStore, images: ImageStore) -> None:
-    """Delete the revisions of imports that were undone."""
-    revisions = [row[0] for row in store.rows("SELECT id FROM revision WHERE withdrawn IS NOT NULL")]
+def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
+    """Delete the versions that imports brought which were undone; return how many."""
+    revisions = store.rows(
+        "SELECT revision.id, bucket FROM revision JOIN article ON article.id = revision.article"
+        " WHERE withdrawn IS NOT NULL AND deleted IS NULL"
+    )
+    buckets = Buckets(store.connections.get)
     for some in in_parts(revisions, _BATCH):
         with store_errors(store.path), transaction(store.connections.get()):
-            pictures = _delete_revisions(store, some)
+            pictures = _delete_revisions(store, [row[0] for row in some])
+            _settle_rest(store, buckets, dict.fromkeys(row[1] for row in some))
         for sha256 in pictures:
             images.remove(sha256)
+    return len(revisions)
+
+
+def _settle_rest(store: LibraryStore, buckets: Buckets, names: Iterable[str]) -> None:
+    """Let what is left of buckets be what it comes to without what was deleted."""
+    left = "SELECT EXISTS (SELECT 1 FROM article JOIN revision ON revision.article = article.id WHERE bucket = ?)"
+    for name in names:
+        if store.one(left, (name,))[0]:
+            buckets.settle(name)
 
 
 def remove_orphans(store: LibraryStore, images: ImageStore) -> int:
@@ -70,7 +89,8 @@ def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str
         pictures.update(row[0] for row in connection.execute(shown, some))
         held = f"SELECT DISTINCT original FROM revision WHERE id IN ({places})"
         originals = connection.execute(held, some).fetchall()
-        connection.execute(f"DELETE FROM image WHERE revision IN ({places})", some)
+        for table in ("image", "statement", "brought", "likeness"):
+            connection.execute(f"DELETE FROM {table} WHERE revision IN ({places})", some)
         connection.execute(f"DELETE FROM revision WHERE id IN ({places})", some)
         connection.executemany(
             "DELETE FROM original WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM revision WHERE original = ?1)", originals

@@ -61,11 +61,15 @@ def _is_gone(error: sqlite3.DatabaseError, path: Path) -> bool:
     return ("disk I/O" in str(error) or "unable to open" in str(error)) and not path.parent.exists()
 
 
+def is_full(error: sqlite3.DatabaseError) -> bool:
+    """Say whether an error of SQLite is of a full disk: it cannot even make the file in which its processes meet."""
+    return "full" in str(error) or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"
+
+
 def _template_of(error: sqlite3.DatabaseError) -> str:
     """Choose the sentence for an error of SQLite."""
     text, name = str(error), getattr(error, "sqlite_errorname", "")
-    # On a full disk SQLite cannot even make the file in which its processes meet.
-    if "full" in text or name == "SQLITE_IOERR_SHMSIZE":
+    if is_full(error):
         return _FULL
     if "readonly" in text or "unable to open" in text:
         return "The library {path_name} cannot be written here. Check the folder's permissions."

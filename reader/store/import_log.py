@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NewType
 
+from reader.article import RevisionId
 from reader.errors import NoSuchImportError
 from reader.outcome import OutcomeKind
+from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, to_ms
@@ -17,14 +19,21 @@ from reader.store.rows import Row, from_ms, moment_of, to_ms
 ImportId = NewType("ImportId", int)
 
 _COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed"
-# Articles that are here through one import alone; what a later one brought of an article keeps it here.
-_ALONE = (
-    "import = :import AND NOT EXISTS (SELECT 1 FROM revision WHERE revision.article = article.id"
-    " AND revision.import > :import AND withdrawn IS NULL)"
-)
-_TAKEN_BACK = (
-    f"revision.import = :import AND withdrawn IS NULL AND article NOT IN (SELECT id FROM article WHERE {_ALONE})"
-)
+# Versions that no import has brought but this one, or those that were undone.
+_BROUGHT_ALONE = """
+    withdrawn IS NULL AND (import = :import OR id IN (SELECT revision FROM brought WHERE import = :import))
+    AND import IS NOT NULL
+    AND (import = :import OR import IN (SELECT id FROM import WHERE undone IS NOT NULL))
+    AND NOT EXISTS (SELECT 1 FROM brought LEFT JOIN import ON import.id = brought.import
+        WHERE brought.revision = revision.id AND brought.import <> :import AND undone IS NULL)
+"""
+
+
+# Articles that are not in the bin because this import brought a capture of them.
+_TAKEN_FROM_BIN = """
+    FROM statement JOIN revision ON revision.id = statement.revision JOIN article ON article.id = revision.article
+    WHERE statement.import = :import AND field = 'bin' AND deleted IS NULL AND withdrawn IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +120,21 @@ class ImportLog:
         """
         if self.get(id_).undone is not None:
             return Undoing(0, 0)
+        left = "SELECT count(*) FROM revision AS other WHERE other.article = revision.article AND withdrawn IS NULL"
         with store_errors(self._store.path):
-            execute = self._store.connections.get().execute
-            where = {"import": id_}
-            articles = f"SELECT count(*) FROM article WHERE deleted IS NULL AND {_ALONE}"
-            revisions = f"SELECT count(DISTINCT article) FROM revision WHERE {_TAKEN_BACK}"
-            return Undoing(execute(articles, where).fetchone()[0], execute(revisions, where).fetchone()[0])
+            rows = self._store.connections.get().execute(
+                f"SELECT article, count(*) = ({left}) FROM revision WHERE {_BROUGHT_ALONE} GROUP BY article"
+                f" UNION ALL SELECT revision.article, 1 {_TAKEN_FROM_BIN}",
+                {"import": id_},
+            )
+            whole = dict(sorted(rows))
+        return Undoing(sum(whole.values()), len(whole) - sum(whole.values()))
 
     def undo(self, id_: ImportId) -> Undoing:
         """Take an import back, in one transaction; a second time nothing is done.
 
-        Articles that it alone brought go to the bin. What it brought of others is withdrawn, and they are shown
-        as they were before.
+        What it alone brought is withdrawn: articles of which nothing is left go to the bin, others are what the
+        captures that are left come to.
 
         Raises:
             NoSuchImportError: there is none of this number.
@@ -135,29 +147,33 @@ class ImportLog:
         return effect
 
     def _take_back(self, where: Mapping[str, int]) -> None:
-        execute = self._store.connections.get().execute
-        changed = execute(f"SELECT DISTINCT article FROM revision WHERE {_TAKEN_BACK}", where).fetchall()
-        execute(f"UPDATE revision SET withdrawn = :now WHERE {_TAKEN_BACK}", where)
-        execute(f"UPDATE article SET deleted = :now WHERE deleted IS NULL AND {_ALONE}", where)
-        for (article,) in changed:
-            execute(
-                "UPDATE article SET import = (SELECT min(revision.import) FROM revision"
-                "  WHERE article = article.id AND withdrawn IS NULL)"
-                " WHERE id = :article AND import = :import",
-                {**where, "article": article},
-            )
-            show_newest(self._store, article)
-        execute("UPDATE import SET undone = :now WHERE id = :import", where)
-
-
-def show_newest(store: LibraryStore, article: int) -> None:
-    """Show an article as its newest revision has it: by time of capture, else of publication, else of import."""
-    store.connections.get().execute(
-        "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
-        " WHERE article = ?1 AND withdrawn IS NULL ORDER BY coalesce(captured, published, 0) DESC, id DESC LIMIT 1)"
-        " WHERE id = ?1",
-        (article,),
-    )
+        connection = self._store.connections.get()
+        alone = (
+            "(SELECT count(*) FROM article AS other JOIN revision ON revision.article = other.id"
+            " WHERE other.bucket = article.bucket) = 1"
+        )
+        taken = connection.execute(
+            f"SELECT revision.id, bucket, {alone} FROM revision JOIN article ON article.id = revision.article"
+            f" WHERE revision.id IN (SELECT id FROM revision WHERE {_BROUGHT_ALONE})",
+            where,
+        ).fetchall()
+        connection.execute("UPDATE import SET undone = :now WHERE id = :import", where)
+        revisions = [(where["now"], revision) for revision, _, _ in taken]
+        connection.executemany("UPDATE revision SET withdrawn = ? WHERE id = ?", revisions)
+        # Most captures are alone in their bucket: nothing has to be parted or joined.
+        connection.executemany(
+            "UPDATE article SET deleted = ? WHERE deleted IS NULL AND id = (SELECT article FROM revision WHERE id = ?)",
+            [(where["now"], revision) for revision, _, is_alone in taken if is_alone],
+        )
+        together: dict[str, list[RevisionId]] = {}
+        for revision, bucket, is_alone in taken:
+            if not is_alone:
+                together.setdefault(bucket, []).append(RevisionId(revision))
+        buckets = Buckets(self._store.connections.get)
+        for bucket, gone in together.items():
+            buckets.settle(bucket, gone)
+        for (article,) in connection.execute(f"SELECT DISTINCT revision.article {_TAKEN_FROM_BIN}", where).fetchall():
+            buckets.say(article)
 
 
 def _record(row: Row) -> ImportRecord:

@@ -20,9 +20,11 @@ from reader.article import (
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
+from reader.store.buckets import Buckets
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, to_ms, unpack
+from reader.store.statements import BIN, PERSON, POSITION, say, tick
 
 logger = logging.getLogger(__name__)
 
@@ -199,7 +201,7 @@ class LibraryStore:
             " AND withdrawn IS NULL"
             " ORDER BY current DESC, coalesce(captured, revision.published) DESC, revision.id DESC"
         )
-        rows = self.rows(sql, (id_,))
+        rows = self.rows(sql, (self.resolve(id_),))
         if not rows:
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
         return [
@@ -235,10 +237,11 @@ class LibraryStore:
     def _revision(self, id_: ArticleId, revision: RevisionId | None) -> RevisionId:
         """Return the revision asked for, by default the one shown."""
         if revision is None:
-            rows = self.rows("SELECT revision FROM article WHERE id = ?", (id_,))
+            rows = self.rows("SELECT revision FROM article WHERE id = ?", (self.resolve(id_),))
         else:
             rows = self.rows(
-                "SELECT id FROM revision WHERE article = ? AND id = ? AND withdrawn IS NULL", (id_, revision)
+                "SELECT id FROM revision WHERE article = ? AND id = ? AND withdrawn IS NULL",
+                (self.resolve(id_), revision),
             )
         if rows:
             return RevisionId(rows[0][0])
@@ -246,15 +249,29 @@ class LibraryStore:
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
         raise NoSuchArticleError("Article {id} has no revision {revision}.", id=id_, revision=revision)
 
+    def resolve(self, id_: ArticleId) -> ArticleId:
+        """Return the number that an article has now: it may have become part of another."""
+        rows = self.rows("SELECT article FROM alias WHERE id = ?", (id_,))
+        return ArticleId(rows[0][0]) if rows else id_
+
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
-        rows = self.rows("SELECT position FROM article WHERE id = ?", (id_,))
+        rows = self.rows("SELECT position FROM article WHERE id = ?", (self.resolve(id_),))
         return float(rows[0][0]) if rows else 0.0
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
         """Note how far the article was read, 0 to 1."""
-        if not self.read_only:
-            self.rows("UPDATE article SET position = ? WHERE id = ?", (min(1.0, max(0.0, fraction)), id_))
+        if self.read_only:
+            return
+        id_, fraction = self.resolve(id_), min(1.0, max(0.0, fraction))
+        connection = self.connections.get()
+        with store_errors(self.path), transaction(connection):
+            connection.execute("UPDATE article SET position = ? WHERE id = ?", (fraction, id_))
+            say(connection, [id_], POSITION, fraction, time=tick(connection))
+
+    def uncleaned_count(self, clean_version: int) -> int:
+        """Count the versions whose page was made by other rules than these."""
+        return int(self.one("SELECT count(*) FROM revision WHERE clean_version < ?", (clean_version,))[0])
 
     def to_index(self) -> list[ArticleId]:
         """Return the articles whose current revision the index does not hold."""
@@ -298,8 +315,11 @@ class LibraryStore:
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
 
     def binned_and_indexed(self) -> frozenset[ArticleId]:
-        """Return the articles in the bin that the index holds still."""
-        sql = "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
+        """Return what the index holds still and should not: articles in the bin, and numbers that lead to others."""
+        sql = (
+            "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
+            " UNION ALL SELECT id FROM alias WHERE indexed <> 0"
+        )
         return frozenset(ArticleId(row[0]) for row in self.rows(sql))
 
     def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
@@ -309,9 +329,14 @@ class LibraryStore:
             StoreError: the library cannot be written; nothing was moved.
         """
         moment = to_ms(datetime.now(UTC))
-        with store_errors(self.path), transaction(self.connections.get()):
+        connection = self.connections.get()
+        with store_errors(self.path), transaction(connection):
             sql = "UPDATE article SET deleted = ? WHERE id = ? AND deleted IS NULL"
-            return [id_ for id_ in ids if self._changes(sql, (moment, id_))]
+            moved = [id_ for id_ in ids if self._changes(sql, (moment, id_))]
+            if moved:
+                time = tick(connection)
+                say(connection, moved, BIN, time, time=time)
+            return moved
 
     def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
         """Take articles out of the bin, in one transaction; return those that were there.
@@ -319,9 +344,26 @@ class LibraryStore:
         Raises:
             StoreError: the library cannot be written; nothing was restored.
         """
-        with store_errors(self.path), transaction(self.connections.get()):
+        connection = self.connections.get()
+        with store_errors(self.path), transaction(connection):
             sql = "UPDATE article SET deleted = NULL WHERE id = ? AND deleted IS NOT NULL"
-            return [id_ for id_ in ids if self._changes(sql, (id_,))]
+            restored = [id_ for id_ in ids if self._changes(sql, (id_,))]
+            if restored:
+                say(connection, restored, BIN, 0, time=tick(connection))
+                self._bring_back(restored)
+            return restored
+
+    def _bring_back(self, articles: Sequence[ArticleId]) -> None:
+        """Let articles have their versions again that an undone import alone had brought: the person wants them."""
+        execute = self.connections.get().execute
+        buckets = Buckets(self.connections.get)
+        for id_ in articles:
+            left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
+            if execute(left, (id_,)).fetchone()[0]:
+                continue
+            execute(f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?", (id_,))
+            execute("UPDATE revision SET withdrawn = NULL WHERE article = ?", (id_,))
+            buckets.settle(execute("SELECT bucket FROM article WHERE id = ?", (id_,)).fetchone()[0])
 
     def _changes(self, sql: str, parameters: Sequence[object]) -> bool:
         try:

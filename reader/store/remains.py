@@ -38,7 +38,7 @@ def read_remains(path: Path) -> Remains:
     for name, root in file.roots().items():
         pages = file.reach(root)
         reached.update(pages)
-        if name == "sqlite_autoindex_article_1":
+        if name in ("sqlite_autoindex_article_1", "article_of_bucket"):
             _take_identities(file, pages, remains)
         elif name in BY_NAME:
             # Its own first: a table of two numbers looks like an index.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -60,6 +61,31 @@ def unpack(data: bytes) -> str:
         zlib.error: the bytes are damaged.
     """
     return zlib.decompress(data).decode("utf-8", "replace")
+
+
+def is_intact(data: bytes, sha256: bytes | None = None) -> bool:
+    """Say whether packed bytes can be unpacked, and have their hash, where it is known."""
+    try:
+        unpacked = zlib.decompress(data)
+    except zlib.error:
+        return False
+    return sha256 is None or hashlib.sha256(unpacked).digest() == sha256
+
+
+def unpack_bytes(data: bytes) -> bytes:
+    """Return the bytes of an original; of one that is damaged nothing is left."""
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return b""
+
+
+def unpack_or_nothing(data: bytes) -> str:
+    """Read what `pack` wrote; of bytes that are damaged nothing is left."""
+    try:
+        return unpack(data)
+    except zlib.error:
+        return ""
 
 
 def to_article(row: Row, images: Iterable[PageImage]) -> Article:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reader.article import Origin
+from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
-from reader.store.import_log import show_newest
 from reader.store.library_store import LibraryStore
 from reader.store.raw_pages import MISSING, Value
+from reader.store.regrouping import keep_states, name_buckets, withdraw_undone
 from reader.store.remains import Remains
 from reader.store.rows import in_parts
 from reader.store.store_writer import NewCapture, StoreWriter
@@ -67,6 +68,8 @@ class Salvage:
                 done += len(self._originals)
             with transaction(self._connection):
                 self._put_articles()
+                self._put_what_is_kept_with_versions()
+                self._settle()
             yield from (done + count for count in self._put_unused_originals())
             with transaction(self._connection):
                 self._tidy()
@@ -84,7 +87,7 @@ class Salvage:
         """Name an article by its title, else by its address, as far as either is left."""
         titles = (str(row["title"]) for row in self._revisions.values() if row["article"] == article and row["title"])
         row = self._articles.get(article)
-        identity = str(row["identity"]) if row else self._remains.identities.get(article, "")
+        identity = _bucket_of(row) if row else self._remains.identities.get(article, "")
         return next(titles, "") or identity or f"#{article}"
 
     def _put_small_tables(self) -> None:
@@ -182,19 +185,54 @@ class Salvage:
         for article, original, url, source, imported, revision in rows:
             row = self._articles.get(article)
             if row is None:
-                identity = self._remains.identities.get(article) or self._identity(original, url)
-                row = {"identity": identity, "revision": revision, "source": source, "added": imported}
-            self._insert("article", {**row, "id": article})
-            show_newest(self._store, article)
+                row = {"revision": revision, "source": source, "added": imported}
+                bucket = self._remains.identities.get(article) or self._bucket(original, url)
+            else:
+                bucket = _bucket_of(row)
+            self._insert("article", {**row, "id": article, "bucket": bucket})
+            # The version that its row shows may be lost.
+            self._connection.execute(
+                "UPDATE article SET revision = ?1 WHERE id = ?2 AND revision NOT IN"
+                " (SELECT id FROM revision WHERE article = ?2)",
+                (revision, article),
+            )
 
-    def _identity(self, original: int, url: str | None) -> str:
+    def _bucket(self, original: int, url: str | None) -> str:
         capture = self._made_again(original, Origin(""))
-        return capture.identity if capture is not None else url or f"salvaged:{original}"
+        return capture.bucket if capture is not None else url or f"salvaged:{original}"
+
+    def _put_what_is_kept_with_versions(self) -> None:
+        """Put likeness, statements and who brought what; of an older format the states of the rows."""
+        there = {row[0] for row in self._connection.execute("SELECT id FROM revision")}
+        for id_, row in self._remains.numbered("likeness").items():
+            if id_ in there:
+                self._insert("likeness", {**row, "revision": id_})
+        for table in ("statement", "brought"):
+            for row in self._remains.rows[table].values():
+                if row["revision"] in there:
+                    self._insert(table, row)
+        old = ",".join(str(id_) for id_, row in self._articles.items() if "identity" in row)
+        if old:
+            withdraw_undone(self._connection)
+        keep_states(self._connection, f"id IN ({old})")
+
+    def _settle(self) -> None:
+        """Let the articles be what their captures come to, where a bucket has several, or a row was lost."""
+        for _ in name_buckets(self._connection):
+            pass
+        sql = (
+            "SELECT bucket, count(*) > 1, max(EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id))"
+            " FROM article JOIN revision ON revision.article = article.id GROUP BY bucket"
+        )
+        buckets = Buckets(lambda: self._connection)
+        for bucket, several, said in self._connection.execute(sql).fetchall():
+            if several or said:
+                buckets.settle(bucket)
 
     def _put_unused_originals(self) -> Iterator[int]:
         """Make articles of the originals whose revision is lost, under the number and state they had."""
         writer = StoreWriter(self._store)
-        rows = {str(row["identity"]): {**row, "id": id_} for id_, row in self._articles.items()}
+        rows = {_bucket_of(row): {**row, "id": id_, "bucket": _bucket_of(row)} for id_, row in self._articles.items()}
         numbers = {identity: id_ for id_, identity in self._remains.identities.items()}
         for done, id_ in enumerate(sorted(self._intact - self._used)):
             capture = self._made_again(id_, Origin(""))
@@ -202,27 +240,41 @@ class Salvage:
                 if capture is None:
                     self._connection.execute("DELETE FROM original WHERE id = ?", (id_,))
                     continue
-                if capture.identity in rows:
-                    self._insert("article", rows[capture.identity])
-                elif capture.identity in numbers:
-                    known: dict[str, Value] = {"id": numbers[capture.identity], "identity": capture.identity}
+                if capture.bucket in rows:
+                    self._insert("article", rows[capture.bucket])
+                elif capture.bucket in numbers:
+                    known: dict[str, Value] = {"id": numbers[capture.bucket], "bucket": capture.bucket}
                     self._insert("article", {**known, "revision": 0, "source": "", "added": 0})
-                writer.add(capture)
+                self._add(writer, capture, rows.get(capture.bucket, {}))
                 self._recleaned += 1
             yield done
+
+    def _add(self, writer: StoreWriter, capture: NewCapture, row: Mapping[str, Value]) -> None:
+        """Add a capture whose version is lost, with the state that its article's row had."""
+        article = writer.add(capture).article
+        state = {name: row[name] for name in ("read", "position", "starred", "tags", "deleted") if name in row}
+        if not state:
+            return
+        sets = ", ".join(f"{name} = ?" for name in state)
+        self._connection.execute(f"UPDATE article SET {sets} WHERE id = ?", (*state.values(), article))
+        keep_states(self._connection, f"id = {article}")
 
     def _tidy(self) -> None:
         """Let nothing point to what is not there, and let the index take up everything."""
         for sql in (
             "DELETE FROM image WHERE revision NOT IN (SELECT id FROM revision)",
             "UPDATE revision SET import = NULL WHERE import NOT IN (SELECT id FROM import)",
-            "UPDATE article SET import = NULL WHERE import NOT IN (SELECT id FROM import)",
-            "DELETE FROM article WHERE id NOT IN (SELECT article FROM revision WHERE withdrawn IS NULL)",
+            "DELETE FROM article WHERE id NOT IN (SELECT article FROM revision)",
             "DELETE FROM revision WHERE article NOT IN (SELECT id FROM article)",
             "DELETE FROM original WHERE id NOT IN (SELECT original FROM revision)",
             "UPDATE article SET indexed = 0",
         ):
             self._connection.execute(sql)
+
+
+def _bucket_of(row: Mapping[str, Value]) -> str:
+    """Return the name of an article's bucket, as its row in any format has it."""
+    return str(row["bucket"] if "bucket" in row else row["identity"])
 
 
 def _int(value: object) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from reader.errors import StoreError
 from reader.store.tables import SCHEMA_VERSION as SCHEMA_VERSION
 from reader.store.tables import TABLES, everything, step_to
 
+# The format whose articles are no longer one for each address.
+_ARTICLES_BY_LIKENESS = 4
 APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library from any other database
 
 
@@ -57,13 +59,24 @@ def create(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def upgrade(connection: sqlite3.Connection) -> None:
-    """Bring a library of an older format up to date, in one transaction; one that is needs nothing."""
+def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda _: None) -> None:
+    """Bring a library of an older format up to date, in one transaction; one that is needs nothing.
+
+    `step` is told how many things are done, and may end it by an exception.
+    """
+    # A table that is written again is away for a moment; in a transaction this cannot be said any more.
+    connection.execute("PRAGMA foreign_keys = OFF")
     with _whole(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         for newer in range(version + 1, SCHEMA_VERSION + 1):
             _run(connection, step_to(newer))
+        if version < _ARTICLES_BY_LIKENESS <= SCHEMA_VERSION:
+            # It reads originals, and is wanted once in the life of a library.
+            from reader.store.regrouping import regroup
+
+            regroup(connection, step)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _run(connection: sqlite3.Connection, statements: Iterable[str]) -> None:

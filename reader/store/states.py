@@ -19,6 +19,7 @@ from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import read_tags, to_ms
+from reader.store.statements import READ, STARRED, TAG, say, tick
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100
@@ -49,9 +50,8 @@ class StateStore:
         """
         if self._store.read_only:
             return []
-        changed, version = self._set(
-            "read = ? WHERE id = ? AND read <> ?", [(int(read), id_, int(read)) for id_ in ids]
-        )
+        parameters = [(int(read), id_, int(read)) for id_ in ids]
+        changed, version = self._set(READ, int(read), "read = ? WHERE id = ? AND read <> ?", parameters)
         self._follow(version, "read", changed, read)
         return changed
 
@@ -59,7 +59,7 @@ class StateStore:
         """Star articles, or take the star away; return those that had not been so. None in the bin is changed."""
         moment = to_ms(datetime.now(UTC)) if starred else None
         where = f"WHERE id = ? AND deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
-        changed, version = self._set(f"starred = ? {where}", [(moment, id_) for id_ in ids])
+        changed, version = self._set(STARRED, moment or 0, f"starred = ? {where}", [(moment, id_) for id_ in ids])
         self._follow(version, "starred", changed, starred)
         return changed
 
@@ -69,8 +69,10 @@ class StateStore:
         starred = any(row == (None,) for found in rows for row in found)
         return starred, self.set_starred(ids, starred)
 
-    def _set(self, change: str, parameters: Sequence[tuple[object, ...]]) -> tuple[list[ArticleId], int]:
-        """Change one row each, in one transaction; return the ids of those that were changed, and the new version.
+    def _set(
+        self, field: str, value: float, change: str, parameters: Sequence[tuple[object, ...]]
+    ) -> tuple[list[ArticleId], int]:
+        """Say one thing of articles, in one transaction; return those of which it is news, and the new version.
 
         Raises:
             StoreError: the library cannot be written; nothing was changed.
@@ -78,9 +80,13 @@ class StateStore:
         sql = f"UPDATE article SET {change}"
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             execute = self._store.connections.get().execute
-            changed = [values[1] for values in parameters if execute(sql, values).rowcount]
+            rows = [values[1] for values in parameters if execute(sql, values).rowcount]
+            changed = [ArticleId(id_) for id_ in rows if isinstance(id_, int)]
+            if changed:
+                connection = self._store.connections.get()
+                say(connection, changed, field, value, time=tick(connection))
             (version,) = execute("SELECT version FROM state").fetchone()
-        return [ArticleId(id_) for id_ in changed if isinstance(id_, int)], version
+        return changed, version
 
     def _follow(self, version: int, name: str, ids: Sequence[ArticleId], held: bool) -> None:
         """Change what is kept as we changed the store, if nobody else did meanwhile.
@@ -122,6 +128,9 @@ class StateStore:
                 if row is not None and tuple(after) != before:
                     stored = json.dumps(after, ensure_ascii=False) if after else None
                     execute("UPDATE article SET tags = ? WHERE id = ?", (stored, id_))
+                    connection = self._store.connections.get()
+                    for tag in (tag for tag in (*before, *after) if (tag in before) != (tag in after)):
+                        say(connection, [id_], TAG, tag in after, item=tag, time=tick(connection))
                     changed.append(id_)
         return changed
 

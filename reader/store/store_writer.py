@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from reader.article import ArticleId, Origin, PageImage, RevisionId
+from reader.identity.shown import pictures_key
 from reader.outcome import OutcomeKind
+from reader.store.buckets import Buckets, Settled
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
-from reader.store.import_log import ImportId, show_newest
+from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
-from reader.store.rows import to_ms
+from reader.store.rows import is_intact, to_ms
+from reader.store.statements import BIN, PERSON, tick
 
 
 # These two go from process to process by the thousand; with slots, a dataclass would be pickled by Python code.
@@ -43,10 +46,12 @@ class NewCapture:
     """A cleaned capture on its way into the store, as the store keeps it; one that can be made can be stored.
 
     Times are in milliseconds since 1970, `tags` is a JSON list, `html` and `text` are packed. Of `images` those
-    that came with the capture have their hash, and stand in `pictures` too.
+    that came with the capture have their hash, and stand in `pictures` too. Captures meet under the `bucket`; `rest`
+    is what that leaves out of the address, `length` and `same_text` are of the text unpacked.
     """
 
-    identity: str
+    bucket: str
+    rest: str
     original: PackedOriginal
     origin: Origin
     title: str
@@ -62,6 +67,15 @@ class NewCapture:
     images: tuple[PageImage, ...]
     pictures: tuple[StoredImage, ...]
     clean_version: int
+    length: int
+    same_text: int | None
+
+    @property
+    def came_with(self) -> bytes:
+        """What tells which pictures came with the capture."""
+        return pictures_key(
+            [image.sha256 for image in self.images if image.sha256 and not image.url.startswith("http")]
+        )
 
     def __post_init__(self) -> None:
         """Refuse what SQLite would refuse in the middle of a batch.
@@ -69,7 +83,7 @@ class NewCapture:
         Raises:
             UnicodeEncodeError: half a character, which is no text.
         """
-        texts = (self.identity, self.origin.path, self.origin.member, self.title, self.url, self.source)
+        texts = (self.bucket, self.rest, self.origin.path, self.origin.member, self.title, self.url, self.source)
         for text in (*texts, self.author, self.tags, self.lead, *(image.url + image.alt for image in self.images)):
             if text is not None:
                 text.encode()
@@ -79,7 +93,9 @@ class NewCapture:
 class Stored:
     """What became of a NewCapture: its article and revision, and whether it is the one now shown.
 
-    An article that `came_back` was in the bin, or a capture of it belonged to an import that was undone.
+    An article that `came_back` was in the bin, or a capture of it belonged to an import that was undone. One that was
+    `mended` was held, and damaged. `settled` says which articles have other versions by it; `shown` is said only
+    of a version that is its article's only one.
     """
 
     kind: OutcomeKind
@@ -87,6 +103,8 @@ class Stored:
     revision: RevisionId
     shown: bool
     came_back: bool = False
+    mended: bool = False
+    settled: Settled = field(default_factory=Settled)
 
 
 class StoreWriter:
@@ -94,6 +112,7 @@ class StoreWriter:
 
     def __init__(self, store: LibraryStore) -> None:
         self._store = store
+        self._buckets = Buckets(lambda: store.connections.get())
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -106,8 +125,12 @@ class StoreWriter:
         Raises:
             StoreError: nothing of the block was written.
         """
-        with store_errors(self._store.path), transaction(self._connection):
-            yield
+        try:
+            with store_errors(self._store.path), transaction(self._connection):
+                yield
+        except BaseException:
+            self._buckets.forget()
+            raise
 
     def holders_of(self, sha256: bytes) -> list[ArticleId]:
         """Return the articles that hold an original of this hash, none if there is no such."""
@@ -118,55 +141,105 @@ class StoreWriter:
         return [ArticleId(row[0]) for row in self._store.rows(sql, (sha256,))]
 
     def add(self, new: NewCapture, brought: ImportId | None = None) -> Stored:
-        """Add a capture as a new article, or as a revision of the one that has its identity.
+        """Add a capture to the article that it is of, or as an article of its own; `buckets` says which.
 
-        The newest revision is the one shown: by time of capture, else of publication, else of import. Whatever
-        was deleted before, an article whose capture is imported is in the library then. `brought` is the import.
+        Whatever was deleted before, an article whose capture is imported is in the library then. `brought` is the
+        import. A capture that is held already is written again where it was damaged.
         """
         for picture in new.pictures:
             self.add_picture(picture)
         original = self._add_original(new.original)
-        row = self._connection.execute("SELECT id FROM article WHERE identity = ?", (new.identity,)).fetchone()
-        if row is None:
+        if not self._connection.execute("SELECT 1 FROM article WHERE bucket = ?", (new.bucket,)).fetchone():
             return self._add_article(new, original, brought)
-        article = ArticleId(row[0])
-        same = "SELECT id FROM revision WHERE article = ? AND original = ?"
-        if held := self._connection.execute(same, (article, original)).fetchone():
-            return self._bring_back(article, RevisionId(held[0]), brought)
-        back = self._take_from_bin(article, brought)
-        revision = self._add_revision(article, original, new, self._next_revision(), brought)
-        show_newest(self._store, article)
-        kind = OutcomeKind.ADDED if back else OutcomeKind.UPDATED
-        return Stored(kind, article, revision, self._shown(article) == revision, back)
+        same = (
+            "SELECT revision.id FROM revision JOIN article ON article.id = revision.article"
+            " LEFT JOIN likeness ON likeness.revision = revision.id"
+            " WHERE bucket = ? AND original = ? AND coalesce(pictures, x'') = ?"
+        )
+        if held := self._connection.execute(same, (new.bucket, original, new.came_with)).fetchone():
+            revision = RevisionId(held[0])
+            mended = self._mend(revision, new)
+            stored = self._bring_back(revision, brought)
+            return replace(stored, kind=OutcomeKind.UPDATED, mended=True) if mended else stored
+        return self._add_to_bucket(new, original, brought)
+
+    def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
+        """Add a capture whose bucket has others."""
+        (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
+        revision = self._add_revision(any_, original, new, self._next_revision(), brought)
+        settled = self._buckets.add(new.bucket, revision)
+        article, shown, binned = self._place_of(revision)
+        if binned:
+            self._take_from_bin(revision, brought)
+        alone = "SELECT count(*) = 1 FROM revision WHERE article = ?"
+        (first,) = self._connection.execute(alone, (article,)).fetchone()
+        kind = OutcomeKind.ADDED if first or binned else OutcomeKind.UPDATED
+        return Stored(kind, article, revision, shown and bool(first), binned, settled=settled)
 
     def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
         """Say what holds an original of this hash already; what was deleted of it is in the library again."""
-        sql = (
-            "SELECT article, id FROM revision WHERE original = (SELECT id FROM original WHERE sha256 = ?)"
-            " ORDER BY article, id"
-        )
+        sql = "SELECT id FROM revision WHERE original = (SELECT id FROM original WHERE sha256 = ?) ORDER BY id"
         held = self._connection.execute(sql, (sha256,)).fetchall()
-        return [self._bring_back(ArticleId(article), RevisionId(revision), brought) for article, revision in held]
+        return [self._bring_back(RevisionId(revision), brought) for (revision,) in held]
 
-    def _bring_back(self, article: ArticleId, revision: RevisionId, brought: ImportId | None) -> Stored:
-        """Take a capture that is held out of the bin, or back into the article that it was withdrawn from."""
-        back = self._take_from_bin(article, brought)
-        sql = "UPDATE revision SET withdrawn = NULL, import = ? WHERE id = ? AND withdrawn IS NOT NULL"
-        if self._connection.execute(sql, (brought, revision)).rowcount:
-            show_newest(self._store, article)
-            kind = OutcomeKind.ADDED if back else OutcomeKind.UPDATED
-            return Stored(kind, article, revision, self._shown(article) == revision, True)
-        kind = OutcomeKind.ADDED if back else OutcomeKind.DUPLICATE
-        return Stored(kind, article, revision, False, back)
+    def _bring_back(self, revision: RevisionId, brought: ImportId | None) -> Stored:
+        """Note that an import brought a capture that is held; what was withdrawn or deleted of it is there again."""
+        execute = self._connection.execute
+        if brought is not None:
+            sql = (
+                "INSERT OR IGNORE INTO brought (revision, import) SELECT id, ?2 FROM revision"
+                " WHERE id = ?1 AND import IS NOT NULL AND import <> ?2"
+            )
+            execute(sql, (revision, brought))
+        settled = Settled()
+        if back := execute("UPDATE revision SET withdrawn = NULL WHERE id = ? AND withdrawn > 0", (revision,)).rowcount:
+            sql = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
+            settled = self._buckets.settle(execute(sql, (revision,)).fetchone()[0], [revision])
+        article, _, binned = self._place_of(revision)
+        if binned:
+            self._take_from_bin(revision, brought)
+        if back:
+            others = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND id <> ? AND withdrawn IS NULL)"
+            (updated,) = execute(others, (article, revision)).fetchone()
+            kind = OutcomeKind.UPDATED if updated and not binned else OutcomeKind.ADDED
+        else:
+            kind = OutcomeKind.ADDED if binned else OutcomeKind.DUPLICATE
+        return Stored(kind, article, revision, False, bool(back or binned), settled=settled)
 
-    def _take_from_bin(self, article: ArticleId, brought: ImportId | None) -> bool:
-        sql = "UPDATE article SET deleted = NULL, import = ? WHERE id = ? AND deleted IS NOT NULL"
-        return self._connection.execute(sql, (brought, article)).rowcount > 0
-
-    def _shown(self, article: ArticleId) -> RevisionId:
-        return RevisionId(
-            self._connection.execute("SELECT revision FROM article WHERE id = ?", (article,)).fetchone()[0]
+    def _take_from_bin(self, revision: RevisionId, brought: ImportId | None) -> None:
+        """Say of a version that its article is not in the bin, as long as the import that brought it is not undone."""
+        sql = (
+            "INSERT OR REPLACE INTO statement (revision, field, item, import, value, time)"
+            f" VALUES (?, '{BIN}', '', ?, 0, ?)"
         )
+        self._connection.execute(sql, (revision, PERSON if brought is None else brought, tick(self._connection)))
+        sql = "UPDATE article SET deleted = NULL WHERE id = (SELECT article FROM revision WHERE id = ?)"
+        self._connection.execute(sql, (revision,))
+
+    def _place_of(self, revision: RevisionId) -> tuple[ArticleId, bool, bool]:
+        """Return the article of a version, whether it shows that version, and whether it is in the bin."""
+        sql = (
+            "SELECT article.id, article.revision = revision.id, deleted IS NOT NULL FROM revision"
+            " JOIN article ON article.id = revision.article WHERE revision.id = ?"
+        )
+        article, shown, binned = self._connection.execute(sql, (revision,)).fetchone()
+        return ArticleId(article), bool(shown), bool(binned)
+
+    def _mend(self, revision: RevisionId, new: NewCapture) -> bool:
+        """Write a capture again that is held, where its bytes or its page are damaged; say whether they were."""
+        sql = "SELECT data, html, text FROM revision JOIN original ON original.id = original WHERE revision.id = ?"
+        data, html, text = self._connection.execute(sql, (revision,)).fetchone()
+        if is_intact(data, new.original.sha256) and is_intact(html) and is_intact(text):
+            return False
+        self._connection.execute(
+            "UPDATE original SET size = ?, data = ? WHERE sha256 = ?",
+            (new.original.size, new.original.data, new.original.sha256),
+        )
+        self._connection.execute(
+            "UPDATE revision SET title = ?, lead = ?, html = ?, text = ?, clean_version = ? WHERE id = ?",
+            (new.title, new.lead, new.html, new.text, new.clean_version, revision),
+        )
+        return True
 
     def _add_original(self, original: PackedOriginal) -> int:
         find = "SELECT id FROM original WHERE sha256 = ?"
@@ -183,11 +256,11 @@ class StoreWriter:
         # The revision's number is known before it is there, so that the article is written, and indexed, once.
         revision = self._next_revision()
         cursor = self._connection.execute(
-            "INSERT INTO article (identity, revision, source, published, added, import) VALUES (?, ?, ?, ?, ?, ?)",
-            (new.identity, revision, new.source, new.published, to_ms(datetime.now(UTC)), brought),
+            "INSERT INTO article (bucket, revision, source, published, added) VALUES (?, ?, ?, ?, ?)",
+            (new.bucket, revision, new.source, new.published, to_ms(datetime.now(UTC))),
         )
         article = ArticleId(cursor.lastrowid or 0)
-        self._add_revision(article, original, new, revision, brought)
+        self._add_revision(article, original, new, revision, brought, born=article)
         return Stored(OutcomeKind.ADDED, article, revision, True)
 
     def _next_revision(self) -> RevisionId:
@@ -196,7 +269,13 @@ class StoreWriter:
         return RevisionId(row[0] + 1 if row else 1)
 
     def _add_revision(
-        self, article: ArticleId, original: int, new: NewCapture, revision: RevisionId, brought: ImportId | None
+        self,
+        article: ArticleId,
+        original: int,
+        new: NewCapture,
+        revision: RevisionId,
+        brought: ImportId | None,
+        born: ArticleId | None = None,
     ) -> RevisionId:
         self._connection.execute(
             "INSERT INTO revision (id, article, original, title, url, source, author, published, captured,"
@@ -223,6 +302,10 @@ class StoreWriter:
                 brought,
             ),
         )
+        self._connection.execute(
+            "INSERT INTO likeness (revision, length, rest, pictures, same_text, born) VALUES (?, ?, ?, ?, ?, ?)",
+            (revision, new.length, new.rest, new.came_with, new.same_text, born),
+        )
         if new.images:
             self._connection.executemany(
                 "INSERT INTO image (revision, n, url, alt, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -238,17 +321,22 @@ class StoreWriter:
             yield n, image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
 
     def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
-        """Note that the index holds these revisions, current or overtaken meanwhile."""
+        """Note that the index holds these revisions, current or overtaken meanwhile.
+
+        A number below 0 says that the article has other versions since.
+        """
         with self.batch():
             self._connection.executemany(
                 "UPDATE article SET indexed = ? WHERE id = ?",
                 [(revision, article) for article, revision in held],
             )
 
-    def forget_indexed(self, lost: Iterable[ArticleId]) -> None:
+    def forget_indexed(self, lost: Collection[ArticleId]) -> None:
         """Note that the index does not hold these articles after all, so that it takes them up again."""
         with self.batch():
-            self._connection.executemany("UPDATE article SET indexed = 0 WHERE id = ?", [(id_,) for id_ in lost])
+            for table in ("article", "alias"):
+                sql = f"UPDATE {table} SET indexed = 0 WHERE id = ?"
+                self._connection.executemany(sql, [(id_,) for id_ in lost])
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Note that the picture of an address is held now, for every page that shows it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 NEVER = 1_000_000
 
 
@@ -69,7 +69,7 @@ class Index:
 class Table:
     """A table, in the formats from `since` on.
 
-    One without row numbers has a `key`: its first columns. `first` are statements that fill it, or keep it filled.
+    One without row numbers has a `key`: its first columns. `triggers` are there from a format on, `first` fills it.
     Of a row in a damaged file the columns before `sure` must be there; `telling` says that a row is known by its
     shape.
     """
@@ -80,7 +80,8 @@ class Table:
     key: Sequence[str] = ()
     indexes: Sequence[Index] = ()
     since: int = 1
-    first: Sequence[str] = ()
+    triggers: Sequence[tuple[int, str]] = ()
+    first: str = ""
     sure: int = NEVER
     telling: bool = True
 
@@ -101,6 +102,21 @@ class Table:
         body = lines[0] if len(lines) == 1 else "\n" + ",\n".join(f"    {line}" for line in lines) + "\n"
         return f"CREATE TABLE {name or self.name} ({body})" + ("" if self.rowid else " WITHOUT ROWID")
 
+    def whole(self, version: int) -> Iterator[str]:
+        """Yield what makes the table with its indexes and its first row, if it has one."""
+        yield self.create(version)
+        yield from self.indexes_of(version)
+        if self.first:
+            yield self.first
+
+    def is_written_again(self, version: int) -> bool:
+        """Say whether a column of the format before is gone in this one."""
+        return any(column.until == version for column in self.columns)
+
+    def triggers_of(self, version: int) -> Iterator[str]:
+        """Yield what makes its triggers."""
+        yield from (sql for since, sql in self.triggers if since <= version)
+
     def indexes_of(self, version: int) -> Iterator[str]:
         """Yield what makes its indexes."""
         for index in self.indexes:
@@ -110,39 +126,38 @@ class Table:
 
 def everything(version: int) -> Iterator[str]:
     """Yield what makes an empty library of a format."""
-    for table in TABLES:
-        if table.since <= version:
-            yield table.create(version)
-            yield from table.indexes_of(version)
-    for table in TABLES:
-        if table.since <= version:
-            yield from table.first
+    tables = [table for table in TABLES if table.since <= version]
+    for table in tables:
+        yield from table.whole(version)
+    for table in tables:
+        yield from table.triggers_of(version)
 
 
 def step_to(version: int) -> Iterator[str]:
     """Yield what makes a library of the format before this one of this one."""
     for table in TABLES:
         if table.since == version:
-            yield table.create(version)
-            yield from table.indexes_of(version)
+            yield from table.whole(version)
         elif table.since < version:
             yield from _step(table, version)
     for table in TABLES:
-        if table.since == version:
-            yield from table.first
+        if table.since < version and table.is_written_again(version):
+            yield from table.triggers_of(version)
+        else:
+            yield from (sql for since, sql in table.triggers if since == version)
 
 
 def _step(table: Table, version: int) -> Iterator[str]:
     """Add what columns came, or, where one went, write the table again; then its indexes."""
-    new = [column for column in table.columns if column.since == version]
-    if any(column.until == version for column in table.columns):
+    if table.is_written_again(version):
         yield from _write_again(table, version)
         return
     for index in table.indexes:
         if index.until == version:
             yield f"DROP INDEX {index.name}"
-    for column in new:
-        yield f"ALTER TABLE {table.name} ADD COLUMN {column.definition}"
+    for column in table.columns:
+        if column.since == version:
+            yield f"ALTER TABLE {table.name} ADD COLUMN {column.definition}"
     for index in table.indexes:
         if index.since == version:
             yield f"CREATE INDEX {index.name} ON {table.name} {index.on}"
@@ -161,6 +176,11 @@ def _write_again(table: Table, version: int) -> Iterator[str]:
     yield f"ALTER TABLE {table.name}_new RENAME TO {table.name}"
     yield from table.indexes_of(version)
 
+
+_STATE_CHANGED = (
+    "CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article\n"
+    "    BEGIN UPDATE state SET version = version + 1; END"
+)
 
 TABLES = (
     Table(
@@ -197,16 +217,21 @@ TABLES = (
         "an article: what is shown of it, and what the person said of it",
         [
             Column("id", "INTEGER PRIMARY KEY AUTOINCREMENT"),
-            Column("identity", "TEXT NOT NULL UNIQUE", "the name under which its captures meet"),
+            Column("identity", "TEXT NOT NULL UNIQUE", "the name under which its captures met", until=4),
+            Column("bucket", "TEXT NOT NULL", "the name under which captures meet", since=4, was="identity"),
             Column("revision", "INTEGER NOT NULL", "the version that is shown"),
             Column("source", "TEXT NOT NULL", "that of the version shown, so that a list is one walk along an index"),
             Column("published", "INTEGER", "likewise"),
             Column("added", "INTEGER NOT NULL", hashed=True),
-            Column("indexed", "INTEGER NOT NULL DEFAULT 0", "the version that the index holds"),
+            Column(
+                "indexed",
+                "INTEGER NOT NULL DEFAULT 0",
+                "the version that the index holds, below 0 if it lacks the others' words",
+            ),
             Column("read", "INTEGER NOT NULL DEFAULT 0", hashed=True),
             Column("position", "REAL NOT NULL DEFAULT 0", "how far it was read, 0 to 1", hashed=True),
             Column("deleted", "INTEGER", "when it was moved to the bin", since=2, hashed=True),
-            Column("import", "INTEGER REFERENCES import (id)", "the import that last made it be there", since=2),
+            Column("import", "INTEGER REFERENCES import (id)", "that last made it be there", since=2, until=4),
             Column("starred", "INTEGER", "when it was starred", since=3, hashed=True),
             Column("tags", "TEXT", "tags of the person's own, a JSON list", since=3, hashed=True),
         ],
@@ -219,12 +244,14 @@ TABLES = (
             Index("article_to_index", "(id) WHERE indexed <> revision AND deleted IS NULL", since=2),
             Index("article_in_bin", "(deleted, id) WHERE deleted IS NOT NULL", since=2),
             Index("article_to_forget", "(id) WHERE deleted IS NOT NULL AND indexed <> 0", since=2),
-            Index("article_of_import", "(import) WHERE import IS NOT NULL", since=2),
+            Index("article_of_import", "(import) WHERE import IS NOT NULL", since=2, until=4),
+            Index("article_of_bucket", "(bucket)", since=4),
             Index("article_unread", "(published, id) WHERE read = 0 AND deleted IS NULL", since=3),
             Index("article_read", "(id) WHERE read <> 0", since=3),
             Index("article_starred", "(deleted, published, id) WHERE starred IS NOT NULL", since=3),
             Index("article_tagged", "(id) WHERE tags IS NOT NULL", since=3),
         ],
+        triggers=[(3, _STATE_CHANGED)],
     ),
     Table(
         "revision",
@@ -248,7 +275,7 @@ TABLES = (
             Column("html", "BLOB NOT NULL"),
             Column("text", "BLOB NOT NULL"),
             Column("withdrawn", "INTEGER", "when the last import that brought it was undone", since=2, hashed=True),
-            Column("import", "INTEGER REFERENCES import (id)", "the import that brought it", since=2),
+            Column("import", "INTEGER REFERENCES import (id)", "the import that brought it first", since=2),
         ],
         indexes=[
             Index("revision_of_article", "(article)"),
@@ -299,16 +326,66 @@ TABLES = (
     Table(
         "state",
         "one row: what changes with anything that the person says",
-        [Column("version", "INTEGER NOT NULL", "begins anywhere, as a backup that is restored brings its own")],
+        [
+            Column("version", "INTEGER NOT NULL", "begins anywhere, as a backup that is restored brings its own"),
+            Column("clock", "INTEGER NOT NULL DEFAULT 0", "the time of the newest statement", since=4),
+        ],
         since=3,
         telling=False,
-        first=[
-            "INSERT INTO state VALUES (1 + abs(random() % 1000000000))",
-            (
-                "CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article\n"
-                "    BEGIN UPDATE state SET version = version + 1; END"
-            ),
+        first="INSERT INTO state (version) VALUES (1 + abs(random() % 1000000000))",
+    ),
+    Table(
+        "likeness",
+        "what tells which captures of a bucket are one article; made again of the original",
+        [
+            Column("revision", "INTEGER PRIMARY KEY"),
+            Column("length", "INTEGER NOT NULL", "of the text, in characters"),
+            Column("rest", "TEXT NOT NULL", "what its bucket leaves out of its address although it may name something"),
+            Column("pictures", "BLOB NOT NULL", "tells which pictures came with it"),
+            Column("same_text", "INTEGER", "a hash of its text, if that is long"),
+            Column("born", "INTEGER", "the number of the article that it was first"),
+            Column("keys", "BLOB", "made when its bucket is met again"),
         ],
+        indexes=[Index("likeness_same_text", "(same_text) WHERE same_text IS NOT NULL", since=4)],
+        since=4,
+    ),
+    Table(
+        "brought",
+        "a version that an import brought again; 0 is the person, who took it out of the bin",
+        [
+            Column("revision", "INTEGER NOT NULL REFERENCES revision (id)"),
+            Column("import", "INTEGER NOT NULL"),
+        ],
+        key=("revision", "import"),
+        indexes=[Index("brought_by", "(import)", since=4)],
+        since=4,
+        telling=False,
+    ),
+    Table(
+        "statement",
+        "what was said of an article, kept with the version that it was said of; what an article is follows of them",
+        [
+            Column("revision", "INTEGER NOT NULL REFERENCES revision (id)"),
+            Column("field", "TEXT NOT NULL", "read, position, starred, tag, bin"),
+            Column("item", "TEXT NOT NULL", "of a tag, its name"),
+            Column("import", "INTEGER NOT NULL", "the import that brought the statement, 0 for the person"),
+            Column("value", "REAL NOT NULL", "0 takes it back; of a star and of the bin, when"),
+            Column("time", "INTEGER NOT NULL"),
+        ],
+        key=("revision", "field", "item", "import"),
+        since=4,
+    ),
+    Table(
+        "alias",
+        "the number of an article that has become part of another",
+        [
+            Column("id", "INTEGER PRIMARY KEY"),
+            Column("article", "INTEGER NOT NULL"),
+            Column("indexed", "INTEGER NOT NULL DEFAULT 0", "whether the index may hold it still"),
+        ],
+        indexes=[Index("alias_of", "(article)", since=4)],
+        since=4,
+        telling=False,
     ),
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -32,7 +32,7 @@ def drop(tmp_path: Path, png: bytes) -> Path:
         write_feed(
             tmp_path / "drop",
             f"{n}.txt",
-            title=f"第{n}篇",
+            title=f"第{n}篇 河边旧书市",
             url=f"https://news.example/{n}",
             body=f"<p>旧书市{n}。</p>{picture}",
         )
@@ -75,7 +75,7 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop:
         assert (library.info().articles, library.info().in_bin) == (2, 1)
         assert [source.count for source in library.sources()] == [2]
         assert library.search(Query(bin=True)).ids == [2]
-        assert library.hits(ids(2))[0].title == "第1篇"
+        assert library.hits(ids(2))[0].title == "第1篇 河边旧书市"
         catch_up(library)
         assert library.index().ids() == {1, 3}
     assert [str(problem.sentence) for problem in library.verify()] == []
@@ -97,11 +97,16 @@ def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Pat
     bring(library, drop)
     library.move_to_bin(ids(1, 2))
     write_feed(
-        drop, "1.txt", title="第1篇改", url="https://news.example/1", epoch=1_800_000_000_000, body="<p>旧书市</p>"
+        drop,
+        "1.txt",
+        title="第1篇 河边旧书市（改）",
+        url="https://news.example/1",
+        epoch=1_800_000_000_000,
+        body="<p>旧书市</p>",
     )
     assert bring(library, drop) == {"added": 2, "duplicate": 1, "skipped": 1}
     assert found(library) == {1, 2, 3}
-    assert library.article(ArticleId(2)).title == "第1篇改"
+    assert library.article(ArticleId(2)).title == "第1篇 河边旧书市（改）"
     # What that import brought is the articles themselves, in the library: undoing it takes them away again.
     with library.writer("a test") as writer:
         assert writer.undo_import(ImportId(2)) == Undoing(2, 0)
@@ -131,9 +136,17 @@ def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: L
 
 def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: Path, tmp_path: Path) -> None:
     bring(library, drop)
-    write_feed(tmp_path / "more", "1.txt", title="改过的", url="https://news.example/0", epoch=1_800_000_000_000)
+    write_feed(
+        tmp_path / "more",
+        "1.txt",
+        title="第0篇 改过的 河边旧书市",
+        url="https://news.example/0",
+        epoch=1_800_000_000_000,
+    )
     write_feed(tmp_path / "more", "2.txt", title="新的", url="https://news.example/new")
-    write_feed(tmp_path / "more", "3.txt", title="第2篇", url="https://news.example/2", body="<p>旧书市2。</p>")
+    write_feed(
+        tmp_path / "more", "3.txt", title="第2篇 河边旧书市", url="https://news.example/2", body="<p>旧书市2。</p>"
+    )
     assert bring(library, tmp_path / "more") == {"added": 1, "updated": 1, "duplicate": 1}
     last = library.imports().last()
     assert last is not None
@@ -144,7 +157,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
         assert writer.undo_import(last.id) == Undoing(1, 1)
         assert writer.undo_import(last.id) == Undoing(0, 0)
     catch_up(library)
-    assert library.article(ArticleId(1)).title == "第0篇"
+    assert library.article(ArticleId(1)).title == "第0篇 河边旧书市"
     assert len(library.revisions(ArticleId(1))) == 1
     assert found(library, "改过的") == set()
     assert library.search(Query(bin=True)).ids == [4]
@@ -154,7 +167,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
     assert earlier.id == 1
     # Importing is what brings it back.
     assert bring(library, tmp_path / "more") == {"added": 1, "updated": 1, "duplicate": 1}
-    assert library.article(ArticleId(1)).title == "改过的"
+    assert library.article(ArticleId(1)).title == "第0篇 改过的 河边旧书市"
     assert found(library, "新的") == {4}
     with pytest.raises(NoSuchImportError, match="no import 99"):
         library.imports().get(ImportId(99))
@@ -162,11 +175,17 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
 
 def test_undoing_an_import_keeps_what_a_later_one_brought(library: Library, drop: Path, tmp_path: Path) -> None:
     bring(library, drop)
-    write_feed(tmp_path / "more", "1.txt", title="改过的", url="https://news.example/0", epoch=1_800_000_000_000)
+    write_feed(
+        tmp_path / "more",
+        "1.txt",
+        title="第0篇 改过的 河边旧书市",
+        url="https://news.example/0",
+        epoch=1_800_000_000_000,
+    )
     bring(library, tmp_path / "more")
     with library.writer("a test") as writer:
         assert writer.undo_import(ImportId(1)) == Undoing(2, 1)
-        assert [info.title for info in library.revisions(ArticleId(1))] == ["改过的"]
+        assert [info.title for info in library.revisions(ArticleId(1))] == ["第0篇 改过的 河边旧书市"]
         assert writer.undo_import(ImportId(2)) == Undoing(1, 0)
     assert library.search(Query()).total == 0
     with library.writer("a test") as writer:

@@ -87,7 +87,7 @@ def binned_in(folder: Path) -> int:
 def shown_in(folder: Path) -> list[Any]:
     """Return what each article shows, and whether it is in the bin."""
     library = Library.open(AppPaths(folder / "library"))
-    sql = "SELECT identity, article.revision, deleted IS NULL, published FROM article ORDER BY identity"
+    sql = "SELECT bucket, article.revision, deleted IS NULL, published FROM article ORDER BY bucket, revision"
     try:
         return library.store.rows(sql)
     finally:

@@ -13,8 +13,8 @@ from typing import Any
 # What every format holds, and no step may change.
 _CORE = (
     "SELECT id, sha256, size, data FROM original ORDER BY id",
-    "SELECT id, identity, revision, read, position FROM article ORDER BY id",
-    "SELECT id, article, original, title, url, captured, html, text FROM revision ORDER BY id",
+    "SELECT sum(read <> 0), sum(position) FROM article",
+    "SELECT id, original, title, url, captured, html, text FROM revision ORDER BY id",
     "SELECT revision, n, url, sha256 FROM image ORDER BY revision, n",
     "SELECT sha256, size FROM picture ORDER BY sha256",
 )

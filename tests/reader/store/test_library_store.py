@@ -34,7 +34,8 @@ def new_capture(
     images: tuple[PageImage, ...] = (),
 ) -> NewCapture:
     return NewCapture(
-        identity=identity,
+        bucket=f"news.example/article-{identity}",
+        rest="",
         original=PackedOriginal.of(original),
         origin=Origin("/a/b.zip", "c.md"),
         title=title,
@@ -50,6 +51,8 @@ def new_capture(
         images=images,
         pictures=(),
         clean_version=1,
+        length=len(f"{title}\n第二段"),
+        same_text=None,
     )
 
 
@@ -87,17 +90,17 @@ def test_the_same_bytes_are_a_duplicate(store: LibraryStore) -> None:
 
 
 def test_a_newer_capture_is_shown_and_an_older_one_is_kept_behind_it(store: LibraryStore) -> None:
-    first = add(store, captured=moment(5), title="五日")
-    newer = add(store, original=b"newer", captured=moment(9), title="九日")
-    older = add(store, original=b"older", captured=moment(2), title="二日")
-    assert [newer.kind, newer.shown] == [OutcomeKind.UPDATED, True]
-    assert [older.kind, older.shown] == [OutcomeKind.UPDATED, False]
-    assert store.article(first.article).title == "九日"
+    first = add(store, captured=moment(5), title="五日的旧书市")
+    newer = add(store, original=b"newer", captured=moment(9), title="九日的旧书市")
+    assert (newer.kind, store.article(first.article).title) == (OutcomeKind.UPDATED, "九日的旧书市")
+    older = add(store, original=b"older", captured=moment(2), title="二日的旧书市")
+    assert older.kind is OutcomeKind.UPDATED
+    assert store.article(first.article).title == "九日的旧书市"
     revisions = store.revisions(first.article)
-    assert [revision.title for revision in revisions] == ["九日", "五日", "二日"]
+    assert [revision.title for revision in revisions] == ["九日的旧书市", "五日的旧书市", "二日的旧书市"]
     assert [revision.current for revision in revisions] == [True, False, False]
     oldest = revisions[-1].revision
-    assert store.article(first.article, oldest).title == "二日"
+    assert store.article(first.article, oldest).title == "二日的旧书市"
     assert store.original(first.article, oldest) == b"older"
 
 

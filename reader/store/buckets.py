@@ -1,0 +1,386 @@
+"""Parts the captures that meet under one naming key into articles, and keeps the rows of those articles so.
+
+A bucket is looked at when a capture joins it, leaves it or comes back. What comes of it depends on the captures that
+are not withdrawn, and on nothing else. One that is withdrawn goes with the article that it is most like, so that
+what was said of it is not lost; it shows nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reader.article import ArticleId, RevisionId
+from reader.identity.addresses import Address, read_address
+from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, text_hash
+from reader.identity.partition import Change, Member, Partition
+from reader.identity.shown import Rank, Showing, pictures_key
+from reader.store.rows import unpack_or_nothing
+from reader.store.statements import said_of
+
+# Buckets of many captures are kept while an import goes on: each capture would read all others again.
+_WORTH_KEEPING = 16
+_MOST_KEPT = 64
+_CONTENT = "content:"
+_NO_ID = ArticleId(0)
+
+_CAPTURES = (
+    "SELECT revision.id, revision.article, sha256, coalesce(captured, revision.published, 0), title, revision.source,"
+    " author, withdrawn, length, rest, pictures, keys, born FROM article JOIN revision ON revision.article = article.id"
+    " JOIN original ON original.id = revision.original LEFT JOIN likeness ON likeness.revision = revision.id"
+    " WHERE bucket = ?"
+)
+
+
+@dataclass(slots=True)
+class _Capture:
+    """A capture of a bucket; `born` is the number of the article that it was first, if it was one."""
+
+    revision: RevisionId
+    article: ArticleId
+    member: Member
+    withdrawn: int | None
+    born: ArticleId | None
+
+
+@dataclass(slots=True)
+class Settled:
+    """What has changed: articles that have other versions now, and those that are no more."""
+
+    changed: list[ArticleId] = field(default_factory=list)
+    gone: list[ArticleId] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Part:
+    """One article of a bucket: its captures, those that are withdrawn last, and what is shown of it.
+
+    `number` is that of the partition, None where all captures are withdrawn.
+    """
+
+    number: int | None
+    captures: list[_Capture]
+    showing: Showing
+    id: ArticleId = _NO_ID
+
+    @property
+    def withdrawn(self) -> int | None:
+        """When the last of its captures was withdrawn, None if one is not."""
+        times = [capture.withdrawn for capture in self.captures]
+        return None if None in times else max(time for time in times if time is not None)
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """The captures of one key, in memory: those that are not withdrawn in the order of the partition."""
+
+    key: str
+    partition: Partition
+    live: list[_Capture]
+    withdrawn: list[_Capture]
+    articles: dict[int, ArticleId] = field(default_factory=dict)
+    by_rank: dict[Rank, RevisionId] = field(default_factory=dict)
+
+    def put(self, capture: _Capture) -> Change:
+        """Take a capture in that is not withdrawn."""
+        self.live.append(capture)
+        self.by_rank[capture.member.rank] = capture.revision
+        return self.partition.add(capture.member)
+
+
+class Buckets:
+    """The buckets of one store, inside transactions of the caller."""
+
+    def __init__(
+        self,
+        connection: Callable[[], sqlite3.Connection],
+        rest_of: Callable[[RevisionId], str] = lambda _: "",
+    ) -> None:
+        """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address."""
+        self._get = connection
+        self._rest_of = rest_of
+        self._kept: dict[str, _Bucket] = {}
+        self._version = -1
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._get()
+
+    def forget(self) -> None:
+        """Read everything again when it is next wanted: a transaction was rolled back."""
+        self._kept.clear()
+
+    def add(self, key: str, revision: RevisionId) -> Settled:
+        """Find the article of a capture that was added to a bucket with others; its row has any of their articles."""
+        self._drop_if_changed()
+        bucket = self._kept.get(key)
+        if bucket is None:
+            return self.settle(key, [revision])
+        (capture,) = self._read(key, revision)
+        change = bucket.put(capture)
+        if change.all or bucket.withdrawn:
+            return self._settle(bucket, {revision})
+        return self._join(bucket, capture, change)
+
+    def settle(self, key: str, touched: Iterable[RevisionId] = ()) -> Settled:
+        """Read a bucket, and make its articles what its captures come to.
+
+        `touched` are captures that have come, gone or come back: their articles have other versions now.
+        """
+        self._drop_if_changed()
+        self._kept.pop(key, None)
+        bucket = self._load(key)
+        settled = self._settle(bucket, set(touched))
+        if len(bucket.live) >= _WORTH_KEEPING:
+            if len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = bucket
+        return settled
+
+    def _drop_if_changed(self) -> None:
+        """Forget what is kept once another connection has written: a capture may have left or come back."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version:
+            self._kept.clear()
+            self._version = version
+
+    # -- reading
+
+    def _load(self, key: str) -> _Bucket:
+        bucket = _Bucket(key, Partition(address_of(key)), [], [])
+        captures = list(self._read(key))
+        self._give_numbers(captures)
+        for capture in captures:
+            if capture.withdrawn is None:
+                bucket.put(capture)
+            else:
+                bucket.withdrawn.append(capture)
+        return bucket
+
+    def _give_numbers(self, captures: Sequence[_Capture]) -> None:
+        """Let a capture of each article carry its number, where the one that did was deleted or never noted it."""
+        born = {capture.born for capture in captures}
+        for capture in captures:
+            if capture.article not in born:
+                born.add(capture.article)
+                self._bear(capture, capture.article)
+
+    def _bear(self, capture: _Capture, article: ArticleId) -> None:
+        capture.born = article
+        self._connection.execute("UPDATE likeness SET born = ? WHERE revision = ?", (article, capture.revision))
+
+    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[_Capture]:
+        which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
+        values = (key,) if revision is None else (key, revision)
+        for row in self._connection.execute(_CAPTURES + which, values).fetchall():
+            id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, keys, born = row
+            if length is None:
+                length, rest, pictures = self._note_likeness(id_)
+            likeness = self._make_keys(key, id_, title, sites) if keys is None else Likeness.unpack(keys, title)
+            rank = Rank(time, length, sha256, pictures)
+            yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), withdrawn, born)
+
+    def _note_likeness(self, revision: int) -> tuple[int, str, bytes]:
+        """Note what an older Pressmark did not, as far as the cleaned page has it."""
+        text, rest = self._text(revision), self._rest_of(RevisionId(revision))
+        pictures = pictures_key([sha256 for _, sha256 in self._pictures(revision)])
+        self._connection.execute(
+            "INSERT INTO likeness (revision, length, rest, pictures, same_text) VALUES (?, ?, ?, ?, ?)",
+            (revision, len(text), rest, pictures, text_hash(text) or None),
+        )
+        return len(text), rest, pictures
+
+    def _make_keys(self, key: str, revision: int, title: str, sites: Sequence[str | None]) -> Likeness:
+        if key.startswith(_CONTENT):
+            likeness = likeness_by_pictures(self._pictures(revision))
+        else:
+            likeness = likeness_of(title, self._text(revision), sites)
+        self._connection.execute("UPDATE likeness SET keys = ? WHERE revision = ?", (likeness.pack(), revision))
+        return likeness
+
+    def _text(self, revision: int) -> str:
+        (text,) = self._connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
+        return unpack_or_nothing(text)
+
+    def _pictures(self, revision: int) -> list[tuple[int, str]]:
+        """Return the pictures that came with a capture: those of the web come when they are asked for."""
+        sql = (
+            "SELECT n, sha256 FROM image WHERE revision = ? AND sha256 IS NOT NULL AND url NOT LIKE 'http%' ORDER BY n"
+        )
+        return self._connection.execute(sql, (revision,)).fetchall()
+
+    # -- writing
+
+    def _join(self, bucket: _Bucket, capture: _Capture, change: Change) -> Settled:
+        """Write what one more capture has changed: it is an article of its own, or joins one, or several."""
+        known = [bucket.articles.pop(number) for number in change.joined]
+        if change.article in bucket.articles:
+            known.append(bucket.articles[change.article])
+        id_ = min(known) if known else self._new_article(bucket.key, capture)
+        bucket.articles[change.article] = id_
+        settled = Settled([id_], [other for other in known if other != id_])
+        for other in settled.gone:
+            self._connection.execute("UPDATE revision SET article = ? WHERE article = ?", (id_, other))
+        self._move([capture], id_)
+        for other in settled.gone:
+            self._leave(other, id_)
+        shown = bucket.by_rank[bucket.partition.showing(change.article).best]
+        self._show(id_, shown)
+        if settled.gone:
+            self.say(id_)
+        return settled
+
+    def _settle(self, bucket: _Bucket, touched: set[RevisionId]) -> Settled:
+        """Write the articles of a whole bucket."""
+        before = {capture.article for capture in (*bucket.live, *bucket.withdrawn)}
+        parts = _parts(bucket)
+        changed: set[ArticleId] = set()
+        bucket.articles = {}
+        for part in parts:
+            born = [capture.born for capture in part.captures if capture.born is not None]
+            part.id = min(born) if born else self._new_article(bucket.key, part.captures[0])
+            self._keep_row(bucket.key, part)
+            if part.number is not None:
+                bucket.articles[part.number] = part.id
+        homes = {capture.born: part.id for part in parts for capture in part.captures if capture.born is not None}
+        for part in parts:
+            moved = [capture for capture in part.captures if capture.article != part.id or capture.revision in touched]
+            changed.update(capture.article for capture in moved)
+            if self._move(part.captures, part.id) or moved:
+                changed.add(part.id)
+        for other, home in homes.items():
+            if other != home:
+                self._leave(other, home)
+        ranks = {capture.member.rank: capture.revision for part in parts for capture in part.captures}
+        for part in parts:
+            if self._show(part.id, ranks[part.showing.best], anyway=part.id in changed):
+                changed.add(part.id)
+            self.say(part.id, part.withdrawn)
+        ids = {part.id for part in parts}
+        return Settled(sorted(changed & ids), sorted(before - ids))
+
+    def _new_article(self, key: str, capture: _Capture) -> ArticleId:
+        sql = (
+            "INSERT INTO article (bucket, revision, source, added)"
+            " SELECT ?, id, source, imported FROM revision WHERE id = ?"
+        )
+        id_ = ArticleId(self._connection.execute(sql, (key, capture.revision)).lastrowid or 0)
+        self._bear(capture, id_)
+        return id_
+
+    def _keep_row(self, key: str, part: _Part) -> None:
+        """See that an article that parts from another again has its row, under its old number."""
+        sql = (
+            "INSERT OR IGNORE INTO article (id, bucket, revision, source, added)"
+            " SELECT ?, ?, id, source, imported FROM revision WHERE id = ?"
+        )
+        self._connection.execute(sql, (part.id, key, part.captures[0].revision))
+        self._connection.execute("DELETE FROM alias WHERE id = ?", (part.id,))
+
+    def _move(self, captures: Iterable[_Capture], article: ArticleId) -> bool:
+        """Let captures be of an article; say whether one of them was not."""
+        moved = [capture for capture in captures if capture.article != article]
+        for capture in moved:
+            capture.article = article
+        sql = "UPDATE revision SET article = ? WHERE id = ?"
+        self._connection.executemany(sql, [(article, capture.revision) for capture in moved])
+        return bool(moved)
+
+    def _leave(self, id_: ArticleId, home: ArticleId) -> None:
+        """Let a number that is no article's any more lead to the one that it went into."""
+        added = "(SELECT added FROM article WHERE id = :id)"
+        indexed = "coalesce((SELECT indexed <> 0 FROM article WHERE id = :id), 0)"
+        for sql in (
+            f"UPDATE article SET added = min(added, coalesce({added}, added)) WHERE id = :home",
+            f"INSERT INTO alias VALUES (:id, :home, {indexed}) ON CONFLICT (id) DO UPDATE SET article = :home",
+            "UPDATE alias SET article = :home WHERE article = :id",
+            "DELETE FROM article WHERE id = :id",
+        ):
+            self._connection.execute(sql, {"id": id_, "home": home})
+
+    def _show(self, article: ArticleId, revision: RevisionId, *, anyway: bool = True) -> bool:
+        """Show an article as a version has it, and let the index take it up; say whether there was anything to do.
+
+        It is done `anyway` where the versions are others than before, as the index holds the words of them all.
+        """
+        sql = (
+            "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
+            " WHERE id = ?1), indexed = -abs(indexed),"
+            " added = (SELECT min(added, imported) FROM revision WHERE id = ?1)"
+            " WHERE id = ?2" + ("" if anyway else " AND revision <> ?1")
+        )
+        return self._connection.execute(sql, (revision, article)).rowcount > 0
+
+    def say(self, article: ArticleId, withdrawn: int | None = None) -> None:
+        """Let an article's row be what was said of its versions; one without a version is in the bin."""
+        connection = self._connection
+        said = said_of(connection, article)
+        state = (said.read, said.position, said.starred, said.tags)
+        sql = "SELECT read, position, starred, tags, deleted FROM article WHERE id = ?"
+        *before, deleted = connection.execute(sql, (article,)).fetchone()
+        if tuple(before) != state:
+            sql = "UPDATE article SET read = ?, position = ?, starred = ?, tags = ? WHERE id = ?"
+            connection.execute(sql, (*state, article))
+        if deleted != (binned := said.binned or withdrawn):
+            connection.execute("UPDATE article SET deleted = ? WHERE id = ?", (binned, article))
+
+
+def address_of(key: str) -> Address:
+    """Return what a naming key says of identity; a capture without an address is told by what came with it."""
+    return Address(key) if key.startswith(_CONTENT) else read_address(f"https://{key}") or Address(key)
+
+
+def _parts(bucket: _Bucket) -> list[_Part]:
+    """Part the captures of a bucket into articles; those that are withdrawn go with the one they are most like."""
+    found: dict[int, _Part] = {}
+    for capture, number in zip(bucket.live, bucket.partition.articles(), strict=True):
+        if number not in found:
+            found[number] = _Part(number, [], bucket.partition.showing(number))
+        found[number].captures.append(capture)
+    parts = list(found.values())
+    if not bucket.withdrawn:
+        return parts
+    homes = _homes(bucket, parts)
+    homeless: list[_Capture] = []
+    for capture in bucket.withdrawn:
+        home = homes(capture)
+        (homeless if home is None else home.captures).append(capture)
+    return [*parts, *_withdrawn_parts(bucket.key, homeless)]
+
+
+def _homes(bucket: _Bucket, parts: Sequence[_Part]) -> Callable[[_Capture], _Part | None]:
+    """Find for a withdrawn capture the article that it shares most keys with, of several that of the smallest hash."""
+    owners: defaultdict[int, list[int]] = defaultdict(list)
+    smallest = [min(capture.member.rank.sha256 for capture in part.captures) for part in parts]
+    for place, part in enumerate(parts):
+        for capture in part.captures:
+            for key in _keys(capture):
+                owners[key].append(place)
+    whole = address_of(bucket.key).named
+
+    def home(capture: _Capture) -> _Part | None:
+        keys = _keys(capture)
+        shared = Counter(place for key in keys for place in owners.get(key, ()))
+        if not parts or not (shared or whole or not keys):
+            return None
+        return parts[min(range(len(parts)), key=lambda place: (-shared[place], smallest[place]))]
+
+    return home
+
+
+def _keys(capture: _Capture) -> set[int]:
+    likeness = capture.member.likeness
+    return {*likeness.titles, *likeness.strong(), *likeness.weak()}
+
+
+def _withdrawn_parts(key: str, captures: Sequence[_Capture]) -> list[_Part]:
+    """Part captures that are like none of those that are there: articles in the bin."""
+    partition = Partition(address_of(key))
+    for capture in captures:
+        partition.add(capture.member)
+    found: dict[int, _Part] = {}
+    for capture, number in zip(captures, partition.articles(), strict=True):
+        found.setdefault(number, _Part(None, [], partition.showing(number))).captures.append(capture)
+    return list(found.values())
