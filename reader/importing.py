@@ -5,12 +5,14 @@ This process alone writes the store and commits the index; what takes time is do
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from reader.article import Origin
+from reader.article import Origin, RevisionId
 from reader.errors import Sentence
 from reader.formats.base import SourceFile
 from reader.formats.sources import Unreadable
@@ -22,6 +24,7 @@ from reader.pipeline.messages import Taken
 from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.preparing import Preparer
 from reader.pipeline.rebuilding import index_articles
+from reader.pipeline.recleaning import Recleaner
 from reader.pipeline.shelves import Shelves
 from reader.store.import_log import ImportId, ImportLog
 from reader.store.store_writer import Stored, StoreWriter
@@ -33,6 +36,7 @@ _BATCH = 100
 _BATCH_SECONDS = 0.5
 
 _SAME_BYTES = Sentence("The library holds this very capture already.")
+_MENDED = Sentence("What the library held of this capture was damaged; it is whole again.")
 
 
 def import_captures(
@@ -78,7 +82,9 @@ class _Import:
     """One import: files are taken in, prepared here or elsewhere, stored a batch a transaction, and indexed."""
 
     def __init__(self, shelves: Shelves, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
-        self._writer = StoreWriter(shelves.store)
+        self._shelves = shelves
+        recleaner = Recleaner(shelves.store, shelves.images)
+        self._writer = recleaner.writer
         self._log = ImportLog(shelves.store)
         self._about = program, paths
         self._id: ImportId | None = None
@@ -132,18 +138,48 @@ class _Import:
         """Store what a file holds, inside the transaction, and say what became of it."""
         items = slot.items or ()
         if slot.known and slot.file is not None:
-            if held := self._writer.bring_back(slot.digest, import_id):
-                for stored in held:
+            if self._is_held(slot.file, slot.digest):
+                for stored in self._writer.bring_back(slot.digest, import_id):
                     self._let_index(stored)
                     yield _outcome(stored, slot.file.origin)
                 return
-            # The same bytes came before it, under another name, and could not be read.
-            items = self._intake.read_here(slot.file, slot.digest)
+            # The same bytes came before it, under another name, and could not be read; or what is held is not whole.
+            damaged = any(map(self._has_damaged_picture, self._writer.sound(slot.digest)))
+            for item in self._intake.read_here(slot.file, slot.digest):
+                yield self._add(item, slot.owner, import_id, damaged=damaged) if isinstance(item, Taken) else item
+            return
         for item in items:
             yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
 
-    def _add(self, taken: Taken, owner: int, import_id: ImportId) -> ImportOutcome:
+    def _is_held(self, file: SourceFile, digest: bytes) -> bool:
+        """Say whether a capture is held whole: its bytes, its page, and those of its pictures that are to be had."""
+        revisions = self._writer.sound(digest)
+        return bool(revisions) and not any(
+            self._has_damaged_picture(revision) or self._has_another_picture(revision, file) for revision in revisions
+        )
+
+    def _has_damaged_picture(self, revision: RevisionId) -> bool:
+        """Say whether a picture that came with a version is missing, or has other bytes than it came with."""
+        for image in self._shelves.store.images(revision):
+            if image.sha256 and not image.url.startswith("http"):
+                data = self._shelves.images.read(image.sha256)
+                if data is None or hashlib.sha256(data).hexdigest() != image.sha256:
+                    return True
+        return False
+
+    def _has_another_picture(self, revision: RevisionId, file: SourceFile) -> bool:
+        """Say whether a picture lies beside the file now that did not, or was another."""
+        for image in self._shelves.store.images(revision):
+            if not image.url.startswith(("http:", "https:", "data:")):
+                beside = file.beside(image.url)
+                if beside is not None and hashlib.sha256(beside).hexdigest() != image.sha256:
+                    return True
+        return False
+
+    def _add(self, taken: Taken, owner: int, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
         stored = self._writer.add(taken.capture, import_id)
+        if damaged and stored.kind is OutcomeKind.DUPLICATE:
+            stored = replace(stored, kind=OutcomeKind.UPDATED, mended=True)
         if stored.shown:
             self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
         else:
@@ -164,7 +200,7 @@ class _Import:
 
 
 def _outcome(stored: Stored, origin: Origin) -> ImportOutcome:
-    reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else None
+    reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else _MENDED if stored.mended else None
     return ImportOutcome(kind=stored.kind, origin=origin, reason=reason, article_id=stored.article)
 
 

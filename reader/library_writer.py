@@ -83,6 +83,12 @@ class LibraryWriter:
             delete_withdrawn(self._shelves.store, self._shelves.images)
             remove_orphans(self._shelves.store, self._shelves.images)
 
+    def clean_again(self) -> Iterator[int]:
+        """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""
+        from reader.pipeline.recleaning import Recleaner
+
+        return Recleaner(self._shelves.store, self._shelves.images).run()
+
     def is_tidy(self) -> bool:
         """Say whether `tidy` would find nothing to do."""
         return self._shelves.index.is_tidy()

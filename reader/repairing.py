@@ -12,14 +12,15 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from reader.article import Origin
+from reader.article import Origin, RevisionId
 from reader.durable import sync_folder
 from reader.errors import ReaderError, StoreError
-from reader.formats.base import SourceFile
 from reader.paths import AppPaths
-from reader.pipeline.preparing import Prepared, Preparer
+from reader.pipeline.preparing import Preparer
+from reader.pipeline.recleaning import clean_original
 from reader.store import schema
 from reader.store.bin import remove_orphans
 from reader.store.connection import alone_with, store_errors, transaction
@@ -38,7 +39,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairReport:
-    """What a repair did. `kept_as` is the name of the damaged store, if there was one; `lost` are titles."""
+    """What a repair did. `kept_as` is the name of the damaged store, if there was one; `lost` are titles.
+
+    So are `originals_damaged`: of those the page is whole, and the file that was imported is not.
+    """
 
     articles: int
     kept_as: str | None = None
@@ -46,6 +50,7 @@ class RepairReport:
     lost: tuple[str, ...] = ()
     pictures_lost: int = 0
     orphans: int = 0
+    originals_damaged: tuple[str, ...] = ()
 
 
 def repair_library(
@@ -74,6 +79,7 @@ def repair_library(
     try:
         with writer_lock(paths.writer_lock, program):
             recleaned, lost = yield from _mend_pages(store, images)
+            originals_damaged = yield from _damaged_originals(store)
             pictures_lost = yield from _mend_pictures(store, images)
             orphans = remove_orphans(store, images)
             images.remove_derived()
@@ -84,6 +90,7 @@ def repair_library(
             lost=(*salvaged.lost, *lost),
             pictures_lost=pictures_lost,
             orphans=orphans,
+            originals_damaged=tuple(title for title in originals_damaged if title not in lost),
         )
     finally:
         store.close()
@@ -224,16 +231,7 @@ def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvage
 
 
 def _recleaner(images: ImageStore) -> Callable[[bytes, Origin], NewCapture | None]:
-    preparer = Preparer(images)
-
-    def reclean(data: bytes, origin: Origin) -> NewCapture | None:
-        name = Path((origin.member or origin.path).replace("\\", "/")).name or "article.html"
-        file = SourceFile(origin=origin, name=name, data=data, parents=(), beside=lambda _: None)
-        digest = hashlib.sha256(data).digest()
-        prepared = (item.capture for item in preparer.prepare(file, digest) if isinstance(item, Prepared))
-        return next((capture for capture in prepared if capture.original.sha256 == digest), None)
-
-    return reclean
+    return partial(clean_original, Preparer(images))
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:
@@ -282,6 +280,18 @@ def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None,
             store.connections.get().execute("UPDATE article SET indexed = 0 WHERE id = ?", (article,))
         mended += 1
     return mended, lost
+
+
+def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
+    """Return the titles of versions whose original is damaged: only importing its file again mends that."""
+    titles = []
+    for done, (id_, title) in enumerate(store.rows("SELECT id, title FROM revision ORDER BY id")):
+        yield done
+        try:
+            store.original_of(RevisionId(id_))
+        except ReaderError:
+            titles.append(title)
+    return titles
 
 
 def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, int]:

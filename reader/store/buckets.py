@@ -271,12 +271,13 @@ class Buckets:
         return id_
 
     def _keep_row(self, key: str, part: _Part) -> None:
-        """See that an article that parts from another again has its row, under its old number."""
+        """See that an article has its row: it may have parted from another again, or come from another bucket."""
         sql = (
             "INSERT OR IGNORE INTO article (id, bucket, revision, source, added)"
             " SELECT ?, ?, id, source, imported FROM revision WHERE id = ?"
         )
         self._connection.execute(sql, (part.id, key, part.captures[0].revision))
+        self._connection.execute("UPDATE article SET bucket = ?2 WHERE id = ?1 AND bucket <> ?2", (part.id, key))
         self._connection.execute("DELETE FROM alias WHERE id = ?", (part.id,))
 
     def _move(self, captures: Iterable[_Capture], article: ArticleId) -> bool:

@@ -68,7 +68,7 @@ class ImageStore:
         facts = inspect_picture(data)
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._path(sha256, facts.kind.ending)
-        if not _has_size(target, len(data)):
+        if not _holds(target, data):
             self._write_new(sha256, target, data)
         return _stored(sha256, facts, len(data))
 
@@ -256,6 +256,14 @@ def _is_whole(derived: bytes) -> bool:
     """Say whether a derived file begins and ends as a picture does; disks that fail leave others."""
     ends = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
     return derived.endswith(ends.get(_ending(derived), b"\0"))
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Say whether a file holds these bytes; one that is damaged is written again."""
+    try:
+        return _has_size(path, len(data)) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _has_size(path: Path, size: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import zlib
 from collections.abc import Iterator, Sequence
@@ -224,15 +225,25 @@ class LibraryStore:
             NoSuchArticleError: there is no such article or revision.
             DamagedPageError: the bytes are damaged.
         """
-        revision = self._revision(id_, revision)
-        sql = "SELECT data FROM original WHERE id = (SELECT original FROM revision WHERE id = ?)"
-        (data,) = self.one(sql, (revision,))
+        return self.original_of(self._revision(id_, revision))
+
+    def original_of(self, revision: RevisionId) -> bytes:
+        """Return the bytes that were imported as a version, unchanged.
+
+        Raises:
+            DamagedPageError: the bytes are damaged.
+        """
+        sql = "SELECT article, sha256, data FROM revision JOIN original ON original.id = original WHERE revision.id = ?"
+        article, sha256, packed = self.one(sql, (revision,))
         try:
-            return zlib.decompress(data)
+            data = zlib.decompress(packed)
+            if hashlib.sha256(data).digest() != sha256:
+                raise zlib.error("other bytes than were imported")
         except zlib.error as error:
             raise DamagedPageError(
-                "The original of article {id} is damaged ({cause}).", id=id_, cause=str(error)
+                "The original of article {id} is damaged ({cause}).", id=article, cause=str(error)
             ) from error
+        return data
 
     def _revision(self, id_: ArticleId, revision: RevisionId | None) -> RevisionId:
         """Return the revision asked for, by default the one shown."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -107,11 +107,17 @@ class Stored:
     settled: Settled = field(default_factory=Settled)
 
 
+def _leave_as_it_is(key: str) -> None:
+    """Clean nothing again."""
+
+
 class StoreWriter:
     """Adds to one library's store."""
 
-    def __init__(self, store: LibraryStore) -> None:
+    def __init__(self, store: LibraryStore, clean_bucket: Callable[[str], object] = _leave_as_it_is) -> None:
+        """Write a store; `clean_bucket` cleans a bucket's pages by the rules of today, so that captures compare."""
         self._store = store
+        self._clean_bucket = clean_bucket
         self._buckets = Buckets(lambda: store.connections.get())
 
     @property
@@ -165,6 +171,12 @@ class StoreWriter:
 
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         """Add a capture whose bucket has others."""
+        older = (
+            "SELECT EXISTS (SELECT 1 FROM revision JOIN article ON article.id = revision.article"
+            " WHERE bucket = ? AND clean_version < ?)"
+        )
+        if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
+            self._clean_bucket(new.bucket)
         (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
         revision = self._add_revision(any_, original, new, self._next_revision(), brought)
         settled = self._buckets.add(new.bucket, revision)
@@ -306,12 +318,15 @@ class StoreWriter:
             "INSERT INTO likeness (revision, length, rest, pictures, same_text, born) VALUES (?, ?, ?, ?, ?, ?)",
             (revision, new.length, new.rest, new.came_with, new.same_text, born),
         )
-        if new.images:
+        self._add_images(revision, new.images)
+        return revision
+
+    def _add_images(self, revision: RevisionId, images: Sequence[PageImage]) -> None:
+        if images:
             self._connection.executemany(
                 "INSERT INTO image (revision, n, url, alt, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(revision, n, i.url, i.alt, i.sha256, i.width, i.height) for n, i in self._with_held(new.images)],
+                [(revision, n, i.url, i.alt, i.sha256, i.width, i.height) for n, i in self._with_held(images)],
             )
-        return revision
 
     def _with_held(self, images: Iterable[PageImage]) -> Iterator[tuple[int, PageImage]]:
         """Number pictures; one on the web that was fetched for another page gets its hash."""
@@ -319,6 +334,58 @@ class StoreWriter:
             on_web = image.sha256 is None and image.url.startswith("http")
             held = self.held_picture(image.url) if on_web else None
             yield n, image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
+
+    def sound(self, sha256: bytes) -> list[RevisionId]:
+        """Return the versions of an original, none if the bytes or the page of one of them are damaged."""
+        sql = (
+            "SELECT revision.id, data, html, text FROM original JOIN revision ON revision.original = original.id"
+            " WHERE sha256 = ? ORDER BY revision.id"
+        )
+        rows = self._connection.execute(sql, (sha256,)).fetchall()
+        whole = all(is_intact(data, sha256) and is_intact(html) and is_intact(text) for _, data, html, text in rows)
+        return [RevisionId(row[0]) for row in rows] if whole else []
+
+    def renew(self, key: str, pages: Sequence[tuple[RevisionId, NewCapture | None]], clean_version: int) -> None:
+        """Write the versions of a bucket as they are cleaned now, inside a transaction; None leaves one as it is.
+
+        Its articles are settled by the new titles and texts, and taken up by the index again.
+        """
+        keys = {key: [revision for revision, _ in pages]}
+        for revision, new in pages:
+            if new is not None:
+                self._renew(revision, new)
+                if new.bucket != key:
+                    self._move(revision, new.bucket)
+                    keys.setdefault(new.bucket, []).append(revision)
+        sql = "UPDATE revision SET clean_version = ? WHERE id = ?"
+        self._connection.executemany(sql, [(clean_version, revision) for revision, _ in pages])
+        for name, revisions in keys.items():
+            self._buckets.settle(name, revisions)
+
+    def _renew(self, revision: RevisionId, new: NewCapture) -> None:
+        execute = self._connection.execute
+        names = ("title", "url", "source", "author", "published", "captured", "tags", "lead", "html", "text")
+        sql = f"UPDATE revision SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
+        execute(sql, (*(getattr(new, name) for name in names), revision))
+        execute("DELETE FROM image WHERE revision = ?", (revision,))
+        self._add_images(revision, new.images)
+        execute(
+            "INSERT INTO likeness (revision, length, rest, pictures, same_text) VALUES (?1, ?2, ?3, ?4, ?5)"
+            " ON CONFLICT (revision) DO UPDATE SET length = ?2, rest = ?3, pictures = ?4, same_text = ?5, keys = NULL",
+            (revision, new.length, new.rest, new.came_with, new.same_text),
+        )
+
+    def _move(self, revision: RevisionId, bucket: str) -> None:
+        """Move a version to another bucket: to any article there, or to a new one; its number goes with it."""
+        execute = self._connection.execute
+        there = execute("SELECT min(id) FROM article WHERE bucket = ?", (bucket,)).fetchone()[0]
+        if there is None:
+            sql = (
+                "INSERT INTO article (bucket, revision, source, added) SELECT ?, id, source, imported FROM revision"
+                " WHERE id = ?"
+            )
+            there = execute(sql, (bucket, revision)).lastrowid
+        execute("UPDATE revision SET article = ? WHERE id = ?", (there, revision))
 
     def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
         """Note that the index holds these revisions, current or overtaken meanwhile.
