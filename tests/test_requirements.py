@@ -21,12 +21,15 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGING = ROOT / "packaging"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-PINNED_FILES = {
+# Beside each other in .venv, and what each adds to the program's own dependencies.
+IN_VENV = {
     "requirements.txt": None,
     "requirements-dev.txt": "dev",
     "requirements-package.txt": "package",
     "requirements-bench.txt": "bench",
 }
+TOOLS = "requirements-tools.txt"
+PINNED_FILES = (*IN_VENV, TOOLS)
 PYTHONS = ("3.11.0", "3.11.2", "3.11.9", "3.12.3", "3.13.0", "3.14.0")
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 METADATA: dict[str, dict[str, Any]] = json.loads((PACKAGING / "requires-dist.json").read_text("utf-8"))
@@ -68,9 +71,12 @@ def applies(wanted: Requirement, here: dict[str, str], extra: str = "") -> bool:
     return wanted.marker is None or wanted.marker.evaluate({**here, "extra": extra})
 
 
-def wanted_at_first(extra: str | None) -> Iterator[Requirement]:
-    """List what pyproject.toml names, and what installs the program itself."""
-    project = PROJECT["project"]
+def wanted_at_first(file: str) -> Iterator[Requirement]:
+    """List what pyproject.toml names for a file, with what installs the program itself."""
+    if file == TOOLS:
+        yield from map(Requirement, PROJECT["dependency-groups"]["tools"])
+        return
+    project, extra = PROJECT["project"], IN_VENV[file]
     names = [*project["dependencies"], *(project["optional-dependencies"][extra] if extra else [])]
     yield from map(Requirement, [*names, *PROJECT["build-system"]["requires"]])
 
@@ -88,7 +94,7 @@ def test_the_pins_are_closed(file: str, system: str, python: str) -> None:
     """Whatever a package requires is pinned and fits; and each package that is pinned is required."""
     here = surroundings(python, system)
     versions = pinned(file, here)
-    waiting = [wanted for wanted in wanted_at_first(PINNED_FILES[file]) if applies(wanted, here)]
+    waiting = [wanted for wanted in wanted_at_first(file) if applies(wanted, here)]
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:
         wanted = waiting.pop()
@@ -131,7 +137,7 @@ def test_the_metadata_on_file_is_that_of_the_pins_and_of_what_is_installed() -> 
 
 def test_the_files_agree_as_they_are_installed_beside_each_other() -> None:
     versions: dict[str, set[str]] = {}
-    for file in PINNED_FILES:
+    for file in IN_VENV:
         for pin in pins(file):
             versions.setdefault(f"{pin.name}; {pin.marker}", set()).add(str(pin.specifier))
     assert {name: several for name, several in versions.items() if len(several) > 1} == {}
@@ -146,19 +152,17 @@ def test_each_pin_carries_hashes_and_no_file_names_a_registry(file: str) -> None
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
-def test_the_runtime_pins_are_in_every_file() -> None:
+def test_the_runtime_pins_are_in_every_file_of_the_environment() -> None:
     runtime = {str(pin) for pin in pins("requirements.txt")}
-    for file in PINNED_FILES:
+    for file in IN_VENV:
         assert runtime <= {str(pin) for pin in pins(file)}
 
 
 def test_nothing_is_installed_by_resolving() -> None:
     """A resolver asks for the newest releases, and a pinned extra once made one of them win over its pin."""
-    for file in ("Makefile", "README.md"):
-        installs = [
-            line
-            for line in (ROOT / file).read_text("utf-8").splitlines()
-            if re.search(r"pip\)? install\b|\$\(PIP\) install", line, re.I)
-        ]
-        assert installs
-        assert [line for line in installs if line.count("install ") > line.count("--no-deps")] == []
+    texts = [ROOT / "Makefile", ROOT / "README.md", *PACKAGING.glob("*.py")]
+    installing = [re.findall(r"pip(?:\)|\", \")? ?install.*", path.read_text("utf-8"), re.IGNORECASE) for path in texts]
+    installs = [part for lines in installing for line in lines for part in re.split(r"; |&& ", line)]
+    assert installing[0]
+    assert installing[1]
+    assert [each for each in installs if "--no-deps" not in each] == []
