@@ -85,6 +85,10 @@ COVERAGE := --cov=reader --cov-report=term --cov-fail-under=90
 test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, offscreen: lint, tests, coverage of the core
 	$(PYTEST) -n $(WORKERS) -m "not slow" $(COVERAGE)
 
+.PHONY: test-ui-alone
+test-ui-alone: check-system-for-tests setup $(VENV)/dev.stamp ## Run the window's tests in one process, which has to end well, too
+	$(PYTEST) -m "not slow" tests/ui
+
 .PHONY: test-slow
 test-slow: check-system-for-tests setup $(VENV)/dev.stamp ## Run the tests of scale, the fuzz and the kill tests
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m slow
