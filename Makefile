@@ -79,15 +79,17 @@ run: check-system-for-window setup ## Set up what is missing and open the window
 # -- the checks
 
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+# No test fails by the clock, but one that hangs: its process is ended, and says where it stood.
+UNLESS_HUNG := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true -m "not slow"
 COVERAGE := --cov=reader --cov-report=term --cov-fail-under=90
 
 .PHONY: test
 test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, offscreen: lint, tests, coverage of the core
-	$(PYTEST) -n $(WORKERS) -m "not slow" $(COVERAGE)
+	$(PYTEST) -n $(WORKERS) $(UNLESS_HUNG) $(COVERAGE)
 
 .PHONY: test-ui-alone
 test-ui-alone: check-system-for-tests setup $(VENV)/dev.stamp ## Run the window's tests in one process, which has to end well, too
-	$(PYTEST) -m "not slow" tests/ui
+	$(PYTEST) $(UNLESS_HUNG) tests/ui
 
 .PHONY: test-slow
 test-slow: check-system-for-tests setup $(VENV)/dev.stamp ## Run the tests of scale, the fuzz and the kill tests

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.ui.quitting_run import DEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
-# It ends a program that hangs, and is far above what a busy machine needs.
-PATIENCE_SECONDS = 300
 
 
 @pytest.mark.parametrize("deed", DEEDS)
