@@ -5,6 +5,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 
 from reader.outcome import OutcomeKind
 from reader.settings import WebPictures
@@ -131,8 +132,9 @@ def test_closing_ends_a_worker_in_the_middle_of_its_work(worker, qtbot):
     process = worker(_PATIENT)
     with qtbot.waitSignal(process.started, timeout=10000):
         process.do("import", ["/a"])
+    child = process._process
     process.close()
-    assert not process.busy
+    assert child.state() is QProcess.ProcessState.NotRunning
 
 
 _UNTIDY = """
