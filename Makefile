@@ -6,7 +6,9 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Without dependencies, as the files name every one: a resolver asks for the newest releases, too, and may want one of them.
+PIP_INSTALL := $(PIP) install --quiet --no-deps
 # Wheels only: building a package from source would run its set-up code with unpinned tools.
 PIP_PINNED := $(PIP_INSTALL) --require-hashes --only-binary :all:
 WORKERS ?= 2
@@ -23,29 +25,39 @@ help: ## List the targets
 
 # -- set-up: each stamp is as new as what it was made from, so that a second `make setup` has nothing to do
 
-$(BIN)/python:
+# After the system got a newer Python, the environment does not start any more.
+$(shell $(BIN)/python -c 'import pip' 2>/dev/null || rm -f $(VENV)/*.stamp)
+
+# Made from nothing whenever a pin changes: what is left of the older pins need not fit.
+$(VENV)/made.stamp: $(wildcard packaging/requirements*.txt)
 	@python=$$(sh packaging/find_python.sh) && "$$python" packaging/check_system.py setup && \
 		echo "Making $(VENV) with $$python" && "$$python" -m venv --clear $(VENV)
+	@touch $@
 
-$(VENV)/runtime.stamp: packaging/requirements.txt pyproject.toml reader/__init__.py | $(BIN)/python
+define install_pinned
+	@$(PIP_PINNED) -r $(1)
+	@$(PIP) check
+endef
+
+$(VENV)/runtime.stamp: $(VENV)/made.stamp pyproject.toml reader/__init__.py
 	@echo "Installing what Pressmark runs on"
-	@$(PIP_PINNED) -r packaging/requirements.txt
-	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	$(call install_pinned,packaging/requirements.txt)
+	@$(PIP_INSTALL) --no-build-isolation --no-index --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: packaging/requirements-dev.txt $(VENV)/runtime.stamp
+$(VENV)/dev.stamp: $(VENV)/runtime.stamp
 	@echo "Installing what the tests run on"
-	@$(PIP_PINNED) -r packaging/requirements-dev.txt
+	$(call install_pinned,packaging/requirements-dev.txt)
 	@touch $@
 
-$(VENV)/package.stamp: packaging/requirements-package.txt $(VENV)/runtime.stamp
+$(VENV)/package.stamp: $(VENV)/runtime.stamp
 	@echo "Installing what the package is built with"
-	@$(PIP_PINNED) -r packaging/requirements-package.txt
+	$(call install_pinned,packaging/requirements-package.txt)
 	@touch $@
 
-$(VENV)/bench.stamp: packaging/requirements-bench.txt $(VENV)/runtime.stamp
+$(VENV)/bench.stamp: $(VENV)/runtime.stamp
 	@echo "Installing what is measured beside Pressmark"
-	@$(PIP_PINNED) -r packaging/requirements-bench.txt
+	$(call install_pinned,packaging/requirements-bench.txt)
 	@touch $@
 
 %.qm: %.ts | $(VENV)/runtime.stamp
@@ -67,11 +79,17 @@ run: check-system-for-window setup ## Set up what is missing and open the window
 # -- the checks
 
 PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+# No test fails by the clock, but one that hangs: its process is ended, and says where it stood.
+UNLESS_HUNG := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true -m "not slow"
 COVERAGE := --cov=reader --cov-report=term --cov-fail-under=90
 
 .PHONY: test
 test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, offscreen: lint, tests, coverage of the core
-	$(PYTEST) -n $(WORKERS) -m "not slow" $(COVERAGE)
+	$(PYTEST) -n $(WORKERS) $(UNLESS_HUNG) $(COVERAGE)
+
+.PHONY: test-ui-alone
+test-ui-alone: check-system-for-tests setup $(VENV)/dev.stamp ## Run the window's tests in one process, which has to end well, too
+	$(PYTEST) $(UNLESS_HUNG) tests/ui
 
 .PHONY: test-slow
 test-slow: check-system-for-tests setup $(VENV)/dev.stamp ## Run the tests of scale, the fuzz and the kill tests

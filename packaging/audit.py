@@ -1,7 +1,6 @@
 """Ask pip-audit whether a pinned version has a known hole; where it cannot be asked, say so and fail.
 
-pip-audit is no part of the project: it is installed, pinned, into a folder that is thrown away. It asks the
-advisory database of PyPI, by the names and versions in the requirements files.
+pip-audit asks the advisory database of PyPI, by the names and versions in the requirements files.
 """
 
 from __future__ import annotations
@@ -9,29 +8,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pinned_tools import pinned_tools
+
 ROOT = Path(__file__).resolve().parent.parent
-PIP_AUDIT = "pip-audit==2.10.1"
 CLEAN, HOLES, NOT_AUDITED = 0, 1, 2
 
 
 def main() -> int:
     """Audit every requirements file, and return 0 if all is well, 1 if there are holes, 2 if nobody could be asked."""
     files = sorted((ROOT / "packaging").glob("requirements*.txt"))
-    with tempfile.TemporaryDirectory() as folder:
-        tools = Path(folder)
-        venv.create(tools, with_pip=True)
-        scripts = tools / ("Scripts" if sys.platform == "win32" else "bin")
-        install = [scripts / "python", "-m", "pip", "install", "--quiet", PIP_AUDIT]
-        installed = subprocess.run(install, capture_output=True, encoding="utf-8", check=False)
-        if installed.returncode:
-            return _not_audited(f"{PIP_AUDIT} cannot be installed here", installed.stderr)
-        return max([_audit(scripts / "pip-audit", file) for file in files], default=CLEAN)
+    try:
+        with pinned_tools() as programs:
+            return max([_audit(programs / "pip-audit", file) for file in files], default=CLEAN)
+    except subprocess.CalledProcessError:
+        return _not_audited("pip-audit cannot be installed here", "")
 
 
 def _audit(program: Path, requirements: Path) -> int:

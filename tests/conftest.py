@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.leaks import LeakWatch
 from tests.no_network import loopback as loopback
 from tests.no_network import no_network as no_network
+from tests.patience import PatientBot
 from tests.slow_figures import print_figures
 from tests.slow_figures import tell_figure as tell_figure
 
@@ -41,6 +42,12 @@ def qapp_cls() -> type[QApplication]:
     from ui.app import Application
 
     return Application
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """Wait for what happens, not for a time."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

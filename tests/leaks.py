@@ -17,7 +17,8 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-GRACE_SECONDS = 2.0
+# What ends does so at once; only what stays is waited for as long.
+GRACE_SECONDS = 30.0
 # Qt keeps its one tooltip, hidden, for a moment; the resource tracker of multiprocessing stays to the end.
 LONG_LIVED_WIDGETS = frozenset({"QTipLabel"})
 LONG_LIVED_COMMAND = b"resource_tracker"

@@ -94,7 +94,7 @@ class Forbidden:
             "XDG_STATE_HOME": str(home / ".local/state"),
         }
 
-    def run(self, *arguments: object, stdin: str = "", seconds: float = 300) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: object, stdin: str = "", seconds: float = 900) -> subprocess.CompletedProcess[str]:
         """Run Python with these arguments, and return how it ended."""
         return subprocess.run(
             [sys.executable, *map(str, arguments)],

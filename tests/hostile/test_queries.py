@@ -76,7 +76,7 @@ QUERIES = {
     "everything but": "-灯 -塔 -海 -夜 -船",
     "joined letters": "-".join("abcdefghij" * 200),
 }
-# What the promise is; a machine that does much else at once is forgiven, but not a query that grows out of bounds.
+# What the promise is, which `make test-slow` measures; where each line is traced, as for coverage, all takes longer.
 PROMISED_SECONDS = 0.2
 FORGIVEN = 5
 # Who shares a processor with others takes longer, by its own clock too; what is slow is slow each time.
@@ -119,13 +119,10 @@ def ask(index: SearchIndex, text: str, order: SortOrder) -> tuple[HitPage, float
 
 @pytest.mark.parametrize("order", list(SortOrder))
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_query_that_means_harm_has_an_answer_or_a_hint_in_time(
-    index: SearchIndex, name: str, order: SortOrder
-) -> None:
-    page, seconds = ask(index, QUERIES[name], order)
+def test_a_query_that_means_harm_has_an_answer_or_a_hint(index: SearchIndex, name: str, order: SortOrder) -> None:
+    page, _ = ask(index, QUERIES[name], order)
     assert page.hint is not None or page.total <= ARTICLES
     assert len(page.ids) <= 200
-    assert seconds < PROMISED_SECONDS * FORGIVEN
 
 
 @pytest.mark.slow
@@ -138,5 +135,4 @@ def test_the_dearest_query_is_within_the_promise(index: SearchIndex, tell_figure
     dearest = max(took, key=lambda name: took[name])
     tell_figure("hostile queries", len(QUERIES) * len(SortOrder))
     tell_figure(f"the dearest of them ({dearest}), ms", round(took[dearest] * 1000))
-    # Where each line is traced, as for coverage, everything takes some times as long.
     assert took[dearest] < PROMISED_SECONDS * (1 if sys.gettrace() is None else FORGIVEN)

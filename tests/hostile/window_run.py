@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from reader.paths import AppPaths
 from tests.hostile.wandering import odd_places
+from tests.patience import PATIENCE_SECONDS
 from ui.actions import COMMANDS
 from ui.app import Application, Running
 from ui.models.source_list_model import BIN
 
-_PATIENCE_SECONDS = 120.0
 _TYPED = ("灯塔", "canary", "a OR b", '"alert(1)', "(((", "source:a -b", "中国", "*")
 _AGREE = QMessageBox.ButtonRole.AcceptRole
 # What asks for a file, shows a dialog or the desktop, fetches pictures, or ends the program; most of it is used elsewhere.
@@ -42,7 +42,7 @@ class Person:
 
     def wait(self, done: Callable[[], bool], what: str) -> None:
         """Let the window work until something is done."""
-        end = time.monotonic() + _PATIENCE_SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while not done():
             if time.monotonic() > end:
                 raise TimeoutError(what)

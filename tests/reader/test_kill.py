@@ -16,6 +16,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed
+from tests.patience import PATIENCE_SECONDS
 from tests.reader.command_line import ROOT, CommandLine
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
@@ -76,7 +77,7 @@ def test_a_command_that_is_stopped_keeps_what_it_imported(tmp_path: Path, drop: 
     importing = _start("--data-dir", data, "import", drop)
     _wait_for_articles(data)
     importing.send_signal(number)
-    _, errors = importing.communicate(timeout=60)
+    _, errors = importing.communicate(timeout=PATIENCE_SECONDS)
     assert "Traceback" not in errors
     if number == signal.SIGINT:
         assert importing.returncode == 2
@@ -94,6 +95,6 @@ def test_a_search_after_a_kill_finds_all_that_is_held(tmp_path: Path, drop: Path
     pressmark = CommandLine(data)
     _wait_for_articles(data)
     importing.kill()
-    importing.communicate(timeout=60)
+    importing.communicate(timeout=PATIENCE_SECONDS)
     (answer,) = pressmark.json("search", "--stdin", stdin="旧书市\n")
     assert answer["total"] == pressmark.json("info")[0]["articles"] > 0

@@ -13,13 +13,13 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.captures import write_feed
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.command_line import ROOT, CommandLine
 
 if os.name == "nt":
@@ -43,7 +43,7 @@ class Heeding(CommandLine):
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         command = [sys.executable, str(ROOT / "main.py"), "--data-dir", str(self.data), *map(str, arguments)]
         environment = {**os.environ, "HOME": str(self.data.parent), "PYTHONDONTWRITEBYTECODE": "1"}
-        for name in ("XDG_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        for name in ("XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "TMPDIR"):
             environment[name] = str(self.data.parent)
         pipe, first = subprocess.PIPE, heed_permissions if AS_ROOT else None
         return subprocess.Popen(
@@ -52,7 +52,7 @@ class Heeding(CommandLine):
 
     def run(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         with self.start(*arguments) as process:
-            stdout, stderr = process.communicate(stdin, timeout=120)
+            stdout, stderr = process.communicate(stdin, timeout=PATIENCE_SECONDS)
         return subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
 
 
@@ -168,10 +168,12 @@ def test_a_window_opens_whatever_is_forbidden(pressmark: Heeding, name: str, mod
     allowed = path.stat().st_mode
     path.chmod(mode)
     with pressmark.start() as window:
-        time.sleep(1.5)
+        # It listens for other starts once it is seen.
+        sockets = pressmark.data.parent.glob
+        wait_until(lambda: window.poll() is not None or any(path.is_socket() for path in sockets("pressmark-*")))
         assert window.poll() is None
         window.send_signal(signal.SIGTERM)
-        _, said = window.communicate(timeout=30)
+        _, said = window.communicate(timeout=PATIENCE_SECONDS)
     path.chmod(allowed)
     assert window.returncode == 0, said
     assert "Traceback" not in said

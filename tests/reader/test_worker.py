@@ -13,6 +13,7 @@ import pytest
 from reader.library import Library
 from reader.paths import AppPaths
 from tests.captures import write_feed
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +45,7 @@ class Worker:
         raise AssertionError(f"the worker ended with {events}")
 
     def close(self) -> int:
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=PATIENCE_SECONDS)
         return self.process.returncode
 
 
@@ -122,7 +123,7 @@ def test_tidying_joins_segments_and_ends(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "main.py"), "--worker", "--data-dir", str(tmp_path / "library"), "--tidy"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tidying:
         # Its input stays open until it has ended by itself.
-        assert tidying.wait(30) == 0
+        assert tidying.wait(PATIENCE_SECONDS) == 0
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test") as writer:
         assert writer.is_tidy()
@@ -135,12 +136,14 @@ def test_tidying_joins_segments_and_ends(tmp_path: Path) -> None:
 def test_tidying_ends_with_its_input_and_leaves_a_library_in_use_alone(tmp_path: Path) -> None:
     make_untidy(tmp_path / "library")
     command = [sys.executable, str(ROOT / "main.py"), "--worker", "--data-dir", str(tmp_path / "library"), "--tidy"]
-    assert subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30).returncode == 0
+    assert (
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE_SECONDS).returncode == 0
+    )
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test"), subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as tidying:
         assert tidying.stderr is not None
         assert b"being written by a test" in tidying.stderr.read()
-        assert tidying.wait(30) == 0
+        assert tidying.wait(PATIENCE_SECONDS) == 0
     library.close()
 
 
@@ -166,7 +169,7 @@ def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, t
     worker.until("progress")
     worker.process.stdin.close()  # type: ignore[union-attr]
     finished = worker.until("finished")[-1]
-    worker.process.wait(60)
+    worker.process.wait(PATIENCE_SECONDS)
     assert finished["cancelled"] is True
     assert 0 < finished["counts"]["added"] < 2000
     library = Library.open(AppPaths(tmp_path / "library"))

@@ -37,16 +37,17 @@ class Tally:
             self.kills[kill["named"]] += 1
         assert ended.killed or "Traceback" not in ended.errors, ended.errors
 
-    def report(self, tell: Tell, what: str) -> None:
-        """Tell the figures, and hold the starts to what is promised.
+    def report(self, tell: Tell, what: str, *, timed: bool = True) -> None:
+        """Tell the figures, and if `timed` hold the starts to what is promised.
 
         None of them may work for longer. By the clock, which other programs on the same cores lengthen, a few may.
         """
         tell(f"kills survived: {what}", f"{self.kills.total()} ({_listed(self.kills)})")
         tell(f"next start after them: {what}", self.starts)
-        assert max(self.starts.busy) < START_SECONDS
-        assert percentile(self.starts.shown, 0.9) < START_SECONDS
-        assert percentile(self.starts.whole, 0.5) < START_SECONDS
+        if timed:
+            assert max(self.starts.busy) < START_SECONDS
+            assert percentile(self.starts.shown, 0.9) < START_SECONDS
+            assert percentile(self.starts.whole, 0.5) < START_SECONDS
 
 
 def _listed(kills: Counter[str]) -> str:

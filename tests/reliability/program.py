@@ -17,9 +17,10 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 _LAUNCHER = (sys.executable, "-m", "tests.reliability.launcher")
-_PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def run_worker(
         env=environment,
         start_new_session=True,
     )
-    timer = threading.Timer(_PATIENCE if after is None else after, _kill_group, (worker,))
+    timer = threading.Timer(PATIENCE_SECONDS if after is None else after, _kill_group, (worker,))
     timer.start()
     try:
         return _ended(worker, job)
@@ -92,7 +93,7 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
                 acknowledged = event.get("counts", {}).get("seen", acknowledged)
                 finished = event["event"] == "finished"
                 worker.stdin.close()
-    code = worker.wait(_PATIENCE)
+    code = worker.wait(PATIENCE_SECONDS)
     worker.stdout.close()
     reader.join()
     worker.stderr.close()
@@ -121,10 +122,10 @@ def run_command(
         env=os.environ | {"PRESSMARK_KILL": kill or "nothing:0", "PRESSMARK_WHERE": "writer"},
         start_new_session=True,
     )
-    timer = threading.Timer(_PATIENCE if after is None else after, _kill_group, (process,))
+    timer = threading.Timer(PATIENCE_SECONDS if after is None else after, _kill_group, (process,))
     timer.start()
     try:
-        _, errors = process.communicate(timeout=2 * _PATIENCE)
+        _, errors = process.communicate(timeout=2 * PATIENCE_SECONDS)
     finally:
         timer.cancel()
         timer.join()

@@ -18,6 +18,7 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reliability.checking import Starts, check_complete, check_start, unnamed_pictures
 from tests.reliability.corpus import Drop, make_drop
 from tests.reliability.killing import (
@@ -36,7 +37,6 @@ from tests.slow_figures import Tell
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the points are known by Linux's names for files")
 
 _FILES = 240
-_PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_an_import_killed_in_a_commit_keeps_what_it_acknowledged(quick_disk: Pat
 
     two_at_once(survive, [{"kill": point, "named": point} for point in points])
     assert tally.kills.total() == len(points)
-    tally.report(tell_figure, "a few")
+    tally.report(tell_figure, "a few", timed=False)
 
 
 @pytest.mark.slow
@@ -227,10 +227,7 @@ class _program:  # noqa: N801 - it is used as a function
 
 def _wait_until_stored(paths: AppPaths) -> None:
     """Wait until the program has imported something."""
-    deadline = time.monotonic() + _PATIENCE
-    while not _held(paths):
-        assert time.monotonic() < deadline, "nothing was imported"
-        time.sleep(0.05)
+    wait_until(lambda: bool(_held(paths)), "something that is imported")
 
 
 def _held(paths: AppPaths) -> set[bytes]:
@@ -259,7 +256,9 @@ def _quickest_window(data: Path, kept: Path) -> float:
 def _start_window(data: Path) -> float:
     """Start a window as a person does, and say after how many seconds its list is painted."""
     command = [sys.executable, "-m", "tests.benchmarks.window_process", "start", str(data), str(time.monotonic())]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=120, check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=PATIENCE_SECONDS, check=False
+    )
     assert done.returncode == 0, done.stderr
     return float(json.loads(done.stdout.splitlines()[-1])["usable"])
 

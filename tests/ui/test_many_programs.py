@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from reader.article import ArticleId
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.command_line import ROOT, CommandLine
 from tests.ui.conftest import write_capture
 from tests.ui.test_window import ALL, wait_titles
@@ -70,15 +70,8 @@ def open_window(tmp_path: Path) -> Iterator[Open]:
         if process.poll() is None:
             process.terminate()
     for process in running:
-        process.wait(20)
+        process.wait(PATIENCE_SECONDS)
     shutil.rmtree(short)
-
-
-def wait_until(what: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < until, "this took too long"
-        time.sleep(0.05)
 
 
 def articles(data: Path) -> int:
@@ -119,12 +112,12 @@ def test_after_a_window_was_killed_the_next_one_opens(open_window: Open, data: P
     first = open_window(data, files[0])
     wait_until(lambda: articles(data) == 1 and len(listens(tmp_path)) == 1)
     first.send_signal(signal.SIGKILL)
-    first.wait(10)
+    first.wait(PATIENCE_SECONDS)
     second = open_window(data, files[1])
     wait_until(lambda: articles(data) == 2)
     assert second.poll() is None
     third = open_window(data)
-    assert third.wait(20) == 0
+    assert third.wait(PATIENCE_SECONDS) == 0
 
 
 def test_a_start_while_the_window_closes_opens_a_window(open_window: Open, data: Path, tmp_path: Path) -> None:
@@ -132,7 +125,7 @@ def test_a_start_while_the_window_closes_opens_a_window(open_window: Open, data:
     wait_until(lambda: len(listens(tmp_path)) == 1)
     first.terminate()
     second = open_window(data, *captures(tmp_path / "drop", 1))
-    assert first.wait(20) == 0
+    assert first.wait(PATIENCE_SECONDS) == 0
     wait_until(lambda: articles(data) == 1 or second.poll() is not None)
     # The first took the file if it still could; then it is in the library when it is next opened, or the second did.
     if second.poll() is None:
@@ -231,7 +224,7 @@ def test_of_two_imports_at_once_the_second_is_refused_and_they_never_interleave(
         for name in "ab"
     ]
     both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for command in commands]
-    said = [process.communicate(timeout=60) for process in both]
+    said = [process.communicate(timeout=PATIENCE_SECONDS) for process in both]
     refused = [error.decode() for process, (_, error) in zip(both, said, strict=True) if process.returncode]
     assert len(refused) < 2
     for error in refused:

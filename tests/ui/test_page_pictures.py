@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from reader.errors import StoreError
+from tests.patience import PATIENCE_SECONDS
 from tests.ui.pages import held, picture
 from ui.views.page_pictures import Pictures, decode, picture_size
 
@@ -99,7 +100,7 @@ def test_what_another_page_asked_for_never_arrives(qtbot: QtBot) -> None:
     let_go = threading.Event()
 
     def slow(_sha256: str) -> bytes:
-        let_go.wait(5)
+        let_go.wait(PATIENCE_SECONDS)
         return picture(10, 10)
 
     pictures = Pictures()
@@ -139,14 +140,14 @@ def test_a_pane_that_goes_while_pictures_are_decoded_leaves_no_thread(qtbot: QtB
 
     def slow(_sha256: str) -> bytes:
         begun.set()
-        let_go.wait(5)
+        let_go.wait(PATIENCE_SECONDS)
         return picture(10, 10)
 
     pictures = Pictures()
     pictures.show((held("a", 100, 50), held("b", 100, 50), held("c", 100, 50)), slow)
     for number in range(3):
         pictures.image(number, ROOM)
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_SECONDS)
     let_go.set()
     pictures.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("picture")]

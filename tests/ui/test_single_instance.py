@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from ui.single_instance import InstanceServer, hand_over, instance_name
 
 _SECOND_START = """
@@ -41,7 +42,7 @@ def second_start(name: str) -> Iterator:
 
     yield begin
     for child in started:
-        child.wait(10)
+        child.wait(PATIENCE_SECONDS)
         assert child.stdout is not None
         child.stdout.close()
 

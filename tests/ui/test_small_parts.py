@@ -15,6 +15,7 @@ from reader.errors import Sentence
 from reader.outcome import OutcomeKind
 from reader.query import Query, SortOrder
 from reader.settings import Appearance, PageFont, Settings, WebPictures
+from tests.patience import PATIENCE_SECONDS
 from ui.dialogs.import_report import ImportReport
 from ui.dialogs.open_link import OpenLink, host_of
 from ui.dialogs.preferences import Preferences
@@ -173,7 +174,7 @@ def test_rows_that_were_scrolled_away_are_not_decoded(qtbot):
     go_on, read = threading.Event(), []
 
     def slow(name: str) -> None:
-        go_on.wait(5)
+        go_on.wait(PATIENCE_SECONDS)
         read.append(name)
 
     thumbnails = Thumbnails(slow, 72, 6)

@@ -6,6 +6,7 @@ import pytest
 
 from reader.errors import ReaderError, StoreError
 from reader.query import SearchCancelled
+from tests.patience import PATIENCE_SECONDS
 from ui.tasks import Tasks
 
 
@@ -37,7 +38,7 @@ def test_a_newer_question_makes_the_older_answer_stale(tasks, qtbot):
     answers, told, go_on = [], [], threading.Event()
 
     def slow(cancelled):
-        go_on.wait(5)
+        go_on.wait(PATIENCE_SECONDS)
         told.append(cancelled())
         return "old"
 
@@ -58,7 +59,7 @@ def test_an_answer_that_waits_to_be_handed_over_is_dropped_too(tasks, qtbot):
         return "old"
 
     tasks.run(quick, answers.append, _unexpected, lane="search")
-    done.wait(5)
+    done.wait(PATIENCE_SECONDS)
     tasks.drop("search")
     qtbot.wait(30)
     assert answers == []
@@ -95,7 +96,7 @@ def test_a_bug_in_a_thread_goes_to_the_hook(tasks, qtbot):
 
 def test_closing_finishes_what_has_no_lane_and_answers_nobody(qtbot):
     tasks, written, answers, go_on = Tasks(), [], [], threading.Event()
-    tasks.run(lambda _: go_on.wait(5), answers.append, _unexpected, lane="search")
+    tasks.run(lambda _: go_on.wait(PATIENCE_SECONDS), answers.append, _unexpected, lane="search")
     for number in range(5):
         tasks.run(lambda _, number=number: written.append(number), answers.append, _unexpected)
     go_on.set()
@@ -119,6 +120,6 @@ def test_a_search_that_was_cancelled_is_no_bug(tasks, qtbot, monkeypatch):
 
     tasks.run(overtaken, _unexpected, _unexpected, lane="search")
     tasks.drop("search")
-    assert ended.wait(5)
+    assert ended.wait(PATIENCE_SECONDS)
     qtbot.wait(30)
     assert bugs == []

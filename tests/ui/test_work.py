@@ -13,6 +13,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.measured_apart import unmeasured
+from tests.patience import PATIENCE_SECONDS
 from tests.ui.conftest import write_capture
 from ui.answering import FIRST_IDS, Results
 from ui.app import Running
@@ -112,7 +113,7 @@ def test_the_first_painting_has_rows_and_loads_nothing_that_it_does_without(fill
             check=True,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_SECONDS,
         ).stdout
     )
     assert told["rows"] == ["守灯塔的人", "The last ferry", "梨花开了"]

@@ -2,10 +2,10 @@
 
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 
 from reader.outcome import OutcomeKind
 from reader.settings import WebPictures
@@ -16,7 +16,7 @@ from ui.worker_process import WorkerProcess, worker_command
 _HEAD = """
 import json, sys, time
 if "--tidy" in sys.argv:
-    time.sleep(100)
+    time.sleep(1000)
 def send(event, **fields):
     print(json.dumps({"event": event, **fields}), flush=True)
 job = json.loads(sys.stdin.readline())
@@ -132,9 +132,9 @@ def test_closing_ends_a_worker_in_the_middle_of_its_work(worker, qtbot):
     process = worker(_PATIENT)
     with qtbot.waitSignal(process.started, timeout=10000):
         process.do("import", ["/a"])
-    began = time.monotonic()
+    child = process._process
     process.close()
-    assert time.monotonic() - began < 4
+    assert child.state() is QProcess.ProcessState.NotRunning
 
 
 _UNTIDY = """
@@ -148,11 +148,9 @@ def test_an_untidy_index_is_tidied_unseen_and_the_next_job_does_not_wait(worker,
     process.do("import", ["/a"])
     qtbot.waitUntil(lambda: process._tidying is not None, timeout=10000)
     assert not process.busy
-    began = time.monotonic()
     process.do("index")
     assert process.busy
     qtbot.waitUntil(lambda: len(jobs) == 2, timeout=10000)
-    assert time.monotonic() - began < 5
     assert jobs == ["import", "index"]
     process.close()
     assert process._tidying is None

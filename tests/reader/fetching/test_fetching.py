@@ -7,7 +7,6 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from reader.errors import Sentence
 from reader.fetching import FetchedPicture, FetchLimits, fetch_pictures
 from tests.no_network import NetworkGuard
+from tests.patience import PATIENCE_SECONDS
 from tests.reader.fetching.web import Call, Web, said, sent_on
 
 MEGABYTE = 2**20
@@ -242,15 +242,15 @@ def test_a_host_that_is_not_found_is_said_to_be_so() -> None:
 
 
 def test_a_resolver_that_hangs_does_not_hold_the_fetch() -> None:
-    released = threading.Event()
+    released, resolved = threading.Event(), threading.Event()
 
     def resolve(host: str, port: int) -> list[str]:
-        released.wait(10)
+        released.wait(PATIENCE_SECONDS)
+        resolved.set()
         return []
 
-    began = time.monotonic()
     assert reason("https://pictures.test/a.png", resolve=resolve, limits=QUICK) == "pictures.test took longer than 1 s."
-    assert time.monotonic() - began < 2
+    assert not resolved.is_set()
     released.set()
 
 
@@ -293,9 +293,7 @@ def test_a_page_is_refused_at_its_first_bytes(web: Web) -> None:
         call.drip(b"<p>more</p>", 0.01)
 
     web.answers["/a"] = endless_page
-    began = time.monotonic()
     assert reason(web.url("/a")) == "What 127.0.0.1 sent is no picture."
-    assert time.monotonic() - began < 2
 
 
 def test_chunks_are_put_together(web: Web, png: bytes) -> None:
@@ -426,13 +424,11 @@ def test_a_drip_ends_when_the_time_is_up(web: Web, start: bytes) -> None:
         call.drip(b"x", 0.05)
 
     web.answers["/a.png"] = drip
-    began = time.monotonic()
     assert reason(web.url("/a.png"), limits=QUICK) == "127.0.0.1 took longer than 1 s."
-    assert time.monotonic() - began < 2
 
 
 def test_silence_ends_when_the_time_is_up(web: Web) -> None:
-    web.answers["/a.png"] = lambda call: call.closing.wait(10) and None
+    web.answers["/a.png"] = lambda call: call.closing.wait(PATIENCE_SECONDS) and None
     assert reason(web.url("/a.png"), limits=QUICK) == "127.0.0.1 took longer than 1 s."
 
 
@@ -446,21 +442,31 @@ def test_redirects_share_one_time(web: Web) -> None:
 
 
 def test_pictures_come_as_they_are_ready(web: Web, png: bytes) -> None:
+    others_came = threading.Event()
+
     def slow(call: Call) -> None:
-        call.closing.wait(0.5)
+        others_came.wait(PATIENCE_SECONDS)
         call.say(said(png))
 
     web.answers |= {"/slow": slow, "/quick": said(png)}
     urls = [web.url("/slow"), web.url("/quick"), web.url("/none")]
-    assert [picture.url for picture in fetch_pictures(urls, allow_private=True)][-1] == web.url("/slow")
+    pictures = iter(fetch_pictures(urls, allow_private=True))
+    assert {next(pictures).url, next(pictures).url} == set(urls[1:])
+    others_came.set()
+    assert [picture.url for picture in pictures] == urls[:1]
 
 
 def test_a_host_is_asked_by_two_at_once_and_all_by_four(web: Web, png: bytes) -> None:
     asking: list[str] = []
     seen: list[list[str]] = []
+    four_ask = threading.Event()
 
     def slow(call: Call) -> None:
         asking.append(call.headers["host"])
+        if len(asking) == 4:
+            four_ask.set()
+        four_ask.wait(PATIENCE_SECONDS)
+        # Time for one too many to come.
         call.closing.wait(0.05)
         seen.append(list(asking))
         asking.remove(call.headers["host"])
@@ -491,13 +497,13 @@ def test_addresses_are_taken_as_they_are_needed(web: Web, png: bytes) -> None:
 
 
 @pytest.mark.parametrize("held", ["answer", "resolver"])
-def test_cancelling_ends_within_a_second(web: Web, held: str) -> None:
-    released = threading.Event()
-    asked = threading.Event()
+def test_cancelling_waits_for_nobody(web: Web, held: str) -> None:
+    released, asked, resolved = threading.Event(), threading.Event(), threading.Event()
 
     def hold(_: object, __: object = None) -> list[str]:
         asked.set()
-        released.wait(10)
+        released.wait(PATIENCE_SECONDS)
+        resolved.set()
         return []
 
     def answer(call: Call) -> None:
@@ -507,9 +513,8 @@ def test_cancelling_ends_within_a_second(web: Web, held: str) -> None:
     web.answers["/a"] = answer
     resolve = hold if held == "resolver" else always("127.0.0.1")
     pictures = fetch_pictures([web.url("/a")], allow_private=True, resolve=resolve, cancelled=asked.is_set)
-    began = time.monotonic()
     assert list(pictures) == []
-    assert time.monotonic() - began < 1
+    assert not resolved.is_set()
     released.set()
 
 
@@ -517,9 +522,7 @@ def test_closing_the_generator_ends_what_runs(web: Web, png: bytes) -> None:
     web.answers |= {"/a": said(png), "/b": lambda call: call.drip(b"H", 0.05)}
     pictures = fetch_pictures([web.url("/b"), web.url("/a")], allow_private=True)
     assert next(iter(pictures)).url == web.url("/a")
-    began = time.monotonic()
     pictures.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - began < 1
 
 
 def test_nothing_to_fetch_is_no_work() -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.patience import PATIENCE_SECONDS
+
 
 @dataclass
 class Call:
@@ -81,7 +83,7 @@ class Web:
     def _serve(self, connection: socket.socket) -> None:
         with self._lock:
             self.connections += 1
-        connection.settimeout(5)
+        connection.settimeout(PATIENCE_SECONDS)
         with suppress(OSError):
             if self.tls is not None:
                 connection = self.tls.wrap_socket(connection, server_side=True)

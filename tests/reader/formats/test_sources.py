@@ -9,7 +9,6 @@ import os
 import random
 import sys
 import tarfile
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -412,10 +411,9 @@ def test_a_member_that_bursts_is_unpacked_to_the_bound_however_it_is_packed(
 def test_a_tar_of_gaps_is_not_read_as_zeros(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     path.write_bytes(sparse("a.txt", 60 * 2**20) * 50 + bytes(1024))
-    began = time.process_time()
     files, passed_over = walk(path)
     assert (files, len(passed_over)) == ([], 50)
-    assert time.process_time() - began < 1
+    assert memory_of(path) < 20
 
 
 @pytest.mark.parametrize(("kind", "body"), [(tarfile.GNUTYPE_LONGNAME, b"a\0"), (tarfile.XHDTYPE, b"13 path=abcd\n")])

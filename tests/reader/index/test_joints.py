@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -49,11 +48,10 @@ def test_every_joint_stands_in_the_text_and_every_meeting_is_a_joint(text: str) 
     assert [piece[1] for piece in pieces_of(text)] == [word.group() for word in words]
 
 
-def test_a_long_word_is_cut_in_no_time() -> None:
-    began = time.process_time()
-    for text in ("a" * 300_000, "a " * 100_000, "中a" * 100_000, " " * 300_000, ("a" * 50 + "-") * 5_000):
-        pieces_of(text)
-    assert time.process_time() - began < 2
+def test_long_texts_are_cut_by_work_that_grows_no_faster_than_they_do() -> None:
+    """They are so long that anything else would not end."""
+    for text in ("a" * 3_000_000, "a " * 300_000, "中a" * 300_000, " " * 3_000_000, ("a" * 50 + "-") * 50_000):
+        assert [piece[1] for piece in pieces_of(text)] == re.findall(f"{WORD_CHAR}+", text)
 
 
 def test_the_hashes_of_joints_spread() -> None:

