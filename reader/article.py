@@ -36,13 +36,15 @@ class ParsedCapture:
     """What a format read from one saved file, before anything is cleaned.
 
     Times are aware and in UTC. `original` is the bytes of this capture as they were saved.
-    `assets` answers names as the page writes them (relative paths, cid: names).
+    `assets` answers names as the page writes them (relative paths, cid: names). A title that is not `titled` is that
+    of the file, for want of another.
     """
 
     origin: Origin
     original: bytes
     html: str
     title: str | None = None
+    titled: bool = True
     url: str | None = None
     author: str | None = None
     source: str | None = None

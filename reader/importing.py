@@ -127,6 +127,7 @@ class _Import:
             id_ = self._id or self._log.begin(*self._about)
             outcomes = [outcome for slot in ready for outcome in self._outcomes(slot, id_)]
             self._log.count(id_, Counter(outcome.kind for outcome in outcomes))
+            self._log.note(id_, outcomes)
         self._id = id_
         for slot in ready:
             self._intake.put_away(slot)

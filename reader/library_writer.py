@@ -74,14 +74,19 @@ class LibraryWriter:
         self.reconcile()
         yield from delete_for_good(self._shelves.store, self._shelves.images, ids, cancelled)
 
-    def empty_bin(self, cancelled: Callable[[], bool] = _never) -> Iterator[int]:
-        """Delete all that lies in the bin, and what imports that were undone, and work that was killed, have left."""
+    def empty_bin(self, cancelled: Callable[[], bool] = _never) -> Generator[int, None, int]:
+        """Delete all that lies in the bin, and what imports that were undone, and work that was killed, have left.
+
+        Yields how many articles are gone, and returns how many versions of other articles are.
+        """
         from reader.store.bin import delete_withdrawn, remove_orphans
 
         yield from self.delete_for_good(self._shelves.store.binned(), cancelled)
-        if not cancelled():
-            delete_withdrawn(self._shelves.store, self._shelves.images)
-            remove_orphans(self._shelves.store, self._shelves.images)
+        if cancelled():
+            return 0
+        versions = delete_withdrawn(self._shelves.store, self._shelves.images)
+        remove_orphans(self._shelves.store, self._shelves.images)
+        return versions
 
     def clean_again(self) -> Iterator[int]:
         """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""

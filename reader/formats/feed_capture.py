@@ -25,6 +25,7 @@ from reader.formats.base import AssetsBeside, SourceFile
 from reader.formats.dates import epoch_moment, moment
 from reader.formats.encodings import decode
 from reader.formats.front_matter import read_front_matter
+from reader.identity.shown import HORIZON
 
 _EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
 _EPOCH = re.compile(_EPOCH_TEXT)
@@ -98,11 +99,15 @@ class FeedCapture:
         """
         text = _lines(decode(file.data))
         head = _read_head(text, file)
+        title = head.title or _heading(text, head.body)
+        if head.epoch is not None and head.epoch > HORIZON and head.date is not None and head.date <= HORIZON:
+            head.epoch = None
         yield ParsedCapture(
             origin=file.origin,
             original=file.data,
             html=text[head.body :].lstrip("\n"),
-            title=head.title or _heading(text, head.body) or _title_of_name(file.name),
+            title=title or _title_of_name(file.name),
+            titled=title is not None,
             url=head.url,
             author=head.author,
             source=_source_of(file, head),

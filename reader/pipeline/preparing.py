@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 ReadCaptures = Callable[[SourceFile], Iterator[ParsedCapture]]
 
 
+# It looks at the capture alone: what is held already must not decide, or the order of importing would.
+_BLANK = Sentence("This capture holds no text: neither a title nor words nor pictures.")
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A capture ready for the store, and what the index is to see of it, under an id of 0."""
@@ -65,8 +69,10 @@ class Preparer:
             logger.exception("a capture tripped a bug: %a", file.origin)
             yield tripped(file.origin, type(error).__name__)
 
-    def _clean(self, capture: ParsedCapture, digest: bytes | None) -> Prepared:
+    def _clean(self, capture: ParsedCapture, digest: bytes | None) -> Prepared | ImportOutcome:
         page = clean_capture(capture)
+        if not (page.text.strip() or page.images or page.html.strip() or (capture.title and capture.titled)):
+            return ImportOutcome(kind=OutcomeKind.SKIPPED, origin=capture.origin, reason=_BLANK)
         url = canonical_url(capture.url) if capture.url else None
         address = read_address(capture.url) if capture.url else None
         source = capture.source or page.source or (host_of(url) if url else None) or ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NewType
+from typing import NewType, TypeVar, cast
 
-from reader.article import RevisionId
-from reader.errors import NoSuchImportError
-from reader.outcome import OutcomeKind
+from reader.article import Origin, RevisionId
+from reader.errors import NoSuchImportError, Sentence
+from reader.outcome import ImportOutcome, OutcomeKind
 from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
@@ -69,6 +69,14 @@ class Undoing:
         return not self.articles and not self.revisions
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The files that an import did not take in for one reason, and what the reason says of each."""
+
+    kind: OutcomeKind
+    files: tuple[tuple[Origin, Sentence], ...]
+
+
 class ImportLog:
     """Reads and writes the table of imports; only the holder of the writer lock calls what writes."""
 
@@ -111,6 +119,41 @@ class ImportLog:
         values = [counts.get(kind, 0) for kind in kinds]
         sql = f"UPDATE import SET {columns}, finished = ? WHERE id = ?"
         self._store.connections.get().execute(sql, (*values, _now(), id_))
+
+    def note(self, id_: ImportId, outcomes: Iterable[ImportOutcome]) -> None:
+        """Keep why files were not taken in, inside a transaction that the caller has begun."""
+        execute = self._store.connections.get().execute
+        for outcome in outcomes:
+            if outcome.reason is None or outcome.kind not in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
+                continue
+            about = (id_, outcome.kind.value, outcome.reason.template)
+            found = execute("SELECT id FROM refusal WHERE (import, kind, template) = (?, ?, ?)", about).fetchone()
+            if found is None:
+                found = (execute("INSERT INTO refusal (import, kind, template) VALUES (?, ?, ?)", about).lastrowid,)
+            params = json.dumps({name: _sayable(value) for name, value in outcome.reason.params.items()})
+            path, member = _sayable(outcome.origin.path), outcome.origin.member and _sayable(outcome.origin.member)
+            n = "(SELECT coalesce(max(n) + 1, 0) FROM refused_file WHERE refusal = ?1)"
+            execute(f"INSERT INTO refused_file VALUES (?1, {n}, ?2, ?3, ?4)", (*found, path, member, params))
+
+    def refusals(self, id_: ImportId) -> list[Refusal]:
+        """Return what an import did not take in, by reason: what failed first, then the reason with most files.
+
+        Raises:
+            NoSuchImportError: there is none of this number.
+        """
+        self.get(id_)
+        reasons = []
+        for refusal, kind, template in self._store.rows(
+            "SELECT id, kind, template FROM refusal WHERE import = ? ORDER BY id", (id_,)
+        ):
+            files = self._store.rows(
+                "SELECT path, member, params FROM refused_file WHERE refusal = ? ORDER BY n", (refusal,)
+            )
+            said = tuple(
+                (Origin(path, member), Sentence(template, json.loads(params))) for path, member, params in files
+            )
+            reasons.append(Refusal(OutcomeKind(kind), said))
+        return sorted(reasons, key=lambda reason: (reason.kind is not OutcomeKind.FAILED, -len(reason.files)))
 
     def effect(self, id_: ImportId) -> Undoing:
         """Say what undoing an import would do now.
@@ -197,6 +240,11 @@ def _now() -> int:
     return to_ms(datetime.now(UTC)) or 0
 
 
-def _sayable(path: str) -> str:
+V = TypeVar("V")
+
+
+def _sayable(value: V) -> V:
     """Return a path as SQLite takes it: a name that is no text has half characters in Python."""
-    return path.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, str):
+        return cast("V", value.encode("utf-8", "backslashreplace").decode())
+    return value

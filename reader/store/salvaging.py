@@ -93,6 +93,10 @@ class Salvage:
     def _put_small_tables(self) -> None:
         for id_, row in self._remains.numbered("import").items():
             self._insert("import", {**row, "id": id_})
+        for id_, row in self._remains.numbered("refusal").items():
+            self._insert("refusal", {**row, "id": id_})
+        for row in self._remains.rows["refused_file"].values():
+            self._insert("refused_file", row)
         pictures = self._remains.rows["picture"]
         for row in pictures.values():
             self._insert("picture", row)
@@ -263,6 +267,8 @@ class Salvage:
         """Let nothing point to what is not there, and let the index take up everything."""
         for sql in (
             "DELETE FROM image WHERE revision NOT IN (SELECT id FROM revision)",
+            "DELETE FROM refusal WHERE import NOT IN (SELECT id FROM import)",
+            "DELETE FROM refused_file WHERE refusal NOT IN (SELECT id FROM refusal)",
             "UPDATE revision SET import = NULL WHERE import NOT IN (SELECT id FROM import)",
             "DELETE FROM article WHERE id NOT IN (SELECT article FROM revision)",
             "DELETE FROM revision WHERE article NOT IN (SELECT id FROM article)",

@@ -202,6 +202,31 @@ TABLES = (
         since=2,
     ),
     Table(
+        "refusal",
+        "a reason why an import took in some files not",
+        [
+            Column("id", "INTEGER PRIMARY KEY"),
+            Column("import", "INTEGER NOT NULL REFERENCES import (id)"),
+            Column("kind", "TEXT NOT NULL", "skipped or failed"),
+            Column("template", "TEXT NOT NULL", "the sentence, in English"),
+        ],
+        indexes=[Index("refusal_of_import", "(import)", since=4)],
+        since=4,
+    ),
+    Table(
+        "refused_file",
+        "a file that was refused for a reason",
+        [
+            Column("refusal", "INTEGER NOT NULL REFERENCES refusal (id)"),
+            Column("n", "INTEGER NOT NULL"),
+            Column("path", "TEXT NOT NULL"),
+            Column("member", "TEXT"),
+            Column("params", "TEXT NOT NULL", "what the sentence names, a JSON object"),
+        ],
+        key=("refusal", "n"),
+        since=4,
+    ),
+    Table(
         "original",
         "the bytes of a capture, as they were saved",
         [
