@@ -72,8 +72,11 @@ def _never() -> bool:
 class Library:
     """One library, for reading; safe from any thread. `writer` gives the one who may write."""
 
-    def __init__(self, paths: AppPaths) -> None:
+    def __init__(self, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Open the library below `paths`, creating an empty one where there is none.
+
+        One that an older version wrote is brought up to date: `step` is told how many articles are done, and of how
+        many, and may end it by an exception.
 
         Raises:
             StoreError: the store cannot be opened, or is no library.
@@ -81,16 +84,16 @@ class Library:
         self.paths = paths
         with store_errors(paths.database):
             _refuse_lost(paths)
-        self.store = LibraryStore(paths.database)
+        self.store = LibraryStore(paths.database, step)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
         self._binnings = 0
         self._left_out: tuple[int, frozenset[ArticleId]] = (-1, frozenset())
 
     @classmethod
-    def open(cls, paths: AppPaths) -> Library:
+    def open(cls, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> Library:
         """Open the library below `paths`; see `__init__`."""
-        return cls(paths)
+        return cls(paths, step)
 
     @cached_property
     def images(self) -> ImageStore:
@@ -315,10 +318,19 @@ class Library:
         return len(self.store.pictures_to_fetch())
 
     def verify(self, *, lasting: bool = False) -> Iterator[Problem]:
-        """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`."""
+        """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`.
+
+        When nothing is, the copy that was made before the library was brought up to date has done its service.
+        """
+        from reader.store.migrating import remove_backups
         from reader.verifying import verify_library
 
-        return verify_library(self.store, self.images, self.index, lasting=lasting)
+        sound = True
+        for problem in verify_library(self.store, self.images, self.index, lasting=lasting):
+            sound = False
+            yield problem
+        if sound and not self.store.read_only:
+            remove_backups(self.paths.database)
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:

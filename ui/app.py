@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from reader.errors import DamagedStoreError, ReaderError
+from reader.errors import DamagedStoreError, ReaderError, StoreError
 from reader.paths import AppPaths
 from reader.query import Query
 from ui import translations
@@ -52,6 +53,8 @@ _FINISH_MS = 1000
 _SEEN_MS = 20
 _FIRST_ROWS = 30
 _SWITCH_SECONDS = 0.0005
+# How far a library is brought up to date is told so often.
+_TELL_SECONDS = 0.1
 
 
 class Application(QApplication):
@@ -160,11 +163,16 @@ class Opened:
     total: int
 
 
-def open_library(paths: AppPaths, state: WindowState, cancelled: Cancelled) -> Opened:
-    """Open the library and ask what the window asked last; no work for the GUI thread."""
+def open_library(
+    paths: AppPaths, state: WindowState, upgraded: Callable[[int, int], None], cancelled: Cancelled
+) -> Opened:
+    """Open the library and ask what the window asked last; no work for the GUI thread.
+
+    `upgraded` is told how far a library of an older format is brought up to date.
+    """
     from reader.library import Library
 
-    library = Library.open(paths)
+    library = Library.open(paths, upgraded)
     try:
         return _ask_first(library, state, cancelled)
     except ReaderError:
@@ -212,15 +220,18 @@ class Running(QObject):
 
     Signals:
         finished: the window is seen, and what it could do without is there, too.
+        upgraded: so many articles of a library of an older format are brought up to date, of so many.
     """
 
     finished = Signal()
+    upgraded = Signal(int, int)
 
     def __init__(self, app: Application, paths: AppPaths, name: str) -> None:
         super().__init__(app)
         self._paths = paths
         self.library: Library | None = None
         self.closed = self._finished = False
+        self._told = 0.0
         self.hook = ExceptionHook(self)
         self._unhook = self.hook.install()
         self._state = WindowState.load(paths.window_state)
@@ -229,7 +240,8 @@ class Running(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.tasks = Tasks(self)
         # In its thread while the window is made here: the first rows come with the first painting.
-        self.tasks.run(partial(open_library, paths, self._state), self._start_reading, self._say_closed)
+        opening = partial(open_library, paths, self._state, self._tell_upgraded)
+        self.tasks.run(opening, self._start_reading, self._say_closed)
         kept = KeptSettings(paths.settings, self)
         translations.install(app, kept.value.language)
         theme = Theme(app, kept.value.appearance)
@@ -252,6 +264,7 @@ class Running(QObject):
         self.server.handed_over.connect(self._take_files)
         app.file_opened.connect(lambda file: self._take_files([file]))
         self.hook.struck.connect(self._confess)
+        self.upgraded.connect(self._show_upgraded)
 
     def start(self, files: Sequence[str]) -> None:
         """Show the window, with the first rows if they are here, and finish once they are painted."""
@@ -265,6 +278,31 @@ class Running(QObject):
         self.window.list.rows_painted.connect(lambda: QTimer.singleShot(_SEEN_MS, self, self._finish))
         QTimer.singleShot(_FINISH_MS, self, self._finish)
         self.window.show()
+
+    def _tell_upgraded(self, done: int, total: int) -> None:
+        """Say how far the library is brought up to date, from the thread that does it; closing the window ends it.
+
+        Raises:
+            StoreError: the window has been closed; the library is as it was.
+        """
+        if self.closed:
+            raise StoreError("The library {path_name} is as it was.", path_name=str(self._paths.database))
+        if monotonic() - self._told >= _TELL_SECONDS:
+            self._told = monotonic()
+            self.upgraded.emit(done, total)
+
+    def _show_upgraded(self, done: int, total: int) -> None:
+        if self.library is None:
+            self.window.nothing.say(
+                self.tr("Your library is being brought up to date: {done} of {total} articles").format(
+                    done=QLocale().toString(done), total=QLocale().toString(total)
+                ),
+                self.tr(
+                    "A copy of it is kept until everything was checked once. You can close the window at any time."
+                ),
+                icon="articles",
+            )
+            self.window.show_found(False)
 
     def _start_reading(self, opened: Opened) -> None:
         """Take the library, in the GUI thread."""
@@ -371,6 +409,7 @@ class Running(QObject):
 
     def close(self) -> None:
         """End what runs, in an order in which nobody is asked who is gone."""
+        self.closed = True
         ends: tuple[Callable[[], None], ...] = (
             self.server.close,
             self.imports.close,
@@ -384,4 +423,3 @@ class Running(QObject):
         if self.library is not None:
             self.library.close()
         self._unhook()
-        self.closed = True

@@ -7,7 +7,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -86,8 +86,10 @@ class Connections:
     A file that may not be written, or whose folder may not, is opened for reading: `read_only`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, step: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Open the file, creating an empty library where there is none, and bringing an older one up to date.
+
+        `step` is told how far that is, and may end it by an exception.
 
         Raises:
             StoreError: the file cannot be opened, or is no library of ours.
@@ -98,6 +100,7 @@ class Connections:
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._address: str | None = None
+        self._step = step
         with store_errors(path):
             try:
                 self._prepare()
@@ -125,7 +128,7 @@ class Connections:
             # Rarely wanted, and what it imports costs a start of the window some milliseconds.
             from reader.store import migrating
 
-            migrating.bring_up_to_date(self.path, self.get())
+            migrating.bring_up_to_date(self.path, self.get(), self._step)
 
     def _open_for_reading(self) -> None:
         """Read a file as it lies there; SQLite wants to write beside it even then, unless it is told not to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,14 +54,14 @@ class ListRow:
 class LibraryStore:
     """One library's SQLite file, for reading; safe from any thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, creating an empty library where there is none.
+    def __init__(self, path: Path, step: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Open the file, creating an empty library where there is none; `step` is as in Connections.
 
         Raises:
             StoreError: the file cannot be opened, or is no library.
         """
         self.path = path
-        self.connections = Connections(path)
+        self.connections = Connections(path, step)
         self._date_lists = DateLists(self.connections.get)
 
     @property
