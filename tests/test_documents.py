@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence
 
 import main
 from reader import __version__, cli
+from tools import describe_library
 from ui.actions import COMMANDS
 from ui.app import APP_ID
 
@@ -90,3 +91,8 @@ def test_the_mime_type_knows_the_head_of_a_capture(head: bytes) -> None:
 def test_ordinary_html_is_not_taken_for_a_capture() -> None:
     head = b"<!-- saved from url=(0014)about:internet -->"
     assert not any(head[at:].startswith(value) for value, places in magic_patterns() for at in places)
+
+
+def test_the_tables_of_a_library_are_documented_as_they_are_described() -> None:
+    text = describe_library.FILE.read_text("utf-8")
+    assert describe_library.with_tables(text) == text

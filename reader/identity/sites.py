@@ -1,6 +1,6 @@
 """Sites whose addresses hold an id: whatever stands around it, it names one thing. And hosts that have moved.
 
-YouTube, Medium, DW, CNA and Matters were measured (`docs/decisions/17-identity.md`); the others are knowledge of the
+YouTube, Medium, DW, CNA and Matters were measured (`docs/decisions/19-identity.md`); the others are knowledge of the
 sites.
 """
 

@@ -203,7 +203,7 @@ TABLES = (
     ),
     Table(
         "refusal",
-        "a reason why an import took in some files not",
+        "a reason for which an import refused files",
         [
             Column("id", "INTEGER PRIMARY KEY"),
             Column("import", "INTEGER NOT NULL REFERENCES import (id)"),
@@ -245,8 +245,8 @@ TABLES = (
             Column("identity", "TEXT NOT NULL UNIQUE", "the name under which its captures met", until=4),
             Column("bucket", "TEXT NOT NULL", "the name under which captures meet", since=4, was="identity"),
             Column("revision", "INTEGER NOT NULL", "the version that is shown"),
-            Column("source", "TEXT NOT NULL", "that of the version shown, so that a list is one walk along an index"),
-            Column("published", "INTEGER", "likewise"),
+            Column("source", "TEXT NOT NULL", "that of the version shown, repeated here so that a list is one walk along an index"),
+            Column("published", "INTEGER", "that of the version shown"),
             Column("added", "INTEGER NOT NULL", hashed=True),
             Column(
                 "indexed",
