@@ -18,7 +18,8 @@ from typing import Any
 
 from reader.durable import sync_folder
 from reader.index import segment_format as layout
-from reader.index.segment_reader import DamagedSegmentError, OtherFormatError
+from reader.index.segment_file import DamagedSegmentError
+from reader.index.segment_reader import OtherFormatError
 from reader.index.segment_writer import SegmentFacts
 from reader.index.whoosh_alone import (
     _CURRENT_TOC_VERSION,
