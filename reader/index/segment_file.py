@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 
@@ -52,6 +52,21 @@ class SegmentFile:
         except OSError as error:
             raise DamagedSegmentError from error
         return data
+
+    def pieces(self, borders: memoryview, numbers: Iterable[int]) -> Iterator[bytes]:
+        """Yield some of the pieces that a column is made of: number N lies between border N and the next.
+
+        Raises as `read`; all borders lie within the file.
+        """
+        descriptor = self._descriptor
+        try:
+            for number in numbers:
+                start = borders[number]
+                length = borders[number + 1] - start
+                data = read_at(descriptor, length, start)
+                yield data if len(data) == length else self.read(start, length)
+        except OSError as error:
+            raise DamagedSegmentError from error
 
 
 _seeking = threading.Lock()

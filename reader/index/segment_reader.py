@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -35,11 +35,10 @@ from reader.index.sets import Numbers
 
 _LENGTH = struct.Struct("!i")
 _RECORD_AT, _FOUND_AT = layout.RECORD.unpack_from, layout.FOUND_INFO.unpack_from
-_pointers_in = layout.POINTER.iter_unpack
+_POINTER_AT = layout.POINTER.unpack_from
 # Looked up once, as a search calls each of them some times, and takes a microsecond for that.
 _UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
-# A read costs 1 µs, however little it brings. A term that is not there is known after some ten slots.
-_SLOTS_AT_ONCE = 16
+_AROUND_KEY = layout.RECORD.size + layout.FOUND_INFO.size
 # The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
 _PROBES_KEPT = 8
 # The last steps, and the keys that begin so, are read together: 5 kB.
@@ -100,6 +99,7 @@ class SegmentReader:
         self.articles = facts.articles
         self._files = {ext: SegmentFile(Path(f"{stem}{ext}"), size) for ext, size in facts.sizes.items()}
         self._terms, self._postings, self._text = (self._files[ext] for ext in (".trm", ".pst", ".text.col"))
+        self._read_tables: dict[int, bytes] = {}
         self._probed: dict[int, bytes] = {}
         self._borders: dict[int, int] = {}
         self._read_directory()
@@ -135,80 +135,77 @@ class SegmentReader:
     def find(self, field: int, term: bytes) -> Posting | None:
         """Look a term up in the hash table."""
         key = _FIELD_KEYS[field] + term
-        hashed, read = crc32(key), self._terms.read
-        start, slots = self._tables[hashed & 255]
-        slot, left = (hashed >> 8) % slots if slots else 0, slots
-        while left > 0:
-            count = min(_SLOTS_AT_ONCE, left, slots - slot)
-            for slot_hash, position in _pointers_in(
-                read(start + slot * layout.POINTER.size, count * layout.POINTER.size)
-            ):
-                if not position:
-                    return None
-                if slot_hash == hashed and (posting := self._posting_at(position, key)):
-                    return posting
-            slot, left = (slot + count) % slots, left - count
+        size, hashed = len(key), crc32(key)
+        table = self._read_tables.get(hashed & 255) or self._table(hashed & 255)
+        slots = len(table) // layout.POINTER.size
+        for probe in range(slots):
+            slot = ((hashed >> 8) + probe) % slots
+            slot_hash, position = _POINTER_AT(table, slot * layout.POINTER.size)
+            if not position:
+                return None
+            if slot_hash == hashed:
+                record = self._terms.read(position, size + _AROUND_KEY)
+                key_end = layout.RECORD.size + size
+                if record[layout.RECORD.size : key_end] == key and _RECORD_AT(record)[0] == size:
+                    articles, last, offset, length = _FOUND_AT(record, key_end)
+                    return Posting(articles, offset, length, last)
         return None
 
-    def _posting_at(self, position: int, key: bytes) -> Posting | None:
-        """Read the record of a term; None if it is another's."""
-        size = len(key)
-        record = self._terms.read(position, layout.RECORD.size + size + layout.FOUND_INFO.size)
-        end = layout.RECORD.size + size
-        if record[layout.RECORD.size : end] != key or _RECORD_AT(record)[0] != size:
-            return None
-        articles, last, offset, length = _FOUND_AT(record, end)
-        return Posting(articles, offset, length, last)
+    def _table(self, number: int) -> bytes:
+        """Read one of the hash tables, once: all of them are a sixth of the file."""
+        start, slots = self._tables[number]
+        table = self._read_tables[number] = self._terms.read(start, slots * layout.POINTER.size)
+        return table
 
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
         """Find the terms that begin with `prefix`; None if there are more than `limit`."""
-        found: list[Posting] = []
         key = layout.FIELD_KEY.pack(field) + prefix
-        for term, posting in self.terms_from(self._first_place(key)):
+        found: list[Posting] = []
+        for term, posting in self.terms_from(self._place_of(key)):
             if not term.startswith(key):
-                # The first ones may be smaller.
-                if term > key:
-                    break
-                continue
+                break
             if len(found) == limit:
                 return None
             found.append(posting)
         return found
 
-    def _first_place(self, key: bytes) -> int:
-        """Return a place in the order of keys from which on `key`, and what begins with it, is soon met."""
+    def _place_of(self, key: bytes) -> int:
+        """Return the place of the first key, in order, that is not smaller."""
         low, high, steps = 0, self._key_count, 0
         while high - low > _KEYS_AT_ONCE:
             middle = (low + high) // 2
             steps += 1
             probed = self._probed.get(middle)
             if probed is None:
-                probed, _ = next(self.terms_from(middle, 1))
+                probed = _key(*self._records(middle, 1), 0)
                 if steps <= _PROBES_KEPT:
                     self._probed[middle] = probed
             if probed < key:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        starts, records = self._records(low, high - low)
+        return low + bisect_left(range(high - low), key, key=lambda number: _key(starts, records, number))
 
-    def terms_from(self, place: int, at_once: int = _KEYS_AT_ONCE) -> Iterator[tuple[bytes, Posting]]:
+    def terms_from(self, place: int) -> Iterator[tuple[bytes, Posting]]:
         """Yield keys, which are field and term, and their postings, from a place in the order of keys on."""
-        while place < self._key_count:
-            count = min(at_once, self._key_count - place)
-            # One more says where the last one ends.
-            numbers = min(count + 1, self._key_count - place)
-            index = self._terms.read(self._key_index + place * _LENGTH.size, numbers * _LENGTH.size)
-            positions = [position for (position,) in _LENGTH.iter_unpack(index)]
-            begin = positions[0]
-            end = positions[count] if numbers > count else self._records_end
-            records = self._terms.read(begin, end - begin)
-            for position in positions[:count]:
-                key_at = position - begin + layout.RECORD.size
-                key_end = key_at + _RECORD_AT(records, position - begin)[0]
-                articles, last, offset, length = _FOUND_AT(records, key_end)
-                yield records[key_at:key_end], Posting(articles, offset, length, last)
-            place += count
+        for first in range(place, self._key_count, _KEYS_AT_ONCE):
+            starts, records = self._records(first, min(_KEYS_AT_ONCE, self._key_count - first))
+            for number, start in enumerate(starts):
+                key = _key(starts, records, number)
+                articles, last, offset, length = _FOUND_AT(records, start + layout.RECORD.size + len(key))
+                yield key, Posting(articles, offset, length, last)
+
+    def _records(self, first: int, count: int) -> tuple[Sequence[int], bytes]:
+        """Read the records of some keys, by their place in order: where each begins, and their bytes."""
+        if not count:
+            return (), b""
+        # The place behind says where the last one ends.
+        places = min(count + 1, self._key_count - first)
+        index = self._terms.read(self._key_index + first * _LENGTH.size, places * _LENGTH.size)
+        positions = struct.unpack(f"!{places}i", index)
+        begin, end = positions[0], positions[count] if places > count else self._records_end
+        return [position - begin for position in positions[:count]], self._terms.read(begin, end - begin)
 
     # Postings
 
@@ -317,10 +314,7 @@ class SegmentReader:
 
     def contents(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """Read articles, one after the other: a third quicker than each by itself."""
-        offsets, read = self.text_offsets, self._text.read
-        for number in numbers:
-            start = offsets[number]
-            yield read(start, offsets[number + 1] - start)
+        return self._text.pieces(self.text_offsets, numbers)
 
     def title(self, number: int) -> bytes:
         """Read the title of an article, folded."""
@@ -366,3 +360,10 @@ class SegmentReader:
         values = (column[start:end] for start, end in pairwise(offsets))
         places = np.fromiter((known.setdefault(value, len(known)) for value in values), np.uint16, self.articles)
         return FactColumn(tuple(map(decode, known)), places)
+
+
+def _key(starts: Sequence[int], records: bytes, number: int) -> bytes:
+    """Return the key of one of some records."""
+    start = starts[number]
+    key_at = start + layout.RECORD.size
+    return records[key_at : key_at + _RECORD_AT(records, start)[0]]
