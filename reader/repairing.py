@@ -22,13 +22,14 @@ from reader.paths import AppPaths
 from reader.pipeline.preparing import Prepared, Preparer
 from reader.store import schema
 from reader.store.bin import remove_orphans
-from reader.store.connection import alone_with, store_errors, transaction
+from reader.store.connection import store_errors, transaction
 from reader.store.copying import check_database, remove_database, remove_half_made
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
+from reader.store.write_ahead import alone_with
 from reader.store.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
@@ -164,8 +165,8 @@ def _kept(path: Path) -> Iterator[Path | None]:
     kept = _free_name(path)
     try:
         with store_errors(path):
-            # The log first: where the copy has its name, both are whole.
-            for ending in ("-wal", ""):
+            # The logs first: where the copy has its name, all are whole.
+            for ending in ("-wal", "-journal", ""):
                 if (part := path.with_name(f"{path.name}{ending}")).exists():
                     _copy(part, kept.with_name(f"{kept.name}{ending}"))
         yield kept
@@ -243,9 +244,9 @@ def _put_in_place(fresh: Path, path: Path) -> None:
     with store_errors(path):
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
-        # The log belongs to the damaged file; SQLite would read it into the new one. The copy that is kept has it.
+        # The logs belong to the damaged file; SQLite would read them into the new one. The copy that is kept has them.
         with _alone(path):
-            for ending in ("-wal", "-shm"):
+            for ending in ("-wal", "-shm", "-journal"):
                 path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
             fresh.replace(path)
         sync_folder(path.parent)
