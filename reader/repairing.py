@@ -29,7 +29,7 @@ from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
-from reader.store.write_ahead import alone_with
+from reader.store.write_ahead import alone_with, beside, has_bytes, put_aside, put_foreign_aside
 from reader.store.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,9 @@ def repair_library(
         images.clean_temporary()
         remove_half_made(paths.database)
         salvaged, kept_as = Salvaged(), None
-        if not _is_intact(paths.database):
+        with store_errors(paths.database):
+            put_foreign_aside(paths.database)
+        if not _is_intact(paths.database) and not _is_intact_without_log(paths.database):
             try:
                 kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
             except _Stopped:
@@ -102,9 +104,30 @@ def _is_intact(path: Path) -> bool:
     """
     if not path.exists() or not path.stat().st_size:
         return False
+    # What was committed and is in the log only is read with it. Who may write would bring it into the file, too.
+    mode = "mode=ro" if has_bytes(beside(path, "-wal")) else "mode=rw"
+    return _is_whole(path, mode)
+
+
+def _is_intact_without_log(path: Path) -> bool:
+    """Say whether a store that is damaged with its log is whole without it; the log then gets another name.
+
+    Raises:
+        LibraryInUseError: another program has it open.
+    """
+    log = beside(path, "-wal")
+    if not has_bytes(log) or not _is_whole(path, "mode=ro&immutable=1"):
+        return False
+    with store_errors(path):
+        put_aside(path, log)
+    return True
+
+
+def _is_whole(path: Path, mode: str) -> bool:
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            # What was committed and is in the log only is read with it.
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", isolation_level=None, uri=True)
+        ) as connection:
             connection.execute("PRAGMA busy_timeout = 10000")
             if schema.version_of(connection) == 0:
                 return False

@@ -16,7 +16,8 @@ from reader.durable import make_folder
 from reader.errors import DamagedStoreError, StoreError
 from reader.store import schema
 from reader.store.foreign_disk import is_on_foreign_disk
-from reader.store.write_ahead import beside, do_without_log, has_bytes
+from reader.store.log_link import RELINK, is_foreign_log
+from reader.store.write_ahead import beside, do_without_log, has_bytes, put_foreign_aside
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ class Connections:
             return
         _let_write_beside(self.path)
         make_folder(self.path.parent)
+        put_foreign_aside(self.path)
         self._has_log = not is_on_foreign_disk(self.path) or not do_without_log(self.path)
         version = schema.version_of(self.get())
         if version == 0:
@@ -132,7 +134,8 @@ class Connections:
     def _open_for_reading(self) -> None:
         """Read a file as it lies there; SQLite wants to write beside it even then, unless it is told not to."""
         # Where no log is to be read, no memory need be shared with who writes it.
-        alone = is_on_foreign_disk(self.path) and not has_bytes(beside(self.path, "-wal"))
+        logged = has_bytes(beside(self.path, "-wal")) and not is_foreign_log(self.path)
+        alone = not logged and (is_on_foreign_disk(self.path) or has_bytes(beside(self.path, "-wal")))
         for mode in ("mode=ro&immutable=1",) if alone else ("mode=ro", "mode=ro&immutable=1"):
             self._address = f"{self.path.absolute().as_uri()}?{mode}"
             try:
@@ -237,11 +240,14 @@ def _is_writable(path: Path) -> bool:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one write transaction: all of it, or nothing."""
+    """Run the block as one write transaction: all of it, or nothing. One that changes no row writes nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
+        # First, so that a journal which a kill leaves in mid-work tells whose it is.
+        connection.execute(RELINK)
+        before = connection.total_changes
         yield
-        connection.execute("COMMIT")
+        connection.execute("ROLLBACK" if connection.total_changes == before else "COMMIT")
     except BaseException:
         # A full disk may have made SQLite roll back by itself.
         if connection.in_transaction:

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from reader.errors import StoreError
+from reader.store import log_link
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library from any other database
 
+# The last format whose transactions were not linked.
+_WITHOUT_LINK = 3
 # How the states of articles are listed and counted; both a new library and an older one get it.
 _STATES = """
 CREATE INDEX article_unread ON article (published, id) WHERE read = 0 AND deleted IS NULL;
@@ -161,6 +164,7 @@ ALTER TABLE article ADD COLUMN starred INTEGER;
 ALTER TABLE article ADD COLUMN tags TEXT;
 """
     + _STATES,
+    3: log_link.TABLE,
 }
 
 
@@ -198,7 +202,7 @@ def create(connection: sqlite3.Connection) -> None:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             if tables:
                 raise StoreError("This file is a database of another program, not a Pressmark library.")
-            _run(connection, _TABLES + _STATES)
+            _run(connection, _TABLES + _STATES + log_link.TABLE)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -209,6 +213,8 @@ def upgrade(connection: sqlite3.Connection) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         for step in range(version, SCHEMA_VERSION):
             _run(connection, _STEPS[step])
+        if version > _WITHOUT_LINK:
+            connection.execute(log_link.RELINK)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -1,15 +1,17 @@
-"""The log that SQLite keeps beside the store (WAL): doing without it, and being alone with the store."""
+"""The log that SQLite keeps beside the store (WAL): doing without it, and putting aside one of another database."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from reader.errors import LibraryInUseError
+from reader.store.log_link import is_foreign_journal, is_foreign_log
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,43 @@ def _is_logged(path: Path) -> bool:
             return file.read(_HEADER)[18:20] == b"\2\2"
     except FileNotFoundError:
         return False
+
+
+def put_foreign_aside(path: Path) -> None:
+    """Give a log that is not this database's another name, before SQLite writes it over the file.
+
+    A log that proves nothing stays: it is what a kill has left of somebody's work.
+    """
+    for ending, is_foreign in (("-wal", is_foreign_log), ("-journal", is_foreign_journal)):
+        log = beside(path, ending)
+        if not (has_bytes(path) and has_bytes(log) and is_foreign(path)):
+            continue
+        try:
+            put_aside(path, log, is_foreign)
+        except LibraryInUseError:
+            logger.warning("%s belongs to another library, and another program has it open", log)
+
+
+def put_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda _: True) -> None:
+    """Give a log of a database another name, if that is `still` so while nobody else has the database open.
+
+    Raises:
+        LibraryInUseError: another program has it open.
+    """
+    with alone_with(path):
+        if still(path):
+            aside = _name_aside(log)
+            log.replace(aside)
+            beside(path, "-shm").unlink(missing_ok=True)
+            logger.warning("the log %s is not this library's, or damages it; it is kept as %s", log, aside)
+
+
+def _name_aside(log: Path) -> Path:
+    name = f"{log.name}.aside-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    number = 1
+    while (aside := log.with_name(name if number == 1 else f"{name}~{number}")).exists():
+        number += 1
+    return aside
 
 
 @contextmanager
