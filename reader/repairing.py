@@ -29,7 +29,7 @@ from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
-from reader.store.write_ahead import alone_with, beside, has_bytes, put_aside, put_foreign_aside
+from reader.store.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ def _is_intact_without_log(path: Path) -> bool:
     if not has_bytes(log) or not _is_whole(path, "mode=ro&immutable=1"):
         return False
     with store_errors(path):
-        put_aside(path, log)
+        put_log_aside(path, log)
     return True
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -144,7 +145,7 @@ class WhooshIndex:
         if writer and not self._contents.lock():
             raise LibraryInUseError("Another program is writing to the search index.", path=folder)
         if writer:
-            shutil.rmtree(folder / STAGING, ignore_errors=True)
+            self._clear_staging()
         self._snapshot = _Snapshot(-1, ())
         try:
             self.refresh()
@@ -158,9 +159,16 @@ class WhooshIndex:
         """Let go of the files, and of the writer's lock."""
         self._snapshot = _Snapshot(-1, ())
         if self._writer:
-            shutil.rmtree(self._folder / STAGING, ignore_errors=True)
+            self._clear_staging()
             self._contents.unlock()
             self._writer = False
+
+    def _clear_staging(self) -> None:
+        """Remove what was built and not taken in, and whatever else has the folder's name."""
+        staging = self._folder / STAGING
+        shutil.rmtree(staging, ignore_errors=True)
+        with suppress(OSError):
+            staging.unlink(missing_ok=True)
 
     # Reading
 

@@ -7,9 +7,9 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 
+from reader.durable import put_aside
 from reader.errors import LibraryInUseError
 from reader.store.log_link import is_foreign_journal, is_foreign_log
 
@@ -79,12 +79,12 @@ def put_foreign_aside(path: Path) -> None:
         if not (has_bytes(path) and has_bytes(log) and is_foreign(path)):
             continue
         try:
-            put_aside(path, log, is_foreign)
+            put_log_aside(path, log, is_foreign)
         except LibraryInUseError:
             logger.warning("%s belongs to another library, and another program has it open", log)
 
 
-def put_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda _: True) -> None:
+def put_log_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda _: True) -> None:
     """Give a log of a database another name, if that is `still` so while nobody else has the database open.
 
     Raises:
@@ -92,18 +92,9 @@ def put_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda _: T
     """
     with alone_with(path):
         if still(path):
-            aside = _name_aside(log)
-            log.replace(aside)
+            aside = put_aside(log)
             beside(path, "-shm").unlink(missing_ok=True)
             logger.warning("the log %s is not this library's, or damages it; it is kept as %s", log, aside)
-
-
-def _name_aside(log: Path) -> Path:
-    name = f"{log.name}.aside-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    number = 1
-    while (aside := log.with_name(name if number == 1 else f"{name}~{number}")).exists():
-        number += 1
-    return aside
 
 
 @contextmanager
