@@ -180,7 +180,8 @@ class Connections:
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA mmap_size = 0")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA cache_size = -16384")
+            # Each thread has a cache of its own; the system has one for all of them.
+            connection.execute("PRAGMA cache_size = -2048")
             self._local.connection, self._local.file = connection, _identity(self.path)
             self._local.looked = monotonic()
         return connection
