@@ -73,7 +73,7 @@ _seeking = threading.Lock()
 
 
 def read_in_turn(descriptor: int, length: int, start: int) -> bytes:
-    """Do what `os.pread` does where there is none, as on Windows: the threads share one position."""
+    """Read from a place as `os.pread` does; on Windows, which lacks it, all threads share one position in the file."""
     with _seeking:
         os.lseek(descriptor, start, os.SEEK_SET)
         return os.read(descriptor, length)

@@ -43,7 +43,7 @@ def is_on_foreign_disk(path: Path) -> bool:
 
 
 def is_foreign(mounts: str, path: Path, devices: Path) -> bool:
-    """Do the same from the text of a list of mounts (proc(5), mountinfo) and a tree like that of /sys."""
+    """Say whether `path` is on a disk that may go away, from a list of mounts (mountinfo, proc(5)) and a tree like /sys."""
     known = list(_read(mounts))
     mount = _mount_of(path, known)
     if mount is None:
@@ -68,7 +68,7 @@ def _read(mounts: str) -> Iterator[_Mount]:
 
 def _plain(field: str) -> str:
     """Read a field, in which spaces and the like are written as octal numbers."""
-    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), field)
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), field) if "\\" in field else field
 
 
 def _mount_of(path: Path, mounts: list[_Mount]) -> _Mount | None:

@@ -65,7 +65,7 @@ def is_foreign_log(path: Path) -> bool:
 
 
 def is_foreign_journal(path: Path) -> bool:
-    """Say the same of the rollback journal beside a database without a log: it holds pages as they were before."""
+    """Say whether the rollback journal beside a database is surely not its own; it holds pages as they were before."""
     journal = path.with_name(f"{path.name}-journal")
     head, link = _read(journal, _JOURNAL_HEAD.size), _link_in(path)
     links = [*filter(None, map(_link_on, _pages_of_journal(journal)))]

@@ -201,7 +201,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_any_store_takes_any_log_that_leads_to_a_state_of_its_own_and_no_other(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]
