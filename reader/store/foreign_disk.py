@@ -25,7 +25,7 @@ _DEEPEST = 8
 class _Mount(NamedTuple):
     """A line of the list of mounts: where it is, and of which device, type and source."""
 
-    place: Path
+    place: str
     device: str
     type: str
     source: str
@@ -43,7 +43,7 @@ def is_on_foreign_disk(path: Path) -> bool:
 
 
 def is_foreign(mounts: str, path: Path, devices: Path) -> bool:
-    """Say whether `path` is on a disk that may go away, from a list of mounts (mountinfo, proc(5)) and a tree like /sys."""
+    """Say whether the disk of `path` may go away, from a list of mounts (mountinfo, proc(5)) and a tree like /sys."""
     known = list(_read(mounts))
     mount = _mount_of(path, known)
     if mount is None:
@@ -63,7 +63,7 @@ def _read(mounts: str) -> Iterator[_Mount]:
         before, _, behind = line.partition(" - ")
         fields, more = before.split(" "), behind.split(" ")
         if len(fields) > 4 and len(more) > 1:
-            yield _Mount(Path(_plain(fields[4])), fields[2], more[0], _plain(more[1]))
+            yield _Mount(_plain(fields[4]), fields[2], more[0], _plain(more[1]))
 
 
 def _plain(field: str) -> str:
@@ -73,8 +73,9 @@ def _plain(field: str) -> str:
 
 def _mount_of(path: Path, mounts: list[_Mount]) -> _Mount | None:
     """Return the mount that a path is on: the innermost, and of several at one place the last."""
-    around = [mount for mount in mounts if path.is_relative_to(mount.place)]
-    return max(reversed(around), key=lambda mount: len(mount.place.parts), default=None)
+    name = path.as_posix().rstrip("/") + "/"
+    around = (mount for mount in reversed(mounts) if name.startswith(mount.place.rstrip("/") + "/"))
+    return max(around, key=lambda mount: len(mount.place), default=None)
 
 
 def _device(mount: _Mount, devices: Path) -> Path | None:
