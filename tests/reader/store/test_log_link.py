@@ -52,7 +52,7 @@ def add(connections: Connections, name: str, count: int = 1) -> None:
     with transaction(connections.get()):
         for n in range(count):
             sql = "INSERT INTO article (identity, revision, source, added) VALUES (?, 0, ?, 0)"
-            connections.get().execute(sql, (f"{name}{n}" + "x" * 500, name))
+            connections.get().execute(sql, (f"{name}-{n}-" + "x" * 500, name))
 
 
 def aside(folder: Path) -> list[str]:
