@@ -29,6 +29,7 @@ from reader.store.connection import is_full, store_errors
 from reader.store.copying import check_database, copy_database, remove_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.log_link import follow
 from reader.store.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
@@ -302,6 +303,7 @@ def _put_store(taken_out: Path, paths: AppPaths) -> None:
             schema.upgrade(source)
             # There is no index here. Whoever opens the library next knows it, also after a kill right behind this.
             source.execute("UPDATE article SET indexed = 0")
+            follow(source, store.connections.get())
             source.backup(store.connections.get())
     finally:
         store.close()

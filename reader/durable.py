@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from datetime import datetime
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,20 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
     sync_folder(folder.parent)
+
+
+def put_aside(path: Path) -> Path:
+    """Give a file that is in the way, and may be somebody's, a name that says since when; return that.
+
+    Raises:
+        OSError: it cannot be renamed, and is where it was.
+    """
+    name = f"{path.name}.aside-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    number = 1
+    while os.path.lexists(aside := path.with_name(name if number == 1 else f"{name}~{number}")):
+        number += 1
+    path.rename(aside)
+    return aside
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -369,19 +369,31 @@ class Library:
         with index_errors():
             try:
                 return open_index(self.paths.index, writer=True)
-            except SearchIndexError as error:
+            except (SearchIndexError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
                 logger.warning("the index is damaged and is built anew: %s", error)
                 self._remove_index()
                 return open_index(self.paths.index, writer=True)
 
     def _remove_index(self, *, ignore_errors: bool = False) -> None:
         """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
-        import shutil
-
         from reader.store.store_writer import StoreWriter
 
         StoreWriter(self.store).forget_indexed(self.store.indexed())
-        shutil.rmtree(self.paths.index, ignore_errors=ignore_errors)
+        _remove(self.paths.index, ignore_errors=ignore_errors)
+
+
+def _remove(folder: Path, *, ignore_errors: bool) -> None:
+    """Remove a folder; what else has its name gets another."""
+    import os
+    import shutil
+
+    from reader.durable import put_aside
+
+    if folder.is_dir():
+        shutil.rmtree(folder, ignore_errors=ignore_errors)
+    elif os.path.lexists(folder):
+        with suppress(OSError) if ignore_errors else nullcontext():
+            logger.warning("%s is no folder; it is kept as %s", folder, put_aside(folder))
 
 
 def _refuse_lost(paths: AppPaths) -> None:

@@ -23,13 +23,14 @@ from reader.pipeline.preparing import Preparer
 from reader.pipeline.recleaning import clean_original
 from reader.store import schema
 from reader.store.bin import remove_orphans
-from reader.store.connection import alone_with, store_errors, transaction
+from reader.store.connection import store_errors, transaction
 from reader.store.copying import check_database, remove_database, remove_half_made
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
+from reader.store.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,9 @@ def repair_library(
         images.clean_temporary()
         remove_half_made(paths.database)
         salvaged, kept_as = Salvaged(), None
-        if not _is_intact(paths.database):
+        with store_errors(paths.database):
+            put_foreign_aside(paths.database)
+        if not _is_intact(paths.database) and not _is_intact_without_log(paths.database):
             try:
                 kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
             except _Stopped:
@@ -108,9 +111,30 @@ def _is_intact(path: Path) -> bool:
     """
     if not path.exists() or not path.stat().st_size:
         return False
+    # What was committed and is in the log only is read with it. Who may write would bring it into the file, too.
+    mode = "mode=ro" if has_bytes(beside(path, "-wal")) else "mode=rw"
+    return _is_whole(path, mode)
+
+
+def _is_intact_without_log(path: Path) -> bool:
+    """Say whether a store that is damaged with its log is whole without it; the log then gets another name.
+
+    Raises:
+        LibraryInUseError: another program has it open.
+    """
+    log = beside(path, "-wal")
+    if not has_bytes(log) or not _is_whole(path, "mode=ro&immutable=1"):
+        return False
+    with store_errors(path):
+        put_log_aside(path, log)
+    return True
+
+
+def _is_whole(path: Path, mode: str) -> bool:
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            # What was committed and is in the log only is read with it.
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", isolation_level=None, uri=True)
+        ) as connection:
             connection.execute("PRAGMA busy_timeout = 10000")
             version = schema.version_of(connection)
             if version == 0:
@@ -169,8 +193,8 @@ def _kept(path: Path) -> Iterator[Path | None]:
     kept = _free_name(path)
     try:
         with store_errors(path):
-            # The log first: where the copy has its name, both are whole.
-            for ending in ("-wal", ""):
+            # The logs first: where the copy has its name, all are whole.
+            for ending in ("-wal", "-journal", ""):
                 if (part := path.with_name(f"{path.name}{ending}")).exists():
                     _copy(part, kept.with_name(f"{kept.name}{ending}"))
         yield kept
@@ -239,9 +263,9 @@ def _put_in_place(fresh: Path, path: Path) -> None:
     with store_errors(path):
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
-        # The log belongs to the damaged file; SQLite would read it into the new one. The copy that is kept has it.
+        # The logs belong to the damaged file; SQLite would read them into the new one. The copy that is kept has them.
         with _alone(path):
-            for ending in ("-wal", "-shm"):
+            for ending in ("-wal", "-shm", "-journal"):
                 path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
             fresh.replace(path)
         sync_folder(path.parent)

@@ -5,7 +5,7 @@ What is sure from the terms alone goes first, so that few articles are left to l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,6 @@ VERIFIED_AT_ONCE = 250
 # When the turn of a condition is, of those that all must hold; others go by their hits, which are less than these.
 # To ask for a date or a source is quicker of few articles than of all.
 _FACTS, _LATE, _LAST = 1 << 19, 1 << 20, 1 << 21
-_LINE_BREAK = b"\n"
 
 Within = Numbers | None
 """What is left to look among; None is everything."""
@@ -190,21 +189,20 @@ class Evaluator:
         """Return those that have the needle in the text."""
         if not len(candidates):
             return candidates
-        verifier, text = verifier_of(needle), self.segment.text
+        verifier = verifier_of(needle)
         if needle in self._ranked:
             return self._levelled(needle, verifier, candidates)
         if verifier.plain:
-            find, literal = text.find, verifier.literal
-            return self._for_which(candidates, lambda start, end: find(literal, start, end) >= 0)
-        return self._for_which(candidates, lambda start, end: verifier.find(text, start, end, start) >= 0)
+            literal = verifier.literal
+            return self._for_which(candidates, lambda text: literal in text)
+        return self._for_which(candidates, lambda text: verifier.find(text) >= 0)
 
     def _levelled(self, needle: Needle, verifier: Verifier, candidates: Numbers) -> Numbers:
         """Do the same, and note the levels."""
-        text = self.segment.text
         levels: list[int] = []
 
-        def occurs(start: int, end: int) -> bool:
-            levels.append(verifier.level(text, start, end))
+        def occurs(text: bytes) -> bool:
+            levels.append(verifier.level(text))
             return levels[-1] != ABSENT
 
         found = self._for_which(candidates, occurs)
@@ -220,22 +218,25 @@ class Evaluator:
         levels = plan.only and self.segment.levels(plan.only)
         if plan.only is not None and levels is not None:
             return _narrowed(within, self.documents(plan.only)[levels == IN_TITLE])
-        verifier, text = verifier_of(needle), self.segment.text
-
-        def has(start: int, end: int) -> bool:
-            return verifier.find(text, start, text.find(_LINE_BREAK, start, end), start) >= 0
-
-        return self._for_which(self.candidates(plan, within), has)
-
-    def _for_which(self, candidates: Numbers, holds: Callable[[int, int], bool]) -> Numbers:
-        """Return those for which `holds`, told where the text of an article begins and ends, says yes."""
+        verifier, title = verifier_of(needle), self.segment.title
         found: list[int] = []
-        offsets = self.segment.text_offsets
+        for some in self._in_steps(self.candidates(plan, within)):
+            found += [number for number in some if verifier.find(title(number)) >= 0]
+        return np.array(found, np.uint16)
+
+    def _for_which(self, candidates: Numbers, holds: Callable[[bytes], bool]) -> Numbers:
+        """Return those for whose text `holds` says yes."""
+        found: list[int] = []
+        for some in self._in_steps(candidates):
+            texts = self.segment.contents(some)
+            found += [number for number, text in zip(some, texts, strict=True) if holds(text)]
+        return np.array(found, np.uint16)
+
+    def _in_steps(self, candidates: Numbers) -> Iterator[list[int]]:
+        """Give out what is looked at at once, and stop between if the answer is no longer wanted."""
         for at in range(0, len(candidates), VERIFIED_AT_ONCE):
             self.poll()
-            some = candidates[at : at + VERIFIED_AT_ONCE]
-            found += [number for number in some.tolist() if holds(offsets[number], offsets[number + 1])]
-        return np.array(found, np.uint16)
+            yield candidates[at : at + VERIFIED_AT_ONCE].tolist()
 
     # Facts
 

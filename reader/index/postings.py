@@ -42,7 +42,7 @@ _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
 _BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
 _SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
 _TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
-_AROUND_BYTES = _BYTES_AT - _BYTES_END
+_AROUND_BYTES, _AROUND_SHORTS = _BYTES_AT - _BYTES_END, _SHORTS_AT - _SHORTS_END
 # Where the codes differ: the second byte, after both that begin with an import.
 _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
 # For each byte its four levels, as one number.
@@ -123,27 +123,31 @@ def gaps_of(block: Buffer) -> Gaps:
     return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
 
 
-def last_numbers(block: Buffer, articles: int, last: int, count: int) -> NDArray[np.uint16]:
-    """Return the last `count` of the article numbers of a block, falling, reading no more of it than they need.
+def tail_size(count: int) -> int:
+    """Return how many bytes at the end of a block hold the last `count` gaps, in the longest code."""
+    return 3 * count - _TEXT_END
 
-    The block has `articles`, and `last` is the last of them. Raises as `gaps_of`.
+
+def last_numbers(tail: Buffer, size: int, articles: int, last: int, count: int) -> NDArray[np.uint16]:
+    """Return the last `count` of the article numbers of a block, falling.
+
+    The block is of `size` bytes, of which `tail_size` at the end will do; it has `articles`, and `last` is the last of
+    them. The size tells the code: characters are used only where they are shorter than 16-bit numbers, and are longer
+    than bytes. Raises as `gaps_of`.
     """
-    if len(block) == articles + _AROUND_BYTES:
-        # No other code is so short, and the beginning, far away on a page of its own, need not say so.
-        falling = np.empty(count, _UINT16)
-        falling[:1] = last
-        falling[1:] = np.frombuffer(block[_BYTES_END - count + 1 : _BYTES_END], _BYTE)[::-1]
-        return _differences(falling, 0, None, falling)
-    if block[_KIND_AT] == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
-        data = block[_TEXT_AT:_TEXT_END][-3 * count :]
+    falling = np.empty(count, _UINT16)
+    falling[:1] = last
+    if size == articles + _AROUND_BYTES:
+        falling[1:] = np.frombuffer(tail[_BYTES_END - count + 1 : _BYTES_END], _BYTE)[::-1]
+    elif size == 2 * articles + _AROUND_SHORTS:
+        falling[1:] = np.frombuffer(tail[_SHORTS_END - 2 * count + 2 : _SHORTS_END], _SHORT)[::-1]
+    else:
+        data = tail[max(0, _TEXT_AT - size + len(tail)) : _TEXT_END]
         # The rest of a character that was cut comes first.
         while data[0] & 0xC0 == 0x80:
             data = data[1:]
-        text = chr(last) + str(data, "utf-8", "surrogatepass")[:-count:-1]
-        return _differences(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT), 0, _UINT16)
-    falling = np.empty(count, _UINT16)
-    falling[:1] = last
-    falling[1:] = gaps_of(block)[:-count:-1]
+        text = str(data, "utf-8", "surrogatepass")[:-count:-1]
+        falling[1:] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT)
     return _differences(falling, 0, None, falling)
 
 

@@ -130,18 +130,19 @@ def _answer_few(
 
 def _verified(segment: SegmentReader, needle: Needle, numbers: Sequence[int]) -> list[int]:
     """Return those that have the needle."""
-    verifier, text, offsets = Verifier(needle), segment.text, segment.text_offsets
+    verifier = Verifier(needle)
+    read = zip(numbers, segment.contents(numbers), strict=True)
     if verifier.plain:
-        find, literal = text.find, verifier.literal
-        return [number for number in numbers if find(literal, offsets[number], offsets[number + 1]) >= 0]
-    bounded = verifier.find
-    return [number for number in numbers if bounded(text, start := offsets[number], offsets[number + 1], start) >= 0]
+        literal = verifier.literal
+        return [number for number, text in read if literal in text]
+    return [number for number, text in read if verifier.find(text) >= 0]
 
 
 def _best_of_few(segment: SegmentReader, needle: Needle, numbers: Sequence[int]) -> list[int]:
     """Return those that have the needle, the most relevant first, of equals the newest."""
-    level, text, offsets = Verifier(needle).level, segment.text, segment.text_offsets
-    levelled = sorted(((level(text, offsets[number], offsets[number + 1]), number) for number in numbers), reverse=True)
+    level = Verifier(needle).level
+    read = zip(numbers, segment.contents(numbers), strict=True)
+    levelled = sorted(((level(text), number) for number, text in read), reverse=True)
     return [number for level_of_it, number in levelled if level_of_it >= 0]
 
 

@@ -78,14 +78,14 @@ class Ranking:
 
     def _settle(self, places: NDArray[np.intp]) -> None:
         """Look at texts."""
-        text, offsets = self._segment.text, self._segment.text_offsets
-        for done, (place, number) in enumerate(zip(places.tolist(), self._numbers[places].tolist(), strict=True)):
+        numbers = self._numbers[places].tolist()
+        looked_at = zip(places.tolist(), self._segment.contents(numbers), strict=True)
+        for done, (place, text) in enumerate(looked_at):
             if done % _POLLED == 0:
                 self._evaluator.poll()
             for needle, levels in zip(self._needles, self._levels, strict=True):
                 if levels[place] >= UNKNOWN:
-                    level = verifier_of(needle).level(text, offsets[number], offsets[number + 1])
-                    levels[place] = max(level, 0)
+                    levels[place] = max(verifier_of(needle).level(text), 0)
         self._open[places] = False
         self._points[places] = sum(_MOST_POINTS[levels[places]] for levels in self._levels)
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import pickle
 import struct
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from reader.durable import sync_folder
+from reader.errors import SearchIndexError
 from reader.index import segment_format as layout
-from reader.index.segment_reader import DamagedSegmentError, OtherFormatError
+from reader.index.segment_file import DamagedSegmentError
+from reader.index.segment_reader import OtherFormatError
 from reader.index.segment_writer import SegmentFacts
 from reader.index.whoosh_alone import (
     _CURRENT_TOC_VERSION,
@@ -61,6 +63,15 @@ DAMAGE = (
     TypeError,
     ValueError,
 )
+
+
+@contextmanager
+def damage_told(folder: Path) -> Iterator[None]:
+    """Turn what reading the segments of an index may raise into a SearchIndexError."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise SearchIndexError("The search index is damaged.", path=folder) from error
 
 
 Segment = Any

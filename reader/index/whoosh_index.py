@@ -2,7 +2,7 @@
 
 Whoosh keeps the table of contents (table_of_contents); segment_writer writes the segments, segment_reader
 reads them. A search works on a snapshot, which nothing changes: files that a writer has removed meanwhile
-stay readable as long as they are mapped.
+stay readable as long as they are open.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +35,7 @@ from reader.index.segment_reader import OtherFormatError, SegmentReader
 from reader.index.segment_writer import Row
 from reader.index.sets import Numbers, difference
 from reader.index.state_rows import StateRows
-from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, facts_of
+from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, damage_told, facts_of
 from reader.index.timeline import Timeline
 from reader.query import NO_STATES, HitPage, Query, SortOrder, States
 
@@ -144,7 +145,7 @@ class WhooshIndex:
         if writer and not self._contents.lock():
             raise LibraryInUseError("Another program is writing to the search index.", path=folder)
         if writer:
-            shutil.rmtree(folder / STAGING, ignore_errors=True)
+            self._clear_staging()
         self._snapshot = _Snapshot(-1, ())
         try:
             self.refresh()
@@ -158,9 +159,16 @@ class WhooshIndex:
         """Let go of the files, and of the writer's lock."""
         self._snapshot = _Snapshot(-1, ())
         if self._writer:
-            shutil.rmtree(self._folder / STAGING, ignore_errors=True)
+            self._clear_staging()
             self._contents.unlock()
             self._writer = False
+
+    def _clear_staging(self) -> None:
+        """Remove what was built and not taken in, and whatever else has the folder's name."""
+        staging = self._folder / STAGING
+        shutil.rmtree(staging, ignore_errors=True)
+        with suppress(OSError):
+            staging.unlink(missing_ok=True)
 
     # Reading
 
@@ -206,8 +214,9 @@ class WhooshIndex:
     def ids(self) -> set[ArticleId]:
         """Return the ids of all articles."""
         found: set[ArticleId] = set()
-        for part in self._snapshot.parts:
-            found.update(map(ArticleId, part.reader.ids[part.numbers].tolist()))
+        with damage_told(self._folder):
+            for part in self._snapshot.parts:
+                found.update(map(ArticleId, part.reader.ids[part.numbers].tolist()))
         return found
 
     def search(
@@ -224,20 +233,30 @@ class WhooshIndex:
             SearchCancelled: `cancelled` said yes.
             SearchIndexError: the index turns out to be damaged.
         """
-        snapshot = self._snapshot.hiding(hidden)
+        # A context manager would take a tenth of the time of a quick answer.
         try:
-            if snapshot.whole is not None:
-                answer = answer_quickly(snapshot.whole, query, cancelled)
-                if answer is not None:
-                    return answer
-            current = states() if may_ask_for_states(query) else NO_STATES
-            answer = None if current.version is None else snapshot.answers.get(query, current.version)
-            if answer is not None:
-                return answer
-            began = perf_counter()
-            answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
+            return self._search(query, cancelled, states, hidden)
         except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
+
+    def _search(
+        self,
+        query: Query,
+        cancelled: Callable[[], bool],
+        states: Callable[[], States],
+        hidden: frozenset[ArticleId],
+    ) -> HitPage:
+        snapshot = self._snapshot.hiding(hidden)
+        if snapshot.whole is not None:
+            answer = answer_quickly(snapshot.whole, query, cancelled)
+            if answer is not None:
+                return answer
+        current = states() if may_ask_for_states(query) else NO_STATES
+        answer = None if current.version is None else snapshot.answers.get(query, current.version)
+        if answer is not None:
+            return answer
+        began = perf_counter()
+        answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer, current.version)
         return answer
@@ -259,7 +278,8 @@ class WhooshIndex:
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """Take articles out, in one synced commit."""
         parts = list(self._load().parts)
-        _delete(parts, ids)
+        with damage_told(self._folder):
+            _delete(parts, ids)
         self._commit(parts)
 
     def adopt(self, built: Sequence[BuiltSegment]) -> None:
@@ -270,7 +290,8 @@ class WhooshIndex:
         parts = list(self._load().parts)
         for each in built:
             new = self._taken_in(each)
-            _delete(parts, new.reader.ids.tolist())
+            with damage_told(self._folder):
+                _delete(parts, new.reader.ids.tolist())
             parts.append(new)
         self._commit(parts)
 
@@ -295,7 +316,9 @@ class WhooshIndex:
         if not parts or sum(part.size.live for part in parts) > most:
             return False
         logger.info("joining %d segments of the search index", len(parts))
-        joined = self._taken_in(build_segment(self._folder, _live_rows(parts, cancelled)))
+        with damage_told(self._folder):
+            built = build_segment(self._folder, _live_rows(parts, cancelled))
+        joined = self._taken_in(built)
         kept = [part for at, part in enumerate(self._snapshot.parts) if at not in chosen]
         self._commit([*kept, joined])
         return True

@@ -13,8 +13,11 @@ from pathlib import Path
 from time import monotonic
 
 from reader.durable import make_folder
-from reader.errors import DamagedStoreError, LibraryInUseError, StoreError
+from reader.errors import DamagedStoreError, StoreError
 from reader.store import schema
+from reader.store.foreign_disk import is_on_foreign_disk
+from reader.store.log_link import RELINK, is_foreign_log
+from reader.store.write_ahead import beside, do_without_log, has_bytes, put_foreign_aside
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +26,6 @@ _BUSY_MS = 10_000
 # Whether another program has put a file in the place of the store is looked at so often.
 _LOOK_SECONDS = 0.2
 _HEADER = 100
-_SHARED_FIRST, _SHARED_BYTES = 0x40000002, 510
 GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 _DAMAGED = "The library {path_name} is damaged ({cause})."
 _FULL = "There is no room left on the disk for the library {path_name}. Free some space and try again."
@@ -84,6 +86,9 @@ class Connections:
     """The connections of one database file: each thread that asks gets its own.
 
     A file that may not be written, or whose folder may not, is opened for reading: `read_only`.
+
+    Readers and writers do not wait for each other thanks to a log, WAL, over which the processes share mapped memory.
+    A map of a disk that goes away kills the process, so a disk that may do so is written without a log.
     """
 
     def __init__(self, path: Path, step: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -101,6 +106,7 @@ class Connections:
         self._lock = threading.Lock()
         self._address: str | None = None
         self._step = step
+        self._has_log = True
         with store_errors(path):
             try:
                 self._prepare()
@@ -121,6 +127,8 @@ class Connections:
             return
         _let_write_beside(self.path)
         make_folder(self.path.parent)
+        put_foreign_aside(self.path)
+        self._has_log = not is_on_foreign_disk(self.path) or not do_without_log(self.path)
         version = schema.version_of(self.get())
         if version == 0:
             schema.create(self.get())
@@ -132,7 +140,10 @@ class Connections:
 
     def _open_for_reading(self) -> None:
         """Read a file as it lies there; SQLite wants to write beside it even then, unless it is told not to."""
-        for mode in ("mode=ro", "mode=ro&immutable=1"):
+        # Where no log is to be read, no memory need be shared with who writes it.
+        logged = has_bytes(beside(self.path, "-wal")) and not is_foreign_log(self.path)
+        alone = not logged and (is_on_foreign_disk(self.path) or has_bytes(beside(self.path, "-wal")))
+        for mode in ("mode=ro&immutable=1",) if alone else ("mode=ro", "mode=ro&immutable=1"):
             self._address = f"{self.path.absolute().as_uri()}?{mode}"
             try:
                 version = schema.version_of(self.get())
@@ -171,10 +182,13 @@ class Connections:
                 self._all.append(connection)
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             if self._address is None:
-                connection.execute("PRAGMA journal_mode = WAL")
+                # To truncate the journal is synced where to delete it is not.
+                connection.execute(f"PRAGMA journal_mode = {'WAL' if self._has_log else 'TRUNCATE'}")
                 connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA mmap_size = 0")
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA cache_size = -16384")
+            # Each thread has a cache of its own; the system has one for all of them.
+            connection.execute("PRAGMA cache_size = -2048")
             self._local.connection, self._local.file = connection, _identity(self.path)
             self._local.looked = monotonic()
         return connection
@@ -200,10 +214,10 @@ class Connections:
 def _let_write_beside(path: Path) -> None:
     """Let the log be written where the file may be: who read it while it might not has left a log that may not."""
     for ending in ("-wal", "-shm"):
-        beside = path.with_name(f"{path.name}{ending}")
-        if beside.exists() and not os.access(beside, os.W_OK):
+        file = beside(path, ending)
+        if file.exists() and not os.access(file, os.W_OK):
             with suppress(OSError):
-                beside.chmod(path.stat().st_mode)
+                file.chmod(path.stat().st_mode)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -213,36 +227,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-@contextmanager
-def alone_with(path: Path) -> Iterator[None]:
-    """Keep others from opening the file for the block, in which it may be replaced.
-
-    SQLite locks these bytes for everyone who has a file with a log open, whether they read or write just then.
-    What they wrote behind our back would be lost, and their closing would take the new file's log away. Windows
-    needs no such care: it replaces no file that is open.
-
-    Raises:
-        LibraryInUseError: another program has it open.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with path.open("ab") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED_FIRST)
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EAGAIN):
-                raise
-            raise LibraryInUseError(
-                "The library {library} is open in another program. Close it there and try again.",
-                path=path.parent,
-                library=str(path.parent),
-            ) from error
-        yield
 
 
 def _version_in_header(path: Path) -> int:
@@ -264,11 +248,14 @@ def _is_writable(path: Path) -> bool:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one write transaction: all of it, or nothing."""
+    """Run the block as one write transaction: all of it, or nothing. One that changes no row writes nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
+        # First, so that a journal which a kill leaves in mid-work tells whose it is.
+        connection.execute(RELINK)
+        before = connection.total_changes
         yield
-        connection.execute("COMMIT")
+        connection.execute("ROLLBACK" if connection.total_changes == before else "COMMIT")
     except BaseException:
         # A full disk may have made SQLite roll back by itself.
         if connection.in_transaction:

@@ -49,6 +49,8 @@ def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int],
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")
+            # It is nobody else's, so that SQLite need not map memory to share, on whatever disk it lies.
+            copy.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.backup(copy, pages=_PAGES, progress=lambda _, left, total: step(total - left, total))
             # The copy is one file, whichever way the other keeps its journal.
             copy.execute("PRAGMA journal_mode = DELETE")

@@ -16,7 +16,7 @@ _INNER = (_TABLE_INNER, _INDEX_INNER)
 _TREES = (_TABLE_LEAF, _TABLE_INNER, _INDEX_LEAF, _INDEX_INNER)
 _FILE_HEAD, _DEFAULT_PAGE = 100, 4096
 _WAL_HEAD, _FRAME_HEAD = 32, 24
-_WAL_MAGIC = 0x377F0682
+WAL_MAGIC = 0x377F0682
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FLOAT = 7
 # No row of ours is larger; a length that says so is damage.
@@ -157,6 +157,18 @@ class RawFile:
         return b"".join(parts)
 
 
+def only_row(page: bytes) -> tuple[Value, ...] | None:
+    """Return the columns of the one row of a small table, of which this is the page; None if it is another page."""
+    if page[:1] != bytes((_TABLE_LEAF,)) or page[3:5] != b"\0\1":
+        return None
+    try:
+        size, at = _varint(page, int.from_bytes(page[8:10], "big"))
+        _, at = _varint(page, at)
+        return _columns(page[at : at + size])
+    except IndexError:
+        return None
+
+
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     value = 0
     for _ in range(8):
@@ -206,7 +218,7 @@ def _value(kind: int, piece: bytes) -> Value:
 
 def _committed(log: bytes, page_size: int) -> Iterator[tuple[int, bytes]]:
     """Yield the pages of a log that were committed, the newest of each last; the log ends where its sums do."""
-    if len(log) < _WAL_HEAD or int.from_bytes(log[:4], "big") & ~1 != _WAL_MAGIC:
+    if len(log) < _WAL_HEAD or int.from_bytes(log[:4], "big") & ~1 != WAL_MAGIC:
         return
     order = ">" if log[3] & 1 else "<"
     if int.from_bytes(log[8:12], "big") != page_size:

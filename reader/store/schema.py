@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from reader.errors import StoreError
+from reader.store import log_link
 from reader.store.tables import SCHEMA_VERSION as SCHEMA_VERSION
 from reader.store.tables import TABLES, everything, step_to
 
@@ -75,6 +76,8 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
             from reader.store.regrouping import regroup
 
             regroup(connection, step)
+        if version >= log_link.SINCE:
+            connection.execute(log_link.RELINK)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("PRAGMA foreign_keys = ON")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reader.store import log_link
+
 SCHEMA_VERSION = 4
 NEVER = 1_000_000
 
@@ -245,8 +247,12 @@ TABLES = (
             Column("identity", "TEXT NOT NULL UNIQUE", "the name under which its captures met", until=4),
             Column("bucket", "TEXT NOT NULL", "the name under which captures meet", since=4, was="identity"),
             Column("revision", "INTEGER NOT NULL", "the version that is shown"),
-            Column("source", "TEXT NOT NULL", "that of the version shown, repeated here so that a list is one walk along an index"),
-            Column("published", "INTEGER", "that of the version shown"),
+            Column(
+                "source",
+                "TEXT NOT NULL",
+                "of the version shown, so that a list is one walk along an index",
+            ),
+            Column("published", "INTEGER", "of the version shown"),
             Column("added", "INTEGER NOT NULL", hashed=True),
             Column(
                 "indexed",
@@ -358,6 +364,18 @@ TABLES = (
         since=3,
         telling=False,
         first="INSERT INTO state (version) VALUES (1 + abs(random() % 1000000000))",
+    ),
+    Table(
+        "log_link",
+        "one row: tells a log that is this store's from that of another",
+        [
+            Column("mark", "TEXT NOT NULL"),
+            Column("now", "INTEGER NOT NULL", "a random number for the last transaction"),
+            Column("before", "INTEGER NOT NULL", "that of the one before it"),
+        ],
+        since=log_link.SINCE,
+        telling=False,
+        first=log_link.FIRST,
     ),
     Table(
         "likeness",

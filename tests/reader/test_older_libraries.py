@@ -35,7 +35,9 @@ def version_of(path: Path) -> int:
 
 @pytest.mark.parametrize("version", range(1, schema.SCHEMA_VERSION))
 def test_there_is_a_library_of_every_older_format(version: int) -> None:
-    assert version_of(OLDER / f"v{version}" / "library.sqlite3") == version
+    # Without SQLite, which makes files beside it that another test would copy.
+    head = (OLDER / f"v{version}" / "library.sqlite3").read_bytes()[:100]
+    assert int.from_bytes(head[60:64], "big") == version
 
 
 def test_everything_in_a_library_of_format_1_is_there_and_found(data: Path) -> None:

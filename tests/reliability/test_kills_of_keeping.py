@@ -155,7 +155,7 @@ def test_one_kill_of_each_work_that_keeps_a_library_is_survived(quick_disk: Path
         (Backup(folder), "rename backup:2"),
         (Restore(folder, schema.SCHEMA_VERSION - 1), "commit restored:1"),
         (Repair(folder), "rename store:1"),
-        (Migration(quick_disk / "older" / "template", schema.SCHEMA_VERSION - 1, 5), "change store:9"),
+        (Migration(quick_disk / "older" / "template", schema.SCHEMA_VERSION - 1, 5), "change store:2"),
     ]
     two_at_once(
         lambda at, chosen: [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,11 @@ def cut(index: Path) -> None:
         path.write_bytes(path.read_bytes()[:-1])
 
 
+def a_file_in_its_place(index: Path) -> None:
+    shutil.rmtree(index)
+    index.write_text("somebody's notes")
+
+
 def of_another_version(index: Path) -> None:
     for path in index.glob("*.toc"):
         path.write_bytes(path.read_bytes().replace(b"pressmark_version", b"pressmark_virsion"))
@@ -62,6 +68,7 @@ def of_another_version(index: Path) -> None:
     [
         (deleted, "The search index is missing."),
         (without_contents, "The search index is missing."),
+        (a_file_in_its_place, "The search index is missing."),
         (with_other_contents, "The search index is "),
         (cut, "The search index is damaged."),
         (of_another_version, "The search index is of another version of the program."),
@@ -305,3 +312,17 @@ def test_a_damaged_picture_of_the_web_is_named_and_can_be_fetched_again(start, d
     assert [button.text() for button in run.window.messages.buttons] == ["Fetch pictures again"]
     assert not picture.exists()
     wait_titles(qtbot, run, "守灯塔的人")
+
+
+@pytest.mark.parametrize("extension", [".trm", ".pst", ".text.col"])
+def test_an_index_that_is_truncated_under_an_open_window_is_built_anew(
+    start, filled, qtbot, data: Path, extension: str
+):
+    """Mapped, it ended the window with SIGBUS."""
+    run = start()
+    assert search(run, "灯塔与海") == 1
+    for file in (data / "index").glob(f"*{extension}"):
+        os.truncate(file, 0)
+    run.window.search.box.setText("灯塔与海，说得")
+    wait_said(qtbot, run, ANEW)
+    wait_found(qtbot, run, "灯塔与海，说得")

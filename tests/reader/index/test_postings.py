@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reader.index import Row, build_segment
 from reader.index import segment_format as layout
 from reader.index.posting_lists import PostingLists, lists_of, pack_occurrences, postings_of
-from reader.index.postings import decode_levels, encode_blocks, gaps_of, last_numbers
+from reader.index.postings import decode_levels, encode_blocks, gaps_of, last_numbers, tail_size
 from reader.index.relevance import FEWEST_WITH_LEVELS, IN_TITLE, level
 from reader.index.segment_reader import Posting, SegmentReader
 
@@ -42,7 +42,8 @@ def test_postings_are_read_as_they_were_written_whole_and_from_the_end(
         assert list(accumulate(gaps)) == wanted
         for most in (1, 2, 7, 200, count):
             if most <= count:
-                assert last_numbers(block, count, last, most).tolist() == wanted[: -most - 1 : -1]
+                for tail in (block, block[-min(len(block), tail_size(most)) :]):
+                    assert last_numbers(tail, len(block), count, last, most).tolist() == wanted[: -most - 1 : -1]
         if count >= FEWEST_WITH_LEVELS:
             part = lists.levels[lists.starts[at] : lists.starts[at + 1]]
             assert decode_levels(packed, count).tolist() == part.tolist()
@@ -107,10 +108,9 @@ def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[t
 
 def terms_of(reader: SegmentReader) -> list[tuple[int, bytes, Posting]]:
     found = []
-    for number in range(reader.facts.terms):
-        key, _ = reader._entry(number)
+    for key, listed in reader.terms_from(0):
         posting = reader.find(key[1], key[2:])
-        assert posting is not None
+        assert posting == listed
         found.append((key[1], key[2:], posting))
     return found
 

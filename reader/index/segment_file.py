@@ -1,0 +1,82 @@
+"""Reads a file of a segment piece by piece, and never maps it.
+
+A mapped file that is truncated, or whose disk goes away, kills the process with SIGBUS. A read that fails is an
+ordinary error.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+
+class DamagedSegmentError(Exception):
+    """The files of a segment are not what the table of contents says, or cannot be read."""
+
+
+class SegmentFile:
+    """An open file of known size. Threads may share it, and it stays readable after a writer has removed it."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        """Open the file.
+
+        Raises:
+            FileNotFoundError: a writer has removed the segment meanwhile.
+            DamagedSegmentError: the file is not as long as it was written.
+        """
+        self.size = size
+        self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        # A search may hold the last reference to a segment, in any thread.
+        weakref.finalize(self, os.close, self._descriptor)
+        if os.fstat(self._descriptor).st_size != size or not size:
+            raise DamagedSegmentError
+
+    def read(self, start: int, length: int) -> bytes:
+        """Return `length` bytes from `start` on.
+
+        Raises:
+            DamagedSegmentError: the file does not reach that far, or its disk does not give them.
+        """
+        if not 0 <= start <= start + length <= self.size:
+            raise DamagedSegmentError
+        try:
+            data = read_at(self._descriptor, length, start)
+            while len(data) < length:
+                more = read_at(self._descriptor, length - len(data), start + len(data))
+                if not more:
+                    raise DamagedSegmentError
+                data += more
+        except OSError as error:
+            raise DamagedSegmentError from error
+        return data
+
+    def pieces(self, borders: memoryview, numbers: Iterable[int]) -> Iterator[bytes]:
+        """Yield some of the pieces that a column is made of: number N lies between border N and the next.
+
+        Raises as `read`; all borders lie within the file.
+        """
+        descriptor = self._descriptor
+        try:
+            for number in numbers:
+                start = borders[number]
+                length = borders[number + 1] - start
+                data = read_at(descriptor, length, start)
+                yield data if len(data) == length else self.read(start, length)
+        except OSError as error:
+            raise DamagedSegmentError from error
+
+
+_seeking = threading.Lock()
+
+
+def read_in_turn(descriptor: int, length: int, start: int) -> bytes:
+    """Read from a place as `os.pread` does; on Windows, which lacks it, all threads share one position in the file."""
+    with _seeking:
+        os.lseek(descriptor, start, os.SEEK_SET)
+        return os.read(descriptor, length)
+
+
+read_at: Callable[[int, int, int], bytes] = getattr(os, "pread", read_in_turn)
