@@ -23,6 +23,7 @@ from typing import IO, Any
 from reader import __version__
 from reader.durable import make_folder, sync_folder, write_whole
 from reader.errors import BackupError
+from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from reader.store import schema
 from reader.store.connection import store_errors
@@ -81,9 +82,10 @@ def back_up(
     Reading may go on meanwhile. Returns None if it was cancelled; nothing is left of it then, nor after an error.
 
     Raises:
-        BackupError: it cannot be written.
+        BackupError: it cannot be written, or `target` is a file of the library itself.
         StoreError: the library cannot be read.
     """
+    refuse_own_files(target, paths.data, BackupError)
     part = target.with_name(f".{target.name}{_PART}")
     database = target.with_name(f"{part.name}.sqlite3")
     try:

@@ -110,13 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--all", action="store_true", help="every article")
     export.add_argument("--format", required=True, choices=[exporter.name for exporter in DEFAULT_EXPORTERS])
     export.add_argument("--to", required=True, type=Path, metavar="PATH")
+    keeping.add_force(export)
     keeping.add_commands(partial(_add, commands))
     return parser
 
 
 def _add(commands: Any, name: str, run: object, text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, command=name)
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.add_argument(
         "--data-dir", type=_folder, metavar="DIR", help="the library's folder", default=argparse.SUPPRESS
@@ -352,6 +353,8 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     """Write articles with the chosen exporter."""
     if bool(options.ids) == options.all:
         tell("pressmark export: name the articles, or say --all")
+        return COULD_NOT
+    if str(options.to) != "-" and keeping.would_replace(options.to, options):
         return COULD_NOT
     ids = library.store.ids() if options.all else _checked_ids(library, options.ids)
     exporter = next(exporter for exporter in DEFAULT_EXPORTERS if exporter.name == options.format)

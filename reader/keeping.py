@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,11 +50,27 @@ def add_commands(add: Add) -> None:
     add("imports", _imports, "list the imports, the newest first")
     undo = add("undo-import", _undo_import, "take an import back, by default the last")
     undo.add_argument("id", nargs="?", type=int, metavar="ID")
-    add("backup", _backup, "write the library to one file").add_argument("file", type=Path, metavar="FILE")
+    backup = add("backup", _backup, "write the library to one file")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    add_force(backup)
     restore = add("restore", _restore, "make an empty library what a backup holds")
     restore.add_argument("file", type=Path, metavar="FILE")
     add("repair", _repair, "save what can be read of a damaged library")
     add("library-hash", _library_hash, "print one hash over all that the library holds")
+
+
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """Let a command replace a file that is there already."""
+    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def would_replace(target: Path, options: argparse.Namespace) -> bool:
+    """Say whether a file with something in it is in the way; tell so, and how to replace it."""
+    if options.force or not os.path.isfile(target) or not os.path.getsize(target):  # noqa: PTH113, PTH202 - see below
+        return False
+    # Path.is_file raises in a folder that may not be entered; there the writing says what is wrong.
+    tell(f"pressmark {options.command}: {target} is there already; --force replaces it")
+    return True
 
 
 def _add_ids(parser: argparse.ArgumentParser) -> None:
@@ -194,6 +211,8 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
 
 def _backup(library: Library, options: argparse.Namespace) -> int:
     """Write the library to one file, and check it."""
+    if would_replace(options.file, options):
+        return COULD_NOT
     report = _finish(back_up(library.paths, library.store, options.file, lambda: False))
     if report is None:
         return COULD_NOT

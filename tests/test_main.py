@@ -63,7 +63,10 @@ def test_a_mistyped_command_names_the_one_that_was_meant(typed: str, meant: str)
         timeout=60,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"pressmark: “{typed}” is neither a command nor a file that exists; did you mean `pressmark {meant}`?\n"
+    assert (
+        done.stderr
+        == f"pressmark: “{typed}” is neither a command nor a file that exists; did you mean `pressmark {meant}`?\n"
+    )
 
 
 def test_a_word_like_no_command_points_to_the_help() -> None:

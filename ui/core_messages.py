@@ -141,6 +141,10 @@ SENTENCES = (
         "{name} could not be read: the part of Pressmark that reads files stopped over it twice.",
     ),
     QT_TRANSLATE_NOOP("reader", "{name} holds no article any more."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{target} belongs to the library itself. Choose a place outside the library's folder.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{target} cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "“has:” knows only “image”, not “{value}”."),
     QT_TRANSLATE_NOOP("reader", "“is:” knows “read”, “unread” and “starred”, not “{value}”."),

@@ -433,6 +433,21 @@ def test_copy_link_and_export_of_the_original(run, qtbot, tmp_path, captures):
     qtbot.waitUntil(lambda: "could not be written" in run.window.messages.text)
 
 
+def test_the_window_does_not_write_over_its_own_library(run, qtbot, data):
+    run.window.list.step(1)
+    wait_open(qtbot, run, "守灯塔的人")
+    store = AppPaths(data).database
+    inode = store.stat().st_ino
+    run.commands.write_original(run.session.open_article, store)
+    qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text)
+    run.window.messages.hide()
+    run.keeping.back_up_to(str(data / "images" / "all.pressmark-backup"))
+    qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text, timeout=20000)
+    assert store.stat().st_ino == inode
+    assert run.library.store.article_count() == 3
+    assert not list(data.rglob("*.pressmark-backup*"))
+
+
 # Whoosh leaves the file that it could not read to the collector.
 @pytest.mark.filterwarnings("ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning")
 def test_a_library_that_does_not_open_is_told(start, qtbot, data, captures):

@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader.errors import ExportError
+from reader.own_files import refuse_own_files
+from ui.core_messages import translated
 from ui.models.not_imported_model import NotImportedModel
 from ui.progress import Report
 from ui.theme import sized
@@ -27,8 +30,10 @@ from ui.wording import report_line
 class ImportReport(QDialog):
     """Shows the counts, and below them the table."""
 
-    def __init__(self, report: Report, parent: QWidget | None = None) -> None:
+    def __init__(self, report: Report, parent: QWidget | None = None, *, library: Path | None = None) -> None:
+        """Show a report; it is not saved into the folder of the `library`."""
         super().__init__(parent)
+        self._library = library
         self.setWindowTitle(self.tr("Import Report"))
         self.resize(820, 480)
         self.model = NotImportedModel(report.not_imported, self)
@@ -95,15 +100,22 @@ class ImportReport(QDialog):
     def save(self, path: Path) -> None:
         """Write the table; with a byte-order mark, so that spreadsheets read the Chinese right."""
         try:
+            if self._library is not None:
+                refuse_own_files(path, self._library, ExportError)
             with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
                 writer = csv.writer(file)
                 horizontal = Qt.Orientation.Horizontal
                 writer.writerow([self.model.headerData(column, horizontal) for column in range(3)])
                 rows = (self.model.row(row) for row in range(self.model.rowCount()))
                 writer.writerows([_harmless(cell) for cell in row] for row in rows)
+        except ExportError as error:
+            self._say(translated(error.sentence))
         except OSError as error:
-            self.problem.setText(self.tr("The report could not be saved: {reason}").format(reason=error.strerror))
-            self.problem.show()
+            self._say(self.tr("The report could not be saved: {reason}").format(reason=error.strerror))
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.show()
 
 
 def _harmless(cell: str) -> str:
