@@ -14,7 +14,7 @@ from typing import Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
-from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, StoreError
+from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, Sentence, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
@@ -322,14 +322,24 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 
 def _verify(library: Library, options: argparse.Namespace) -> int:
     """Print what is wrong with the library; nothing, if all is well."""
-    problems = list(library.verify())
+    problems = []
+    work = library.verify()
+    try:
+        while True:
+            problems.append(next(work))
+    except StopIteration as end:
+        written_by: Sentence | None = end.value
+    articles = library.store.article_count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
-        _print_json({"articles": library.store.article_count(), "problems": shown})
+        left_out = {} if written_by is None else {"index_not_compared": str(written_by)}
+        _print_json({"articles": articles, "problems": shown, **left_out})
     elif problems:
         print(*(plain(problem.sentence) for problem in problems), sep="\n")
     else:
-        print(f"All {library.store.article_count():,} articles are as they were stored.")
+        print(f"All {articles:,} articles and their pictures are as they were stored.")
+    if written_by is not None:
+        tell(f"The search index was not compared with them. {written_by}")
     return FAILURES if problems else DONE
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -35,6 +35,7 @@ from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 
 if TYPE_CHECKING:
+    from reader.errors import Sentence
     from reader.index import SearchIndex
     from reader.library_writer import LibraryWriter
     from reader.store.image_store import ImageStore
@@ -314,11 +315,17 @@ class Library:
         """Count the pictures that shown pages have on the web only."""
         return len(self.store.pictures_to_fetch())
 
-    def verify(self, *, lasting: bool = False) -> Iterator[Problem]:
+    def verify(self, *, lasting: bool = False) -> Generator[Problem, None, Sentence | None]:
         """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`."""
+        from reader.store.writer_lock import writer_lock
         from reader.verifying import verify_library
 
-        return verify_library(self.store, self.images, self.index, lasting=lasting)
+        def index_now() -> SearchIndex:
+            self.refresh()
+            return self.index()
+
+        alone = partial(writer_lock, self.paths.writer_lock, "Pressmark, which checks the library")
+        return verify_library(self.store, self.images, index_now, alone, lasting=lasting)
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:
