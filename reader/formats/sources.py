@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -15,35 +16,42 @@ from pathlib import Path
 
 from reader.article import Origin
 from reader.errors import Sentence
-from reader.formats.archives import ArchiveMember, count_members, is_archive, looks_like_archive, read_archive
+from reader.formats.archives import (
+    ArchiveMember,
+    count_members,
+    is_archive,
+    kind_inside,
+    looks_like_archive,
+    read_archive,
+)
 from reader.formats.base import SourceFile
+from reader.formats.file_kinds import FileKind, refusal
+from reader.formats.recognition import is_picture
 
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
-# Folders with thousands of files that nobody saved; each is passed over as one.
+# Folders with thousands of files that nobody saved; each is skipped as one.
 _LITTER_FOLDERS = frozenset(
     {".git", ".hg", ".svn", "__macosx", ".trashes", ".spotlight-v100", ".fseventsd", "$recycle.bin"}
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_PICTURES = (
-    (b"\xff\xd8\xff", 0),
-    (b"\x89PNG\r\n\x1a\n", 0),
-    (b"GIF87a", 0),
-    (b"GIF89a", 0),
-    (b"BM", 0),
-    (b"WEBP", 8),
-    (b"ftypavif", 4),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A file that no capture was read from: passed over on purpose (`skipped`), or failed."""
+    """A file that no capture was read from: skipped on purpose, or failed."""
 
     origin: Origin
     reason: Sentence
     skipped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoosePicture(Unreadable):
+    """A picture that was met by itself; only once all is imported is it known whether an article shows it."""
+
+    sha256: str
 
 
 def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
@@ -99,7 +107,7 @@ def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
         path = waiting.pop()
         if _is_folder(path) and (path == root or not _is_link(path)):
             if path != root and path.name.lower() in _LITTER_FOLDERS:
-                reason = Sentence("This folder belongs to the system or to a version control; it is passed over whole.")
+                reason = Sentence("This folder belongs to the system or to a version control; it is skipped whole.")
                 yield _unreadable(path, reason, skipped=True)
                 continue
             try:
@@ -174,9 +182,9 @@ def _file(
     """Give the bytes of a file their name, or say why they are not worth a format's look."""
     if not data:
         return Unreadable(origin=origin, reason=Sentence("The file is empty."), skipped=False)
-    if any(data.startswith(magic, at) for magic, at in _PICTURES):
-        reason = Sentence("This is a picture; it is kept with the article that shows it.")
-        return Unreadable(origin=origin, reason=reason, skipped=True)
+    if is_picture(data):
+        reason = refusal(FileKind.PICTURE_NOT_KEPT)
+        return LoosePicture(origin=origin, reason=reason, skipped=True, sha256=hashlib.sha256(data).hexdigest())
     return SourceFile(origin=origin, name=printable(name), data=data, parents=parents, beside=beside)
 
 
@@ -190,8 +198,7 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
         reason = Sentence("The system keeps this file for itself; it holds no article.")
         return Unreadable(origin=origin, reason=reason, skipped=True)
     if looks_like_archive(member.data[:512]):
-        reason = Sentence("This is an archive inside an archive; unpack it once to import it.")
-        return Unreadable(origin=origin, reason=reason, skipped=True)
+        return Unreadable(origin=origin, reason=refusal(kind_inside(member.data)), skipped=True)
     parents = tuple(part for part in member.name.split("/")[:-1] if part not in ("", ".", ".."))
     return _file(origin, name, member.data, tuple(map(printable, parents)), member.beside)
 

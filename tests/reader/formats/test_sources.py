@@ -75,7 +75,7 @@ def test_each_file_that_is_none_says_why(tmp_path: Path) -> None:
     assert reasons(unreadable) == {
         "empty.txt": "The file is empty.",
         ".DS_Store": "The system keeps this file for itself; it holds no article.",
-        "picture.bin": "This is a picture; it is kept with the article that shows it.",
+        "picture.bin": "This is a picture; no article in the library shows it, and it is not kept.",
         "dangling": "This is a link to a file that is not there.",
         "loop": "This is a link to a folder; drop that folder itself to import it.",
         "pipe": "This is a device or a pipe, not a file.",
@@ -174,12 +174,12 @@ def test_a_damaged_member_of_a_zip_costs_only_itself(tmp_path: Path) -> None:
     assert "damaged inside its archive" in str(bad.reason)
 
 
-def test_what_only_looks_like_an_archive_is_one_failure(tmp_path: Path) -> None:
+def test_what_only_looks_like_an_archive_is_one_outcome(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\x03\x04" + b"nothing" * 30)
     (tmp_path / "b.gz").write_bytes(gzip.compress(b"only text"))
     files, unreadable = walk(tmp_path)
     assert files == []
-    assert [file.skipped for file in unreadable] == [False, False]
+    assert [file.skipped for file in unreadable] == [False, True]
 
 
 def test_links_in_a_tar_and_archives_in_archives_are_passed_over(tmp_path: Path) -> None:
