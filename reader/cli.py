@@ -17,9 +17,10 @@ from reader.article import ArticleId, Hit
 from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, Sentence, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
+from reader.import_report import WHAT_IS_READ, has_failed, report_lines, report_object
 from reader.library import Library
 from reader.library_writer import LibraryWriter
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, OutcomeKind, group_by_reason
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
 from reader.terminal import Progress, json_line, local_time, plain, tell
@@ -34,7 +35,7 @@ _TIDYING_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; return 0 when done, 1 when done with failures listed, 2 when it could not be done."""
+    """Run one command; return 0 when done, 1 with failures listed or nothing taken, 2 when it could not be done."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -83,14 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pressmark",
         description="Read, search and keep saved articles. Without a command, the window opens.",
-        epilog="Exit codes: 0 done, 1 done with failures listed, 2 could not be done.",
+        epilog="Exit codes: 0 done; 1 done, with failures listed; 2 could not be done.",
     )
     parser.add_argument("--version", action="version", version=f"Pressmark {__version__}")
     parser.add_argument("--data-dir", type=_folder, metavar="DIR", help="the library's folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "import", _import, "import files, folders and archives").add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH"
-    )
+    import_ = _add(commands, "import", _import, "import files, folders and archives", about=WHAT_IS_READ)
+    import_.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    import_.add_argument("--verbose", action="store_true", help="name every file that was not imported")
     search = _add(commands, "search", _search, "find articles")
     search.add_argument(
         "query",
@@ -115,8 +116,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: Any, name: str, run: object, text: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+def _add(commands: Any, name: str, run: object, text: str, about: str | None = None) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=text.capitalize() + ".",
+        epilog=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.set_defaults(run=run, command=name)
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.add_argument(
@@ -142,27 +149,35 @@ def _print_json(value: object) -> None:
 
 
 def _import(library: Library, options: argparse.Namespace) -> int:
-    """Import, listing on standard error each file that was not, and print the counts."""
+    """Import, print the counts, and on standard error what was not imported, by reason."""
     counts: Counter[str] = Counter()
+    not_imported: list[NotImported] = []
     progress = Progress()
     with library.writer(_PROGRAM) as writer:
         for _ in writer.catch_up():
             pass
         counter = writer.count_sources(options.paths)
-        for outcome in writer.import_paths(options.paths):
-            counts[outcome.kind.value] += 1
-            if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
-                progress.end()
-                tell(f"{outcome.kind.value}: {outcome.origin}: {outcome.reason}")
-            progress.show(counts.total(), counter.total)
-        progress.end()
+        try:
+            for outcome in writer.import_paths(options.paths):
+                counts[outcome.kind.value] += 1
+                if outcome.reason is not None and outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
+                    not_imported.append(NotImported(outcome.kind, str(outcome.origin), outcome.reason))
+                progress.show(counts.total(), counter.total)
+        finally:
+            progress.end()
+            groups = group_by_reason(not_imported)
+            if not options.json:
+                for line in report_lines(groups, verbose=options.verbose):
+                    tell(line)
         _tidy(writer)
+    if not counts:
+        tell("there was nothing to import")
     result = {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
     if options.json:
-        _print_json(result)
+        _print_json({**result, "not_imported": report_object(groups)} if groups else result)
     else:
         print(" · ".join(f"{name} {count:,}" for name, count in result.items()))
-    return FAILURES if counts["failed"] else DONE
+    return FAILURES if has_failed(counts) else DONE
 
 
 def _tidy(writer: LibraryWriter) -> None:

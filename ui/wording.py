@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from reader.outcome import OutcomeKind
 from reader.query import ArticleState, Query
 from ui.progress import Progress, Report
 
@@ -143,6 +144,13 @@ def duration(seconds: float) -> str:
     return QCoreApplication.translate("Wording", "{count} h").format(count=round(seconds / 3600))
 
 
+def outcome_name(kind: OutcomeKind) -> str:
+    """Name what became of a file that was not imported."""
+    if kind is OutcomeKind.FAILED:
+        return QCoreApplication.translate("Wording", "Not readable")
+    return QCoreApplication.translate("Wording", "Skipped")
+
+
 def report_line(report: Report) -> str:
     """Say what an import came to, leaving out what did not happen."""
     counts = report.counts
@@ -152,7 +160,7 @@ def report_line(report: Report) -> str:
             ("added", QCoreApplication.translate("Wording", "{count} added")),
             ("updated", QCoreApplication.translate("Wording", "{count} updated")),
             ("duplicate", QCoreApplication.translate("Wording", "{count} already here")),
-            ("skipped", QCoreApplication.translate("Wording", "{count} passed over")),
+            ("skipped", QCoreApplication.translate("Wording", "{count} skipped")),
             ("failed", QCoreApplication.translate("Wording", "{count} not readable")),
         )
         if counts.get(kind)

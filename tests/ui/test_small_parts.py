@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, OutcomeKind
 from reader.query import Query, SortOrder
 from reader.settings import Appearance, PageFont, Settings, WebPictures
 from ui.dialogs.import_report import ImportReport
@@ -20,7 +20,7 @@ from ui.dialogs.open_link import OpenLink, host_of
 from ui.dialogs.preferences import Preferences
 from ui.exception_hook import ExceptionHook
 from ui.kept_settings import KeptSettings
-from ui.progress import NotImported, Progress, Report, most_frequent_reason
+from ui.progress import Progress, Report, most_frequent_reason
 from ui.thumbnails import Thumbnails, decode
 from ui.views.import_bar import ImportBar
 from ui.window_state import WindowState
@@ -197,9 +197,19 @@ def test_the_report_is_saved_as_csv_that_no_spreadsheet_runs(qtbot, tmp_path: Pa
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[1] == ["Not readable", "空.md is empty.", "/a/空.md"]
-    assert rows[2] == ["Passed over", "No, thanks.", "'=HYPERLINK(1)"]
+    assert rows[2] == ["Skipped", "No, thanks.", "'=HYPERLINK(1)"]
     dialog.save(tmp_path / "nowhere" / "report.csv")
     assert not dialog.problem.isHidden()
+
+
+def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):
+    (tmp_path / "library.sqlite3").write_text("the store")
+    item = NotImported(OutcomeKind.SKIPPED, "/a.html", Sentence("No, thanks."))
+    dialog = ImportReport(Report({"seen": 1, "skipped": 1}, [item]), library=tmp_path)
+    qtbot.addWidget(dialog)
+    dialog.save(tmp_path / "library.sqlite3")
+    assert (tmp_path / "library.sqlite3").read_text() == "the store"
+    assert "belongs to the library itself" in dialog.problem.text()
 
 
 def test_a_report_without_losses_says_so(qtbot):
