@@ -23,7 +23,7 @@ from reader.library_writer import LibraryWriter
 from reader.outcome import NotImported, OutcomeKind, group_by_reason
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
-from reader.terminal import Progress, json_line, local_time, plain, tell
+from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -343,18 +343,21 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
         while True:
             problems.append(next(work))
     except StopIteration as end:
-        written_by: Sentence | None = end.value
-    articles = library.store.article_count()
+        remark: Sentence | None = end.value
+    articles, binned = library.store.article_count(), library.store.binned_count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
-        left_out = {} if written_by is None else {"index_not_compared": str(written_by)}
-        _print_json({"articles": articles, "problems": shown, **left_out})
+        said = {} if remark is None else {"remark": str(remark)}
+        _print_json({"articles": articles, "problems": shown, **said})
     elif problems:
         print(*(plain(problem.sentence) for problem in problems), sep="\n")
     else:
-        print(f"All {articles:,} articles and their pictures are as they were stored.")
-    if written_by is not None:
-        tell(f"The search index was not compared with them. {written_by}")
+        in_bin = f", and {binned:,} in the bin," if binned else ""
+        print(
+            f"All {counted(articles, 'article')}{in_bin} can be read; originals and pictures are as they were stored."
+        )
+    if remark is not None:
+        tell(f"pressmark: {remark}")
     return FAILURES if problems else DONE
 
 
@@ -370,7 +373,7 @@ def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"indexed": done})
     else:
-        print(f"{done:,} articles can be found again.")
+        print(f"{counted(done, 'article')} can be found again.")
     return FAILURES if _tell_damaged(library) else DONE
 
 
@@ -396,7 +399,7 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     if options.json:
         print(json_line(summary), file=sys.stderr if str(options.to) == "-" else sys.stdout)
     else:
-        tell(f"{counts['exported']:,} articles written to {options.to}")
+        tell(f"{counted(counts['exported'], 'article')} written to {options.to}")
     return FAILURES if counts["failed"] else DONE
 
 

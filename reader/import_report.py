@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import indent
 from typing import Any
 
-from reader.formats.file_kinds import kind_of_refusal
+from reader.file_kinds import CAPTURE_EXAMPLE, kind_of_refusal
 from reader.outcome import ReasonGroup
 
-WHAT_IS_READ = """\
+WHAT_IS_READ = f"""\
 Pressmark reads feed captures: text files that begin like this, whatever they are called:
 
-  <!--1689156904000-->
-  [The title](https://example.org/the-address)
-  ------
-
-  <p>The article, as HTML.</p>
-
+{indent(CAPTURE_EXAMPLE, "  ")}
 Folders are walked, and .zip, .tar, .tar.gz, .tar.bz2 and .tar.xz are read in place. Files of other kinds are skipped,
 and each is named for what it is. With --json they are listed under "not_imported", where there are any.
 

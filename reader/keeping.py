@@ -19,7 +19,7 @@ from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
 from reader.store.states import clean_tags
-from reader.terminal import Progress, json_line, local_time, plain, tell
+from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -199,6 +199,9 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
         tell("pressmark: there is no import to undo")
         return COULD_NOT
     id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
+    if library.imports().get(id_).undone is not None:
+        _answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
+        return DONE
     with library.writer(_PROGRAM) as writer:
         undone = writer.undo_import(id_)
         for _ in writer.catch_up():
@@ -221,7 +224,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
     _answer(
         options,
         _backup_object(report, options.file),
-        f"{report.articles:,} articles and {report.pictures:,} pictures are in {options.file}; read back and compared.",
+        f"{_amount(report)} are in {options.file}; read back and compared.",
     )
     return FAILURES if report.missing else DONE
 
@@ -232,9 +235,15 @@ def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=True)
-    text = f"{report.articles:,} articles and {report.pictures:,} pictures are in {paths.data}."
-    _answer(options, _backup_object(report, options.file), text)
-    return DONE
+    if report.missing:
+        missing = counted(len(report.missing), "picture")
+        tell(f"pressmark: {missing} damaged or missing when the backup was made; not in it")
+    _answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
+    return FAILURES if report.missing else DONE
+
+
+def _amount(report: BackupReport) -> str:
+    return f"{counted(report.articles, 'article')} and {counted(report.pictures, 'picture')}"
 
 
 def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def verify_library(
 
     `open_index` opens the index as it is now; `alone` holds the writer lock. Store, pictures and index are written
     one after the other, so between them a difference counts only while nobody writes: it is looked at again under
-    the lock. If another program has that, return its sentence: then the index was not compared.
+    the lock. Return what is no damage, and worth saying: that the index was not compared, as another program writes,
+    or how many articles wait for it, which the next search takes up.
 
     With `lasting`, what another program may be about to put right is left out: what waits for the index, and
     pictures that no article names yet.
@@ -68,12 +69,16 @@ def verify_library(
             with alone():
                 found = differences()
         except LibraryInUseError as error:
-            return error.sentence
+            holder = error.sentence.params["holder"]
+            return Sentence(
+                "The search index was not compared: the library is being written by {holder}.", {"holder": holder}
+            )
         except StoreError as error:
             # Where nobody may write, nothing changes meanwhile.
             logger.info("the library is checked as it is: %s", error)
     yield from found
-    return None
+    waiting = 0 if lasting else len(store.to_index())
+    return Sentence("{count} articles wait to be taken up by the index.", {"count": waiting}) if waiting else None
 
 
 def _check_database(store: LibraryStore) -> Iterator[Problem]:
@@ -168,7 +173,6 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         strange = held - known - store.binned_and_indexed()
     missing = known - held - set(waiting)
     for count, template in (
-        (len(waiting), "{count} articles wait to be taken up by the index."),
         (len(missing), "The index lacks {count} articles that it should hold."),
         (len(strange), "The index holds {count} articles that the library does not."),
     ):

@@ -122,7 +122,7 @@ class Commands(QObject):
         if file.exists():
             _open_file(file.parent)
         else:
-            gone = self.tr("The saved file is no longer at {path}. The library keeps its own copy.")
+            gone = self.tr("The saved file is not found at {path}. The library keeps its own copy.")
             self._messages.say(gone.format(path=file))
 
     def export_original(self) -> None:

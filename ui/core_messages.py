@@ -82,7 +82,9 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The search index is missing."),
     QT_TRANSLATE_NOOP("reader", "The search index is of another version of the program."),
     QT_TRANSLATE_NOOP("reader", "The store's file is damaged: {cause}."),
-    QT_TRANSLATE_NOOP("reader", "The system keeps this file for itself; it holds no article."),
+    QT_TRANSLATE_NOOP("reader", "Files of this name are the system's own; it was not read."),
+    QT_TRANSLATE_NOOP("reader", "This file is stored with gaps in its archive; unpack the archive first to import it."),
+    QT_TRANSLATE_NOOP("reader", "The search index was not compared: the library is being written by {holder}."),
     QT_TRANSLATE_NOOP("reader", "There is no article {id} in this library."),
     QT_TRANSLATE_NOOP("reader", "There is no import {id} in this library."),
     QT_TRANSLATE_NOOP(

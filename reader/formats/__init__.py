@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from reader.article import ParsedCapture
 from reader.errors import UnknownFormatError
+from reader.file_kinds import refusal
 from reader.formats.base import HEAD_BYTES, CaptureFormat, SourceFile
 from reader.formats.feed_capture import FeedCapture
-from reader.formats.file_kinds import refusal
 from reader.formats.recognition import kind_of
 
 DEFAULT_FORMATS: tuple[CaptureFormat, ...] = (FeedCapture(),)

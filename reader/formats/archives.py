@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reader.errors import Sentence
-from reader.formats.file_kinds import FileKind, refusal
+from reader.file_kinds import FileKind, refusal
 from reader.formats.recognition import kind_of
 from reader.formats.tar_stream import USTAR_AT, count_tar, is_tar, open_tar
 from reader.formats.unpacking import (
@@ -271,6 +271,9 @@ def _read_tar(path: Path, limit: int) -> Iterator[ArchiveMember]:
 
 
 def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, beside: Beside) -> ArchiveMember:
+    if info.issparse():
+        reason = Sentence("This file is stored with gaps in its archive; unpack the archive first to import it.")
+        return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
     if not _is_file(info):
         reason = Sentence("This is a link or a device inside the archive, not a file.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)

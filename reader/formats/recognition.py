@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
-from reader.formats.file_kinds import FileKind
 
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
 _LOOK_BYTES = 64 * 1024

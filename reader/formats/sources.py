@@ -16,6 +16,7 @@ from pathlib import Path
 
 from reader.article import Origin
 from reader.errors import Sentence
+from reader.file_kinds import FileKind, refusal
 from reader.formats.archives import (
     ArchiveMember,
     count_members,
@@ -25,7 +26,6 @@ from reader.formats.archives import (
     read_archive,
 )
 from reader.formats.base import SourceFile
-from reader.formats.file_kinds import FileKind, refusal
 from reader.formats.recognition import is_picture
 
 # A capture of 50 MB is read; what is larger is no article.
@@ -170,7 +170,7 @@ def _pass_over(path: Path, status: os.stat_result, root: Path) -> Unreadable | N
     if not stat.S_ISREG(status.st_mode):
         return _unreadable(path, Sentence("This is a device or a pipe, not a file."), skipped=True)
     if is_litter(path.name):
-        return _unreadable(path, Sentence("The system keeps this file for itself; it holds no article."), skipped=True)
+        return _unreadable(path, Sentence("Files of this name are the system's own; it was not read."), skipped=True)
     if status.st_size > MAX_FILE_BYTES and not is_archive(path):
         return Unreadable(origin=Origin(printable(str(path))), reason=too_large(status.st_size), skipped=False)
     return None
@@ -195,7 +195,7 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
     if member.reason is not None or member.data is None:
         return Unreadable(origin=origin, reason=member.reason or Sentence("The file is empty."), skipped=member.skipped)
     if is_litter(name) or any(is_litter(part) for part in member.name.split("/")):
-        reason = Sentence("The system keeps this file for itself; it holds no article.")
+        reason = Sentence("Files of this name are the system's own; it was not read.")
         return Unreadable(origin=origin, reason=reason, skipped=True)
     if looks_like_archive(member.data[:512]):
         return Unreadable(origin=origin, reason=refusal(kind_inside(member.data)), skipped=True)
@@ -227,7 +227,8 @@ def too_large(size: int) -> Sentence:
     """Say that a file is larger than any article."""
     return Sentence(
         "The file has {size} MB; Pressmark reads files of up to {limit} MB.",
-        {"size": size // 1_000_000, "limit": MAX_FILE_BYTES // 1_000_000},
+        # Rounded up, as otherwise the size of one a little too large would be that of the limit.
+        {"size": -(-size // 1_000_000), "limit": MAX_FILE_BYTES // 1_000_000},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Sequence
 
-from reader.formats.file_kinds import FileKind
+from reader.file_kinds import FileKind
 from reader.formats.recognition import kind_of
 from reader.formats.unpacking import DAMAGE, read_zip_member
 

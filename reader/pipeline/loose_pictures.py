@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reader.formats.file_kinds import FileKind, refusal
+from reader.file_kinds import FileKind, refusal
 from reader.formats.sources import LoosePicture
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.pipeline.shelves import Shelves

@@ -222,3 +222,11 @@ def test_the_help_shows_how_a_capture_begins(pressmark: CommandLine, tmp_path: P
     (tmp_path / "as in the help").write_text(example)
     assert pressmark.json("import", tmp_path / "as in the help")[0]["added"] == 1
     assert pressmark.json("show", 1)[0]["title"] == "The title"
+
+
+def test_an_import_that_was_undone_is_not_undone_again(pressmark: CommandLine, drop: Path) -> None:
+    pressmark.run("import", drop)
+    assert "3 moved to the bin" in pressmark.run("undo-import", 1).stdout
+    done = pressmark.run("undo-import", 1)
+    assert (done.returncode, done.stdout) == (0, "Import 1 was undone already.\n")
+    assert "All 0 articles, and 3 in the bin, can be read" in pressmark.run("verify").stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reader.formats.file_kinds import FileKind, kind_of_refusal
+from reader.file_kinds import FileKind, kind_of_refusal
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths

@@ -212,9 +212,19 @@ def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):
     assert "belongs to the library itself" in dialog.problem.text()
 
 
-def test_a_report_without_losses_says_so(qtbot):
-    dialog = ImportReport(Report({"seen": 2, "added": 2}))
+@pytest.mark.parametrize(
+    ("report", "everything"),
+    [
+        (Report({"seen": 2, "added": 2}), True),
+        (Report({"seen": 2, "added": 2}, cancelled=True), False),
+        (Report({"seen": 0}), False),
+    ],
+)
+def test_a_report_says_that_everything_was_imported_only_if_it_was(qtbot, report, everything):
+    dialog = ImportReport(report)
     qtbot.addWidget(dialog)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert ("Every file was imported." in said) is everything
 
 
 @pytest.mark.parametrize(

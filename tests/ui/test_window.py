@@ -72,6 +72,15 @@ def test_an_empty_library_offers_a_place_to_drop_on(start, qtbot):
     assert run.window.first_run.button.isVisible()
 
 
+def test_an_empty_library_shows_how_a_file_begins_that_is_read(start, qtbot, tmp_path: Path):
+    run = start()
+    qtbot.waitUntil(run.window.first_run.isVisible)
+    assert run.window.first_run.example.isVisible()
+    (tmp_path / "as shown").write_text(run.window.first_run.example.text(), "utf-8")
+    run.imports.import_paths([str(tmp_path / "as shown")])
+    wait_titles(qtbot, run, "The title")
+
+
 @pytest.mark.parametrize("target", ["first_run", "pane", "list", "sidebar", "search"])
 def test_what_is_dropped_anywhere_is_imported(start, qtbot, captures, target):
     run = start()

@@ -55,9 +55,10 @@ class ImportReport(QDialog):
         if report.not_imported:
             layout.addWidget(self._tree())
         else:
-            everything = QLabel(self.tr("Every file was imported."), self)
-            everything.setProperty("role", "secondary")
-            layout.addWidget(everything)
+            if report.counts.get("seen") and not report.cancelled:
+                everything = QLabel(self.tr("Every file was imported."), self)
+                everything.setProperty("role", "secondary")
+                layout.addWidget(everything)
             layout.addStretch()
             self.resize(480, 160)
         layout.addWidget(self.problem)

@@ -1,4 +1,4 @@
-"""The kinds of file that an import refuses by name, and the sentence for each."""
+"""The kind of file that an import reads, those that it refuses by name, and the sentence for each of these."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from reader.errors import Sentence
+
+# How the one kind of file begins that is read.
+CAPTURE_EXAMPLE = """\
+<!--1689156904000-->
+[The title](https://example.org/the-address)
+------
+
+<p>The article, as HTML.</p>
+"""
 
 
 class FileKind(StrEnum):
