@@ -43,6 +43,7 @@ _LATELY = 3600.0
 _CHUNK = 1 << 20
 _PACKED = "its members are packed"
 _WRONG_LIST = "the list of its members is wrong"
+_UNREAD = "{file} cannot be read: {cause}."
 _NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
 # What Python's own reader of such files raises, and what comes of values of another kind.
 _NONSENSE = (
@@ -313,7 +314,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
     """Read what a backup says it holds.
 
     Raises:
-        BackupError: it is none, or of a newer version.
+        BackupError: it is none, cannot be read, or is of a newer version.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -326,7 +327,9 @@ def _read_manifest(file: Path) -> dict[str, Any]:
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:
-        raise BackupError(_NOT_ONE, path=file, file=str(file), cause=error.strerror or str(error)) from error
+        # Without a number it is the file's content that is wrong.
+        template = _UNREAD if error.errno is not None else _NOT_ONE
+        raise BackupError(template, path=file, file=str(file), cause=error.strerror or str(error)) from error
     except _NONSENSE as error:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause=str(error)) from error
     if newer:

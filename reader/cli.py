@@ -226,7 +226,7 @@ def _catch_up(library: Library) -> None:
         if not library.is_behind():
             return
     except SearchIndexError as error:
-        tell(f"pressmark: {error} It is built anew.")
+        tell(f"pressmark: {error} It has to be rebuilt.")
     progress = Progress()
     try:
         with library.writer(_PROGRAM) as writer:
@@ -245,7 +245,7 @@ def _find(library: Library, query: Query) -> HitPage:
     try:
         return library.search(query)
     except SearchIndexError as error:
-        tell(f"pressmark: {error} It is built anew.")
+        tell(f"pressmark: {error} It has to be rebuilt.")
     with library.writer(_PROGRAM, fresh_index=True) as writer:
         progress = Progress()
         for done in writer.catch_up():

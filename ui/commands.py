@@ -77,7 +77,7 @@ class Commands(QObject):
         from ui.dialogs.import_report import ImportReport
 
         if self._imports.report is None:
-            self._messages.say(self.tr("Nothing has been imported since the window was opened."))
+            self._messages.say(self.tr("No import has finished since the window was opened."))
         else:
             ImportReport(self._imports.report, self._window, library=self._paths.data).exec()
 

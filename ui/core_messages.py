@@ -196,6 +196,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{count} articles wait to be taken up by the index."),
     QT_TRANSLATE_NOOP("reader", "{count} pictures belong to no article; `pressmark repair` removes them."),
     QT_TRANSLATE_NOOP("reader", "{file} is no backup of Pressmark, or it is damaged ({cause})."),
+    QT_TRANSLATE_NOOP("reader", "{file} cannot be read: {cause}."),
     QT_TRANSLATE_NOOP("reader", "{file} was written by a newer Pressmark. Update Pressmark to restore it."),
     QT_TRANSLATE_NOOP(
         "reader",

@@ -57,7 +57,7 @@ def nothing_found(query: Query) -> tuple[str, str]:
         detail = QCoreApplication.translate(
             "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
         )
-        return heading.format(text=text), detail
+        return heading.format(text=text), detail if len(text.split()) > 1 else ""
     return QCoreApplication.translate("Wording", "No articles here"), ""
 
 
@@ -165,6 +165,8 @@ def report_line(report: Report) -> str:
         )
         if counts.get(kind)
     ]
+    if not parts and report.cancelled:
+        return QCoreApplication.translate("Wording", "Import stopped before anything was imported.")
     if not parts:
         parts = [QCoreApplication.translate("Wording", "there was nothing to import")]
     list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(parts)

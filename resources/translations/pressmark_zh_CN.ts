@@ -289,8 +289,8 @@
         <translation>导入文件夹</translation>
     </message>
     <message>
-        <source>Nothing has been imported since the window was opened.</source>
-        <translation>打开窗口以来还没有导入过文章。</translation>
+        <source>No import has finished since the window was opened.</source>
+        <translation>自打开窗口以来，还没有完成过导入。</translation>
     </message>
     <message>
         <source>This article carries no address.</source>
@@ -1058,6 +1058,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>跳过 {count} 个</translation>
     </message>
     <message>
+        <source>Import stopped before anything was imported.</source>
+        <translation>导入已停止，尚未导入任何内容。</translation>
+    </message>
+    <message>
         <source>, </source>
         <comment>between the parts of a list</comment>
         <translation>，</translation>
@@ -1823,6 +1827,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>{file} is no backup of Pressmark, or it is damaged ({cause}).</source>
         <translation>{file} 不是 Pressmark 的备份，或已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {cause}.</source>
+        <translation>无法读取 {file}：{cause}。</translation>
     </message>
     <message>
         <source>{file} was written by a newer Pressmark. Update Pressmark to restore it.</source>

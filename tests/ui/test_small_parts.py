@@ -91,6 +91,9 @@ def test_reports_leave_out_what_did_not_happen():
 
 def test_an_empty_list_says_what_was_searched():
     assert "北约" in nothing_found(Query(text=" 北约 "))[0]
+    # One word cannot be fewer.
+    assert nothing_found(Query(text=" 北约 "))[1] == ""
+    assert "Fewer words" in nothing_found(Query(text="北约 峰会"))[1]
     heading, detail = nothing_found(Query(text="a", source="harbour"))
     assert "harbour" in heading
     assert detail
@@ -210,6 +213,12 @@ def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):
     dialog.save(tmp_path / "library.sqlite3")
     assert (tmp_path / "library.sqlite3").read_text() == "the store"
     assert "belongs to the library itself" in dialog.problem.text()
+
+
+def test_an_import_that_is_stopped_at_once_is_not_said_to_have_had_nothing_to_do(qtbot):
+    assert report_line(Report({"seen": 0}, cancelled=True)) == "Import stopped before anything was imported."
+    assert report_line(Report({"seen": 0})) == "Import done: there was nothing to import."
+    assert report_line(Report({"seen": 2, "skipped": 2}, cancelled=True)) == "Import stopped: 2 skipped."
 
 
 @pytest.mark.parametrize(
