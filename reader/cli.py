@@ -336,7 +336,7 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 
 
 def _verify(library: Library, options: argparse.Namespace) -> int:
-    """Print what is wrong with the library; nothing, if all is well."""
+    """Print what is wrong with the library, or that nothing is."""
     problems = []
     work = library.verify()
     try:

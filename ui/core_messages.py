@@ -112,7 +112,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "This is a Safari web archive, which this version of Pressmark does not read."),
     QT_TRANSLATE_NOOP("reader", "This is a Word document, which Pressmark does not read."),
     QT_TRANSLATE_NOOP("reader", "This is a ZIM collection of web pages, which Pressmark does not read."),
-    QT_TRANSLATE_NOOP("reader", "This is a backup of a Pressmark library; choose Restore Library to restore it."),
+    QT_TRANSLATE_NOOP("reader", "This is a backup of a Pressmark library; restore it instead of importing it."),
     QT_TRANSLATE_NOOP("reader", "This is a calendar; it holds no article."),
     QT_TRANSLATE_NOOP("reader", "This is a database of another program; it holds no article that Pressmark can read."),
     QT_TRANSLATE_NOOP("reader", "This is a device or a pipe, not a file."),

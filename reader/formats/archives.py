@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from reader.errors import Sentence
 from reader.file_kinds import FileKind, refusal
@@ -36,6 +35,8 @@ _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", "
 # Pictures of a tar, which is read from front to back, are held in memory up to this.
 _PICTURE_BYTES = 256 * 1024 * 1024
 _HEAD_BYTES = 512
+# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is 900,000 bytes at the most.
+_PEEK_BYTES = 1024 * 1024
 
 Beside = Callable[[str], bytes | None]
 
@@ -69,7 +70,7 @@ def looks_like_archive(head: bytes) -> bool:
 def kind_inside(data: bytes) -> FileKind:
     """Return what a file is that lies in an archive and looks like one itself."""
     try:
-        kind = _kind_of_packed(BytesIO(data))
+        kind = _kind_of_packed(data[:_PEEK_BYTES])
         if kind is None and data.startswith(_ZIP):
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 kind = kind_of_zip(archive)
@@ -78,18 +79,16 @@ def kind_inside(data: bytes) -> FileKind:
     return kind or FileKind.ARCHIVE_IN_ARCHIVE
 
 
-def _kind_of_packed(file: BinaryIO) -> FileKind | None:
-    """Return what a packed file is whose first bytes say that it is one thing; None for an archive of files.
+def _kind_of_packed(beginning: bytes) -> FileKind | None:
+    """Return what a packed file is whose beginning says that it is one thing; None for an archive of files.
 
-    Raises: as `unpacking` does.
+    Raises: as `unpacked_head` does.
     """
-    head = file.read(_HEAD_BYTES)
-    file.seek(0)
-    if head.startswith(_ZIP):
-        return kind_of_zip_head(head)
-    if not head.startswith(COMPRESSED):
+    if beginning.startswith(_ZIP):
+        return kind_of_zip_head(beginning)
+    if not beginning.startswith(COMPRESSED):
         return None
-    unpacked = unpacked_head(file, _HEAD_BYTES)
+    unpacked = unpacked_head(BytesIO(beginning), _HEAD_BYTES)
     if is_tar(unpacked):
         return None
     # A crawl is packed record by record, and is read so by what reads it.
@@ -112,7 +111,7 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
     done = 0
     try:
         with path.open("rb") as file:
-            kind = _kind_of_packed(file)
+            kind = _kind_of_packed(file.read(_PEEK_BYTES))
         if kind is not None:
             yield _refused(kind)
             return

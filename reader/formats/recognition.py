@@ -139,6 +139,9 @@ _ENDINGS = {
 }
 # The pictures that the store keeps.
 _PICTURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG\r\n\x1a\n"), (0, b"GIF87a"), (0, b"GIF89a"), (8, b"WEBP"))
+# What a document may begin with before its first element, and how it ends; the longer beginning comes first.
+_DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
+_NOT_SPACE = re.compile(r"\S")
 _KEYS = re.compile(r'"([^"\\\n]{1,40})"\s*:')
 _TAG = re.compile(r"<([A-Za-z][\w.-]*)(?::([A-Za-z][\w.-]*))?")
 _CLOSING = re.compile(r"</(?:p|div|span|a|h[1-6]|li|td|body|html)\s*>", re.IGNORECASE)
@@ -155,8 +158,10 @@ _PAGE_KINDS: Sequence[tuple[re.Pattern[str], FileKind]] = tuple(
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*\S", re.MULTILINE)
 _RELATED = re.compile(r"^Content-Type:\s*multipart/related", re.MULTILINE | re.IGNORECASE)
 _MAIL_HEADERS = frozenset({"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path"})
+# Bounded, as a line of 65,536 brackets would be read through from each of them.
 _MARKDOWN = re.compile(
-    r"^#{1,6} \S|^```|!?\[\[[^\]\n]+\]\]|\[[^\]\n]+\]\([^)\s]+\)|^\s*[-*] \[[ xX]\] |\*\*[^*\n]+\*\*|^\[\^\w+\]:",
+    r"^#{1,6} \S|^```|!?\[\[[^\]\n]{1,200}\]\]|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^[ \t]{0,12}[-*] \[[ xX]\] "
+    r"|\*\*[^*\n]{1,200}\*\*|^\[\^\w{1,40}\]:",
     re.MULTILINE,
 )
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
@@ -237,30 +242,28 @@ def _kind_of_markup(text: str) -> FileKind | None:
 
 def _behind_declarations(text: str) -> tuple[str, str]:
     """Return what follows the comments and declarations that a document begins with, and these."""
-    at = 0
-    while True:
-        at += len(text[at : at + _LOOK_BYTES]) - len(text[at:].lstrip())
-        if text.startswith("<!--", at):
-            end = text.find("-->", at) + 3
-        elif text.startswith("<?", at):
-            end = text.find("?>", at) + 2
-        elif text.startswith("<!", at):
-            end = _end_of_declaration(text, at)
-        else:
-            break
-        # Without its end the declaration fills all that is looked at.
-        if end <= at:
+    at = _end_of_space(text, 0)
+    while start := next((start for start in _DECLARATIONS if text.startswith(start, at)), ""):
+        end = _end_of_declaration(text, at, _DECLARATIONS[start])
+        if end < 0:
+            # Without its end the declaration fills all that is looked at.
             return "", text
-        at = end
+        at = _end_of_space(text, end)
     return text[at:], text[:at]
 
 
-def _end_of_declaration(text: str, at: int) -> int:
-    """Return the end of a declaration such as DOCTYPE, which may hold others between brackets."""
-    end, bracket = text.find(">", at), text.find("[", at)
-    if 0 <= bracket < end:
-        end = text.find(">", text.find("]", bracket))
-    return end + 1
+def _end_of_space(text: str, at: int) -> int:
+    found = _NOT_SPACE.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _end_of_declaration(text: str, at: int, close: str) -> int:
+    """Return where a comment or declaration ends, -1 if it does not; DOCTYPE may hold others between brackets."""
+    end = text.find(close, at)
+    if close == ">" and 0 <= (bracket := text.find("[", at)) < end:
+        closed = text.find("]", bracket)
+        end = text.find(close, closed) if closed >= 0 else -1
+    return end + len(close) if end >= 0 else -1
 
 
 def _kind_of_page(text: str) -> FileKind:

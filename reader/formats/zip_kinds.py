@@ -37,7 +37,7 @@ def kind_of_zip_head(head: bytes) -> FileKind | None:
 
 def kind_of_zip(archive: zipfile.ZipFile) -> FileKind | None:
     """Return what a zip is as a whole; None where it is an archive of files."""
-    names = archive.namelist()
+    names = frozenset(archive.namelist())
     if "[Content_Types].xml" in names:
         folders = (kind for folder, kind in _OFFICE_FOLDERS.items() if _has(names, folder))
         return next(folders, FileKind.OLD_OFFICE)
@@ -53,12 +53,12 @@ def kind_of_zip(archive: zipfile.ZipFile) -> FileKind | None:
     return _kind_of_page_with_parts(archive, names)
 
 
-def _has(names: Sequence[str], wanted: str) -> bool:
+def _has(names: frozenset[str], wanted: str) -> bool:
     """Say whether there is a member of this name, or one below this folder, or with this beginning of a name."""
     return wanted in names or (wanted.endswith(("/", "_")) and any(name.startswith(wanted) for name in names))
 
 
-def _is_readeck(archive: zipfile.ZipFile, names: Sequence[str]) -> bool:
+def _is_readeck(archive: zipfile.ZipFile, names: frozenset[str]) -> bool:
     """Say whether each article has a folder with its page and its facts, as Readeck exports them."""
     folders = {name.partition("/")[0] for name in names if name.endswith("/info.json")}
     return all(f"{folder}/index.html" in names for folder in folders) and all(
@@ -66,7 +66,7 @@ def _is_readeck(archive: zipfile.ZipFile, names: Sequence[str]) -> bool:
     )
 
 
-def _kind_of_page_with_parts(archive: zipfile.ZipFile, names: Sequence[str]) -> FileKind | None:
+def _kind_of_page_with_parts(archive: zipfile.ZipFile, names: frozenset[str]) -> FileKind | None:
     """Tell one page with its pictures, as SingleFile and WebScrapBook save it, from a folder of pages."""
     pages = [name for name in names if name.lower().endswith((".html", ".htm", ".xhtml", ".md", ".txt"))]
     if "index.html" not in names or any("/" not in name and name != "index.html" for name in pages):

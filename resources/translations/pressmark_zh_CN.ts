@@ -1517,8 +1517,8 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>这是 ZIM 网页合集，Pressmark 不读取这种文件。</translation>
     </message>
     <message>
-        <source>This is a backup of a Pressmark library; choose Restore Library to restore it.</source>
-        <translation>这是 Pressmark 文库的备份；要恢复它，请用“恢复文库”。</translation>
+        <source>This is a backup of a Pressmark library; restore it instead of importing it.</source>
+        <translation>这是 Pressmark 文库的备份；请恢复它，而不是导入。</translation>
     </message>
     <message>
         <source>This is a calendar; it holds no article.</source>
