@@ -86,7 +86,7 @@ def test_times_are_as_precise_as_they_can_be_meant(seconds, text):
 
 def test_reports_leave_out_what_did_not_happen():
     assert report_line(Report({"seen": 3, "added": 2, "failed": 1})) == "Import done: 2 added, 1 not readable."
-    assert report_line(Report({"seen": 0}, (), True)) == "Import stopped: there was nothing to import."
+    assert report_line(Report({"seen": 0}, (), True)) == "Import stopped before anything was imported."
 
 
 def test_an_empty_list_says_what_was_searched():
