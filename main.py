@@ -28,9 +28,11 @@ def main(argv: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             # In mid-start; once a command runs, it says itself how far it got.
             return COULD_NOT
-    problem = display_problem()
+    problem = mistyped_command(arguments) or display_problem()
     if problem is not None:
-        sys.stderr.write(f"pressmark: {problem}\n")
+        from reader.terminal import tell
+
+        tell(f"pressmark: {problem}")
         return COULD_NOT
     from ui import app
 
@@ -49,18 +51,35 @@ def display_problem() -> str | None:
     )
 
 
+def mistyped_command(arguments: list[str]) -> str | None:
+    """Return why the arguments are neither a command nor files to import, as one sentence, or None."""
+    word = _first_word(arguments)
+    # With lexists, a link to a file that is gone is left to the import, which names it in its report.
+    if word is None or word.startswith("-") or os.path.lexists(word):
+        return None
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), sorted(COMMANDS), n=1)
+    hint = f"did you mean `pressmark {near[0]}`?" if near else "`pressmark --help` lists the commands."
+    return f"“{word}” is neither a command nor a file that exists; {hint}"
+
+
 def _is_command_line(arguments: list[str]) -> bool:
     """Say whether the arguments hold a command, or a question about the program itself."""
+    word = _first_word(arguments)
+    return word in ("-h", "--help", "--version") or word in COMMANDS
+
+
+def _first_word(arguments: list[str]) -> str | None:
+    """Return the first argument that does not say where the library is."""
     rest = list(arguments)
     while rest:
         word = rest.pop(0)
-        if word in ("-h", "--help", "--version"):
-            return True
         if word == "--data-dir":
             rest[:1] = []
         elif not word.startswith("--data-dir="):
-            return word in COMMANDS
-    return False
+            return word
+    return None
 
 
 if __name__ == "__main__":

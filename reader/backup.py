@@ -23,6 +23,7 @@ from typing import IO, Any
 from reader import __version__
 from reader.durable import make_folder, sync_folder, write_whole
 from reader.errors import BackupError
+from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from reader.store import schema
 from reader.store.connection import is_full, store_errors
@@ -43,6 +44,7 @@ _LATELY = 3600.0
 _CHUNK = 1 << 20
 _PACKED = "its members are packed"
 _WRONG_LIST = "the list of its members is wrong"
+_UNREAD = "{file} cannot be read: {cause}."
 _NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
 # What Python's own reader of such files raises, and what comes of values of another kind.
 _NONSENSE = (
@@ -82,9 +84,10 @@ def back_up(
     Reading may go on meanwhile. Returns None if it was cancelled; nothing is left of it then, nor after an error.
 
     Raises:
-        BackupError: it cannot be written.
+        BackupError: it cannot be written, or `target` is a file of the library itself.
         StoreError: the library cannot be read.
     """
+    refuse_own_files(target, paths.data, BackupError)
     part = target.with_name(f".{target.name}{_PART}")
     database = target.with_name(f"{part.name}.sqlite3")
     try:
@@ -313,7 +316,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
     """Read what a backup says it holds.
 
     Raises:
-        BackupError: it is none, or of a newer version.
+        BackupError: it is none, cannot be read, or is of a newer version.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -326,7 +329,9 @@ def _read_manifest(file: Path) -> dict[str, Any]:
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:
-        raise BackupError(_NOT_ONE, path=file, file=str(file), cause=error.strerror or str(error)) from error
+        # Without a number it is the file's content that is wrong.
+        template = _UNREAD if error.errno is not None else _NOT_ONE
+        raise BackupError(template, path=file, file=str(file), cause=error.strerror or str(error)) from error
     except _NONSENSE as error:
         raise BackupError(_NOT_ONE, path=file, file=str(file), cause=str(error)) from error
     if newer:

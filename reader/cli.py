@@ -14,15 +14,16 @@ from typing import Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
-from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, StoreError
+from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, Sentence, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
+from reader.import_report import WHAT_IS_READ, has_failed, report_lines, report_object
 from reader.library import Library
 from reader.library_writer import LibraryWriter
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, OutcomeKind, group_by_reason
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
-from reader.terminal import Progress, json_line, local_time, plain, tell
+from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -34,7 +35,7 @@ _TIDYING_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; return 0 when done, 1 when done with failures listed, 2 when it could not be done."""
+    """Run one command; return 0 when done, 1 with failures listed or nothing taken, 2 when it could not be done."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -83,14 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="pressmark",
         description="Read, search and keep saved articles. Without a command, the window opens.",
-        epilog="Exit codes: 0 done, 1 done with failures listed, 2 could not be done.",
+        epilog="Exit codes: 0 done; 1 done, with failures listed; 2 could not be done.",
     )
     parser.add_argument("--version", action="version", version=f"Pressmark {__version__}")
     parser.add_argument("--data-dir", type=_folder, metavar="DIR", help="the library's folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "import", _import, "import files, folders and archives").add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH"
-    )
+    import_ = _add(commands, "import", _import, "import files, folders and archives", about=WHAT_IS_READ)
+    import_.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    import_.add_argument("--verbose", action="store_true", help="name every file that was not imported")
     search = _add(commands, "search", _search, "find articles")
     search.add_argument(
         "query",
@@ -110,13 +111,20 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--all", action="store_true", help="every article")
     export.add_argument("--format", required=True, choices=[exporter.name for exporter in DEFAULT_EXPORTERS])
     export.add_argument("--to", required=True, type=Path, metavar="PATH")
+    keeping.add_force(export)
     keeping.add_commands(partial(_add, commands))
     return parser
 
 
-def _add(commands: Any, name: str, run: object, text: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
-    parser.set_defaults(run=run)
+def _add(commands: Any, name: str, run: object, text: str, about: str | None = None) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=text.capitalize() + ".",
+        epilog=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run, command=name)
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.add_argument(
         "--data-dir", type=_folder, metavar="DIR", help="the library's folder", default=argparse.SUPPRESS
@@ -141,27 +149,35 @@ def _print_json(value: object) -> None:
 
 
 def _import(library: Library, options: argparse.Namespace) -> int:
-    """Import, listing on standard error each file that was not, and print the counts."""
+    """Import, print the counts, and on standard error what was not imported, by reason."""
     counts: Counter[str] = Counter()
+    not_imported: list[NotImported] = []
     progress = Progress()
     with library.writer(_PROGRAM) as writer:
         for _ in writer.catch_up():
             pass
         counter = writer.count_sources(options.paths)
-        for outcome in writer.import_paths(options.paths):
-            counts[outcome.kind.value] += 1
-            if outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
-                progress.end()
-                tell(f"{outcome.kind.value}: {outcome.origin}: {outcome.reason}")
-            progress.show(counts.total(), counter.total)
-        progress.end()
+        try:
+            for outcome in writer.import_paths(options.paths):
+                counts[outcome.kind.value] += 1
+                if outcome.reason is not None and outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
+                    not_imported.append(NotImported(outcome.kind, str(outcome.origin), outcome.reason))
+                progress.show(counts.total(), counter.total)
+        finally:
+            progress.end()
+            groups = group_by_reason(not_imported)
+            if not options.json:
+                for line in report_lines(groups, verbose=options.verbose):
+                    tell(line)
         _tidy(writer)
+    if not counts:
+        tell("there was nothing to import")
     result = {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
     if options.json:
-        _print_json(result)
+        _print_json({**result, "not_imported": report_object(groups)} if groups else result)
     else:
         print(" · ".join(f"{name} {count:,}" for name, count in result.items()))
-    return FAILURES if counts["failed"] else DONE
+    return FAILURES if has_failed(counts) else DONE
 
 
 def _tidy(writer: LibraryWriter) -> None:
@@ -210,7 +226,7 @@ def _catch_up(library: Library) -> None:
         if not library.is_behind():
             return
     except SearchIndexError as error:
-        tell(f"pressmark: {error} It is built anew.")
+        tell(f"pressmark: {error} It has to be rebuilt.")
     progress = Progress()
     try:
         with library.writer(_PROGRAM) as writer:
@@ -229,7 +245,7 @@ def _find(library: Library, query: Query) -> HitPage:
     try:
         return library.search(query)
     except SearchIndexError as error:
-        tell(f"pressmark: {error} It is built anew.")
+        tell(f"pressmark: {error} It has to be rebuilt.")
     with library.writer(_PROGRAM, fresh_index=True) as writer:
         progress = Progress()
         for done in writer.catch_up():
@@ -320,15 +336,28 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 
 
 def _verify(library: Library, options: argparse.Namespace) -> int:
-    """Print what is wrong with the library; nothing, if all is well."""
-    problems = list(library.verify())
+    """Print what is wrong with the library, or that nothing is."""
+    problems = []
+    work = library.verify()
+    try:
+        while True:
+            problems.append(next(work))
+    except StopIteration as end:
+        remark: Sentence | None = end.value
+    articles, binned = library.store.article_count(), library.store.binned_count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
-        _print_json({"articles": library.store.article_count(), "problems": shown})
+        said = {} if remark is None else {"remark": str(remark)}
+        _print_json({"articles": articles, "problems": shown, **said})
     elif problems:
         print(*(plain(problem.sentence) for problem in problems), sep="\n")
     else:
-        print(f"All {library.store.article_count():,} articles are as they were stored.")
+        in_bin = f", and {binned:,} in the bin," if binned else ""
+        print(
+            f"All {counted(articles, 'article')}{in_bin} can be read; originals and pictures are as they were stored."
+        )
+    if remark is not None:
+        tell(f"pressmark: {remark}")
     return FAILURES if problems else DONE
 
 
@@ -344,7 +373,7 @@ def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"indexed": done})
     else:
-        print(f"{done:,} articles can be found again.")
+        print(f"{counted(done, 'article')} can be found again.")
     return FAILURES if _tell_damaged(library) else DONE
 
 
@@ -352,6 +381,8 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     """Write articles with the chosen exporter."""
     if bool(options.ids) == options.all:
         tell("pressmark export: name the articles, or say --all")
+        return COULD_NOT
+    if str(options.to) != "-" and keeping.would_replace(options.to, options):
         return COULD_NOT
     ids = library.store.ids() if options.all else _checked_ids(library, options.ids)
     exporter = next(exporter for exporter in DEFAULT_EXPORTERS if exporter.name == options.format)
@@ -368,7 +399,7 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     if options.json:
         print(json_line(summary), file=sys.stderr if str(options.to) == "-" else sys.stdout)
     else:
-        tell(f"{counts['exported']:,} articles written to {options.to}")
+        tell(f"{counted(counts['exported'], 'article')} written to {options.to}")
     return FAILURES if counts["failed"] else DONE
 
 

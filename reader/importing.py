@@ -10,16 +10,18 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from reader.article import Origin, RevisionId
 from reader.errors import Sentence
 from reader.formats.base import SourceFile
-from reader.formats.sources import Unreadable
+from reader.formats.sources import LoosePicture, Unreadable
 from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
 from reader.pipeline.from_store import index_errors
 from reader.pipeline.indexing import Rounds
 from reader.pipeline.intake import Intake, Slot
+from reader.pipeline.loose_pictures import LoosePictures
 from reader.pipeline.messages import Taken
 from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.preparing import Preparer
@@ -48,6 +50,8 @@ def import_captures(
     paths: Sequence[str] = (),
 ) -> Generator[ImportOutcome, None, ImportReport]:
     """Import `files`, yielding one outcome per capture, in the order of the files, once it is safe in the store.
+
+    Pictures that no article shows when they are met come last: one that follows may show them.
 
     The library keeps that there was this import, by which `program` and of which `paths`, so that it can be undone.
 
@@ -91,6 +95,7 @@ class _Import:
         self.pool = Pool(shelves.places, settings)
         self._intake = Intake(Preparer(shelves.images, settings.read), self._writer.holders_of, self.pool, settings)
         self.rounds = Rounds(shelves, self.pool)
+        self._pictures = LoosePictures(shelves)
         self._ready: list[Slot] = []
         self._began = time.monotonic()
 
@@ -108,6 +113,7 @@ class _Import:
             intake.listen(wait=True)
             yield from self._store_if_due()
         yield from self._store()
+        yield from self._settle_pictures()
 
     def _store_if_due(self) -> Sequence[ImportOutcome]:
         """Store what is ready, once it is worth the wait for the disk, or nothing else can be done."""
@@ -123,17 +129,32 @@ class _Import:
         ready, self._ready = self._ready, []
         if not ready:
             return []
-        with self._writer.batch():
-            id_ = self._id or self._log.begin(*self._about)
-            outcomes = [outcome for slot in ready for outcome in self._outcomes(slot, id_)]
-            self._log.count(id_, Counter(outcome.kind for outcome in outcomes))
-            self._log.note(id_, outcomes)
-        self._id = id_
+        with self._noted() as (id_, outcomes):
+            outcomes += (outcome for slot in ready for outcome in self._outcomes(slot, id_))
         for slot in ready:
             self._intake.put_away(slot)
         self._began = time.monotonic()
         self.rounds.step()
         return outcomes
+
+    def _settle_pictures(self) -> list[ImportOutcome]:
+        """Say of the pictures that are left whether an article shows them now."""
+        settled = self._pictures.settle()
+        if settled:
+            with self._noted() as (_, outcomes):
+                outcomes += settled
+        return settled
+
+    @contextmanager
+    def _noted(self) -> Iterator[tuple[ImportId, list[ImportOutcome]]]:
+        """Make one transaction of the block, and count in it what the block puts into the list of outcomes."""
+        outcomes: list[ImportOutcome] = []
+        with self._writer.batch():
+            id_ = self._id or self._log.begin(*self._about)
+            yield id_, outcomes
+            self._log.count(id_, Counter(outcome.kind for outcome in outcomes))
+            self._log.note(id_, outcomes)
+        self._id = id_
 
     def _outcomes(self, slot: Slot, import_id: ImportId) -> Iterator[ImportOutcome]:
         """Store what a file holds, inside the transaction, and say what became of it."""
@@ -150,7 +171,10 @@ class _Import:
                 yield self._add(item, slot.owner, import_id, damaged=damaged) if isinstance(item, Taken) else item
             return
         for item in items:
-            yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
+            if isinstance(item, LoosePicture):
+                yield from self._pictures.take(item)
+            else:
+                yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
 
     def _is_held(self, file: SourceFile, digest: bytes) -> bool:
         """Say whether a capture is held whole: its bytes, its page, and those of its pictures that are to be had."""

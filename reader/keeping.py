@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
 from reader.store.states import clean_tags
-from reader.terminal import Progress, json_line, local_time, plain, tell
+from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -50,7 +51,9 @@ def add_commands(add: Add) -> None:
     add("imports", _imports, "list the imports, the newest first")
     undo = add("undo-import", _undo_import, "take an import back, by default the last")
     undo.add_argument("id", nargs="?", type=int, metavar="ID")
-    add("backup", _backup, "write the library to one file").add_argument("file", type=Path, metavar="FILE")
+    backup = add("backup", _backup, "write the library to one file")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    add_force(backup)
     restore = add("restore", _restore, "make an empty library what a backup holds")
     restore.add_argument("file", type=Path, metavar="FILE")
     add("repair", _repair, "save what can be read of a damaged library")
@@ -58,6 +61,20 @@ def add_commands(add: Add) -> None:
     hashing.add_argument(
         "--content", action="store_true", help="leave out when and from where it came: the same captures, the same hash"
     )
+
+
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """Let a command replace a file that is there already."""
+    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def would_replace(target: Path, options: argparse.Namespace) -> bool:
+    """Say whether a file with something in it is in the way; tell so, and how to replace it."""
+    if options.force or not os.path.isfile(target) or not os.path.getsize(target):  # noqa: PTH113, PTH202 - see below
+        return False
+    # Path.is_file raises in a folder that may not be entered; there the writing says what is wrong.
+    tell(f"pressmark {options.command}: {target} is there already; --force replaces it")
+    return True
 
 
 def _add_ids(parser: argparse.ArgumentParser) -> None:
@@ -186,6 +203,9 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
         tell("pressmark: there is no import to undo")
         return COULD_NOT
     id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
+    if library.imports().get(id_).undone is not None:
+        _answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
+        return DONE
     with library.writer(_PROGRAM) as writer:
         undone = writer.undo_import(id_)
         for _ in writer.catch_up():
@@ -198,6 +218,8 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
 
 def _backup(library: Library, options: argparse.Namespace) -> int:
     """Write the library to one file, and check it."""
+    if would_replace(options.file, options):
+        return COULD_NOT
     report = _finish(back_up(library.paths, library.store, options.file, lambda: False))
     if report is None:
         return COULD_NOT
@@ -206,7 +228,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
     _answer(
         options,
         _backup_object(report, options.file),
-        f"{report.articles:,} articles and {report.pictures:,} pictures are in {options.file}; read back and compared.",
+        f"{_amount(report)} are in {options.file}; read back and compared.",
     )
     return FAILURES if report.missing else DONE
 
@@ -217,9 +239,15 @@ def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=True)
-    text = f"{report.articles:,} articles and {report.pictures:,} pictures are in {paths.data}."
-    _answer(options, _backup_object(report, options.file), text)
-    return DONE
+    if report.missing:
+        missing = counted(len(report.missing), "picture")
+        tell(f"pressmark: {missing} damaged or missing when the backup was made; not in it")
+    _answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
+    return FAILURES if report.missing else DONE
+
+
+def _amount(report: BackupReport) -> str:
+    return f"{counted(report.articles, 'article')} and {counted(report.pictures, 'picture')}"
 
 
 def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:

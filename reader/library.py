@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -35,6 +35,7 @@ from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
 
 if TYPE_CHECKING:
+    from reader.errors import Sentence
     from reader.index import SearchIndex
     from reader.library_writer import LibraryWriter
     from reader.store.image_store import ImageStore
@@ -317,20 +318,33 @@ class Library:
         """Count the pictures that shown pages have on the web only."""
         return len(self.store.pictures_to_fetch())
 
-    def verify(self, *, lasting: bool = False) -> Iterator[Problem]:
+    def verify(self, *, lasting: bool = False) -> Generator[Problem, None, Sentence | None]:
         """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`.
 
         When nothing is, the copy that was made before the library was brought up to date has done its service.
         """
         from reader.store.migrating import remove_backups
+        from reader.store.writer_lock import writer_lock
         from reader.verifying import verify_library
 
+        def index_now() -> SearchIndex:
+            self.refresh()
+            return self.index()
+
+        alone = partial(writer_lock, self.paths.writer_lock, "Pressmark, which checks the library")
+        problems = verify_library(self.store, self.images, index_now, alone, lasting=lasting)
         sound = True
-        for problem in verify_library(self.store, self.images, self.index, lasting=lasting):
+        while True:
+            try:
+                problem = next(problems)
+            except StopIteration:
+                break
             sound = False
             yield problem
         if sound and not self.store.read_only:
             remove_backups(self.paths.database)
+        remark: Sentence | None = end.value
+        return remark
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,37 @@ class ImportOutcome:
     origin: Origin
     reason: Sentence | None = None
     article_id: ArticleId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotImported:
+    """One file that was skipped or failed, and why."""
+
+    kind: OutcomeKind
+    path: str
+    reason: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonGroup:
+    """The files that were not imported for one and the same reason, in the order in which they were met."""
+
+    kind: OutcomeKind
+    reason: Sentence
+    paths: Sequence[str]
+
+
+def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
+    """Group what was not imported by its reason: what failed first, then the reason of most files."""
+    paths: dict[tuple[object, ...], list[str]] = {}
+    groups: list[ReasonGroup] = []
+    for item in items:
+        key = (item.kind, item.reason.template, *sorted(item.reason.params.items()))
+        if key not in paths:
+            paths[key] = []
+            groups.append(ReasonGroup(item.kind, item.reason, paths[key]))
+        paths[key].append(item.path)
+    return sorted(groups, key=lambda group: (group.kind is not OutcomeKind.FAILED, -len(group.paths)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

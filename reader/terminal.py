@@ -56,6 +56,11 @@ def local_time(moment: datetime, pattern: str) -> str:
     return f"{moment.year:04}-{moment.strftime(pattern)}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things, as 1 article or 2,000 articles."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def tell(text: object) -> None:
     """Write a line to standard error."""
     sys.stderr.write(f"{plain(text)}\n")

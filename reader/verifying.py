@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reader.errors import ReaderError, Sentence
+from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
 from reader.index import SearchIndex
+from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 
@@ -35,21 +37,48 @@ class Problem:
 
 
 def verify_library(
-    store: LibraryStore, images: ImageStore, open_index: Callable[[], SearchIndex], *, lasting: bool = False
-) -> Iterator[Problem]:
+    store: LibraryStore,
+    images: ImageStore,
+    open_index: Callable[[], SearchIndex],
+    alone: Callable[[], AbstractContextManager[None]],
+    *,
+    lasting: bool = False,
+) -> Generator[Problem, None, Sentence | None]:
     """Check the store's file, every original, page and picture, and the index against the store.
 
-    With `lasting`, what another program may be about to put right is passed over: what waits for the index, and
+    `open_index` opens the index as it is now; `alone` holds the writer lock. Store, pictures and index are written
+    one after the other, so between them a difference counts only while nobody writes: it is looked at again under
+    the lock. Return what is no damage, and worth saying: that the index was not compared, as another program writes,
+    or how many articles wait for it, which the next search takes up.
+
+    With `lasting`, what another program may be about to put right is left out: what waits for the index, and
     pictures that no article names yet.
     """
-    yield from _check_index_files(open_index)
     yield from _check_database(store)
     yield from _check_originals(store)
     yield from _check_pages(store)
     yield from _check_pictures(store, images)
-    if not lasting:
-        yield from _check_orphans(store, images)
-        yield from _check_index(store, open_index)
+
+    def differences() -> list[Problem]:
+        found = list(_check_index_files(open_index))
+        return found if lasting else [*found, *_check_orphans(store, images), *_check_index(store, open_index)]
+
+    found = differences()
+    if found:
+        try:
+            with alone():
+                found = differences()
+        except LibraryInUseError as error:
+            holder = error.sentence.params["holder"]
+            return Sentence(
+                "The search index was not compared: the library is being written by {holder}.", {"holder": holder}
+            )
+        except StoreError as error:
+            # Where nobody may write, nothing changes meanwhile.
+            logger.info("the library is checked as it is: %s", error)
+    yield from found
+    waiting = 0 if lasting else len(store.to_index())
+    return Sentence("{count} articles wait to be taken up by the index.", {"count": waiting}) if waiting else None
 
 
 def _check_database(store: LibraryStore) -> Iterator[Problem]:
@@ -61,27 +90,33 @@ def _check_database(store: LibraryStore) -> Iterator[Problem]:
 def _check_originals(store: LibraryStore) -> Iterator[Problem]:
     """Unpack every original and compare it with the hash it was stored under."""
     for (id_,) in store.rows("SELECT id FROM original"):
-        sha256, data = store.one("SELECT sha256, data FROM original WHERE id = ?", (id_,))
-        try:
-            intact = hashlib.sha256(zlib.decompress(data)).digest() == sha256
-        except zlib.error:
-            intact = False
-        if not intact:
+        # Another program may have deleted it since.
+        for sha256, data in store.rows("SELECT sha256, data FROM original WHERE id = ?", (id_,)):
+            if _is_intact(data, sha256):
+                continue
             rows = store.rows("SELECT article, title FROM revision WHERE original = ?", (id_,))
             for article, title in rows:
                 params = {"id": article, "title": title}
                 yield Problem(Sentence("The original of article {id}, “{title}”, is damaged.", params), False)
 
 
+def _is_intact(packed: bytes, sha256: bytes) -> bool:
+    try:
+        return hashlib.sha256(zlib.decompress(packed)).digest() == sha256
+    except zlib.error:
+        return False
+
+
 def _check_pages(store: LibraryStore) -> Iterator[Problem]:
     """Unpack every page and its text; a damaged one can be cleaned again from the original."""
     for (id_,) in store.rows("SELECT id FROM revision"):
-        article, title, html, text = store.one("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
-        try:
-            zlib.decompress(html), zlib.decompress(text)
-        except zlib.error:
-            params = {"id": article, "title": title}
-            yield Problem(Sentence("The page of article {id}, “{title}”, is damaged.", params), False)
+        rows = store.rows("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
+        for article, title, html, text in rows:
+            try:
+                zlib.decompress(html), zlib.decompress(text)
+            except zlib.error:
+                params = {"id": article, "title": title}
+                yield Problem(Sentence("The page of article {id}, “{title}”, is damaged.", params), False)
 
 
 def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem]:
@@ -90,6 +125,8 @@ def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem
         data = images.read(sha256)
         if data is not None and hashlib.sha256(data).hexdigest() == sha256:
             continue
+        if not store.rows("SELECT 1 FROM picture WHERE sha256 = ?", (sha256,)):
+            continue  # it was deleted since
         rows = store.rows(
             "SELECT article, title FROM revision WHERE id IN (SELECT revision FROM image WHERE sha256 = ?)"
             " ORDER BY article, id",
@@ -131,11 +168,11 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
     except ReaderError as error:
         logger.info("what the index holds cannot be compared: %s", error)
         return
-    waiting = store.to_index()
-    missing = set(store.ids()) - held - set(waiting)
-    strange = held - set(store.ids()) - store.binned_and_indexed()
+    with snapshot(store.connections.get()):
+        waiting, known = store.to_index(), set(store.ids())
+        strange = held - known - store.binned_and_indexed()
+    missing = known - held - set(waiting)
     for count, template in (
-        (len(waiting), "{count} articles wait to be taken up by the index."),
         (len(missing), "The index lacks {count} articles that it should hold."),
         (len(strange), "The index holds {count} articles that the library does not."),
     ):

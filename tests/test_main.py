@@ -47,3 +47,36 @@ def test_a_display_or_a_chosen_platform_is_no_problem(monkeypatch: pytest.Monkey
         with monkeypatch.context() as patch:
             patch.setenv(variable, "x")
             assert main.display_problem() is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("improt", "import"), ("serach", "search"), ("Info", "info"), ("rebuild_index", "rebuild-index")],
+)
+def test_a_mistyped_command_names_the_one_that_was_meant(typed: str, meant: str) -> None:
+    done = subprocess.run(
+        [sys.executable, MAIN, typed, "x"],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr
+        == f"pressmark: “{typed}” is neither a command nor a file that exists; did you mean `pressmark {meant}`?\n"
+    )
+
+
+def test_a_word_like_no_command_points_to_the_help() -> None:
+    assert "`pressmark --help`" in (main.mistyped_command(["--data-dir", "library", "qqqqqq.html"]) or "")
+    assert "\x1b" not in run_without_display("im\x1b[31mport").stderr
+
+
+def test_files_that_are_there_open_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "improt").write_text("a file with an unlucky name")
+    (tmp_path / "gone").symlink_to("nowhere")
+    for arguments in (["improt"], ["gone"], [str(tmp_path)], [], ["--data-dir", "x", "improt"], ["--data-dir=x"]):
+        assert main.mistyped_command(arguments) is None

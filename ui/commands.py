@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from reader import __version__
 from reader.article import Article
 from reader.errors import ExportError
+from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
@@ -76,9 +77,9 @@ class Commands(QObject):
         from ui.dialogs.import_report import ImportReport
 
         if self._imports.report is None:
-            self._messages.say(self.tr("Nothing has been imported since the window was opened."))
+            self._messages.say(self.tr("No import has finished since the window was opened."))
         else:
-            ImportReport(self._imports.report, self._window).exec()
+            ImportReport(self._imports.report, self._window, library=self._paths.data).exec()
 
     def open_web(self) -> None:
         """Open the article where it was published, after showing the address."""
@@ -121,7 +122,7 @@ class Commands(QObject):
         if file.exists():
             _open_file(file.parent)
         else:
-            gone = self.tr("The saved file is no longer at {path}. The library keeps its own copy.")
+            gone = self.tr("The saved file is not found at {path}. The library keeps its own copy.")
             self._messages.say(gone.format(path=file))
 
     def export_original(self) -> None:
@@ -143,6 +144,7 @@ class Commands(QObject):
 
         def work(_: Cancelled) -> None:
             data = library.original(article.id, article.revision)
+            refuse_own_files(path, library.paths.data, ExportError)
             try:
                 path.write_bytes(data)
             except OSError as error:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from reader.outcome import NotImported
 from reader.settings import WebPictures
-from ui.progress import NotImported, Pace, Progress, Report, most_frequent_reason
+from ui.progress import Pace, Progress, Report, most_frequent_reason
 from ui.worker_process import Finished, WorkerProcess
 
 _REFRESH_MS = 1000

@@ -226,6 +226,8 @@ class Keeping(QObject):
                 line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
         elif finished.job == "restore":
             line = restored_backup_line(counts["articles"])
+            if counts.get("missing"):
+                line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
         elif finished.job == "repair":
             line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
             if counts.get("pictures_lost"):

@@ -8,18 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reader.errors import Sentence
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported
 
 _PACE_SECONDS = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class NotImported:
-    """One thing that was passed over or failed, and why."""
-
-    kind: OutcomeKind
-    path: str
-    reason: Sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,13 +97,14 @@ QSpinBox::up-button, QSpinBox::down-button { border: none; background: transpare
 QComboBox QAbstractItemView { background: $page; color: $text; border: 1px solid $hairline;
     selection-background-color: $selection; selection-color: $text; outline: none; }
 
-QTableView { background: $page; alternate-background-color: $list; color: $text; border: 1px solid $hairline;
+QTableView, QTreeView { background: $page; alternate-background-color: $list; color: $text; border: 1px solid $hairline;
     border-radius: 6px; gridline-color: transparent;
     selection-background-color: $selection; selection-color: $text; }
 QHeaderView::section { background: $page; color: $secondary; border: none; border-bottom: 1px solid $hairline;
     padding: 6px 8px; }
-QTableView { outline: none; }
-QTableView::item { padding: 0 8px; border: none; }
+QTableView, QTreeView { outline: none; }
+QTableView::item, QTreeView::item { padding: 0 8px; border: none; }
+QTreeView::item { height: 30px; }
 QTableView::item:selected { background: $selection; color: $text; }
 
 QListView { border: none; outline: none; }

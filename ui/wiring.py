@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader.article import Article, CleanPage
 from reader.errors import Sentence
+from reader.file_kinds import CAPTURE_EXAMPLE
 from reader.query import SortOrder
 from reader.settings import Appearance, Settings, WebPictures
 from ui.answering import Results
@@ -236,7 +237,12 @@ class Wiring(QObject):
         window.import_bar.cancel_requested.connect(imports.cancel)
         window.first_run.say(
             self.tr("Drop saved articles here"),
-            self.tr("Files, folders, or archives such as .zip and .tar.xz. The originals are never changed."),
+            self.tr(
+                "Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.\n"
+                "Pressmark reads feed captures, and names what else it meets.\n"
+                "A feed capture begins like this:"
+            ),
+            example=CAPTURE_EXAMPLE.rstrip(),
             icon="drop",
             button=self.tr("Choose a folder…"),
             do=self._commands.import_folder,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from reader.outcome import OutcomeKind
 from reader.query import ArticleState, Query
 from ui.progress import Progress, Report
 
@@ -56,7 +57,7 @@ def nothing_found(query: Query) -> tuple[str, str]:
         detail = QCoreApplication.translate(
             "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
         )
-        return heading.format(text=text), detail
+        return heading.format(text=text), detail if len(text.split()) > 1 else ""
     return QCoreApplication.translate("Wording", "No articles here"), ""
 
 
@@ -143,6 +144,13 @@ def duration(seconds: float) -> str:
     return QCoreApplication.translate("Wording", "{count} h").format(count=round(seconds / 3600))
 
 
+def outcome_name(kind: OutcomeKind) -> str:
+    """Name what became of a file that was not imported."""
+    if kind is OutcomeKind.FAILED:
+        return QCoreApplication.translate("Wording", "Not readable")
+    return QCoreApplication.translate("Wording", "Skipped")
+
+
 def report_line(report: Report) -> str:
     """Say what an import came to, leaving out what did not happen."""
     counts = report.counts
@@ -152,11 +160,13 @@ def report_line(report: Report) -> str:
             ("added", QCoreApplication.translate("Wording", "{count} added")),
             ("updated", QCoreApplication.translate("Wording", "{count} updated")),
             ("duplicate", QCoreApplication.translate("Wording", "{count} already here")),
-            ("skipped", QCoreApplication.translate("Wording", "{count} passed over")),
+            ("skipped", QCoreApplication.translate("Wording", "{count} skipped")),
             ("failed", QCoreApplication.translate("Wording", "{count} not readable")),
         )
         if counts.get(kind)
     ]
+    if not parts and report.cancelled:
+        return QCoreApplication.translate("Wording", "Import stopped before anything was imported.")
     if not parts:
         parts = [QCoreApplication.translate("Wording", "there was nothing to import")]
     list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(parts)

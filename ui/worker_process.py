@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.errors import Sentence
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, OutcomeKind
 from ui.marked import QT_TRANSLATE_NOOP
-from ui.progress import NotImported
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QProcess

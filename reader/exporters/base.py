@@ -12,6 +12,7 @@ from typing import IO, Protocol
 
 from reader.article import ArticleId
 from reader.errors import ExportError, Sentence
+from reader.own_files import refuse_own_files
 from reader.store.library_store import LibraryStore
 
 
@@ -32,9 +33,18 @@ class Exporter(Protocol):
         """Write the articles, yielding one outcome each; a damaged one does not keep the others back.
 
         Raises:
-            ExportError: the target cannot be written.
+            ExportError: the target cannot be written, or belongs to the library itself.
             NoSuchArticleError: one of `ids` is not in the library.
         """
+
+
+def refuse_library(to: Path, store: LibraryStore) -> None:
+    """Refuse to write into the folder of the library that is exported.
+
+    Raises:
+        ExportError: `to` lies there, or is one of its files by another name.
+    """
+    refuse_own_files(to, store.path.parent, ExportError)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from reader.article import ArticleId, Origin
 from reader.errors import DamagedPageError, ExportError
-from reader.exporters.base import ExportOutcome, export_errors, whole_file
+from reader.exporters.base import ExportOutcome, export_errors, refuse_library, whole_file
 from reader.store.library_store import LibraryStore
 
 # File systems take 255 bytes; what is left is room for " (123)".
@@ -33,6 +33,7 @@ class Originals:
         if str(to) == "-":
             yield self._print_one(store, ids)
             return
+        refuse_library(to, store)
         if len(ids) == 1 and to.suffix and not to.is_dir() and len(store.revisions(ids[0])) == 1:
             data = store.original(ids[0])
             with whole_file(to) as file:
@@ -55,6 +56,8 @@ class Originals:
         """Write every revision that is intact."""
         revisions = store.revisions(id_)
         folder = to / (safe_name(store.source(id_)) or "articles")
+        # Beside the library, a source that is called like its folder would lead into it.
+        refuse_library(folder, store)
         outcome = ExportOutcome(id_)
         for revision in reversed(revisions):
             try:

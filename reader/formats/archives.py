@@ -6,39 +6,37 @@ What a member is called is only a label here; no name in an archive ever becomes
 from __future__ import annotations
 
 import logging
-import lzma
 import posixpath
-import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from reader.errors import Sentence
-from reader.formats.tar_stream import count_tar, open_tar
-from reader.formats.unpacking import COMPRESSED, ArchiveTooLargeError, read_zip_member, unpacked_limit
+from reader.file_kinds import FileKind, refusal
+from reader.formats.recognition import kind_of
+from reader.formats.tar_stream import USTAR_AT, count_tar, is_tar, open_tar
+from reader.formats.unpacking import (
+    COMPRESSED,
+    DAMAGE,
+    ArchiveTooLargeError,
+    read_zip_member,
+    unpacked_head,
+    unpacked_limit,
+)
+from reader.formats.zip_kinds import kind_of_zip, kind_of_zip_head
 
 logger = logging.getLogger(__name__)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_USTAR_AT = 257
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", ".svg")
 # Pictures of a tar, which is read from front to back, are held in memory up to this.
 _PICTURE_BYTES = 256 * 1024 * 1024
-_DAMAGE = (
-    tarfile.TarError,
-    zipfile.BadZipFile,
-    EOFError,
-    lzma.LZMAError,
-    zlib.error,
-    struct.error,
-    ValueError,
-    OverflowError,
-    NotImplementedError,
-)
-_DOCUMENT_MEMBERS = ("mimetype", "[Content_Types].xml")
+_HEAD_BYTES = 512
+# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is 900,000 bytes at the most.
+_PEEK_BYTES = 1024 * 1024
 
 Beside = Callable[[str], bytes | None]
 
@@ -61,12 +59,40 @@ def is_archive(path: Path) -> bool:
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
-        return looks_like_archive(file.read(512))
+        return looks_like_archive(file.read(_HEAD_BYTES))
 
 
 def looks_like_archive(head: bytes) -> bool:
     """Say whether a file that begins so is an archive."""
-    return head.startswith((*_ZIP, *COMPRESSED)) or head[_USTAR_AT : _USTAR_AT + 5] == b"ustar"
+    return head.startswith((*_ZIP, *COMPRESSED)) or head[USTAR_AT : USTAR_AT + 5] == b"ustar"
+
+
+def kind_inside(data: bytes) -> FileKind:
+    """Return what a file is that lies in an archive and looks like one itself."""
+    try:
+        kind = _kind_of_packed(data[:_PEEK_BYTES])
+        if kind is None and data.startswith(_ZIP):
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                kind = kind_of_zip(archive)
+    except (*DAMAGE, OSError):
+        kind = None
+    return kind or FileKind.ARCHIVE_IN_ARCHIVE
+
+
+def _kind_of_packed(beginning: bytes) -> FileKind | None:
+    """Return what a packed file is whose beginning says that it is one thing; None for an archive of files.
+
+    Raises: as `unpacked_head` does.
+    """
+    if beginning.startswith(_ZIP):
+        return kind_of_zip_head(beginning)
+    if not beginning.startswith(COMPRESSED):
+        return None
+    unpacked = unpacked_head(BytesIO(beginning), _HEAD_BYTES)
+    if is_tar(unpacked):
+        return None
+    # A crawl is packed record by record, and is read so by what reads it.
+    return FileKind.WARC if kind_of("", unpacked) is FileKind.WARC else FileKind.PACKED_FILE
 
 
 def _is_zip(path: Path) -> bool:
@@ -84,13 +110,18 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
     """
     done = 0
     try:
+        with path.open("rb") as file:
+            kind = _kind_of_packed(file.read(_PEEK_BYTES))
+        if kind is not None:
+            yield _refused(kind)
+            return
         members = _read_zip(path, limit) if _is_zip(path) else _read_tar(path, limit)
         for member in members:
             yield member
             done += 1
     except ArchiveTooLargeError:
         yield ArchiveMember(name="", beside=_nothing, reason=_too_much(done))
-    except _DAMAGE as error:
+    except DAMAGE as error:
         yield _damaged(done, error)
     except OSError as error:
         # gzip and bz2 report damage as an OSError without a number; with one, it is the disk that speaks.
@@ -109,8 +140,12 @@ def count_members(path: Path) -> int | None:
             return count_tar(path)
         with zipfile.ZipFile(path) as archive:
             return sum(not _is_folder(info) for info in archive.infolist())
-    except (*_DAMAGE, ArchiveTooLargeError, OSError):
+    except (*DAMAGE, ArchiveTooLargeError, OSError):
         return None
+
+
+def _refused(kind: FileKind) -> ArchiveMember:
+    return ArchiveMember(name="", beside=_nothing, reason=refusal(kind), skipped=True)
 
 
 def _too_much(done: int) -> Sentence:
@@ -162,12 +197,11 @@ def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
     meter = _Meter(path.stat().st_size)
     # It closes when nobody holds it any more: a member that was handed out may still ask for what lies beside it.
     archive = zipfile.ZipFile(path)
+    if kind := kind_of_zip(archive):
+        yield _refused(kind)
+        return
     members = [(_zip_name(info), info) for info in archive.infolist() if not _is_folder(info)]
     by_name = {posixpath.normpath(name): info for name, info in members}
-    if any(name in by_name for name in _DOCUMENT_MEMBERS):
-        reason = Sentence("This is a book or an office document, not a saved article that Pressmark knows.")
-        yield ArchiveMember(name="", beside=_nothing, reason=reason, skipped=True)
-        return
     read = _zip_reader(archive, by_name, limit, meter)
     for name, info in members:
         member = _zip_member(archive, name, info, limit, _beside(name, read))
@@ -186,7 +220,7 @@ def _zip_member(
         return ArchiveMember(name=name, beside=beside, reason=reason)
     try:
         data = read_zip_member(archive, info, limit)
-    except (*_DAMAGE, RuntimeError, OSError) as error:
+    except (*DAMAGE, RuntimeError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         reason = Sentence("The file is damaged inside its archive ({cause}).", {"cause": str(error)})
@@ -236,6 +270,9 @@ def _read_tar(path: Path, limit: int) -> Iterator[ArchiveMember]:
 
 
 def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, beside: Beside) -> ArchiveMember:
+    if info.issparse():
+        reason = Sentence("This file is stored with gaps in its archive; unpack the archive first to import it.")
+        return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
     if not _is_file(info):
         reason = Sentence("This is a link or a device inside the archive, not a file.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
@@ -282,7 +319,7 @@ class _TarPictures:
                         data = file.read(self._limit)
                         pictures[posixpath.normpath(info.name)] = data
                         room -= len(data)
-        except (*_DAMAGE, ArchiveTooLargeError, OSError) as error:
+        except (*DAMAGE, ArchiveTooLargeError, OSError) as error:
             logger.warning("pictures of %s are read up to its damage: %s", self._path, error)
 
 

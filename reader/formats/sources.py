@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import stat
@@ -15,35 +16,42 @@ from pathlib import Path
 
 from reader.article import Origin
 from reader.errors import Sentence
-from reader.formats.archives import ArchiveMember, count_members, is_archive, looks_like_archive, read_archive
+from reader.file_kinds import FileKind, refusal
+from reader.formats.archives import (
+    ArchiveMember,
+    count_members,
+    is_archive,
+    kind_inside,
+    looks_like_archive,
+    read_archive,
+)
 from reader.formats.base import SourceFile
+from reader.formats.recognition import is_picture
 
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
-# Folders with thousands of files that nobody saved; each is passed over as one.
+# Folders with thousands of files that nobody saved; each is skipped as one.
 _LITTER_FOLDERS = frozenset(
     {".git", ".hg", ".svn", "__macosx", ".trashes", ".spotlight-v100", ".fseventsd", "$recycle.bin"}
 )
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_PICTURES = (
-    (b"\xff\xd8\xff", 0),
-    (b"\x89PNG\r\n\x1a\n", 0),
-    (b"GIF87a", 0),
-    (b"GIF89a", 0),
-    (b"BM", 0),
-    (b"WEBP", 8),
-    (b"ftypavif", 4),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A file that no capture was read from: passed over on purpose (`skipped`), or failed."""
+    """A file that no capture was read from: skipped on purpose, or failed."""
 
     origin: Origin
     reason: Sentence
     skipped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoosePicture(Unreadable):
+    """A picture that was met by itself; only once all is imported is it known whether an article shows it."""
+
+    sha256: str
 
 
 def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
@@ -99,7 +107,7 @@ def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
         path = waiting.pop()
         if _is_folder(path) and (path == root or not _is_link(path)):
             if path != root and path.name.lower() in _LITTER_FOLDERS:
-                reason = Sentence("This folder belongs to the system or to a version control; it is passed over whole.")
+                reason = Sentence("This folder belongs to the system or to a version control; it is skipped whole.")
                 yield _unreadable(path, reason, skipped=True)
                 continue
             try:
@@ -162,7 +170,7 @@ def _pass_over(path: Path, status: os.stat_result, root: Path) -> Unreadable | N
     if not stat.S_ISREG(status.st_mode):
         return _unreadable(path, Sentence("This is a device or a pipe, not a file."), skipped=True)
     if is_litter(path.name):
-        return _unreadable(path, Sentence("The system keeps this file for itself; it holds no article."), skipped=True)
+        return _unreadable(path, Sentence("Files of this name are the system's own; it was not read."), skipped=True)
     if status.st_size > MAX_FILE_BYTES and not is_archive(path):
         return Unreadable(origin=Origin(printable(str(path))), reason=too_large(status.st_size), skipped=False)
     return None
@@ -174,9 +182,9 @@ def _file(
     """Give the bytes of a file their name, or say why they are not worth a format's look."""
     if not data:
         return Unreadable(origin=origin, reason=Sentence("The file is empty."), skipped=False)
-    if any(data.startswith(magic, at) for magic, at in _PICTURES):
-        reason = Sentence("This is a picture; it is kept with the article that shows it.")
-        return Unreadable(origin=origin, reason=reason, skipped=True)
+    if is_picture(data):
+        reason = refusal(FileKind.PICTURE_NOT_KEPT)
+        return LoosePicture(origin=origin, reason=reason, skipped=True, sha256=hashlib.sha256(data).hexdigest())
     return SourceFile(origin=origin, name=printable(name), data=data, parents=parents, beside=beside)
 
 
@@ -187,11 +195,10 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
     if member.reason is not None or member.data is None:
         return Unreadable(origin=origin, reason=member.reason or Sentence("The file is empty."), skipped=member.skipped)
     if is_litter(name) or any(is_litter(part) for part in member.name.split("/")):
-        reason = Sentence("The system keeps this file for itself; it holds no article.")
+        reason = Sentence("Files of this name are the system's own; it was not read.")
         return Unreadable(origin=origin, reason=reason, skipped=True)
     if looks_like_archive(member.data[:512]):
-        reason = Sentence("This is an archive inside an archive; unpack it once to import it.")
-        return Unreadable(origin=origin, reason=reason, skipped=True)
+        return Unreadable(origin=origin, reason=refusal(kind_inside(member.data)), skipped=True)
     parents = tuple(part for part in member.name.split("/")[:-1] if part not in ("", ".", ".."))
     return _file(origin, name, member.data, tuple(map(printable, parents)), member.beside)
 
@@ -220,7 +227,8 @@ def too_large(size: int) -> Sentence:
     """Say that a file is larger than any article."""
     return Sentence(
         "The file has {size} MB; Pressmark reads files of up to {limit} MB.",
-        {"size": size // 1_000_000, "limit": MAX_FILE_BYTES // 1_000_000},
+        # Rounded up, as otherwise the size of one a little too large would be that of the limit.
+        {"size": -(-size // 1_000_000), "limit": MAX_FILE_BYTES // 1_000_000},
     )
 
 

@@ -15,7 +15,7 @@ from reader.formats.unpacking import ArchiveTooLargeError, Readable, unpacked_li
 _HEADER_BYTES = 4 * 1024 * 1024
 # How much of the packed file tells how many members are in the rest.
 _BLOCK = 64 * 1024
-
+USTAR_AT = 257
 
 _NONSENSE = (
     tarfile.InvalidHeaderError,  # type: ignore[attr-defined]
@@ -41,6 +41,17 @@ def open_tar(path: Path) -> Iterator[Iterator[tuple[TarFile, tarfile.TarInfo]]]:
         fileobj = cast(BinaryIO, metered)
         with tarfile.open(fileobj=fileobj, mode="r|", bufsize=_BLOCK, tarinfo=_StrictInfo) as archive:
             yield _members(archive, metered)
+
+
+def is_tar(head: bytes) -> bool:
+    """Say whether a file that begins with these 512 bytes is a tar, if perhaps a damaged or an empty one."""
+    if head[USTAR_AT : USTAR_AT + 5] == b"ustar" or (len(head) == tarfile.BLOCKSIZE and not any(head)):
+        return True
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 def count_tar(path: Path) -> int:

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import lzma
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,18 @@ from copy import copy
 from typing import BinaryIO, Protocol
 
 COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
+# What Python raises for an archive that is damaged. gzip and bz2 also raise an OSError without a number.
+DAMAGE = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    lzma.LZMAError,
+    zlib.error,
+    struct.error,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+)
 # What an archive may unpack to, beside what is read of it packed. Articles shrink to a tenth, a solid archive of much
 # alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
 _UNPACKED_RATIO = 200
@@ -56,6 +69,19 @@ def unpacking(packed: BinaryIO) -> Iterator[Readable]:
             yield bz2_stream
     else:
         yield packed
+
+
+def unpacked_head(packed: BinaryIO, size: int) -> bytes:
+    """Return the first `size` bytes that a compressed file holds, or all if there are fewer.
+
+    Raises:
+        OSError, and what is in `DAMAGE`: it is damaged.
+    """
+    head = b""
+    with unpacking(packed) as stream:
+        while len(head) < size and (piece := stream.read(size - len(head))):
+            head += piece
+    return head
 
 
 class _XzStream:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from reader.errors import Sentence
 from reader.formats.base import SourceFile
-from reader.formats.sources import Unreadable
+from reader.formats.sources import LoosePicture, Unreadable
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.pipeline.messages import Asks, Beside, FilesRead, FileToRead, ReadFiles, Taken
 from reader.pipeline.pool import PipelineSettings, Pool
@@ -31,7 +31,7 @@ class Slot:
 
     file: SourceFile | None
     digest: bytes = b""
-    items: Sequence[Taken | ImportOutcome] | None = None
+    items: Sequence[Taken | ImportOutcome | LoosePicture] | None = None
     owner: int = 0
     known: bool = False
 
@@ -115,6 +115,9 @@ class Intake:
 
     def take(self, file: SourceFile | Unreadable) -> None:
         """Take in a file; it is read here, or by another process, or not at all if its bytes are known."""
+        if isinstance(file, LoosePicture):
+            self._slots.append(Slot(None, items=[file]))
+            return
         if isinstance(file, Unreadable):
             kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
             self._slots.append(Slot(None, items=[ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)]))

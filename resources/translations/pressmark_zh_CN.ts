@@ -289,8 +289,8 @@
         <translation>导入文件夹</translation>
     </message>
     <message>
-        <source>Nothing has been imported since the window was opened.</source>
-        <translation>打开窗口以来还没有导入过文章。</translation>
+        <source>No import has finished since the window was opened.</source>
+        <translation>自打开窗口以来，还没有完成过导入。</translation>
     </message>
     <message>
         <source>This article carries no address.</source>
@@ -305,8 +305,8 @@
         <translation>链接已复制。</translation>
     </message>
     <message>
-        <source>The saved file is no longer at {path}. The library keeps its own copy.</source>
-        <translation>保存的文件已不在 {path}。文库里另存有一份。</translation>
+        <source>The saved file is not found at {path}. The library keeps its own copy.</source>
+        <translation>在 {path} 找不到存下的文件。文库里有自己的一份。</translation>
     </message>
     <message>
         <source>Export Original</source>
@@ -423,8 +423,8 @@
         <translation>所有文件都已导入。</translation>
     </message>
     <message>
-        <source>Files that were not imported</source>
-        <translation>未导入的文件</translation>
+        <source>Why files were not imported</source>
+        <translation>文件未导入的原因</translation>
     </message>
     <message>
         <source>Save as CSV…</source>
@@ -437,6 +437,18 @@
     <message>
         <source>Save the Report</source>
         <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
     </message>
     <message>
         <source>The report could not be saved: {reason}</source>
@@ -502,6 +514,10 @@
         <translation>有些图片已损坏或缺失，未包含在内。</translation>
     </message>
     <message>
+        <source>Some pictures were damaged or missing when it was made, and are not in it.</source>
+        <translation>制作备份时有些图片已损坏或缺失，不在其中。</translation>
+    </message>
+    <message>
         <source>Fetch pictures again</source>
         <translation>重新下载图片</translation>
     </message>
@@ -546,16 +562,8 @@
         <translation>原因</translation>
     </message>
     <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Not readable</source>
-        <translation>无法读取</translation>
-    </message>
-    <message>
-        <source>Passed over</source>
-        <translation>已跳过</translation>
+        <source>Files</source>
+        <translation>文件数</translation>
     </message>
 </context>
 <context>
@@ -871,8 +879,12 @@
         <translation>把存下的文章拖到这里</translation>
     </message>
     <message>
-        <source>Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.</source>
-        <translation>文件、文件夹，或 .zip、.tar.xz 等压缩包都可以。原始文件绝不会被改动。</translation>
+        <source>Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.
+Pressmark reads feed captures, and names what else it meets.
+A feed capture begins like this:</source>
+        <translation>文件、文件夹，或 .zip、.tar.xz 等压缩包。原文件绝不会被改动。
+Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
+订阅源存档的开头是这样的：</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
@@ -1034,6 +1046,22 @@
         <translation>导入：</translation>
     </message>
     <message>
+        <source>Not readable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>{count} skipped</source>
+        <translation>跳过 {count} 个</translation>
+    </message>
+    <message>
+        <source>Import stopped before anything was imported.</source>
+        <translation>导入已停止，尚未导入任何内容。</translation>
+    </message>
+    <message>
         <source>, </source>
         <comment>between the parts of a list</comment>
         <translation>，</translation>
@@ -1169,10 +1197,6 @@
     <message>
         <source>{count} already here</source>
         <translation>已有 {count} 篇</translation>
-    </message>
-    <message>
-        <source>{count} passed over</source>
-        <translation>跳过 {count} 个</translation>
     </message>
     <message>
         <source>{count} not readable</source>
@@ -1445,8 +1469,64 @@
         <translation>文库文件已损坏：{cause}。</translation>
     </message>
     <message>
-        <source>The system keeps this file for itself; it holds no article.</source>
-        <translation>这是系统自用的文件，里面没有文章。</translation>
+        <source>Files of this name are the system&apos;s own; it was not read.</source>
+        <translation>这种名称的文件属于系统自身，未读取。</translation>
+    </message>
+    <message>
+        <source>This file is stored with gaps in its archive; unpack the archive first to import it.</source>
+        <translation>这个文件在压缩包里以稀疏方式存放；请先解压再导入。</translation>
+    </message>
+    <message>
+        <source>The search index was not compared: the library is being written by {holder}.</source>
+        <translation>未比对搜索索引：{holder} 正在写入文库。</translation>
+    </message>
+    <message>
+        <source>This folder belongs to the system or to a version control; it is skipped whole.</source>
+        <translation>这个文件夹属于系统或版本管理，已整个跳过。</translation>
+    </message>
+    <message>
+        <source>This is a FictionBook, which Pressmark does not read.</source>
+        <translation>这是 FictionBook 电子书，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a JSON file of a kind that Pressmark does not know.</source>
+        <translation>这是 JSON 文件，其内容 Pressmark 不认识。</translation>
+    </message>
+    <message>
+        <source>This is a Kindle book, which Pressmark does not read.</source>
+        <translation>这是 Kindle 电子书，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a Markdown note, which this version of Pressmark does not read.</source>
+        <translation>这是 Markdown 笔记，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a PDF, which this version of Pressmark does not read.</source>
+        <translation>这是 PDF，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a Safari web archive, which this version of Pressmark does not read.</source>
+        <translation>这是 Safari 的网页归档，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a Word document, which Pressmark does not read.</source>
+        <translation>这是 Word 文档，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a ZIM collection of web pages, which Pressmark does not read.</source>
+        <translation>这是 ZIM 网页合集，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a backup of a Pressmark library; restore it instead of importing it.</source>
+        <translation>这是 Pressmark 文库的备份；请恢复它，而不是导入。</translation>
+    </message>
+    <message>
+        <source>This is a calendar; it holds no article.</source>
+        <translation>这是日历，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a database of another program; it holds no article that Pressmark can read.</source>
+        <translation>这是别的程序的数据库，里面没有 Pressmark 能读取的文章。</translation>
     </message>
     <message>
         <source>There is no article {id} in this library.</source>
@@ -1485,16 +1565,20 @@
         <translation>这个文件是别的程序的数据库，不是 Pressmark 文库。</translation>
     </message>
     <message>
-        <source>This folder belongs to the system or to a version control; it is passed over whole.</source>
-        <translation>这个文件夹属于系统或版本管理工具，整个跳过。</translation>
-    </message>
-    <message>
-        <source>This is a book or an office document, not a saved article that Pressmark knows.</source>
-        <translation>这是电子书或办公文档，不是 Pressmark 认得的文章。</translation>
-    </message>
-    <message>
         <source>This is a device or a pipe, not a file.</source>
         <translation>这是设备或管道，不是文件。</translation>
+    </message>
+    <message>
+        <source>This is a drawing (SVG), a kind of picture that Pressmark does not keep.</source>
+        <translation>这是矢量图（SVG），Pressmark 不保存这种图片。</translation>
+    </message>
+    <message>
+        <source>This is a feed (RSS, Atom or JSON), which this version of Pressmark does not read.</source>
+        <translation>这是订阅源（RSS、Atom 或 JSON），本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a font; it holds no article.</source>
+        <translation>这是字体，里面没有文章。</translation>
     </message>
     <message>
         <source>This is a link or a device inside the archive, not a file.</source>
@@ -1509,12 +1593,184 @@
         <translation>这是指向文件夹的链接；要导入，把那个文件夹本身拖进来。</translation>
     </message>
     <message>
+        <source>This is a list of bookmarks; it holds no articles.</source>
+        <translation>这是书签列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of highlights from Readwise; it holds no articles.</source>
+        <translation>这是 Readwise 的划线列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Instapaper; it holds no articles.</source>
+        <translation>这是 Instapaper 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Karakeep; it holds no articles.</source>
+        <translation>这是 Karakeep 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Linkwarden; it holds no articles.</source>
+        <translation>这是 Linkwarden 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Pinboard; it holds no articles.</source>
+        <translation>这是 Pinboard 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Pocket; it holds no articles.</source>
+        <translation>这是 Pocket 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Raindrop; it holds no articles.</source>
+        <translation>这是 Raindrop 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Readability; it holds no articles.</source>
+        <translation>这是 Readability 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links from Readwise Reader; it holds no articles.</source>
+        <translation>这是 Readwise Reader 的链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a list of links; it holds no articles.</source>
+        <translation>这是链接列表，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a mailbox, which Pressmark does not read.</source>
+        <translation>这是邮箱文件，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a picture of a kind that Pressmark does not keep.</source>
+        <translation>这是图片，但 Pressmark 不保存这种图片。</translation>
+    </message>
+    <message>
         <source>This is a picture; it is kept with the article that shows it.</source>
         <translation>这是图片，会随引用它的文章一起保存。</translation>
     </message>
     <message>
+        <source>This is a picture; no article in the library shows it, and it is not kept.</source>
+        <translation>这是图片；文库里没有文章用到它，因此未保存。</translation>
+    </message>
+    <message>
+        <source>This is a presentation, which Pressmark does not read.</source>
+        <translation>这是演示文稿，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a program; it holds no article.</source>
+        <translation>这是程序，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a rich-text document (RTF), which Pressmark does not read.</source>
+        <translation>这是富文本文档（RTF），Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a script or the source of a program; it holds no article.</source>
+        <translation>这是脚本或程序源码，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a shortcut to an address or a program; it holds no article.</source>
+        <translation>这是网址或程序的快捷方式，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a single packed file; unpack it first.</source>
+        <translation>这是单个压缩过的文件；请先解压。</translation>
+    </message>
+    <message>
+        <source>This is a sound recording; it holds no article.</source>
+        <translation>这是录音，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a spreadsheet, which Pressmark does not read.</source>
+        <translation>这是电子表格，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a table (CSV); it holds no article that Pressmark can read.</source>
+        <translation>这是表格（CSV），里面没有 Pressmark 能读取的文章。</translation>
+    </message>
+    <message>
+        <source>This is a video; it holds no article.</source>
+        <translation>这是视频，里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is a web crawl (WARC, WACZ or ARC), which this version of Pressmark does not read.</source>
+        <translation>这是网页抓取档案（WARC、WACZ 或 ARC），本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a web page saved as MAFF or HTZ, which this version of Pressmark does not read.</source>
+        <translation>这是存为 MAFF 或 HTZ 的网页，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a web page saved by Save Page WE, which this version of Pressmark does not read.</source>
+        <translation>这是用 Save Page WE 保存的网页，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a web page saved by SingleFile, which this version of Pressmark does not read.</source>
+        <translation>这是用 SingleFile 保存的网页，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is a web page, which this version of Pressmark does not read.</source>
+        <translation>这是网页，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an EPUB, which this version of Pressmark does not read.</source>
+        <translation>这是 EPUB 电子书，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an Evernote export, which this version of Pressmark does not read.</source>
+        <translation>这是印象笔记（Evernote）的导出文件，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an MHTML page, which this version of Pressmark does not read.</source>
+        <translation>这是 MHTML 网页，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an OpenDocument file, which Pressmark does not read.</source>
+        <translation>这是 OpenDocument 文档，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an XML file of a kind that Pressmark does not know.</source>
+        <translation>这是 XML 文件，其内容 Pressmark 不认识。</translation>
+    </message>
+    <message>
+        <source>This is an address book; it holds no article.</source>
+        <translation>这是通讯录，里面没有文章。</translation>
+    </message>
+    <message>
         <source>This is an archive inside an archive; unpack it once to import it.</source>
         <translation>这是压缩包里的压缩包；先解开一层再导入。</translation>
+    </message>
+    <message>
+        <source>This is an archive of a kind that Pressmark cannot unpack; unpack it first.</source>
+        <translation>Pressmark 无法解开这种压缩包；请先解压。</translation>
+    </message>
+    <message>
+        <source>This is an e-mail, which Pressmark does not read.</source>
+        <translation>这是电子邮件，Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an export from Omnivore, which this version of Pressmark does not read.</source>
+        <translation>这是 Omnivore 的导出文件，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an export from Pressmark as JSON, which this version does not read back.</source>
+        <translation>这是 Pressmark 导出的 JSON，本版本不能再读入。</translation>
+    </message>
+    <message>
+        <source>This is an export from Readeck, which this version of Pressmark does not read.</source>
+        <translation>这是 Readeck 的导出文件，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an export from wallabag, which this version of Pressmark does not read.</source>
+        <translation>这是 wallabag 的导出文件，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an old office document such as .doc or .xls, which Pressmark does not read.</source>
+        <translation>这是旧式办公文档（如 .doc、.xls），Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is an outline or a list of feeds (OPML); it holds no articles.</source>
+        <translation>这是大纲或订阅列表（OPML），里面没有文章。</translation>
     </message>
     <message>
         <source>This is no picture of a kind that Pressmark keeps.</source>
@@ -1523,6 +1779,26 @@
     <message>
         <source>This is not a saved article that Pressmark knows.</source>
         <translation>这不是 Pressmark 认得的文章。</translation>
+    </message>
+    <message>
+        <source>This is packed in a way that Pressmark cannot unpack (such as .zst); unpack it first.</source>
+        <translation>Pressmark 无法解开这种压缩方式（如 .zst）；请先解压。</translation>
+    </message>
+    <message>
+        <source>This is plain text, which this version of Pressmark does not read.</source>
+        <translation>这是纯文本，本版本的 Pressmark 不读取这种文件。</translation>
+    </message>
+    <message>
+        <source>This is the description of a book (OPF); it holds no article.</source>
+        <translation>这是图书的描述文件（OPF），里面没有文章。</translation>
+    </message>
+    <message>
+        <source>This is the store of a Pressmark library; open its folder with --data-dir.</source>
+        <translation>这是 Pressmark 文库的数据文件；请用 --data-dir 打开它所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>This is the style sheet of a web page; it holds no article.</source>
+        <translation>这是网页的样式表，里面没有文章。</translation>
     </message>
     <message>
         <source>This library was written by a newer Pressmark. Update Pressmark to open it.</source>
@@ -1551,6 +1827,10 @@
     <message>
         <source>{file} is no backup of Pressmark, or it is damaged ({cause}).</source>
         <translation>{file} 不是 Pressmark 的备份，或已损坏（{cause}）。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {cause}.</source>
+        <translation>无法读取 {file}：{cause}。</translation>
     </message>
     <message>
         <source>{file} was written by a newer Pressmark. Update Pressmark to restore it.</source>
@@ -1615,6 +1895,10 @@
     <message>
         <source>{name} holds no article any more.</source>
         <translation>{name} 里已没有文章。</translation>
+    </message>
+    <message>
+        <source>{target} belongs to the library itself. Choose a place outside the library&apos;s folder.</source>
+        <translation>{target} 是文库自身的文件。请选择文库文件夹以外的位置。</translation>
     </message>
     <message>
         <source>{target} cannot be written: {cause}.</source>

@@ -12,11 +12,13 @@ from reader.article import ArticleId, Origin, ParsedCapture
 from reader.clean.page import clean_capture, original_page, rebuilt
 from reader.clean.trees import soup_tree
 from reader.errors import CaptureError, SearchIndexError
+from reader.file_kinds import FileKind
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.formats.dates import moment
 from reader.formats.encodings import decode
 from reader.formats.front_matter import read_front_matter
+from reader.formats.recognition import kind_of
 from reader.formats.sources import Unreadable, walk_sources
 from reader.identity.addresses import canonical_url, read_address
 from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_snippet, open_index, parse
@@ -79,7 +81,17 @@ def capture_seeds() -> list[bytes]:
 
 def targets(folder: Path) -> Iterator[Target]:
     """Make every target; files that they need are put into `folder`."""
-    yield from (_pages(), _trees(), _captures(), _heads(), _addresses(), _words(), _queries(folder), _archives(folder))
+    yield from (
+        _pages(),
+        _trees(),
+        _captures(),
+        _kinds(),
+        _heads(),
+        _addresses(),
+        _words(),
+        _queries(folder),
+        _archives(folder),
+    )
     yield from (_index_files(folder), _store_pages(folder), _backups(folder))
 
 
@@ -117,7 +129,28 @@ def _captures() -> Target:
         except CaptureError:
             return
 
-    return Target("captures", step, 25)
+    return Target("captures", step, 23)
+
+
+def _kinds() -> Target:
+    """Name files of kinds that are not read; whatever they hold, it does not take long."""
+    beginnings = (
+        b"<!--",
+        b"<!DOCTYPE x [",
+        b"<?xml",
+        b"<html><dt><a ",
+        b"[[",
+        b'{"a":',
+        b"From: a\nTo: b\n",
+        b"---\n",
+        b"title,url\n",
+    )
+    seeds = [beginning * count for beginning in beginnings for count in (1, 200, 8000)]
+
+    def step(mutator: Mutator) -> None:
+        assert isinstance(kind_of("a.md", mutator.data(seeds)), FileKind)
+
+    return Target("kinds of files", step, 2)
 
 
 def _heads() -> Target:

@@ -175,7 +175,7 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello")
     with zipfile.ZipFile(tmp_path / "zip", "w") as archive:
         archive.writestr("a.txt", "hello")
-    for name in ("text", "zip", "absent", "."):
+    for name in ("text", "zip"):
         with pytest.raises(BackupError, match="no backup of Pressmark"):
             finish(restore_backup(tmp_path / name, AppPaths(tmp_path / "other"), never))
 
@@ -267,3 +267,23 @@ def test_a_member_that_claims_to_lie_before_the_file_begins_is_a_sentence(librar
     (tmp_path / "bad.pressmark-backup").write_bytes(data)
     with pytest.raises(BackupError, match="no backup of Pressmark"):
         check_backup(tmp_path / "bad.pressmark-backup")
+
+
+def test_a_backup_that_is_not_there_is_not_called_damaged(library: Library, tmp_path: Path) -> None:
+    pressmark = CommandLine(tmp_path / "elsewhere")
+    for file in (tmp_path / "none", tmp_path):
+        done = pressmark.run("restore", file)
+        assert done.returncode == 2
+        assert f"{file} cannot be read: " in done.stderr
+        assert "damaged" not in done.stderr
+
+
+def test_a_restored_backup_says_what_was_missing_in_it(library: Library, tmp_path: Path) -> None:
+    pressmark, elsewhere = CommandLine(library.paths.data), CommandLine(tmp_path / "elsewhere")
+    picture = library.images.file_of(next(library.images.hashes()))
+    assert picture is not None
+    picture.unlink()
+    assert pressmark.run("backup", tmp_path / "all.pressmark-backup").returncode == 1
+    done = elsewhere.run("restore", tmp_path / "all.pressmark-backup")
+    assert done.returncode == 1
+    assert "1 picture damaged or missing when the backup was made" in done.stderr

@@ -159,3 +159,74 @@ def test_a_library_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
 
 def test_the_version_is_told(pressmark: CommandLine) -> None:
     assert pressmark.run("--version").stdout.startswith("Pressmark ")
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """Return a folder of six web pages, a note and a file that breaks off; nothing of it can be imported."""
+    (tmp_path / "mixed").mkdir()
+    for n in range(6):
+        (tmp_path / "mixed" / f"{n}.html").write_text(f"<html><body><p>Tide {n}</p></body></html>")
+    (tmp_path / "mixed" / "note.md").write_text("# Tides\n")
+    return tmp_path / "mixed"
+
+
+def test_equal_refusals_are_one_line_with_a_count(pressmark: CommandLine, mixed: Path) -> None:
+    done = pressmark.run("import", mixed)
+    page, note = "This is a web page, which", "This is a Markdown note, which"
+    said = [line.partition(" this version")[0] for line in done.stderr.splitlines() if not is_progress(line)]
+    assert said == [
+        f"skipped: 6 files: {page}",
+        *(f"    {mixed / name}" for name in ("0.html", "1.html", "2.html")),
+        "    and 3 more; --verbose names them",
+        f"skipped: {mixed / 'note.md'}: {note}",
+    ]
+    verbose = pressmark.run("import", "--verbose", mixed).stderr
+    assert all(str(path) in verbose for path in mixed.iterdir())
+    assert "more" not in verbose
+
+
+def is_progress(line: str) -> bool:
+    return not line or "/s" in line.split(" · ")[-1]
+
+
+def test_refusals_have_a_kind_for_programs(pressmark: CommandLine, mixed: Path, drop: Path) -> None:
+    (drop / "empty.txt").write_bytes(b"")
+    done = pressmark.run("import", "--json", mixed, drop)
+    answer = json.loads(done.stdout)
+    assert (answer["seen"], answer["added"], answer["skipped"], answer["failed"]) == (11, 3, 7, 1)
+    shown = [(group["outcome"], group["kind"], group["count"]) for group in answer["not_imported"]]
+    assert shown == [("failed", None, 1), ("skipped", "web-page", 6), ("skipped", "markdown", 1)]
+    assert sum(len(group["files"]) for group in answer["not_imported"]) == 8
+    assert [line for line in done.stderr.splitlines() if not is_progress(line)] == []
+
+
+def test_an_import_of_which_nothing_was_taken_does_not_end_well(
+    pressmark: CommandLine, mixed: Path, drop: Path, tmp_path: Path
+) -> None:
+    assert pressmark.run("import", mixed).returncode == 1
+    assert pressmark.run("import", tmp_path / "missing").returncode == 1
+    # Something was taken, or is in the library already: what was skipped beside it is no failure.
+    assert pressmark.run("import", mixed, drop).returncode == 0
+    assert pressmark.run("import", mixed, drop).returncode == 0
+    assert pressmark.run("import", drop).returncode == 0
+    (tmp_path / "nothing").mkdir()
+    done = pressmark.run("import", tmp_path / "nothing")
+    assert (done.returncode, "nothing to import" in done.stderr) == (0, True)
+
+
+def test_the_help_shows_how_a_capture_begins(pressmark: CommandLine, tmp_path: Path) -> None:
+    lines = pressmark.run("import", "--help").stdout.splitlines()
+    start = lines.index("  <!--1689156904000-->")
+    example = "\n".join(line.strip() for line in lines[start : start + 5])
+    (tmp_path / "as in the help").write_text(example)
+    assert pressmark.json("import", tmp_path / "as in the help")[0]["added"] == 1
+    assert pressmark.json("show", 1)[0]["title"] == "The title"
+
+
+def test_an_import_that_was_undone_is_not_undone_again(pressmark: CommandLine, drop: Path) -> None:
+    pressmark.run("import", drop)
+    assert "3 moved to the bin" in pressmark.run("undo-import", 1).stdout
+    done = pressmark.run("undo-import", 1)
+    assert (done.returncode, done.stdout) == (0, "Import 1 was undone already.\n")
+    assert "All 0 articles, and 3 in the bin, can be read" in pressmark.run("verify").stdout

@@ -67,7 +67,7 @@ def test_a_search_on_a_damaged_index_says_so_and_heals_it(pressmark: CommandLine
         file.write_bytes(b"")
     done = pressmark.run("search", "摊主")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 6)
-    assert "The search index is damaged. It is built anew." in done.stderr
+    assert "The search index is damaged. It has to be rebuilt." in done.stderr
     assert _total(pressmark) == 3
     assert pressmark.json("verify")[0]["problems"] == []
 

@@ -135,7 +135,7 @@ def test_a_file_of_the_index_that_may_not_be_read_is_built_anew(pressmark: Heedi
     for path in (pressmark.data / "index").glob(f"*{ending}"):
         path.chmod(0)
     done = pressmark.run("search", "--stdin", stdin="旧书市\n")
-    assert "The search index cannot be read. It is built anew." in done.stderr
+    assert "The search index cannot be read. It has to be rebuilt." in done.stderr
     assert '"total": 3' in done.stdout
 
 

@@ -53,7 +53,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, png: bytes = b"") -> Path:
         )
         if n % 10 == 9:
             later = {"title": f"第{n}篇改", "epoch": 1_800_000_000_000}
-            write_feed(folder / "b", f"{n:02}.txt", url=f"https://news.example/{n}", body="<p>末。</p>", **later)
+            write_feed(folder / "b", f"{n:02}.txt", url=f"https://news.example/{n}", body=f"{body}<p>末。</p>", **later)
     library = Library.open(AppPaths(folder / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "a", folder / "b"]))

@@ -2,16 +2,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from reader.article import ArticleId, Hit, Snippet, SourceCount
 from reader.errors import Sentence
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, OutcomeKind
 from ui.models.article_list_model import HIT, ID, ArticleListModel, shown_date
 from ui.models.not_imported_model import NotImportedModel
 from ui.models.source_list_model import COUNT, SOURCE, STARRED, UNREAD, SourceListModel
-from ui.progress import NotImported
 
 _TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -181,9 +180,31 @@ def test_counts_that_change_do_not_reset_the_sidebar(qtbot):
     assert model.data(model.index(4), COUNT) == 4
 
 
-def test_the_report_names_each_file_and_why(qtbot):
-    reason = Sentence("{name} is empty.", {"name": "a.md"})
-    model = NotImportedModel([NotImported(OutcomeKind.FAILED, "/x/<b>a.md", reason)])
+def test_the_report_has_a_row_for_each_reason_and_below_it_the_files(qtbot):
+    page, empty = Sentence("This is a web page."), Sentence("{name} is empty.", {"name": "a.md"})
+    model = NotImportedModel(
+        [
+            NotImported(OutcomeKind.SKIPPED, "/x/1.html", page),
+            NotImported(OutcomeKind.FAILED, "/x/<b>a.md", empty),
+            NotImported(OutcomeKind.SKIPPED, "/x/2.html", page),
+        ]
+    )
     QAbstractItemModelTester(model, _TESTER, model)
-    assert model.row(0) == ("Not readable", "a.md is empty.", "/x/<b>a.md")
-    assert "&lt;b&gt;" in model.data(model.index(0, 2), Qt.ItemDataRole.ToolTipRole)
+    shown = [
+        [model.data(model.index(row, column, parent)) for column in range(3)]
+        for reason in range(model.rowCount())
+        for parent, rows in (
+            (QModelIndex(), [reason]),
+            (model.index(reason, 0), range(model.rowCount(model.index(reason, 0)))),
+        )
+        for row in rows
+    ]
+    assert shown == [
+        ["a.md is empty.", "1", "Not readable"],
+        ["/x/<b>a.md", "", ""],
+        ["This is a web page.", "2", "Skipped"],
+        ["/x/1.html", "", ""],
+        ["/x/2.html", "", ""],
+    ]
+    file = model.index(0, 0, model.index(0, 0))
+    assert "&lt;b&gt;" in model.data(file, Qt.ItemDataRole.ToolTipRole)

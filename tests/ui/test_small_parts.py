@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, OutcomeKind
 from reader.query import Query, SortOrder
 from reader.settings import Appearance, PageFont, Settings, WebPictures
 from tests.patience import PATIENCE_SECONDS
@@ -21,7 +21,7 @@ from ui.dialogs.open_link import OpenLink, host_of
 from ui.dialogs.preferences import Preferences
 from ui.exception_hook import ExceptionHook
 from ui.kept_settings import KeptSettings
-from ui.progress import NotImported, Progress, Report, most_frequent_reason
+from ui.progress import Progress, Report, most_frequent_reason
 from ui.thumbnails import Thumbnails, decode
 from ui.views.import_bar import ImportBar
 from ui.window_state import WindowState
@@ -87,11 +87,14 @@ def test_times_are_as_precise_as_they_can_be_meant(seconds, text):
 
 def test_reports_leave_out_what_did_not_happen():
     assert report_line(Report({"seen": 3, "added": 2, "failed": 1})) == "Import done: 2 added, 1 not readable."
-    assert report_line(Report({"seen": 0}, (), True)) == "Import stopped: there was nothing to import."
+    assert report_line(Report({"seen": 0}, (), True)) == "Import stopped before anything was imported."
 
 
 def test_an_empty_list_says_what_was_searched():
     assert "北约" in nothing_found(Query(text=" 北约 "))[0]
+    # One word cannot be fewer.
+    assert nothing_found(Query(text=" 北约 "))[1] == ""
+    assert "Fewer words" in nothing_found(Query(text="北约 峰会"))[1]
     heading, detail = nothing_found(Query(text="a", source="harbour"))
     assert "harbour" in heading
     assert detail
@@ -198,14 +201,40 @@ def test_the_report_is_saved_as_csv_that_no_spreadsheet_runs(qtbot, tmp_path: Pa
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[1] == ["Not readable", "空.md is empty.", "/a/空.md"]
-    assert rows[2] == ["Passed over", "No, thanks.", "'=HYPERLINK(1)"]
+    assert rows[2] == ["Skipped", "No, thanks.", "'=HYPERLINK(1)"]
     dialog.save(tmp_path / "nowhere" / "report.csv")
     assert not dialog.problem.isHidden()
 
 
-def test_a_report_without_losses_says_so(qtbot):
-    dialog = ImportReport(Report({"seen": 2, "added": 2}))
+def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):
+    (tmp_path / "library.sqlite3").write_text("the store")
+    item = NotImported(OutcomeKind.SKIPPED, "/a.html", Sentence("No, thanks."))
+    dialog = ImportReport(Report({"seen": 1, "skipped": 1}, [item]), library=tmp_path)
     qtbot.addWidget(dialog)
+    dialog.save(tmp_path / "library.sqlite3")
+    assert (tmp_path / "library.sqlite3").read_text() == "the store"
+    assert "belongs to the library itself" in dialog.problem.text()
+
+
+def test_an_import_that_is_stopped_at_once_is_not_said_to_have_had_nothing_to_do(qtbot):
+    assert report_line(Report({"seen": 0}, cancelled=True)) == "Import stopped before anything was imported."
+    assert report_line(Report({"seen": 0})) == "Import done: there was nothing to import."
+    assert report_line(Report({"seen": 2, "skipped": 2}, cancelled=True)) == "Import stopped: 2 skipped."
+
+
+@pytest.mark.parametrize(
+    ("report", "everything"),
+    [
+        (Report({"seen": 2, "added": 2}), True),
+        (Report({"seen": 2, "added": 2}, cancelled=True), False),
+        (Report({"seen": 0}), False),
+    ],
+)
+def test_a_report_says_that_everything_was_imported_only_if_it_was(qtbot, report, everything):
+    dialog = ImportReport(report)
+    qtbot.addWidget(dialog)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert ("Every file was imported." in said) is everything
 
 
 @pytest.mark.parametrize(

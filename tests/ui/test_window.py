@@ -73,6 +73,15 @@ def test_an_empty_library_offers_a_place_to_drop_on(start, qtbot):
     assert run.window.first_run.button.isVisible()
 
 
+def test_an_empty_library_shows_how_a_file_begins_that_is_read(start, qtbot, tmp_path: Path):
+    run = start()
+    qtbot.waitUntil(run.window.first_run.isVisible)
+    assert run.window.first_run.example.isVisible()
+    (tmp_path / "as shown").write_text(run.window.first_run.example.text(), "utf-8")
+    run.imports.import_paths([str(tmp_path / "as shown")])
+    wait_titles(qtbot, run, "The title")
+
+
 @pytest.mark.parametrize("target", ["first_run", "pane", "list", "sidebar", "search"])
 def test_what_is_dropped_anywhere_is_imported(start, qtbot, captures, target):
     run = start()
@@ -434,6 +443,21 @@ def test_copy_link_and_export_of_the_original(run, qtbot, tmp_path, captures):
     assert (tmp_path / "out.md").read_bytes() == (captures / "harbour" / "lighthouse.md").read_bytes()
     commands.write_original(run.session.open_article, tmp_path / "nowhere" / "out.md")
     qtbot.waitUntil(lambda: "could not be written" in run.window.messages.text)
+
+
+def test_the_window_does_not_write_over_its_own_library(run, qtbot, data):
+    run.window.list.step(1)
+    wait_open(qtbot, run, "守灯塔的人")
+    store = AppPaths(data).database
+    inode = store.stat().st_ino
+    run.commands.write_original(run.session.open_article, store)
+    qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text)
+    run.window.messages.hide()
+    run.keeping.back_up_to(str(data / "images" / "all.pressmark-backup"))
+    qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text, timeout=20000)
+    assert store.stat().st_ino == inode
+    assert run.library.store.article_count() == 3
+    assert not list(data.rglob("*.pressmark-backup*"))
 
 
 # Whoosh leaves the file that it could not read to the collector.

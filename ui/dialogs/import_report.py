@@ -1,11 +1,11 @@
-"""The report of an import: each file that was not imported, and why; it can be saved as CSV."""
+"""The report of an import: why files were not imported, and which; the list of them can be saved as CSV."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -13,24 +13,33 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
     QLabel,
-    QTableView,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
+from reader.errors import ExportError
+from reader.own_files import refuse_own_files
+from ui.core_messages import translated
 from ui.models.not_imported_model import NotImportedModel
 from ui.progress import Report
 from ui.theme import sized
-from ui.wording import report_line
+from ui.wording import outcome_name, report_line
+
+# So many files are all shown at once.
+_FEW = 12
 
 
 class ImportReport(QDialog):
-    """Shows the counts, and below them the table."""
+    """Shows the counts, and below them the reasons, each of which opens to show its files."""
 
-    def __init__(self, report: Report, parent: QWidget | None = None) -> None:
+    def __init__(self, report: Report, parent: QWidget | None = None, *, library: Path | None = None) -> None:
+        """Show a report; it is not saved into the folder of the `library`."""
         super().__init__(parent)
+        self._library = library
         self.setWindowTitle(self.tr("Import Report"))
         self.resize(820, 480)
+        self._not_imported = report.not_imported
         self.model = NotImportedModel(report.not_imported, self)
         line = QLabel(report_line(report), self)
         line.setTextFormat(Qt.TextFormat.PlainText)
@@ -44,36 +53,32 @@ class ImportReport(QDialog):
         layout.setSpacing(12)
         layout.addWidget(line)
         if report.not_imported:
-            layout.addWidget(self._table())
+            layout.addWidget(self._tree())
         else:
-            everything = QLabel(self.tr("Every file was imported."), self)
-            everything.setProperty("role", "secondary")
-            layout.addWidget(everything)
+            if report.counts.get("seen") and not report.cancelled:
+                everything = QLabel(self.tr("Every file was imported."), self)
+                everything.setProperty("role", "secondary")
+                layout.addWidget(everything)
             layout.addStretch()
             self.resize(480, 160)
         layout.addWidget(self.problem)
         layout.addWidget(self._buttons(bool(report.not_imported)))
 
-    def _table(self) -> QTableView:
-        sorted_rows = QSortFilterProxyModel(self)
-        sorted_rows.setSourceModel(self.model)
-        table = QTableView(self)
-        table.setModel(sorted_rows)
-        table.setSortingEnabled(True)
-        table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(30)
-        table.setColumnWidth(0, 110)
-        table.setColumnWidth(1, 320)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        table.setAccessibleName(self.tr("Files that were not imported"))
-        return table
+    def _tree(self) -> QTreeView:
+        tree = QTreeView(self)
+        tree.setModel(self.model)
+        tree.setUniformRowHeights(True)
+        tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        tree.setAccessibleName(self.tr("Why files were not imported"))
+        if len(self._not_imported) <= _FEW:
+            tree.expandAll()
+        return tree
 
     def _buttons(self, can_save: bool) -> QDialogButtonBox:
         buttons = QDialogButtonBox(self)
@@ -93,17 +98,24 @@ class ImportReport(QDialog):
             self.save(Path(name))
 
     def save(self, path: Path) -> None:
-        """Write the table; with a byte-order mark, so that spreadsheets read the Chinese right."""
+        """Write a row for every file; with a byte-order mark, so that spreadsheets read the Chinese right."""
         try:
+            if self._library is not None:
+                refuse_own_files(path, self._library, ExportError)
             with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
                 writer = csv.writer(file)
-                horizontal = Qt.Orientation.Horizontal
-                writer.writerow([self.model.headerData(column, horizontal) for column in range(3)])
-                rows = (self.model.row(row) for row in range(self.model.rowCount()))
-                writer.writerows([_harmless(cell) for cell in row] for row in rows)
+                writer.writerow([self.tr("Outcome"), self.tr("Reason"), self.tr("File")])
+                for item in self._not_imported:
+                    row = (outcome_name(item.kind), translated(item.reason), item.path)
+                    writer.writerow([_harmless(cell) for cell in row])
+        except ExportError as error:
+            self._say(translated(error.sentence))
         except OSError as error:
-            self.problem.setText(self.tr("The report could not be saved: {reason}").format(reason=error.strerror))
-            self.problem.show()
+            self._say(self.tr("The report could not be saved: {reason}").format(reason=error.strerror))
+
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.show()
 
 
 def _harmless(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""What an import passed over or could not read, as a Qt table."""
+"""What an import skipped or could not read, as a Qt tree: a row for each reason, and below it the files."""
 
 from __future__ import annotations
 
@@ -6,52 +6,69 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from reader.outcome import OutcomeKind
+from reader.outcome import NotImported, group_by_reason
 from ui.core_messages import translated
-from ui.progress import NotImported
+from ui.wording import number, outcome_name
 
 _Index = QModelIndex | QPersistentModelIndex
+_COLUMNS = 3
+# A reason's index carries this, a file's the row of its reason.
+_REASON = 0xFFFF_FFFF
 
 
-class NotImportedModel(QAbstractTableModel):
-    """One row a file: what became of it, why, and its path."""
+class NotImportedModel(QAbstractItemModel):
+    """A reason has its sentence, the number of its files and their outcome; a file has its path."""
 
     def __init__(self, items: Sequence[NotImported], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._items = items
+        self._groups = group_by_reason(items)
+
+    def index(self, row: int, column: int, parent: _Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - as Qt has it
+        """Override QAbstractItemModel.index."""
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        return self.createIndex(row, column, parent.row() if parent.isValid() else _REASON)
+
+    def parent(self, index: _Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008 - as Qt has it
+        """Override QAbstractItemModel.parent."""
+        if not index.isValid() or index.internalId() == _REASON:
+            return QModelIndex()
+        return self.createIndex(index.internalId(), 0, _REASON)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
-        """Override QAbstractTableModel.rowCount."""
-        return 0 if parent.isValid() else len(self._items)
+        """Override QAbstractItemModel.rowCount."""
+        if not parent.isValid():
+            return len(self._groups)
+        is_reason = parent.internalId() == _REASON and parent.column() == 0
+        return len(self._groups[parent.row()].paths) if is_reason else 0
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
-        """Override QAbstractTableModel.columnCount."""
-        return 0 if parent.isValid() else 3
+        """Override QAbstractItemModel.columnCount."""
+        return _COLUMNS
 
     def headerData(  # noqa: N802 - as Qt has it
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Override QAbstractTableModel.headerData."""
+        """Override QAbstractItemModel.headerData."""
         if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
             return None
-        return (self.tr("Outcome"), self.tr("Reason"), self.tr("File"))[section]
+        return (self.tr("Reason"), self.tr("Files"), self.tr("Outcome"))[section]
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Override QAbstractTableModel.data."""
+        """Override QAbstractItemModel.data."""
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.row(index.row())[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._text(index)
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             # A tip that looks like HTML would be shown as such: names of files are not to be trusted.
-            return f"<qt>{html.escape(self.row(index.row())[index.column()])}</qt>"
+            return f"<qt>{html.escape(self._text(index))}</qt>"
         return None
 
-    def row(self, row: int) -> tuple[str, str, str]:
-        """Return a row as it is shown and saved."""
-        item = self._items[row]
-        failed = item.kind is OutcomeKind.FAILED
-        outcome = self.tr("Not readable") if failed else self.tr("Passed over")
-        return outcome, translated(item.reason), item.path
+    def _text(self, index: _Index) -> str:
+        if index.internalId() != _REASON:
+            return "" if index.column() else self._groups[index.internalId()].paths[index.row()]
+        group = self._groups[index.row()]
+        return (translated(group.reason), number(len(group.paths)), outcome_name(group.kind))[index.column()]

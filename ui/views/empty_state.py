@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
@@ -27,6 +27,11 @@ class EmptyState(QWidget):
         self.heading = _centred(self, sized(15, QFont.Weight.DemiBold))
         self.detail = _centred(self, sized(13))
         self.detail.setProperty("role", "secondary")
+        self.example = _centred(self, QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.example.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.example.setWordWrap(False)
+        self.example.setProperty("role", "secondary")
+        self.example.hide()
         self.button = QPushButton(self)
         self.button.clicked.connect(self._press)
         self._do: Callable[[], object] | None = None
@@ -36,6 +41,7 @@ class EmptyState(QWidget):
         layout.addStretch(3)
         for widget in (self._icon, self.heading, self.detail):
             layout.addWidget(widget)
+        layout.addWidget(self.example, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(8)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(4)
@@ -62,16 +68,19 @@ class EmptyState(QWidget):
         heading: str,
         detail: str = "",
         *,
+        example: str = "",
         icon: str = "empty",
         button: str = "",
         do: Callable[[], object] | None = None,
     ) -> None:
-        """Show a state; `button` is what can be done about it."""
+        """Show a state; `example` is shown as it would stand in a file, `button` is what can be done."""
         self._icon_name, self._do = icon, do
         self._draw_icon()
         self.heading.setText(heading)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
+        self.example.setText(example)
+        self.example.setVisible(bool(example))
         self.button.setText(button)
         self.button.setVisible(bool(button))
 

@@ -73,8 +73,8 @@ def test_each_file_that_is_none_says_why(tmp_path: Path) -> None:
     assert files == []
     assert reasons(unreadable) == {
         "empty.txt": "The file is empty.",
-        ".DS_Store": "The system keeps this file for itself; it holds no article.",
-        "picture.bin": "This is a picture; it is kept with the article that shows it.",
+        ".DS_Store": "Files of this name are the system's own; it was not read.",
+        "picture.bin": "This is a picture; no article in the library shows it, and it is not kept.",
         "dangling": "This is a link to a file that is not there.",
         "loop": "This is a link to a folder; drop that folder itself to import it.",
         "pipe": "This is a device or a pipe, not a file.",
@@ -90,6 +90,18 @@ def test_a_file_that_is_too_large_says_how_large(tmp_path: Path) -> None:
     _, (huge,) = walk(tmp_path)
     assert "67 MB" in str(huge.reason)
     assert not huge.skipped
+
+
+def test_a_file_a_little_too_large_is_not_said_to_be_as_large_as_may_be() -> None:
+    said = str(sources.too_large(sources.MAX_FILE_BYTES + 1))
+    assert "68 MB" in said
+    assert "67 MB" in said
+
+
+def test_a_file_with_gaps_in_a_tar_is_no_link(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(sparse("a.txt", 2**20) + bytes(1024))
+    _, (gaps,) = walk(tmp_path)
+    assert "stored with gaps" in str(gaps.reason)
 
 
 def test_names_of_any_bytes_and_lengths_are_met(tmp_path: Path) -> None:
@@ -173,12 +185,12 @@ def test_a_damaged_member_of_a_zip_costs_only_itself(tmp_path: Path) -> None:
     assert "damaged inside its archive" in str(bad.reason)
 
 
-def test_what_only_looks_like_an_archive_is_one_failure(tmp_path: Path) -> None:
+def test_what_only_looks_like_an_archive_is_one_outcome(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\x03\x04" + b"nothing" * 30)
     (tmp_path / "b.gz").write_bytes(gzip.compress(b"only text"))
     files, unreadable = walk(tmp_path)
     assert files == []
-    assert [file.skipped for file in unreadable] == [False, False]
+    assert [file.skipped for file in unreadable] == [False, True]
 
 
 def test_links_in_a_tar_and_archives_in_archives_are_passed_over(tmp_path: Path) -> None:

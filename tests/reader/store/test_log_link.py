@@ -51,7 +51,7 @@ def sources(path: Path) -> list[str]:
 def add(connections: Connections, name: str, count: int = 1) -> None:
     with transaction(connections.get()):
         for n in range(count):
-            sql = "INSERT INTO article (identity, revision, source, added) VALUES (?, 0, ?, 0)"
+            sql = "INSERT INTO article (bucket, revision, source, added) VALUES (?, 0, ?, 0)"
             connections.get().execute(sql, (f"{name}-{n}-" + "x" * 500, name))
 
 

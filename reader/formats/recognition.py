@@ -1,0 +1,315 @@
+"""Recognises what a file is that no capture format reads, by what is in it; it reads nothing of it.
+
+A name's ending decides only between kinds of plain text, which have nothing else to tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reader.file_kinds import FileKind
+from reader.formats.encodings import decode
+
+# How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
+_LOOK_BYTES = 64 * 1024
+_BEGINNING = 4096
+# (where, bytes, kind): the first that fits decides.
+_MAGIC: Sequence[tuple[int, bytes, FileKind]] = (
+    (0, b"%PDF-", FileKind.PDF),
+    (0, b"{\\rtf", FileKind.RTF),
+    (0, b"ZIM\x04", FileKind.ZIM),
+    (0, b"WARC/", FileKind.WARC),
+    (0, b"filedesc:", FileKind.WARC),
+    (60, b"BOOKMOBI", FileKind.KINDLE),
+    (60, b"TEXtREAd", FileKind.KINDLE),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.OLD_OFFICE),
+    (68, b"Pres", FileKind.PRESSMARK_LIBRARY),
+    (0, b"SQLite format 3\x00", FileKind.DATABASE),
+    (0, b"II*\x00", FileKind.OTHER_PICTURE),
+    (0, b"MM\x00*", FileKind.OTHER_PICTURE),
+    (0, b"\x00\x00\x01\x00", FileKind.OTHER_PICTURE),
+    (0, b"8BPS", FileKind.OTHER_PICTURE),
+    (0, b"\xff\x0a", FileKind.OTHER_PICTURE),
+    (0, b"\x00\x00\x00\x0cJXL ", FileKind.OTHER_PICTURE),
+    (0, b"\x00\x00\x00\x0cjP  ", FileKind.OTHER_PICTURE),
+    (0, b"AT&TFORM", FileKind.OTHER_PICTURE),
+    (4, b"ftypavif", FileKind.OTHER_PICTURE),
+    (4, b"ftyphei", FileKind.OTHER_PICTURE),
+    (4, b"ftypmif1", FileKind.OTHER_PICTURE),
+    (4, b"ftypM4A", FileKind.AUDIO),
+    (4, b"ftypM4B", FileKind.AUDIO),
+    (0, b"ID3", FileKind.AUDIO),
+    (0, b"\xff\xfb", FileKind.AUDIO),
+    (0, b"\xff\xf1", FileKind.AUDIO),
+    (0, b"fLaC", FileKind.AUDIO),
+    (0, b"OggS", FileKind.AUDIO),
+    (0, b"MThd", FileKind.AUDIO),
+    (8, b"WAVE", FileKind.AUDIO),
+    (8, b"AIFF", FileKind.AUDIO),
+    (4, b"ftyp", FileKind.VIDEO),
+    (4, b"moov", FileKind.VIDEO),
+    (0, b"\x1a\x45\xdf\xa3", FileKind.VIDEO),
+    (8, b"AVI ", FileKind.VIDEO),
+    (0, b"FLV\x01", FileKind.VIDEO),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileKind.VIDEO),
+    (0, b"\x00\x00\x01\xba", FileKind.VIDEO),
+    (0, b"wOFF", FileKind.FONT),
+    (0, b"wOF2", FileKind.FONT),
+    (0, b"OTTO\x00", FileKind.FONT),
+    (0, b"ttcf", FileKind.FONT),
+    (0, b"\x00\x01\x00\x00\x00", FileKind.FONT),
+    (0, b"\x7fELF", FileKind.PROGRAM),
+    (0, b"MZ", FileKind.PROGRAM),
+    (0, b"\xca\xfe\xba\xbe", FileKind.PROGRAM),
+    (0, b"\xfe\xed\xfa", FileKind.PROGRAM),
+    (0, b"\xcf\xfa\xed\xfe", FileKind.PROGRAM),
+    (0, b"\xce\xfa\xed\xfe", FileKind.PROGRAM),
+    (0, b"\x00asm", FileKind.PROGRAM),
+    (0, b"\x28\xb5\x2f\xfd", FileKind.PACKED_OTHERWISE),
+    (0, b"\x04\x22\x4d\x18", FileKind.PACKED_OTHERWISE),
+    (0, b"\x1f\x9d", FileKind.PACKED_OTHERWISE),
+    (0, b"LZIP\x01", FileKind.PACKED_OTHERWISE),
+    (0, b"7z\xbc\xaf\x27\x1c", FileKind.OTHER_ARCHIVE),
+    (0, b"Rar!\x1a\x07", FileKind.OTHER_ARCHIVE),
+    (0, b"MSCF\x00", FileKind.OTHER_ARCHIVE),
+    (0, b"xar!", FileKind.OTHER_ARCHIVE),
+    (0, b"!<arch>\n", FileKind.OTHER_ARCHIVE),
+    (0, b"ITSF\x03", FileKind.OTHER_ARCHIVE),
+    (2, b"-lh", FileKind.OTHER_ARCHIVE),
+    (0x8001, b"CD001", FileKind.OTHER_ARCHIVE),
+    (0, b"L\x00\x00\x00\x01\x14\x02\x00", FileKind.SHORTCUT),
+)
+# The element that a document of XML begins with, without its prefix.
+_ROOTS = {
+    "en-export": FileKind.EVERNOTE,
+    "en-note": FileKind.EVERNOTE,
+    "rss": FileKind.FEED,
+    "feed": FileKind.FEED,
+    "opml": FileKind.OPML,
+    "fictionbook": FileKind.FICTION_BOOK,
+    "svg": FileKind.DRAWING,
+    "package": FileKind.BOOK_DESCRIPTION,
+}
+_HTML_ELEMENTS = frozenset(
+    (
+        "html", "head", "body", "title", "meta", "link", "base", "style", "script", "noscript", "template", "div", "p",
+        "a", "span", "table", "tbody", "tr", "td", "ul", "ol", "li", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
+        "article", "section", "main", "header", "footer", "nav", "aside", "figure", "img", "picture", "form", "iframe",
+        "frameset", "center", "font", "b", "i", "em", "strong", "br", "hr", "pre", "blockquote", "button", "label",
+    )
+)  # fmt: skip
+# (marks that must all occur, kind): of JSON these are keys, of CSV columns.
+_JSON_KINDS: Sequence[tuple[frozenset[str], FileKind]] = (
+    (frozenset({"own_tags", "origin", "html", "text"}), FileKind.PRESSMARK_EXPORT),
+    (frozenset({"roots", "bookmark_bar"}), FileKind.BOOKMARKS),
+    (frozenset({"guid", "typeCode", "children"}), FileKind.BOOKMARKS),
+    (frozenset({"href", "description", "extended", "toread"}), FileKind.PINBOARD),
+    (frozenset({"is_archived", "is_starred", "url"}), FileKind.WALLABAG),
+    (frozenset({"is_read", "is_fav", "url"}), FileKind.WALLABAG),
+    (frozenset({"slug", "savedAt", "url"}), FileKind.OMNIVORE),
+    (frozenset({"bookmarks", "createdAt", "content"}), FileKind.KARAKEEP),
+    (frozenset({"collections", "pinnedLinks"}), FileKind.LINKWARDEN),
+    (frozenset({"collections", "links", "username"}), FileKind.LINKWARDEN),
+    (frozenset({"bookmarks", "article__excerpt"}), FileKind.READABILITY),
+    (frozenset({"items", "home_page_url"}), FileKind.FEED),
+    (frozenset({"items", "feed_url"}), FileKind.FEED),
+)
+_TABLE_KINDS: Sequence[tuple[frozenset[str], FileKind]] = (
+    (frozenset({"title", "url", "time_added", "status"}), FileKind.POCKET),
+    (frozenset({"url", "title", "selection", "folder", "timestamp"}), FileKind.INSTAPAPER),
+    (frozenset({"excerpt", "url", "folder", "cover"}), FileKind.RAINDROP),
+    (frozenset({"title", "url", "document tags", "saved date"}), FileKind.READWISE_READER),
+    (frozenset({"highlight", "book title"}), FileKind.READWISE_HIGHLIGHTS),
+)
+# The keys under which JSON holds articles.
+_BODIES = frozenset({"content", "html", "text", "body", "content_html", "article"})
+_SOURCE_ENDINGS = (
+    "js", "mjs", "cjs", "ts", "py", "rb", "pl", "php", "lua", "sh", "bat", "cmd", "ps1", "c", "h", "cpp", "java", "kt",
+    "cs", "go", "rs", "swift", "sql",
+)  # fmt: skip
+_ENDINGS = {
+    "md": FileKind.MARKDOWN,
+    "markdown": FileKind.MARKDOWN,
+    "css": FileKind.STYLE_SHEET,
+    "json": FileKind.JSON,
+    "csv": FileKind.TABLE,
+    "tsv": FileKind.TABLE,
+    **dict.fromkeys(_SOURCE_ENDINGS, FileKind.SCRIPT),
+}
+# The pictures that the store keeps.
+_PICTURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG\r\n\x1a\n"), (0, b"GIF87a"), (0, b"GIF89a"), (8, b"WEBP"))
+# What a document may begin with before its first element, and how it ends; the longer beginning comes first.
+_DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
+_NOT_SPACE = re.compile(r"\S")
+_KEYS = re.compile(r'"([^"\\\n]{1,40})"\s*:')
+_TAG = re.compile(r"<([A-Za-z][\w.-]*)(?::([A-Za-z][\w.-]*))?")
+_CLOSING = re.compile(r"</(?:p|div|span|a|h[1-6]|li|td|body|html)\s*>", re.IGNORECASE)
+_PAGE_KINDS: Sequence[tuple[re.Pattern[str], FileKind]] = tuple(
+    (re.compile(mark, re.IGNORECASE), kind)
+    for mark, kind in (
+        (r"<!--\s*(?:Page saved with|Archive processed by) SingleFile", FileKind.SINGLEFILE),
+        (r"<meta\s+name=[\"']?savepage-", FileKind.SAVE_PAGE_WE),
+        (r"<title>\s*Pocket Export\s*</title>", FileKind.POCKET),
+        (r"<title>\s*Instapaper: Export\s*</title>", FileKind.INSTAPAPER),
+        (r"<dt>\s*<(?:a|h3)\b[^>]*\sadd_date=", FileKind.BOOKMARKS),
+    )
+)
+_HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*\S", re.MULTILINE)
+_RELATED = re.compile(r"^Content-Type:\s*multipart/related", re.MULTILINE | re.IGNORECASE)
+_MAIL_HEADERS = frozenset({"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path"})
+# Bounded, as a line of 65,536 brackets would be read through from each of them.
+_MARKDOWN = re.compile(
+    r"^#{1,6} \S|^```|!?\[\[[^\]\n]{1,200}\]\]|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^[ \t]{0,12}[-*] \[[ xX]\] "
+    r"|\*\*[^*\n]{1,200}\*\*|^\[\^\w{1,40}\]:",
+    re.MULTILINE,
+)
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def kind_of(name: str, data: bytes) -> FileKind:
+    """Return what a file is, by its beginning; its `name` decides between kinds of plain text."""
+    for at, magic, kind in _MAGIC:
+        if data.startswith(magic, at):
+            return kind
+    if data.startswith(b"bplist00"):
+        return FileKind.WEBARCHIVE if b"WebMainResource" in data else FileKind.UNKNOWN
+    raw = data[:_LOOK_BYTES]
+    text = decode(raw).lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
+    if not _is_text(raw, text):
+        return FileKind.UNKNOWN
+    return _kind_of_text(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def is_picture(data: bytes) -> bool:
+    """Say whether bytes are a picture of a kind that is kept with the article that shows it."""
+    return any(data.startswith(magic, at) for at, magic in _PICTURES) or _is_bmp(data)
+
+
+def _is_bmp(data: bytes) -> bool:
+    """Tell a bitmap from a text that begins with the same two letters: the sizes of its header are small numbers."""
+    return data.startswith(b"BM") and data[6:10] == b"\0\0\0\0" and data[14:18] in _BMP_HEADERS
+
+
+_BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
+
+
+def _is_text(raw: bytes, text: str) -> bool:
+    """Say whether bytes are text: no control characters, and NULs only as halves of UTF-16."""
+    if b"\0" in raw and len(text) * 2 > len(raw) + 4:
+        return False
+    beginning = text[:_BEGINNING]
+    if not beginning.strip():
+        return False
+    odd = len(_CONTROLS.findall(beginning)) + beginning.count("\ufffd")
+    return odd * 20 <= len(beginning) or (odd == beginning.count("\ufffd") and len(beginning) < 20)
+
+
+def _kind_of_text(name: str, text: str) -> FileKind:
+    for look in (_kind_of_markup, _kind_of_json, _kind_of_message, _kind_of_table, _kind_of_lines):
+        if kind := look(text):
+            return kind
+    if len(_CLOSING.findall(text)) >= 3:
+        return _kind_of_page(text)
+    ending = name.rpartition(".")[2].lower()
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or _MARKDOWN.search(text) else FileKind.TEXT
+
+
+def _kind_of_markup(text: str) -> FileKind | None:
+    """Tell HTML and XML by the declarations and the first element."""
+    rest, declarations = _behind_declarations(text)
+    if "netscape-bookmark-file-1" in declarations.lower():
+        return FileKind.BOOKMARKS
+    tag = _TAG.match(rest)
+    prefix, element = (tag.group(1, 2) if tag and tag.group(2) else ("", tag.group(1))) if tag else ("", "")
+    element = (element or "").lower()
+    if prefix == "rdf" and element == "rdf":
+        return FileKind.FEED if "purl.org/rss" in rest or "<channel" in rest else FileKind.XML
+    if element == "plist" and ("WebMainResource" in rest or "<key>URL</key>" in rest):
+        return FileKind.WEBARCHIVE if "WebMainResource" in rest else FileKind.SHORTCUT
+    if element in _ROOTS:
+        return _ROOTS[element]
+    is_html = element in _HTML_ELEMENTS or "<!doctype html" in declarations.lower()
+    if is_html:
+        return _kind_of_page(text)
+    if "<?xml" in declarations[:5].lower() or (tag and rest.rstrip().endswith(">")):
+        return FileKind.XML
+    return None
+
+
+def _behind_declarations(text: str) -> tuple[str, str]:
+    """Return what follows the comments and declarations that a document begins with, and these."""
+    at = _end_of_space(text, 0)
+    while start := next((start for start in _DECLARATIONS if text.startswith(start, at)), ""):
+        end = _end_of_declaration(text, at, _DECLARATIONS[start])
+        if end < 0:
+            # Without its end the declaration fills all that is looked at.
+            return "", text
+        at = _end_of_space(text, end)
+    return text[at:], text[:at]
+
+
+def _end_of_space(text: str, at: int) -> int:
+    found = _NOT_SPACE.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _end_of_declaration(text: str, at: int, close: str) -> int:
+    """Return where a comment or declaration ends, -1 if it does not; DOCTYPE may hold others between brackets."""
+    end = text.find(close, at)
+    if close == ">" and 0 <= (bracket := text.find("[", at)) < end:
+        closed = text.find("]", bracket)
+        end = text.find(close, closed) if closed >= 0 else -1
+    return end + len(close) if end >= 0 else -1
+
+
+def _kind_of_page(text: str) -> FileKind:
+    """Tell pages by who wrote them."""
+    return next((kind for mark, kind in _PAGE_KINDS if mark.search(text)), FileKind.WEB_PAGE)
+
+
+def _kind_of_json(text: str) -> FileKind | None:
+    if not re.match(r"[\[{]\s*(?:[\"{\[\]}]|-?\d)", text):
+        return None
+    if "jsonfeed.org/version" in text[:_BEGINNING]:
+        return FileKind.FEED
+    keys = frozenset(_KEYS.findall(text))
+    if kinds := [kind for wanted, kind in _JSON_KINDS if wanted <= keys]:
+        return kinds[0]
+    if text.startswith("[") and {"url", "title"} <= keys and not keys & _BODIES:
+        return FileKind.LINKS
+    return FileKind.JSON if keys else None
+
+
+def _kind_of_message(text: str) -> FileKind | None:
+    """Tell e-mails, and pages saved as such, by their headers."""
+    head = text.partition("\n\n")[0]
+    if text.startswith("------MultipartBoundary") or (_RELATED.search(head) and _HEADER.match(text)):
+        return FileKind.MHTML
+    if text.startswith("From ") and len(_mail_headers(head)) >= 2:
+        return FileKind.MAILBOX
+    return FileKind.EMAIL if _HEADER.match(text) and len(_mail_headers(head)) >= 3 else None
+
+
+def _mail_headers(head: str) -> set[str]:
+    return {name.lower() for name in _HEADER.findall(head)} & _MAIL_HEADERS
+
+
+def _kind_of_table(text: str) -> FileKind | None:
+    """Tell what other programs export by its columns."""
+    first = text.partition("\n")[0]
+    columns = frozenset(column.strip().strip('"').lower() for column in first.split(","))
+    return next((kind for wanted, kind in _TABLE_KINDS if wanted <= columns), None)
+
+
+def _kind_of_lines(text: str) -> FileKind | None:
+    """Tell what is known by its first line."""
+    first = text.partition("\n")[0].strip()
+    if first.startswith("#!"):
+        return FileKind.SCRIPT
+    if first in ("[InternetShortcut]", "[Desktop Entry]"):
+        return FileKind.SHORTCUT
+    return {"BEGIN:VCALENDAR": FileKind.CALENDAR, "BEGIN:VCARD": FileKind.CONTACTS}.get(first)
