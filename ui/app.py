@@ -331,6 +331,7 @@ class Running(QObject):
     def _repair(self) -> None:
         """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
         if self.library is not None:
+            self._tell_position()
             article = self.session.open_article
             self._state = self.window.state(self.session.query, None if article is None else article.id)
             library, self.library = self.library, None
@@ -357,9 +358,13 @@ class Running(QObject):
             state.save(self._paths.window_state)
         except OSError as error:
             logger.warning("the state of the window cannot be saved: %s", error)
+        self._tell_position()
+        self.session.save_position()
+
+    def _tell_position(self) -> None:
+        """Let the page tell how far it was read, which it otherwise does a moment after the scrolling."""
         if self.window.has_pane:
             self.window.pane.tell_position()
-        self.session.save_position()
 
     def _confess(self, line: str) -> None:
         from PySide6.QtWidgets import QMessageBox

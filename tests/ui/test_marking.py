@@ -96,6 +96,47 @@ def test_what_is_read_stays_in_the_list_of_the_unread_until_it_is_asked_for_agai
     assert titles(run) == [ALL[0]]
 
 
+def refresh(qtbot, run: Running) -> None:
+    """Ask the same question again, as an import does."""
+    with qtbot.waitSignal(run.window.articles.modelReset):
+        run.session.refresh(whole=True)
+
+
+@pytest.mark.parametrize("searched", [False, True])
+def test_a_star_that_goes_and_comes_back_leaves_the_article_where_the_list_had_it(run, qtbot, searched: bool):
+    """What counts is how an article was when the list came, not how the last change but one left it."""
+    open_row(qtbot, run, 0)
+    run.window.actions_["star"].trigger()
+    qtbot.waitUntil(lambda: counts(run)[2] == 1, timeout=5000)
+    if searched:
+        run.window.search.box.setText("is:starred")
+    else:
+        run.window.sidebar.source_chosen.emit(STARRED)
+    wait_titles(qtbot, run, ALL[0])
+    for there in (0, 1, 0):
+        run.window.actions_["star"].trigger()
+        qtbot.waitUntil(lambda there=there: counts(run)[2] == there, timeout=5000)
+        refresh(qtbot, run)
+        assert titles(run) == [ALL[0]]
+    run.window.sidebar.source_chosen.emit(None)
+    run.window.search.box.clear()
+    wait_titles(qtbot, run, *ALL)
+    run.window.search.box.setText("is:starred")
+    qtbot.waitUntil(lambda: run.window.nothing.isVisible() and not run.session.waits, timeout=5000)
+
+
+def test_an_article_that_is_read_and_unread_again_stays_in_a_search_for_the_unread(run, qtbot):
+    run.window.search.box.setText("is:unread 灯塔")
+    wait_titles(qtbot, run, ALL[0])
+    run.window.list.step(1)
+    wait_open(qtbot, run, ALL[0])
+    for command, unread in (("read", 2), ("unread", 3), ("read", 2)):
+        run.window.actions_[command].trigger()
+        qtbot.waitUntil(lambda unread=unread: counts(run)[1] == unread, timeout=5000)
+        refresh(qtbot, run)
+        assert titles(run) == [ALL[0]]
+
+
 def test_the_state_that_was_chosen_returns_with_the_window(run, start, qtbot):
     open_row(qtbot, run, 0)
     QTest.keyClick(run.window.list, Qt.Key.Key_S)
