@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 
@@ -229,6 +230,97 @@ def test_the_dialog_says_what_is_to_be_added_and_what_taken_away(qtbot):
     assert dialog.box.text() == ""
     QTest.keyClick(dialog.box, Qt.Key.Key_Return)
     assert dialog.result() == dialog.DialogCode.Accepted
-    completer = dialog.box.completer()
-    completer.setCompletionPrefix("TH")
-    assert [completer.completionModel().index(row, 0).data() for row in range(2)] == ["other", "both"]
+
+
+@pytest.fixture
+def tag_dialog(run, qtbot) -> Tags:
+    """The dialog as the window shows it, with three tags to complete and one article to tag."""
+    open_row(qtbot, run, 0)
+    others = [id_ for id_ in run.library.store.ids() if id_ != run.session.open_article.id]
+    run.library.marks.set_tags(others, ["river", "Reading", "to read"])
+    run.window.actions_["tags"].trigger()
+    qtbot.waitUntil(lambda: bool(run.window.findChildren(Tags)), timeout=5000)
+    dialog = run.window.findChildren(Tags)[0]
+    qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def checked(dialog: Tags) -> set[str]:
+    items = (dialog.list.item(row) for row in range(dialog.list.count()))
+    return {item.text() for item in items if item.checkState() == Qt.CheckState.Checked}
+
+
+def enter(dialog: Tags) -> None:
+    """Press Enter as the desktop does: the popup of the completion has the keyboard while it is open."""
+    target = dialog.box.popup if dialog.box.popup.isVisible() else dialog.box
+    # A dialog that closes by it is gone before the key is let go.
+    QTest.keyPress(target, Qt.Key.Key_Return)
+
+
+def is_closed(dialog: Tags) -> bool:
+    return not shiboken6.isValid(dialog) or not dialog.isVisible()
+
+
+def own_tags(run: Running) -> tuple[str, ...]:
+    return run.library.article(run.session.open_article.id).own_tags
+
+
+def test_enter_adds_the_tag_and_a_second_one_closes(tag_dialog, run, qtbot):
+    QTest.keyClicks(tag_dialog.box, "harbour, ")
+    tag_dialog.box.insert("河边")
+    enter(tag_dialog)
+    assert tag_dialog.isVisible()
+    assert tag_dialog.box.text() == ""
+    assert checked(tag_dialog) == {"harbour", "河边"}
+    enter(tag_dialog)
+    assert is_closed(tag_dialog)
+    qtbot.waitUntil(lambda: set(own_tags(run)) == {"harbour", "河边"}, timeout=5000)
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")
+@pytest.mark.parametrize(
+    ("typed", "downs", "tag"),
+    [("ri", 0, "river"), ("READ", 0, "Reading"), ("read", 1, "to read"), ("o r", 0, "o r"), ("o r", 1, "to read")],
+)
+def test_enter_takes_the_highlighted_completion_and_nothing_else(tag_dialog, run, qtbot, typed, downs, tag):
+    box = tag_dialog.box
+    QTest.keyClicks(box, typed)
+    assert box.popup.isVisible()
+    for _ in range(downs):
+        QTest.keyClick(box.popup, Qt.Key.Key_Down)
+    assert box.text() == typed
+    enter(tag_dialog)
+    assert not box.popup.isVisible()
+    assert tag_dialog.isVisible()
+    assert (box.text(), checked(tag_dialog)) == ("", {tag})
+    # The next key is a letter again, and Enter in the empty box closes.
+    QTest.keyClicks(box, "x")
+    assert box.text() == "x"
+    QTest.keyClick(box, Qt.Key.Key_Backspace)
+    enter(tag_dialog)
+    assert is_closed(tag_dialog)
+    qtbot.waitUntil(lambda: own_tags(run) == (tag,), timeout=5000)
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")
+def test_escape_closes_the_completion_first_and_the_word_is_as_it_was_typed(tag_dialog, run, qtbot):
+    QTest.keyClicks(tag_dialog.box, "ri")
+    QTest.keyClick(tag_dialog.box.popup, Qt.Key.Key_Escape)
+    assert not tag_dialog.box.popup.isVisible()
+    assert tag_dialog.isVisible()
+    enter(tag_dialog)
+    assert checked(tag_dialog) == {"ri"}
+    QTest.keyPress(tag_dialog.box, Qt.Key.Key_Escape)
+    assert is_closed(tag_dialog)
+    qtbot.wait(100)
+    assert own_tags(run) == ()
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")
+def test_a_completion_that_is_clicked_is_added(tag_dialog, qtbot):
+    QTest.keyClicks(tag_dialog.box, "read")
+    popup = tag_dialog.box.popup
+    place = popup.visualRect(popup.model().index(1, 0)).center()
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert checked(tag_dialog) == {"to read"}
+    assert tag_dialog.isVisible()
