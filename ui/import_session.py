@@ -71,6 +71,11 @@ class ImportSession(QObject):
         """Whether a job runs."""
         return self._worker.busy
 
+    @property
+    def job(self) -> str:
+        """The name of the job that runs, or is about to; empty if there is none."""
+        return self._worker.job
+
     def import_paths(self, paths: Sequence[str]) -> None:
         """Import files, folders and archives."""
         if paths:

@@ -33,6 +33,7 @@ from ui.wording import (
     progress_line,
     report_line,
     saved_line,
+    stopping_line,
     title_line,
 )
 
@@ -151,7 +152,7 @@ class Wiring(QObject):
             do, button = self._window.search.box.clear, self.tr("Clear the search")
         elif narrowed or query.bin:
             do, button = self._search_everywhere, self.tr("Show all articles")
-        elif self._imports.busy:
+        elif self._on_the_way(self._imports.job):
             return
         else:
             do, button = self._search_everywhere, ""
@@ -254,16 +255,24 @@ class Wiring(QObject):
         window.show_reading(True)
         if progress == Progress("import"):
             window.messages.hide()  # It speaks of an import before this one.
-        if progress.done == 0 and not window.articles.rowCount() and not self._session.query.text:
-            window.nothing.say(self._on_the_way(progress.job), icon="articles")
+        coming = self._on_the_way(progress.job)
+        if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
+            window.nothing.say(coming, icon="articles")
             window.show_found(False)
-        stays = progress.job not in ("backup", "restore", "repair")
-        window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stays=stays)
+        stopping = stopping_line(progress.job)
+        window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stopping=stopping)
+
+    def _shows_all(self) -> bool:
+        query = self._session.query
+        return not (query.text or query.bin or query.source or query.state)
 
     def _on_the_way(self, job: str) -> str:
-        if job == "repair":
-            return self.tr("The library is being repaired")
-        return self.tr("The first articles are on their way")
+        """Say in the place of an empty list what a job brings; nothing if it brings no article."""
+        return {
+            "import": self.tr("The first articles are on their way"),
+            "restore": self.tr("The library is being restored"),
+            "repair": self.tr("The library is being repaired"),
+        }.get(job, "")
 
     def _end_progress(self, _: str) -> None:
         if not self._imports.busy:

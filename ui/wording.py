@@ -94,44 +94,54 @@ def tagged_line(count: int) -> str:
 
 
 def progress_line(progress: Progress) -> str:
-    """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known."""
+    """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known, after the name of the job."""
+    measured = progress.job not in ("backup", "restore", "repair")
     if progress.job in ("backup", "restore"):
         share = 100 * progress.done // max(1, progress.total or 1)
         parts = [QCoreApplication.translate("Wording", "{share} %").format(share=number(share))]
-    elif progress.job == "repair":
-        parts = [number(progress.done)]
-    elif progress.total is not None:
+    elif measured and progress.total is not None:
         line = QCoreApplication.translate("Wording", "{done} of {total}")
         parts = [line.format(done=number(progress.done), total=number(progress.total))]
     elif progress.done:
         parts = [number(progress.done)]
-    else:
+    elif progress.job == "import":
         parts = [QCoreApplication.translate("Wording", "Looking at the files…")]
-    if progress.rate is not None and progress.job not in ("backup", "restore", "repair"):
+    else:
+        return f"{job_name(progress.job)}…"
+    if progress.rate is not None and measured:
         parts.append(
             QCoreApplication.translate("Wording", "{rate}/s").format(rate=number(max(1, round(progress.rate))))
         )
     if progress.left is not None:
         parts.append(QCoreApplication.translate("Wording", "{time} left").format(time=duration(progress.left)))
-    return job_name(progress.job) + " · ".join(parts)
+    line = QCoreApplication.translate("Wording", "{job}: {progress}", "what is done, and how far it is")
+    return line.format(job=job_name(progress.job), progress=" · ".join(parts))
 
 
 def job_name(job: str) -> str:
     """Name what the worker does."""
-    if job == "fetch":
-        return QCoreApplication.translate("Wording", "Pictures: ")
-    names = {
-        "backup": QCoreApplication.translate("Wording", "Backing up: "),
-        "restore": QCoreApplication.translate("Wording", "Restoring: "),
-        "repair": QCoreApplication.translate("Wording", "Repairing: "),
-        "empty-bin": QCoreApplication.translate("Wording", "Deleting: "),
-        "purge": QCoreApplication.translate("Wording", "Deleting: "),
-    }
-    if job in names:
-        return names[job]
-    if job in ("index", "rebuild", "undo"):
-        return QCoreApplication.translate("Wording", "Indexing: ")
-    return QCoreApplication.translate("Wording", "Importing: ")
+    return {
+        "import": QCoreApplication.translate("Wording", "Importing"),
+        "fetch": QCoreApplication.translate("Wording", "Saving pictures"),
+        "index": QCoreApplication.translate("Wording", "Indexing"),
+        "rebuild": QCoreApplication.translate("Wording", "Rebuilding the index"),
+        "undo": QCoreApplication.translate("Wording", "Undoing the import"),
+        "empty-bin": QCoreApplication.translate("Wording", "Emptying the bin"),
+        "purge": QCoreApplication.translate("Wording", "Deleting permanently"),
+        "backup": QCoreApplication.translate("Wording", "Backing up"),
+        "restore": QCoreApplication.translate("Wording", "Restoring"),
+        "repair": QCoreApplication.translate("Wording", "Repairing"),
+    }[job]
+
+
+def stopping_line(job: str) -> str:
+    """Say that a job is being stopped, and what of it stays."""
+    return {
+        "import": QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
+        "fetch": QCoreApplication.translate("Wording", "Stopping. The pictures that are saved stay."),
+        "empty-bin": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
+        "purge": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
+    }.get(job) or QCoreApplication.translate("Wording", "Stopping…")
 
 
 def duration(seconds: float) -> str:

@@ -155,6 +155,11 @@ class WorkerProcess(QObject):
         """Whether a job runs, or is about to."""
         return self._job is not None or bool(self._waiting)
 
+    @property
+    def job(self) -> str:
+        """The name of the job that runs, or is about to; empty if there is none."""
+        return str(self._waiting[0]["do"]) if self._job is None and self._waiting else self._job_name()
+
     def do(self, job: str, paths: Sequence[str] = (), about: Mapping[str, object] | None = None) -> None:
         """Begin a job, or let it wait for those before it."""
         request: dict[str, Any] = {"do": job, **(about or {})}

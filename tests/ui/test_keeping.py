@@ -97,11 +97,19 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     question = box(qtbot, run)
     assert question.text().startswith("Undo the import of ")
     assert question.informativeText() == "3 articles go to the bin."
+    lines: list[str] = []
+    run.imports.progressed.connect(lambda _: lines.append(run.window.import_bar.line))
+    pages: list[str] = []
+    run.session.found.connect(lambda _: pages.append(run.window.nothing.heading.text()))
     answer(question, "Undo Import")
     wait_said(qtbot, run, "Import undone. 3 articles moved to the bin.")
     qtbot.waitUntil(lambda: names(run) == ["All articles", "Unread", "Starred", "Bin"], timeout=10000)
     assert run.library.info().in_bin == 3
     idle(qtbot, run)
+    assert lines
+    assert all(line.startswith("Undoing the import") for line in lines)
+    qtbot.waitUntil(lambda: run.window.nothing.heading.text() == "No articles here", timeout=10000)
+    assert "The first articles are on their way" not in pages
     run.window.actions_["undo_import"].trigger()
     wait_said(qtbot, run, "There is no import to undo.")
 

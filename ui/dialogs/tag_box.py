@@ -33,7 +33,9 @@ class TagBox(QLineEdit):
         self.completions.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completions.setFilterMode(Qt.MatchFlag.MatchContains)
         self.completions.activated[str].connect(self._enter)
-        self.popup = self.completions.popup()
+        popup = self.completions.popup()
+        assert popup is not None
+        self.popup = popup
         self.popup.setObjectName("completions")
         self.textEdited.connect(self._complete)
 
