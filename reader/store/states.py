@@ -18,12 +18,14 @@ from reader.article import ArticleId, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
-from reader.store.rows import read_tags, to_ms
+from reader.store.rows import in_parts, read_tags, to_ms
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100
 # More changes at once are read again rather than put in one by one.
 _FEW = 200
+# The parameters of one statement.
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,17 @@ class StateStore:
 
     def toggle_starred(self, ids: Sequence[ArticleId]) -> tuple[bool, list[ArticleId]]:
         """Star articles, or take the star away if all of them have one; say which, and of which it is news."""
-        rows = (self._store.rows("SELECT starred FROM article WHERE id = ? AND deleted IS NULL", (id_,)) for id_ in ids)
-        starred = any(row == (None,) for found in rows for row in found)
+        starred = self.has_unstarred(ids)
         return starred, self.set_starred(ids, starred)
+
+    def has_unstarred(self, ids: Sequence[ArticleId]) -> bool:
+        """Say whether one of some articles has no star; what lies in the bin does not count."""
+        for some in in_parts(ids, _BATCH):
+            places = ",".join("?" * len(some))
+            where = f"id IN ({places}) AND starred IS NULL AND deleted IS NULL"
+            if self._store.one(f"SELECT EXISTS (SELECT 1 FROM article WHERE {where})", some)[0]:
+                return True
+        return False
 
     def _set(self, change: str, parameters: Sequence[tuple[object, ...]]) -> tuple[list[ArticleId], int]:
         """Change one row each, in one transaction; return the ids of those that were changed, and the new version.
