@@ -330,6 +330,14 @@ class LibraryStore:
             # As in `rows`: no article has such a number.
             return False
 
+    def has_pictures_to_fetch(self) -> bool:
+        """Say whether a shown page has a picture on the web only."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM image JOIN article ON article.revision = image.revision"
+            " AND article.deleted IS NULL WHERE image.sha256 IS NULL AND image.url LIKE 'http%')"
+        )
+        return bool(self.one(sql)[0])
+
     def pictures_to_fetch(self) -> list[str]:
         """Return the addresses of pictures on the web only, those of the newest articles first."""
         sql = (
