@@ -20,6 +20,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from ui import translations
 from ui.answering import Question, Results, answer
+from ui.command_state import CommandState
 from ui.commands import Commands
 from ui.core_messages import translated
 from ui.exception_hook import ExceptionHook
@@ -245,6 +246,8 @@ class Running(QObject):
         self.keeping = Keeping(self.window, self.session, self.imports)
         self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
         self.marking = Marking(self.window, self.session)
+        self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
+        self.finished.connect(self.command_state.update)
         self.commands, self.theme = commands, theme
         self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
@@ -271,12 +274,19 @@ class Running(QObject):
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
         if opened.library.store.read_only:
-            self.window.messages.say(
-                self.tr("This library may be read here, but not written. What you change is not kept.")
-            )
+            self._show_read_only()
         self._go_on()
         files, self._files = self._files, ()
         self.imports.import_paths(files)
+
+    def _show_read_only(self) -> None:
+        """Say that nothing can be changed, and offer nothing that would."""
+        heading = self.tr("This library can be read here, but not changed.")
+        self.window.messages.say(
+            heading + " " + self.tr("Its folder may not be written. Stars, tags and what you read are not saved.")
+        )
+        self.window.first_run.say(self.tr("This library is empty"), heading, icon="warning")
+        self.window.setAcceptDrops(False)
 
     def _finish(self) -> None:
         """Make what the first painting does without; the second call does nothing."""

@@ -12,17 +12,21 @@ from PySide6.QtCore import QLocale, QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from ui.dialogs.question import ask
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.views.message_bar import Choice
 from ui.wording import (
+    MANY,
     backed_up_line,
+    bin_question,
     binned_line,
     delete_question,
     deleted_line,
     lost_pictures_line,
     repaired_line,
+    restore_question,
     restored_backup_line,
     restored_line,
     undoing_line,
@@ -30,8 +34,6 @@ from ui.wording import (
 from ui.worker_process import Finished
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMessageBox
-
     from reader.store.import_log import ImportRecord, Undoing
 
 ENDING = ".pressmark-backup"
@@ -78,7 +80,7 @@ class Keeping(QObject):
         menu.exec(place)
         menu.deleteLater()
 
-    def _do_if_open(self, do: Callable[[], None]) -> None:
+    def _do_if_open(self, do: Callable[[], object]) -> None:
         """Do what a command says, unless there is no library: it is damaged, or being repaired."""
         if self._session.is_open or do == self.restore_backup:
             do()
@@ -86,11 +88,16 @@ class Keeping(QObject):
     # The bin
 
     def move_to_bin(self) -> None:
-        """Move what is selected to the bin, open the next article, and say how to undo it."""
-        ids, following = self._window.list.selected_ids(), self._window.list.neighbour()
-        if not ids or self._session.query.bin:
+        """Move what is selected to the bin, open the next article, and say how to undo it; ask first if it is much."""
+        if self._session.query.bin:
             return
-        library = self._session.library
+        button = self.tr("Move to Bin")
+        self._window.list.selection.with_articles(
+            lambda ids: self._ask_if_many(ids, bin_question(len(ids)), button, lambda: self._move_to_bin(ids))
+        )
+
+    def _move_to_bin(self, ids: Sequence[ArticleId]) -> None:
+        library, following = self._session.library, self._window.list.neighbour()
 
         def done(moved: Sequence[ArticleId]) -> None:
             undo = Choice(self.tr("Undo"), partial(self._restore, moved))
@@ -102,27 +109,44 @@ class Keeping(QObject):
         self._session.ask(lambda: library.move_to_bin(ids), done)
 
     def restore(self) -> None:
-        """Take what is selected out of the bin."""
-        self._restore(self._window.list.selected_ids())
+        """Take what is selected out of the bin; ask first if it is much."""
+        button = self.tr("Restore")
+        self._window.list.selection.with_articles(
+            lambda ids: self._ask_if_many(ids, restore_question(len(ids)), button, lambda: self._restore(ids))
+        )
 
     def _restore(self, ids: Sequence[ArticleId]) -> None:
+        # The library may have been left since this was offered.
+        if not ids or not self._session.is_open:
+            return
         library = self._session.library
 
         def done(restored: Sequence[ArticleId]) -> None:
             self._window.messages.say(restored_line(len(restored)), brief=True)
             self._after_bin()
 
-        if ids:
-            self._session.ask(lambda: library.restore_from_bin(ids), done)
+        self._session.ask(lambda: library.restore_from_bin(ids), done)
+
+    def _ask_if_many(self, ids: Sequence[ArticleId], question: str, button: str, do: Callable[[], object]) -> None:
+        """Do it at once with a few articles, and ask before it is done with many."""
+        if not ids:
+            return
+        if len(ids) < MANY:
+            do()
+        else:
+            ask(self._window, question, "", button, lambda: self._do_if_open(do))
 
     def _after_bin(self) -> None:
-        self._session.refresh(whole=not self._window.list.at_top)
+        self._session.refresh(whole=self._window.list.needs_all_ids)
         self._imports.forget_soon()
 
     def delete_for_good(self) -> None:
         """Delete what is selected in the bin, once the person has said so."""
-        ids = self._window.list.selected_ids()
-        if ids and self._session.query.bin:
+        if self._session.query.bin:
+            self._window.list.selection.with_articles(self._ask_to_delete_these)
+
+    def _ask_to_delete_these(self, ids: Sequence[ArticleId]) -> None:
+        if ids:
             self._ask_to_delete(len(ids), lambda: self._imports.keep("purge", ids=list(ids)))
 
     def empty_bin(self) -> None:
@@ -139,23 +163,7 @@ class Keeping(QObject):
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
-        self._ask(delete_question(count), detail, self.tr("Delete for Good"), do)
-
-    def _ask(self, question: str, detail: str, button: str, do: Callable[[], object]) -> QMessageBox:
-        """Ask once, with Cancel as the answer that is nearest."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QMessageBox
-
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "Pressmark", question, parent=self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(detail)
-        box.addButton(button, QMessageBox.ButtonRole.AcceptRole).clicked.connect(do)
-        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        box.finished.connect(box.deleteLater)
-        box.open()
-        return box
+        ask(self._window, delete_question(count), detail, self.tr("Delete for Good"), do)
 
     # Imports
 
@@ -179,7 +187,7 @@ class Keeping(QObject):
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
         question = self.tr("Undo the import of {time}?").format(time=when)
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
-        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
+        ask(self._window, question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
 
     # Backups
 

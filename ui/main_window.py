@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QSplitte
 from reader.article import ArticleId
 from reader.query import Query
 from reader.settings import Settings
-from ui.actions import ARTICLE, VIEW, Actions, Scope
+from ui.actions import ARTICLE, VIEW, Scope
 from ui.icons import app_icon
 from ui.models.article_list_model import ArticleListModel
 from ui.models.source_list_model import InState, SourceListModel
@@ -31,6 +31,7 @@ from ui.views.import_bar import ImportBar
 from ui.views.message_bar import MessageBar
 from ui.views.search_bar import SearchBar
 from ui.views.sidebar import Sidebar
+from ui.window_actions import Actions
 from ui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -174,14 +175,10 @@ class MainWindow(QMainWindow):
         """Show list and page, or the page of an empty library."""
         self.stack.setCurrentWidget(self.splitter if reading else self.first_run)
 
-    def show_bin(self, shown: bool) -> None:
-        """Offer what can be done with what is in the bin, or with what is not."""
-        for name in ("from_bin", "delete_for_good"):
-            self.actions_[name].setEnabled(shown)
-        for name in ("to_bin", "star", "tags"):
-            self.actions_[name].setEnabled(not shown)
-        if not shown:
-            self.sidebar.leave_bin()
+    @property
+    def is_reading(self) -> bool:
+        """Whether list and page are shown, not the page of an empty library."""
+        return self.stack.currentWidget() is self.splitter
 
     def show_found(self, found: bool) -> None:
         """Show the list, or what stands there when nothing was found."""

@@ -43,12 +43,14 @@ class OpenedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What the sidebar shows."""
+    """What the sidebar shows, and what else is known of the whole library."""
 
     total: int
     sources: Sequence[SourceCount]
     binned: int = 0
     states: StateCounts | None = None
+    can_undo_import: bool = False
+    has_pictures_on_web: bool = False
 
 
 class ReadingSession(QObject):
@@ -173,6 +175,11 @@ class ReadingSession(QObject):
             self._search(again=False)
 
     @property
+    def shows_bin(self) -> bool:
+        """Whether the answer that is shown is what lies in the bin."""
+        return self._answered.bin
+
+    @property
     def waits(self) -> bool:
         """Whether an answer to what is asked is still to come."""
         return self._answered != self.query
@@ -217,7 +224,14 @@ class ReadingSession(QObject):
         def work(_: Cancelled) -> Shelf:
             sources = library.sources()
             total = sum(source.count for source in sources)
-            return Shelf(total, sources, library.store.binned_count(), library.marks.counts())
+            return Shelf(
+                total,
+                sources,
+                library.store.binned_count(),
+                library.marks.counts(),
+                can_undo_import=library.imports().last() is not None,
+                has_pictures_on_web=library.store.has_pictures_to_fetch(),
+            )
 
         self._tasks.run(work, self.shelf_changed.emit, self._fail, lane="shelf")
 
@@ -322,15 +336,17 @@ class ReadingSession(QObject):
     # Remembering
 
     def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
-        """Note that articles were read, or are to be read again."""
+        """Note that articles were read, or are to be read again; shown once it is stored."""
         self._reading.stop()
         library = self.library
-        self.read_changed.emit(ids, read)
-        self._tasks.run(
-            lambda _: library.marks.set_read(ids, read),
-            lambda changed: self.keep_shown(read=dict.fromkeys(changed, not read)),
-            self._fail,
-        )
+        if library.store.read_only:
+            return
+
+        def done(changed: Sequence[ArticleId]) -> None:
+            self.read_changed.emit(ids, read)
+            self.keep_shown(read=dict.fromkeys(changed, not read))
+
+        self._tasks.run(lambda _: library.marks.set_read(ids, read), done, self._fail)
 
     def ask(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Ask something of the library in a thread, and give `done` the answer; `failed` tells why there is none."""

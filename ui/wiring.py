@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from reader.article import Article, CleanPage
 from reader.errors import Sentence
-from reader.query import SortOrder
+from reader.query import Query, SortOrder
 from reader.settings import Appearance, Settings, WebPictures
 from ui.answering import Results
 from ui.commands import Commands
@@ -62,6 +62,7 @@ class Wiring(QObject):
         self._kept = kept
         self._theme = theme
         self._when_found: Callable[[], None] | None = None
+        self._found: tuple[Query, int] | None = None
         self._join_reading()
         self._join_imports()
         self._join_commands()
@@ -87,12 +88,13 @@ class Wiring(QObject):
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
         session.read_changed.connect(window.articles.set_read)
-        session.history_changed.connect(self._show_history)
         session.failed.connect(self._show_failure)
         session.left.connect(self._show_left)
         window.pane_made.connect(self._join_pane)
-        self._show_history(False, False)
-        self._enable_article(None)
+        window.list.selection.changed.connect(self._show_count)
+        window.list.selection.lost.connect(self._say_lost)
+        for trouble in (session.failed, session.index_damaged, session.damaged):
+            trouble.connect(window.list.selection.give_up)
 
     def _join_pane(self, pane: ReadingPane) -> None:
         pane.link_requested.connect(self._commands.open_link)
@@ -122,8 +124,9 @@ class Wiring(QObject):
 
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page
-        window.search.set_count(found_line(page.total, results.query))
-        window.show_bin(results.query.bin)
+        self._found = results.query, page.total
+        if not results.query.bin:
+            window.sidebar.leave_bin()
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
         row = (
@@ -132,6 +135,7 @@ class Wiring(QObject):
             else window.list.kept_row(article.id, page.ids)
         )
         window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
+        self._show_count()
         if results.bring and row is not None:
             window.list.reach(row)
         if not page.ids:
@@ -140,6 +144,15 @@ class Wiring(QObject):
         if self._when_found is not None and not results.again:
             do, self._when_found = self._when_found, None
             do()
+
+    def _show_count(self) -> None:
+        """Say how many articles were found, and how many of them are selected."""
+        if self._found is not None:
+            query, total = self._found
+            self._window.search.set_count(found_line(total, query, self._window.list.selection.now().count))
+
+    def _say_lost(self) -> None:
+        self._window.messages.say(self.tr("The list has changed meanwhile, so nothing was done. Select again."))
 
     def _explain_nothing(self, results: Results) -> None:
         query = results.query
@@ -188,7 +201,6 @@ class Wiring(QObject):
         window.list.set_current(next(found, None))
         window.setWindowTitle(title_line(article.title))
         self._fill_revisions(opened)
-        self._enable_article(article)
 
     def _fill_revisions(self, opened: OpenedArticle) -> None:
         from ui.views.page_document import revision_names
@@ -206,17 +218,6 @@ class Wiring(QObject):
     def _show_original(self, page: CleanPage, article: Article) -> None:
         self._window.pane.show_original(page, article, picture=self._session.library.picture)
 
-    def _show_history(self, back: bool, forward: bool) -> None:
-        self._window.actions_["back"].setEnabled(back)
-        self._window.actions_["forward"].setEnabled(forward)
-
-    def _enable_article(self, article: Article | None) -> None:
-        names = ("export_original", "original", "reveal", "find", "next_match", "previous_match")
-        for name in names:
-            self._window.actions_[name].setEnabled(article is not None)
-        for name in ("open_web", "copy_link"):
-            self._window.actions_[name].setEnabled(article is not None and article.url is not None)
-
     def _show_failure(self, sentence: Sentence) -> None:
         self._window.messages.say(translated(sentence))
 
@@ -227,7 +228,8 @@ class Wiring(QObject):
             window.pane.clear()
         window.list.show_ids((), 0, None, again=False)
         window.sources.set_shelf(0, (), 0)
-        self._enable_article(None)
+        window.revisions.clear()
+        window.revisions.setEnabled(False)
 
     # Imports and pictures
 
@@ -247,7 +249,7 @@ class Wiring(QObject):
         imports.imported.connect(self._show_report)
         imports.pictures_offered.connect(self._offer_pictures)
         imports.pictures_saved.connect(self._show_saved)
-        imports.grown.connect(lambda: self._session.refresh(whole=not window.list.at_top))
+        imports.grown.connect(lambda: self._session.refresh(whole=window.list.needs_all_ids))
         imports.failed.connect(self._show_failure)
 
     def _show_progress(self, progress: Progress) -> None:

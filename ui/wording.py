@@ -8,6 +8,8 @@ from reader.query import ArticleState, Query
 from ui.progress import Progress, Report
 
 _LONGEST_TITLE = 200
+# Before so many articles are changed at once, the person is asked.
+MANY = 100
 
 
 def number(value: int) -> str:
@@ -24,8 +26,11 @@ def title_line(title: str) -> str:
     return f"{shown} – Pressmark"
 
 
-def found_line(total: int, query: Query) -> str:
-    """Say how many articles the list holds."""
+def found_line(total: int, query: Query, selected: int = 0) -> str:
+    """Say how many articles the list holds, and how many of them are selected if it is not one only."""
+    if selected > 1:
+        line = QCoreApplication.translate("Wording", "{found} · {count} selected")
+        return line.format(found=found_line(total, query), count=number(selected))
     if query.text.strip():
         return QCoreApplication.translate("Wording", "{count} found").format(count=number(total))
     one, many = (
@@ -81,9 +86,37 @@ def starred_line(count: int, starred: bool) -> str:
     one = QCoreApplication.translate("Wording", "1 article starred.")
     many = QCoreApplication.translate("Wording", "{count} articles starred.")
     if not starred:
-        one = QCoreApplication.translate("Wording", "The star is gone from 1 article.")
-        many = QCoreApplication.translate("Wording", "The star is gone from {count} articles.")
+        one = QCoreApplication.translate("Wording", "1 article unstarred.")
+        many = QCoreApplication.translate("Wording", "{count} articles unstarred.")
     return _counted(count, one, many)
+
+
+def star_question(count: int, starred: bool) -> tuple[str, str]:
+    """Ask before many articles are starred or unstarred; return the question and the button."""
+    if starred:
+        question = QCoreApplication.translate("Wording", "Star {count} articles?")
+        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Star")
+    question = QCoreApplication.translate("Wording", "Unstar {count} articles?")
+    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Unstar")
+
+
+def read_question(count: int, read: bool) -> tuple[str, str]:
+    """Ask before many articles are marked as read or unread; return the question and the button."""
+    if read:
+        question = QCoreApplication.translate("Wording", "Mark {count} articles as read?")
+        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Read")
+    question = QCoreApplication.translate("Wording", "Mark {count} articles as unread?")
+    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Unread")
+
+
+def bin_question(count: int) -> str:
+    """Ask before many articles are moved to the bin."""
+    return QCoreApplication.translate("Wording", "Move {count} articles to the bin?").format(count=number(count))
+
+
+def restore_question(count: int) -> str:
+    """Ask before many articles are restored from the bin."""
+    return QCoreApplication.translate("Wording", "Restore {count} articles from the bin?").format(count=number(count))
 
 
 def tagged_line(count: int) -> str:

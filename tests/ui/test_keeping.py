@@ -67,7 +67,7 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
     rows.step(1)
     flag = QItemSelectionModel.SelectionFlag
     rows.selectionModel().select(rows.model().index(2, 0), flag.Select)
-    assert len(rows.selected_ids()) == 2
+    assert rows.selection.now().count == 2
     run.window.actions_["to_bin"].trigger()
     wait_titles(qtbot, run, ALL[1])
     assert run.window.messages.text == "2 articles moved to the bin."
@@ -93,6 +93,7 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, qtbot):
+    qtbot.waitUntil(run.window.actions_["undo_import"].isEnabled, timeout=10000)
     run.window.actions_["undo_import"].trigger()
     question = box(qtbot, run)
     assert question.text().startswith("Undo the import of ")
@@ -110,7 +111,8 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     assert all(line.startswith("Undoing the import") for line in lines)
     qtbot.waitUntil(lambda: run.window.nothing.heading.text() == "No articles here", timeout=10000)
     assert "The first articles are on their way" not in pages
-    run.window.actions_["undo_import"].trigger()
+    qtbot.waitUntil(lambda: not run.window.actions_["undo_import"].isEnabled(), timeout=10000)
+    run.keeping.ask_undo()
     wait_said(qtbot, run, "There is no import to undo.")
 
 

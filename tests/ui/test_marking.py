@@ -14,6 +14,7 @@ from ui.app import Running
 from ui.dialogs.tags import Tagging, Tags
 from ui.models.article_list_model import HIT
 from ui.models.source_list_model import BIN, COUNT, STARRED, UNREAD
+from ui.session import READ_AFTER_MS
 
 
 @pytest.fixture
@@ -199,13 +200,52 @@ def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
     assert not run.window.actions_["tags"].isEnabled()
     run.window.sidebar.source_chosen.emit(UNREAD)
     qtbot.waitUntil(lambda: len(titles(run)) == 2, timeout=5000)
+    run.window.list.step(1)
     assert run.window.actions_["star"].isEnabled()
 
 
-def test_a_library_that_may_not_be_written_says_so_in_a_sentence(filled, start, qtbot, monkeypatch):
+def test_what_could_not_be_stored_is_not_shown(run, qtbot):
+    run.library.store.rows(
+        "CREATE TRIGGER full BEFORE UPDATE OF read, starred ON article BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+    )
+    open_row(qtbot, run, 0)
+    for command in ("read", "star"):
+        run.window.messages.say("")
+        run.window.actions_[command].trigger()
+        qtbot.waitUntil(lambda: "There is no room left" in run.window.messages.text, timeout=5000)
+        assert not run.window.articles.index(0).data(HIT).read
+        assert starred(run) == [False] * 3
+    assert counts(run) == (3, 3, 0)
+
+
+@pytest.fixture
+def read_only_run(filled, start, qtbot, monkeypatch) -> Running:
     monkeypatch.setattr("reader.store.connection._is_writable", lambda _: False)
     run = start()
     wait_titles(qtbot, run, *ALL)
+    return run
+
+
+def test_a_library_that_may_not_be_written_shows_only_what_was_stored(read_only_run, qtbot):
+    run = read_only_run
+    assert run.window.messages.text.startswith("This library can be read here, but not changed.")
+    assert not run.window.acceptDrops()
+    open_row(qtbot, run, 0)
+    run.window.pane.page_down()
+    run.session.set_read([run.session.open_article.id], True)
+    qtbot.wait(READ_AFTER_MS + 500)
+    for command in ("star", "tags", "read", "unread", "to_bin"):
+        assert not run.window.actions_[command].isEnabled()
+        run.window.actions_[command].trigger()
+    qtbot.wait(100)
+    assert not run.window.articles.index(0).data(HIT).read
+    assert starred(run) == [False] * 3
+    assert counts(run)[1:] == (3, 0)
+    assert len(titles(run)) == 3
+
+
+def test_a_change_of_a_library_that_may_not_be_written_is_refused_in_a_sentence(read_only_run, qtbot):
+    run = read_only_run
     open_row(qtbot, run, 0)
     for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
         run.window.messages.say("")

@@ -32,7 +32,7 @@ class TagBox(QLineEdit):
         self.completions.setWidget(self)
         self.completions.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completions.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.completions.activated[str].connect(self._enter)
+        self.completions.activated["QString"].connect(self._enter)  # type: ignore[index]
         popup = self.completions.popup()
         assert popup is not None
         self.popup = popup
