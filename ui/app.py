@@ -30,6 +30,7 @@ from ui.keeping import Keeping
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
 from ui.marking import Marking
+from ui.quitting import Quitting, UnfinishedImports
 from ui.session import ReadingSession
 from ui.single_instance import InstanceServer, Turn, instance_name
 from ui.stop_signals import StopSignals
@@ -102,7 +103,8 @@ def main(arguments: Sequence[str]) -> int:
     # Before the library is opened, which a program that is told to stop must close.
     stop = StopSignals()
     running = Running(app, wanted.paths, name)
-    stop.stop_wanted.connect(running.window.close)
+    stop.stop_wanted.connect(running.window.close_unasked)
+    app.commitDataRequest.connect(running.end_session)
     running.finished.connect(partial(log.write_to, wanted.paths.log))
     running.start(wanted.files)
     code: int = app.exec()
@@ -246,6 +248,8 @@ class Running(QObject):
         self.keeping = Keeping(self.window, self.session, self.imports)
         self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
         self.marking = Marking(self.window, self.session)
+        self.quitting = Quitting(self.window, self.imports)
+        self.unfinished = UnfinishedImports(self.window, self.session, self.imports, paths.data)
         self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
         self.finished.connect(self.command_state.update)
         self.commands, self.theme = commands, theme
@@ -307,6 +311,7 @@ class Running(QObject):
             self.session.open(self._state.article)
         self.session.warm_up()
         self.healing.begin()
+        self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
         """Show the page of a library that does not open."""
@@ -371,6 +376,11 @@ class Running(QObject):
         self._tell_position()
         self.session.save_position()
 
+    def end_session(self, _: object = None) -> None:
+        """Be ready to be closed, or ended, by a session that ends: nobody is there to be asked."""
+        self.window.is_ending = True
+        self._keep_state()
+
     def _tell_position(self) -> None:
         """Let the page tell how far it was read, which it otherwise does a moment after the scrolling."""
         if self.window.has_pane:
@@ -384,11 +394,20 @@ class Running(QObject):
         box.setInformativeText(line.replace("<", "‹"))
         box.open()
 
+    def _end_imports(self) -> None:
+        """End the worker, and note the imports that it did not even begin."""
+        unfinished = self.imports.close()
+        if unfinished:
+            from reader.unfinished_imports import note_unbegun
+
+            for paths in unfinished:
+                note_unbegun(self._paths.data, paths)
+
     def close(self) -> None:
         """End what runs, in an order in which nobody is asked who is gone."""
         ends: tuple[Callable[[], None], ...] = (
             self.server.close,
-            self.imports.close,
+            self._end_imports,
             self.session.close,
             lambda: shiboken6.delete(self.window),
             self.thumbnails.close,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, Qt, Signal
@@ -71,6 +72,9 @@ class MainWindow(QMainWindow):
         self._pane: ReadingPane | None = None
         self.first_run = FirstRun(colours)
         self.messages = MessageBar(colours)
+        # Asks whether to close over work that is under way; True lets the window stay.
+        self.holds_back: Callable[[], bool] = lambda: False
+        self.is_ending = False
         self._lay_out(colours)
         self._build_menus()
         self.setAcceptDrops(True)
@@ -245,8 +249,16 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QMainWindow.closeEvent."""
+        if not self.is_ending and self.holds_back():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
+
+    def close_unasked(self) -> None:
+        """Close whatever is under way: the person has said so, or the session ends."""
+        self.is_ending = True
+        self.close()
 
 
 def _page_place() -> QLabel:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import PurePath
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from reader.query import ArticleState, Query
 from ui.progress import Progress, Report
 
 _LONGEST_TITLE = 200
+_NAMED = 3
 # Before so many articles are changed at once, the person is asked.
 MANY = 100
 
@@ -175,6 +179,48 @@ def stopping_line(job: str) -> str:
         "empty-bin": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
         "purge": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
     }.get(job) or QCoreApplication.translate("Wording", "Stopping…")
+
+
+def quit_question(progress: Progress) -> str:
+    """Ask whether to quit over a job that runs, and say how far it is."""
+    if progress.job != "import":
+        line = QCoreApplication.translate("Wording", "{progress}. Quit all the same?", "an unfinished job")
+        return line.format(progress=progress_line(progress).removesuffix("…"))
+    if progress.total is None:
+        line = QCoreApplication.translate("Wording", "An import is running: {done} done. Quit all the same?")
+        return line.format(done=number(progress.done))
+    line = QCoreApplication.translate("Wording", "An import is running: {done} of {total} done. Quit all the same?")
+    return line.format(done=number(progress.done), total=number(progress.total))
+
+
+def quit_detail(job: str) -> str:
+    """Say what becomes of a job that is cut off."""
+    kept = QCoreApplication.translate("Wording", "What is not deleted yet stays in the bin.")
+    return {
+        "import": QCoreApplication.translate(
+            "Wording", "What is imported stays. The rest is offered again at the next start."
+        ),
+        "fetch": QCoreApplication.translate("Wording", "The pictures that are saved stay. The others stay on the web."),
+        "backup": QCoreApplication.translate("Wording", "No backup is written then."),
+        "restore": QCoreApplication.translate("Wording", "Nothing is restored then."),
+        "undo": QCoreApplication.translate("Wording", "What is undone stays undone."),
+        "repair": QCoreApplication.translate("Wording", "The library stays as it is, and can be repaired later."),
+        "empty-bin": kept,
+        "purge": kept,
+    }.get(job, "")
+
+
+def unfinished_line(paths: Sequence[str]) -> str:
+    """Say which imports did not come to their end."""
+    names = [PurePath(path).name or path for path in paths]
+    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(names[:_NAMED])
+    if len(names) > _NAMED:
+        more = QCoreApplication.translate("Wording", "{list} and {count} more")
+        list_ = more.format(list=list_, count=number(len(names) - _NAMED))
+    line = QCoreApplication.translate(
+        "Wording", "The last import did not come to its end: {list}. What was imported is in the library."
+    )
+    return line.format(list=list_)
 
 
 def duration(seconds: float) -> str:

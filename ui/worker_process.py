@@ -179,8 +179,14 @@ class WorkerProcess(QObject):
         QTimer.singleShot(_PATIENCE_MS, process, process.terminate)
         QTimer.singleShot(2 * _PATIENCE_MS, process, process.kill)
 
-    def close(self) -> None:
-        """Stop for good, before the application ends."""
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the import that runs; empty if none does."""
+        return [] if self._job is None else list(self._job.get("paths", ()))
+
+    def close(self) -> list[list[str]]:
+        """Stop for good, before the application ends; return the paths of each import that did not come to its end."""
+        waiting = [job["paths"] for job in self._waiting if job["do"] == "import"]
         self.cancel()
         if self._tidying is not None:
             self._tidying.close()
@@ -194,7 +200,11 @@ class WorkerProcess(QObject):
                 if not process.waitForFinished(_PATIENCE_MS):
                     process.kill()
                     process.waitForFinished()
+            self._read()
             self._process = None
+            if self.paths and (self._answer is None or self._answer.cancelled):
+                waiting.insert(0, self.paths)
+        return waiting
 
     def _begin_next(self) -> None:
         if self._job is not None or not self._waiting:
