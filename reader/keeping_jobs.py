@@ -1,7 +1,8 @@
 """The jobs of the import process that keep a library: the bin, undoing imports, backups, repair.
 
 Jobs: {"do": "forget"}, {"do": "undo", "id": N}, {"do": "purge", "ids": […]}, {"do": "empty-bin"},
-{"do": "backup", "file": …}, {"do": "restore", "file": …}, {"do": "repair"}. Each is answered by `finished`, whose
+{"do": "backup", "file": …}, {"do": "restore", "file": …}, with "into" where it is not this library that is
+to hold it, {"do": "repair"}. Each is answered by `finished`, whose
 counts say what was done; `forget` says nothing on the way, as nobody is to see it.
 """
 
@@ -42,7 +43,7 @@ def run(job: dict[str, Any], paths: AppPaths, events: Events, cancelled: Cancell
     """
     do = job["do"]
     if do == "restore":
-        _restore(Path(job["file"]), paths, events, cancelled)
+        _restore(Path(job["file"]), AppPaths(Path(job["into"])) if "into" in job else paths, events, cancelled)
         return
     if do == "repair":
         _repair(paths, events, cancelled)
@@ -66,8 +67,9 @@ def _finish(
     *,
     counts: Mapping[str, int],
     pictures_on_web: int = 0,
+    into: str = "",
 ) -> None:
-    about = {"counts": dict(counts), "names": list(names), "pictures_on_web": pictures_on_web}
+    about = {"into": into, "counts": dict(counts), "names": list(names), "pictures_on_web": pictures_on_web}
     events.send("finished", job=job, cancelled=cancelled, **about)
 
 
@@ -106,7 +108,7 @@ def _restore(file: Path, paths: AppPaths, events: Events, cancelled: Cancelled) 
     report = _run_through(restore_backup(file, paths, cancelled), "restore", events)
     if report is not None:
         _index_anew(paths, events)
-    _finish("restore", events, report is None, counts=_counts(report))
+    _finish("restore", events, report is None, counts=_counts(report), into=str(paths.data))
 
 
 def _counts(report: BackupReport | None) -> dict[str, int]:

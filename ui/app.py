@@ -357,6 +357,9 @@ class Running(QObject):
 
     def _open_again(self, finished: Finished) -> None:
         """Open a library that was repaired, or that could not be."""
+        if finished.job == "restore" and self.library is None:
+            # It went elsewhere, and the page that says why this library does not open is true still.
+            self.window.show_reading(False)
         if finished.job != "repair" or self.library is not None or self.closed:
             return
         self.window.setAcceptDrops(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -30,8 +31,9 @@ from ui.wording import (
     restored_backup_line,
     restored_line,
     undoing_line,
+    untouched_line,
 )
-from ui.worker_process import Finished
+from ui.worker_process import Finished, open_window
 
 if TYPE_CHECKING:
     from reader.store.import_log import ImportRecord, Undoing
@@ -207,13 +209,68 @@ class Keeping(QObject):
         self._imports.keep("backup", file=name)
 
     def restore_backup(self) -> None:
-        """Choose a backup, and make this library, which must be empty, what it holds."""
+        """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
         from PySide6.QtWidgets import QFileDialog
 
         kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Restore Library"), str(Path.home()), kinds)
         if name:
-            self._imports.keep("restore", file=name)
+            self.restore_from(name)
+
+    def restore_from(self, file: str) -> None:
+        """Restore a backup: into this library if it is empty and may be written, else ask for a folder."""
+        if not self._session.is_open:
+            self._ask_folder(file, self.tr("The library that does not open is left as it is."))
+            return
+        store = self._session.library.store
+
+        def look() -> int:
+            return int(store.one("SELECT count(*) FROM article")[0])
+
+        def choose(articles: int) -> None:
+            if not articles and not store.read_only:
+                self._imports.keep("restore", file=file)
+            else:
+                self._ask_folder(file, untouched_line(articles))
+
+        self._session.ask(look, choose)
+
+    def _ask_folder(self, file: str, why: str) -> None:
+        """Ask for the folder of the restored library, saying `why` it is another one."""
+        detail = why + " " + self.tr("Choose an empty folder, or make a new one.")
+        question = self.tr("Where is the backup to be restored?")
+        ask(self._window, question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
+
+    def _choose_folder(self, file: str) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        title = self.tr("Restore into an Empty Folder")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if folder:
+            self.restore_into(file, folder)
+
+    def restore_into(self, file: str, folder: str) -> None:
+        """Restore a backup into a folder, which must be empty; another one is asked for if it is not."""
+        try:
+            empty = not any(Path(folder).iterdir())
+        except OSError as error:
+            line = self.tr("{folder} cannot be read: {reason}.")
+            self._ask_folder(file, line.format(folder=folder, reason=error.strerror or str(error)))
+            return
+        if empty:
+            self._imports.keep("restore", file=file, into=folder)
+        else:
+            self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
+
+    def _open_restored(self, folder: str) -> None:
+        """Open the window of a restored library, or say how."""
+        if open_window(Path(folder)) is None:
+            line = self.tr("The window could not be opened. Start it as: pressmark --data-dir {folder}")
+            self._window.messages.say(line.format(folder=shlex.quote(folder)))
+
+    def _is_shown(self, folder: str) -> bool:
+        """Whether a folder is that of the library of this window."""
+        return self._session.is_open and Path(folder) == self._session.library.paths.data
 
     # What came of it
 
@@ -234,6 +291,9 @@ class Keeping(QObject):
                 line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
         elif finished.job == "restore":
             line = restored_backup_line(counts["articles"])
+            if not self._is_shown(finished.into):
+                line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
+                choices.append(Choice(self.tr("Open"), partial(self._open_restored, finished.into)))
         elif finished.job == "repair":
             line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
             if counts.get("pictures_lost"):

@@ -328,6 +328,15 @@ def restored_backup_line(articles: int) -> str:
     return _counted(articles, one, many)
 
 
+def untouched_line(articles: int) -> str:
+    """Say that a backup is not restored into the library that is open."""
+    if not articles:
+        return QCoreApplication.translate("Wording", "This library may not be written.")
+    one = QCoreApplication.translate("Wording", "This library holds 1 article, and is left as it is.")
+    many = QCoreApplication.translate("Wording", "This library holds {count} articles, and is left as it is.")
+    return _counted(articles, one, many)
+
+
 def repaired_line(articles: int, lost: int) -> str:
     """Say what a repair came to."""
     one = QCoreApplication.translate("Wording", "1 article was saved.")

@@ -37,7 +37,7 @@ STOPPED = QT_TRANSLATE_NOOP(
 class Finished:
     """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import.
 
-    `names` are what a repair could not save.
+    `names` are what a repair could not save, `into` is the folder of the library that a backup was restored into.
     """
 
     job: str
@@ -45,6 +45,7 @@ class Finished:
     cancelled: bool = False
     pictures_on_web: int = 0
     names: Sequence[str] = ()
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,16 @@ def worker_command(data: Path) -> tuple[str, list[str]]:
     if getattr(sys, "frozen", False):
         return sys.executable, rest
     return sys.executable, [str(_MAIN), *rest]
+
+
+def open_window(data: Path) -> int | None:
+    """Open another window, for the library in `data`; return its process, or None if it cannot be started."""
+    from PySide6.QtCore import QProcess
+
+    program = [] if getattr(sys, "frozen", False) else [str(_MAIN)]
+    # PySide returns the number of the process, too.
+    started: Any = QProcess.startDetached(sys.executable, [*program, "--data-dir", str(data)])
+    return int(started[1]) if started[0] else None
 
 
 class _Background(QObject):
@@ -255,6 +266,7 @@ class WorkerProcess(QObject):
                 cancelled=bool(event.get("cancelled")),
                 pictures_on_web=int(event.get("pictures_on_web") or 0),
                 names=tuple(map(str, event.get("names") or ())),
+                into=str(event.get("into") or ""),
             )
             self._untidy = event.get("tidy") is False or self._untidy
             self._hang_up()
