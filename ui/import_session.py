@@ -13,7 +13,7 @@ from ui.worker_process import Finished, WorkerProcess
 _REFRESH_MS = 1000
 _FORGET_MS = 3000
 _UNASKED = {"unasked": True}
-_KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair")
+_KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair", "export")
 
 
 class ImportSession(QObject):
@@ -30,7 +30,7 @@ class ImportSession(QObject):
         checked: a tuple of Problem, of a check that came to its end.
         healed: a Finished, of the index having caught up, or being built anew; cancelled if it could not.
         given_up: the paths of an import that the person has stopped.
-        kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair.
+        kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair, export.
     """
 
     progressed = Signal(object)

@@ -25,6 +25,7 @@ from ui.wording import (
     binned_line,
     delete_question,
     deleted_line,
+    exported_line,
     lost_pictures_line,
     repaired_line,
     restore_question,
@@ -294,6 +295,8 @@ class Keeping(QObject):
             if not self._is_shown(finished.into):
                 line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
                 choices.append(Choice(self.tr("Open"), partial(self._open_restored, finished.into)))
+        elif finished.job == "export":
+            line = exported_line(counts["exported"], counts["failed"], finished.into)
         elif finished.job == "repair":
             line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
             if counts.get("pictures_lost"):

@@ -320,7 +320,7 @@ class Wiring(QObject):
             "import_folder": commands.import_folder,
             "last_report": commands.show_report,
             "save_pictures": self._imports.fetch_pictures,
-            "export_original": commands.export_original,
+            "export_original": self._export,
             "preferences": commands.preferences,
             "quit": window.close,
             "search": window.search.focus,
@@ -351,6 +351,14 @@ class Wiring(QObject):
         for order in SortOrder:
             action = window.actions_[f"order_{order}"]
             action.triggered.connect(partial(self._set_order, order))
+
+    def _export(self) -> None:
+        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
+        selection = self._window.list.selection
+        if selection.now().count > 1 or self._session.open_article is None:
+            selection.with_articles(self._commands.export_originals)
+        else:
+            self._commands.export_original()
 
     def _set_order(self, order: SortOrder) -> None:
         self._session.set_order(order)

@@ -168,6 +168,7 @@ def job_name(job: str) -> str:
         "backup": QCoreApplication.translate("Wording", "Backing up"),
         "restore": QCoreApplication.translate("Wording", "Restoring"),
         "repair": QCoreApplication.translate("Wording", "Repairing"),
+        "export": QCoreApplication.translate("Wording", "Exporting"),
     }[job]
 
 
@@ -176,6 +177,7 @@ def stopping_line(job: str) -> str:
     return {
         "import": QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
         "fetch": QCoreApplication.translate("Wording", "Stopping. The pictures that are saved stay."),
+        "export": QCoreApplication.translate("Wording", "Stopping. The files that are written stay."),
         "empty-bin": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
         "purge": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
     }.get(job) or QCoreApplication.translate("Wording", "Stopping…")
@@ -202,6 +204,7 @@ def quit_detail(job: str) -> str:
         ),
         "fetch": QCoreApplication.translate("Wording", "The pictures that are saved stay. The others stay on the web."),
         "backup": QCoreApplication.translate("Wording", "No backup is written then."),
+        "export": QCoreApplication.translate("Wording", "The files that are written stay."),
         "restore": QCoreApplication.translate("Wording", "Nothing is restored then."),
         "undo": QCoreApplication.translate("Wording", "What is undone stays undone."),
         "repair": QCoreApplication.translate("Wording", "The library stays as it is, and can be repaired later."),
@@ -319,6 +322,18 @@ def backed_up_line(articles: int, name: str) -> str:
     one = QCoreApplication.translate("Wording", "1 article is backed up in {name}, read back and compared.")
     many = QCoreApplication.translate("Wording", "{count} articles are backed up in {name}, read back and compared.")
     return (one if articles == 1 else many).format(count=number(articles), name=name)
+
+
+def exported_line(articles: int, failed: int, folder: str) -> str:
+    """Say what was exported, and where it is."""
+    one = QCoreApplication.translate("Wording", "The original of 1 article is in {folder}.")
+    many = QCoreApplication.translate("Wording", "The originals of {count} articles are in {folder}.")
+    line = (one if articles == 1 else many).format(count=number(articles), folder=folder)
+    if failed:
+        lost = QCoreApplication.translate("Wording", "1 article is damaged, and not among them.")
+        losses = QCoreApplication.translate("Wording", "{count} articles are damaged, and not among them.")
+        line += " " + _counted(failed, lost, losses)
+    return line
 
 
 def restored_backup_line(articles: int) -> str:

@@ -37,7 +37,7 @@ STOPPED = QT_TRANSLATE_NOOP(
 class Finished:
     """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import.
 
-    `names` are what a repair could not save, `into` is the folder of the library that a backup was restored into.
+    `names` are what a repair could not save, `into` is the folder that was restored or exported into.
     """
 
     job: str

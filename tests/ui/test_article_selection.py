@@ -197,6 +197,40 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     assert run.library.info().articles == run.library.info().in_bin == 0
 
 
+def test_the_originals_of_all_that_was_found_are_exported(run, qtbot, tmp_path: Path, monkeypatch):
+    run.window.search.box.setText("ferry")
+    qtbot.waitUntil(lambda: run.window.search.count == f"{MANY} found", timeout=10000)
+    select_all(run)
+    assert run.window.actions_["export_original"].text() == f"&Export the Originals of {MANY} Articles…"
+    asked: list[str] = []
+    to = tmp_path / "exported"
+    monkeypatch.setattr(
+        "PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda _, title, *__: asked.append(title) or str(to)
+    )
+    run.window.actions_["export_original"].trigger()
+    wait_said(qtbot, run, f"The originals of {MANY} articles are in {to}.")
+    assert asked == [f"Export the Originals of {MANY} Articles"]
+    files = [path for path in to.rglob("*") if path.is_file()]
+    assert len(files) == MANY
+    assert {path.read_bytes() for path in files} == {run.library.original(id_) for id_ in run.library.store.ids()}
+
+
+def test_an_export_says_what_is_damaged_and_stops_when_it_is_told_to(run, qtbot, tmp_path: Path):
+    ids = list(run.library.store.ids())
+    run.library.store.rows("UPDATE original SET data = x'00' WHERE id = 3")
+    run.imports.keep("export", ids=ids, to=str(tmp_path / "one"))
+    wait_said(
+        qtbot,
+        run,
+        f"The originals of {MANY - 1} articles are in {tmp_path / 'one'}. 1 article is damaged, and not among them.",
+    )
+    qtbot.waitUntil(lambda: not run.imports.busy, timeout=10000)
+    run.imports.progressed.connect(lambda progress: progress.done and run.imports.cancel())
+    run.imports.keep("export", ids=ids * 20, to=str(tmp_path / "two"))
+    qtbot.waitUntil(lambda: not run.imports.busy, timeout=20000)
+    assert 0 < len(list((tmp_path / "two").rglob("*.md"))) < MANY
+
+
 def test_nothing_is_done_when_the_list_is_another_than_the_one_that_was_selected(run, qtbot):
     run.library.move_to_bin(run.library.store.ids()[:1])
     select_all(run)
