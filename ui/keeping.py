@@ -266,7 +266,7 @@ class Keeping(QObject):
     def _open_restored(self, folder: str) -> None:
         """Open the window of a restored library, or say how."""
         if open_window(Path(folder)) is None:
-            line = self.tr("The window could not be opened. Start it as: pressmark --data-dir {folder}")
+            line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
             self._window.messages.say(line.format(folder=shlex.quote(folder)))
 
     def _is_shown(self, folder: str) -> bool:

@@ -186,12 +186,12 @@ def stopping_line(job: str) -> str:
 def quit_question(progress: Progress) -> str:
     """Ask whether to quit over a job that runs, and say how far it is."""
     if progress.job != "import":
-        line = QCoreApplication.translate("Wording", "{progress}. Quit all the same?", "an unfinished job")
+        line = QCoreApplication.translate("Wording", "{progress}. Quit anyway?", "an unfinished job")
         return line.format(progress=progress_line(progress).removesuffix("…"))
     if progress.total is None:
-        line = QCoreApplication.translate("Wording", "An import is running: {done} done. Quit all the same?")
+        line = QCoreApplication.translate("Wording", "An import is running: {done} done. Quit anyway?")
         return line.format(done=number(progress.done))
-    line = QCoreApplication.translate("Wording", "An import is running: {done} of {total} done. Quit all the same?")
+    line = QCoreApplication.translate("Wording", "An import is running: {done} of {total} done. Quit anyway?")
     return line.format(done=number(progress.done), total=number(progress.total))
 
 
@@ -203,9 +203,9 @@ def quit_detail(job: str) -> str:
             "Wording", "What is imported stays. The rest is offered again at the next start."
         ),
         "fetch": QCoreApplication.translate("Wording", "The pictures that are saved stay. The others stay on the web."),
-        "backup": QCoreApplication.translate("Wording", "No backup is written then."),
+        "backup": QCoreApplication.translate("Wording", "No backup will be written."),
         "export": QCoreApplication.translate("Wording", "The files that are written stay."),
-        "restore": QCoreApplication.translate("Wording", "Nothing is restored then."),
+        "restore": QCoreApplication.translate("Wording", "Nothing will be restored."),
         "undo": QCoreApplication.translate("Wording", "What is undone stays undone."),
         "repair": QCoreApplication.translate("Wording", "The library stays as it is, and can be repaired later."),
         "empty-bin": kept,
@@ -221,7 +221,7 @@ def unfinished_line(paths: Sequence[str]) -> str:
         more = QCoreApplication.translate("Wording", "{list} and {count} more")
         list_ = more.format(list=list_, count=number(len(names) - _NAMED))
     line = QCoreApplication.translate(
-        "Wording", "The last import did not come to its end: {list}. What was imported is in the library."
+        "Wording", "The last import did not finish: {list}. What was imported is in the library."
     )
     return line.format(list=list_)
 

@@ -191,7 +191,7 @@ def test_a_backup_goes_into_an_empty_folder_where_there_is_a_library_and_is_open
 def test_a_window_that_cannot_be_opened_is_said_with_the_way_to_open_it(run, monkeypatch):
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     run.keeping._open_restored("/a b/c")
-    assert run.window.messages.text.endswith("Start it as: pressmark --data-dir '/a b/c'")
+    assert run.window.messages.text.endswith("Start it with: pressmark --data-dir '/a b/c'")
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")

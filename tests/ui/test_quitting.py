@@ -48,9 +48,7 @@ def buttons(run: Running) -> list[str]:
 
 def wait_offer(qtbot, run: Running) -> None:
     qtbot.waitUntil(lambda: buttons(run) == ["Import the Rest", "Do Not Import"], timeout=10000)
-    assert run.window.messages.text == (
-        "The last import did not come to its end: many. What was imported is in the library."
-    )
+    assert run.window.messages.text == ("The last import did not finish: many. What was imported is in the library.")
 
 
 def test_quitting_asks_in_mid_import_and_go_on_goes_on(start, qtbot, drop):
@@ -229,10 +227,10 @@ def test_a_window_that_is_killed_in_mid_import_leaves_the_note(tmp_path: Path, d
 @pytest.mark.parametrize(
     ("progress", "question"),
     [
-        (Progress("import"), "An import is running: 0 done. Quit all the same?"),
-        (Progress("import", 776, 20899), "An import is running: 776 of 20,899 done. Quit all the same?"),
-        (Progress("backup", 40, 100), "Backing up: 40 %. Quit all the same?"),
-        (Progress("undo"), "Undoing the import. Quit all the same?"),
+        (Progress("import"), "An import is running: 0 done. Quit anyway?"),
+        (Progress("import", 776, 20899), "An import is running: 776 of 20,899 done. Quit anyway?"),
+        (Progress("backup", 40, 100), "Backing up: 40 %. Quit anyway?"),
+        (Progress("undo"), "Undoing the import. Quit anyway?"),
     ],
 )
 def test_the_question_says_how_far_the_job_is(progress, question):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -16,7 +16,8 @@ def ask(
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(detail)
     box.addButton(button, QMessageBox.ButtonRole.AcceptRole).clicked.connect(do)
-    refuse = box.addButton(cancel or box.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    refusal = cancel or QCoreApplication.translate("Question", "Cancel")
+    refuse = box.addButton(refusal, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)
     box.finished.connect(box.deleteLater)
