@@ -265,8 +265,10 @@ class _Jobs:
                     break
         finally:
             outcomes.close()
-        for _ in writer.catch_up():
-            self._events.send("committed")
+        # Whoever stops it may be about to quit; a window that stays lets the index catch up by another job.
+        if not self._cancelled():
+            for _ in writer.catch_up():
+                self._events.send("committed")
         self._finish("import", counts, writer)
 
     def _report(self, outcome: ImportOutcome) -> None:

@@ -154,6 +154,8 @@ class ImportSession(QObject):
         given_up, self._giving_up = self._giving_up, []
         if given_up:
             self.given_up.emit(given_up)
+            # What was stored and not indexed yet is found then.
+            self.catch_up()
         self._growing.stop()
         self.grown.emit()
         self.ended.emit(finished.job)

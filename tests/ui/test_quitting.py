@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from reader.query import Query
 from reader.unfinished_imports import note_unbegun, unfinished_imports
 from tests.measured_apart import unmeasured
 from tests.ui.conftest import write_capture
@@ -60,7 +61,7 @@ def test_quitting_asks_in_mid_import_and_go_on_goes_on(start, qtbot, drop):
     assert question.informativeText() == "What is imported stays. The rest is offered again at the next start."
     assert question.defaultButton().text() == "Go On"
     before = question.text()
-    qtbot.waitUntil(lambda: question.text() != before, timeout=10000)
+    qtbot.waitUntil(lambda: question.text() != before, timeout=30000)
     # A second try brings no second question.
     run.window.close()
     assert len(run.window.findChildren(QMessageBox)) == 1
@@ -111,6 +112,9 @@ def test_an_import_that_the_person_cancels_is_not_offered(start, qtbot, drop, da
     run.window.import_bar.cancel.click()
     qtbot.waitUntil(lambda: not run.imports.busy, timeout=20000)
     qtbot.waitUntil(lambda: list(data.glob("import-*")) == [], timeout=5000)
+    # All that was stored is found, though stopping did not wait for the index.
+    assert not run.library.store.has_unindexed()
+    qtbot.waitUntil(lambda: run.library.search(Query(text="长")).total == run.library.info().articles, timeout=10000)
 
 
 def test_imports_that_wait_for_their_turn_are_offered_too(start, qtbot, drop, data, captures):
@@ -148,6 +152,7 @@ def test_the_question_goes_when_the_job_has_ended(start, qtbot, captures):
     for number in range(60):
         write_capture(captures / "more", str(number), title=f"{number}", body="<p>长。</p>" * 50)
     run = start(captures, wait=False)
+    qtbot.waitUntil(lambda: run.imports.job == "import", timeout=10000)
     run.window.close()
     question = box(qtbot, run)
     closed: list[int] = []
