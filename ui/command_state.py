@@ -36,7 +36,7 @@ class CommandState(QObject):
         self._of_one = {command.name: translated_text(command) for command in COMMANDS}
         session.shelf_changed.connect(self._take_shelf)
         session.history_changed.connect(self._take_history)
-        for signal in (session.found, session.opened, session.page_damaged, session.left):
+        for signal in (session.found, session.opened, session.page_damaged, session.closed, session.left):
             signal.connect(self.update)
         for signal in (imports.progressed, imports.ended, imports.imported):
             signal.connect(self.update)

@@ -140,6 +140,7 @@ class Keeping(QObject):
             ask(self._window, question, "", button, lambda: self._do_if_open(do))
 
     def _after_bin(self) -> None:
+        self._session.close_if_gone()
         self._session.refresh(whole=self._window.list.needs_all_ids)
         self._imports.forget_soon()
 
@@ -278,6 +279,8 @@ class Keeping(QObject):
     def _tell(self, finished: Finished) -> None:
         counts, choices = finished.counts, list[Choice]()
         line = ""
+        if finished.job in ("undo", "purge", "empty-bin"):
+            self._session.close_if_gone()
         if finished.cancelled:
             # An error has said why already, in the same place.
             return

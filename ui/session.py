@@ -69,6 +69,7 @@ class ReadingSession(QObject):
         index_damaged: a Sentence; the index can be built anew.
         damaged: a Sentence; a repair saves what can be read.
         page_damaged: (ArticleId, Sentence); the article cannot be shown, a repair may make its page anew.
+        closed: the article that was open is not shown any more.
         left: the library is not read any more.
     """
 
@@ -84,6 +85,7 @@ class ReadingSession(QObject):
     index_damaged = Signal(object)
     damaged = Signal(object)
     page_damaged = Signal(int, object)
+    closed = Signal()
     left = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -100,6 +102,7 @@ class ReadingSession(QObject):
         self._saving = self._timer(_POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
         self._opened_at = 0.0
+        self._loading: ArticleId | None = None
         self._back: list[ArticleId] = []
         self._forward: list[ArticleId] = []
 
@@ -288,6 +291,7 @@ class ReadingSession(QObject):
             return
         self.save_position()
         self._reading.stop()
+        self._loading = id_
         query, library, ids = self.query, self.library, self._ids
 
         def work(_: Cancelled) -> OpenedArticle:
@@ -299,6 +303,7 @@ class ReadingSession(QObject):
 
     def _fail_to_open(self, id_: ArticleId, error: ReaderError) -> None:
         """Say in its place that an article is damaged; there is none open then."""
+        self._loading = None
         if not isinstance(error, DamagedPageError | DamagedStoreError):
             self._fail(error)
             return
@@ -307,11 +312,27 @@ class ReadingSession(QObject):
         self.page_damaged.emit(id_, error.sentence)
 
     def _show(self, opened: OpenedArticle) -> None:
-        self.open_article = opened.article
+        self.open_article, self._loading = opened.article, None
         self._opened_at = opened.position
         self._reading.start()
         self.history_changed.emit(bool(self._back), bool(self._forward))
         self.opened.emit(opened)
+
+    def close_if_gone(self) -> None:
+        """Close the open article if it has gone to the bin, or from there, and no other is about to be shown."""
+        article = self.open_article
+        if article is None or self._library is None:
+            return
+        library, outside = self.library, not self.shows_bin
+
+        def done(shown: bool) -> None:
+            now = self.open_article
+            if not shown and self._loading is None and now is not None and now.id == article.id:
+                self._reading.stop()
+                self.open_article = None
+                self.closed.emit()
+
+        self._tasks.run(lambda _: library.store.is_shown(article.id, outside_bin=outside), done, self._fail)
 
     def show_original(self) -> None:
         """Show the capture of the open article with nothing removed."""

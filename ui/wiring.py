@@ -89,6 +89,7 @@ class Wiring(QObject):
         session.original_opened.connect(self._show_original)
         session.read_changed.connect(window.articles.set_read)
         session.failed.connect(self._show_failure)
+        session.closed.connect(self._show_closed)
         session.left.connect(self._show_left)
         window.pane_made.connect(self._join_pane)
         window.list.selection.changed.connect(self._show_count)
@@ -223,11 +224,16 @@ class Wiring(QObject):
 
     def _show_left(self) -> None:
         """Show nothing of a library that is not read any more."""
+        self._show_closed()
+        self._window.list.show_ids((), 0, None, again=False)
+        self._window.sources.set_shelf(0, (), 0)
+
+    def _show_closed(self) -> None:
+        """Show that no article is open."""
         window = self._window
         if window.has_pane:
             window.pane.clear()
-        window.list.show_ids((), 0, None, again=False)
-        window.sources.set_shelf(0, (), 0)
+        window.setWindowTitle("Pressmark")
         window.revisions.clear()
         window.revisions.setEnabled(False)
 

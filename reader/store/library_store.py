@@ -165,6 +165,11 @@ class LibraryStore:
                 "The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)
             ) from error
 
+    def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
+        """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
+        rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (id_,))
+        return bool(rows) and (bool(rows[0][0]) or not outside_bin)
+
     def source(self, id_: ArticleId) -> str:
         """Return the source of an article, whether its page is intact or not."""
         return str(self.one("SELECT source FROM article WHERE id = ?", (id_,))[0])

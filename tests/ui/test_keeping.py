@@ -67,6 +67,25 @@ def test_delete_moves_to_the_bin_opens_the_next_article_and_undo_brings_back(run
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
+    run.window.list.step(1)
+    wait_open(qtbot, run, ALL[0])
+    run.window.list.selectAll()
+    run.window.actions_["to_bin"].trigger()
+    qtbot.waitUntil(lambda: run.session.open_article is None, timeout=10000)
+    assert run.window.pane.said
+    assert run.window.windowTitle() == "Pressmark"
+    assert not run.window.actions_["export_original"].isEnabled()
+    run.window.sidebar.source_chosen.emit(BIN)
+    qtbot.waitUntil(lambda: len(titles(run)) == 3, timeout=10000)
+    run.window.list.step(1)
+    qtbot.waitUntil(lambda: run.session.open_article is not None, timeout=10000)
+    run.keeping.empty_bin()
+    answer(box(qtbot, run), "Delete for Good")
+    qtbot.waitUntil(lambda: run.session.open_article is None, timeout=20000)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run, qtbot):
     rows = run.window.list
     rows.step(1)
