@@ -41,6 +41,7 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
     try:
         # The lock first: a note without one is of an import that was cut off. It would make the folder, too.
         if folder.is_dir():
+            _remove_half_made(folder)
             lock.acquire(timeout=0)
             _write(note, names)
     except OSError as error:
@@ -91,6 +92,13 @@ def _write(note: Path, paths: Sequence[str]) -> None:
     # A path that is no text has half characters, which JSON takes if it is all ASCII.
     content = json.dumps({"paths": list(paths), "began": datetime.now(UTC).isoformat()}, ensure_ascii=True)
     write_whole(note, content.encode(), through=note.with_suffix(".new"))
+
+
+def _remove_half_made(folder: Path) -> None:
+    """Remove what kills in the middle of noting have left; one program imports at a time."""
+    for left in (*folder.glob("import-*.new"), *folder.glob("import-*.lock")):
+        if not left.with_suffix(".json").exists():
+            _remove(left)
 
 
 def _read(note: Path) -> UnfinishedImport | None:

@@ -65,7 +65,7 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.run.window.close()
+        self.run.window.close_unasked()
         self.run.close()
 
     def _note(self, results: Any) -> None:

@@ -118,6 +118,16 @@ def test_notes_that_nobody_can_read_are_passed_over(tmp_path: Path) -> None:
     assert paths_of(tmp_path) == []
 
 
+def test_what_kills_in_the_middle_of_noting_have_left_goes_with_the_next_import(tmp_path: Path) -> None:
+    note_unbegun(tmp_path, ["/a"])
+    for name in ("import-1.new", "import-1.lock", "import-2.lock"):
+        (tmp_path / name).touch()
+    with noted(tmp_path, [tmp_path]):
+        assert paths_of(tmp_path) == [("/a",)]
+    assert paths_of(tmp_path) == [("/a",)]
+    assert sorted(path.suffix for path in tmp_path.glob("import-*")) in ([".json"], [".json", ".lock"])
+
+
 def test_an_import_goes_on_where_nothing_can_be_noted(tmp_path: Path) -> None:
     done = []
     with noted(tmp_path / "nowhere", [tmp_path]):
