@@ -235,11 +235,11 @@ def test_pictures_on_the_web_are_offered_while_there_are_some(start, qtbot, tmp_
     # The address is one that fetching refuses: nothing leaves this machine in a test.
     write_capture(tmp_path / "drop", "one", title="有图", body='<p>画。</p><img src="http://127.0.0.1/a.png">')
     run = start(tmp_path / "drop", wait=False)
-    qtbot.waitUntil(lambda: "save_pictures" in enabled(run), timeout=10000)
+    qtbot.waitUntil(lambda: "save_pictures" in enabled(run) and not run.imports.busy, timeout=30000)
     during: list[bool] = []
     run.imports.progressed.connect(lambda progress: during.append("save_pictures" in enabled(run)))
     run.window.actions_["save_pictures"].trigger()
-    qtbot.waitUntil(lambda: bool(during) and not run.imports.busy, timeout=10000)
+    qtbot.waitUntil(lambda: bool(during) and not run.imports.busy, timeout=30000)
     assert during == [False] * len(during)
     qtbot.waitUntil(lambda: "save_pictures" in enabled(run), timeout=5000)
 
