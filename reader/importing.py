@@ -167,8 +167,8 @@ class _Import:
                 return
             # The same bytes came before it, under another name, and could not be read; or what is held is not whole.
             damaged = any(map(self._has_damaged_picture, self._writer.sound(slot.digest)))
-            for item in self._intake.read_here(slot.file, slot.digest):
-                yield self._add(item, slot.owner, import_id, damaged=damaged) if isinstance(item, Taken) else item
+            for read in self._intake.read_here(slot.file, slot.digest):
+                yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
             return
         for item in items:
             if isinstance(item, LoosePicture):

@@ -1,25 +1,28 @@
 """The jobs of the import process that keep a library: the bin, undoing imports, backups, repair.
 
 Jobs: {"do": "forget"}, {"do": "undo", "id": N}, {"do": "purge", "ids": […]}, {"do": "empty-bin"},
-{"do": "backup", "file": …}, {"do": "restore", "file": …}, {"do": "repair"}. Each is answered by `finished`, whose
+{"do": "backup", "file": …}, {"do": "restore", "file": …}, with "into" where it is not this library that is
+to hold it, {"do": "repair"}, {"do": "export", "ids": […], "to": …}. Each is answered by `finished`, whose
 counts say what was done; `forget` says nothing on the way, as nobody is to see it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from reader.article import ArticleId
 from reader.backup import BackupReport, BackupStep, back_up, restore_backup
+from reader.exporters.original import Originals
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.paths import AppPaths
 from reader.repairing import repair_library
 from reader.store.import_log import ImportId
 
-JOBS = frozenset({"forget", "undo", "purge", "empty-bin", "backup", "restore", "repair"})
+JOBS = frozenset({"forget", "undo", "purge", "empty-bin", "backup", "restore", "repair", "export"})
 _PROGRAM = "the Pressmark window"
 Cancelled = Callable[[], bool]
 
@@ -42,7 +45,7 @@ def run(job: dict[str, Any], paths: AppPaths, events: Events, cancelled: Cancell
     """
     do = job["do"]
     if do == "restore":
-        _restore(Path(job["file"]), paths, events, cancelled)
+        _restore(Path(job["file"]), AppPaths(Path(job["into"])) if "into" in job else paths, events, cancelled)
         return
     if do == "repair":
         _repair(paths, events, cancelled)
@@ -51,6 +54,9 @@ def run(job: dict[str, Any], paths: AppPaths, events: Events, cancelled: Cancell
     try:
         if do == "backup":
             _back_up(library, Path(job["file"]), events, cancelled)
+            return
+        if do == "export":
+            _export(library, [ArticleId(int(id_)) for id_ in job["ids"]], Path(job["to"]), events, cancelled)
             return
         with library.writer(_PROGRAM) as writer:
             _write(job, library, writer, events, cancelled)
@@ -66,8 +72,9 @@ def _finish(
     *,
     counts: Mapping[str, int],
     pictures_on_web: int = 0,
+    into: str = "",
 ) -> None:
-    about = {"counts": dict(counts), "names": list(names), "pictures_on_web": pictures_on_web}
+    about = {"into": into, "counts": dict(counts), "names": list(names), "pictures_on_web": pictures_on_web}
     events.send("finished", job=job, cancelled=cancelled, **about)
 
 
@@ -102,11 +109,23 @@ def _back_up(library: Library, file: Path, events: Events, cancelled: Cancelled)
     _finish("backup", events, report is None, counts=_counts(report))
 
 
+def _export(library: Library, ids: list[ArticleId], to: Path, events: Events, cancelled: Cancelled) -> None:
+    """Write the originals of articles below a folder."""
+    events.send("started", job="export", total=len(ids))
+    counts = Counter(exported=0, failed=0)
+    for outcome in Originals().export(library.store, ids, to):
+        counts["exported" if outcome.reason is None else "failed"] += 1
+        events.progress(done=counts.total(), total=len(ids))
+        if cancelled():
+            break
+    _finish("export", events, cancelled(), counts=counts, into=str(to))
+
+
 def _restore(file: Path, paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
     report = _run_through(restore_backup(file, paths, cancelled), "restore", events)
     if report is not None:
         _index_anew(paths, events)
-    _finish("restore", events, report is None, counts=_counts(report))
+    _finish("restore", events, report is None, counts=_counts(report), into=str(paths.data))
 
 
 def _counts(report: BackupReport | None) -> dict[str, int]:

@@ -334,16 +334,18 @@ class Library:
         alone = partial(writer_lock, self.paths.writer_lock, "Pressmark, which checks the library")
         problems = verify_library(self.store, self.images, index_now, alone, lasting=lasting)
         sound = True
+
+        remark: Sentence | None = None
         while True:
             try:
                 problem = next(problems)
-            except StopIteration:
+            except StopIteration as end:
+                remark = end.value
                 break
             sound = False
             yield problem
         if sound and not self.store.read_only:
             remove_backups(self.paths.database)
-        remark: Sentence | None = end.value
         return remark
 
     @contextmanager

@@ -34,14 +34,19 @@ class LibraryWriter:
     def import_paths(
         self, paths: Iterable[Path], settings: PipelineSettings | None = None
     ) -> Generator[ImportOutcome, None, ImportReport]:
-        """Import files, folders and archives; see `importing.import_captures`."""
+        """Import files, folders and archives; see `importing.import_captures`. One that is cut off leaves a note."""
         from reader.formats.sources import walk_sources
         from reader.importing import import_captures
+        from reader.unfinished_imports import noted
 
         paths = list(paths)
-        return import_captures(
-            walk_sources(paths), self._shelves, settings, program=self._program, paths=[str(path) for path in paths]
-        )
+        names = [str(path) for path in paths]
+        with noted(self._shelves.places.database.parent, paths):
+            return (
+                yield from import_captures(
+                    walk_sources(paths), self._shelves, settings, program=self._program, paths=names
+                )
+            )
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""

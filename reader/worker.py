@@ -71,7 +71,8 @@ def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
 def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Callable[[], bool], existing: bool) -> None:
     """Run a job; what a person should be told of ends it with one `error` event."""
     try:
-        if existing:
+        # A backup that goes into another folder is there for a library that has gone, too.
+        if existing and "into" not in job:
             _refuse_gone(paths)
         if job["do"] in keeping_jobs.JOBS:
             keeping_jobs.run(job, paths, events, cancelled)
@@ -264,8 +265,10 @@ class _Jobs:
                     break
         finally:
             outcomes.close()
-        for _ in writer.catch_up():
-            self._events.send("committed")
+        # Whoever stops it may be about to quit; a window that stays lets the index catch up by another job.
+        if not self._cancelled():
+            for _ in writer.catch_up():
+                self._events.send("committed")
         self._finish("import", counts, writer)
 
     def _report(self, outcome: ImportOutcome) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
 
 from ui.marked import QT_TRANSLATE_NOOP
+from ui.need import Need
 
 
 class Scope(Enum):
@@ -27,6 +27,8 @@ class Scope(Enum):
 class Command:
     """One row of the table. `text` is English; `choice` names a group of which one is on.
 
+    It is enabled while all that it `needs` holds.
+
     A command with `in_menu` False has no menu entry and stands in the list of keys only.
     """
 
@@ -39,6 +41,7 @@ class Command:
     choice: str | None = None
     line_before: bool = False
     in_menu: bool = True
+    needs: Need = Need.NOTHING
     role: QAction.MenuRole = QAction.MenuRole.NoRole
 
 
@@ -52,19 +55,33 @@ HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
 MENUS = (FILE, EDIT, SEARCH, VIEW, GO, ARTICLE, HELP)
 
 COMMANDS = (
-    Command(name="import_files", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "&Import Files…"), keys=("Ctrl+O",)),
+    Command(
+        name="import_files",
+        menu=FILE,
+        text=QT_TRANSLATE_NOOP("Actions", "&Import Files…"),
+        keys=("Ctrl+O",),
+        needs=Need.WRITABLE,
+    ),
     Command(
         name="import_folder",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "Import F&older…"),
         keys=("Ctrl+Shift+O",),
+        needs=Need.WRITABLE,
     ),
-    Command(name="last_report", menu=FILE, text=QT_TRANSLATE_NOOP("Actions", "Import &Report…"), keys=("Ctrl+I",)),
+    Command(
+        name="last_report",
+        menu=FILE,
+        text=QT_TRANSLATE_NOOP("Actions", "Import &Report…"),
+        keys=("Ctrl+I",),
+        needs=Need.REPORT,
+    ),
     Command(
         name="save_pictures",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "Save &Pictures for Offline Reading"),
         line_before=True,
+        needs=Need.WRITABLE | Need.PICTURES_ON_WEB,
     ),
     Command(
         name="export_original",
@@ -72,17 +89,20 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "&Export Original…"),
         keys=("Ctrl+Shift+E",),
         line_before=True,
+        needs=Need.CONCERNED,
     ),
     Command(
         name="undo_import",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "&Undo Last Import…"),
+        needs=Need.WRITABLE | Need.UNDOABLE_IMPORT,
     ),
     Command(
         name="back_up",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "&Back Up Library…"),
         line_before=True,
+        needs=Need.LIBRARY,
     ),
     Command(
         name="restore_backup",
@@ -110,16 +130,34 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "Move to &Bin"),
         keys=("Del",),
         scope=Scope.LIST,
+        needs=Need.WRITABLE | Need.SELECTED | Need.OUTSIDE_BIN,
     ),
-    Command(name="from_bin", menu=EDIT, text=QT_TRANSLATE_NOOP("Actions", "&Restore from Bin")),
+    Command(
+        name="from_bin",
+        menu=EDIT,
+        text=QT_TRANSLATE_NOOP("Actions", "&Restore from Bin"),
+        needs=Need.WRITABLE | Need.SELECTED | Need.IN_BIN,
+    ),
     Command(
         name="delete_for_good",
         menu=EDIT,
         text=QT_TRANSLATE_NOOP("Actions", "&Delete for Good…"),
         line_before=True,
+        needs=Need.WRITABLE | Need.SELECTED | Need.IN_BIN,
     ),
-    Command(name="empty_bin", menu=EDIT, text=QT_TRANSLATE_NOOP("Actions", "&Empty Bin…")),
-    Command(name="search", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "&Search"), keys=("Ctrl+K", "/")),
+    Command(
+        name="empty_bin",
+        menu=EDIT,
+        text=QT_TRANSLATE_NOOP("Actions", "&Empty Bin…"),
+        needs=Need.WRITABLE | Need.FULL_BIN,
+    ),
+    Command(
+        name="search",
+        menu=SEARCH,
+        text=QT_TRANSLATE_NOOP("Actions", "&Search"),
+        keys=("Ctrl+K", "/"),
+        needs=Need.READING,
+    ),
     Command(
         name="next_result",
         menu=SEARCH,
@@ -127,6 +165,7 @@ COMMANDS = (
         keys=("Down",),
         scope=Scope.BOX,
         in_menu=False,
+        needs=Need.READING,
     ),
     Command(
         name="previous_result",
@@ -135,6 +174,7 @@ COMMANDS = (
         keys=("Up",),
         scope=Scope.BOX,
         in_menu=False,
+        needs=Need.READING,
     ),
     Command(
         name="first_result",
@@ -143,12 +183,14 @@ COMMANDS = (
         keys=("Return", "Enter"),
         scope=Scope.BOX,
         in_menu=False,
+        needs=Need.READING,
     ),
     Command(
         name="clear_search",
         menu=SEARCH,
         text=QT_TRANSLATE_NOOP("Actions", "&Clear Search"),
         keys=("Ctrl+Backspace",),
+        needs=Need.SEARCH_TEXT,
     ),
     Command(
         name="find",
@@ -156,13 +198,21 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "&Find in Page"),
         keys=("Ctrl+F",),
         line_before=True,
+        needs=Need.ARTICLE,
     ),
-    Command(name="next_match", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "&Next Match"), keys=("F3",)),
+    Command(
+        name="next_match",
+        menu=SEARCH,
+        text=QT_TRANSLATE_NOOP("Actions", "&Next Match"),
+        keys=("F3",),
+        needs=Need.MATCHES,
+    ),
     Command(
         name="previous_match",
         menu=SEARCH,
         text=QT_TRANSLATE_NOOP("Actions", "&Previous Match"),
         keys=("Shift+F3",),
+        needs=Need.MATCHES,
     ),
     Command(
         name="order_newest",
@@ -170,13 +220,21 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "Newest First"),
         choice="order",
         line_before=True,
+        needs=Need.OUTSIDE_BIN,
     ),
-    Command(name="order_oldest", menu=SEARCH, text=QT_TRANSLATE_NOOP("Actions", "Oldest First"), choice="order"),
+    Command(
+        name="order_oldest",
+        menu=SEARCH,
+        text=QT_TRANSLATE_NOOP("Actions", "Oldest First"),
+        choice="order",
+        needs=Need.OUTSIDE_BIN,
+    ),
     Command(
         name="order_relevance",
         menu=SEARCH,
         text=QT_TRANSLATE_NOOP("Actions", "Most Relevant First"),
         choice="order",
+        needs=Need.OUTSIDE_BIN,
     ),
     Command(
         name="sidebar",
@@ -184,6 +242,7 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "&Sidebar"),
         keys=("Ctrl+B",),
         checkable=True,
+        needs=Need.READING,
     ),
     Command(
         name="original",
@@ -191,6 +250,7 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "&Original Capture"),
         keys=("Ctrl+U",),
         checkable=True,
+        needs=Need.ARTICLE,
     ),
     Command(
         name="zoom_in",
@@ -198,9 +258,22 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "Zoom &In"),
         keys=("Ctrl++", "Ctrl+="),
         line_before=True,
+        needs=Need.ARTICLE | Need.LARGER,
     ),
-    Command(name="zoom_out", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Zoom Ou&t"), keys=("Ctrl+-",)),
-    Command(name="zoom_reset", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"), keys=("Ctrl+0",)),
+    Command(
+        name="zoom_out",
+        menu=VIEW,
+        text=QT_TRANSLATE_NOOP("Actions", "Zoom Ou&t"),
+        keys=("Ctrl+-",),
+        needs=Need.ARTICLE | Need.SMALLER,
+    ),
+    Command(
+        name="zoom_reset",
+        menu=VIEW,
+        text=QT_TRANSLATE_NOOP("Actions", "&Actual Size"),
+        keys=("Ctrl+0",),
+        needs=Need.ARTICLE | Need.ZOOMED,
+    ),
     Command(
         name="appearance_system",
         menu=VIEW,
@@ -210,8 +283,20 @@ COMMANDS = (
     ),
     Command(name="appearance_light", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Light"), choice="appearance"),
     Command(name="appearance_dark", menu=VIEW, text=QT_TRANSLATE_NOOP("Actions", "Dark"), choice="appearance"),
-    Command(name="next_article", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Next Article"), keys=("J",)),
-    Command(name="previous_article", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Previous Article"), keys=("K",)),
+    Command(
+        name="next_article",
+        menu=GO,
+        text=QT_TRANSLATE_NOOP("Actions", "&Next Article"),
+        keys=("J",),
+        needs=Need.NEXT_ROW,
+    ),
+    Command(
+        name="previous_article",
+        menu=GO,
+        text=QT_TRANSLATE_NOOP("Actions", "&Previous Article"),
+        keys=("K",),
+        needs=Need.PREVIOUS_ROW,
+    ),
     Command(
         name="page_down",
         menu=GO,
@@ -219,6 +304,7 @@ COMMANDS = (
         keys=("Space",),
         scope=Scope.LIST,
         line_before=True,
+        needs=Need.PAGE_BELOW,
     ),
     Command(
         name="page_up",
@@ -226,6 +312,7 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "Page &Up, Then the Article Before"),
         keys=("Shift+Space",),
         scope=Scope.LIST,
+        needs=Need.PAGE_ABOVE,
     ),
     Command(
         name="back",
@@ -233,32 +320,43 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "&Back"),
         keys=("Alt+Left",),
         line_before=True,
+        needs=Need.WAY_BACK,
     ),
-    Command(name="forward", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Forward"), keys=("Alt+Right",)),
+    Command(
+        name="forward",
+        menu=GO,
+        text=QT_TRANSLATE_NOOP("Actions", "&Forward"),
+        keys=("Alt+Right",),
+        needs=Need.WAY_FORWARD,
+    ),
     Command(
         name="leave",
         menu=GO,
         text=QT_TRANSLATE_NOOP("Actions", "Back to the List, Then to the Search"),
         keys=("Esc",),
         scope=Scope.UNCLAIMED,
+        needs=Need.READING,
     ),
     Command(
         name="open_web",
         menu=ARTICLE,
         text=QT_TRANSLATE_NOOP("Actions", "Open on the &Web…"),
         keys=("Ctrl+Return",),
+        needs=Need.ADDRESS | Need.ALONE,
     ),
     Command(
         name="copy_link",
         menu=ARTICLE,
         text=QT_TRANSLATE_NOOP("Actions", "&Copy Link"),
         keys=("Ctrl+Shift+C",),
+        needs=Need.ADDRESS | Need.ALONE,
     ),
     Command(
         name="reveal",
         menu=ARTICLE,
         text=QT_TRANSLATE_NOOP("Actions", "Show the Saved &File"),
         keys=("Ctrl+Shift+R",),
+        needs=Need.ARTICLE | Need.ALONE,
     ),
     Command(
         name="star",
@@ -266,12 +364,31 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "&Star, or Take the Star Away"),
         keys=("S",),
         line_before=True,
+        needs=Need.WRITABLE | Need.CONCERNED | Need.OUTSIDE_BIN,
     ),
-    Command(name="tags", menu=ARTICLE, text=QT_TRANSLATE_NOOP("Actions", "&Tags…"), keys=("T",)),
-    Command(name="read", menu=ARTICLE, text=QT_TRANSLATE_NOOP("Actions", "Mark as &Read"), keys=("Shift+M",)),
-    Command(name="unread", menu=ARTICLE, text=QT_TRANSLATE_NOOP("Actions", "Mark as &Unread"), keys=("M",)),
+    Command(
+        name="tags",
+        menu=ARTICLE,
+        text=QT_TRANSLATE_NOOP("Actions", "&Tags…"),
+        keys=("T",),
+        needs=Need.WRITABLE | Need.CONCERNED | Need.OUTSIDE_BIN,
+    ),
+    Command(
+        name="read",
+        menu=ARTICLE,
+        text=QT_TRANSLATE_NOOP("Actions", "Mark as &Read"),
+        keys=("Shift+M",),
+        needs=Need.WRITABLE | Need.SOME_UNREAD,
+    ),
+    Command(
+        name="unread",
+        menu=ARTICLE,
+        text=QT_TRANSLATE_NOOP("Actions", "Mark as &Unread"),
+        keys=("M",),
+        needs=Need.WRITABLE | Need.SOME_READ,
+    ),
     Command(name="keys", menu=HELP, text=QT_TRANSLATE_NOOP("Actions", "&Keys"), keys=("F1", "?")),
-    Command(name="log", menu=HELP, text=QT_TRANSLATE_NOOP("Actions", "Show the &Log File")),
+    Command(name="log", menu=HELP, text=QT_TRANSLATE_NOOP("Actions", "Show the &Log File"), needs=Need.LOG),
     Command(
         name="about",
         menu=HELP,
@@ -280,53 +397,6 @@ COMMANDS = (
         role=QAction.MenuRole.AboutRole,
     ),
 )
-
-
-class Actions:
-    """The table as QActions of one window."""
-
-    def __init__(self, window: QWidget) -> None:
-        self._groups: dict[str, QActionGroup] = {}
-        self._actions = {command.name: self._make(command, window) for command in COMMANDS}
-        window.addActions([self[command.name] for command in in_scope(Scope.WINDOW)])
-
-    def __getitem__(self, name: str) -> QAction:
-        return self._actions[name]
-
-    def _make(self, command: Command, window: QWidget) -> QAction:
-        action = QAction(translated_text(command), window)
-        action.setObjectName(command.name)
-        action.setMenuRole(command.role)
-        action.setCheckable(command.checkable or command.choice is not None)
-        if command.choice is not None:
-            group = self._groups.setdefault(command.choice, QActionGroup(window))
-            group.addAction(action)
-        if command.scope in (Scope.LIST, Scope.BOX):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        if command.scope is Scope.UNCLAIMED:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
-        return action
-
-    def attach(self, scope: Scope, widget: QWidget) -> None:
-        """Let the keys of `scope` work in `widget`."""
-        widget.addActions([self[command.name] for command in in_scope(scope)])
-
-    def unclaimed(self, keys: QKeySequence) -> QAction | None:
-        """Return the command that takes `keys` when nothing that has the focus wanted them."""
-        wanted = (self[command.name] for command in in_scope(Scope.UNCLAIMED))
-        return next((action for action in wanted if keys in action.shortcuts() and action.isEnabled()), None)
-
-    def fill(self, bar: QMenuBar) -> None:
-        """Build the menus."""
-        for title in MENUS:
-            menu = bar.addMenu(QCoreApplication.translate("Actions", title))
-            menu.setObjectName(title.replace("&", ""))
-            for command in COMMANDS:
-                if command.menu == title and command.in_menu:
-                    if command.line_before:
-                        menu.addSeparator()
-                    menu.addAction(self[command.name])
 
 
 def in_scope(scope: Scope) -> Iterator[Command]:

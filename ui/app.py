@@ -21,6 +21,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from ui import translations
 from ui.answering import Question, Results, answer
+from ui.command_state import CommandState
 from ui.commands import Commands
 from ui.core_messages import translated
 from ui.exception_hook import ExceptionHook
@@ -30,6 +31,7 @@ from ui.keeping import Keeping
 from ui.kept_settings import KeptSettings
 from ui.main_window import MainWindow
 from ui.marking import Marking
+from ui.quitting import Quitting, UnfinishedImports
 from ui.session import ReadingSession
 from ui.single_instance import InstanceServer, Turn, instance_name
 from ui.stop_signals import StopSignals
@@ -104,7 +106,8 @@ def main(arguments: Sequence[str]) -> int:
     # Before the library is opened, which a program that is told to stop must close.
     stop = StopSignals()
     running = Running(app, wanted.paths, name)
-    stop.stop_wanted.connect(running.window.close)
+    stop.stop_wanted.connect(running.window.close_unasked)
+    app.commitDataRequest.connect(running.end_session)
     running.finished.connect(partial(log.write_to, wanted.paths.log))
     running.start(wanted.files)
     code: int = app.exec()
@@ -257,6 +260,10 @@ class Running(QObject):
         self.keeping = Keeping(self.window, self.session, self.imports)
         self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
         self.marking = Marking(self.window, self.session)
+        self.quitting = Quitting(self.window, self.imports)
+        self.unfinished = UnfinishedImports(self.window, self.session, self.imports, paths.data)
+        self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
+        self.finished.connect(self.command_state.update)
         self.commands, self.theme = commands, theme
         self.imports.kept.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
@@ -309,12 +316,19 @@ class Running(QObject):
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
         if opened.library.store.read_only:
-            self.window.messages.say(
-                self.tr("This library may be read here, but not written. What you change is not kept.")
-            )
+            self._show_read_only()
         self._go_on()
         files, self._files = self._files, ()
         self.imports.import_paths(files)
+
+    def _show_read_only(self) -> None:
+        """Say that nothing can be changed, and offer nothing that would."""
+        heading = self.tr("This library can be read here, but not changed.")
+        self.window.messages.say(
+            heading + " " + self.tr("Its folder may not be written. Stars, tags and what you read are not saved.")
+        )
+        self.window.first_run.say(self.tr("This library is empty"), heading, icon="warning")
+        self.window.setAcceptDrops(False)
 
     def _finish(self) -> None:
         """Make what the first painting does without; the second call does nothing."""
@@ -335,6 +349,7 @@ class Running(QObject):
             self.session.open(self._state.article)
         self.session.warm_up()
         self.healing.begin()
+        self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
         """Show the page of a library that does not open."""
@@ -369,6 +384,7 @@ class Running(QObject):
     def _repair(self) -> None:
         """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
         if self.library is not None:
+            self._tell_position()
             article = self.session.open_article
             self._state = self.window.state(self.session.query, None if article is None else article.id)
             library, self.library = self.library, None
@@ -379,6 +395,9 @@ class Running(QObject):
 
     def _open_again(self, finished: Finished) -> None:
         """Open a library that was repaired, or that could not be."""
+        if finished.job == "restore" and self.library is None:
+            # It went elsewhere, and the page that says why this library does not open is true still.
+            self.window.show_reading(False)
         if finished.job != "repair" or self.library is not None or self.closed:
             return
         self.window.setAcceptDrops(True)
@@ -395,9 +414,18 @@ class Running(QObject):
             state.save(self._paths.window_state)
         except OSError as error:
             logger.warning("the state of the window cannot be saved: %s", error)
+        self._tell_position()
+        self.session.save_position()
+
+    def end_session(self, _: object = None) -> None:
+        """Be ready to be closed, or ended, by a session that ends: nobody is there to be asked."""
+        self.window.is_ending = True
+        self._keep_state()
+
+    def _tell_position(self) -> None:
+        """Let the page tell how far it was read, which it otherwise does a moment after the scrolling."""
         if self.window.has_pane:
             self.window.pane.tell_position()
-        self.session.save_position()
 
     def _confess(self, line: str) -> None:
         from PySide6.QtWidgets import QMessageBox
@@ -407,12 +435,21 @@ class Running(QObject):
         box.setInformativeText(line.replace("<", "‹"))
         box.open()
 
+    def _end_imports(self) -> None:
+        """End the worker, and note the imports that it did not even begin."""
+        unfinished = self.imports.close()
+        if unfinished:
+            from reader.unfinished_imports import note_unbegun
+
+            for paths in unfinished:
+                note_unbegun(self._paths.data, paths)
+
     def close(self) -> None:
         """End what runs, in an order in which nobody is asked who is gone."""
         self.closed = True
         ends: tuple[Callable[[], None], ...] = (
             self.server.close,
-            self.imports.close,
+            self._end_imports,
             self.session.close,
             lambda: shiboken6.delete(self.window),
             self.thumbnails.close,

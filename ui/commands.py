@@ -6,6 +6,7 @@ A dialog, Qt's or ours, is imported when it is first opened: a window that start
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from reader import __version__
-from reader.article import Article
+from reader.article import Article, ArticleId
 from reader.errors import ExportError
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
@@ -23,6 +24,7 @@ from ui.marked import QT_TRANSLATE_NOOP
 from ui.session import ReadingSession
 from ui.tasks import Cancelled, Tasks
 from ui.views.message_bar import MessageBar
+from ui.wording import number
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
@@ -137,6 +139,16 @@ class Commands(QObject):
         )
         if name:
             self.write_original(article, Path(name))
+
+    def export_originals(self, ids: Sequence[ArticleId]) -> None:
+        """Choose a folder, and write the captures of several articles there, unchanged."""
+        from PySide6.QtWidgets import QFileDialog
+
+        many = self.tr("Export the Originals of {count} Articles").format(count=number(len(ids)))
+        title = many if len(ids) > 1 else self.tr("Export Original")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if folder:
+            self._imports.keep("export", ids=list(ids), to=folder)
 
     def write_original(self, article: Article, path: Path) -> None:
         """Write the original of `article` to `path`."""

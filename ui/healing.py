@@ -167,7 +167,7 @@ class Healing(QObject):
         logger.debug("the library has been changed")
         # Of the index alone, as by tidying, a list of everything says nothing.
         if before.articles != changes.articles or self._session.query.text:
-            self._session.refresh(whole=not self._window.list.at_top)
+            self._session.refresh(whole=self._window.list.needs_all_ids)
         self._look()
 
     def _fail_to_watch(self, error: ReaderError) -> None:

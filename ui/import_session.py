@@ -14,14 +14,14 @@ from ui.worker_process import Finished, WorkerProcess
 _REFRESH_MS = 1000
 _FORGET_MS = 3000
 _UNASKED = {"unasked": True}
-_KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair")
+_KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair", "export")
 
 
 class ImportSession(QObject):
     """Runs imports in the worker, asks about pictures, and keeps the last report.
 
     Signals:
-        progressed: a Progress, from the start of a job on.
+        progressed: a Progress, from the start of a job on; `progress` is the last one while it runs.
         ended: the job's name, when nothing of it runs any more.
         imported: a Report.
         pictures_offered: how many pictures are on the web only, when the person is to be asked.
@@ -30,7 +30,8 @@ class ImportSession(QObject):
         failed: a Sentence.
         checked: a tuple of Problem, of a check that came to its end.
         healed: a Finished, of the index having caught up, or being built anew; cancelled if it could not.
-        kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair.
+        given_up: the paths of an import that the person has stopped.
+        kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair, export.
     """
 
     progressed = Signal(object)
@@ -43,6 +44,7 @@ class ImportSession(QObject):
     checked = Signal(object)
     healed = Signal(object)
     kept = Signal(object)
+    given_up = Signal(object)
 
     def __init__(
         self, worker: WorkerProcess, pictures: Callable[[], WebPictures], parent: QObject | None = None
@@ -53,6 +55,8 @@ class ImportSession(QObject):
         self._pace = Pace()
         self._job = ""
         self._total: int | None = None
+        self._giving_up: list[str] = []
+        self.progress: Progress | None = None
         self._not_imported: list[NotImported] = []
         self.report: Report | None = None
         self._growing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -72,12 +76,17 @@ class ImportSession(QObject):
         """Whether a job runs."""
         return self._worker.busy
 
+    @property
+    def job(self) -> str:
+        """The name of the job that runs, or is about to; empty if there is none."""
+        return self._worker.job
+
     def import_paths(self, paths: Sequence[str]) -> None:
         """Import files, folders and archives."""
         if paths:
             self._worker.do("import", paths)
             if self._job == "":
-                self.progressed.emit(Progress("import"))
+                self._tell_progress(Progress("import"))
 
     def fetch_pictures(self) -> None:
         """Save the pictures that are on the web only; what failed before is tried again."""
@@ -105,19 +114,25 @@ class ImportSession(QObject):
 
     def cancel(self) -> None:
         """Stop; what is imported stays."""
+        self._giving_up = self._worker.paths
         self._worker.cancel()
 
-    def close(self) -> None:
-        """End the worker, in the middle of its work if it must be."""
+    def close(self) -> list[list[str]]:
+        """End the worker, in the middle of its work if it must be; return the paths of the imports that did not end."""
+        unfinished = self._worker.close()
         self._growing.stop()
         self._forgetting.stop()
-        self._worker.close()
+        return unfinished
+
+    def _tell_progress(self, progress: Progress) -> None:
+        self.progress = progress
+        self.progressed.emit(progress)
 
     def _on_started(self, job: str, total: int | None) -> None:
         self._job, self._total = job, total
         self._pace = Pace()
         self._not_imported = []
-        self.progressed.emit(Progress(job, 0, total))
+        self._tell_progress(Progress(job, 0, total))
 
     def _on_progressed(self, counts: Mapping[str, int]) -> None:
         done = counts.get("done", 0)
@@ -126,7 +141,7 @@ class ImportSession(QObject):
         # The total is a guess made before the walk: once it is passed, it says nothing.
         known = total if total is not None and total >= done else None
         left = None if rate is None or known is None else (known - done) / rate
-        self.progressed.emit(Progress(self._job, done, known, rate, left))
+        self._tell_progress(Progress(self._job, done, known, rate, left))
 
     def _not_imported_add(self, item: NotImported) -> None:
         self._not_imported.append(item)
@@ -136,7 +151,12 @@ class ImportSession(QObject):
             self._growing.start()
 
     def _on_finished(self, finished: Finished) -> None:
-        self._job, self._total = "", None
+        self._job, self._total, self.progress = "", None, None
+        given_up, self._giving_up = self._giving_up, []
+        if given_up:
+            self.given_up.emit(given_up)
+            # What was stored and not indexed yet is found then.
+            self.catch_up()
         self._growing.stop()
         self.grown.emit()
         self.ended.emit(finished.job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,26 +13,30 @@ from PySide6.QtCore import QLocale, QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from ui.dialogs.question import ask
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.views.message_bar import Choice
 from ui.wording import (
+    MANY,
     backed_up_line,
+    bin_question,
     binned_line,
     delete_question,
     deleted_line,
+    exported_line,
     lost_pictures_line,
     repaired_line,
+    restore_question,
     restored_backup_line,
     restored_line,
     undoing_line,
+    untouched_line,
 )
-from ui.worker_process import Finished
+from ui.worker_process import Finished, open_window
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMessageBox
-
     from reader.store.import_log import ImportRecord, Undoing
 
 ENDING = ".pressmark-backup"
@@ -78,7 +83,7 @@ class Keeping(QObject):
         menu.exec(place)
         menu.deleteLater()
 
-    def _do_if_open(self, do: Callable[[], None]) -> None:
+    def _do_if_open(self, do: Callable[[], object]) -> None:
         """Do what a command says, unless there is no library: it is damaged, or being repaired."""
         if self._session.is_open or do == self.restore_backup:
             do()
@@ -86,11 +91,16 @@ class Keeping(QObject):
     # The bin
 
     def move_to_bin(self) -> None:
-        """Move what is selected to the bin, open the next article, and say how to undo it."""
-        ids, following = self._window.list.selected_ids(), self._window.list.neighbour()
-        if not ids or self._session.query.bin:
+        """Move what is selected to the bin, open the next article, and say how to undo it; ask first if it is much."""
+        if self._session.query.bin:
             return
-        library = self._session.library
+        button = self.tr("Move to Bin")
+        self._window.list.selection.with_articles(
+            lambda ids: self._ask_if_many(ids, bin_question(len(ids)), button, lambda: self._move_to_bin(ids))
+        )
+
+    def _move_to_bin(self, ids: Sequence[ArticleId]) -> None:
+        library, following = self._session.library, self._window.list.neighbour()
 
         def done(moved: Sequence[ArticleId]) -> None:
             undo = Choice(self.tr("Undo"), partial(self._restore, moved))
@@ -102,27 +112,45 @@ class Keeping(QObject):
         self._session.ask(lambda: library.move_to_bin(ids), done)
 
     def restore(self) -> None:
-        """Take what is selected out of the bin."""
-        self._restore(self._window.list.selected_ids())
+        """Take what is selected out of the bin; ask first if it is much."""
+        button = self.tr("Restore")
+        self._window.list.selection.with_articles(
+            lambda ids: self._ask_if_many(ids, restore_question(len(ids)), button, lambda: self._restore(ids))
+        )
 
     def _restore(self, ids: Sequence[ArticleId]) -> None:
+        # The library may have been left since this was offered.
+        if not ids or not self._session.is_open:
+            return
         library = self._session.library
 
         def done(restored: Sequence[ArticleId]) -> None:
             self._window.messages.say(restored_line(len(restored)), brief=True)
             self._after_bin()
 
-        if ids:
-            self._session.ask(lambda: library.restore_from_bin(ids), done)
+        self._session.ask(lambda: library.restore_from_bin(ids), done)
+
+    def _ask_if_many(self, ids: Sequence[ArticleId], question: str, button: str, do: Callable[[], object]) -> None:
+        """Do it at once with a few articles, and ask before it is done with many."""
+        if not ids:
+            return
+        if len(ids) < MANY:
+            do()
+        else:
+            ask(self._window, question, "", button, lambda: self._do_if_open(do))
 
     def _after_bin(self) -> None:
-        self._session.refresh(whole=not self._window.list.at_top)
+        self._session.close_if_gone()
+        self._session.refresh(whole=self._window.list.needs_all_ids)
         self._imports.forget_soon()
 
     def delete_for_good(self) -> None:
         """Delete what is selected in the bin, once the person has said so."""
-        ids = self._window.list.selected_ids()
-        if ids and self._session.query.bin:
+        if self._session.query.bin:
+            self._window.list.selection.with_articles(self._ask_to_delete_these)
+
+    def _ask_to_delete_these(self, ids: Sequence[ArticleId]) -> None:
+        if ids:
             self._ask_to_delete(len(ids), lambda: self._imports.keep("purge", ids=list(ids)))
 
     def empty_bin(self) -> None:
@@ -139,23 +167,7 @@ class Keeping(QObject):
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
-        self._ask(delete_question(count), detail, self.tr("Delete for Good"), do)
-
-    def _ask(self, question: str, detail: str, button: str, do: Callable[[], object]) -> QMessageBox:
-        """Ask once, with Cancel as the answer that is nearest."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QMessageBox
-
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "Pressmark", question, parent=self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(detail)
-        box.addButton(button, QMessageBox.ButtonRole.AcceptRole).clicked.connect(do)
-        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        box.finished.connect(box.deleteLater)
-        box.open()
-        return box
+        ask(self._window, delete_question(count), detail, self.tr("Delete for Good"), do)
 
     # Imports
 
@@ -179,7 +191,7 @@ class Keeping(QObject):
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
         question = self.tr("Undo the import of {time}?").format(time=when)
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
-        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
+        ask(self._window, question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
 
     # Backups
 
@@ -199,19 +211,76 @@ class Keeping(QObject):
         self._imports.keep("backup", file=name)
 
     def restore_backup(self) -> None:
-        """Choose a backup, and make this library, which must be empty, what it holds."""
+        """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
         from PySide6.QtWidgets import QFileDialog
 
         kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Restore Library"), str(Path.home()), kinds)
         if name:
-            self._imports.keep("restore", file=name)
+            self.restore_from(name)
+
+    def restore_from(self, file: str) -> None:
+        """Restore a backup: into this library if it is empty and may be written, else ask for a folder."""
+        if not self._session.is_open:
+            self._ask_folder(file, self.tr("The library that does not open is left as it is."))
+            return
+        store = self._session.library.store
+
+        def look() -> int:
+            return int(store.one("SELECT count(*) FROM article")[0])
+
+        def choose(articles: int) -> None:
+            if not articles and not store.read_only:
+                self._imports.keep("restore", file=file)
+            else:
+                self._ask_folder(file, untouched_line(articles))
+
+        self._session.ask(look, choose)
+
+    def _ask_folder(self, file: str, why: str) -> None:
+        """Ask for the folder of the restored library, saying `why` it is another one."""
+        detail = why + " " + self.tr("Choose an empty folder, or make a new one.")
+        question = self.tr("Where is the backup to be restored?")
+        ask(self._window, question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
+
+    def _choose_folder(self, file: str) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        title = self.tr("Restore into an Empty Folder")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if folder:
+            self.restore_into(file, folder)
+
+    def restore_into(self, file: str, folder: str) -> None:
+        """Restore a backup into a folder, which must be empty; another one is asked for if it is not."""
+        try:
+            empty = not any(Path(folder).iterdir())
+        except OSError as error:
+            line = self.tr("{folder} cannot be read: {reason}.")
+            self._ask_folder(file, line.format(folder=folder, reason=error.strerror or str(error)))
+            return
+        if empty:
+            self._imports.keep("restore", file=file, into=folder)
+        else:
+            self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
+
+    def _open_restored(self, folder: str) -> None:
+        """Open the window of a restored library, or say how."""
+        if open_window(Path(folder)) is None:
+            line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
+            self._window.messages.say(line.format(folder=shlex.quote(folder)))
+
+    def _is_shown(self, folder: str) -> bool:
+        """Whether a folder is that of the library of this window."""
+        return self._session.is_open and Path(folder) == self._session.library.paths.data
 
     # What came of it
 
     def _tell(self, finished: Finished) -> None:
         counts, choices = finished.counts, list[Choice]()
         line = ""
+        if finished.job in ("undo", "purge", "empty-bin"):
+            self._session.close_if_gone()
         if finished.cancelled:
             # An error has said why already, in the same place.
             return
@@ -228,6 +297,11 @@ class Keeping(QObject):
             line = restored_backup_line(counts["articles"])
             if counts.get("missing"):
                 line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
+            if not self._is_shown(finished.into):
+                line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
+                choices.append(Choice(self.tr("Open"), partial(self._open_restored, finished.into)))
+        elif finished.job == "export":
+            line = exported_line(counts["exported"], counts["failed"], finished.into)
         elif finished.job == "repair":
             line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
             if counts.get("pictures_lost"):

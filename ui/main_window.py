@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, Qt, Signal
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QSplitte
 from reader.article import ArticleId
 from reader.query import Query
 from reader.settings import Settings
-from ui.actions import ARTICLE, VIEW, Actions, Scope
+from ui.actions import ARTICLE, VIEW, Scope
 from ui.icons import app_icon
 from ui.models.article_list_model import ArticleListModel
 from ui.models.source_list_model import InState, SourceListModel
@@ -31,6 +32,7 @@ from ui.views.import_bar import ImportBar
 from ui.views.message_bar import MessageBar
 from ui.views.search_bar import SearchBar
 from ui.views.sidebar import Sidebar
+from ui.window_actions import Actions
 from ui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -70,6 +72,9 @@ class MainWindow(QMainWindow):
         self._pane: ReadingPane | None = None
         self.first_run = FirstRun(colours)
         self.messages = MessageBar(colours)
+        # Asks whether to close over work that is under way; True lets the window stay.
+        self.holds_back: Callable[[], bool] = lambda: False
+        self.is_ending = False
         self._lay_out(colours)
         self._build_menus()
         self.setAcceptDrops(True)
@@ -174,14 +179,10 @@ class MainWindow(QMainWindow):
         """Show list and page, or the page of an empty library."""
         self.stack.setCurrentWidget(self.splitter if reading else self.first_run)
 
-    def show_bin(self, shown: bool) -> None:
-        """Offer what can be done with what is in the bin, or with what is not."""
-        for name in ("from_bin", "delete_for_good"):
-            self.actions_[name].setEnabled(shown)
-        for name in ("to_bin", "star", "tags"):
-            self.actions_[name].setEnabled(not shown)
-        if not shown:
-            self.sidebar.leave_bin()
+    @property
+    def is_reading(self) -> bool:
+        """Whether list and page are shown, not the page of an empty library."""
+        return self.stack.currentWidget() is self.splitter
 
     def show_found(self, found: bool) -> None:
         """Show the list, or what stands there when nothing was found."""
@@ -248,8 +249,16 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - as Qt has it
         """Override QMainWindow.closeEvent."""
+        if not self.is_ending and self.holds_back():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
+
+    def close_unasked(self) -> None:
+        """Close whatever is under way: the person has said so, or the session ends."""
+        self.is_ending = True
+        self.close()
 
 
 def _page_place() -> QLabel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from reader.article import ArticleId
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
-from ui.wording import starred_line, tagged_line
+from ui.wording import MANY, read_question, star_question, starred_line, tagged_line
 
 if TYPE_CHECKING:
     from ui.dialogs.tags import Tagging
@@ -34,34 +34,62 @@ class Marking(QObject):
             window.actions_[name].triggered.connect(lambda _=False, do=do: do())
         window.pane_made.connect(lambda pane: pane.tag_requested.connect(self.search_tag))
 
-    def _concerned(self) -> list[ArticleId]:
-        """Return what is selected, also if it is not open yet; else the article that is open but not in the list."""
+    def _with_concerned(self, do: Callable[[list[ArticleId]], object]) -> None:
+        """Call `do` with all that is selected, also if it is not open yet; else with the article that is open."""
         if not self._session.is_open:
-            return []
-        article = self._session.open_article
-        return self._window.list.selected_ids() or ([] if article is None else [article.id])
+            return
+        selection, article = self._window.list.selection, self._session.open_article
+        if selection.now().count:
+            selection.with_articles(do)
+        elif article is not None:
+            do([article.id])
+
+    def _ask(self, question: str, button: str, do: Callable[[], object]) -> None:
+        """Ask before many articles are changed; the library may be left meanwhile."""
+        from ui.dialogs.question import ask
+
+        ask(self._window, question, "", button, lambda: do() if self._session.is_open else None)
 
     def set_read(self, read: bool) -> None:
-        """Note that articles were read, or are to be read again."""
-        if ids := self._concerned():
+        """Note that articles were read, or are to be read again; ask first if they are many."""
+        self._with_concerned(partial(self._set_read, read))
+
+    def _set_read(self, read: bool, ids: Sequence[ArticleId]) -> None:
+        if len(ids) < MANY:
             self._session.set_read(ids, read)
+        else:
+            question, button = read_question(len(ids), read)
+            self._ask(question, button, lambda: self._session.set_read(ids, read))
 
     # Stars
 
     def toggle_star(self) -> None:
         """Star articles; take the star away if all of them have one."""
-        ids = self._concerned()
-        if not ids or self._session.query.bin:
-            return
+        if not self._session.query.bin:
+            self._with_concerned(self._look_at_stars)
+
+    def _look_at_stars(self, ids: Sequence[ArticleId]) -> None:
+        """Star a few at once; of many say first what will be done."""
         library = self._session.library
-        self._session.ask(lambda: library.marks.toggle_starred(ids), self._show_starred)
+        if len(ids) < MANY:
+            self._session.ask(lambda: library.marks.toggle_starred(ids), self._show_starred)
+        else:
+            self._session.ask(lambda: library.marks.has_unstarred(ids), partial(self._ask_star, ids))
+
+    def _ask_star(self, ids: Sequence[ArticleId], starred: bool) -> None:
+        question, button = star_question(len(ids), starred)
+        self._ask(question, button, lambda: self._set_starred(ids, starred))
+
+    def _set_starred(self, ids: Sequence[ArticleId], starred: bool) -> None:
+        library = self._session.library
+        self._session.ask(lambda: (starred, library.marks.set_starred(ids, starred)), self._show_starred)
 
     def _show_starred(self, done: tuple[bool, list[ArticleId]]) -> None:
         starred, ids = done
         self._window.articles.set_starred(ids, starred)
         self._session.keep_shown(starred=dict.fromkeys(ids, not starred))
         article = self._session.open_article
-        if article is not None and article.id in ids:
+        if article is not None and article.id in set(ids):
             self._show_open(starred=starred)
         if len(ids) > 1 or article is None:
             self._window.messages.say(starred_line(len(ids), starred), brief=True)
@@ -76,9 +104,10 @@ class Marking(QObject):
 
     def ask_tags(self) -> None:
         """Ask for the tags of articles."""
-        ids = self._concerned()
-        if not ids or self._session.query.bin:
-            return
+        if not self._session.query.bin:
+            self._with_concerned(self._look_at_tags)
+
+    def _look_at_tags(self, ids: Sequence[ArticleId]) -> None:
         library = self._session.library
 
         def look() -> Tagging:

@@ -43,12 +43,14 @@ class OpenedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What the sidebar shows."""
+    """What the sidebar shows, and what else is known of the whole library."""
 
     total: int
     sources: Sequence[SourceCount]
     binned: int = 0
     states: StateCounts | None = None
+    can_undo_import: bool = False
+    has_pictures_on_web: bool = False
 
 
 class ReadingSession(QObject):
@@ -67,6 +69,7 @@ class ReadingSession(QObject):
         index_damaged: a Sentence; the index can be built anew.
         damaged: a Sentence; a repair saves what can be read.
         page_damaged: (ArticleId, Sentence); the article cannot be shown, a repair may make its page anew.
+        closed: the article that was open is not shown any more.
         left: the library is not read any more.
     """
 
@@ -82,6 +85,7 @@ class ReadingSession(QObject):
     index_damaged = Signal(object)
     damaged = Signal(object)
     page_damaged = Signal(int, object)
+    closed = Signal()
     left = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -98,6 +102,7 @@ class ReadingSession(QObject):
         self._saving = self._timer(_POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
         self._opened_at = 0.0
+        self._loading: ArticleId | None = None
         self._back: list[ArticleId] = []
         self._forward: list[ArticleId] = []
 
@@ -173,6 +178,11 @@ class ReadingSession(QObject):
             self._search(again=False)
 
     @property
+    def shows_bin(self) -> bool:
+        """Whether the answer that is shown is what lies in the bin."""
+        return self._answered.bin
+
+    @property
     def waits(self) -> bool:
         """Whether an answer to what is asked is still to come."""
         return self._answered != self.query
@@ -217,7 +227,14 @@ class ReadingSession(QObject):
         def work(_: Cancelled) -> Shelf:
             sources = library.sources()
             total = sum(source.count for source in sources)
-            return Shelf(total, sources, library.store.binned_count(), library.marks.counts())
+            return Shelf(
+                total,
+                sources,
+                library.store.binned_count(),
+                library.marks.counts(),
+                can_undo_import=library.imports().last() is not None,
+                has_pictures_on_web=library.store.has_pictures_to_fetch(),
+            )
 
         self._tasks.run(work, self.shelf_changed.emit, self._fail, lane="shelf")
 
@@ -274,6 +291,7 @@ class ReadingSession(QObject):
             return
         self.save_position()
         self._reading.stop()
+        self._loading = id_
         query, library, ids = self.query, self.library, self._ids
 
         def work(_: Cancelled) -> OpenedArticle:
@@ -285,6 +303,7 @@ class ReadingSession(QObject):
 
     def _fail_to_open(self, id_: ArticleId, error: ReaderError) -> None:
         """Say in its place that an article is damaged; there is none open then."""
+        self._loading = None
         if not isinstance(error, DamagedPageError | DamagedStoreError):
             self._fail(error)
             return
@@ -293,11 +312,27 @@ class ReadingSession(QObject):
         self.page_damaged.emit(id_, error.sentence)
 
     def _show(self, opened: OpenedArticle) -> None:
-        self.open_article = opened.article
+        self.open_article, self._loading = opened.article, None
         self._opened_at = opened.position
         self._reading.start()
         self.history_changed.emit(bool(self._back), bool(self._forward))
         self.opened.emit(opened)
+
+    def close_if_gone(self) -> None:
+        """Close the open article if it has gone to the bin, or from there, and no other is about to be shown."""
+        article = self.open_article
+        if article is None or self._library is None:
+            return
+        library, outside = self.library, not self.shows_bin
+
+        def done(shown: bool) -> None:
+            now = self.open_article
+            if not shown and self._loading is None and now is not None and now.id == article.id:
+                self._reading.stop()
+                self.open_article = None
+                self.closed.emit()
+
+        self._tasks.run(lambda _: library.store.is_shown(article.id, outside_bin=outside), done, self._fail)
 
     def show_original(self) -> None:
         """Show the capture of the open article with nothing removed."""
@@ -322,15 +357,17 @@ class ReadingSession(QObject):
     # Remembering
 
     def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
-        """Note that articles were read, or are to be read again."""
+        """Note that articles were read, or are to be read again; shown once it is stored."""
         self._reading.stop()
         library = self.library
-        self.read_changed.emit(ids, read)
-        self._tasks.run(
-            lambda _: library.marks.set_read(ids, read),
-            lambda changed: self.keep_shown(read=dict.fromkeys(changed, not read)),
-            self._fail,
-        )
+        if library.store.read_only:
+            return
+
+        def done(changed: Sequence[ArticleId]) -> None:
+            self.read_changed.emit(ids, read)
+            self.keep_shown(read=dict.fromkeys(changed, not read))
+
+        self._tasks.run(lambda _: library.marks.set_read(ids, read), done, self._fail)
 
     def ask(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Ask something of the library in a thread, and give `done` the answer; `failed` tells why there is none."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from reader.article import Article, CleanPage
 from reader.errors import Sentence
 from reader.file_kinds import CAPTURE_EXAMPLE
-from reader.query import SortOrder
+from reader.query import Query, SortOrder
 from reader.settings import Appearance, Settings, WebPictures
 from ui.answering import Results
 from ui.commands import Commands
@@ -34,6 +34,7 @@ from ui.wording import (
     progress_line,
     report_line,
     saved_line,
+    stopping_line,
     title_line,
 )
 
@@ -62,6 +63,7 @@ class Wiring(QObject):
         self._kept = kept
         self._theme = theme
         self._when_found: Callable[[], None] | None = None
+        self._found: tuple[Query, int] | None = None
         self._join_reading()
         self._join_imports()
         self._join_commands()
@@ -87,12 +89,14 @@ class Wiring(QObject):
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
         session.read_changed.connect(window.articles.set_read)
-        session.history_changed.connect(self._show_history)
         session.failed.connect(self._show_failure)
+        session.closed.connect(self._show_closed)
         session.left.connect(self._show_left)
         window.pane_made.connect(self._join_pane)
-        self._show_history(False, False)
-        self._enable_article(None)
+        window.list.selection.changed.connect(self._show_count)
+        window.list.selection.lost.connect(self._say_lost)
+        for trouble in (session.failed, session.index_damaged, session.damaged):
+            trouble.connect(window.list.selection.give_up)
 
     def _join_pane(self, pane: ReadingPane) -> None:
         pane.link_requested.connect(self._commands.open_link)
@@ -122,8 +126,9 @@ class Wiring(QObject):
 
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page
-        window.search.set_count(found_line(page.total, results.query))
-        window.show_bin(results.query.bin)
+        self._found = results.query, page.total
+        if not results.query.bin:
+            window.sidebar.leave_bin()
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
         row = (
@@ -132,6 +137,7 @@ class Wiring(QObject):
             else window.list.kept_row(article.id, page.ids)
         )
         window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
+        self._show_count()
         if results.bring and row is not None:
             window.list.reach(row)
         if not page.ids:
@@ -140,6 +146,15 @@ class Wiring(QObject):
         if self._when_found is not None and not results.again:
             do, self._when_found = self._when_found, None
             do()
+
+    def _show_count(self) -> None:
+        """Say how many articles were found, and how many of them are selected."""
+        if self._found is not None:
+            query, total = self._found
+            self._window.search.set_count(found_line(total, query, self._window.list.selection.now().count))
+
+    def _say_lost(self) -> None:
+        self._window.messages.say(self.tr("The list has changed meanwhile, so nothing was done. Select again."))
 
     def _explain_nothing(self, results: Results) -> None:
         query = results.query
@@ -152,7 +167,7 @@ class Wiring(QObject):
             do, button = self._window.search.box.clear, self.tr("Clear the search")
         elif narrowed or query.bin:
             do, button = self._search_everywhere, self.tr("Show all articles")
-        elif self._imports.busy:
+        elif self._on_the_way(self._imports.job):
             return
         else:
             do, button = self._search_everywhere, ""
@@ -188,7 +203,6 @@ class Wiring(QObject):
         window.list.set_current(next(found, None))
         window.setWindowTitle(title_line(article.title))
         self._fill_revisions(opened)
-        self._enable_article(article)
 
     def _fill_revisions(self, opened: OpenedArticle) -> None:
         from ui.views.page_document import revision_names
@@ -206,28 +220,23 @@ class Wiring(QObject):
     def _show_original(self, page: CleanPage, article: Article) -> None:
         self._window.pane.show_original(page, article, picture=self._session.library.picture)
 
-    def _show_history(self, back: bool, forward: bool) -> None:
-        self._window.actions_["back"].setEnabled(back)
-        self._window.actions_["forward"].setEnabled(forward)
-
-    def _enable_article(self, article: Article | None) -> None:
-        names = ("export_original", "original", "reveal", "find", "next_match", "previous_match")
-        for name in names:
-            self._window.actions_[name].setEnabled(article is not None)
-        for name in ("open_web", "copy_link"):
-            self._window.actions_[name].setEnabled(article is not None and article.url is not None)
-
     def _show_failure(self, sentence: Sentence) -> None:
         self._window.messages.say(translated(sentence))
 
     def _show_left(self) -> None:
         """Show nothing of a library that is not read any more."""
+        self._show_closed()
+        self._window.list.show_ids((), 0, None, again=False)
+        self._window.sources.set_shelf(0, (), 0)
+
+    def _show_closed(self) -> None:
+        """Show that no article is open."""
         window = self._window
         if window.has_pane:
             window.pane.clear()
-        window.list.show_ids((), 0, None, again=False)
-        window.sources.set_shelf(0, (), 0)
-        self._enable_article(None)
+        window.setWindowTitle("Pressmark")
+        window.revisions.clear()
+        window.revisions.setEnabled(False)
 
     # Imports and pictures
 
@@ -252,7 +261,7 @@ class Wiring(QObject):
         imports.imported.connect(self._show_report)
         imports.pictures_offered.connect(self._offer_pictures)
         imports.pictures_saved.connect(self._show_saved)
-        imports.grown.connect(lambda: self._session.refresh(whole=not window.list.at_top))
+        imports.grown.connect(lambda: self._session.refresh(whole=window.list.needs_all_ids))
         imports.failed.connect(self._show_failure)
 
     def _show_progress(self, progress: Progress) -> None:
@@ -260,16 +269,24 @@ class Wiring(QObject):
         window.show_reading(True)
         if progress == Progress("import"):
             window.messages.hide()  # It speaks of an import before this one.
-        if progress.done == 0 and not window.articles.rowCount() and not self._session.query.text:
-            window.nothing.say(self._on_the_way(progress.job), icon="articles")
+        coming = self._on_the_way(progress.job)
+        if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
+            window.nothing.say(coming, icon="articles")
             window.show_found(False)
-        stays = progress.job not in ("backup", "restore", "repair")
-        window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stays=stays)
+        stopping = stopping_line(progress.job)
+        window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stopping=stopping)
+
+    def _shows_all(self) -> bool:
+        query = self._session.query
+        return not (query.text or query.bin or query.source or query.state)
 
     def _on_the_way(self, job: str) -> str:
-        if job == "repair":
-            return self.tr("The library is being repaired")
-        return self.tr("The first articles are on their way")
+        """Say in the place of an empty list what a job brings; nothing if it brings no article."""
+        return {
+            "import": self.tr("The first articles are on their way"),
+            "restore": self.tr("The library is being restored"),
+            "repair": self.tr("The library is being repaired"),
+        }.get(job, "")
 
     def _end_progress(self, _: str) -> None:
         if not self._imports.busy:
@@ -315,7 +332,7 @@ class Wiring(QObject):
             "import_folder": commands.import_folder,
             "last_report": commands.show_report,
             "save_pictures": self._imports.fetch_pictures,
-            "export_original": commands.export_original,
+            "export_original": self._export,
             "preferences": commands.preferences,
             "quit": window.close,
             "search": window.search.focus,
@@ -346,6 +363,14 @@ class Wiring(QObject):
         for order in SortOrder:
             action = window.actions_[f"order_{order}"]
             action.triggered.connect(partial(self._set_order, order))
+
+    def _export(self) -> None:
+        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
+        selection = self._window.list.selection
+        if selection.now().count > 1 or self._session.open_article is None:
+            selection.with_articles(self._commands.export_originals)
+        else:
+            self._commands.export_original()
 
     def _set_order(self, order: SortOrder) -> None:
         self._session.set_order(order)

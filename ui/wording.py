@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import PurePath
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from reader.outcome import OutcomeKind
@@ -9,6 +12,9 @@ from reader.query import ArticleState, Query
 from ui.progress import Progress, Report
 
 _LONGEST_TITLE = 200
+_NAMED = 3
+# Before so many articles are changed at once, the person is asked.
+MANY = 100
 
 
 def number(value: int) -> str:
@@ -25,8 +31,11 @@ def title_line(title: str) -> str:
     return f"{shown} – Pressmark"
 
 
-def found_line(total: int, query: Query) -> str:
-    """Say how many articles the list holds."""
+def found_line(total: int, query: Query, selected: int = 0) -> str:
+    """Say how many articles the list holds, and how many of them are selected if it is not one only."""
+    if selected > 1:
+        line = QCoreApplication.translate("Wording", "{found} · {count} selected")
+        return line.format(found=found_line(total, query), count=number(selected))
     if query.text.strip():
         return QCoreApplication.translate("Wording", "{count} found").format(count=number(total))
     one, many = (
@@ -82,9 +91,37 @@ def starred_line(count: int, starred: bool) -> str:
     one = QCoreApplication.translate("Wording", "1 article starred.")
     many = QCoreApplication.translate("Wording", "{count} articles starred.")
     if not starred:
-        one = QCoreApplication.translate("Wording", "The star is gone from 1 article.")
-        many = QCoreApplication.translate("Wording", "The star is gone from {count} articles.")
+        one = QCoreApplication.translate("Wording", "1 article unstarred.")
+        many = QCoreApplication.translate("Wording", "{count} articles unstarred.")
     return _counted(count, one, many)
+
+
+def star_question(count: int, starred: bool) -> tuple[str, str]:
+    """Ask before many articles are starred or unstarred; return the question and the button."""
+    if starred:
+        question = QCoreApplication.translate("Wording", "Star {count} articles?")
+        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Star")
+    question = QCoreApplication.translate("Wording", "Unstar {count} articles?")
+    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Unstar")
+
+
+def read_question(count: int, read: bool) -> tuple[str, str]:
+    """Ask before many articles are marked as read or unread; return the question and the button."""
+    if read:
+        question = QCoreApplication.translate("Wording", "Mark {count} articles as read?")
+        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Read")
+    question = QCoreApplication.translate("Wording", "Mark {count} articles as unread?")
+    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Unread")
+
+
+def bin_question(count: int) -> str:
+    """Ask before many articles are moved to the bin."""
+    return QCoreApplication.translate("Wording", "Move {count} articles to the bin?").format(count=number(count))
+
+
+def restore_question(count: int) -> str:
+    """Ask before many articles are restored from the bin."""
+    return QCoreApplication.translate("Wording", "Restore {count} articles from the bin?").format(count=number(count))
 
 
 def tagged_line(count: int) -> str:
@@ -95,44 +132,99 @@ def tagged_line(count: int) -> str:
 
 
 def progress_line(progress: Progress) -> str:
-    """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known."""
+    """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known, after the name of the job."""
+    measured = progress.job not in ("backup", "restore", "repair")
     if progress.job in ("backup", "restore"):
         share = 100 * progress.done // max(1, progress.total or 1)
         parts = [QCoreApplication.translate("Wording", "{share} %").format(share=number(share))]
-    elif progress.job == "repair":
-        parts = [number(progress.done)]
-    elif progress.total is not None:
+    elif measured and progress.total is not None:
         line = QCoreApplication.translate("Wording", "{done} of {total}")
         parts = [line.format(done=number(progress.done), total=number(progress.total))]
     elif progress.done:
         parts = [number(progress.done)]
-    else:
+    elif progress.job == "import":
         parts = [QCoreApplication.translate("Wording", "Looking at the files…")]
-    if progress.rate is not None and progress.job not in ("backup", "restore", "repair"):
+    else:
+        return f"{job_name(progress.job)}…"
+    if progress.rate is not None and measured:
         parts.append(
             QCoreApplication.translate("Wording", "{rate}/s").format(rate=number(max(1, round(progress.rate))))
         )
     if progress.left is not None:
         parts.append(QCoreApplication.translate("Wording", "{time} left").format(time=duration(progress.left)))
-    return job_name(progress.job) + " · ".join(parts)
+    line = QCoreApplication.translate("Wording", "{job}: {progress}", "what is done, and how far it is")
+    return line.format(job=job_name(progress.job), progress=" · ".join(parts))
 
 
 def job_name(job: str) -> str:
     """Name what the worker does."""
-    if job == "fetch":
-        return QCoreApplication.translate("Wording", "Pictures: ")
-    names = {
-        "backup": QCoreApplication.translate("Wording", "Backing up: "),
-        "restore": QCoreApplication.translate("Wording", "Restoring: "),
-        "repair": QCoreApplication.translate("Wording", "Repairing: "),
-        "empty-bin": QCoreApplication.translate("Wording", "Deleting: "),
-        "purge": QCoreApplication.translate("Wording", "Deleting: "),
-    }
-    if job in names:
-        return names[job]
-    if job in ("index", "rebuild", "undo"):
-        return QCoreApplication.translate("Wording", "Indexing: ")
-    return QCoreApplication.translate("Wording", "Importing: ")
+    return {
+        "import": QCoreApplication.translate("Wording", "Importing"),
+        "fetch": QCoreApplication.translate("Wording", "Saving pictures"),
+        "index": QCoreApplication.translate("Wording", "Indexing"),
+        "rebuild": QCoreApplication.translate("Wording", "Rebuilding the index"),
+        "undo": QCoreApplication.translate("Wording", "Undoing the import"),
+        "empty-bin": QCoreApplication.translate("Wording", "Emptying the bin"),
+        "purge": QCoreApplication.translate("Wording", "Deleting permanently"),
+        "backup": QCoreApplication.translate("Wording", "Backing up"),
+        "restore": QCoreApplication.translate("Wording", "Restoring"),
+        "repair": QCoreApplication.translate("Wording", "Repairing"),
+        "export": QCoreApplication.translate("Wording", "Exporting"),
+    }[job]
+
+
+def stopping_line(job: str) -> str:
+    """Say that a job is being stopped, and what of it stays."""
+    return {
+        "import": QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
+        "fetch": QCoreApplication.translate("Wording", "Stopping. The pictures that are saved stay."),
+        "export": QCoreApplication.translate("Wording", "Stopping. The files that are written stay."),
+        "empty-bin": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
+        "purge": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
+    }.get(job) or QCoreApplication.translate("Wording", "Stopping…")
+
+
+def quit_question(progress: Progress) -> str:
+    """Ask whether to quit over a job that runs, and say how far it is."""
+    if progress.job != "import":
+        line = QCoreApplication.translate("Wording", "{progress}. Quit anyway?", "an unfinished job")
+        return line.format(progress=progress_line(progress).removesuffix("…"))
+    if progress.total is None:
+        line = QCoreApplication.translate("Wording", "An import is running: {done} done. Quit anyway?")
+        return line.format(done=number(progress.done))
+    line = QCoreApplication.translate("Wording", "An import is running: {done} of {total} done. Quit anyway?")
+    return line.format(done=number(progress.done), total=number(progress.total))
+
+
+def quit_detail(job: str) -> str:
+    """Say what becomes of a job that is cut off."""
+    kept = QCoreApplication.translate("Wording", "What is not deleted yet stays in the bin.")
+    return {
+        "import": QCoreApplication.translate(
+            "Wording", "What is imported stays. The rest is offered again at the next start."
+        ),
+        "fetch": QCoreApplication.translate("Wording", "The pictures that are saved stay. The others stay on the web."),
+        "backup": QCoreApplication.translate("Wording", "No backup will be written."),
+        "export": QCoreApplication.translate("Wording", "The files that are written stay."),
+        "restore": QCoreApplication.translate("Wording", "Nothing will be restored."),
+        "undo": QCoreApplication.translate("Wording", "What is undone stays undone."),
+        "repair": QCoreApplication.translate("Wording", "The library stays as it is, and can be repaired later."),
+        "empty-bin": kept,
+        "purge": kept,
+    }.get(job, "")
+
+
+def unfinished_line(paths: Sequence[str]) -> str:
+    """Say which imports did not come to their end."""
+    names = [PurePath(path).name or path for path in paths]
+    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(names[:_NAMED])
+    if len(names) > _NAMED:
+        more = QCoreApplication.translate("Wording", "{list} and {count} more")
+        list_ = more.format(list=list_, count=number(len(names) - _NAMED))
+    line = QCoreApplication.translate(
+        "Wording", "The last import did not finish: {list}. What was imported is in the library."
+    )
+    return line.format(list=list_)
 
 
 def duration(seconds: float) -> str:
@@ -242,10 +334,31 @@ def backed_up_line(articles: int, name: str) -> str:
     return (one if articles == 1 else many).format(count=number(articles), name=name)
 
 
+def exported_line(articles: int, failed: int, folder: str) -> str:
+    """Say what was exported, and where it is."""
+    one = QCoreApplication.translate("Wording", "The original of 1 article is in {folder}.")
+    many = QCoreApplication.translate("Wording", "The originals of {count} articles are in {folder}.")
+    line = (one if articles == 1 else many).format(count=number(articles), folder=folder)
+    if failed:
+        lost = QCoreApplication.translate("Wording", "1 article is damaged, and not among them.")
+        losses = QCoreApplication.translate("Wording", "{count} articles are damaged, and not among them.")
+        line += " " + _counted(failed, lost, losses)
+    return line
+
+
 def restored_backup_line(articles: int) -> str:
     """Say what was restored from a backup."""
     one = QCoreApplication.translate("Wording", "1 article restored from the backup.")
     many = QCoreApplication.translate("Wording", "{count} articles restored from the backup.")
+    return _counted(articles, one, many)
+
+
+def untouched_line(articles: int) -> str:
+    """Say that a backup is not restored into the library that is open."""
+    if not articles:
+        return QCoreApplication.translate("Wording", "This library may not be written.")
+    one = QCoreApplication.translate("Wording", "This library holds 1 article, and is left as it is.")
+    many = QCoreApplication.translate("Wording", "This library holds {count} articles, and is left as it is.")
     return _counted(articles, one, many)
 
 

@@ -36,7 +36,7 @@ STOPPED = QT_TRANSLATE_NOOP(
 class Finished:
     """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import.
 
-    `names` are what a repair could not save.
+    `names` are what a repair could not save, `into` is the folder that was restored or exported into.
     """
 
     job: str
@@ -44,6 +44,7 @@ class Finished:
     cancelled: bool = False
     pictures_on_web: int = 0
     names: Sequence[str] = ()
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,16 @@ def worker_command(data: Path) -> tuple[str, list[str]]:
     if getattr(sys, "frozen", False):
         return sys.executable, rest
     return sys.executable, [str(_MAIN), *rest]
+
+
+def open_window(data: Path) -> int | None:
+    """Open another window, for the library in `data`; return its process, or None if it cannot be started."""
+    from PySide6.QtCore import QProcess
+
+    program = [] if getattr(sys, "frozen", False) else [str(_MAIN)]
+    # PySide returns the number of the process, too.
+    started: Any = QProcess.startDetached(sys.executable, [*program, "--data-dir", str(data)])
+    return int(started[1]) if started[0] else None
 
 
 class _Background(QObject):
@@ -154,6 +165,11 @@ class WorkerProcess(QObject):
         """Whether a job runs, or is about to."""
         return self._job is not None or bool(self._waiting)
 
+    @property
+    def job(self) -> str:
+        """The name of the job that runs, or is about to; empty if there is none."""
+        return str(self._waiting[0]["do"]) if self._job is None and self._waiting else self._job_name()
+
     def do(self, job: str, paths: Sequence[str] = (), about: Mapping[str, object] | None = None) -> None:
         """Begin a job, or let it wait for those before it."""
         request: dict[str, Any] = {"do": job, **(about or {})}
@@ -173,8 +189,14 @@ class WorkerProcess(QObject):
         QTimer.singleShot(_PATIENCE_MS, process, process.terminate)
         QTimer.singleShot(2 * _PATIENCE_MS, process, process.kill)
 
-    def close(self) -> None:
-        """Stop for good, before the application ends."""
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the import that runs; empty if none does."""
+        return [] if self._job is None else list(self._job.get("paths", ()))
+
+    def close(self) -> list[list[str]]:
+        """Stop for good, before the application ends; return the paths of each import that did not come to its end."""
+        waiting = [job["paths"] for job in self._waiting if job["do"] == "import"]
         self.cancel()
         if self._tidying is not None:
             self._tidying.close()
@@ -188,7 +210,11 @@ class WorkerProcess(QObject):
                 if not process.waitForFinished(_PATIENCE_MS):
                     process.kill()
                     process.waitForFinished()
+            self._read()
             self._process = None
+            if self.paths and (self._answer is None or self._answer.cancelled):
+                waiting.insert(0, self.paths)
+        return waiting
 
     def _begin_next(self) -> None:
         if self._job is not None or not self._waiting:
@@ -239,6 +265,7 @@ class WorkerProcess(QObject):
                 cancelled=bool(event.get("cancelled")),
                 pictures_on_web=int(event.get("pictures_on_web") or 0),
                 names=tuple(map(str, event.get("names") or ())),
+                into=str(event.get("into") or ""),
             )
             self._untidy = event.get("tidy") is False or self._untidy
             self._hang_up()

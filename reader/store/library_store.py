@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
+_LARGEST_ID = 2**63 - 1
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
@@ -166,6 +167,11 @@ class LibraryStore:
             raise DamagedPageError(
                 "The page of article {id} is damaged ({cause}).", id=id_, cause=str(error)
             ) from error
+
+    def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
+        """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
+        rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (id_,))
+        return bool(rows) and (bool(rows[0][0]) or not outside_bin)
 
     def source(self, id_: ArticleId) -> str:
         """Return the source of an article, whether its page is intact or not."""
@@ -342,8 +348,7 @@ class LibraryStore:
         moment = to_ms(datetime.now(UTC))
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
-            sql = "UPDATE article SET deleted = ? WHERE id = ? AND deleted IS NULL"
-            moved = [id_ for id_ in ids if self._changes(sql, (moment, id_))]
+            moved = change_some(self, "deleted", moment, "deleted IS NULL", ids)
             if moved:
                 time = tick(connection)
                 say(connection, moved, BIN, time, time=time)
@@ -357,8 +362,7 @@ class LibraryStore:
         """
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
-            sql = "UPDATE article SET deleted = NULL WHERE id = ? AND deleted IS NOT NULL"
-            restored = [id_ for id_ in ids if self._changes(sql, (id_,))]
+            restored = change_some(self, "deleted", None, "deleted IS NOT NULL", ids)
             if restored:
                 say(connection, restored, BIN, 0, time=tick(connection))
                 self._bring_back(restored)
@@ -376,12 +380,13 @@ class LibraryStore:
             execute("UPDATE revision SET withdrawn = NULL WHERE article = ?", (id_,))
             buckets.settle(execute("SELECT bucket FROM article WHERE id = ?", (id_,)).fetchone()[0])
 
-    def _changes(self, sql: str, parameters: Sequence[object]) -> bool:
-        try:
-            return self.connections.get().execute(sql, parameters).rowcount > 0
-        except OverflowError:
-            # As in `rows`: no article has such a number.
-            return False
+    def has_pictures_to_fetch(self) -> bool:
+        """Say whether a shown page has a picture on the web only."""
+        sql = (
+            "SELECT EXISTS (SELECT 1 FROM image JOIN article ON article.revision = image.revision"
+            " AND article.deleted IS NULL WHERE image.sha256 IS NULL AND image.url LIKE 'http%')"
+        )
+        return bool(self.one(sql)[0])
 
     def pictures_to_fetch(self) -> list[str]:
         """Return the addresses of pictures on the web only, those of the newest articles first."""
@@ -391,3 +396,22 @@ class LibraryStore:
             " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
         )
         return [row[0] for row in self.rows(sql)]
+
+
+def change_some(
+    store: LibraryStore, column: str, value: int | None, where: str, ids: Sequence[ArticleId]
+) -> list[ArticleId]:
+    """Set a column of those of `ids` of which `where` holds, inside a transaction of the caller; return them in order.
+
+    A statement for hundreds of articles takes a third of the time of one for each.
+    """
+    changed: list[ArticleId] = []
+    # No article has a number of more than 64 bits, as a person may type one.
+    sound = [id_ for id_ in dict.fromkeys(ids) if 0 < id_ <= _LARGEST_ID]
+    for some in in_parts(sound, _BATCH):
+        chosen = f"id IN ({','.join('?' * len(some))}) AND {where}"
+        execute = store.connections.get().execute
+        found = {row[0] for row in execute(f"SELECT id FROM article WHERE {chosen}", some)}
+        execute(f"UPDATE article SET {column} = ? WHERE {chosen}", (value, *some))
+        changed += [id_ for id_ in some if id_ in found]
+    return changed

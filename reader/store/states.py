@@ -17,14 +17,16 @@ from datetime import UTC, datetime
 from reader.article import ArticleId, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
-from reader.store.library_store import LibraryStore
-from reader.store.rows import read_tags, to_ms
+from reader.store.library_store import LibraryStore, change_some
+from reader.store.rows import in_parts, read_tags, to_ms
 from reader.store.statements import READ, STARRED, TAG, say, tick
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100
 # More changes at once are read again rather than put in one by one.
 _FEW = 200
+# The parameters of one statement.
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +52,44 @@ class StateStore:
         """
         if self._store.read_only:
             return []
-        parameters = [(int(read), id_, int(read)) for id_ in ids]
-        changed, version = self._set(READ, int(read), "read = ? WHERE id = ? AND read <> ?", parameters)
+        changed, version = self._set(READ, int(read), f"read <> {int(read)}", ids)
         self._follow(version, "read", changed, read)
         return changed
 
     def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> list[ArticleId]:
         """Star articles, or take the star away; return those that had not been so. None in the bin is changed."""
         moment = to_ms(datetime.now(UTC)) if starred else None
-        where = f"WHERE id = ? AND deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
-        changed, version = self._set(STARRED, moment or 0, f"starred = ? {where}", [(moment, id_) for id_ in ids])
+        where = f"deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
+        changed, version = self._set(STARRED, moment, where, ids)
         self._follow(version, "starred", changed, starred)
         return changed
 
     def toggle_starred(self, ids: Sequence[ArticleId]) -> tuple[bool, list[ArticleId]]:
         """Star articles, or take the star away if all of them have one; say which, and of which it is news."""
-        rows = (self._store.rows("SELECT starred FROM article WHERE id = ? AND deleted IS NULL", (id_,)) for id_ in ids)
-        starred = any(row == (None,) for found in rows for row in found)
+        starred = self.has_unstarred(ids)
         return starred, self.set_starred(ids, starred)
 
-    def _set(
-        self, field: str, value: float, change: str, parameters: Sequence[tuple[object, ...]]
-    ) -> tuple[list[ArticleId], int]:
-        """Say one thing of articles, in one transaction; return those of which it is news, and the new version.
+    def has_unstarred(self, ids: Sequence[ArticleId]) -> bool:
+        """Say whether one of some articles has no star; what lies in the bin does not count."""
+        for some in in_parts(ids, _BATCH):
+            places = ",".join("?" * len(some))
+            where = f"id IN ({places}) AND starred IS NULL AND deleted IS NULL"
+            if self._store.one(f"SELECT EXISTS (SELECT 1 FROM article WHERE {where})", some)[0]:
+                return True
+        return False
+
+    def _set(self, column: str, value: int | None, where: str, ids: Sequence[ArticleId]) -> tuple[list[ArticleId], int]:
+        """Change the articles of which `where` holds, in one transaction; return their ids, and the new version.
 
         Raises:
             StoreError: the library cannot be written; nothing was changed.
         """
-        sql = f"UPDATE article SET {change}"
         with store_errors(self._store.path), transaction(self._store.connections.get()):
-            execute = self._store.connections.get().execute
-            rows = [values[1] for values in parameters if execute(sql, values).rowcount]
-            changed = [ArticleId(id_) for id_ in rows if isinstance(id_, int)]
+            connection = self._store.connections.get()
+            changed = change_some(self._store, column, value, where, ids)
             if changed:
-                connection = self._store.connections.get()
-                say(connection, changed, field, value, time=tick(connection))
-            (version,) = execute("SELECT version FROM state").fetchone()
+                say(connection, changed, column, value or 0, time=tick(connection))
+            (version,) = connection.execute("SELECT version FROM state").fetchone()
         return changed, version
 
     def _follow(self, version: int, name: str, ids: Sequence[ArticleId], held: bool) -> None:
@@ -121,11 +125,9 @@ class StateStore:
         changed = []
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             execute = self._store.connections.get().execute
-            for id_ in ids:
-                row = execute("SELECT tags FROM article WHERE id = ? AND deleted IS NULL", (id_,)).fetchone()
-                before = read_tags(row[0]) if row else ()
+            for id_, before in self._tags_of(ids):
                 after = [tag for tag in dict.fromkeys([*before, *adding]) if tag not in removing]
-                if row is not None and tuple(after) != before:
+                if tuple(after) != before:
                     stored = json.dumps(after, ensure_ascii=False) if after else None
                     execute("UPDATE article SET tags = ? WHERE id = ?", (stored, id_))
                     connection = self._store.connections.get()
@@ -134,6 +136,15 @@ class StateStore:
                     changed.append(id_)
         return changed
 
+    def _tags_of(self, ids: Sequence[ArticleId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
+        """Return the articles among `ids` that are not in the bin, in this order, each with its tags."""
+        found: dict[int, tuple[str, ...]] = {}
+        for some in in_parts(ids, _BATCH):
+            places = ",".join("?" * len(some))
+            rows = self._store.rows(f"SELECT id, tags FROM article WHERE id IN ({places}) AND deleted IS NULL", some)
+            found.update((id_, read_tags(stored)) for id_, stored in rows)
+        return [(id_, found[id_]) for id_ in dict.fromkeys(ids) if id_ in found]
+
     def own_tags(self, id_: ArticleId) -> tuple[str, ...]:
         """Return the tags of the person's own that an article has."""
         rows = self._store.rows("SELECT tags FROM article WHERE id = ?", (id_,))
@@ -141,7 +152,7 @@ class StateStore:
 
     def tags_of(self, ids: Sequence[ArticleId]) -> list[TagCount]:
         """Count how many of some articles have each tag of the person's own."""
-        counts = Counter(tag for id_ in ids for tag in self.own_tags(id_))
+        counts = Counter(tag for _, tags in self._tags_of(ids) for tag in tags)
         return [TagCount(tag, count) for tag, count in counts.most_common()]
 
     def tags(self) -> list[TagCount]:

@@ -258,6 +258,54 @@
         <source>&amp;About Pressmark</source>
         <translation>关于 Pressmark(&amp;A)</translation>
     </message>
+    <message>
+        <source>&amp;Export the Originals of {count} Articles…</source>
+        <translation>导出 {count} 篇文章的原始文件(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Move {count} Articles to &amp;Bin</source>
+        <translation>将 {count} 篇文章移到回收站(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Restore {count} Articles from Bin</source>
+        <translation>从回收站恢复 {count} 篇文章(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete {count} Articles for Good…</source>
+        <translation>彻底删除 {count} 篇文章(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Tags of {count} Articles…</source>
+        <translation>{count} 篇文章的标签(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Mark {count} Articles as &amp;Read</source>
+        <translation>将 {count} 篇文章标为已读(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Mark {count} Articles as &amp;Unread</source>
+        <translation>将 {count} 篇文章标为未读(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Star or Unstar {count} Articles</source>
+        <translation>为 {count} 篇文章加星标或取消星标(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Un&amp;star</source>
+        <translation>取消星标(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Un&amp;star {count} Articles</source>
+        <translation>取消 {count} 篇文章的星标(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Star</source>
+        <translation>加星标(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Star {count} Articles</source>
+        <translation>为 {count} 篇文章加星标(&amp;S)</translation>
+    </message>
 </context>
 <context>
     <name>ArticleList</name>
@@ -315,6 +363,10 @@
     <message>
         <source>Original saved as {name}.</source>
         <translation>原始文件已存为 {name}。</translation>
+    </message>
+    <message>
+        <source>Export the Originals of {count} Articles</source>
+        <translation>导出 {count} 篇文章的原始文件</translation>
     </message>
 </context>
 <context>
@@ -403,14 +455,6 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
-    <message>
-        <source>Stopping. What is imported stays.</source>
-        <translation>正在停止。已导入的会保留。</translation>
-    </message>
-    <message>
-        <source>Stopping…</source>
-        <translation>正在停止…</translation>
-    </message>
 </context>
 <context>
     <name>ImportReport</name>
@@ -474,10 +518,6 @@
         <translation>彻底删除</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>There is no import to undo.</source>
         <translation>没有可以撤销的导入。</translation>
     </message>
@@ -520,6 +560,54 @@
     <message>
         <source>Fetch pictures again</source>
         <translation>重新下载图片</translation>
+    </message>
+    <message>
+        <source>Move to Bin</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>The library that does not open is left as it is.</source>
+        <translation>打不开的文库会保持原样。</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder, or make a new one.</source>
+        <translation>请选择一个空文件夹，或新建一个。</translation>
+    </message>
+    <message>
+        <source>Where is the backup to be restored?</source>
+        <translation>要把备份恢复到哪里？</translation>
+    </message>
+    <message>
+        <source>Choose a Folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Restore into an Empty Folder</source>
+        <translation>恢复到空文件夹</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be read: {reason}.</source>
+        <translation>无法读取 {folder}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{folder} is not empty.</source>
+        <translation>{folder} 不是空文件夹。</translation>
+    </message>
+    <message>
+        <source>The window could not be opened. Start it with: pressmark --data-dir {folder}</source>
+        <translation>窗口没能打开。请用以下命令启动：pressmark --data-dir {folder}</translation>
+    </message>
+    <message>
+        <source>They are in {folder}.</source>
+        <translation>它们在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
 </context>
 <context>
@@ -743,6 +831,24 @@
     </message>
 </context>
 <context>
+    <name>Question</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Quitting</name>
+    <message>
+        <source>Quit Anyway</source>
+        <translation>仍然退出</translation>
+    </message>
+    <message>
+        <source>Go On</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
     <name>ReadingPane</name>
     <message>
         <source>Choose an article to read it here.</source>
@@ -755,10 +861,6 @@
 </context>
 <context>
     <name>Running</name>
-    <message>
-        <source>This library may be read here, but not written. What you change is not kept.</source>
-        <translation>这个文库在这里只能阅读，不能写入；您的改动不会保存。</translation>
-    </message>
     <message>
         <source>The library does not open</source>
         <translation>文库无法打开</translation>
@@ -778,6 +880,26 @@
     <message>
         <source>Something went wrong inside Pressmark. The window keeps running; the log file says more.</source>
         <translation>Pressmark 内部出了差错。窗口会继续运行，详情见日志文件。</translation>
+    </message>
+    <message>
+        <source>This library can be read here, but not changed.</source>
+        <translation>这个文库在这里只能阅读，不能更改。</translation>
+    </message>
+    <message>
+        <source>Your library is being brought up to date: {done} of {total} articles</source>
+        <translation>正在更新你的文库：{total} 篇中已完成 {done} 篇</translation>
+    </message>
+    <message>
+        <source>A copy of it is kept until everything was checked once. You can close the window at any time.</source>
+        <translation>更新前的副本会保留到第一次完整检查之后。你可以随时关闭窗口。</translation>
+    </message>
+    <message>
+        <source>Its folder may not be written. Stars, tags and what you read are not saved.</source>
+        <translation>它的文件夹不可写入，因此不会保存星标、标签和阅读记录。</translation>
+    </message>
+    <message>
+        <source>This library is empty</source>
+        <translation>这个文库是空的</translation>
     </message>
 </context>
 <context>
@@ -853,6 +975,17 @@
     </message>
 </context>
 <context>
+    <name>UnfinishedImports</name>
+    <message>
+        <source>Import the Rest</source>
+        <translation>导入其余部分</translation>
+    </message>
+    <message>
+        <source>Do Not Import</source>
+        <translation>不再导入</translation>
+    </message>
+</context>
+<context>
     <name>Wiring</name>
     <message>
         <source>Search all sources</source>
@@ -918,6 +1051,14 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <source>Try again</source>
         <translation>重试</translation>
     </message>
+    <message>
+        <source>The library is being restored</source>
+        <translation>正在恢复文库</translation>
+    </message>
+    <message>
+        <source>The list has changed meanwhile, so nothing was done. Select again.</source>
+        <translation>列表在此期间有了变化，因此没有执行任何操作。请重新选择。</translation>
+    </message>
 </context>
 <context>
     <name>Wording</name>
@@ -982,14 +1123,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>已为 {count} 篇文章加星标。</translation>
     </message>
     <message>
-        <source>The star is gone from 1 article.</source>
-        <translation>已取消 1 篇文章的星标。</translation>
-    </message>
-    <message>
-        <source>The star is gone from {count} articles.</source>
-        <translation>已取消 {count} 篇文章的星标。</translation>
-    </message>
-    <message>
         <source>The tags of 1 article are changed.</source>
         <translation>已更改 1 篇文章的标签。</translation>
     </message>
@@ -1016,34 +1149,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>{time} left</source>
         <translation>还需 {time}</translation>
-    </message>
-    <message>
-        <source>Pictures: </source>
-        <translation>保存图片：</translation>
-    </message>
-    <message>
-        <source>Backing up: </source>
-        <translation>正在备份：</translation>
-    </message>
-    <message>
-        <source>Restoring: </source>
-        <translation>正在恢复：</translation>
-    </message>
-    <message>
-        <source>Repairing: </source>
-        <translation>正在修复：</translation>
-    </message>
-    <message>
-        <source>Deleting: </source>
-        <translation>正在删除：</translation>
-    </message>
-    <message>
-        <source>Indexing: </source>
-        <translation>准备搜索：</translation>
-    </message>
-    <message>
-        <source>Importing: </source>
-        <translation>导入：</translation>
     </message>
     <message>
         <source>Not readable</source>
@@ -1225,6 +1330,208 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>{count} could not be fetched.</source>
         <translation>{count} 张未能下载。</translation>
+    </message>
+    <message>
+        <source>{progress}. Quit anyway?</source>
+        <comment>an unfinished job</comment>
+        <translation>{progress}。仍要退出吗？</translation>
+    </message>
+    <message>
+        <source>An import is running: {done} done. Quit anyway?</source>
+        <translation>正在导入：已完成 {done} 个。仍要退出吗？</translation>
+    </message>
+    <message>
+        <source>An import is running: {done} of {total} done. Quit anyway?</source>
+        <translation>正在导入：已完成 {done} 个，共 {total} 个。仍要退出吗？</translation>
+    </message>
+    <message>
+        <source>No backup will be written.</source>
+        <translation>不会写出备份。</translation>
+    </message>
+    <message>
+        <source>Nothing will be restored.</source>
+        <translation>不会恢复任何内容。</translation>
+    </message>
+    <message>
+        <source>The last import did not finish: {list}. What was imported is in the library.</source>
+        <translation>上次导入没有完成：{list}。已导入的文章都在文库里。</translation>
+    </message>
+    <message>
+        <source>The original of 1 article is in {folder}.</source>
+        <translation>1 篇文章的原始文件已存到 {folder}。</translation>
+    </message>
+    <message>
+        <source>The originals of {count} articles are in {folder}.</source>
+        <translation>{count} 篇文章的原始文件已存到 {folder}。</translation>
+    </message>
+    <message>
+        <source>1 article is damaged, and not among them.</source>
+        <translation>另有 1 篇文章已损坏，未能导出。</translation>
+    </message>
+    <message>
+        <source>{count} articles are damaged, and not among them.</source>
+        <translation>另有 {count} 篇文章已损坏，未能导出。</translation>
+    </message>
+    <message>
+        <source>This library may not be written.</source>
+        <translation>这个文库不可写入。</translation>
+    </message>
+    <message>
+        <source>This library holds 1 article, and is left as it is.</source>
+        <translation>这个文库里有 1 篇文章，会保持原样。</translation>
+    </message>
+    <message>
+        <source>This library holds {count} articles, and is left as it is.</source>
+        <translation>这个文库里有 {count} 篇文章，会保持原样。</translation>
+    </message>
+    <message>
+        <source>{found} · {count} selected</source>
+        <translation>{found} · 已选 {count} 篇</translation>
+    </message>
+    <message>
+        <source>1 article unstarred.</source>
+        <translation>已取消 1 篇文章的星标。</translation>
+    </message>
+    <message>
+        <source>{count} articles unstarred.</source>
+        <translation>已取消 {count} 篇文章的星标。</translation>
+    </message>
+    <message>
+        <source>Star {count} articles?</source>
+        <translation>要为 {count} 篇文章加星标吗？</translation>
+    </message>
+    <message>
+        <source>Star</source>
+        <translation>加星标</translation>
+    </message>
+    <message>
+        <source>Unstar {count} articles?</source>
+        <translation>要取消 {count} 篇文章的星标吗？</translation>
+    </message>
+    <message>
+        <source>Unstar</source>
+        <translation>取消星标</translation>
+    </message>
+    <message>
+        <source>Mark {count} articles as read?</source>
+        <translation>要将 {count} 篇文章标为已读吗？</translation>
+    </message>
+    <message>
+        <source>Mark as Read</source>
+        <translation>标为已读</translation>
+    </message>
+    <message>
+        <source>Mark {count} articles as unread?</source>
+        <translation>要将 {count} 篇文章标为未读吗？</translation>
+    </message>
+    <message>
+        <source>Mark as Unread</source>
+        <translation>标为未读</translation>
+    </message>
+    <message>
+        <source>Move {count} articles to the bin?</source>
+        <translation>要将 {count} 篇文章移到回收站吗？</translation>
+    </message>
+    <message>
+        <source>Restore {count} articles from the bin?</source>
+        <translation>要从回收站恢复 {count} 篇文章吗？</translation>
+    </message>
+    <message>
+        <source>{job}: {progress}</source>
+        <comment>what is done, and how far it is</comment>
+        <translation>{job}：{progress}</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>正在导入</translation>
+    </message>
+    <message>
+        <source>Saving pictures</source>
+        <translation>正在保存图片</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>正在建立索引</translation>
+    </message>
+    <message>
+        <source>Rebuilding the index</source>
+        <translation>正在重建索引</translation>
+    </message>
+    <message>
+        <source>Undoing the import</source>
+        <translation>正在撤销导入</translation>
+    </message>
+    <message>
+        <source>Emptying the bin</source>
+        <translation>正在清空回收站</translation>
+    </message>
+    <message>
+        <source>Deleting permanently</source>
+        <translation>正在彻底删除</translation>
+    </message>
+    <message>
+        <source>Backing up</source>
+        <translation>正在备份</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>正在恢复</translation>
+    </message>
+    <message>
+        <source>Repairing</source>
+        <translation>正在修复</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>Stopping. What is imported stays.</source>
+        <translation>正在停止。已导入的会保留。</translation>
+    </message>
+    <message>
+        <source>Stopping. The pictures that are saved stay.</source>
+        <translation>正在停止。已保存的图片会保留。</translation>
+    </message>
+    <message>
+        <source>Stopping. The files that are written stay.</source>
+        <translation>正在停止。已写出的文件会保留。</translation>
+    </message>
+    <message>
+        <source>Stopping. What is not deleted yet stays in the bin.</source>
+        <translation>正在停止。尚未删除的会留在回收站里。</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>What is not deleted yet stays in the bin.</source>
+        <translation>尚未删除的会留在回收站里。</translation>
+    </message>
+    <message>
+        <source>What is imported stays. The rest is offered again at the next start.</source>
+        <translation>已导入的会保留，其余部分会在下次启动时再次提供导入。</translation>
+    </message>
+    <message>
+        <source>The pictures that are saved stay. The others stay on the web.</source>
+        <translation>已保存的图片会保留，其余的仍只在网上。</translation>
+    </message>
+    <message>
+        <source>The files that are written stay.</source>
+        <translation>已写出的文件会保留。</translation>
+    </message>
+    <message>
+        <source>What is undone stays undone.</source>
+        <translation>已撤销的不会改回。</translation>
+    </message>
+    <message>
+        <source>The library stays as it is, and can be repaired later.</source>
+        <translation>文库会保持原样，以后仍可修复。</translation>
+    </message>
+    <message>
+        <source>{list} and {count} more</source>
+        <translation>{list} 等，另有 {count} 项</translation>
     </message>
 </context>
 <context>

@@ -108,6 +108,10 @@ def _window(results: Results, large: bool) -> Iterator[Row]:
     against = f"{bare * 1000:.0f} ms (bare PySide6)"
     yield _row("start to usable window", f"{usable * 1000:.0f} ms", against, usable / bare, 2.5 if large else 2)
     yield _limit("resident memory, idle", start["rss"] / _MB, 250 if large else 150, "MB")
+    if changing := results["window"].get("changing"):
+        slowest = max(changing["ms"], key=changing["ms"].get)
+        what = f"a command on {changing['articles']:,} selected articles, the slowest ({slowest})"
+        yield _limit(what, changing["ms"][slowest], 500, "ms")
     yield from _gaps(f"importing {importing['files']:,} more files", importing)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QItemSelection, QItemSelectionModel, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMessageBox, QWidget
 
 if TYPE_CHECKING:
     from ui.app import Running
@@ -65,7 +65,7 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.run.window.close()
+        self.run.window.close_unasked()
         self.run.close()
 
     def _note(self, results: Any) -> None:
@@ -127,6 +127,68 @@ class Program:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
             QApplication.sendEvent(self.run.window.list, event)
+
+    def change_many(self, rows: int) -> dict[str, float]:
+        """Select `rows` articles and let each command change them all; return the seconds until it says it is done.
+
+        They are measured from the answer to the question, or from the command where nothing is asked, and with the
+        reading of the ids where these are not here yet.
+        """
+        window, tagged = self.run.window, ["benchmark"]
+        star, bin_ = window.actions_["star"].trigger, window.actions_["to_bin"].trigger
+        ids: list[Any] = []
+        seconds = {"select all": self._until_all_known(rows, ids)}
+        seconds["star"] = self._until_said(star)
+        seconds["unstar"] = self._until_said(star)
+        seconds["mark as read"] = self._until_read("read")
+        seconds["mark as unread"] = self._until_read("unread")
+        seconds["tag"] = self._until_said(lambda: self.run.marking.set_tags(ids, tagged, []))
+        seconds["untag"] = self._until_said(lambda: self.run.marking.set_tags(ids, [], tagged))
+        seconds["move to bin"] = self._until_said(bin_)
+        seconds["restore"] = self._until_said(window.messages.buttons[0].click)
+        return seconds
+
+    def _until_all_known(self, rows: int, ids: list[Any]) -> float:
+        view, articles = self.run.window.list, self.run.window.articles
+        began = time.monotonic()
+        wanted = QItemSelection(articles.index(0), articles.index(min(rows, articles.rowCount()) - 1))
+        view.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        view.selection.with_articles(ids.extend)
+        wait_until(lambda: bool(ids))
+        return time.monotonic() - began
+
+    def _until_said(self, do: Callable[[], object]) -> float:
+        messages = self.run.window.messages
+        messages.say("")
+        return self._until(do, lambda: messages.text != "")
+
+    def _until_read(self, command: str) -> float:
+        told: list[object] = []
+        connection = self.run.session.read_changed.connect(lambda *_: told.append(1))
+        seconds = self._until(self.run.window.actions_[command].trigger, lambda: bool(told))
+        self.run.session.read_changed.disconnect(connection)
+        return seconds
+
+    def _until(self, do: Callable[[], object], done: Callable[[], bool]) -> float:
+        began = time.monotonic()
+        do()
+        question: list[QMessageBox] = []
+
+        def is_asked_or_done() -> bool:
+            # One that was answered is deleted when an event loop ends, and there is none around this.
+            question[:] = [each for each in self.run.window.findChildren(QMessageBox) if each.isVisible()]
+            return bool(question) or done()
+
+        wait_until(is_asked_or_done)
+        if question:
+            accept = QMessageBox.ButtonRole.AcceptRole
+            button = next(each for each in question[0].buttons() if question[0].buttonRole(each) == accept)
+            began = time.monotonic()
+            button.click()
+        wait_until(done)
+        seconds = time.monotonic() - began
+        idle(0.5)
+        return seconds
 
     def page_paints(self, when: Callable[[], bool]) -> Paints:
         """Watch the paintings of whatever shows the page."""

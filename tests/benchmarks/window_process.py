@@ -158,6 +158,17 @@ def _import(folder: Path, began: float, source: str, recorded: str = "") -> dict
         }
 
 
+def _change(folder: Path, began: float, rows: str) -> dict[str, float]:
+    """Change many articles at once with each command that can."""
+    from tests.benchmarks.window_driving import Program, idle
+
+    with Program(folder) as program:
+        program.start()
+        program.wait_painted("")
+        idle(_IDLE_SECONDS)
+        return {name: 1000 * seconds for name, seconds in program.change_many(int(rows)).items()}
+
+
 def _gaps_of_nothing(folder: Path, began: float, recorded: str = "") -> dict[str, object]:
     """Tick in a process that does nothing else until its input ends: what the machine itself does to a timer."""
     from PySide6.QtCore import QSocketNotifier
@@ -185,6 +196,7 @@ _MODES: dict[str, Callable[..., object]] = {
     "type": _type,
     "scroll": _scroll,
     "open": _open,
+    "change": _change,
     "import": _import,
     "gaps": _gaps_of_nothing,
 }

@@ -21,6 +21,8 @@ from tests.benchmarks.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 _RECORDED = "recorded"
+# So many articles are starred, read, tagged and binned at once.
+CHANGED = 20_000
 
 
 def measure_window(work: Workspace, material: Material, file: Path, articles: int, plan: Plan) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def measure_window(work: Workspace, material: Material, file: Path, articles: in
         "typing": _run("type", library, str(words)),
         "scrolling": _run("scroll", library, str(plan.frames)),
         "opening": _run("open", library, str(plan.opened)),
+        "changing": {"articles": CHANGED, "ms": _run("change", library, str(CHANGED))},
         "importing": {"files": later, **_importing(library, material.later)},
     }
     work.empty("window")

@@ -178,7 +178,7 @@ class Person:
 
     def leave(self) -> None:
         """Close the window and the program."""
-        self.run.window.close()
+        self.run.window.close_unasked()
         self.run.close()
 
     def _close_dialog(self) -> None:

@@ -174,6 +174,10 @@ def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, t
     assert 0 < finished["counts"]["added"] < 2000
     library = Library.open(AppPaths(tmp_path / "library"))
     assert library.info().articles >= finished["counts"]["added"]
+    # It did not make whoever quits wait for the index, which the next who writes lets catch up.
+    with library.writer("a test") as writer:
+        for _ in writer.catch_up():
+            pass
     assert library.info().unindexed == 0
     library.close()
     for stream in (worker.process.stdout, worker.process.stderr):

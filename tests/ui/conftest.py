@@ -82,7 +82,7 @@ def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
         return run
 
     def end(run: Running) -> None:
-        run.window.close()
+        run.window.close_unasked()
         run.close()
 
     yield begin

@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
-from ui.actions import COMMANDS, MENUS, Actions, Scope, plain_text, without_mnemonic
+from ui.actions import COMMANDS, MENUS, Scope, plain_text, without_mnemonic
 from ui.dialogs.keys import Keys, shown_keys
+from ui.window_actions import Actions
 
 
 def test_names_are_unique():

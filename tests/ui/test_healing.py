@@ -228,6 +228,23 @@ def test_an_article_whose_page_is_damaged_says_so_and_is_repaired_from_there(
     assert run.window.pane.said == ""
 
 
+@pytest.mark.parametrize("told", [False, True])
+def test_the_place_in_a_page_outlives_a_repair(start, filled, qtbot, told: bool):
+    run = start()
+    wait_titles(qtbot, run, *ALL)
+    run.window.list.step(1)
+    wait_open(qtbot, run, ALL[0])
+    id_ = run.session.open_article.id
+    run.window.pane.page_down()
+    run.window.pane.page_down()
+    if told:
+        # The page has told it, and the session has it to write yet.
+        qtbot.waitUntil(lambda: run.session._position is not None, timeout=10000)
+    run._repair()
+    qtbot.waitUntil(lambda: run.library is not None and not run.imports.busy, timeout=20000)
+    assert run.library.position(id_) > 0.05
+
+
 def test_a_store_that_breaks_while_the_window_is_open_is_repaired_under_it(start, filled, qtbot, data: Path):
     run = start()
     wait_titles(qtbot, run, *ALL)

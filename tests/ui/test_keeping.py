@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,13 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from reader.library import Library
+from reader.paths import AppPaths
 from reader.query import Query
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.models.source_list_model import BIN
+from ui.worker_process import open_window
 
 
 @pytest.fixture
@@ -62,12 +67,31 @@ def test_delete_moves_to_the_bin_opens_the_next_article_and_undo_brings_back(run
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
+    run.window.list.step(1)
+    wait_open(qtbot, run, ALL[0])
+    run.window.list.selectAll()
+    run.window.actions_["to_bin"].trigger()
+    qtbot.waitUntil(lambda: run.session.open_article is None, timeout=10000)
+    assert run.window.pane.said
+    assert run.window.windowTitle() == "Pressmark"
+    assert not run.window.actions_["export_original"].isEnabled()
+    run.window.sidebar.source_chosen.emit(BIN)
+    qtbot.waitUntil(lambda: len(titles(run)) == 3, timeout=10000)
+    run.window.list.step(1)
+    qtbot.waitUntil(lambda: run.session.open_article is not None, timeout=10000)
+    run.keeping.empty_bin()
+    answer(box(qtbot, run), "Delete for Good")
+    qtbot.waitUntil(lambda: run.session.open_article is None, timeout=20000)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run, qtbot):
     rows = run.window.list
     rows.step(1)
     flag = QItemSelectionModel.SelectionFlag
     rows.selectionModel().select(rows.model().index(2, 0), flag.Select)
-    assert len(rows.selected_ids()) == 2
+    assert rows.selection.now().count == 2
     run.window.actions_["to_bin"].trigger()
     wait_titles(qtbot, run, ALL[1])
     assert run.window.messages.text == "2 articles moved to the bin."
@@ -93,16 +117,26 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, qtbot):
+    qtbot.waitUntil(run.window.actions_["undo_import"].isEnabled, timeout=10000)
     run.window.actions_["undo_import"].trigger()
     question = box(qtbot, run)
     assert question.text().startswith("Undo the import of ")
     assert question.informativeText() == "3 articles go to the bin."
+    lines: list[str] = []
+    run.imports.progressed.connect(lambda _: lines.append(run.window.import_bar.line))
+    pages: list[str] = []
+    run.session.found.connect(lambda _: pages.append(run.window.nothing.heading.text()))
     answer(question, "Undo Import")
     wait_said(qtbot, run, "Import undone. 3 articles moved to the bin.")
     qtbot.waitUntil(lambda: names(run) == ["All articles", "Unread", "Starred", "Bin"], timeout=10000)
     assert run.library.info().in_bin == 3
     idle(qtbot, run)
-    run.window.actions_["undo_import"].trigger()
+    assert lines
+    assert all(line.startswith("Undoing the import") for line in lines)
+    qtbot.waitUntil(lambda: run.window.nothing.heading.text() == "No articles here", timeout=10000)
+    assert "The first articles are on their way" not in pages
+    qtbot.waitUntil(lambda: not run.window.actions_["undo_import"].isEnabled(), timeout=10000)
+    run.keeping.ask_undo()
     wait_said(qtbot, run, "There is no import to undo.")
 
 
@@ -127,6 +161,72 @@ def test_an_empty_window_is_filled_from_a_backup(start, filled, qtbot, tmp_path:
     wait_said(qtbot, run, "3 articles restored from the backup.")
     wait_titles(qtbot, run, *ALL)
     assert run.library.search(Query(text="灯塔")).total == 1
+
+
+@pytest.fixture
+def backup(run, qtbot, tmp_path: Path) -> str:
+    file = str(tmp_path / "all.pressmark-backup")
+    run.keeping.back_up_to(file)
+    wait_said(qtbot, run, "3 articles are backed up in all.pressmark-backup, read back and compared.")
+    return file
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_backup_goes_into_an_empty_folder_where_there_is_a_library_and_is_opened(
+    run, backup, qtbot, tmp_path: Path, monkeypatch
+):
+    full, empty = tmp_path / "full", tmp_path / "new one"
+    full.mkdir()
+    (full / "x").write_text("x", "utf-8")
+    empty.mkdir()
+    folders = [str(full), str(empty)]
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getOpenFileName", lambda *_: (backup, ""))
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", lambda *_: folders.pop(0))
+    run.window.actions_["restore_backup"].trigger()
+    question = box(qtbot, run)
+    assert question.informativeText() == (
+        "This library holds 3 articles, and is left as it is. Choose an empty folder, or make a new one."
+    )
+    answer(question, "Choose a Folder…")
+    told = f"{full} is not empty. Choose an empty folder, or make a new one."
+    qtbot.waitUntil(lambda: [each.informativeText() for each in run.window.findChildren(QMessageBox)] == [told])
+    answer(box(qtbot, run), "Choose a Folder…")
+    wait_said(qtbot, run, f"3 articles restored from the backup.\nThey are in {empty}.")
+    library = Library.open(AppPaths(empty))
+    assert library.search(Query(text="灯塔")).total == 1
+    library.close()
+    assert run.library.info().articles == 3
+    opened: list[int | None] = []
+    monkeypatch.setattr("ui.keeping.open_window", lambda folder: opened.append(open_window(folder)) or opened[0])
+    run.window.messages.buttons[0].click()
+    assert opened[0] is not None
+    # It is in nobody's way, and ends as any window does.
+    qtbot.waitUntil((empty / "pressmark.log").exists, timeout=20000)
+    os.kill(opened[0], signal.SIGTERM)
+    qtbot.waitUntil((empty / "window.ini").exists, timeout=20000)
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_window_that_cannot_be_opened_is_said_with_the_way_to_open_it(run, monkeypatch):
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    run.keeping._open_restored("/a b/c")
+    assert run.window.messages.text.endswith("Start it with: pressmark --data-dir '/a b/c'")
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_library_that_does_not_open_leaves_its_backup_a_way_out(run, backup, start, qtbot, data, tmp_path: Path):
+    run.window.close()
+    run.close()
+    (data / "library.sqlite3").write_bytes(b"this is no database" * 99)
+    again = start(wait=False)
+    page = again.window.first_run.heading
+    qtbot.waitUntil(lambda: page.text() == "The library does not open", timeout=10000)
+    again.keeping.restore_from(backup)
+    assert "does not open is left as it is" in box(qtbot, again).informativeText()
+    (tmp_path / "new").mkdir()
+    again.keeping.restore_into(backup, str(tmp_path / "new"))
+    wait_said(qtbot, again, f"3 articles restored from the backup.\nThey are in {tmp_path / 'new'}.")
+    assert not again.window.is_reading
 
 
 def test_a_damaged_library_is_repaired_from_the_page_that_says_so(start, filled, qtbot, data: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 
@@ -13,6 +14,7 @@ from ui.app import Running
 from ui.dialogs.tags import Tagging, Tags
 from ui.models.article_list_model import HIT
 from ui.models.source_list_model import BIN, COUNT, STARRED, UNREAD
+from ui.session import READ_AFTER_MS
 
 
 @pytest.fixture
@@ -96,6 +98,47 @@ def test_what_is_read_stays_in_the_list_of_the_unread_until_it_is_asked_for_agai
     assert titles(run) == [ALL[0]]
 
 
+def refresh(qtbot, run: Running) -> None:
+    """Ask the same question again, as an import does."""
+    with qtbot.waitSignal(run.window.articles.modelReset):
+        run.session.refresh(whole=True)
+
+
+@pytest.mark.parametrize("searched", [False, True])
+def test_a_star_that_goes_and_comes_back_leaves_the_article_where_the_list_had_it(run, qtbot, searched: bool):
+    """What counts is how an article was when the list came, not how the last change but one left it."""
+    open_row(qtbot, run, 0)
+    run.window.actions_["star"].trigger()
+    qtbot.waitUntil(lambda: counts(run)[2] == 1, timeout=5000)
+    if searched:
+        run.window.search.box.setText("is:starred")
+    else:
+        run.window.sidebar.source_chosen.emit(STARRED)
+    wait_titles(qtbot, run, ALL[0])
+    for there in (0, 1, 0):
+        run.window.actions_["star"].trigger()
+        qtbot.waitUntil(lambda there=there: counts(run)[2] == there, timeout=5000)
+        refresh(qtbot, run)
+        assert titles(run) == [ALL[0]]
+    run.window.sidebar.source_chosen.emit(None)
+    run.window.search.box.clear()
+    wait_titles(qtbot, run, *ALL)
+    run.window.search.box.setText("is:starred")
+    qtbot.waitUntil(lambda: run.window.nothing.isVisible() and not run.session.waits, timeout=5000)
+
+
+def test_an_article_that_is_read_and_unread_again_stays_in_a_search_for_the_unread(run, qtbot):
+    run.window.search.box.setText("is:unread 灯塔")
+    wait_titles(qtbot, run, ALL[0])
+    run.window.list.step(1)
+    wait_open(qtbot, run, ALL[0])
+    for command, unread in (("read", 2), ("unread", 3), ("read", 2)):
+        run.window.actions_[command].trigger()
+        qtbot.waitUntil(lambda unread=unread: counts(run)[1] == unread, timeout=5000)
+        refresh(qtbot, run)
+        assert titles(run) == [ALL[0]]
+
+
 def test_the_state_that_was_chosen_returns_with_the_window(run, start, qtbot):
     open_row(qtbot, run, 0)
     QTest.keyClick(run.window.list, Qt.Key.Key_S)
@@ -157,13 +200,52 @@ def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
     assert not run.window.actions_["tags"].isEnabled()
     run.window.sidebar.source_chosen.emit(UNREAD)
     qtbot.waitUntil(lambda: len(titles(run)) == 2, timeout=5000)
+    run.window.list.step(1)
     assert run.window.actions_["star"].isEnabled()
 
 
-def test_a_library_that_may_not_be_written_says_so_in_a_sentence(filled, start, qtbot, monkeypatch):
+def test_what_could_not_be_stored_is_not_shown(run, qtbot):
+    run.library.store.rows(
+        "CREATE TRIGGER full BEFORE UPDATE OF read, starred ON article BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+    )
+    open_row(qtbot, run, 0)
+    for command in ("read", "star"):
+        run.window.messages.say("")
+        run.window.actions_[command].trigger()
+        qtbot.waitUntil(lambda: "There is no room left" in run.window.messages.text, timeout=5000)
+        assert not run.window.articles.index(0).data(HIT).read
+        assert starred(run) == [False] * 3
+    assert counts(run) == (3, 3, 0)
+
+
+@pytest.fixture
+def read_only_run(filled, start, qtbot, monkeypatch) -> Running:
     monkeypatch.setattr("reader.store.connection._is_writable", lambda _: False)
     run = start()
     wait_titles(qtbot, run, *ALL)
+    return run
+
+
+def test_a_library_that_may_not_be_written_shows_only_what_was_stored(read_only_run, qtbot):
+    run = read_only_run
+    assert run.window.messages.text.startswith("This library can be read here, but not changed.")
+    assert not run.window.acceptDrops()
+    open_row(qtbot, run, 0)
+    run.window.pane.page_down()
+    run.session.set_read([run.session.open_article.id], True)
+    qtbot.wait(READ_AFTER_MS + 500)
+    for command in ("star", "tags", "read", "unread", "to_bin"):
+        assert not run.window.actions_[command].isEnabled()
+        run.window.actions_[command].trigger()
+    qtbot.wait(100)
+    assert not run.window.articles.index(0).data(HIT).read
+    assert starred(run) == [False] * 3
+    assert counts(run)[1:] == (3, 0)
+    assert len(titles(run)) == 3
+
+
+def test_a_change_of_a_library_that_may_not_be_written_is_refused_in_a_sentence(read_only_run, qtbot):
+    run = read_only_run
     open_row(qtbot, run, 0)
     for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
         run.window.messages.say("")
@@ -188,6 +270,97 @@ def test_the_dialog_says_what_is_to_be_added_and_what_taken_away(qtbot):
     assert dialog.box.text() == ""
     QTest.keyClick(dialog.box, Qt.Key.Key_Return)
     assert dialog.result() == dialog.DialogCode.Accepted
-    completer = dialog.box.completer()
-    completer.setCompletionPrefix("TH")
-    assert [completer.completionModel().index(row, 0).data() for row in range(2)] == ["other", "both"]
+
+
+@pytest.fixture
+def tag_dialog(run, qtbot) -> Tags:
+    """The dialog as the window shows it, with three tags to complete and one article to tag."""
+    open_row(qtbot, run, 0)
+    others = [id_ for id_ in run.library.store.ids() if id_ != run.session.open_article.id]
+    run.library.marks.set_tags(others, ["river", "Reading", "to read"])
+    run.window.actions_["tags"].trigger()
+    qtbot.waitUntil(lambda: bool(run.window.findChildren(Tags)), timeout=5000)
+    dialog = run.window.findChildren(Tags)[0]
+    qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def checked(dialog: Tags) -> set[str]:
+    items = (dialog.list.item(row) for row in range(dialog.list.count()))
+    return {item.text() for item in items if item.checkState() == Qt.CheckState.Checked}
+
+
+def enter(dialog: Tags) -> None:
+    """Press Enter as the desktop does: the popup of the completion has the keyboard while it is open."""
+    target = dialog.box.popup if dialog.box.popup.isVisible() else dialog.box
+    # A dialog that closes by it is gone before the key is let go.
+    QTest.keyPress(target, Qt.Key.Key_Return)
+
+
+def is_closed(dialog: Tags) -> bool:
+    return not shiboken6.isValid(dialog) or not dialog.isVisible()
+
+
+def own_tags(run: Running) -> tuple[str, ...]:
+    return run.library.article(run.session.open_article.id).own_tags
+
+
+def test_enter_adds_the_tag_and_a_second_one_closes(tag_dialog, run, qtbot):
+    QTest.keyClicks(tag_dialog.box, "harbour, ")
+    tag_dialog.box.insert("河边")
+    enter(tag_dialog)
+    assert tag_dialog.isVisible()
+    assert tag_dialog.box.text() == ""
+    assert checked(tag_dialog) == {"harbour", "河边"}
+    enter(tag_dialog)
+    assert is_closed(tag_dialog)
+    qtbot.waitUntil(lambda: set(own_tags(run)) == {"harbour", "河边"}, timeout=5000)
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")
+@pytest.mark.parametrize(
+    ("typed", "downs", "tag"),
+    [("ri", 0, "river"), ("READ", 0, "Reading"), ("read", 1, "to read"), ("o r", 0, "o r"), ("o r", 1, "to read")],
+)
+def test_enter_takes_the_highlighted_completion_and_nothing_else(tag_dialog, run, qtbot, typed, downs, tag):
+    box = tag_dialog.box
+    QTest.keyClicks(box, typed)
+    assert box.popup.isVisible()
+    for _ in range(downs):
+        QTest.keyClick(box.popup, Qt.Key.Key_Down)
+    assert box.text() == typed
+    enter(tag_dialog)
+    assert not box.popup.isVisible()
+    assert tag_dialog.isVisible()
+    assert (box.text(), checked(tag_dialog)) == ("", {tag})
+    # The next key is a letter again, and Enter in the empty box closes.
+    QTest.keyClicks(box, "x")
+    assert box.text() == "x"
+    QTest.keyClick(box, Qt.Key.Key_Backspace)
+    enter(tag_dialog)
+    assert is_closed(tag_dialog)
+    qtbot.waitUntil(lambda: own_tags(run) == (tag,), timeout=5000)
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")
+def test_escape_closes_the_completion_first_and_the_word_is_as_it_was_typed(tag_dialog, run, qtbot):
+    QTest.keyClicks(tag_dialog.box, "ri")
+    QTest.keyClick(tag_dialog.box.popup, Qt.Key.Key_Escape)
+    assert not tag_dialog.box.popup.isVisible()
+    assert tag_dialog.isVisible()
+    enter(tag_dialog)
+    assert checked(tag_dialog) == {"ri"}
+    QTest.keyPress(tag_dialog.box, Qt.Key.Key_Escape)
+    assert is_closed(tag_dialog)
+    qtbot.wait(100)
+    assert own_tags(run) == ()
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")
+def test_a_completion_that_is_clicked_is_added(tag_dialog, qtbot):
+    QTest.keyClicks(tag_dialog.box, "read")
+    popup = tag_dialog.box.popup
+    place = popup.visualRect(popup.model().index(1, 0)).center()
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert checked(tag_dialog) == {"to read"}
+    assert tag_dialog.isVisible()

@@ -68,6 +68,18 @@ def test_rows_come_and_are_kept(articles, qtbot):
         articles.data(articles.index(1), HIT)
 
 
+def test_a_new_question_shows_no_row_of_the_former_one(articles, qtbot):
+    articles.set_ids([ArticleId(1)], first=[hit(1)])
+    assert articles.data(articles.index(0), HIT) == hit(1)
+    articles.set_ids([ArticleId(1)])
+    assert articles.data(articles.index(0), HIT) is None
+    with qtbot.waitSignal(articles.rows_wanted):
+        articles.data(articles.index(0), HIT)
+    searched = replace(hit(1), snippet=Snippet("Other words."))
+    articles.put_rows((ArticleId(1),), [searched])
+    assert articles.data(articles.index(0), HIT) == searched
+
+
 def test_an_answer_to_an_older_question_is_not_taken(articles, qtbot):
     articles.set_ids([ArticleId(1)])
     with qtbot.waitSignal(articles.rows_wanted):

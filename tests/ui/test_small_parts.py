@@ -15,6 +15,7 @@ from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
 from reader.query import Query, SortOrder
 from reader.settings import Appearance, PageFont, Settings, WebPictures
+from reader.worker import _JOBS
 from tests.patience import PATIENCE_SECONDS
 from ui.dialogs.import_report import ImportReport
 from ui.dialogs.open_link import OpenLink, host_of
@@ -25,7 +26,16 @@ from ui.progress import Progress, Report, most_frequent_reason
 from ui.thumbnails import Thumbnails, decode
 from ui.views.import_bar import ImportBar
 from ui.window_state import WindowState
-from ui.wording import duration, found_line, nothing_found, progress_line, report_line, saved_line
+from ui.wording import (
+    duration,
+    found_line,
+    job_name,
+    nothing_found,
+    progress_line,
+    report_line,
+    saved_line,
+    stopping_line,
+)
 
 
 def test_the_state_of_the_window_returns(tmp_path: Path):
@@ -72,12 +82,42 @@ def test_a_bug_is_said_once_and_logged_each_time(qtbot, caplog):
         (Progress("import"), "Importing: Looking at the files…"),
         (Progress("import", 5), "Importing: 5"),
         (Progress("import", 12, 30, 6.0, 3.0), "Importing: 12 of 30 · 6/s · 3 s left"),
-        (Progress("fetch", 1, 2), "Pictures: 1 of 2"),
-        (Progress("rebuild", 1, 2, 0.2, 5.0), "Indexing: 1 of 2 · 1/s · 5 s left"),
+        (Progress("fetch"), "Saving pictures…"),
+        (Progress("fetch", 1, 2), "Saving pictures: 1 of 2"),
+        (Progress("index", 0, 3), "Indexing: 0 of 3"),
+        (Progress("rebuild", 1, 2, 0.2, 5.0), "Rebuilding the index: 1 of 2 · 1/s · 5 s left"),
+        (Progress("undo"), "Undoing the import…"),
+        (Progress("undo", 12, None, 6.0), "Undoing the import: 12 · 6/s"),
+        (Progress("empty-bin", 0, 5), "Emptying the bin: 0 of 5"),
+        (Progress("purge", 3, 5), "Deleting permanently: 3 of 5"),
+        (Progress("backup"), "Backing up: 0 %"),
+        (Progress("restore", 512, 1024, 6.0, 3.0), "Restoring: 50 % · 3 s left"),
+        (Progress("repair"), "Repairing…"),
+        (Progress("repair", 7), "Repairing: 7"),
     ],
 )
 def test_progress_says_what_is_known(progress, line):
     assert progress_line(progress) == line
+
+
+def test_every_job_that_shows_its_progress_has_words_of_its_own():
+    jobs = [job for job in _JOBS if job != "forget"]
+    assert len({job_name(job) for job in jobs}) == len(jobs)
+    assert [job for job in jobs if "Looking at the files" in progress_line(Progress(job))] == ["import"]
+    assert [job for job in jobs if "imported" in stopping_line(job)] == ["import"]
+
+
+def test_the_bar_keeps_what_cancel_said_until_the_job_ends(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = ImportBar(window)
+    bar.show_progress("Saving pictures: 1 of 2", 1, 2, stopping=stopping_line("fetch"))
+    bar.cancel.click()
+    bar.show_progress("Saving pictures: 2 of 2", 2, 2, stopping=stopping_line("fetch"))
+    assert bar.line == "Stopping. The pictures that are saved stay."
+    bar.end()
+    bar.show_progress("Indexing…", 0, None)
+    assert bar.line == "Indexing…"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.2, "1 s"), (89, "89 s"), (150, "2 min"), (7200, "2 h")])

@@ -358,7 +358,7 @@ def test_closing_in_the_middle_of_an_import_is_clean(start, qtbot, tmp_path, dat
         write_capture(tmp_path / "many", str(number), title=f"第 {number} 篇", body="<p>长。</p>" * 200)
     run = start(tmp_path / "many", wait=False)
     qtbot.waitUntil(lambda: run.imports.busy and run.window.import_bar.isVisible(), timeout=10000)
-    run.window.close()
+    run.window.close_unasked()
     run.close()
     library = Library.open(AppPaths(data))
     assert 0 <= library.info().articles <= 400

@@ -10,7 +10,8 @@ from PySide6.QtCore import QProcess
 from reader.outcome import OutcomeKind
 from reader.settings import WebPictures
 from ui.import_session import ImportSession
-from ui.progress import Pace
+from ui.progress import Pace, Progress
+from ui.wording import progress_line
 from ui.worker_process import WorkerProcess, worker_command
 
 _HEAD = """
@@ -27,6 +28,12 @@ send("progress", done=1, seen=1, added=1)
 send("outcome", kind="failed", path="/a/b.md", template="{name} is empty.", params={"name": "b.md"})
 send("committed")
 send("finished", job=job["do"], counts={"seen": 2, "added": 1, "failed": 1}, cancelled=False, pictures_on_web=7)
+"""
+_MORE_THAN_SAID = """
+send("started", job=job["do"], total=10)
+send("progress", done=10)
+send("progress", done=12)
+send("finished", job=job["do"], counts={"seen": 12, "added": 12})
 """
 _PATIENT = """
 send("started", job=job["do"], total=None)
@@ -65,6 +72,16 @@ def test_a_job_is_told_from_its_start_to_its_end(worker, qtbot):
     assert str(missing[0].reason) == "b.md is empty."
     assert (end.args[0].counts["added"], end.args[0].pictures_on_web) == (1, 7)
     assert not process.busy
+
+
+def test_a_total_that_is_passed_is_not_told_any_more(worker, qtbot):
+    imports = ImportSession(worker(_MORE_THAN_SAID), lambda: WebPictures.NEVER)
+    told = []
+    imports.progressed.connect(lambda progress: told.append((progress.done, progress.total)))
+    with qtbot.waitSignal(imports.imported, timeout=10000):
+        imports.import_paths(["/a"])
+    assert told[-2:] == [(10, 10), (12, None)]
+    assert progress_line(Progress("import", *told[-1])) == "Importing: 12"
 
 
 def test_jobs_are_done_one_after_the_other(worker, qtbot):

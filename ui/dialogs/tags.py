@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QCompleter,
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -19,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from reader.article import TagCount
-from reader.store.states import LONGEST_TAG, clean_tags
+from reader.store.states import clean_tags
+from ui.dialogs.tag_box import TagBox
 
 _Check = Qt.CheckState
 
@@ -44,12 +43,10 @@ class Tags(QDialog):
         self.setWindowTitle(self.tr("Tags"))
         self.setMinimumSize(340, 380)
         self._before = {each.name: _checked(each.count, found.articles) for each in found.held}
-        self.box = QLineEdit(self)
+        self.box = TagBox([tag.name for tag in found.tags], self)
         self.box.setPlaceholderText(self.tr("Add a tag"))
         self.box.setAccessibleName(self.tr("Add a tag"))
-        self.box.setMaxLength(LONGEST_TAG)
-        self.box.setCompleter(self._completer([tag.name for tag in found.tags]))
-        self.box.returnPressed.connect(self._add_or_close)
+        self.box.entered.connect(self._add_or_close)
         self.list = QListWidget(self)
         self.list.setObjectName("tagList")
         self.list.setAccessibleName(self.tr("Tags"))
@@ -58,15 +55,6 @@ class Tags(QDialog):
             self.list.addItem(self._item(name, self._before.get(name, _Check.Unchecked)))
         self._lay_out(found.articles)
         self.box.setFocus()
-
-    def _completer(self, names: list[str]) -> QCompleter:
-        completer = QCompleter(names, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        popup = completer.popup()
-        assert popup is not None
-        popup.setObjectName("completions")
-        return completer
 
     def _lay_out(self, articles: int) -> None:
         layout = QVBoxLayout(self)
@@ -79,7 +67,6 @@ class Tags(QDialog):
         layout.addWidget(self.box)
         layout.addWidget(self.list)
         buttons = QDialogButtonBox(self)
-        # Enter adds what was typed; a button that takes it by itself would close the dialog over it.
         for text, role in (
             (self.tr("Done"), QDialogButtonBox.ButtonRole.AcceptRole),
             (self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole),
@@ -95,20 +82,20 @@ class Tags(QDialog):
         item.setCheckState(state)
         return item
 
-    def _add_or_close(self) -> None:
-        if self.box.text().strip():
-            self._add()
+    def _add_or_close(self, entered: str) -> None:
+        """Add what was entered; Enter in an empty box closes."""
+        if entered.strip():
+            self._add(entered)
         else:
             self.accept()
 
     def finish(self) -> None:
         """Take what stands in the box, too, and close."""
-        self._add()
+        self._add(self.box.text())
         self.accept()
 
-    def _add(self) -> None:
-        """Check what stands in the box, one tag or several between commas."""
-        text = self.box.text()
+    def _add(self, text: str) -> None:
+        """Check one tag, or several between commas, and empty the box."""
         for mark in "，、;；":
             text = text.replace(mark, ",")
         for row, tag in enumerate(clean_tags(text.split(","))):

@@ -131,6 +131,26 @@ class ArticleListModel(QAbstractListModel):
         """Return which article stands at `row`, as far as it is known."""
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
+    @property
+    def ids(self) -> Sequence[ArticleId]:
+        """The ids that are here: all of the answer, or its first ones."""
+        return self._ids
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the ids of all rows are here."""
+        return len(self._ids) >= self._total
+
+    def hit(self, id_: ArticleId) -> Hit | None:
+        """Return the row of an article, as far as it was read."""
+        return self._rows.get(id_)
+
+    def want_rest(self) -> None:
+        """Ask for the ids that are not here yet, once."""
+        if not self.is_whole and not self._rest_asked:
+            self._rest_asked = True
+            self._asking_rest.start()
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
         """Override QAbstractListModel.rowCount."""
         return 0 if parent.isValid() else self._total
@@ -149,9 +169,8 @@ class ArticleListModel(QAbstractListModel):
         return hit.title if role == Qt.ItemDataRole.DisplayRole else spoken(hit)
 
     def _row(self, row: int) -> Hit | None:
-        if row + _AHEAD >= len(self._ids) < self._total and not self._rest_asked:
-            self._rest_asked = True
-            self._asking_rest.start()
+        if row + _AHEAD >= len(self._ids):
+            self.want_rest()
         if row >= len(self._ids):
             return None
         id_ = self._ids[row]

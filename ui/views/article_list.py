@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId, Hit
@@ -13,10 +13,12 @@ from ui.models.article_list_model import ID, ArticleListModel
 from ui.theme import Colours
 from ui.thumbnails import Thumbnails
 from ui.views.article_row import ArticleRow
+from ui.views.article_selection import ArticleSelection
 from ui.views.viewport import give_viewport
 
 # An article whose date was corrected moves, too, in a list that did not grow.
 _MOVED = 200
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
@@ -57,6 +59,7 @@ class ArticleList(QTableView):
         self._preparing.timeout.connect(self._prepare_one)
         give_viewport(self)
         self.setModel(model)
+        self.selection = ArticleSelection(model, self.selectionModel(), self)
         self.setItemDelegate(self._row)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -83,6 +86,11 @@ class ArticleList(QTableView):
     def at_top(self) -> bool:
         """Whether the first row is in view: then new ones are seen, too."""
         return self.verticalScrollBar().value() == 0
+
+    @property
+    def needs_all_ids(self) -> bool:
+        """Whether the first ids of a newer answer are not enough for what is in view, or selected."""
+        return not self.at_top or self.selection.now().count > 1
 
     def prepare(self, hits: Sequence[Hit], then: Callable[[], None]) -> None:
         """Lay out the rows of `hits`, one each time that there is nothing else to do, then call `then`.
@@ -119,6 +127,7 @@ class ArticleList(QTableView):
         awaited, self._awaited = self._awaited if again else None, None
         top, offset = divmod(self.verticalScrollBar().value(), self._row.height)
         anchor, before = self._articles.id_at(top), self._articles.rowCount()
+        selected = self.selection.now()
         self._articles.set_ids(ids, total, keep_rows=again, first=first)
         # Else Qt lays the rows out after it has painted them, and paints them again.
         self.executeDelayedItemsLayout()
@@ -127,8 +136,13 @@ class ArticleList(QTableView):
         else:
             self.scrollToTop()
         self.set_current(current, scroll=False)
+        if again and selected.count > 1:
+            self._quiet = True
+            self.selection.select_again(selected)
+            self._quiet = False
         if awaited is not None:
             self._choose(awaited)
+        self.selection.settle()
 
     def _stay(self, anchor: ArticleId | None, top: int, offset: int, reach: int) -> None:
         """Scroll so that `anchor`, which was the row `top`, is where it was; it has moved by `reach` at most."""
@@ -144,8 +158,10 @@ class ArticleList(QTableView):
             self.clearSelection()
             self.selectionModel().clearCurrentIndex()
         else:
-            chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().setCurrentIndex(self._articles.index(row), chosen)
+            index = self._articles.index(row)
+            # An article that is open at last, after more were selected with it, does not take these away.
+            if not self.selectionModel().isSelected(index):
+                self.selectionModel().setCurrentIndex(index, _ALONE)
             if scroll:
                 self.reach(row)
         self.setAutoScroll(True)
@@ -166,28 +182,16 @@ class ArticleList(QTableView):
 
     def _choose(self, row: int) -> None:
         """Choose a row alone, whatever keys are held down."""
-        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self.selectionModel().setCurrentIndex(self._articles.index(row), chosen)
+        self.selectionModel().setCurrentIndex(self._articles.index(row), _ALONE)
         self.scrollTo(self._articles.index(row))
-
-    def selected_ids(self) -> list[ArticleId]:
-        """Return the articles that are selected, from the top down, as far as it is known which they are."""
-        ids = (self._articles.id_at(row) for top, bottom in self._ranges() for row in range(top, bottom + 1))
-        return [id_ for id_ in ids if id_ is not None]
 
     def neighbour(self) -> ArticleId | None:
         """Return the article that is to be read once those that are selected are gone: the one below, else above."""
-        ranges = self._ranges()
-        if not ranges:
+        rows = self.selection.now().rows
+        if not rows:
             return None
-        below, above = max(bottom for _, bottom in ranges) + 1, ranges[0][0] - 1
-        below_id = self._articles.id_at(below)
-        return self._articles.id_at(above) if below_id is None else below_id
-
-    def _ranges(self) -> list[tuple[int, int]]:
-        selection = self.selectionModel().selection()
-        ranges = (selection.at(number) for number in range(selection.count()))
-        return sorted((each.top(), each.bottom()) for each in ranges)
+        below_id = self._articles.id_at(rows[-1][1] + 1)
+        return self._articles.id_at(rows[0][0] - 1) if below_id is None else below_id
 
     def chosen_row(self) -> int | None:
         """Return the row that is chosen; the current one may only have the focus, which chooses nothing."""
@@ -213,8 +217,9 @@ class ArticleList(QTableView):
         """Override QTableView.selectionChanged."""
         super().selectionChanged(selected, deselected)
         # Of several at once none is opened; to list the indexes of 100,000 would take a second.
-        if selected.count() == 1 and selected.at(0).height() == 1 and not self._quiet:
-            index = selected.at(0).topLeft()
+        whole = self.selectionModel().selection()
+        if whole.count() == 1 and whole.at(0).height() == 1 and not self._quiet:
+            index = whole.at(0).topLeft()
             id_ = index.data(ID)
             # A row of a long answer may be chosen, as with End, before anybody knows what stands there.
             self._awaited = index.row() if id_ is None else None
@@ -234,6 +239,9 @@ class ArticleList(QTableView):
                 self._choose(0 if event.key() == Qt.Key.Key_Home else self._articles.rowCount() - 1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.page_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            # Where the system gives this key the text of its letter, too, it is no typed letter.
+            self.selectAll()
         elif event.text() and event.text().isprintable():
             event.ignore()
         else:

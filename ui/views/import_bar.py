@@ -1,4 +1,4 @@
-"""The slim bar above the list that says how far an import is."""
+"""The slim bar above the list that says how far a job of the worker is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ImportBar(QWidget):
         # A second line would push the list down under the pointer, whenever a number grows.
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._words = ""
-        self._stays = True
+        self._stopping = ""
         self.cancel = QPushButton(self.tr("Cancel"), self)
         self.cancel.setProperty("quiet", True)
         self.cancel.clicked.connect(self._on_cancel)
@@ -44,10 +44,11 @@ class ImportBar(QWidget):
         layout.addWidget(self._bar)
         self.hide()
 
-    def show_progress(self, line: str, done: int, total: int | None, *, stays: bool = True) -> None:
-        """Say how far it is; a total of None means that nobody knows. `stays`: what is done outlives a Cancel."""
-        self._stays = stays
-        self._say(line)
+    def show_progress(self, line: str, done: int, total: int | None, *, stopping: str = "") -> None:
+        """Say how far it is; a total of None means that nobody knows. `stopping` is what Cancel says."""
+        self._stopping = stopping
+        # Once Cancel was pressed, what comes in late does not take its answer away.
+        self._say(line if self.cancel.isEnabled() else stopping)
         self._bar.setRange(0, total or 0)
         self._bar.setValue(min(done, total or 0))
         self.show()
@@ -80,5 +81,5 @@ class ImportBar(QWidget):
 
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self._say(self.tr("Stopping. What is imported stays.") if self._stays else self.tr("Stopping…"))
+        self._say(self._stopping)
         self.cancel_requested.emit()

@@ -35,6 +35,7 @@ class ReadingPane(QWidget):
         tag_requested: what has a tag is to be shown.
         revision_requested: another version was chosen.
         zoom_changed: per cent.
+        matches_changed: the page has other matches than before, or none.
     """
 
     link_requested = Signal(str)
@@ -45,6 +46,7 @@ class ReadingPane(QWidget):
     revision_requested = Signal(int)
     tag_requested = Signal(str)
     zoom_changed = Signal(int)
+    matches_changed = Signal()
 
     def __init__(
         self,
@@ -181,6 +183,7 @@ class ReadingPane(QWidget):
         self._text, self._matches = PageText(""), no_matches
         self._search_page()
         self.close_find()
+        self.matches_changed.emit()
         self._empty.setText(self._nothing_chosen)
         self._stack.setCurrentWidget(self._empty)
 
@@ -295,6 +298,16 @@ class ReadingPane(QWidget):
         """Give the page its own size."""
         self.zoom = 100
 
+    @property
+    def can_zoom_in(self) -> bool:
+        """Whether there is a larger size."""
+        return self._zoom < ZOOMS[-1]
+
+    @property
+    def can_zoom_out(self) -> bool:
+        """Whether there is a smaller size."""
+        return self._zoom > ZOOMS[0]
+
     def _step_zoom(self, steps: int) -> None:
         others = [each for each in ZOOMS if (each > self._zoom if steps > 0 else each < self._zoom)]
         if others:
@@ -373,6 +386,11 @@ class ReadingPane(QWidget):
         """Go to the previous match."""
         self._turn(-1)
 
+    @property
+    def has_matches(self) -> bool:
+        """Whether there is a match to go to."""
+        return bool(self._shown_matches())
+
     def _shown_matches(self) -> list[Range]:
         return self._searched if self._find_bar.isHidden() else self._found
 
@@ -416,3 +434,4 @@ class ReadingPane(QWidget):
         underlay.current = matches[self._current] if 0 <= self._current < len(matches) else None
         self._find_bar.show_count(self._current + 1, len(matches))
         self._browser.viewport().update()
+        self.matches_changed.emit()

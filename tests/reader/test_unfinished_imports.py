@@ -1,0 +1,137 @@
+"""An import that was cut off, however, leaves a note; one that came to its end does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.unfinished_imports import forget, note_unbegun, noted, unfinished_imports
+from tests.captures import write_feed
+from tests.measured_apart import unmeasured
+from tests.reader.command_line import CommandLine
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    for number in range(8):
+        write_feed(tmp_path / "drop", f"{number}.txt", title=f"第{number}篇", url=f"https://news.example/{number}")
+    return tmp_path / "drop"
+
+
+def paths_of(folder: Path) -> list[tuple[str, ...]]:
+    return [each.paths for each in unfinished_imports(folder)]
+
+
+def left(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("import-*")]
+
+
+def test_an_import_that_came_to_its_end_leaves_nothing(tmp_path: Path, drop: Path) -> None:
+    data = tmp_path / "library"
+    library = Library.open(AppPaths(data))
+    with library.writer("a test") as writer:
+        outcomes = writer.import_paths([drop])
+        next(outcomes)
+        assert len(left(data)) == 2
+        # It is running yet.
+        assert paths_of(data) == []
+        list(outcomes)
+    library.close()
+    assert left(data) == []
+
+
+def test_one_that_was_given_up_is_there_until_it_is_imported_or_forgotten(tmp_path: Path, drop: Path) -> None:
+    data = tmp_path / "library"
+    library = Library.open(AppPaths(data))
+    for _ in range(2):
+        with library.writer("a test") as writer:
+            outcomes = writer.import_paths([drop])
+            next(outcomes)
+            outcomes.close()
+    assert paths_of(data) == [(str(drop),), (str(drop),)]
+    with library.writer("a test") as writer:
+        list(writer.import_paths([drop]))
+    assert left(data) == []
+    with library.writer("a test") as writer:
+        outcomes = writer.import_paths([drop / "0.txt", drop / "1.txt"])
+        next(outcomes)
+        outcomes.close()
+    (found,) = unfinished_imports(data)
+    assert found.paths == (str(drop / "0.txt"), str(drop / "1.txt"))
+    forget([found])
+    assert left(data) == []
+    library.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_one_that_was_killed_is_there_with_whole_paths(tmp_path: Path) -> None:
+    for number in range(400):
+        body = "长" * 3000
+        write_feed(
+            tmp_path / "drop", f"{number}.txt", title=f"{number}", body=body, url=f"https://news.example/{number}"
+        )
+    data = tmp_path / "library"
+    command = [sys.executable, str(ROOT / "main.py"), "import", "drop", "--data-dir", str(data)]
+    with subprocess.Popen(command, cwd=tmp_path, env=unmeasured(), stdout=subprocess.DEVNULL) as program:
+        deadline = time.monotonic() + 60
+        while not list(data.glob("import-*.json")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert paths_of(data) == []
+        os.kill(program.pid, signal.SIGKILL)
+    # The processes beside it hold its lock until they see that it has gone.
+    while not paths_of(data) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert paths_of(data) == [(str(tmp_path / "drop"),)]
+    # It is no matter for anybody else.
+    assert CommandLine(data).json("verify") is not None
+    CommandLine(data).json("import", tmp_path / "drop")
+    assert left(data) == []
+
+
+def test_a_path_that_is_no_text_is_noted(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff.txt")
+    with pytest.raises(KeyboardInterrupt), noted(tmp_path, [tmp_path / name]):
+        raise KeyboardInterrupt
+    assert paths_of(tmp_path) == [(str(tmp_path / name),)]
+
+
+def test_what_did_not_begin_is_noted_once(tmp_path: Path) -> None:
+    for paths in (["/a", "/b"], ["/c"], ["/a", "/b"]):
+        note_unbegun(tmp_path, paths)
+    assert paths_of(tmp_path) == [("/a", "/b"), ("/c",)]
+
+
+def test_notes_that_nobody_can_read_are_passed_over(tmp_path: Path) -> None:
+    for number, content in enumerate(("", "[]", "{}", json.dumps({"paths": 7, "began": 7}), "\x00")):
+        (tmp_path / f"import-{number}.json").write_text(content, "utf-8")
+    assert paths_of(tmp_path) == []
+
+
+def test_what_kills_in_the_middle_of_noting_have_left_goes_with_the_next_import(tmp_path: Path) -> None:
+    note_unbegun(tmp_path, ["/a"])
+    for name in ("import-1.new", "import-1.lock", "import-2.lock"):
+        (tmp_path / name).touch()
+    with noted(tmp_path, [tmp_path]):
+        assert paths_of(tmp_path) == [("/a",)]
+    assert paths_of(tmp_path) == [("/a",)]
+    assert sorted(path.suffix for path in tmp_path.glob("import-*")) in ([".json"], [".json", ".lock"])
+
+
+def test_an_import_goes_on_where_nothing_can_be_noted(tmp_path: Path) -> None:
+    done = []
+    with noted(tmp_path / "nowhere", [tmp_path]):
+        done.append(1)
+    assert done == [1]
+    note_unbegun(tmp_path / "nowhere", ["/a"])
+    assert not (tmp_path / "nowhere").exists()

@@ -1,0 +1,62 @@
+"""The table of commands as the QActions of one window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from ui.actions import COMMANDS, MENUS, Command, Scope, in_scope, translated_text
+from ui.need import Need
+
+
+class Actions:
+    """The table as QActions of one window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._groups: dict[str, QActionGroup] = {}
+        self._actions = {command.name: self._make(command, window) for command in COMMANDS}
+        window.addActions([self[command.name] for command in in_scope(Scope.WINDOW)])
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def enable(self, held: Need) -> None:
+        """Enable the commands of which all needs are among those that hold."""
+        for command in COMMANDS:
+            self[command.name].setEnabled(command.needs in held)
+
+    def _make(self, command: Command, window: QWidget) -> QAction:
+        action = QAction(translated_text(command), window)
+        action.setObjectName(command.name)
+        action.setMenuRole(command.role)
+        action.setCheckable(command.checkable or command.choice is not None)
+        if command.choice is not None:
+            group = self._groups.setdefault(command.choice, QActionGroup(window))
+            group.addAction(action)
+        if command.scope in (Scope.LIST, Scope.BOX):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        if command.scope is Scope.UNCLAIMED:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        return action
+
+    def attach(self, scope: Scope, widget: QWidget) -> None:
+        """Let the keys of `scope` work in `widget`."""
+        widget.addActions([self[command.name] for command in in_scope(scope)])
+
+    def unclaimed(self, keys: QKeySequence) -> QAction | None:
+        """Return the command that takes `keys` when nothing that has the focus wanted them."""
+        wanted = (self[command.name] for command in in_scope(Scope.UNCLAIMED))
+        return next((action for action in wanted if keys in action.shortcuts() and action.isEnabled()), None)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Build the menus."""
+        for title in MENUS:
+            menu = bar.addMenu(QCoreApplication.translate("Actions", title))
+            menu.setObjectName(title.replace("&", ""))
+            for command in COMMANDS:
+                if command.menu == title and command.in_menu:
+                    if command.line_before:
+                        menu.addSeparator()
+                    menu.addAction(self[command.name])
