@@ -27,6 +27,7 @@ from reader.index.query_nodes import (
     StateNode,
     TagNode,
     TextNode,
+    text_nodes,
 )
 from reader.index.relevance import IN_TITLE
 from reader.index.search_index import SearchCancelled
@@ -60,12 +61,16 @@ class Evaluator:
         cancelled: Callable[[], bool],
         ranked: Container[Needle] = (),
         states: StateRows | None = None,
+        *,
+        older: bool = True,
     ) -> None:
         """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
 
         Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
+        Unless `older`, what only older versions say is passed over.
         """
         self.segment = segment
+        self._older = OlderHits(segment.older, cancelled) if older and segment.older is not None else None
         self.noted: dict[Needle, list[tuple[Within, Levels | None]]] = {}
         self._ranked = ranked
         self._states = StateRows(NO_STATES) if states is None else states
@@ -78,9 +83,17 @@ class Evaluator:
         self.poll()
         if isinstance(root, TextNode) and not root.title_only:
             posting = self.plan(root.needle).only
-            if posting is not None:
+            if posting is not None and not len(self._in_older(root)):
                 return TermHits(self.segment, posting)
         return KnownHits(self._among(root, None))
+
+    def only_older(self, root: Node, hits: Numbers) -> Numbers:
+        """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
+        if self._older is None:
+            return NO_NUMBERS
+        doubtful = intersection(hits, union([self._older.of(node) for node in text_nodes(root)]))
+        shown = Evaluator(self.segment, self._cancelled, (), self._states, older=False)
+        return difference(doubtful, shown._among(root, doubtful))  # noqa: SLF001 - of its own kind
 
     def plan(self, needle: Needle) -> Plan:
         """Plan how to find a needle, once."""
@@ -108,7 +121,8 @@ class Evaluator:
         if within is not None and not len(within):
             return within
         if isinstance(node, TextNode):
-            return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
+            shown = self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
+            return self._with_older(node, shown, within)
         if isinstance(node, DateNode):
             return self._dated(node, within)
         self.poll()
@@ -132,7 +146,7 @@ class Evaluator:
     def _without(self, excluded: Node, within: Numbers) -> Numbers:
         if isinstance(excluded, TextNode) and not excluded.title_only:
             only = self.plan(excluded.needle).only
-            if only is not None:
+            if only is not None and not len(self._in_older(excluded)):
                 return difference(within, self.documents(only))
         return difference(within, self._among(excluded, within))
 
@@ -149,6 +163,15 @@ class Evaluator:
         if isinstance(node, OrNode):
             return sum(map(self._turn, node.children))
         return _FACTS
+
+    def _in_older(self, node: TextNode) -> Numbers:
+        """Return the articles that say it in what only their older versions say."""
+        return NO_NUMBERS if self._older is None else self._older.of(node)
+
+    def _with_older(self, node: TextNode, shown: Numbers, within: Within) -> Numbers:
+        """Add those of `within` that say it in older versions to those that say it as they are shown."""
+        more = self._in_older(node)
+        return union([shown, _narrowed(within, more)]) if len(more) else shown
 
     # Text
 
@@ -269,6 +292,22 @@ class Evaluator:
                     segment.tags, (folded in tags.split("\n") for tags in segment.tags.values), within
                 )
                 return brought if own is None else union([brought, _flagged(own, within)])
+
+
+class OlderHits:
+    """Finds the articles of a segment that say something in what only their older versions say."""
+
+    def __init__(self, older: SegmentReader, cancelled: Callable[[], bool]) -> None:
+        self._owners = older.owners
+        self._evaluator = Evaluator(older, cancelled)
+        self._found: dict[TextNode, Numbers] = {}
+
+    def of(self, node: TextNode) -> Numbers:
+        """Return the numbers of the articles, rising."""
+        numbers = self._found.get(node)
+        if numbers is None:
+            numbers = self._found[node] = self._owners[self._evaluator.hits(node).numbers]
+        return numbers
 
 
 def _flagged(flags: NDArray[np.bool_], within: Within) -> Numbers:

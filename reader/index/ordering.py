@@ -3,7 +3,7 @@
 Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
 the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
 occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
-newest. By date and by id in the same direction; articles without a date come last in both.
+newest; behind all of them, in the same order, what is found only with the words of an older version. By date and by id in the same direction; articles without a date come last in both.
 
 No segment can give more than its own first ones, and only these are compared with those of the others.
 """
@@ -21,7 +21,9 @@ from reader.article import ArticleId
 from reader.index.analysis import Needle
 from reader.index.evaluator import Evaluator
 from reader.index.hits import Hits
-from reader.index.ranking import Ranking
+from reader.index.query_nodes import Node
+from reader.index.ranking import Ranked, Ranking
+from reader.index.sets import NO_NUMBERS
 from reader.index.timeline import Places, Timeline
 
 
@@ -31,10 +33,17 @@ class SegmentHits(NamedTuple):
     at: int
     evaluator: Evaluator
     hits: Hits
+    root: Node | None = None
 
     def first(self, limit: int | None) -> int:
         """Say how many hits are enough."""
         return self.hits.total if limit is None else limit
+
+    def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
+        """Return the most relevant hits."""
+        numbers = self.hits.numbers
+        behind = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
+        return Ranking(self.evaluator, numbers, needles, behind).best(limit)
 
 
 def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
@@ -68,7 +77,7 @@ def most_relevant(
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
     if not needles or sum(part.hits.total for part in parts) == 1:
         return newest(parts, timeline, limit)
-    ranked = [Ranking(part.evaluator, part.hits.numbers, needles).best(limit) for part in parts]
+    ranked = [part.ranked(needles, limit) for part in parts]
     if len(parts) == 1:
         return _as_sequence(parts[0].evaluator.segment.ids[ranked[0].numbers])
     points = np.concatenate([each.points for each in ranked])

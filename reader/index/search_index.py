@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
+from reader.older_lines import OlderLines
 from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def no_states() -> States:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedArticle:
-    """What the index sees of an article's current revision."""
+    """What the index sees of an article: the version shown, and what only the others say, the newest first."""
 
     id: ArticleId
     title: str
@@ -38,6 +39,7 @@ class IndexedArticle:
     tags: tuple[str, ...]
     published: datetime | None
     has_image: bool
+    older: tuple[OlderLines, ...] = ()
 
 
 class SearchIndex(Protocol):

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
+from reader.index.older_rows import OlderRow
 from reader.index.postings import decode_levels, decode_signatures, decode_some_levels, gaps_of, last_numbers
 from reader.index.relevance import FEWEST_WITH_LEVELS
 from reader.index.segment_writer import Row, SegmentFacts, decode
@@ -93,6 +94,8 @@ class SegmentReader:
         # Slices of it copy nothing, as those of the map itself would.
         self._postings = memoryview(self._maps[".pst"])
         self.text = self._maps[".text.col"]
+        # What only the other versions of its articles say is a segment of its own.
+        self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
         self._probed: dict[int, bytes] = {}
         self._borders: dict[int, int] = {}
         self._read_directory()
@@ -110,7 +113,9 @@ class SegmentReader:
 
     def damaged(self) -> Iterator[str]:
         """Read all files, and yield the extensions of those that are not as they were written."""
-        return (extension for extension, data in self._maps.items() if crc32(data) != self.facts.checksums[extension])
+        yield from (ext for ext, data in self._maps.items() if crc32(data) != self.facts.checksums[ext])
+        if self.older is not None:
+            yield from (f"{layout.OLDER}{extension}" for extension in self.older.damaged())
 
     # Terms
 
@@ -277,7 +282,24 @@ class SegmentReader:
             source=self.sources.of(number),
             author=self.authors.of(number),
             tags=self.tags.of(number),
+            older=self.older_row(number),
         )
+
+    # Older versions
+
+    @cached_property
+    def owners(self) -> Numbers:
+        """Of a segment of older versions: the number in the outer segment of the article of each row, rising."""
+        return self.published.astype(np.uint16)
+
+    def older_row(self, number: int) -> OlderRow | None:
+        """Read what only the other versions of an article say."""
+        if self.older is None:
+            return None
+        at = int(self.older.owners.searchsorted(number))
+        if at == self.older.articles or self.older.owners[at] != number:
+            return None
+        return OlderRow(decode(self.older.content(at)), self.older.tags.of(at))
 
     def _offsets(self, name: str) -> NDArray[np.int64]:
         """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""

@@ -82,7 +82,7 @@ class _Part:
     def size(self) -> SegmentSize:
         """How large it is."""
         facts = self.reader.facts
-        return SegmentSize(facts.articles, facts.characters, len(self.deleted))
+        return SegmentSize(facts.articles, facts.all_characters, len(self.deleted))
 
 
 class _Snapshot:
@@ -303,7 +303,7 @@ class WhooshIndex:
     def _taken_in(self, built: BuiltSegment) -> _Part:
         """Move the files of a segment to the others."""
         stem = self._contents.stem(built.segment)
-        for extension in built.facts.sizes:
+        for extension in built.facts.extensions:
             Path(f"{built.stem}{extension}").replace(f"{stem}{extension}")
         return _Part(built.segment, SegmentReader(stem, built.facts), frozenset())
 
@@ -332,7 +332,7 @@ def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Cal
         in_part = hits.total
         if in_part:
             total += in_part
-            found.append(SegmentHits(at, evaluator, hits))
+            found.append(SegmentHits(at, evaluator, hits, root))
     if not found or query.limit == 0:
         return HitPage(ids=(), total=total, hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
@@ -363,7 +363,7 @@ def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:
     for article in articles:
         row = make_row(article)
         rows[row.id] = row
-        characters += len(row.content)
+        characters += row.characters
         if len(rows) >= LARGEST_ARTICLES or characters >= LARGEST_CHARACTERS:
             yield rows
             rows, characters = {}, 0

@@ -164,7 +164,7 @@ def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
     characters = 0
     for row in rows:
         part.append(row)
-        characters += len(row.content)
+        characters += row.characters
         if characters >= _SEGMENT_CHARACTERS:
             yield part
             part, characters = [], 0
