@@ -85,7 +85,7 @@ class Evaluator:
             posting = self.plan(root.needle).only
             if posting is not None and not len(self._in_older(root)):
                 return TermHits(self.segment, posting)
-        return KnownHits(self._among(root, None))
+        return KnownHits(self.among(root, None))
 
     def only_older(self, root: Node, hits: Numbers) -> Numbers:
         """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
@@ -93,7 +93,7 @@ class Evaluator:
             return NO_NUMBERS
         doubtful = intersection(hits, union([self._older.of(node) for node in text_nodes(root)]))
         shown = Evaluator(self.segment, self._cancelled, (), self._states, older=False)
-        return difference(doubtful, shown._among(root, doubtful))  # noqa: SLF001 - of its own kind
+        return difference(doubtful, shown.among(root, doubtful))
 
     def plan(self, needle: Needle) -> Plan:
         """Plan how to find a needle, once."""
@@ -116,7 +116,7 @@ class Evaluator:
         if self._cancelled():
             raise SearchCancelled
 
-    def _among(self, node: Node, within: Within) -> Numbers:
+    def among(self, node: Node, within: Within) -> Numbers:
         """Return those of `within` for which `node` holds."""
         if within is not None and not len(within):
             return within
@@ -129,7 +129,7 @@ class Evaluator:
         if isinstance(node, AndNode):
             return self._all_of(node.children, within)
         if isinstance(node, OrNode):
-            return union([self._among(child, within) for child in node.children])
+            return union([self.among(child, within) for child in node.children])
         if isinstance(node, NotNode):
             return self._without(node.child, self.segment.everything if within is None else within)
         return self._with_fact(node, within)
@@ -138,7 +138,7 @@ class Evaluator:
         if within is None or len(within) > _FEW:
             children = tuple(sorted(children, key=self._turn))
         for child in children:
-            within = self._among(child, within)
+            within = self.among(child, within)
             if not len(within):
                 break
         return NO_NUMBERS if within is None else within
@@ -148,7 +148,7 @@ class Evaluator:
             only = self.plan(excluded.needle).only
             if only is not None and not len(self._in_older(excluded)):
                 return difference(within, self.documents(only))
-        return difference(within, self._among(excluded, within))
+        return difference(within, self.among(excluded, within))
 
     def _turn(self, node: Node) -> int:
         """Say when a condition's turn is: what must be verified comes late, what excludes last; then by hits."""

@@ -3,7 +3,8 @@
 Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
 the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
 occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
-newest; behind all of them, in the same order, what is found only with the words of an older version. By date and by id in the same direction; articles without a date come last in both.
+newest; what is found only with the words of an older version comes behind all others. By date and by id in
+the same direction; articles without a date come last in both.
 
 No segment can give more than its own first ones, and only these are compared with those of the others.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +13,7 @@ from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States
 
 if TYPE_CHECKING:
     from reader.index.building import BuiltSegment
+    from reader.index.found_versions import VersionFound
 
 __all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never", "no_states"]
 
@@ -78,6 +79,12 @@ class SearchIndex(Protocol):
         Poll `cancelled` on the way, and raise SearchCancelled once it says yes. `states` is asked where the query
         is about what the person said of articles.
         """
+        ...
+
+    def versions(
+        self, ids: Sequence[ArticleId], query: Query, states: Callable[[], States] = no_states
+    ) -> Mapping[ArticleId, VersionFound]:
+        """Say of hits which older version they were found in, where the one shown does not say what is sought."""
         ...
 
     def count(self) -> int:

@@ -23,6 +23,7 @@ from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index.answer_cache import AnswerCache
 from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
 from reader.index.evaluator import Evaluator
+from reader.index.found_versions import VersionFound, versions_found, with_older
 from reader.index.hits import Hits, KnownHits
 from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
 from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
@@ -241,6 +242,27 @@ class WhooshIndex:
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer, current.version)
         return answer
+
+    def versions(
+        self, ids: Sequence[ArticleId], query: Query, states: Callable[[], States] = no_states
+    ) -> dict[ArticleId, VersionFound]:
+        """Say of hits which older version they were found in, where the one shown does not say what is sought.
+
+        Raises:
+            SearchIndexError: the index turns out to be damaged.
+        """
+        snapshot = self._snapshot
+        root = parse(query.text, typing=query.typing).root
+        found: dict[ArticleId, VersionFound] = {}
+        try:
+            rows = snapshot.state_rows(states() if may_ask_for_states(query) else NO_STATES)
+            for part in snapshot.parts:
+                live = with_older(part.reader, ids, part.deleted)
+                if root is not None and len(live):
+                    found.update(versions_found(part.reader, live, root, rows))
+            return found
+        except DAMAGE as error:
+            raise SearchIndexError("The search index is damaged.", path=self._folder) from error
 
     def damaged_files(self) -> Iterator[str]:
         """Read all files, and yield the names of those that are not as they were written."""

@@ -244,7 +244,9 @@ def test_a_segment_with_nothing_deleted_answers_likewise(
 
 
 @settings(parent=quickly, max_examples=200)
-@given(condition=simple_words() | CONDITIONS, order=st.sampled_from(SortOrder), limit=st.integers(0, 20) | st.just(5_000))
+@given(
+    condition=simple_words() | CONDITIONS, order=st.sampled_from(SortOrder), limit=st.integers(0, 20) | st.just(5_000)
+)
 def test_a_segment_with_many_older_versions_answers_likewise(
     whole_with_older: Library, condition: Condition, order: SortOrder, limit: int
 ) -> None:
