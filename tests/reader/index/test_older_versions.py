@@ -17,7 +17,7 @@ from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, SearchIndex, open_index
 from reader.older_lines import OlderLines
 from reader.query import Query, SortOrder
-from tests.reader.index.brute_force import Condition
+from tests.reader.index.brute_force import Condition, states_of
 from tests.reader.index.test_exactness import CONDITIONS, article_of, check, quickly, simple_words
 from tests.reader.index.test_exactness import Library as Scanned
 
@@ -168,7 +168,10 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scanned]:
         batch = [article_of(id_, chance, 0.3) for id_ in range(start, start + 30)]
         library.index.update(batch)
         library.articles.update((each.id, each) for each in batch)
-    assert library.index.merge()
+    while library.index.merge():
+        pass
+    library.states = states_of(400)
+    assert len(library.index._snapshot.parts) == 1
     yield library
     library.index.close()
 
