@@ -134,7 +134,7 @@ class _Import:
         if slot.known and slot.file is not None:
             if held := self._writer.bring_back(slot.digest, import_id):
                 for stored in held:
-                    self._let_index(stored)
+                    self._read_for_index(stored)
                     yield _outcome(stored, slot.file.origin)
                 return
             # The same bytes came before it, under another name, and could not be read.
@@ -144,16 +144,16 @@ class _Import:
 
     def _add(self, taken: Taken, owner: int, import_id: ImportId) -> ImportOutcome:
         stored = self._writer.add(taken.capture, import_id)
-        if stored.shown:
+        if stored.is_new:
             self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
         else:
             self.rounds.drop(owner, taken.ticket)
-            self._let_index(stored)
+            self._read_for_index(stored)
         return _outcome(stored, taken.capture.origin)
 
-    def _let_index(self, stored: Stored) -> None:
-        """Let the index take up an article that is in the library again, from the store."""
-        if stored.came_back:
+    def _read_for_index(self, stored: Stored) -> None:
+        """Let the index take up an article that came back or has other versions, with these, from the store."""
+        if stored.kind is not OutcomeKind.DUPLICATE:
             self.rounds.add((stored.article, stored.revision), 0, None, 0)
 
 

@@ -102,6 +102,9 @@ class _Waiting:
             self.dropped[before.owner].append(before.ticket)
             self.characters -= before.characters
 
+    def __contains__(self, article: object) -> bool:
+        return article in self.rows or article in self.from_store
+
     def __len__(self) -> int:
         return len(self.rows) + len(self.from_store)
 
@@ -188,7 +191,9 @@ class Rounds:
         if segments:
             with index_errors():
                 self._shelves.index.adopt(segments)
-            StoreWriter(self._shelves.store).mark_indexed(held)
+            # An article that got another version meanwhile was read without it.
+            whole = [each for each in held if each[0] not in self._waiting]
+            StoreWriter(self._shelves.store).mark_indexed(whole)
 
     def _read_again(self, article: ArticleId) -> None:
         """Let an article whose row is lost be read from the store, unless there is a newer row of it."""
@@ -212,6 +217,6 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
     articles = list(intact_articles(ids, shelves.store))
     if articles:
         with index_errors():
-            shelves.index.update(searchable(article) for article in articles)
+            shelves.index.update(searchable(article, shelves.store) for article in articles)
         StoreWriter(shelves.store).mark_indexed((article.id, article.revision) for article in articles)
     return len(articles)

@@ -151,10 +151,15 @@ class ImportLog:
 
 
 def show_newest(store: LibraryStore, article: int) -> None:
-    """Show an article as its newest revision has it: by time of capture, else of publication, else of import."""
+    """Show an article as its newest revision has it: by time of capture, else of publication, else of import.
+
+    Whoever adds, withdraws or brings back a revision calls this; the index then takes the article up again, as it
+    holds what only older versions say. A negative number says so, and that the index still holds the article.
+    """
     store.connections.get().execute(
         "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
-        " WHERE article = ?1 AND withdrawn IS NULL ORDER BY coalesce(captured, published, 0) DESC, id DESC LIMIT 1)"
+        " WHERE article = ?1 AND withdrawn IS NULL ORDER BY coalesce(captured, published, 0) DESC, id DESC LIMIT 1),"
+        " indexed = -abs(indexed)"
         " WHERE id = ?1",
         (article,),
     )

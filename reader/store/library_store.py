@@ -19,6 +19,7 @@ from reader.article import (
     SourceCount,
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
+from reader.older_lines import VersionText
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
@@ -214,6 +215,18 @@ class LibraryStore:
             )
             for revision, title, captured, published, imported, path, member, current in rows
         ]
+
+    def other_versions(self, article: Article) -> Iterator[VersionText]:
+        """Yield the words of the versions of an article that this one is not, the newest first, but damaged ones."""
+        sql = (
+            "SELECT id, title, text FROM revision WHERE article = ? AND id <> ? AND withdrawn IS NULL"
+            " ORDER BY coalesce(captured, published, 0) DESC, id DESC"
+        )
+        for revision, title, text in self.rows(sql, (article.id, article.revision)):
+            try:
+                yield VersionText(RevisionId(revision), title, unpack(text))
+            except zlib.error as error:
+                logger.warning("revision %d of article %d is damaged: %s", revision, article.id, error)
 
     def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
         """Return the bytes that were imported, unchanged.

@@ -88,6 +88,11 @@ class Stored:
     shown: bool
     came_back: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the article was not held before: this is its only revision."""
+        return self.kind is OutcomeKind.ADDED and not self.came_back
+
 
 class StoreWriter:
     """Adds to one library's store."""
