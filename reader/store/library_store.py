@@ -29,6 +29,11 @@ logger = logging.getLogger(__name__)
 
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
+# A capture that is newer than the one shown, and of whose text hardly a word is left.
+_LOST_TEXT = (
+    "coalesce(other.captured, other.published, 0) > coalesce(shown.captured, shown.published, 0)"
+    " AND length(other.lead) <= 100 AND length(other.lead) < length(shown.lead)"
+)
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
@@ -47,6 +52,7 @@ class ListRow:
     thumbnail: str | None
     read: bool
     starred: bool
+    lost_text: bool
 
 
 class LibraryStore:
@@ -128,13 +134,16 @@ class LibraryStore:
     def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[ListRow]:
         places = ",".join("?" * len(ids))
         sql = (
-            "SELECT article.id, title, url, revision.source, author, revision.published, captured, lead,"
+            "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
             " read, starred IS NOT NULL,"
-            " (SELECT sha256 FROM image WHERE image.revision = revision.id AND sha256 IS NOT NULL"
-            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1)"
-            f" FROM article JOIN revision ON revision.id = article.revision WHERE article.id IN ({places})"
+            " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
+            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
+            " EXISTS (SELECT 1 FROM revision AS other WHERE other.article = shown.article AND other.withdrawn IS NULL"
+            f" AND {_LOST_TEXT})"
+            f" FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({places})"
         )
-        for id_, title, url, source, author, published, captured, lead, read, starred, thumbnail in self.rows(sql, ids):
+        for row in self.rows(sql, ids):
+            id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
             yield ListRow(
                 id=ArticleId(id_),
                 title=title,
@@ -147,6 +156,7 @@ class LibraryStore:
                 thumbnail=thumbnail,
                 read=bool(read),
                 starred=bool(starred),
+                lost_text=bool(lost),
             )
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
@@ -194,11 +204,12 @@ class LibraryStore:
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's revisions, the one shown first, then the newest."""
         sql = (
-            "SELECT revision.id, title, captured, revision.published, imported, origin_path, origin_member,"
-            " revision.id = article.revision AS current"
-            " FROM revision JOIN article ON article.id = revision.article WHERE article.id = ?"
-            " AND withdrawn IS NULL"
-            " ORDER BY current DESC, coalesce(captured, revision.published) DESC, revision.id DESC"
+            "SELECT other.id, other.title, other.captured, other.published, other.imported, other.origin_path,"
+            f" other.origin_member, other.id = shown.id AS current, {_LOST_TEXT}"
+            " FROM article JOIN revision AS shown ON shown.id = article.revision"
+            " JOIN revision AS other ON other.article = article.id"
+            " WHERE article.id = ? AND other.withdrawn IS NULL"
+            " ORDER BY current DESC, coalesce(other.captured, other.published) DESC, other.id DESC"
         )
         rows = self.rows(sql, (id_,))
         if not rows:
@@ -212,8 +223,9 @@ class LibraryStore:
                 imported=moment_of(imported),
                 origin=Origin(path, member),
                 current=bool(current),
+                lost_text=bool(lost),
             )
-            for revision, title, captured, published, imported, path, member, current in rows
+            for revision, title, captured, published, imported, path, member, current, lost in rows
         ]
 
     def other_versions(self, article: Article) -> Iterator[VersionText]:

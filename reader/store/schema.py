@@ -30,10 +30,10 @@ CREATE TRIGGER state_changed AFTER UPDATE OF read, starred, tags ON article
 # brought the revision; what an older version brought has none. A revision that is `withdrawn` belongs to an
 # import that was undone: it is kept until the bin is emptied, and nobody sees it.
 # `article.indexed` is the revision that the index holds as the one shown, 0 if it holds none; below 0, it lacks
-# something of the others. `article.starred` is when it was starred, `article.tags` the tags of the person's own, a JSON list, or nothing;
-# what the capture brought stands in `revision.tags`. `state.version` is another after any change of what the
-# person said of any article, whoever wrote it: what was made of the states can be kept until then. It begins
-# anywhere, as a backup that is restored brings its own.
+# something of the others. `article.starred` is when it was starred, `article.tags` the tags of the person's own, a
+# JSON list, or nothing; what the capture brought stands in `revision.tags`. `state.version` is another after any
+# change of what the person said of any article, whoever wrote it: what was made of the states can be kept until
+# then. It begins anywhere, as a backup that is restored brings its own.
 _TABLES = """
 CREATE TABLE import (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reader.article import ArticleId, Origin
+from reader.article import ArticleId, Hit, OlderVersion, Origin, Snippet
 from reader.formats.base import SourceFile
 from reader.index import open_index
 from reader.library import Library
@@ -19,7 +19,7 @@ from reader.pipeline.messages import Places, Taken
 from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.preparing import Preparer
 from reader.pipeline.shelves import Shelves
-from reader.query import Query
+from reader.query import Before, Query
 from reader.store.import_log import ImportId
 from reader.store.store_writer import StoreWriter
 from tests.captures import feed, write_feed
@@ -178,3 +178,60 @@ def test_a_damaged_older_version_does_not_keep_the_article_from_being_found(libr
         list(writer.catch_up(HERE))
     library.refresh()
     assert [found(library, word) for word in ("如今", "从前", "早先")] == [[1], [], [1]]
+
+
+def hits(library: Library, text: str) -> list[Hit]:
+    query = Query(text=text)
+    return library.hits(library.search(query).ids, query)
+
+
+def test_a_hit_names_the_version_it_was_found_in_and_shows_a_piece_of_it(library: Library, tmp_path: Path) -> None:
+    version(tmp_path / "drop", 1, "<p>从前的话。</p>", title="旧题")
+    version(tmp_path / "drop", 2, "<p>如今的话。</p>", title="新题")
+    bring(library, tmp_path / "drop")
+    older = library.revisions(ArticleId(1))[1]
+    (hit,) = hits(library, "从前")
+    assert hit.version == OlderVersion(older.revision, older.captured or older.published)
+    assert (hit.title, hit.snippet.text, hit.snippet.marks) == ("新题", "从前的话。", ((0, 2),))
+    (by_title,) = hits(library, "title:旧题")
+    assert by_title.version == hit.version
+    assert by_title.snippet == Snippet("旧题 从前的话。", ((0, 2),))
+    (shown,) = hits(library, "如今")
+    assert (shown.version, shown.snippet.text) == (None, "如今的话。")
+    assert library.version_found(ArticleId(1), Query(text="从前 如今")) == older.revision
+    assert library.version_found(ArticleId(1), Query(text="如今")) is None
+    assert library.version_found(ArticleId(1), Query(text=" ")) is None
+
+
+def test_a_row_that_was_unread_when_it_was_found_keeps_its_version(library: Library, tmp_path: Path) -> None:
+    version(tmp_path / "drop", 1, "<p>从前的话。</p>")
+    version(tmp_path / "drop", 2, "<p>如今的话。</p>")
+    bring(library, tmp_path / "drop")
+    query, id_ = Query(text="从前 is:unread"), ArticleId(1)
+    library.marks.set_read([id_], True)
+    (hit,) = library.hits([id_], query, Before(read={id_: False}))
+    assert hit.version is not None
+
+
+def test_an_article_is_listed_and_read_while_the_index_is_damaged(library: Library, tmp_path: Path) -> None:
+    version(tmp_path / "drop", 1, "<p>从前的话。</p>")
+    bring(library, tmp_path / "drop")
+    library.close()
+    for file in library.paths.index.glob("*.trm"):
+        file.write_bytes(b"")
+    again = Library.open(library.paths)
+    (hit,) = again.hits([ArticleId(1)], Query(text="从前"))
+    assert (hit.version, again.version_found(ArticleId(1), Query(text="从前"))) == (None, None)
+    again.close()
+
+
+def test_a_newer_capture_that_lost_its_text_is_told_of(library: Library, tmp_path: Path) -> None:
+    version(tmp_path / "drop", 1, f"<p>{'从前的话。' * 40}</p>")
+    version(tmp_path / "drop", 2, "<p>已删除</p>")
+    version(tmp_path / "drop", 3, "<p>别的一篇。</p>", url="https://news.example/2")
+    bring(library, tmp_path / "drop")
+    assert [hit.lost_text for hit in library.hits([ArticleId(1), ArticleId(2)])] == [False, False]
+    full = library.revisions(ArticleId(1))[1].revision
+    library.store.rows("UPDATE article SET revision = ? WHERE id = 1", (full,))
+    assert [hit.lost_text for hit in library.hits([ArticleId(1), ArticleId(2)])] == [True, False]
+    assert [(info.current, info.lost_text) for info in library.revisions(ArticleId(1))] == [(True, False), (False, True)]
