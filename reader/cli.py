@@ -287,7 +287,7 @@ def _version(hit: Hit) -> str:
     if hit.version is None:
         return ""
     if hit.version.date is None:
-        return "in an older version: "
+        return "in another version: "
     return f"in the version of {local_time(hit.version.date, '%m-%d')}: "
 
 

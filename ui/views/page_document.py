@@ -198,18 +198,35 @@ def _minutes(text: str) -> str:
 
 
 def _write_revisions(writer: PageWriter, source: PageSource) -> None:
-    """Name the other versions, each a link."""
+    """Name the other versions, each a link; first, where another than the current one is shown, that one."""
     if len(source.revisions) < 2:
         return
     quiet = Ink(small=True, secondary=True)
+    named = list(zip(source.revisions, revision_names(source.revisions), strict=True))
+    _write_other_version(writer, source.article, named)
     _start_line(writer)
     writer.insert(QCoreApplication.translate("Page", "Versions:") + " ", quiet)
-    names = revision_names(source.revisions)
-    for number, (revision, name) in enumerate(zip(source.revisions, names, strict=True)):
+    for number, (revision, name) in enumerate(named):
         shown = revision.revision == source.article.revision
         ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
         writer.insert(_DOT if number else "", quiet)
         writer.insert(name, ink.plus(bold=shown))
+        if revision.lost_text:
+            writer.insert(" " + QCoreApplication.translate("Page", "(lost its text)"), quiet)
+
+
+def _write_other_version(writer: PageWriter, article: Article, named: Sequence[tuple[RevisionInfo, str]]) -> None:
+    """Say that a version is shown that is not the current one, with a link to that."""
+    current = next((revision for revision, _ in named if revision.current), None)
+    shown = next((name for revision, name in named if revision.revision == article.revision), None)
+    if current is None or shown is None or current.revision == article.revision:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    words = QCoreApplication.translate("Page", "This is the version of {date}.").format(date=shown)
+    writer.insert(words + " ", quiet)
+    link = quiet.plus(href=f"{REVISION}{current.revision}")
+    writer.insert(QCoreApplication.translate("Page", "Show the current version"), link)
 
 
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
