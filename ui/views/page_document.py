@@ -211,8 +211,6 @@ def _write_revisions(writer: PageWriter, source: PageSource) -> None:
         ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
         writer.insert(_DOT if number else "", quiet)
         writer.insert(name, ink.plus(bold=shown))
-        if revision.lost_text:
-            writer.insert(" " + QCoreApplication.translate("Page", "(lost its text)"), quiet)
 
 
 def _write_other_version(writer: PageWriter, article: Article, named: Sequence[tuple[RevisionInfo, str]]) -> None:
@@ -230,12 +228,14 @@ def _write_other_version(writer: PageWriter, article: Article, named: Sequence[t
 
 
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
-    """Name versions by their moments; those that share one are counted, the oldest first."""
+    """Name versions by their moments; those that share one are counted, the oldest first. Say which lost its text."""
     moments = [_moment(revision) for revision in revisions]
     names = []
     for position, moment in enumerate(moments):
         older = moments[position + 1 :].count(moment)
-        names.append(f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment)
+        name = f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment
+        lost = QCoreApplication.translate("Page", "(lost its text)")
+        names.append(f"{name} {lost}" if revisions[position].lost_text else name)
     return names
 
 
