@@ -75,6 +75,7 @@ class Evaluator:
         self._ranked = ranked
         self._states = StateRows(NO_STATES) if states is None else states
         self._cancelled = cancelled
+        self._only_in_older: dict[TextNode, Numbers] = {}
         self._plans: dict[Needle, Plan] = {}
         self._read: dict[Posting, Numbers] = {}
 
@@ -83,15 +84,15 @@ class Evaluator:
         self.poll()
         if isinstance(root, TextNode) and not root.title_only:
             posting = self.plan(root.needle).only
-            if posting is not None and not len(self._in_older(root)):
+            if posting is not None and not len(self.only_in_older(root)):
                 return TermHits(self.segment, posting)
         return KnownHits(self.among(root, None))
 
     def only_older(self, root: Node, hits: Numbers) -> Numbers:
         """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
-        if self._older is None:
+        doubtful = intersection(hits, union([self.only_in_older(node) for node in text_nodes(root)]))
+        if not len(doubtful):
             return NO_NUMBERS
-        doubtful = intersection(hits, union([self._older.of(node) for node in text_nodes(root)]))
         shown = Evaluator(self.segment, self._cancelled, (), self._states, older=False)
         return difference(doubtful, shown.among(root, doubtful))
 
@@ -121,8 +122,9 @@ class Evaluator:
         if within is not None and not len(within):
             return within
         if isinstance(node, TextNode):
-            shown = self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
-            return self._with_older(node, shown, within)
+            more = self.only_in_older(node)
+            shown = self._as_shown(node, within)
+            return union([shown, _narrowed(within, more)]) if len(more) else shown
         if isinstance(node, DateNode):
             return self._dated(node, within)
         self.poll()
@@ -146,7 +148,7 @@ class Evaluator:
     def _without(self, excluded: Node, within: Numbers) -> Numbers:
         if isinstance(excluded, TextNode) and not excluded.title_only:
             only = self.plan(excluded.needle).only
-            if only is not None and not len(self._in_older(excluded)):
+            if only is not None and not len(self.only_in_older(excluded)):
                 return difference(within, self.documents(only))
         return difference(within, self.among(excluded, within))
 
@@ -164,14 +166,19 @@ class Evaluator:
             return sum(map(self._turn, node.children))
         return _FACTS
 
-    def _in_older(self, node: TextNode) -> Numbers:
-        """Return the articles that say it in what only their older versions say."""
-        return NO_NUMBERS if self._older is None else self._older.of(node)
+    def only_in_older(self, node: TextNode) -> Numbers:
+        """Return the articles that say it in older versions and not as they are shown: mostly none."""
+        if self._older is None:
+            return NO_NUMBERS
+        found = self._only_in_older.get(node)
+        if found is None:
+            owners = self._older.of(node)
+            found = difference(owners, self._as_shown(node, owners)) if len(owners) else owners
+            self._only_in_older[node] = found
+        return found
 
-    def _with_older(self, node: TextNode, shown: Numbers, within: Within) -> Numbers:
-        """Add those of `within` that say it in older versions to those that say it as they are shown."""
-        more = self._in_older(node)
-        return union([shown, _narrowed(within, more)]) if len(more) else shown
+    def _as_shown(self, node: TextNode, within: Within) -> Numbers:
+        return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
 
     # Text
 
@@ -300,13 +307,10 @@ class OlderHits:
     def __init__(self, older: SegmentReader, cancelled: Callable[[], bool]) -> None:
         self._owners = older.owners
         self._evaluator = Evaluator(older, cancelled)
-        self._found: dict[TextNode, Numbers] = {}
 
     def of(self, node: TextNode) -> Numbers:
         """Return the numbers of the articles, rising."""
-        numbers = self._found.get(node)
-        if numbers is None:
-            numbers = self._found[node] = self._owners[self._evaluator.hits(node).numbers]
+        numbers: Numbers = self._owners[self._evaluator.hits(node).numbers]
         return numbers
 
 
