@@ -32,7 +32,7 @@ from reader.index.query_nodes import (
 from reader.index.relevance import IN_TITLE
 from reader.index.search_index import SearchCancelled
 from reader.index.segment_reader import FactColumn, Levels, Posting, SegmentReader
-from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union
+from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union, with_few
 from reader.index.state_rows import StateRows
 from reader.index.verifying import ABSENT, Verifier, verifier_of
 from reader.query import NO_STATES
@@ -124,7 +124,7 @@ class Evaluator:
         if isinstance(node, TextNode):
             more = self.only_in_older(node)
             shown = self._as_shown(node, within)
-            return union([shown, _narrowed(within, more)]) if len(more) else shown
+            return with_few(shown, _narrowed(within, more)) if len(more) else shown
         if isinstance(node, DateNode):
             return self._dated(node, within)
         self.poll()

@@ -24,8 +24,11 @@ from reader.index.evaluator import Evaluator
 from reader.index.hits import Hits
 from reader.index.query_nodes import Node
 from reader.index.ranking import Ranked, Ranking
-from reader.index.sets import NO_NUMBERS
+from reader.index.sets import NO_NUMBERS, difference
 from reader.index.timeline import Places, Timeline
+
+# More than all needles can be worth together.
+_BEHIND = np.int16(1_000)
 
 
 class SegmentHits(NamedTuple):
@@ -41,10 +44,17 @@ class SegmentHits(NamedTuple):
         return self.hits.total if limit is None else limit
 
     def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
-        """Return the most relevant hits."""
+        """Return the most relevant hits; those that only an older version makes one have points below zero."""
         numbers = self.hits.numbers
-        behind = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
-        return Ranking(self.evaluator, numbers, needles, behind).best(limit)
+        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
+        best = Ranking(self.evaluator, difference(numbers, last), needles).best(limit)
+        left = None if limit is None else limit - len(best.numbers)
+        if not len(last) or left == 0:
+            return best
+        rest = Ranking(self.evaluator, last, needles).best(left)
+        return Ranked(
+            np.concatenate((best.points, rest.points - _BEHIND)), np.concatenate((best.numbers, rest.numbers))
+        )
 
 
 def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:

@@ -17,14 +17,12 @@ from reader.index.evaluator import Evaluator
 from reader.index.planner import Plan
 from reader.index.relevance import POINTS, UNKNOWN, UNKNOWN_NOT_IN_TITLE
 from reader.index.segment_reader import Levels, Posting
-from reader.index.sets import NO_NUMBERS, Numbers, are_in
+from reader.index.sets import NO_NUMBERS, Numbers
 from reader.index.verifying import verifier_of
 
 # The most points of each level and of what is unknown.
 _MOST_POINTS = np.array((*POINTS, POINTS[3], POINTS[2]), np.int16)
 _POLLED = 256
-# More than any needles can be worth together.
-_BEHIND = np.int16(1_000)
 # Searching for a hit among postings costs as much as spreading so many of them.
 _POSTINGS_PER_SEARCH = 8
 
@@ -39,18 +37,15 @@ class Ranked(NamedTuple):
 class Ranking:
     """Ranks hits, which are rising numbers, by the points of some needles, then the newest first."""
 
-    def __init__(
-        self, evaluator: Evaluator, numbers: Numbers, needles: Sequence[Needle], behind: Numbers = NO_NUMBERS
-    ) -> None:
-        """Begin with what is written and what was noted; the numbers in `behind` come after all others."""
+    def __init__(self, evaluator: Evaluator, numbers: Numbers, needles: Sequence[Needle]) -> None:
+        """Begin with what is written and what was noted."""
         self._evaluator = evaluator
         self._segment = evaluator.segment
         self._needles = needles
         self._numbers = numbers
         evaluator.poll()
         self._levels = [self._known(needle) for needle in needles]
-        self._lost = are_in(behind, numbers) * _BEHIND
-        self._points = sum((_MOST_POINTS[levels] for levels in self._levels), -self._lost)
+        self._points = sum((_MOST_POINTS[levels] for levels in self._levels), np.zeros(len(numbers), np.int16))
         self._open = np.zeros(len(numbers), np.bool_)
         for levels in self._levels:
             self._open |= levels >= UNKNOWN
@@ -92,7 +87,7 @@ class Ranking:
                     level = verifier_of(needle).level(text, offsets[number], offsets[number + 1])
                     levels[place] = max(level, 0)
         self._open[places] = False
-        self._points[places] = sum((_MOST_POINTS[levels[places]] for levels in self._levels), -self._lost[places])
+        self._points[places] = sum(_MOST_POINTS[levels[places]] for levels in self._levels)
 
     # What is known
 
