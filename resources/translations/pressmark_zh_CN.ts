@@ -637,8 +637,8 @@
         <translation>版本：</translation>
     </message>
     <message>
-        <source>(lost its text)</source>
-        <translation>（已无正文）</translation>
+        <source>{date} (lost its text)</source>
+        <translation>{date}（已无正文）</translation>
     </message>
     <message>
         <source>This is the version of {date}.</source>

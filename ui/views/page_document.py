@@ -234,8 +234,8 @@ def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
     for position, moment in enumerate(moments):
         older = moments[position + 1 :].count(moment)
         name = f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment
-        lost = QCoreApplication.translate("Page", "(lost its text)")
-        names.append(f"{name} {lost}" if revisions[position].lost_text else name)
+        lost = QCoreApplication.translate("Page", "{date} (lost its text)")
+        names.append(lost.format(date=name) if revisions[position].lost_text else name)
     return names
 
 
