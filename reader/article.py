@@ -113,7 +113,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionInfo:
-    """One line of an article's history; the newest comes first and is the one shown."""
+    """One line of an article's history; the one shown comes first, then the newest.
+
+    One that `lost_text` is newer than the one shown, and holds hardly a word.
+    """
 
     revision: RevisionId
     title: str
@@ -122,6 +125,7 @@ class RevisionInfo:
     imported: datetime
     origin: Origin
     current: bool
+    lost_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,21 @@ class Snippet:
     marks: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OlderVersion:
+    """A version of an article that is not the one shown, and when it was captured, else published."""
+
+    revision: RevisionId
+    date: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """What the list shows of an article. `title_marks` are the matches in the title, as in Snippet."""
+    """What the list shows of an article. `title_marks` are the matches in the title, as in Snippet.
+
+    `version` is the one that it was found in, and that the snippet is from, where the one shown lacks what was
+    sought. `lost_text`: a newer capture than the one shown holds hardly a word.
+    """
 
     id: ArticleId
     title: str
@@ -148,6 +164,8 @@ class Hit:
     thumbnail: str | None = None
     read: bool = False
     starred: bool = False
+    version: OlderVersion | None = None
+    lost_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from reader import __version__, keeping
 from reader.article import ArticleId, Hit
 from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, Sentence, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
-from reader.exporters.jsonl import article_object, iso_time
+from reader.exporters.jsonl import article_object, iso_time, other_lines
 from reader.import_report import WHAT_IS_READ, has_failed, report_lines, report_object
 from reader.library import Library
 from reader.library_writer import LibraryWriter
@@ -214,7 +214,7 @@ def _search(library: Library, options: argparse.Namespace) -> int:
         if options.json:
             _print_json(_hit_object(hit))
         else:
-            print(plain(f"{hit.id}\t{_date(hit)}\t{hit.source}\t{hit.title}\n\t{hit.snippet.text}"))
+            print(plain(f"{hit.id}\t{_date(hit)}\t{hit.source}\t{hit.title}\n\t{_version(hit)}{hit.snippet.text}"))
     if not options.json:
         tell(f"{page.total:,} found")
     return DONE
@@ -291,6 +291,7 @@ def _hit_object(hit: Hit) -> dict[str, Any]:
         "published": iso_time(hit.published),
         "captured": iso_time(hit.captured),
         "snippet": hit.snippet.text,
+        "version": hit.version and {"revision": hit.version.revision, "date": iso_time(hit.version.date)},
     }
 
 
@@ -298,12 +299,20 @@ def _date(hit: Hit) -> str:
     return local_time(hit.published, "%m-%d") if hit.published else "–"
 
 
+def _version(hit: Hit) -> str:
+    if hit.version is None:
+        return ""
+    if hit.version.date is None:
+        return "in another version: "
+    return f"in the version of {local_time(hit.version.date, '%m-%d')}: "
+
+
 def _show(library: Library, options: argparse.Namespace) -> int:
     """Print an article: its head and its text, or everything with --json."""
     article = library.article(ArticleId(options.id))
     revisions = library.revisions(article.id)
     if options.json:
-        shown = article_object(article)
+        shown = article_object(article, other_lines(library.store, article))
         shown["revisions"] = [
             {
                 "revision": revision.revision,

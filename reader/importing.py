@@ -205,7 +205,7 @@ class _Import:
         stored = self._writer.add(taken.capture, import_id)
         if damaged and stored.kind is OutcomeKind.DUPLICATE:
             stored = replace(stored, kind=OutcomeKind.UPDATED, mended=True)
-        if stored.shown:
+        if stored.is_new:
             self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
         else:
             self.rounds.drop(owner, taken.ticket)
@@ -215,7 +215,7 @@ class _Import:
     def _let_index(self, stored: Stored) -> None:
         """Let the index take up from the store what has other versions now, or is in the library again."""
         again = set(stored.settled.changed)
-        if stored.shown:
+        if stored.is_new:
             again.discard(stored.article)
         elif stored.came_back:
             again.add(stored.article)

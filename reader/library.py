@@ -20,6 +20,7 @@ from reader.article import (
     ArticleId,
     CleanPage,
     Hit,
+    OlderVersion,
     PageImage,
     ParsedCapture,
     RevisionId,
@@ -29,7 +30,7 @@ from reader.article import (
 )
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
-from reader.query import NOTHING_CHANGED, Before, HitPage, Query
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States
 from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
@@ -152,7 +153,7 @@ class Library:
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         index = self._index or self.index()
-        return index.search(query, cancelled, lambda: self.marks.states(before), hidden=self._hidden())
+        return index.search(query, cancelled, partial(self._states, before), hidden=self._hidden())
 
     def _hidden(self) -> frozenset[ArticleId]:
         """Return what is in the bin while the index still holds it: until the next writer comes by.
@@ -185,20 +186,41 @@ class Library:
         """
         return self.store.has_unindexed() or self.index().count() != self.store.article_count()
 
-    def hits(self, ids: Sequence[ArticleId], query: Query | None = None) -> list[Hit]:
-        """Return what the list shows of `ids`, in their order; an article that is gone is left out."""
+    def hits(self, ids: Sequence[ArticleId], query: Query | None = None, before: Before = NOTHING_CHANGED) -> list[Hit]:
+        """Return what the list shows of `ids`, in their order; an article that is gone is left out.
+
+        Ask with the `query`, and what was `before`, that found them.
+        """
         rows = self.store.list_rows(ids)
         if query is None or not query.text.strip():
             return [_hit(row, Snippet(row.lead), ()) for row in rows]
         from reader.index import find_matches, make_snippet, needles
+        from reader.version_hits import version_hits
 
         wanted = needles(query)
         texts = self.store.texts(ids) if wanted else {}
+        states = partial(self._states, before)
+        versions = version_hits(self.store, self.index, ids, query, states) if wanted else {}
         hits = []
         for row in rows:
+            marks = tuple(find_matches(row.title, wanted))
+            if (found := versions.get(row.id)) is not None:
+                hits.append(_hit(row, found.snippet, marks, found.version))
+                continue
             snippet = make_snippet(texts[row.id], wanted) if row.id in texts else Snippet(row.lead)
-            hits.append(_hit(row, snippet, tuple(find_matches(row.title, wanted))))
+            hits.append(_hit(row, snippet, marks))
         return hits
+
+    def version_found(self, id_: ArticleId, query: Query, before: Before = NOTHING_CHANGED) -> RevisionId | None:
+        """Return the older version that a query finds an article in; None if the version shown is enough."""
+        if not query.text.strip():
+            return None
+        from reader.version_hits import version_found
+
+        return version_found(self.index, id_, query, partial(self._states, before))
+
+    def _states(self, before: Before) -> States:
+        return self.marks.states(before)
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of a query stand in any text, as (start, end) offsets."""
@@ -433,7 +455,9 @@ def _refuse_lost(paths: AppPaths) -> None:
         )
 
 
-def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> Hit:
+def _hit(
+    row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...], version: OlderVersion | None = None
+) -> Hit:
     return Hit(
         id=row.id,
         title=row.title,
@@ -447,6 +471,8 @@ def _hit(row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...]) -> 
         thumbnail=row.thumbnail,
         read=row.read,
         starred=row.starred,
+        version=version,
+        lost_text=row.lost_text,
     )
 
 

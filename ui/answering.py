@@ -66,7 +66,7 @@ def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
     begin, end = 0, asked.rows
     if asked.wanted and row is not None and row >= asked.rows - 1:
         begin, end = max(0, row - asked.rows), row + asked.rows
-    first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query)
+    first = () if asked.whole or cancelled() else library.hits(page.ids[begin:end], asked.query, asked.before)
     return Results(asked.query, page, asked.again, first, asked.current, row, asked.wanted)
 
 

@@ -242,7 +242,7 @@ class ReadingSession(QObject):
         """Read the rows of `ids` for the list."""
         if self._library is None:
             return
-        query, library = self.query, self.library
+        query, library, before = self.query, self.library, self._before
 
         def failed(error: ReaderError) -> None:
             self.rows_loaded.emit(ids, [])
@@ -251,12 +251,12 @@ class ReadingSession(QObject):
         def done(hits: list[Hit]) -> None:
             self.rows_loaded.emit(ids, hits)
 
-        self._tasks.run(lambda _: library.hits(ids, query), done, failed)
+        self._tasks.run(lambda _: library.hits(ids, query, before), done, failed)
 
     # Reading
 
     def open(self, id_: ArticleId) -> None:
-        """Open an article, and remember the one before for the way back."""
+        """Open an article, in the version that the query finds, and remember the one before for the way back."""
         current = self.open_article
         if current is not None and current.id != id_:
             self._back = [*self._back[-_HISTORY:], current.id]
@@ -292,10 +292,10 @@ class ReadingSession(QObject):
         self.save_position()
         self._reading.stop()
         self._loading = id_
-        query, library, ids = self.query, self.library, self._ids
+        query, library, ids, before = self.query, self.library, self._ids, self._before
 
         def work(_: Cancelled) -> OpenedArticle:
-            article = library.article(id_, revision)
+            article = library.article(id_, revision or library.version_found(id_, query, before))
             row = row_in(ids, id_)
             return OpenedArticle(article, library.revisions(id_), library.position(id_), query, row)
 

@@ -12,6 +12,7 @@ from typing import IO, Any
 from reader.article import Article, ArticleId, PageImage
 from reader.errors import DamagedPageError
 from reader.exporters.base import ExportOutcome, refuse_library, whole_file
+from reader.older_lines import OlderLines, older_lines
 from reader.store.library_store import LibraryStore
 
 
@@ -19,10 +20,12 @@ class JsonLines:
     """One object a line.
 
     Its members: id, title, url, source, author, published, captured, tags, own_tags, starred, text, html, images,
-    origin.
+    origin, other_versions.
 
     Times are ISO 8601 in UTC. `images` are {url, alt, held} in the order of the page, whose `img:N` names
     count them from 0. `origin` is the path that the capture came from, with `!member` for an archive.
+    `other_versions` are {revision, title, lines}, the newest first: what each says that neither the version shown nor a
+    newer one does, `title` being null if one of them has it.
     """
 
     name = "jsonl"
@@ -40,7 +43,7 @@ class JsonLines:
                 yield _write(file, store, id_)
 
 
-def article_object(article: Article) -> dict[str, Any]:
+def article_object(article: Article, older: Sequence[OlderLines]) -> dict[str, Any]:
     """Return an article as the JSON object described at `JsonLines`."""
     return {
         "id": article.id,
@@ -57,7 +60,15 @@ def article_object(article: Article) -> dict[str, Any]:
         "html": article.html,
         "images": [image_object(image) for image in article.images],
         "origin": str(article.origin),
+        "other_versions": [
+            {"revision": each.revision, "title": each.title or None, "lines": list(each.lines)} for each in older
+        ],
     }
+
+
+def other_lines(store: LibraryStore, article: Article) -> Sequence[OlderLines]:
+    """Return what only the other versions of an article say."""
+    return older_lines(article.title, article.text, store.other_versions(article))
 
 
 def image_object(image: PageImage) -> dict[str, Any]:
@@ -75,9 +86,9 @@ def _write(file: IO[bytes], store: LibraryStore, id_: ArticleId) -> ExportOutcom
         article = store.article(id_)
     except DamagedPageError as error:
         return ExportOutcome(id_, error.sentence)
-    file.write(_line(article))
+    file.write(_line(article_object(article, other_lines(store, article))))
     return ExportOutcome(id_)
 
 
-def _line(article: Article) -> bytes:
-    return json.dumps(article_object(article), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+def _line(article: dict[str, Any]) -> bytes:
+    return json.dumps(article, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 # A later capture that is at most so long, and less than a tenth of the longest version, has lost its text.
 # Measured: 15 of 15 such captures are found so, and none of 808 others.
-_COLLAPSED = 100
-_SHARE = 10
+SHORT = 100
+SHARE = 10
 
 # A time after this is a slip of whoever wrote it. A constant, not today's date: what is shown depends on the
 # captures alone. Ten years after the release; it moves with CLEAN_VERSION, as stored pages are cleaned again then.
@@ -52,7 +52,7 @@ class Showing:
     def add(self, rank: Rank) -> None:
         """Take a version in."""
         self.longest = max(self.longest, rank.length)
-        if rank.length > _COLLAPSED:
+        if rank.length > SHORT:
             self._long = rank if self._long is None else max(self._long, rank)
         else:
             self._short[rank.length] = max(rank, self._short.get(rank.length, rank))
@@ -80,4 +80,4 @@ def has_collapsed(length: int, longest: int) -> bool:
 
     Strictly less than the share: else an article of empty versions had none to show.
     """
-    return length <= _COLLAPSED and length * _SHARE < longest
+    return length <= SHORT and length * SHARE < longest

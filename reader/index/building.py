@@ -11,6 +11,7 @@ from pathlib import Path
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
+from reader.index.older_rows import fold_line, make_older_row
 from reader.index.periods import microseconds
 from reader.index.search_index import IndexedArticle
 from reader.index.segment_writer import Row, SegmentFacts, write_segment
@@ -39,10 +40,11 @@ def make_row(article: IndexedArticle) -> Row:
         id=article.id,
         published=layout.UNDATED if article.published is None else microseconds(article.published),
         has_image=article.has_image,
-        content=f"{_line(article.title)}\n{fold(article.text)}",
+        content=f"{fold_line(article.title)}\n{fold(article.text)}",
         source=article.source,
-        author=_line(article.author or ""),
-        tags="\n".join(_line(tag).strip() for tag in article.tags),
+        author=fold_line(article.author or ""),
+        tags="\n".join(fold_line(tag).strip() for tag in article.tags),
+        older=make_older_row(article.older),
     )
 
 
@@ -58,7 +60,3 @@ def build_segment(index_folder: Path, rows: Iterable[Row]) -> BuiltSegment:
     facts = write_segment(folder / str(segment.segment_id()), sorted(rows, key=lambda row: row.order))
     set_facts(segment, facts)
     return BuiltSegment(folder, segment, facts)
-
-
-def _line(text: str) -> str:
-    return fold(text).replace("\n", " ")

@@ -27,11 +27,12 @@ from reader.index.query_nodes import (
     StateNode,
     TagNode,
     TextNode,
+    text_nodes,
 )
 from reader.index.relevance import IN_TITLE
 from reader.index.search_index import SearchCancelled
 from reader.index.segment_reader import FactColumn, Levels, Posting, SegmentReader
-from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union
+from reader.index.sets import NO_NUMBERS, Numbers, as_numbers, difference, intersection, union, with_few
 from reader.index.state_rows import StateRows
 from reader.index.verifying import ABSENT, Verifier, verifier_of
 from reader.query import NO_STATES
@@ -59,16 +60,21 @@ class Evaluator:
         cancelled: Callable[[], bool],
         ranked: Container[Needle] = (),
         states: StateRows | None = None,
+        *,
+        older: bool = True,
     ) -> None:
         """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
 
         Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
+        Unless `older`, what only older versions say is passed over.
         """
         self.segment = segment
+        self._older = OlderHits(segment.older, cancelled) if older and segment.older is not None else None
         self.noted: dict[Needle, list[tuple[Within, Levels | None]]] = {}
         self._ranked = ranked
         self._states = StateRows(NO_STATES) if states is None else states
         self._cancelled = cancelled
+        self._only_in_older: dict[TextNode, Numbers] = {}
         self._plans: dict[Needle, Plan] = {}
         self._read: dict[Posting, Numbers] = {}
 
@@ -77,9 +83,17 @@ class Evaluator:
         self.poll()
         if isinstance(root, TextNode) and not root.title_only:
             posting = self.plan(root.needle).only
-            if posting is not None:
+            if posting is not None and not len(self.only_in_older(root)):
                 return TermHits(self.segment, posting)
-        return KnownHits(self._among(root, None))
+        return KnownHits(self.among(root, None))
+
+    def only_older(self, root: Node, hits: Numbers) -> Numbers:
+        """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
+        doubtful = intersection(hits, union([self.only_in_older(node) for node in text_nodes(root)]))
+        if not len(doubtful):
+            return NO_NUMBERS
+        shown = Evaluator(self.segment, self._cancelled, (), self._states, older=False)
+        return difference(doubtful, shown.among(root, doubtful))
 
     def plan(self, needle: Needle) -> Plan:
         """Plan how to find a needle, once."""
@@ -102,19 +116,21 @@ class Evaluator:
         if self._cancelled():
             raise SearchCancelled
 
-    def _among(self, node: Node, within: Within) -> Numbers:
+    def among(self, node: Node, within: Within) -> Numbers:
         """Return those of `within` for which `node` holds."""
         if within is not None and not len(within):
             return within
         if isinstance(node, TextNode):
-            return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
+            more = self.only_in_older(node)
+            shown = self._as_shown(node, within)
+            return with_few(shown, _narrowed(within, more)) if len(more) else shown
         if isinstance(node, DateNode):
             return self._dated(node, within)
         self.poll()
         if isinstance(node, AndNode):
             return self._all_of(node.children, within)
         if isinstance(node, OrNode):
-            return union([self._among(child, within) for child in node.children])
+            return union([self.among(child, within) for child in node.children])
         if isinstance(node, NotNode):
             return self._without(node.child, self.segment.everything if within is None else within)
         return self._with_fact(node, within)
@@ -123,7 +139,7 @@ class Evaluator:
         if within is None or len(within) > _FEW:
             children = tuple(sorted(children, key=self._turn))
         for child in children:
-            within = self._among(child, within)
+            within = self.among(child, within)
             if not len(within):
                 break
         return NO_NUMBERS if within is None else within
@@ -131,9 +147,9 @@ class Evaluator:
     def _without(self, excluded: Node, within: Numbers) -> Numbers:
         if isinstance(excluded, TextNode) and not excluded.title_only:
             only = self.plan(excluded.needle).only
-            if only is not None:
+            if only is not None and not len(self.only_in_older(excluded)):
                 return difference(within, self.documents(only))
-        return difference(within, self._among(excluded, within))
+        return difference(within, self.among(excluded, within))
 
     def _turn(self, node: Node) -> int:
         """Say when a condition's turn is: what must be verified comes late, what excludes last; then by hits."""
@@ -148,6 +164,20 @@ class Evaluator:
         if isinstance(node, OrNode):
             return sum(map(self._turn, node.children))
         return _FACTS
+
+    def only_in_older(self, node: TextNode) -> Numbers:
+        """Return the articles that say it in older versions and not as they are shown: mostly none."""
+        if self._older is None:
+            return NO_NUMBERS
+        found = self._only_in_older.get(node)
+        if found is None:
+            owners = self._older.of(node)
+            found = difference(owners, self._as_shown(node, owners)) if len(owners) else owners
+            self._only_in_older[node] = found
+        return found
+
+    def _as_shown(self, node: TextNode, within: Within) -> Numbers:
+        return self._in_title(node.needle, within) if node.title_only else self._in_text(node.needle, within)
 
     # Text
 
@@ -270,6 +300,19 @@ class Evaluator:
                     segment.tags, (folded in tags.split("\n") for tags in segment.tags.values), within
                 )
                 return brought if own is None else union([brought, _flagged(own, within)])
+
+
+class OlderHits:
+    """Finds the articles of a segment that say something in what only their older versions say."""
+
+    def __init__(self, older: SegmentReader, cancelled: Callable[[], bool]) -> None:
+        self._owners = older.owners
+        self._evaluator = Evaluator(older, cancelled)
+
+    def of(self, node: TextNode) -> Numbers:
+        """Return the numbers of the articles, rising."""
+        numbers: Numbers = self._owners[self._evaluator.hits(node).numbers]
+        return numbers
 
 
 def _flagged(flags: NDArray[np.bool_], within: Within) -> Numbers:

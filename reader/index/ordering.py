@@ -3,7 +3,8 @@
 Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
 the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
 occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
-newest. By date and by id in the same direction; articles without a date come last in both.
+newest; what is found only with the words of an older version comes behind all others. By date and by id in
+the same direction; articles without a date come last in both.
 
 No segment can give more than its own first ones, and only these are compared with those of the others.
 """
@@ -21,8 +22,13 @@ from reader.article import ArticleId
 from reader.index.analysis import Needle
 from reader.index.evaluator import Evaluator
 from reader.index.hits import Hits
-from reader.index.ranking import Ranking
+from reader.index.query_nodes import Node
+from reader.index.ranking import Ranked, Ranking
+from reader.index.sets import NO_NUMBERS, difference
 from reader.index.timeline import Places, Timeline
+
+# More than all needles can be worth together.
+_BEHIND = np.int16(1_000)
 
 
 class SegmentHits(NamedTuple):
@@ -31,10 +37,24 @@ class SegmentHits(NamedTuple):
     at: int
     evaluator: Evaluator
     hits: Hits
+    root: Node | None = None
 
     def first(self, limit: int | None) -> int:
         """Say how many hits are enough."""
         return self.hits.total if limit is None else limit
+
+    def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
+        """Return the most relevant hits; those that only an older version makes one have points below zero."""
+        numbers = self.hits.numbers
+        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
+        best = Ranking(self.evaluator, difference(numbers, last), needles).best(limit)
+        left = None if limit is None else limit - len(best.numbers)
+        if not len(last) or left == 0:
+            return best
+        rest = Ranking(self.evaluator, last, needles).best(left)
+        return Ranked(
+            np.concatenate((best.points, rest.points - _BEHIND)), np.concatenate((best.numbers, rest.numbers))
+        )
 
 
 def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
@@ -68,7 +88,7 @@ def most_relevant(
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
     if not needles or sum(part.hits.total for part in parts) == 1:
         return newest(parts, timeline, limit)
-    ranked = [Ranking(part.evaluator, part.hits.numbers, needles).best(limit) for part in parts]
+    ranked = [part.ranked(needles, limit) for part in parts]
     if len(parts) == 1:
         return _as_sequence(parts[0].evaluator.segment.ids[ranked[0].numbers])
     points = np.concatenate([each.points for each in ranked])

@@ -5,6 +5,7 @@ Every node is a condition on one article. Times are microseconds since 1970 in U
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -92,6 +93,17 @@ class NotNode:
     """The child does not hold."""
 
     child: Node
+
+
+def text_nodes(node: Node) -> Iterator[TextNode]:
+    """Yield every condition on the words, wanted or not."""
+    if isinstance(node, TextNode):
+        yield node
+    elif isinstance(node, NotNode):
+        yield from text_nodes(node.child)
+    elif isinstance(node, AndNode | OrNode):
+        for child in node.children:
+            yield from text_nodes(child)
 
 
 Fact = SourceNode | OneSourceNode | AuthorNode | TagNode | ImageNode | StateNode

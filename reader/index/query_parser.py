@@ -111,14 +111,19 @@ def needles_in(root: Node | None) -> tuple[Needle, ...]:
     """Return the same for a query that is parsed."""
     if isinstance(root, TextNode):
         return (root.needle,)
-    wanted: dict[Needle, None] = {}
+    return tuple(dict.fromkeys(node.needle for node in wanted_nodes(root)))
+
+
+def wanted_nodes(root: Node | None) -> tuple[TextNode, ...]:
+    """Return the conditions on words that should hold, each once."""
+    wanted: dict[TextNode, None] = {}
     _collect(root, positive=True, wanted=wanted)
     return tuple(wanted)
 
 
-def _collect(node: Node | None, *, positive: bool, wanted: dict[Needle, None]) -> None:
+def _collect(node: Node | None, *, positive: bool, wanted: dict[TextNode, None]) -> None:
     if isinstance(node, TextNode) and positive:
-        wanted[node.needle] = None
+        wanted[node] = None
     elif isinstance(node, NotNode):
         _collect(node.child, positive=not positive, wanted=wanted)
     elif isinstance(node, AndNode | OrNode):

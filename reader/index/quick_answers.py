@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,9 @@ from reader.index import segment_format as layout
 from reader.index.analysis import Needle, fold, is_word_char
 from reader.index.evaluator import VERIFIED_AT_ONCE, Evaluator
 from reader.index.planner import NOTHING, look_up_rare, make_plan
+from reader.index.query_nodes import TextNode
 from reader.index.segment_reader import Posting, SegmentReader
+from reader.index.sets import Numbers
 from reader.index.terms import Term, one_term
 from reader.index.verifying import Verifier
 from reader.query import HitPage, Query, SortOrder
@@ -28,6 +30,16 @@ if TYPE_CHECKING:
     from reader.article import ArticleId
 
 _OPERATORS = ("OR", "NOT")
+
+
+class _Found(NamedTuple):
+    """The numbers of the first hits, in order, and how many hits there are."""
+
+    first: Sequence[int] | NDArray[np.integer]
+    total: int
+
+
+_NOTHING_FOUND = _Found((), 0)
 
 
 def answer_quickly(segment: SegmentReader, query: Query, cancelled: Callable[[], bool]) -> HitPage | None:
@@ -42,6 +54,17 @@ def answer_quickly(segment: SegmentReader, query: Query, cancelled: Callable[[],
     if not quoted and " " in folded:
         return None
     open_end = query.typing and not quoted
+    found = _answer_shown(segment, query, folded, open_end, cancelled)
+    if found is None or segment.older is None:
+        return found and _page(segment, found)
+    more = Evaluator(segment, cancelled).only_in_older(TextNode(_needle(folded, open_end)))
+    return _page(segment, _with_older(found, more, query))
+
+
+def _answer_shown(
+    segment: SegmentReader, query: Query, folded: str, open_end: bool, cancelled: Callable[[], bool]
+) -> _Found | None:
+    """Answer from the versions that are shown."""
     term = one_term(folded, open_end=open_end)
     if term is None:
         # Letters and digits alone are nothing that the language takes for itself.
@@ -54,22 +77,34 @@ def answer_quickly(segment: SegmentReader, query: Query, cancelled: Callable[[],
     return _answer_term(segment, query, posting, folded, open_end)
 
 
-def _answer_term(segment: SegmentReader, query: Query, posting: Posting, folded: str, open_end: bool) -> HitPage:
+def _with_older(found: _Found, more: Numbers, query: Query) -> _Found:
+    """Add the articles that only an older version makes hits: by relevance behind all others, else by date."""
+    if not len(more):
+        return found
+    first = np.concatenate((np.array(found.first, np.uint16), more[::-1]))
+    if query.order is SortOrder.NEWEST:
+        first[::-1].sort()
+    return _Found(first[: query.limit], found.total + len(more))
+
+
+def _answer_term(segment: SegmentReader, query: Query, posting: Posting, folded: str, open_end: bool) -> _Found:
     """Answer what has postings of its own."""
     if not query.limit:
-        return HitPage(ids=(), total=posting.articles)
+        return _Found((), posting.articles)
     if query.order is SortOrder.NEWEST:
-        return _page(segment, segment.newest(posting, query.limit), posting.articles)
+        return _Found(segment.newest(posting, query.limit), posting.articles)
     best = _best(segment, posting, query.limit)
     if best is not None:
-        return _page(segment, best, posting.articles)
+        return _Found(best, posting.articles)
     few = _best_of_few(segment, _needle(folded, open_end), segment.documents(posting).tolist())
-    return _page(segment, few[: query.limit], posting.articles)
+    return _Found(few[: query.limit], posting.articles)
 
 
-def _page(segment: SegmentReader, first: Sequence[int] | NDArray[np.integer], total: int) -> HitPage:
-    ids = array("q", segment.ids.take(first).tobytes())
-    return HitPage(ids=cast("Sequence[ArticleId]", ids), total=total)
+def _page(segment: SegmentReader, found: _Found) -> HitPage:
+    if not len(found.first):
+        return HitPage(ids=(), total=found.total)
+    ids = array("q", segment.ids.take(found.first).tobytes())
+    return HitPage(ids=cast("Sequence[ArticleId]", ids), total=found.total)
 
 
 def _best(segment: SegmentReader, posting: Posting, limit: int) -> NDArray[np.uint32] | None:
@@ -94,38 +129,38 @@ def _best(segment: SegmentReader, posting: Posting, limit: int) -> NDArray[np.ui
 # Terms that some articles only have
 
 
-def _answer_rare(segment: SegmentReader, query: Query, term: Term, needle: Needle) -> HitPage | None:
+def _answer_rare(segment: SegmentReader, query: Query, term: Term, needle: Needle) -> _Found | None:
     """Answer what shares a list with others; None if there may be many that are no more than alike."""
     clause = None if term.field == layout.PREFIX else look_up_rare(segment, term)
     if clause is None:
-        return HitPage(ids=(), total=0)
+        return _NOTHING_FOUND
     if term.field not in (layout.GRAM, layout.JOINT):
         return None
     posting = (*clause.postings, *clause.doubtful)[0]
     return _answer_few(segment, query, needle, segment.documents(posting).tolist(), sure=bool(clause.postings))
 
 
-def _answer_run(segment: SegmentReader, query: Query, needle: Needle, cancelled: Callable[[], bool]) -> HitPage | None:
+def _answer_run(segment: SegmentReader, query: Query, needle: Needle, cancelled: Callable[[], bool]) -> _Found | None:
     """Answer what is several terms; None if many articles must be looked at, which is to be cancelled in mid-work."""
     plan = make_plan(segment, needle)
     if plan.only is not None:
         return _answer_term(segment, query, plan.only, needle.folded, open_end=not needle.end_of_word)
     if plan.exact:
-        return HitPage(ids=(), total=0) if plan is NOTHING else None
+        return _NOTHING_FOUND if plan is NOTHING else None
     numbers = Evaluator(segment, cancelled).candidates(plan, None)
     return None if len(numbers) > VERIFIED_AT_ONCE else _answer_few(segment, query, needle, numbers.tolist())
 
 
 def _answer_few(
     segment: SegmentReader, query: Query, needle: Needle, numbers: list[int], *, sure: bool = False
-) -> HitPage:
+) -> _Found:
     """Answer from the articles among which all hits are, or which all are hits if it is `sure`."""
     if query.limit and query.order is SortOrder.RELEVANCE:
         numbers = _best_of_few(segment, needle, numbers)
     else:
         numbers = numbers if sure else _verified(segment, needle, numbers)
         numbers.reverse()
-    return _page(segment, numbers[: query.limit], len(numbers)) if numbers else HitPage(ids=(), total=0)
+    return _Found(numbers[: query.limit], len(numbers))
 
 
 def _verified(segment: SegmentReader, needle: Needle, numbers: Sequence[int]) -> list[int]:

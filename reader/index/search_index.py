@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
+from reader.older_lines import OlderLines
 from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States
 
 if TYPE_CHECKING:
     from reader.index.building import BuiltSegment
+    from reader.index.found_versions import VersionFound
 
 __all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never", "no_states"]
 
@@ -28,7 +30,7 @@ def no_states() -> States:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedArticle:
-    """What the index sees of an article's current revision."""
+    """What the index sees of an article: the version shown, and what only the others say, the newest first."""
 
     id: ArticleId
     title: str
@@ -38,6 +40,7 @@ class IndexedArticle:
     tags: tuple[str, ...]
     published: datetime | None
     has_image: bool
+    older: tuple[OlderLines, ...] = ()
 
 
 class SearchIndex(Protocol):
@@ -76,6 +79,12 @@ class SearchIndex(Protocol):
         Poll `cancelled` on the way, and raise SearchCancelled once it says yes. `states` is asked where the query
         is about what the person said of articles.
         """
+        ...
+
+    def versions(
+        self, ids: Sequence[ArticleId], query: Query, states: Callable[[], States] = no_states
+    ) -> Mapping[ArticleId, VersionFound]:
+        """Say of hits which older version they were found in, where the one shown does not say what is sought."""
         ...
 
     def count(self) -> int:

@@ -4,7 +4,10 @@ A segment is a handful of files that share a stem:
 
 - `.trm`: Whoosh's ordered hash table, from field and term to W3TermInfo (here with CRC32, 80 % full);
 - `.pst`: one block of postings a term, and behind it the levels of relevance (see postings);
-- `.NAME.col`: columns: NumericColumn("q"), NumericColumn("B") and VarBytesColumn.
+- `.NAME.col`: columns: NumericColumn("q"), NumericColumn("B") and VarBytesColumn;
+- `.older.*`: the same files once more, if articles of the segment have other versions: a segment within the segment
+  whose rows are what only these say, one for each such article. Its column of dates has the number of the article in
+  the outer segment, and its column of tags which version each line is from (see older_rows).
 
 The pickles of postings are fixed templates, so that the reader takes the numbers from where they must lie and
 never unpickles them.
@@ -21,13 +24,14 @@ from typing import Any
 import numpy as np
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 
 GRAM, WORD, PREFIX, SHARED, LONG, JOINT = range(6)
 FIELD_NAMES = ("gram", "word", "prefix", "shared", "long", "joint")
 
 TEXT, IDS, PUBLISHED, IMAGES = "text", "id", "published", "image"
 SOURCES, AUTHORS, TAGS, STORED = "source", "author", "tags", "_stored"
+OLDER = ".older"
 
 # In the column of dates: an article without one. It sorts before all others.
 UNDATED = -(2**63)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
+from reader.index.older_rows import OlderRow
 from reader.index.postings import (
     decode_levels,
     decode_signatures,
@@ -100,6 +101,8 @@ class SegmentReader:
         self._files = {ext: SegmentFile(Path(f"{stem}{ext}"), size) for ext, size in facts.sizes.items()}
         self._terms, self._postings, self._text = (self._files[ext] for ext in (".trm", ".pst", ".text.col"))
         self._read_tables: dict[int, bytes] = {}
+        # What only the other versions of its articles say is a segment of its own.
+        self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
         self._probed: dict[int, bytes] = {}
         self._borders: dict[int, int] = {}
         self._read_directory()
@@ -119,7 +122,9 @@ class SegmentReader:
 
     def damaged(self) -> Iterator[str]:
         """Read all files, and yield the extensions of those that are not as they were written."""
-        return (extension for extension, file in self._files.items() if not self._is_intact(extension, file))
+        yield from (extension for extension, file in self._files.items() if not self._is_intact(extension, file))
+        if self.older is not None:
+            yield from (f"{layout.OLDER}{extension}" for extension in self.older.damaged())
 
     def _is_intact(self, extension: str, file: SegmentFile) -> bool:
         checksum = 0
@@ -333,11 +338,28 @@ class SegmentReader:
             source=self.sources.of(number),
             author=self.authors.of(number),
             tags=self.tags.of(number),
+            older=self.older_row(number),
         )
 
     def _column(self, name: str) -> bytes:
         file = self._files[f".{name}.col"]
         return file.read(0, file.size)
+
+    # Older versions
+
+    @cached_property
+    def owners(self) -> Numbers:
+        """Of a segment of older versions: the number in the outer segment of the article of each row, rising."""
+        return self.published.astype(np.uint16)
+
+    def older_row(self, number: int) -> OlderRow | None:
+        """Read what only the other versions of an article say."""
+        if self.older is None:
+            return None
+        at = int(self.older.owners.searchsorted(number))
+        if at == self.older.articles or self.older.owners[at] != number:
+            return None
+        return OlderRow(decode(self.older.content(at)), self.older.tags.of(at))
 
     def _offsets(self, name: str) -> NDArray[np.int64]:
         """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""

@@ -6,7 +6,7 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
 from reader.index.gram_collector import GramCollector
+from reader.index.older_rows import OlderRow
 from reader.index.terms_writer import TermsWriter
 from reader.index.text_chunk import make_chunk
 from reader.index.word_collector import WordCollector
@@ -26,7 +27,10 @@ _CHUNK_CHARACTERS = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article as a segment holds it. All but `source` is folded; `content` is title, line break, text."""
+    """One article as a segment holds it. All but `source` is folded; `content` is title, line break, text.
+
+    `older` is what only its other versions say.
+    """
 
     id: int
     published: int
@@ -35,6 +39,12 @@ class Row:
     source: str
     author: str
     tags: str
+    older: OlderRow | None = None
+
+    @property
+    def characters(self) -> int:
+        """How much there is to be cut into terms."""
+        return len(self.content) + (len(self.older.content) if self.older else 0)
 
     @property
     def order(self) -> tuple[int, int]:
@@ -55,10 +65,36 @@ class SegmentFacts:
     joint_lists: int
     sizes: Mapping[str, int]
     checksums: Mapping[str, int]
+    older: SegmentFacts | None = None
+
+    @property
+    def all_characters(self) -> int:
+        """How many characters there are, those of older versions included."""
+        return self.characters + (self.older.characters if self.older else 0)
+
+    @property
+    def extensions(self) -> list[str]:
+        """What the names of the files end with."""
+        older = self.older.sizes if self.older else ()
+        return [*self.sizes, *(f"{layout.OLDER}{extension}" for extension in older)]
 
 
 def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
     """Write the segment files that begin with `stem`, each synced. The rows come in their `order`."""
+    older: list[Row] = []
+    facts = _write(stem, _noting_older(rows, older))
+    return replace(facts, older=_write(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
+
+
+def _noting_older(rows: Iterable[Row], older: list[Row]) -> Iterator[Row]:
+    """Yield the rows, and gather those of the segment of older versions."""
+    for number, row in enumerate(rows):
+        if row.older is not None:
+            older.append(Row(row.id, number, False, row.older.content, "", "", row.older.versions))
+        yield row
+
+
+def _write(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
     sizes: dict[str, int] = {}
     columns = _Columns()
     grams, words = GramCollector(), WordCollector()

@@ -162,7 +162,8 @@ def facts_of(segment: Segment) -> SegmentFacts:
     facts = dict(getattr(segment, _FACTS, {}))
     if facts.pop(_VERSION, None) != layout.FORMAT_VERSION:
         raise OtherFormatError
-    return SegmentFacts(**facts)
+    older = facts.pop("older")
+    return SegmentFacts(**facts, older=None if older is None else SegmentFacts(**older))
 
 
 @cache

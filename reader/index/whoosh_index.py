@@ -24,6 +24,7 @@ from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index.answer_cache import AnswerCache
 from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
 from reader.index.evaluator import Evaluator
+from reader.index.found_versions import VersionFound, versions_found, with_older
 from reader.index.hits import Hits, KnownHits
 from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
 from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
@@ -83,7 +84,7 @@ class _Part:
     def size(self) -> SegmentSize:
         """How large it is."""
         facts = self.reader.facts
-        return SegmentSize(facts.articles, facts.characters, len(self.deleted))
+        return SegmentSize(facts.articles, facts.all_characters, len(self.deleted))
 
 
 class _Snapshot:
@@ -261,6 +262,27 @@ class WhooshIndex:
             snapshot.answers.put(query, answer, current.version)
         return answer
 
+    def versions(
+        self, ids: Sequence[ArticleId], query: Query, states: Callable[[], States] = no_states
+    ) -> dict[ArticleId, VersionFound]:
+        """Say of hits which older version they were found in, where the one shown does not say what is sought.
+
+        Raises:
+            SearchIndexError: the index turns out to be damaged.
+        """
+        snapshot = self._snapshot
+        root = parse(query.text, typing=query.typing).root
+        found: dict[ArticleId, VersionFound] = {}
+        try:
+            rows = snapshot.state_rows(states() if may_ask_for_states(query) else NO_STATES)
+            for part in snapshot.parts:
+                live = with_older(part.reader, ids, part.deleted)
+                if root is not None and len(live):
+                    found.update(versions_found(part.reader, live, root, rows))
+            return found
+        except DAMAGE as error:
+            raise SearchIndexError("The search index is damaged.", path=self._folder) from error
+
     def damaged_files(self) -> Iterator[str]:
         """Read all files, and yield the names of those that are not as they were written."""
         for part in self._snapshot.parts:
@@ -326,7 +348,7 @@ class WhooshIndex:
     def _taken_in(self, built: BuiltSegment) -> _Part:
         """Move the files of a segment to the others."""
         stem = self._contents.stem(built.segment)
-        for extension in built.facts.sizes:
+        for extension in built.facts.extensions:
             Path(f"{built.stem}{extension}").replace(f"{stem}{extension}")
         return _Part(built.segment, SegmentReader(stem, built.facts), frozenset())
 
@@ -355,7 +377,7 @@ def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Cal
         in_part = hits.total
         if in_part:
             total += in_part
-            found.append(SegmentHits(at, evaluator, hits))
+            found.append(SegmentHits(at, evaluator, hits, root))
     if not found or query.limit == 0:
         return HitPage(ids=(), total=total, hint=parsed.hint)
     if query.order == SortOrder.OLDEST:
@@ -386,7 +408,7 @@ def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:
     for article in articles:
         row = make_row(article)
         rows[row.id] = row
-        characters += len(row.content)
+        characters += row.characters
         if len(rows) >= LARGEST_ARTICLES or characters >= LARGEST_CHARACTERS:
             yield rows
             rows, characters = {}, 0

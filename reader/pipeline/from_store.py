@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from reader.article import Article, ArticleId
 from reader.errors import DamagedPageError, SearchIndexError
 from reader.index import IndexedArticle
+from reader.older_lines import older_lines
 from reader.store.library_store import LibraryStore
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ def intact_articles(ids: Iterable[ArticleId], store: LibraryStore) -> Iterator[A
             logger.warning("an article cannot be found: %s", error)
 
 
-def searchable(article: Article) -> IndexedArticle:
-    """Return what the index sees of an article."""
+def searchable(article: Article, store: LibraryStore) -> IndexedArticle:
+    """Return what the index sees of an article and of its other versions."""
     return IndexedArticle(
         id=article.id,
         title=article.title,
@@ -34,6 +35,7 @@ def searchable(article: Article) -> IndexedArticle:
         tags=article.tags,
         published=article.published,
         has_image=bool(article.images),
+        older=older_lines(article.title, article.text, store.other_versions(article)),
     )
 
 

@@ -102,7 +102,7 @@ class _Waiting:
             self.dropped[before.owner].append(before.ticket)
             self.characters -= before.characters
 
-    def __contains__(self, article: ArticleId) -> bool:
+    def __contains__(self, article: object) -> bool:
         return article in self.rows or article in self.from_store
 
     def __len__(self) -> int:
@@ -231,6 +231,6 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
     articles = list(intact_articles(ids, shelves.store))
     if articles:
         with index_errors():
-            shelves.index.update(searchable(article) for article in articles)
+            shelves.index.update(searchable(article, shelves.store) for article in articles)
         StoreWriter(shelves.store).mark_indexed((article.id, article.revision) for article in articles)
     return len(articles)

@@ -144,9 +144,12 @@ class _Server:
     ) -> Iterator[Row]:
         """Yield rows, then those of articles that have to be read, noting in `held` which revision of each it was."""
         yield from rows
-        for article in intact_articles(articles, self._opened_store()) if articles else ():
+        if not articles:
+            return
+        store = self._opened_store()
+        for article in intact_articles(articles, store):
             held.append((article.id, article.revision))
-            yield make_row(searchable(article))
+            yield make_row(searchable(article, store))
 
     def _opened_store(self) -> LibraryStore:
         if self._store is None:
@@ -164,7 +167,7 @@ def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
     characters = 0
     for row in rows:
         part.append(row)
-        characters += len(row.content)
+        characters += row.characters
         if characters >= _SEGMENT_CHARACTERS:
             yield part
             part, characters = [], 0

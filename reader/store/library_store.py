@@ -20,6 +20,8 @@ from reader.article import (
     SourceCount,
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
+from reader.identity.shown import SHARE, SHORT
+from reader.older_lines import VersionText
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
 from reader.store.buckets import Buckets
 from reader.store.connection import Connections, store_errors, transaction
@@ -32,6 +34,14 @@ logger = logging.getLogger(__name__)
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
 _LARGEST_ID = 2**63 - 1
+# A version that is newer than the one shown, and has lost its text; see `identity.shown.has_collapsed`.
+_LOST_TEXT = (
+    "coalesce(other.captured, other.published, 0) > coalesce(shown.captured, shown.published, 0)"
+    f" AND length <= {SHORT} AND length * {SHARE} < (SELECT max(length) FROM likeness JOIN revision AS each"
+    " ON each.id = likeness.revision WHERE each.article = shown.article AND each.withdrawn IS NULL)"
+)
+# As one version is chosen to be shown, see `identity.shown.Rank`.
+_NEWEST_FIRST = "coalesce(captured, published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
@@ -50,6 +60,7 @@ class ListRow:
     thumbnail: str | None
     read: bool
     starred: bool
+    lost_text: bool
 
 
 class LibraryStore:
@@ -131,13 +142,16 @@ class LibraryStore:
     def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[ListRow]:
         places = ",".join("?" * len(ids))
         sql = (
-            "SELECT article.id, title, url, revision.source, author, revision.published, captured, lead,"
+            "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
             " read, starred IS NOT NULL,"
-            " (SELECT sha256 FROM image WHERE image.revision = revision.id AND sha256 IS NOT NULL"
-            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1)"
-            f" FROM article JOIN revision ON revision.id = article.revision WHERE article.id IN ({places})"
+            " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
+            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
+            " EXISTS (SELECT 1 FROM revision AS other JOIN likeness ON likeness.revision = other.id"
+            f" WHERE other.article = shown.article AND other.withdrawn IS NULL AND {_LOST_TEXT})"
+            f" FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({places})"
         )
-        for id_, title, url, source, author, published, captured, lead, read, starred, thumbnail in self.rows(sql, ids):
+        for row in self.rows(sql, ids):
+            id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
             yield ListRow(
                 id=ArticleId(id_),
                 title=title,
@@ -150,6 +164,7 @@ class LibraryStore:
                 thumbnail=thumbnail,
                 read=bool(read),
                 starred=bool(starred),
+                lost_text=bool(lost),
             )
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
@@ -202,11 +217,13 @@ class LibraryStore:
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's revisions, the one shown first, then the newest."""
         sql = (
-            "SELECT revision.id, title, captured, revision.published, imported, origin_path, origin_member,"
-            " revision.id = article.revision AS current"
-            " FROM revision JOIN article ON article.id = revision.article WHERE article.id = ?"
-            " AND withdrawn IS NULL"
-            " ORDER BY current DESC, coalesce(captured, revision.published) DESC, revision.id DESC"
+            "SELECT other.id, other.title, other.captured, other.published, other.imported, other.origin_path,"
+            f" other.origin_member, other.id = shown.id AS current, {_LOST_TEXT}"
+            " FROM article JOIN revision AS shown ON shown.id = article.revision"
+            " JOIN revision AS other ON other.article = article.id JOIN original ON original.id = other.original"
+            " LEFT JOIN likeness ON likeness.revision = other.id WHERE article.id = ? AND other.withdrawn IS NULL"
+            " ORDER BY current DESC, coalesce(other.captured, other.published, 0) DESC, length DESC, sha256 DESC,"
+            " pictures DESC"
         )
         rows = self.rows(sql, (self.resolve(id_),))
         if not rows:
@@ -220,9 +237,23 @@ class LibraryStore:
                 imported=moment_of(imported),
                 origin=Origin(path, member),
                 current=bool(current),
+                lost_text=bool(lost),
             )
-            for revision, title, captured, published, imported, path, member, current in rows
+            for revision, title, captured, published, imported, path, member, current, lost in rows
         ]
+
+    def other_versions(self, article: Article) -> Iterator[VersionText]:
+        """Yield the words of the versions of an article that this one is not, the newest first, but damaged ones."""
+        sql = (
+            "SELECT revision.id, title, text FROM revision JOIN original ON original.id = revision.original"
+            " LEFT JOIN likeness ON likeness.revision = revision.id WHERE article = ? AND revision.id <> ?"
+            f" AND withdrawn IS NULL ORDER BY {_NEWEST_FIRST}"
+        )
+        for revision, title, text in self.rows(sql, (article.id, article.revision)):
+            try:
+                yield VersionText(RevisionId(revision), title, unpack(text))
+            except zlib.error as error:
+                logger.warning("revision %d of article %d is damaged: %s", revision, article.id, error)
 
     def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
         """Return the bytes that were imported, unchanged.

@@ -91,20 +91,23 @@ class NewCapture:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a NewCapture: its article and revision, and whether it is the one now shown.
+    """What became of a NewCapture: its article and its version there.
 
     An article that `came_back` was in the bin, or a capture of it belonged to an import that was undone. One that was
-    `mended` was held, and damaged. `settled` says which articles have other versions by it; `shown` is said only
-    of a version that is its article's only one.
+    `mended` was held, and damaged. `settled` says which articles have other versions by it.
     """
 
     kind: OutcomeKind
     article: ArticleId
     revision: RevisionId
-    shown: bool
     came_back: bool = False
     mended: bool = False
     settled: Settled = field(default_factory=Settled)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the article was not held before: this is its only version."""
+        return self.kind is OutcomeKind.ADDED and not self.came_back
 
 
 def _leave_as_it_is(key: str) -> None:
@@ -180,13 +183,13 @@ class StoreWriter:
         (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
         revision = self._add_revision(any_, original, new, self._next_revision(), brought)
         settled = self._buckets.add(new.bucket, revision)
-        article, shown, binned = self._place_of(revision)
+        article, binned = self._place_of(revision)
         if binned:
             self._take_from_bin(revision, brought)
         alone = "SELECT count(*) = 1 FROM revision WHERE article = ?"
         (first,) = self._connection.execute(alone, (article,)).fetchone()
         kind = OutcomeKind.ADDED if first or binned else OutcomeKind.UPDATED
-        return Stored(kind, article, revision, shown and bool(first), binned, settled=settled)
+        return Stored(kind, article, revision, binned, settled=settled)
 
     def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
         """Say what holds an original of this hash already; what was deleted of it is in the library again."""
@@ -207,7 +210,7 @@ class StoreWriter:
         if back := execute("UPDATE revision SET withdrawn = NULL WHERE id = ? AND withdrawn > 0", (revision,)).rowcount:
             sql = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
             settled = self._buckets.settle(execute(sql, (revision,)).fetchone()[0], [revision])
-        article, _, binned = self._place_of(revision)
+        article, binned = self._place_of(revision)
         if binned:
             self._take_from_bin(revision, brought)
         if back:
@@ -216,7 +219,7 @@ class StoreWriter:
             kind = OutcomeKind.UPDATED if updated and not binned else OutcomeKind.ADDED
         else:
             kind = OutcomeKind.ADDED if binned else OutcomeKind.DUPLICATE
-        return Stored(kind, article, revision, False, bool(back or binned), settled=settled)
+        return Stored(kind, article, revision, bool(back or binned), settled=settled)
 
     def _take_from_bin(self, revision: RevisionId, brought: ImportId | None) -> None:
         """Say of a version that its article is not in the bin, as long as the import that brought it is not undone."""
@@ -228,14 +231,14 @@ class StoreWriter:
         sql = "UPDATE article SET deleted = NULL WHERE id = (SELECT article FROM revision WHERE id = ?)"
         self._connection.execute(sql, (revision,))
 
-    def _place_of(self, revision: RevisionId) -> tuple[ArticleId, bool, bool]:
-        """Return the article of a version, whether it shows that version, and whether it is in the bin."""
+    def _place_of(self, revision: RevisionId) -> tuple[ArticleId, bool]:
+        """Return the article of a version, and whether it is in the bin."""
         sql = (
-            "SELECT article.id, article.revision = revision.id, deleted IS NOT NULL FROM revision"
-            " JOIN article ON article.id = revision.article WHERE revision.id = ?"
+            "SELECT article.id, deleted IS NOT NULL FROM revision JOIN article ON article.id = revision.article"
+            " WHERE revision.id = ?"
         )
-        article, shown, binned = self._connection.execute(sql, (revision,)).fetchone()
-        return ArticleId(article), bool(shown), bool(binned)
+        article, binned = self._connection.execute(sql, (revision,)).fetchone()
+        return ArticleId(article), bool(binned)
 
     def _mend(self, revision: RevisionId, new: NewCapture) -> bool:
         """Write a capture again that is held, where its bytes or its page are damaged; say whether they were."""
@@ -273,7 +276,7 @@ class StoreWriter:
         )
         article = ArticleId(cursor.lastrowid or 0)
         self._add_revision(article, original, new, revision, brought, born=article)
-        return Stored(OutcomeKind.ADDED, article, revision, True)
+        return Stored(OutcomeKind.ADDED, article, revision)
 
     def _next_revision(self) -> RevisionId:
         """Return the number that AUTOINCREMENT would give: one that no revision has ever had."""

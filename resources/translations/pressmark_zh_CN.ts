@@ -310,6 +310,18 @@
 <context>
     <name>ArticleList</name>
     <message>
+        <source>in another version</source>
+        <translation>见于另一版本</translation>
+    </message>
+    <message>
+        <source>in the version of {date}</source>
+        <translation>见于 {date} 的版本</translation>
+    </message>
+    <message>
+        <source>a newer capture lost its text</source>
+        <translation>更新的版本已无正文</translation>
+    </message>
+    <message>
         <source>unread</source>
         <translation>未读</translation>
     </message>
@@ -719,6 +731,18 @@
     <message>
         <source>Versions:</source>
         <translation>版本：</translation>
+    </message>
+    <message>
+        <source>{date} (lost its text)</source>
+        <translation>{date}（已无正文）</translation>
+    </message>
+    <message>
+        <source>This is the version of {date}.</source>
+        <translation>这是 {date} 的版本。</translation>
+    </message>
+    <message>
+        <source>Show the current version</source>
+        <translation>看当前版本</translation>
     </message>
     <message>
         <source>This capture holds no text.</source>

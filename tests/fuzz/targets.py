@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reader.article import ArticleId, Origin, ParsedCapture
+from reader.article import ArticleId, Origin, ParsedCapture, RevisionId
 from reader.clean.page import clean_capture, original_page, rebuilt
 from reader.clean.trees import soup_tree
 from reader.errors import CaptureError, SearchIndexError
@@ -23,7 +23,8 @@ from reader.formats.sources import Unreadable, walk_sources
 from reader.identity.addresses import canonical_url, read_address
 from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_snippet, open_index, parse
 from reader.index.query_parser import needles
-from reader.query import Query
+from reader.older_lines import OlderLines
+from reader.query import Query, SortOrder
 from tests.captures import feed
 from tests.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
 from tests.fuzz.mutating import Mutator
@@ -226,6 +227,7 @@ def _articles() -> list[IndexedArticle]:
         IndexedArticle(
             id=ArticleId(number + 1), title=TEXTS[number % len(TEXTS)][:6], text=TEXTS[number % len(TEXTS)] + str(number),
             source=f"源{number % 3}", author=None, tags=("x",), published=moment(f"20{number % 20 + 10}-03-04"), has_image=number % 2 == 0,
+            older=(OlderLines(RevisionId(number), TEXTS[0][:9], tuple(TEXTS[-1].split("\n"))),) * (number % 3 == 0),
         )
         for number in range(len(TEXTS) * 8)
     ]  # fmt: skip
@@ -249,7 +251,7 @@ def _index_files(folder: Path) -> Target:
         path = bad / name
         path.write_bytes(mutator.data([files[name]]))
         try:
-            _use(bad, mutator.random.choice(QUERIES))
+            _use(bad, mutator.random.choice(QUERIES), mutator.random.choice(list(SortOrder)))
         finally:
             path.unlink()
             path.write_bytes(files[name])
@@ -257,14 +259,15 @@ def _index_files(folder: Path) -> Target:
     return Target("files of the index", step, 1)
 
 
-def _use(folder: Path, query: str) -> None:
+def _use(folder: Path, query: str, order: SortOrder) -> None:
     try:
         index = WhooshIndex(folder, writer=False)
     except SearchIndexError:
         return
     try:
         index.count()
-        index.search(Query(text=query))
+        page = index.search(Query(text=query, order=order))
+        index.versions(page.ids, Query(text=query))
     except SearchIndexError:
         return
     finally:

@@ -15,11 +15,12 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC",
 
 
 def folded_lines(library: Library) -> dict[int, list[str]]:
-    """Return every article's folded lines, title first."""
-    found = {}
+    """Return the folded lines of all versions of every article, the title of the one shown first."""
+    found: dict[int, list[str]] = {}
     for id_ in library.store.ids():
-        article = library.article(id_)
-        found[int(id_)] = fold(f"{article.title}\n{article.text}").split("\n")
+        for version in library.revisions(id_):
+            article = library.article(id_, version.revision)
+            found.setdefault(int(id_), []).extend(fold(f"{article.title}\n{article.text}").split("\n"))
     return found
 
 

@@ -59,7 +59,8 @@ def test_a_failed_file_is_named_and_the_exit_code_says_so(pressmark: CommandLine
 def test_search_gives_one_object_a_line(pressmark: CommandLine, drop: Path) -> None:
     pressmark.run("import", drop)
     (hit,) = pressmark.json("search", "茶園")
-    assert list(hit) == ["id", "title", "url", "source", "author", "published", "captured", "snippet"]
+    assert list(hit) == ["id", "title", "url", "source", "author", "published", "captured", "snippet", "version"]
+    assert hit["version"] is None
     assert hit["title"] == "山里的茶园"
     assert hit["published"] == "2020-09-25T02:13:20Z"
     titles = [hit["title"] for hit in pressmark.json("search", "摊主", "--order", "oldest", "--limit", "2")]
@@ -128,9 +129,25 @@ def test_json_lines_hold_every_article(pressmark: CommandLine, drop: Path, tmp_p
     articles = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
     assert {article["title"] for article in articles} == {"河边的旧书市", "山里的茶园", "海上的风电"}
     head = ["id", "title", "url", "source", "author", "published", "captured", "tags", "own_tags", "starred"]
-    keys = [*head, "text", "html", "images", "origin"]
+    keys = [*head, "text", "html", "images", "origin", "other_versions"]
     assert all(list(article) == keys for article in articles)
     assert articles[0]["origin"].startswith(str(drop))
+
+
+def test_what_only_an_older_version_says_is_found_and_exported(pressmark: CommandLine, tmp_path: Path) -> None:
+    write_feed(tmp_path / "drop", "1.txt", title="旧题", body="<p>从前的话。</p>", epoch=1_600_000_000_000)
+    write_feed(tmp_path / "drop", "2.txt", title="新题", body="<p>如今的话。</p>", epoch=1_700_000_000_000)
+    pressmark.run("import", tmp_path / "drop")
+    (hit,) = pressmark.json("search", "从前")
+    revisions = pressmark.json("show", 1)[0]["revisions"]
+    older = next(revision["revision"] for revision in revisions if not revision["current"])
+    assert hit["version"] == {"revision": older, "date": "2020-09-13T12:26:40Z"}
+    assert hit["snippet"] == "从前的话。"
+    assert "\tin the version of 2020-09-13: 从前的话。" in pressmark.run("search", "从前").stdout
+    assert "version" not in pressmark.run("search", "如今").stdout
+    pressmark.run("export", 1, "--format", "jsonl", "--to", tmp_path / "all.jsonl")
+    (line,) = (tmp_path / "all.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["other_versions"] == [{"revision": older, "title": "旧题", "lines": ["从前的话。"]}]
 
 
 def test_export_wants_to_know_what(pressmark: CommandLine, tmp_path: Path) -> None:

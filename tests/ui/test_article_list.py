@@ -1,12 +1,14 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
-from reader.article import ArticleId
+from reader.article import ArticleId, OlderVersion, RevisionId
 from tests.ui.test_models import hit
-from ui.models.article_list_model import ArticleListModel
+from ui.models.article_list_model import ArticleListModel, shown_date
 from ui.theme import DARK, LIGHT
 from ui.thumbnails import Thumbnails
 from ui.views.article_list import ArticleList
@@ -27,6 +29,17 @@ def view(qtbot) -> Iterator[ArticleList]:
     made.show_ids(MANY, len(MANY), None, again=False)
     yield made
     thumbnails.close()
+
+
+@pytest.mark.parametrize("width", [90, 150, 260, 700])
+def test_a_narrow_row_cuts_its_source_and_then_its_note(view, width):
+    found = replace(hit(1), source="harbour " * 9, version=OlderVersion(RevisionId(9), hit(1).published))
+    row = view._row
+    words = row._lay_out(found, width).byline
+    # Qt cuts to whole pixels.
+    assert QFontMetricsF(row._byline).horizontalAdvance(words) <= row._text_width(found, width) + 1
+    if width == 700:
+        assert words.endswith(f"{shown_date(found.published)} · in the version of {shown_date(found.published)}")
 
 
 def top_row(view: ArticleList) -> int:

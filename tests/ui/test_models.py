@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QLocale, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from reader.article import ArticleId, Hit, Snippet, SourceCount
+from reader.article import ArticleId, Hit, OlderVersion, RevisionId, Snippet, SourceCount
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
-from ui.models.article_list_model import HIT, ID, ArticleListModel, shown_date
+from ui.models.article_list_model import HIT, ID, ArticleListModel, shown_date, spoken, version_note
 from ui.models.not_imported_model import NotImportedModel
 from ui.models.source_list_model import COUNT, SOURCE, STARRED, UNREAD, SourceListModel
 
@@ -142,6 +142,16 @@ def test_the_first_rows_of_an_answer_are_there_at_once(articles, qtbot):
     articles.set_ids([ArticleId(1), ArticleId(2)], first=[hit(1), hit(2)])
     with qtbot.assertNotEmitted(articles.rows_wanted, wait=30):
         assert articles.data(articles.index(1), HIT) == hit(2)
+
+
+def test_a_row_says_which_version_the_words_were_found_in():
+    row = hit(1)
+    dated = replace(row, version=OlderVersion(RevisionId(9), datetime(2020, 10, 16, 12, tzinfo=UTC)))
+    undated = replace(row, version=OlderVersion(RevisionId(9), None))
+    emptied = replace(row, lost_text=True)
+    notes = ["", "in the version of 16 Oct 2020", "in another version", "a newer capture lost its text"]
+    assert [version_note(each) for each in (row, dated, undated, emptied)] == notes
+    assert ", in the version of 16 Oct 2020, A few words." in spoken(dated)
 
 
 def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -9,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from reader.article import CleanPage
+from reader.article import CleanPage, RevisionId
 from reader.settings import PageFont, Settings
 from tests.ui.pages import LONG, absent, article, find, held, no_picture, picture, revision
 from ui.theme import DARK, LIGHT
@@ -237,12 +238,35 @@ def test_a_picture_is_as_wide_as_the_column_at_most_and_never_larger_than_itself
 
 def test_versions_are_named_under_the_byline_and_can_be_chosen(pane: ReadingPane, qtbot: QtBot) -> None:
     history = (revision(3, current=True), revision(2), revision(1))
-    pane.show_article(article("<p>x</p>"), picture=no_picture, revisions=history)
+    pane.show_article(replace(article("<p>x</p>"), revision=RevisionId(3)), picture=no_picture, revisions=history)
     view = browser(pane)
     assert view.document().toPlainText().split("\n")[2].startswith("Versions: 2023-07-03")
     with qtbot.waitSignal(pane.revision_requested) as told:
         view.anchorClicked.emit(QUrl("revision:2"))
     assert told.args == [2]
+
+
+def test_another_version_says_which_it_is_and_leads_to_the_current_one(pane: ReadingPane, qtbot: QtBot) -> None:
+    history = (revision(3, current=True), revision(2), revision(1))
+    pane.show_article(replace(article("<p>x</p>"), revision=RevisionId(2)), picture=no_picture, revisions=history)
+    view = browser(pane)
+    said = view.document().toPlainText().split("\n")[2]
+    assert said.startswith("This is the version of 2023-07-02")
+    assert said.endswith("Show the current version")
+    cursor = view.document().find("Show the current version")
+    assert cursor.charFormat().anchorHref() == "revision:3"
+    with qtbot.waitSignal(pane.revision_requested) as told:
+        view.anchorClicked.emit(QUrl(cursor.charFormat().anchorHref()))
+    assert told.args == [3]
+
+
+def test_a_newer_capture_that_lost_its_text_is_named_among_the_versions(pane: ReadingPane) -> None:
+    history = (revision(1, current=True), replace(revision(2), lost_text=True))
+    shown = replace(article("<p>x</p>"), revision=RevisionId(1))
+    pane.show_article(shown, picture=no_picture, revisions=history)
+    line = browser(pane).document().toPlainText().split("\n")[2]
+    assert line.startswith("Versions: 2023-07-01")
+    assert line.endswith("(lost its text)")
 
 
 def test_one_version_is_not_worth_a_line(pane: ReadingPane) -> None:

@@ -297,6 +297,29 @@ def test_original_capture_and_back(run, qtbot):
     assert not run.window.actions_["original"].isChecked()
 
 
+def test_an_article_found_in_an_older_version_opens_in_that_one_at_the_match(filled, start, qtbot, tmp_path):
+    url = "https://harbour.example/lighthouse"
+    folder = tmp_path / "later" / "harbour"
+    write_capture(folder, "x", title="守灯塔的人", body="<p>落潮了。</p>", epoch=1750000000000, url=url)
+    run = start(tmp_path / "later", wait=False)
+    qtbot.waitUntil(lambda: run.imports.report is not None and not run.imports.busy, timeout=10000)
+    run.session.set_text('"第 59 段"')
+    wait_titles(qtbot, run, "守灯塔的人")
+    hit = run.window.articles.index(0).data(HIT)
+    assert hit.version is not None
+    assert "第 59 段" in hit.snippet.text
+    run.window.list.step(0)
+    wait_open(qtbot, run, "守灯塔的人")
+    assert run.session.open_article.revision == hit.version.revision
+    view = run.window.pane.findChild(PageBrowser)
+    assert view.toPlainText().count("This is the version of") == 1
+    assert view.verticalScrollBar().value() > 0
+    assert run.window.revisions.actions()[1].isChecked()
+    view.anchorClicked.emit(QUrl(f"revision:{run.library.article(hit.id).revision}"))
+    qtbot.waitUntil(lambda: run.session.open_article.revision != hit.version.revision, timeout=10000)
+    assert "This is the version of" not in view.toPlainText()
+
+
 def test_revisions_can_be_chosen(filled, start, qtbot, tmp_path):
     url = "https://orchard.example/pears"
     folder = tmp_path / "later" / "orchard"

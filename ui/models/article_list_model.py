@@ -207,9 +207,20 @@ def shown_date(moment: datetime | None) -> str:
     return QLocale().toString(local.replace(tzinfo=None).date(), pattern)  # type: ignore[call-overload, no-any-return]
 
 
+def version_note(hit: Hit) -> str:
+    """Say in which version the words were found if it is not the one shown, or why that is not the newest."""
+    if hit.version is not None:
+        date = shown_date(hit.version.date)
+        if not date:
+            return QCoreApplication.translate("ArticleList", "in another version")
+        return QCoreApplication.translate("ArticleList", "in the version of {date}").format(date=date)
+    return QCoreApplication.translate("ArticleList", "a newer capture lost its text") if hit.lost_text else ""
+
+
 def spoken(hit: Hit) -> str:
     """Say a row as a screen reader reads it."""
     unread = "" if hit.read else QCoreApplication.translate("ArticleList", "unread")
     starred = QCoreApplication.translate("ArticleList", "starred") if hit.starred else ""
-    parts = (unread, starred, hit.title, hit.source, shown_date(hit.published or hit.captured), hit.snippet.text)
+    date = shown_date(hit.published or hit.captured)
+    parts = (unread, starred, hit.title, hit.source, date, version_note(hit), hit.snippet.text)
     return ", ".join(part for part in parts if part)

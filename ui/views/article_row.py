@@ -21,7 +21,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.article import ArticleId, Hit
-from ui.models.article_list_model import HIT, shown_date
+from ui.models.article_list_model import HIT, shown_date, version_note
 from ui.theme import Colours, is_latin, latin, sized
 from ui.thumbnails import Thumbnails
 from ui.views.row_text import RowText, around_first_mark
@@ -170,11 +170,13 @@ class ArticleRow(QStyledItemDelegate):
         return laid
 
     def _byline_of(self, hit: Hit, room: float) -> str:
-        """Write source and date; a long source is cut, the date stays."""
+        """Write source, date and what is to be said of the version; a long source is cut first, then the rest."""
         metrics = QFontMetricsF(self._byline)
-        date = shown_date(hit.published or hit.captured)
-        tail = f" · {date}" if date and hit.source else date
+        behind = " · ".join(filter(None, (shown_date(hit.published or hit.captured), version_note(hit))))
+        tail = f" · {behind}" if behind and hit.source else behind
         space = room - metrics.horizontalAdvance(tail)
+        if space < 0:
+            return metrics.elidedText(behind, Qt.TextElideMode.ElideRight, room)
         return metrics.elidedText(hit.source, Qt.TextElideMode.ElideRight, space) + tail
 
 

@@ -198,27 +198,44 @@ def _minutes(text: str) -> str:
 
 
 def _write_revisions(writer: PageWriter, source: PageSource) -> None:
-    """Name the other versions, each a link."""
+    """Name the other versions, each a link; first, where another than the current one is shown, that one."""
     if len(source.revisions) < 2:
         return
     quiet = Ink(small=True, secondary=True)
+    named = list(zip(source.revisions, revision_names(source.revisions), strict=True))
+    _write_other_version(writer, source.article, named)
     _start_line(writer)
     writer.insert(QCoreApplication.translate("Page", "Versions:") + " ", quiet)
-    names = revision_names(source.revisions)
-    for number, (revision, name) in enumerate(zip(source.revisions, names, strict=True)):
+    for number, (revision, name) in enumerate(named):
         shown = revision.revision == source.article.revision
         ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
         writer.insert(_DOT if number else "", quiet)
         writer.insert(name, ink.plus(bold=shown))
 
 
+def _write_other_version(writer: PageWriter, article: Article, named: Sequence[tuple[RevisionInfo, str]]) -> None:
+    """Say that a version is shown that is not the current one, with a link to that."""
+    current = next((revision for revision, _ in named if revision.current), None)
+    shown = next((name for revision, name in named if revision.revision == article.revision), None)
+    if current is None or shown is None or current.revision == article.revision:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    words = QCoreApplication.translate("Page", "This is the version of {date}.").format(date=shown)
+    writer.insert(words + " ", quiet)
+    link = quiet.plus(href=f"{REVISION}{current.revision}")
+    writer.insert(QCoreApplication.translate("Page", "Show the current version"), link)
+
+
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
-    """Name versions by their moments; those that share one are counted, the oldest first."""
+    """Name versions by their moments; those that share one are counted, the oldest first. Say which lost its text."""
     moments = [_moment(revision) for revision in revisions]
     names = []
     for position, moment in enumerate(moments):
         older = moments[position + 1 :].count(moment)
-        names.append(f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment)
+        name = f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment
+        lost = QCoreApplication.translate("Page", "{date} (lost its text)")
+        names.append(lost.format(date=name) if revisions[position].lost_text else name)
     return names
 
 

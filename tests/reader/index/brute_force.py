@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -81,7 +81,8 @@ class Word:
         return self.folded, self.starred and letter(self.folded[-1])
 
     def holds(self, article: IndexedArticle) -> bool:
-        lines = folded_lines(article.title, article.text)[: 1 if self.title else None]
+        texts = [(article.title, article.text), *((each.title, "\n".join(each.lines)) for each in article.older)]
+        lines = [line for text in texts for line in folded_lines(*text)[: 1 if self.title else None]]
         return any(line_has(line, self.folded, open_end=self.starred) for line in lines)
 
     def points(self, article: IndexedArticle) -> int:
@@ -177,7 +178,8 @@ def by_relevance(articles: list[IndexedArticle], condition: Condition) -> list[i
     found = {article.id: article for article in articles}
     words = wanted_words(condition)
     points = {id_: sum(word.points(article) for word in words) for id_, article in found.items()}
-    return sorted(by_date(articles, newest=True), key=points.__getitem__, reverse=True)
+    shown = {id_: condition.holds(replace(article, older=())) for id_, article in found.items()}
+    return sorted(by_date(articles, newest=True), key=lambda id_: (shown[id_], points[id_]), reverse=True)
 
 
 def by_date(articles: list[IndexedArticle], *, newest: bool) -> list[int]:

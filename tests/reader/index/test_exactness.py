@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.article import ArticleId
+from reader.article import ArticleId, RevisionId
 from reader.index import IndexedArticle, SearchIndex, open_index
+from reader.older_lines import OlderLines
 from reader.query import ArticleState, HitPage, Query, SortOrder
 from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance, is_in, states_of
 from tests.real import SAMPLE, needs_captures
@@ -50,7 +51,16 @@ def text_of(chance: random.Random, length: int) -> str:
     return "".join(chance.choice(COMMON if chance.random() < 0.1 else PIECES) for _ in range(chance.randrange(length)))
 
 
-def article_of(id_: int, chance: random.Random) -> IndexedArticle:
+def older_of(chance: random.Random) -> tuple[OlderLines, ...]:
+    versions = []
+    for number in range(chance.randrange(1, 4)):
+        lines = [line.strip() for line in text_of(chance, 40).split("\n")]
+        title = text_of(chance, 8).strip() if chance.random() < 0.5 else ""
+        versions.append(OlderLines(RevisionId(number), title, tuple(filter(None, lines))))
+    return tuple(versions)
+
+
+def article_of(id_: int, chance: random.Random, older: float) -> IndexedArticle:
     # Some are so long that a word must occur more often to count.
     longest = 3_000 if chance.random() < 0.02 else 60
     moment = datetime(2022, 12, 30, tzinfo=UTC) + timedelta(hours=chance.randrange(2000))
@@ -63,6 +73,7 @@ def article_of(id_: int, chance: random.Random) -> IndexedArticle:
         tags=tuple(chance.sample(["政治", "歷史", "World News"], chance.randrange(3))),
         published=None if chance.random() < 0.1 else moment,
         has_image=chance.random() < 0.3,
+        older=older_of(chance) if chance.random() < older else (),
     )
 
 
@@ -72,14 +83,19 @@ ONE = ((1, 2_200),)
 
 
 class Library:
-    """An index of some segments, with `deleted` articles fewer than were added, and what should be in it."""
+    """An index of some segments, with `deleted` articles fewer than were added, and what should be in it.
 
-    def __init__(self, folder: Path, batches: tuple[tuple[int, int], ...], deleted: int = 60) -> None:
+    A part of the articles, `older`, have other versions.
+    """
+
+    def __init__(
+        self, folder: Path, batches: tuple[tuple[int, int], ...], deleted: int = 60, older: float = 0.15
+    ) -> None:
         chance = random.Random(7)
         self.articles: dict[int, IndexedArticle] = {}
         self.index = open_index(folder, writer=True)
         for start, end in batches:
-            batch = [article_of(id_, chance) for id_ in range(start, end)]
+            batch = [article_of(id_, chance, older) for id_ in range(start, end)]
             self.index.update(batch)
             self.articles.update((article.id, article) for article in batch)
         gone = [ArticleId(id_) for id_ in chance.sample(range(1, batches[-1][1]), deleted)]
@@ -111,7 +127,14 @@ def one_segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest.fixture(scope="module")
 def whole_segment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    library = Library(tmp_path_factory.mktemp("whole"), ONE, deleted=0)
+    library = Library(tmp_path_factory.mktemp("whole"), ONE, deleted=0, older=0.0)
+    yield library
+    library.index.close()
+
+
+@pytest.fixture(scope="module")
+def whole_with_older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("older"), ONE, deleted=0, older=0.4)
     yield library
     library.index.close()
 
@@ -218,6 +241,16 @@ def test_a_segment_with_nothing_deleted_answers_likewise(
     whole_segment: Library, word: Word, order: SortOrder, limit: int
 ) -> None:
     check(whole_segment, word, order, limit)
+
+
+@settings(parent=quickly, max_examples=200)
+@given(
+    condition=simple_words() | CONDITIONS, order=st.sampled_from(SortOrder), limit=st.integers(0, 20) | st.just(5_000)
+)
+def test_a_segment_with_many_older_versions_answers_likewise(
+    whole_with_older: Library, condition: Condition, order: SortOrder, limit: int
+) -> None:
+    check(whole_with_older, condition, order, limit)
 
 
 @quickly

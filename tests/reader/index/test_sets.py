@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.sets import Numbers, are_in, difference, intersection, union
+from reader.index.sets import Numbers, are_in, difference, intersection, union, with_few
 
 few = st.sets(st.integers(0, 65_535), max_size=5)
 many = st.builds(lambda start, step: set(range(start, 65_536, step)), st.integers(0, 50), st.integers(1, 900))
@@ -19,6 +19,7 @@ def array(members: set[int]) -> Numbers:
 def test_they_are_joined_as_sets_are(some: set[int], others: set[int]) -> None:
     assert intersection(array(some), array(others)).tolist() == sorted(some & others)
     assert difference(array(some), array(others)).tolist() == sorted(some - others)
+    assert with_few(array(some), array(others - some)).tolist() == sorted(some | others)
     assert are_in(array(some), array(others)).tolist() == [number in some for number in sorted(others)]
 
 
