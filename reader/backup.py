@@ -30,6 +30,7 @@ from reader.store.copying import check_database, copy_database, remove_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.writer_lock import writer_lock
+from reader.untrusted_json import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -320,7 +321,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
             packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
             if packed:
                 raise ValueError(_PACKED)
-            manifest = _sound(json.loads(archive.read(_MANIFEST)))
+            manifest = _sound(read_json(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:

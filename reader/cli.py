@@ -29,6 +29,8 @@ _PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _ROWS = 200
+# SQLite counts no further.
+_MOST_HITS = 2**63 - 1
 # What takes longer than this is told.
 _TIDYING_SECONDS = 2.0
 
@@ -133,7 +135,7 @@ def _folder(text: str) -> Path:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"not a number of hits: {text!r}")
-    return int(text)
+    return min(int(text), _MOST_HITS)
 
 
 def _print_json(value: object) -> None:

@@ -39,6 +39,7 @@ from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import GONE
 from reader.terminal import OneLineFormatter
+from reader.untrusted_json import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -190,7 +191,7 @@ class _JobReader:
 
 def _job(line: str) -> dict[str, Any]:
     """Read a job; raise ValueError, TypeError or KeyError if it is none."""
-    job = json.loads(line)
+    job = read_json(line)
     if job["do"] not in _JOBS:
         raise ValueError(job["do"])
     if job["do"] == "import":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ from reader.outcome import OutcomeKind
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, to_ms
+from reader.untrusted_json import UntrustedJsonError, read_json
+
+logger = logging.getLogger(__name__)
 
 ImportId = NewType("ImportId", int)
 
@@ -168,13 +172,23 @@ def _record(row: Row) -> ImportRecord:
         finished=from_ms(finished),
         undone=from_ms(undone),
         program=program,
-        paths=tuple(json.loads(paths)),
+        paths=_read_paths(paths),
         added=added,
         updated=updated,
         duplicate=duplicate,
         skipped=skipped,
         failed=failed,
     )
+
+
+def _read_paths(stored: str) -> tuple[str, ...]:
+    """Read what was dropped; of a list that is damaged nothing is left, and the import can be undone without."""
+    try:
+        paths = read_json(stored)
+    except UntrustedJsonError:
+        logger.warning("a list of paths is damaged: %.200r", stored)
+        return ()
+    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
 
 
 def _now() -> int:
