@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+
+from reader import standard_streams
 
 COMMANDS = frozenset(
     {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
@@ -15,7 +18,32 @@ COULD_NOT = 2
 
 def main(argv: list[str] | None = None) -> int:
     """Run what the arguments ask for, and return the exit code."""
+    if argv is None:
+        _speak_utf8()
     arguments = sys.argv[1:] if argv is None else argv
+    standard_streams.prepare()
+    try:
+        return _start(arguments)
+    finally:
+        standard_streams.settle()
+
+
+def _speak_utf8() -> None:
+    """Start again in Python's UTF-8 mode, where names and arguments in the language of articles are no text.
+
+    It is so in the locale C: "café" is searched for as other characters, and no file gets a Chinese name.
+    """
+    if os.environ.get("PYTHONUTF8") == "1":
+        return
+    try:
+        "é汉".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        # Where that is impossible, what is in English works all the same.
+        with suppress(OSError):
+            os.execve(sys.executable, sys.orig_argv, {**os.environ, "PYTHONUTF8": "1"})
+
+
+def _start(arguments: list[str]) -> int:
     if "--worker" in arguments:
         from reader import worker
 
@@ -30,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
             return COULD_NOT
     problem = display_problem()
     if problem is not None:
-        sys.stderr.write(f"pressmark: {problem}\n")
+        standard_streams.write_error(f"pressmark: {problem}\n")
         return COULD_NOT
     from ui import app
 

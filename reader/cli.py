@@ -22,6 +22,7 @@ from reader.library_writer import LibraryWriter
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
+from reader.standard_streams import silence
 from reader.terminal import Progress, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
@@ -37,30 +38,44 @@ _TIDYING_SECONDS = 2.0
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return 0 when done, 1 when done with failures listed, 2 when it could not be done."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
     try:
         code = _run(options)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return code if _flush() or _is_work(options) else COULD_NOT
     except ReaderError as error:
         tell(f"pressmark: {error}{_advice(error)}")
         return COULD_NOT
     except BrokenPipeError:
         # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.
-        sys.stdout = None
+        silence(sys.stdout)
         return DONE
     except OSError as error:
-        # The library's own come as ReaderErrors; this is standard output, on a full disk for one.
-        sys.stdout = None
+        # The library's own come as ReaderErrors; this is standard output, on a full disk for example.
+        silence(sys.stdout)
         tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
     except KeyboardInterrupt:
         tell(f"pressmark: stopped{'; what was imported is in the library' if options.run is _import else ''}")
         return COULD_NOT
-    return code
+
+
+def _flush() -> bool:
+    """Write what is left of the answer; say, and tell people, where that is impossible."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        silence(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            return True
+        tell(f"pressmark: the answer cannot be written: {error}")
+        return False
+    return True
+
+
+def _is_work(options: argparse.Namespace) -> bool:
+    """Say whether a command does something that is done also where nobody can be told of it."""
+    to_file = options.run is _export and str(options.to) != "-"
+    return to_file or options.run in (_import, _rebuild_index, *keeping.WORK)
 
 
 def _advice(error: ReaderError) -> str:
@@ -189,7 +204,7 @@ def _search(library: Library, options: argparse.Namespace) -> int:
     """Answer one query, or with --stdin one a line."""
     _catch_up(library)
     if options.stdin:
-        for line in sys.stdin or ():
+        for line in sys.stdin:
             _answer_line(library, line.rstrip("\r\n"), options)
         return DONE
     query = Query(text=options.query or "", order=options.order, limit=options.limit)
@@ -368,7 +383,8 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     progress.end()
     summary = {**counts, "to": str(options.to)}
     if options.json:
-        print(json_line(summary), file=sys.stderr if str(options.to) == "-" else sys.stdout)
+        say = tell if str(options.to) == "-" else print
+        say(json_line(summary))
     else:
         tell(f"{counts['exported']:,} articles written to {options.to}")
     return FAILURES if counts["failed"] else DONE

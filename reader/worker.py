@@ -341,8 +341,6 @@ def run(arguments: Iterable[str]) -> int:
     parser.add_argument("--existing", action="store_true", help="begin no new library")
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(list(arguments))
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     logging.basicConfig(level=logging.INFO, handlers=[_log_handler()])
     logger.info("worker %s starts", os.getpid())
     paths = AppPaths(options.data_dir)
