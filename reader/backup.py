@@ -221,6 +221,7 @@ def restore_backup(
         StoreError: the library cannot be written.
         LibraryInUseError: another program writes it.
     """
+    paths.refuse_long()
     manifest = _read_manifest(file)
     total = 2 * sum(member["size"] for member in manifest["members"].values())
     done = 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from reader.article import ArticleId
+from reader.durable import make_folder
 from reader.query import ArticleState, SortOrder
 
 # The ids of the store have 63 bits; Python itself refuses more than 4,300 digits.
@@ -50,7 +51,7 @@ class WindowState:
 
     def save(self, path: Path) -> None:
         """Write the state; a full disk costs no more than the state."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         stored.setValue("geometry", QByteArray(self.geometry))
         stored.setValue("splitter", QByteArray(self.splitter))
