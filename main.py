@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 
@@ -14,6 +15,7 @@ COMMANDS = frozenset(
     | {"library-hash", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
 )
 COULD_NOT = 2
+_NO_MEMORY = re.compile("allocate memory|failed to map|can't start new thread")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -21,9 +23,17 @@ def main(argv: list[str] | None = None) -> int:
     if argv is None:
         _speak_utf8()
     arguments = sys.argv[1:] if argv is None else argv
+    # numpy's library for matrices, of which there are no uses here, sets memory aside for each core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     standard_streams.prepare()
     try:
         return _start(arguments)
+    except (ImportError, RuntimeError) as error:
+        # A library that cannot be loaded, or a thread that cannot be started: so the system says it as well.
+        if not _NO_MEMORY.search(str(error)):
+            raise
+        standard_streams.write_error(f"pressmark: there is not enough memory to start: {error}\n")
+        return COULD_NOT
     finally:
         standard_streams.settle()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
-from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, StoreError
+from reader.errors import DamagedStoreError, LibraryInUseError, NoMemoryError, ReaderError, SearchIndexError, StoreError
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
@@ -44,6 +44,9 @@ def main(arguments: Sequence[str]) -> int:
         return code if _flush() or _is_work(options) else COULD_NOT
     except ReaderError as error:
         tell(f"pressmark: {error}{_advice(error)}")
+        return COULD_NOT
+    except MemoryError:
+        tell(f"pressmark: {NoMemoryError()}")
         return COULD_NOT
     except BrokenPipeError:
         # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.

@@ -64,6 +64,15 @@ def silence(stream: io.TextIOBase | object) -> None:
         os.close(nowhere)
 
 
+def let_go() -> None:
+    """Hold the streams of the caller no longer: whoever reads them waits until nobody can write to them any more."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in range(len(_MODES)):
+        os.dup2(nowhere, number)
+    if nowhere >= len(_MODES):
+        os.close(nowhere)
+
+
 def _fill(number: int) -> None:
     """Open nothing under the number of a file that is closed; those below it are open."""
     try:

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reader import keeping_jobs
-from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
+from reader.errors import LibraryInUseError, NoMemoryError, ReaderError, Sentence, StoreError
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
@@ -87,6 +87,8 @@ def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Calla
             events.send("finished", job=job["do"], counts={"waits": 1}, cancelled=True)
             return
         events.send("error", job=job["do"], **_sentence(error.sentence))
+    except MemoryError:
+        events.send("error", job=job["do"], **_sentence(NoMemoryError().sentence))
 
 
 def _refuse_gone(paths: AppPaths) -> None:
