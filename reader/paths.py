@@ -35,7 +35,7 @@ class AppPaths:
         length = len(os.fsencode(self.database.absolute()))
         if length > _LONGEST_PATH and os.name == "posix":
             raise StoreError(
-                "The path of the library is too long: {length} bytes, where {limit} are possible. "
+                "The path of the library is too long: {length} bytes of {limit} at most. "
                 "Choose a folder nearer to the top.",
                 path=self.data,
                 length=length,

@@ -14,6 +14,8 @@ from reader.untrusted_json import UntrustedJsonError, read_json_file
 
 logger = logging.getLogger(__name__)
 
+_NO_SETTINGS = "it names no settings"
+
 
 class WebPictures(StrEnum):
     """What to do about pictures that are on the web only."""
@@ -83,7 +85,7 @@ class Settings:
         try:
             stored = read_json_file(path)
             if not isinstance(stored, dict):
-                raise UntrustedJsonError("it names no settings")
+                raise UntrustedJsonError(_NO_SETTINGS)
         except FileNotFoundError:
             return cls()
         except (OSError, UntrustedJsonError) as error:

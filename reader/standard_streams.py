@@ -6,8 +6,9 @@ import io
 import os
 import sys
 from contextlib import suppress
+from typing import TextIO, cast
 
-_MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
+_STREAMS = 3
 
 
 def prepare() -> None:
@@ -16,12 +17,13 @@ def prepare() -> None:
     The next file that is opened would get the number of a closed one: a lock or a database, to which whatever writes
     an error to number 2 then writes it.
     """
-    for number, (name, mode) in enumerate(_MODES.items()):
-        if os.name == "posix":
+    if os.name == "posix":
+        for number in range(_STREAMS):
             _fill(number)
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - it stays open
-        stream = getattr(sys, name)
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Short answers fail when they are flushed, if they fail: by then it is known what came of the work.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=False)
@@ -67,10 +69,15 @@ def silence(stream: io.TextIOBase | object) -> None:
 def let_go() -> None:
     """Hold the streams of the caller no longer: whoever reads them waits until nobody can write to them any more."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in range(len(_MODES)):
+    for number in range(_STREAMS):
         os.dup2(nowhere, number)
-    if nowhere >= len(_MODES):
+    if nowhere >= _STREAMS:
         os.close(nowhere)
+
+
+def _nothing(mode: str) -> TextIO:
+    stream = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - it stays open
+    return cast("TextIO", stream)
 
 
 def _fill(number: int) -> None:

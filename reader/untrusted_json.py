@@ -9,6 +9,8 @@ from typing import Any
 
 # Our own files have a few hundred bytes; what is larger is another program's, and is not read into memory.
 _MOST_BYTES = 1 << 20
+_TOO_DEEP = "it is nested too deeply"
+_TOO_LARGE = f"it is larger than {_MOST_BYTES:,} bytes"
 
 
 class UntrustedJsonError(ValueError):
@@ -24,7 +26,7 @@ def read_json(text: str | bytes) -> Any:
     try:
         return json.loads(text, parse_float=_finite, parse_constant=_finite)
     except RecursionError as error:
-        raise UntrustedJsonError("it is nested too deeply") from error
+        raise UntrustedJsonError(_TOO_DEEP) from error
     except ValueError as error:
         raise UntrustedJsonError(str(error)) from error
 
@@ -39,7 +41,7 @@ def read_json_file(path: Path) -> Any:
     with path.open("rb") as file:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise UntrustedJsonError(f"it is larger than {_MOST_BYTES:,} bytes")
+        raise UntrustedJsonError(_TOO_LARGE)
     return read_json(data)
 
 

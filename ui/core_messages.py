@@ -32,6 +32,10 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "The file breaks off before its article begins; it was not saved whole."),
     QT_TRANSLATE_NOOP("reader", "The file cannot be read: {cause}."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.",
+    ),
     QT_TRANSLATE_NOOP("reader", "The file has {size} MB; Pressmark reads files of up to {limit} MB."),
     QT_TRANSLATE_NOOP(
         "reader",
@@ -65,6 +69,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The page of article {id} is damaged ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The page of article {id}, “{title}”, is damaged."),
     QT_TRANSLATE_NOOP("reader", "The parentheses nest too deep; the inner ones were ignored."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "The path of the library is too long: {length} bytes of {limit} at most. Choose a folder nearer to the top.",
+    ),
     QT_TRANSLATE_NOOP("reader", "The picture cannot be saved: its folder may not be written to."),
     QT_TRANSLATE_NOOP("reader", "The picture cannot be saved: the disk is full."),
     QT_TRANSLATE_NOOP("reader", "The picture cannot be saved: {reason}."),
@@ -95,6 +103,15 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "There is no such file."),
     QT_TRANSLATE_NOOP("reader", "There is no word behind NOT."),
+    QT_TRANSLATE_NOOP("reader", "There is not enough memory for the search index. Close other programs and try again."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is not enough memory for this. Close other programs and try again; nothing is lost.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is not enough memory to read this file. Close other programs and import it again.",
+    ),
     QT_TRANSLATE_NOOP("reader", "There is nothing between the parentheses."),
     QT_TRANSLATE_NOOP("reader", "There is nothing between the quotation marks."),
     QT_TRANSLATE_NOOP("reader", "This file is a database of another program, not a Pressmark library."),
@@ -102,6 +119,7 @@ SENTENCES = (
         "reader",
         "This folder belongs to the system or to a version control; it is passed over whole.",
     ),
+    QT_TRANSLATE_NOOP("reader", "This is a Markdown post or note, not a saved page; Pressmark does not read Markdown."),
     QT_TRANSLATE_NOOP("reader", "This is a book or an office document, not a saved article that Pressmark knows."),
     QT_TRANSLATE_NOOP("reader", "This is a device or a pipe, not a file."),
     QT_TRANSLATE_NOOP("reader", "This is a link or a device inside the archive, not a file."),

@@ -1309,6 +1309,10 @@
         <translation>文章 {id}《{title}》的一张图片缺失（{name}）。</translation>
     </message>
     <message>
+        <source>The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.</source>
+        <translation>这个文件 {seconds} 秒没有读出任何内容，已跳过；它所在的磁盘或网络没有响应。</translation>
+    </message>
+    <message>
         <source>The index holds {count} articles that the library does not.</source>
         <translation>索引中有 {count} 篇文库里没有的文章。</translation>
     </message>
@@ -1375,6 +1379,10 @@
     <message>
         <source>The parentheses nest too deep; the inner ones were ignored.</source>
         <translation>括号嵌套太深，里层的已忽略。</translation>
+    </message>
+    <message>
+        <source>The path of the library is too long: {length} bytes of {limit} at most. Choose a folder nearer to the top.</source>
+        <translation>文库的路径太长：{length} 字节，最多 {limit} 字节。请选一个层级更浅的文件夹。</translation>
     </message>
     <message>
         <source>The picture cannot be saved: its folder may not be written to.</source>
@@ -1473,6 +1481,18 @@
         <translation>NOT 后面没有词。</translation>
     </message>
     <message>
+        <source>There is not enough memory for the search index. Close other programs and try again.</source>
+        <translation>内存不足，无法更新搜索索引。请关闭其他程序后再试。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this. Close other programs and try again; nothing is lost.</source>
+        <translation>内存不足。请关闭其他程序后再试；什么都没有丢失。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read this file. Close other programs and import it again.</source>
+        <translation>内存不足，无法读取这个文件。请关闭其他程序后重新导入。</translation>
+    </message>
+    <message>
         <source>There is nothing between the parentheses.</source>
         <translation>括号里没有内容。</translation>
     </message>
@@ -1487,6 +1507,10 @@
     <message>
         <source>This folder belongs to the system or to a version control; it is passed over whole.</source>
         <translation>这个文件夹属于系统或版本管理工具，整个跳过。</translation>
+    </message>
+    <message>
+        <source>This is a Markdown post or note, not a saved page; Pressmark does not read Markdown.</source>
+        <translation>这是一篇 Markdown 文章或笔记，不是保存的网页；Pressmark 不能读取 Markdown。</translation>
     </message>
     <message>
         <source>This is a book or an office document, not a saved article that Pressmark knows.</source>

@@ -47,6 +47,33 @@ def test_a_folder_is_created_below_any_number_of_folders(tmp_path: Path) -> None
         deep = deep.parent
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
+def test_with_too_little_memory_each_command_ends_in_a_sentence_and_loses_nothing(tmp_path: Path) -> None:
+    drop = tmp_path / "drop"
+    for number in range(20):
+        write_feed(drop, f"{number:02}.md", url=f"https://news.example/{number}")
+    # Its bytes alone are a fifth of the limit.
+    write_feed(drop, "zz long.md", url="https://news.example/long", body=f"<p>{'港口潮汐' * 4_000_000}</p>")
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, ROOT / "main.py", "--data-dir", tmp_path / "library", *map(str, arguments)]
+        limited = ["bash", "-c", 'ulimit -v 250000; exec "$@"', "bash", *map(str, command)]
+        return subprocess.run(limited, capture_output=True, encoding="utf-8", timeout=300, check=False)
+
+    done = run("import", drop)
+    assert done.returncode in (1, 2)
+    assert "There is not enough memory" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert run("search", "摊主").stderr.splitlines()[-1] == "20 found"
+    assert run("verify").returncode in (0, 1)
+    library = Library.open(AppPaths(tmp_path / "library"))
+    try:
+        assert library.store.article_count() >= 20
+    finally:
+        library.close()
+
+
 def test_in_the_locale_c_names_and_words_are_those_of_any_locale(tmp_path: Path) -> None:
     drop = tmp_path / "目录"
     write_feed(drop, "潮汐 é.md", title="Le café du port", url="https://news.example/1", body="<p>crêpes 港口</p>")
