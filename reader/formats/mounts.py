@@ -28,11 +28,17 @@ class Mounts:
 
     def is_local(self, path: Path) -> bool:
         """Say whether a path, and what it links to, can be looked at at once, or is not there."""
-        return not self._foreign or self._real(os.path.abspath(path), _MOST_LINKS) is not None  # noqa: PTH100
+        if not self._foreign:
+            return True
+        name = str(path)
+        # Nearly all are whole already, and to see to that takes as long as all that follows.
+        if not name.startswith("/") or "/." in name:
+            name = os.path.abspath(name)  # noqa: PTH100 - these are many, and no paths yet
+        return self._real(name, _MOST_LINKS) is not None
 
     def _real(self, path: str, links: int) -> str | None:
         """Follow all links of a path; None as soon as it leaves the disks of this machine."""
-        folder, name = os.path.split(path)
+        folder, _, name = path.rpartition("/")
         if folder not in self._folders:
             real: str | None = "/"
             for part in folder.split("/"):
@@ -44,7 +50,7 @@ class Mounts:
 
     def _step(self, folder: str, name: str, links: int) -> str | None:
         """Go from a folder that is known to be local to what it holds."""
-        here = os.path.join(folder, name)  # noqa: PTH118 - these are many, and no paths yet
+        here = f"{'' if folder == '/' else folder}/{name}"
         if here in self._foreign:
             return None
         try:
