@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from contextlib import suppress
+
+from reader import standard_streams
 
 COMMANDS = frozenset(
     {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
@@ -11,11 +15,45 @@ COMMANDS = frozenset(
     | {"library-hash", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
 )
 COULD_NOT = 2
+_NO_MEMORY = re.compile("allocate memory|failed to map|can't start new thread")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run what the arguments ask for, and return the exit code."""
+    if argv is None:
+        _speak_utf8()
     arguments = sys.argv[1:] if argv is None else argv
+    # numpy's library for matrices, of which there are no uses here, sets memory aside for each core.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    standard_streams.prepare()
+    try:
+        return _start(arguments)
+    except (ImportError, RuntimeError) as error:
+        # A library that cannot be loaded, or a thread that cannot be started: so the system says it as well.
+        if not _NO_MEMORY.search(str(error)):
+            raise
+        standard_streams.write_error(f"pressmark: there is not enough memory to start: {error}\n")
+        return COULD_NOT
+    finally:
+        standard_streams.settle()
+
+
+def _speak_utf8() -> None:
+    """Start again in Python's UTF-8 mode, where names and arguments in the language of articles are no text.
+
+    It is so in the locale C: "café" is searched for as other characters, and no file gets a Chinese name.
+    """
+    if os.environ.get("PYTHONUTF8") == "1":
+        return
+    try:
+        "é汉".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        # Where that is impossible, what is in English works all the same.
+        with suppress(OSError):
+            os.execve(sys.executable, sys.orig_argv, {**os.environ, "PYTHONUTF8": "1"})
+
+
+def _start(arguments: list[str]) -> int:
     if "--worker" in arguments:
         from reader import worker
 
@@ -30,9 +68,7 @@ def main(argv: list[str] | None = None) -> int:
             return COULD_NOT
     problem = mistyped_command(arguments) or display_problem()
     if problem is not None:
-        from reader.terminal import tell
-
-        tell(f"pressmark: {problem}")
+        standard_streams.write_error(f"pressmark: {problem}\n")
         return COULD_NOT
     from ui import app
 

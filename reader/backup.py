@@ -32,6 +32,7 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.log_link import follow
 from reader.store.writer_lock import writer_lock
+from reader.untrusted_json import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -224,6 +225,7 @@ def restore_backup(
         StoreError: the library cannot be written.
         LibraryInUseError: another program writes it.
     """
+    paths.refuse_long()
     manifest = _read_manifest(file)
     total = 2 * sum(member["size"] for member in manifest["members"].values())
     done = 0
@@ -325,7 +327,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
             packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
             if packed:
                 raise ValueError(_PACKED)
-            manifest = _sound(json.loads(archive.read(_MANIFEST)))
+            manifest = _sound(read_json(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:

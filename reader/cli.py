@@ -14,7 +14,15 @@ from typing import Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
-from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, Sentence, StoreError
+from reader.errors import (
+    DamagedStoreError,
+    LibraryInUseError,
+    NoMemoryError,
+    ReaderError,
+    SearchIndexError,
+    Sentence,
+    StoreError,
+)
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time, other_lines
 from reader.import_report import WHAT_IS_READ, has_failed, report_lines, report_object
@@ -23,6 +31,7 @@ from reader.library_writer import LibraryWriter
 from reader.outcome import NotImported, OutcomeKind, group_by_reason
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
+from reader.standard_streams import silence
 from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
@@ -30,36 +39,55 @@ _PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _ROWS = 200
+# SQLite counts no further.
+_MOST_HITS = 2**63 - 1
 # What takes longer than this is told.
 _TIDYING_SECONDS = 2.0
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return 0 when done, 1 with failures listed or nothing taken, 2 when it could not be done."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     options = _parser().parse_args(arguments)
     try:
         code = _run(options)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return code if _flush() or _is_work(options) else COULD_NOT
     except ReaderError as error:
         tell(f"pressmark: {error}{_advice(error)}")
         return COULD_NOT
+    except MemoryError:
+        tell(f"pressmark: {NoMemoryError()}")
+        return COULD_NOT
     except BrokenPipeError:
         # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.
-        sys.stdout = None
+        silence(sys.stdout)
         return DONE
     except OSError as error:
-        # The library's own come as ReaderErrors; this is standard output, on a full disk for one.
-        sys.stdout = None
+        # The library's own come as ReaderErrors; this is standard output, on a full disk for example.
+        silence(sys.stdout)
         tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
     except KeyboardInterrupt:
         tell(f"pressmark: stopped{'; what was imported is in the library' if options.run is _import else ''}")
         return COULD_NOT
-    return code
+
+
+def _flush() -> bool:
+    """Write what is left of the answer; say, and tell people, where that is impossible."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        silence(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            return True
+        tell(f"pressmark: the answer cannot be written: {error}")
+        return False
+    return True
+
+
+def _is_work(options: argparse.Namespace) -> bool:
+    """Say whether a command does something that is done also where nobody can be told of it."""
+    to_file = options.run is _export and str(options.to) != "-"
+    return to_file or options.run in (_import, _rebuild_index, *keeping.WORK)
 
 
 def _advice(error: ReaderError) -> str:
@@ -141,7 +169,7 @@ def _folder(text: str) -> Path:
 def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"not a number of hits: {text!r}")
-    return int(text)
+    return min(int(text), _MOST_HITS)
 
 
 def _print_json(value: object) -> None:
@@ -203,7 +231,7 @@ def _search(library: Library, options: argparse.Namespace) -> int:
     """Answer one query, or with --stdin one a line."""
     _catch_up(library)
     if options.stdin:
-        for line in sys.stdin or ():
+        for line in sys.stdin:
             _answer_line(library, line.rstrip("\r\n"), options)
         return DONE
     query = Query(text=options.query or "", order=options.order, limit=options.limit)
@@ -406,7 +434,8 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     progress.end()
     summary = {**counts, "to": str(options.to)}
     if options.json:
-        print(json_line(summary), file=sys.stderr if str(options.to) == "-" else sys.stdout)
+        say = tell if str(options.to) == "-" else print
+        say(json_line(summary))
     else:
         tell(f"{counted(counts['exported'], 'article')} written to {options.to}")
     return FAILURES if counts["failed"] else DONE

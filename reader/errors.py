@@ -22,6 +22,9 @@ class Sentence:
         return self.template.format(**self.params)
 
 
+NO_MEMORY_TO_READ = Sentence("There is not enough memory to read this file. Close other programs and import it again.")
+
+
 class ReaderError(Exception):
     """Something that a person should be told: a sentence, the path it concerns, the cause if there is one."""
 
@@ -36,6 +39,13 @@ class ReaderError(Exception):
         self.sentence = Sentence(template, params)
         self.path = None if path is None else str(path)
         super().__init__(str(self.sentence))
+
+
+class NoMemoryError(ReaderError):
+    """The system has no memory left for what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("There is not enough memory for this. Close other programs and try again; nothing is lost.")
 
 
 class CaptureError(ReaderError):

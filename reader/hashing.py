@@ -11,6 +11,7 @@ from typing import Any
 from reader.article import ArticleId
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.rows import read_tags
 from reader.store.tables import BY_NAME, SCHEMA_VERSION
 
 HASH_VERSION = 3
@@ -69,7 +70,7 @@ def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
     said = dict(zip(names, values, strict=True))
     if content:
         said["starred"] = said["starred"] is not None
-        said["tags"] = sorted(json.loads(said["tags"] or "[]"))
+        said["tags"] = sorted(read_tags(said["tags"]))
     return {"article": bucket, "own_tags": said.pop("tags"), **said}
 
 

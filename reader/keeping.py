@@ -358,3 +358,7 @@ def _library_hash(library: Library, options: argparse.Namespace) -> int:
 
 
 WITHOUT_LIBRARY = (_restore, _repair)
+# What changes the library, or writes a file.
+WORK = (
+    _star, _unstar, _tag, _untag, _delete, _undelete, _empty_bin, _undo_import, _backup, _restore, _repair,
+)  # fmt: skip

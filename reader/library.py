@@ -84,6 +84,7 @@ class Library:
             StoreError: the store cannot be opened, or is no library.
         """
         self.paths = paths
+        paths.refuse_long()
         with store_errors(paths.database):
             _refuse_lost(paths)
         self.store = LibraryStore(paths.database, step)

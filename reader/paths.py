@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from reader.errors import StoreError
+
 APP_NAME = "pressmark"
+# SQLite opens no file with a longer path, and calls it one that may not be written.
+_LONGEST_PATH = 504
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,22 @@ class AppPaths:
         import platformdirs
 
         return cls(Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
+
+    def refuse_long(self) -> None:
+        """Refuse a folder with so long a path that no library can be kept there.
+
+        Raises:
+            StoreError: it is one.
+        """
+        length = len(os.fsencode(self.database.absolute()))
+        if length > _LONGEST_PATH and os.name == "posix":
+            raise StoreError(
+                "The path of the library is too long: {length} bytes of {limit} at most. "
+                "Choose a folder nearer to the top.",
+                path=self.data,
+                length=length,
+                limit=_LONGEST_PATH,
+            )
 
     @property
     def database(self) -> Path:

@@ -66,6 +66,7 @@ def repair_library(
         LibraryInUseError: another program writes the library, or has its damaged store open.
         StoreError: there is no room, or the folder may not be written.
     """
+    paths.refuse_long()
     images = ImageStore(paths.images)
     with writer_lock(paths.writer_lock, program):
         images.clean_temporary()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from reader.durable import make_folder, write_whole
+from reader.untrusted_json import UntrustedJsonError, read_json_file
 
 logger = logging.getLogger(__name__)
+
+_NO_SETTINGS = "it names no settings"
 
 
 class WebPictures(StrEnum):
@@ -30,6 +33,14 @@ class Appearance(StrEnum):
     DARK = "dark"
 
 
+class Language(StrEnum):
+    """What the window speaks."""
+
+    SYSTEM = ""
+    ENGLISH = "en"
+    CHINESE = "zh_CN"
+
+
 class PageFont(StrEnum):
     """The family of the page's text."""
 
@@ -37,32 +48,56 @@ class PageFont(StrEnum):
     SERIF = "serif"
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The lowest and the highest value that a setting may have."""
+
+    lowest: int
+    highest: int
+
+    def clamp(self, number: int) -> int:
+        """Return the nearest number within the bounds."""
+        return max(self.lowest, min(number, self.highest))
+
+
+def _number(default: int, lowest: int, highest: int) -> int:
+    made: int = field(default=default, metadata={"bounds": Bounds(lowest, highest)})
+    return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, each with the default that most people want.
 
-    `language` is "" for the system's, else "en" or "zh_CN". `text_size` is the page's text in px,
-    `column` its width in Chinese characters.
+    `text_size` is the page's text in px, `column` its width in Chinese characters.
     """
 
     web_pictures: WebPictures = WebPictures.ASK
     appearance: Appearance = Appearance.SYSTEM
-    language: str = ""
+    language: Language = Language.SYSTEM
     page_font: PageFont = PageFont.SANS
-    text_size: int = 18
-    column: int = 38
+    text_size: int = _number(18, 14, 32)
+    column: int = _number(38, 28, 60)
 
     @classmethod
     def load(cls, path: Path) -> Settings:
-        """Read the settings; a missing file, or a value that does not fit, means the default."""
+        """Read the settings; a missing file, or a value of another kind, means the default."""
         try:
-            stored = json.loads(path.read_text("utf-8"))
+            stored = read_json_file(path)
+            if not isinstance(stored, dict):
+                raise UntrustedJsonError(_NO_SETTINGS)
         except FileNotFoundError:
             return cls()
-        except (OSError, ValueError) as error:
+        except (OSError, UntrustedJsonError) as error:
             logger.warning("settings cannot be read, defaults are used: %s", error)
             return cls()
-        return cls(**_fitting(stored)) if isinstance(stored, dict) else cls()
+        return cls(**_fitting(stored))
+
+    @classmethod
+    def bounds(cls, name: str) -> Bounds:
+        """Return the bounds of a setting that is a number."""
+        found: Bounds = next(each.metadata["bounds"] for each in fields(cls) if each.name == name)
+        return found
 
     def save(self, path: Path) -> None:
         """Write the settings, whole or not at all, whatever becomes of the power."""
@@ -71,14 +106,16 @@ class Settings:
 
 
 def _fitting(stored: dict[str, Any]) -> dict[str, Any]:
-    """Keep of `stored` what a Settings can hold."""
-    kept: dict[str, Any] = {}
-    for field in fields(Settings):
-        kind: type[Any] = type(getattr(Settings(), field.name))
-        try:
-            kept[field.name] = kind(stored[field.name])
-        except KeyError:
+    """Return the values of `stored` that a Settings can hold; a number out of bounds as the nearest one within."""
+    fitting: dict[str, Any] = {}
+    for each in fields(Settings):
+        if each.name not in stored:
             continue
-        except (TypeError, ValueError):
-            logger.warning("setting %s has no such value: %r", field.name, stored[field.name])
-    return kept
+        value, default = stored[each.name], each.default
+        if isinstance(default, StrEnum) and value in list(type(default)):
+            fitting[each.name] = type(default)(value)
+        elif isinstance(default, int) and type(value) is int:
+            fitting[each.name] = Settings.bounds(each.name).clamp(value)
+        else:
+            logger.warning("setting %s has no such value: %.200r", each.name, value)
+    return fitting

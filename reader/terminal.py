@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-import sys
 import time
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+
+from reader.standard_streams import is_terminal, write_error
 
 _PROGRESS_SECONDS = 0.5
 # The first articles are no measure: the libraries that clean them are only being loaded.
@@ -63,32 +64,32 @@ def counted(count: int, noun: str) -> str:
 
 def tell(text: object) -> None:
     """Write a line to standard error."""
-    sys.stderr.write(f"{plain(text)}\n")
+    write_error(f"{plain(text)}\n")
 
 
 class Progress:
-    """A line on standard error that is written over."""
+    """A line on standard error that is written over; there is none where that is no terminal."""
 
     def __init__(self) -> None:
         self._last = 0.0
         self._began = time.monotonic()
         self._shown = False
+        self._watched = is_terminal()
 
     def show(self, done: int, total: int | None = None) -> None:
         """Say how far it is, twice a second."""
         now = time.monotonic()
-        if now - self._last < _PROGRESS_SECONDS:
+        if not self._watched or now - self._last < _PROGRESS_SECONDS:
             return
         self._last = now
         rate = done / max(now - self._began, 0.001)
         of = f" of {total:,}" if total else ""
         left = f" · {max(total - done, 0) / rate:.0f} s left" if total and done >= _WARM else ""
-        sys.stderr.write(f"\r{done:,}{of} · {rate:.0f}/s{left}  ")
-        sys.stderr.flush()
+        write_error(f"\r{done:,}{of} · {rate:.0f}/s{left}  ")
         self._shown = True
 
     def end(self) -> None:
         """Leave the line, so that something else can be said."""
         if self._shown:
-            sys.stderr.write("\n")
+            write_error("\n")
         self._shown = False

@@ -15,6 +15,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from reader.durable import write_whole
+from reader.untrusted_json import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ def _remove_half_made(folder: Path) -> None:
 
 def _read(note: Path) -> UnfinishedImport | None:
     try:
-        stored = json.loads(note.read_text("utf-8"))
+        stored = read_json(note.read_text("utf-8"))
         return UnfinishedImport(note, tuple(map(str, stored["paths"])), datetime.fromisoformat(stored["began"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         logger.warning("the note of an import cannot be read: %s", error)

@@ -32,13 +32,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from reader import keeping_jobs
-from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
+from reader.errors import LibraryInUseError, NoMemoryError, ReaderError, Sentence, StoreError
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import GONE
 from reader.terminal import OneLineFormatter
+from reader.untrusted_json import read_json
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +88,8 @@ def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Calla
             events.send("finished", job=job["do"], counts={"waits": 1}, cancelled=True)
             return
         events.send("error", job=job["do"], **_sentence(error.sentence))
+    except MemoryError:
+        events.send("error", job=job["do"], **_sentence(NoMemoryError().sentence))
 
 
 def _refuse_gone(paths: AppPaths) -> None:
@@ -191,7 +194,7 @@ class _JobReader:
 
 def _job(line: str) -> dict[str, Any]:
     """Read a job; raise ValueError, TypeError or KeyError if it is none."""
-    job = json.loads(line)
+    job = read_json(line)
     if job["do"] not in _JOBS:
         raise ValueError(job["do"])
     if job["do"] == "import":
@@ -343,8 +346,6 @@ def run(arguments: Iterable[str]) -> int:
     parser.add_argument("--existing", action="store_true", help="begin no new library")
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(list(arguments))
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     logging.basicConfig(level=logging.INFO, handlers=[_log_handler()])
     logger.info("worker %s starts", os.getpid())
     paths = AppPaths(options.data_dir)

@@ -16,6 +16,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from reader.durable import make_folder
 from reader.errors import DamagedStoreError, ReaderError, StoreError
 from reader.paths import AppPaths
 from reader.query import Query
@@ -146,7 +147,7 @@ def _log_file(path: Path) -> logging.Handler:
     form = OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler: logging.Handler
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         handler = RotatingFileHandler(
             path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
         )

@@ -32,6 +32,10 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "The file breaks off before its article begins; it was not saved whole."),
     QT_TRANSLATE_NOOP("reader", "The file cannot be read: {cause}."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.",
+    ),
     QT_TRANSLATE_NOOP("reader", "The file has {size} MB; Pressmark reads files of up to {limit} MB."),
     QT_TRANSLATE_NOOP(
         "reader",
@@ -65,6 +69,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The page of article {id} is damaged ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The page of article {id}, “{title}”, is damaged."),
     QT_TRANSLATE_NOOP("reader", "The parentheses nest too deep; the inner ones were ignored."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "The path of the library is too long: {length} bytes of {limit} at most. Choose a folder nearer to the top.",
+    ),
     QT_TRANSLATE_NOOP("reader", "The picture cannot be saved: its folder may not be written to."),
     QT_TRANSLATE_NOOP("reader", "The picture cannot be saved: the disk is full."),
     QT_TRANSLATE_NOOP("reader", "The picture cannot be saved: {reason}."),
@@ -97,6 +105,15 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "There is no such file."),
     QT_TRANSLATE_NOOP("reader", "There is no word behind NOT."),
+    QT_TRANSLATE_NOOP("reader", "There is not enough memory for the search index. Close other programs and try again."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is not enough memory for this. Close other programs and try again; nothing is lost.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is not enough memory to read this file. Close other programs and import it again.",
+    ),
     QT_TRANSLATE_NOOP("reader", "There is nothing between the parentheses."),
     QT_TRANSLATE_NOOP("reader", "There is nothing between the quotation marks."),
     QT_TRANSLATE_NOOP("reader", "This file is a database of another program, not a Pressmark library."),
@@ -104,6 +121,12 @@ SENTENCES = (
         "reader",
         "This folder belongs to the system or to a version control; it is skipped whole.",
     ),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is no room left to bring the library {path_name} up to date: it takes {megabytes} MB for a while. "
+        "Free some space and try again; nothing was changed.",
+    ),
+    QT_TRANSLATE_NOOP("reader", "This capture holds no text: neither a title nor words nor pictures."),
     QT_TRANSLATE_NOOP("reader", "This is a FictionBook, which Pressmark does not read."),
     QT_TRANSLATE_NOOP("reader", "This is a JSON file of a kind that Pressmark does not know."),
     QT_TRANSLATE_NOOP("reader", "This is a Kindle book, which Pressmark does not read."),
@@ -233,6 +256,7 @@ SENTENCES = (
         "after, before, date, has and is.",
     ),
     QT_TRANSLATE_NOOP("reader", "“{value}” is not a date; write 2023, 2023-07 or 2023-07-12."),
+    QT_TRANSLATE_NOOP("reader", "What the library held of this capture was damaged; it is whole again."),
 )
 
 

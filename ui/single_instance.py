@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from reader.untrusted_json import read_json
+
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
@@ -139,11 +141,11 @@ class InstanceServer(QObject):
             socket.abort()
             return
         try:
-            paths = json.loads(bytes(socket.readLine().data()))["paths"]
+            paths = [path for path in read_json(bytes(socket.readLine().data()))["paths"] if isinstance(path, str)]
         except (ValueError, TypeError, KeyError) as error:
             logger.warning("a second start said something else: %s", error)
             socket.abort()
             return
         socket.write(_ACCEPTED)
         socket.flush()
-        self.handed_over.emit([path for path in paths if isinstance(path, str)])
+        self.handed_over.emit(paths)

@@ -8,7 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from reader.article import ArticleId
+from reader.durable import make_folder
 from reader.query import ArticleState, SortOrder
+
+# The ids of the store have 63 bits; Python itself refuses more than 4,300 digits.
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +45,13 @@ class WindowState:
             source=str(stored.value("source", "")) or None,
             state=ArticleState(state) if state in set(ArticleState) else None,
             order=SortOrder(order) if order in set(SortOrder) else SortOrder.NEWEST,
-            article=ArticleId(int(article)) if article.isdecimal() else None,
-            zoom=int(zoom) if zoom.isdecimal() else 100,
+            article=ArticleId(int(article)) if _is_number(article) else None,
+            zoom=int(zoom) if _is_number(zoom) else 100,
         )
 
     def save(self, path: Path) -> None:
         """Write the state; a full disk costs no more than the state."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         stored.setValue("geometry", QByteArray(self.geometry))
         stored.setValue("splitter", QByteArray(self.splitter))
@@ -59,6 +63,11 @@ class WindowState:
         stored.setValue("article", "" if self.article is None else str(self.article))
         stored.setValue("zoom", str(self.zoom))
         stored.sync()
+
+
+def _is_number(text: str) -> bool:
+    """Say whether this is a number that the store and Qt can hold."""
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def _bytes(value: object) -> bytes:

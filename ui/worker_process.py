@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
+from reader.untrusted_json import read_json
 from ui.marked import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ class WorkerProcess(QObject):
     def _take(self, line: bytes) -> None:
         """Turn one line into a signal; a line that is none of ours is a bug, and logged."""
         try:
-            event = json.loads(line)
+            event = read_json(line)
             self._tell(str(event["event"]), event)
         except (ValueError, KeyError, TypeError) as error:
             logger.warning("the worker said something else (%s): %.200r", error, line)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from reader.article import ArticleId
+from reader.durable import make_folder
 from reader.errors import ExportError, Sentence
 from reader.own_files import refuse_own_files
 from reader.store.library_store import LibraryStore
@@ -71,7 +72,7 @@ def whole_file(to: Path) -> Iterator[IO[bytes]]:
         target = Path(os.path.realpath(to))
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         if target.exists() and not target.is_file():
             with target.open("wb") as file:
                 yield file

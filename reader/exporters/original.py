@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from reader.article import ArticleId, Origin
+from reader.durable import make_folder
 from reader.errors import DamagedPageError, ExportError
 from reader.exporters.base import ExportOutcome, export_errors, refuse_library, whole_file
 from reader.store.library_store import LibraryStore
@@ -41,7 +42,7 @@ class Originals:
             yield ExportOutcome(ids[0])
             return
         with export_errors(to):
-            to.mkdir(parents=True, exist_ok=True)
+            make_folder(to)
         for id_ in ids:
             yield self._export_one(store, id_, to)
 

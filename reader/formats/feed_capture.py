@@ -9,6 +9,9 @@ The format has no specification; this is what the public archives hold (counted 
 
 Layout A is that; B has no comment and `日期：` with an RFC 2822 date after the rule; C has front matter before A;
 D has front matter and HTML only. The body is HTML and never read as Markdown.
+
+Blogs write front matter and a link in the first line, too. A file is a capture by its comment, by `from:` in its
+front matter, or by a link line with the rule right below it.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from reader.formats.base import AssetsBeside, SourceFile
 from reader.formats.dates import epoch_moment, moment
 from reader.formats.encodings import decode
 from reader.formats.front_matter import read_front_matter
+from reader.formats.markdown import is_markdown
 from reader.identity.shown import HORIZON
 
 _EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
@@ -39,12 +43,15 @@ _FRONT_TITLE_BYTES = re.compile(rb"\ntitle[ \t]*:")
 _FRONT_ADDRESS_BYTES = re.compile(rb"\nfrom[ \t]*:")
 _FRONT_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
 _FRONT_ADDRESS = re.compile(r"^from[ \t]*:", re.MULTILINE)
-_FRONT_LAYOUT = re.compile(r"^layout[ \t]*:[^\n]*\n(?:(?!---).*\n)*---[ \t]*\n\s*[<\[]", re.MULTILINE)
+_FRONT_LAYOUT = re.compile(r"^layout[ \t]*:", re.MULTILINE)
+_RULED_LINK = re.compile(r"\[[^\n]*\]\([^\n]*\)[ \t]*\n[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _DATE_LINE = re.compile(r"\s*日期[：:][ \t]*([^\n<]*)(?:\n|$)")
 _HEADING = re.compile(r"<(h[1-6]|title)\b[^>]*>(.{1,2000}?)</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SPACE = re.compile(r"\S")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
+# A title that tells of HTML was escaped for these: "what &amp;nbsp; means".
+_MARKUP = frozenset({"&lt;", "&gt;", "&nbsp;", "&shy;"})
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # They turn the direction of whatever is written after a title, as of the name of the program in a title bar.
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
@@ -86,10 +93,7 @@ class FeedCapture:
         text = _lines(decode(head))
         if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _LINK_HEAD.match(text):
             return True
-        if not text.startswith("---\n") or not _FRONT_TITLE.search(text):
-            return False
-        # Blogs have a layout, too, but their articles are Markdown.
-        return bool(_FRONT_ADDRESS.search(text) or _FRONT_LAYOUT.search(text))
+        return text.startswith("---\n") and _FRONT_TITLE.search(text) is not None and _is_capture_below(text)
 
     def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
         """Yield the file's one capture.
@@ -124,6 +128,21 @@ def _is_front_matter(head: bytes) -> bool:
         head.startswith(b"---\n")
         and b"\x00" not in head
         and bool(_FRONT_TITLE_BYTES.search(head) and _FRONT_ADDRESS_BYTES.search(head))
+    )
+
+
+def _is_capture_below(text: str) -> bool:
+    """Say whether front matter belongs to a capture, not to a post of a blog, which is Markdown."""
+    if _FRONT_ADDRESS.search(text):
+        return True
+    front = read_front_matter(text)
+    if front is None:
+        return False
+    start = _next_text(text, front.end)
+    if _EPOCH.match(text, start) or _EPOCH_CUT.match(text, start) or _RULED_LINK.match(text, start):
+        return True
+    return bool(
+        _FRONT_LAYOUT.search(text, 0, front.end) and text.startswith("<", start) and not is_markdown(text[start:])
     )
 
 
@@ -167,12 +186,15 @@ def _read_link(text: str, head: _Head, file: SourceFile) -> None:
     line = text[start : max(start, end)]
     begin, close = line.rfind("]("), line.rfind(")")
     if end < 0 or begin < 0 or close < begin:
-        if head.front_matter and end >= 0:
+        if head.front_matter and (end >= 0 or not head.comment):
             return
         raise _broken_off(file)
+    rule = _RULE_BELOW.match(text, end)
+    if rule is None and head.front_matter and not head.comment:
+        # It is the first line of the article.
+        return
     head.title = _plain(line[1:begin]) or head.title
     head.url = line[begin + 2 : close].strip() or head.url
-    rule = _RULE_BELOW.match(text, end)
     head.body = rule.end() if rule else end
 
 
@@ -221,12 +243,20 @@ def _broken_off(file: SourceFile) -> CaptureError:
 def _plain(text: str) -> str | None:
     """Return a fact of the head as one line of plain text, or None where it is a placeholder."""
     if "&" in text:
-        # Whole entities only: html.unescape would make a sign of the first letters of "a&section".
-        text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+        text = _unescaped(text)
     if not text.isprintable():  # no control is
         text = _TURNING.sub("", _CONTROLS.sub(" ", text))
     text = " ".join(text.split())
     return None if text.lower() in _PLACEHOLDERS else text
+
+
+def _unescaped(text: str) -> str:
+    """Resolve the entities of a title, also those that a feed has escaped twice."""
+    # Whole entities only: html.unescape would make a sign of the first letters of "a&section".
+    once = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
+    return _ENTITY.sub(
+        lambda entity: entity.group() if entity.group() in _MARKUP else html.unescape(entity.group()), once
+    )
 
 
 def _heading(text: str, start: int) -> str | None:

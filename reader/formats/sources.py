@@ -8,14 +8,16 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BufferedReader
 from pathlib import Path
+from typing import Protocol
 
 from reader.article import Origin
-from reader.errors import Sentence
+from reader.errors import NO_MEMORY_TO_READ, Sentence
 from reader.file_kinds import FileKind, refusal
 from reader.formats.archives import (
     ArchiveMember,
@@ -26,6 +28,7 @@ from reader.formats.archives import (
     read_archive,
 )
 from reader.formats.base import SourceFile
+from reader.formats.mounts import Mounts
 from reader.formats.recognition import is_picture
 
 # A capture of 50 MB is read; what is larger is no article.
@@ -54,39 +57,97 @@ class LoosePicture(Unreadable):
     sha256: str
 
 
-def walk_sources(paths: Iterable[Path]) -> Iterator[SourceFile | Unreadable]:
+ReadBeside = Callable[[Path, Path, str], bytes | None]
+Found = SourceFile | Unreadable
+# What is to be looked at next, each with the folder that files beside it must lie in.
+Below = list[tuple[Path, Path | None]]
+
+
+class Elsewhere(Protocol):
+    """Reads what lies on disks that may never answer."""
+
+    def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
+        """Do what the function `look` does; what does not answer is an Unreadable."""
+
+    def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
+        """Do what the function `read_beside` does; None for what does not answer."""
+
+    def count(self, path: Path) -> int | None:
+        """Count the files at or below a path; None for what does not answer."""
+
+
+class _Everywhere:
+    """What reads all disks: those of this machine here, the others elsewhere, if there is somebody."""
+
+    def __init__(self, elsewhere: Elsewhere | None, mounts: Mounts | None) -> None:
+        self._elsewhere = elsewhere
+        self._mounts = mounts if mounts is not None or elsewhere is None else Mounts()
+
+    def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
+        far = self._far(path)
+        return (yield from look(path, root, self.beside) if far is None else far.look(path, root))
+
+    def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
+        try:
+            far = self._far(folder / name)
+        except ValueError:
+            return None
+        return read_beside(folder, root, name) if far is None else far.beside(folder, root, name)
+
+    def count(self, path: Path) -> int:
+        """Count the files at or below a path; of a disk that does not answer, one."""
+        count, waiting = 0, [path]
+        while waiting:
+            path = waiting.pop()
+            if (far := self._far(path)) is not None:
+                count += far.count(path) or 1
+            elif not _is_folder(path):
+                count += count_members(path) or 1
+            else:
+                files, folders = _listed(path)
+                count += files
+                waiting += folders
+        return count
+
+    def _far(self, path: Path) -> Elsewhere | None:
+        return None if self._mounts is None or self._mounts.is_local(path) else self._elsewhere
+
+
+def walk_sources(
+    paths: Iterable[Path], elsewhere: Elsewhere | None = None, mounts: Mounts | None = None
+) -> Iterator[Found]:
     """Yield every file at or below `paths` once, folders in the order of their names, archives member by member.
 
     Links inside a folder are followed to files, not to folders, which might lead round in circles. Nothing here
-    raises: what cannot be read is an Unreadable that names it and says why.
+    raises: what cannot be read is an Unreadable that names it and says why. What `mounts` calls a disk of another
+    machine is read by `elsewhere`, if there is one.
     """
+    everywhere = _Everywhere(elsewhere, mounts)
     seen: set[Path] = set()
     for path in paths:
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link that was dropped
-        if path not in seen:
-            seen.add(path)
-            yield from _walk(path, path if _is_folder(path) else path.parent)
-
-
-def count_sources(paths: Iterable[Path]) -> int:
-    """Count the files that `walk_sources` will meet. A compressed tar is unpacked for it: see `SourceCounter`."""
-    count = 0
-    for path in paths:
-        if not _is_folder(path):
-            count += count_members(path) or 1
+        if path in seen:
             continue
-        for _, folders, files in os.walk(path):
-            folders[:] = [name for name in folders if name.lower() not in _LITTER_FOLDERS]
-            count += len(files)
-    return count
+        seen.add(path)
+        # Without recursion: folders may be deep.
+        waiting: Below = [(path, None)]
+        while waiting:
+            waiting += yield from everywhere.look(*waiting.pop())
+
+
+def count_sources(paths: Iterable[Path], elsewhere: Elsewhere | None = None, mounts: Mounts | None = None) -> int:
+    """Count the files that `walk_sources` will meet. A compressed tar is unpacked for it: see `SourceCounter`."""
+    everywhere = _Everywhere(elsewhere, mounts)
+    return sum(everywhere.count(Path(os.path.abspath(path))) for path in paths)  # noqa: PTH100 - as above
 
 
 class SourceCounter:
     """Counts the files to come in a thread of its own, since a large archive takes some seconds."""
 
-    def __init__(self, paths: Iterable[Path]) -> None:
-        """Begin to count."""
+    def __init__(self, paths: Iterable[Path], elsewhere: Callable[[], AbstractContextManager[Elsewhere]]) -> None:
+        """Begin to count; what may not answer is counted `elsewhere`."""
         self.total: int | None = None
+        self._elsewhere = elsewhere
         self._paths = list(paths)
         self._thread = threading.Thread(target=self._count, daemon=True, name="count")
         self._thread.start()
@@ -97,27 +158,43 @@ class SourceCounter:
         return self.total
 
     def _count(self) -> None:
-        self.total = count_sources(self._paths)
+        with self._elsewhere() as elsewhere:
+            self.total = count_sources(self._paths, elsewhere)
 
 
-def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
-    """Yield what is at or below `path`, without recursion: folders may be deep."""
-    waiting = [path]
-    while waiting:
-        path = waiting.pop()
-        if _is_folder(path) and (path == root or not _is_link(path)):
-            if path != root and path.name.lower() in _LITTER_FOLDERS:
-                reason = Sentence("This folder belongs to the system or to a version control; it is skipped whole.")
-                yield _unreadable(path, reason, skipped=True)
-                continue
-            try:
-                names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names alone are wanted
-            except OSError as error:
-                yield _failed(path, error)
-                continue
-            waiting += [path / name for name in names]
-        else:
-            yield from _read_path(path, root)
+def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Generator[Found, None, Below]:
+    """Yield what is read of a file, or return what a folder holds; a path without a `root` was dropped itself."""
+    is_folder = _is_folder(path)
+    root = root or (path if is_folder else path.parent)
+    if not is_folder or (path != root and _is_link(path)):
+        yield from _read_path(path, root, beside or read_beside)
+        return []
+    if path != root and path.name.lower() in _LITTER_FOLDERS:
+        reason = Sentence("This folder belongs to the system or to a version control; it is skipped whole.")
+        yield _unreadable(path, reason, skipped=True)
+        return []
+    try:
+        names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names alone are wanted
+    except OSError as error:
+        yield _failed(path, error)
+        return []
+    return [(path / name, root) for name in names]
+
+
+def _listed(folder: Path) -> tuple[int, list[Path]]:
+    """Count the files in a folder, and list the folders to count, without looking at what is in or behind them."""
+    files, folders = 0, []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    files += 1
+                elif entry.name.lower() not in _LITTER_FOLDERS:
+                    folders.append(folder / entry.name)
+    except OSError:
+        # Whoever walks there says why; as a path it is one thing to be told of.
+        files += 1
+    return files, folders
 
 
 def _is_folder(path: Path) -> bool:
@@ -129,27 +206,29 @@ def _is_link(path: Path) -> bool:
     return os.path.islink(path)  # noqa: PTH114 - as above
 
 
-def _read_path(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:
+def _read_path(path: Path, root: Path, beside: ReadBeside) -> Iterator[Found]:
     """Yield one file, or the members of one archive."""
     try:
         if passed_over := _pass_over(path, path.stat(), root):
             yield passed_over
             return
         with path.open("rb") as file:
-            head = file.read(512)
-            data = None if looks_like_archive(head) else head + _rest_of(file)
+            data = None if looks_like_archive(file.peek(512)) else _read(file)
         if data is None:
             yield from (_member(member, path) for member in read_archive(path, MAX_FILE_BYTES))
             return
     except OSError as error:
         yield _failed(path, error)
         return
+    except MemoryError:
+        yield _unreadable(path, NO_MEMORY_TO_READ)
+        return
     origin = Origin(printable(str(path)))
-    yield _file(origin, path.name, data, _folders(path.parent), _beside(path.parent, root))
+    yield _file(origin, path.name, data, _folders(path.parent), partial(beside, path.parent, root))
 
 
-def _rest_of(file: BufferedReader) -> bytes:
-    """Read on to the end that a file has now; it may be growing, or say of itself that it has no size."""
+def _read(file: BufferedReader) -> bytes:
+    """Read to the end that a file has now; it may be growing, or say of itself that it has no size."""
     size = os.fstat(file.fileno()).st_size
     # Room for the most there may be would take longer to get than most files to read.
     return file.read(min(size, MAX_FILE_BYTES) or MAX_FILE_BYTES)
@@ -203,19 +282,15 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
     return _file(origin, name, member.data, tuple(map(printable, parents)), member.beside)
 
 
-def _beside(folder: Path, root: Path) -> Callable[[str], bytes | None]:
-    """Read files by their path relative to `folder`, as long as they lie inside `root`."""
-
-    def read(name: str) -> bytes | None:
-        try:
-            path = (folder / name).resolve()
-            if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
-                return None
-            return path.read_bytes()
-        except (OSError, ValueError):
+def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
+    """Read a file by its path relative to `folder`, as long as it lies inside `root`."""
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
             return None
-
-    return read
+        return path.read_bytes()
+    except (OSError, ValueError):
+        return None
 
 
 def is_litter(name: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reader.durable import make_folder
 from reader.index import segment_format as layout
 from reader.index.analysis import fold
 from reader.index.older_rows import fold_line, make_older_row
@@ -55,7 +56,7 @@ def build_segment(index_folder: Path, rows: Iterable[Row]) -> BuiltSegment:
         OSError: it cannot be written.
     """
     folder = index_folder / STAGING
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     segment = new_segment()
     facts = write_segment(folder / str(segment.segment_id()), sorted(rows, key=lambda row: row.order))
     set_facts(segment, facts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,9 @@ from reader.index.posting_lists import (
     Mask,
     Packed,
     PostingLists,
+    added,
     concatenated,
+    counted,
     lists_of,
     pack_occurrences,
     postings_of,
@@ -34,6 +37,8 @@ from reader.index.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
 _LEAST_ARTICLES = 2_000
 _COMMON_PART = 200
 _ID_BITS = 17
+# A very long article is cut into terms piece by piece, as its arrays take some 60 bytes a unit.
+_PIECE_UNITS = 1 << 20
 # So many postings are joined at a time, and one in so many is looked at to divide them.
 _PART_POSTINGS, _SAMPLED = 2_000_000, 500
 
@@ -49,7 +54,8 @@ class GramCollector:
 
     def add(self, chunk: TextChunk, lengths: NDArray[np.int64]) -> None:
         """Add a chunk; `lengths` has the bytes of UTF-8 of all articles so far, by number."""
-        self._postings.append(postings_of(_grams_of(chunk), lengths))
+        parts = (counted(_grams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
+        self._postings.append(reduce(added, parts).postings(lengths))
         self._chunks.append(chunk)
         self._articles = len(lengths)
 
@@ -83,12 +89,14 @@ class GramCollector:
         self.shared: KeyedLists = [list_of_pairs(first, part if part < PARTS else None) for first, part in named], lists
 
 
-def _grams_of(chunk: TextChunk) -> Packed:
-    """Pack all occurrences of characters and pairs."""
+def _grams_of(chunk: TextChunk, own: int) -> Packed:
+    """Pack all occurrences of characters and pairs that begin in the first `own` units."""
     units, kinds = chunk.units, chunk.kinds()
-    single = np.flatnonzero(kinds & (WORD | SPACE | HALF) == 0)
-    double = np.flatnonzero(_are_pairs(kinds[:-1], kinds[1:]))
+    single = np.flatnonzero(kinds[:own] & (WORD | SPACE | HALF) == 0)
+    double = np.flatnonzero(_are_pairs(kinds[:-1], kinds[1:])[:own])
     astral, code_points = chunk.astral(kinds)
+    code_points = code_points[astral < own]
+    astral = astral[astral < own]
     pairs = units[double].astype(np.uint32) | units[double + 1].astype(np.uint32) << np.uint32(16)
     grams = np.concatenate((units[single].astype(np.uint32), pairs, code_points.astype(np.uint32)))
     return pack_occurrences(grams, *chunk.located(np.concatenate((single, double, astral))))

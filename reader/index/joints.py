@@ -7,13 +7,14 @@ in thousands of articles, which all would have to be looked at for the few that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from reader.index.analysis import JOINED, WORD_CHAR
 
 Piece = tuple[str, str, str, str]
+_LONG = 1 << 20
 
 
 class Joint(NamedTuple):
@@ -33,6 +34,17 @@ class Joint(NamedTuple):
 def pieces_of(text: str) -> list[Piece]:
     """Return the words of a text, each with the character before, the character behind, and the spaces behind it."""
     return _piece().findall(text)
+
+
+def pieces_in(text: str) -> Iterable[Piece]:
+    """Return the same; of a very long text one by one, as all together take 250 bytes a word."""
+    if len(text) <= _LONG:
+        return pieces_of(text)
+    return ((left, word, right, spaces) for left, word, right, spaces in map(_groups, _piece().finditer(text)))
+
+
+def _groups(match: re.Match[str]) -> Sequence[str]:
+    return match.groups("")
 
 
 @cache

@@ -118,19 +118,46 @@ def pack_occurrences(terms: NDArray[np.integer], articles: NDArray[np.integer], 
     return packed
 
 
-def postings_of(occurrences: Packed, lengths: NDArray[np.int64]) -> Packed:
-    """Count what `pack_occurrences` packed, sorting it in place: one posting a term and article, sorted.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often a term occurs in an article, and whether in its title; `pairs` of term and article rise."""
 
-    `lengths` are the articles' lengths in bytes of UTF-8.
-    """
+    pairs: Packed
+    counts: NDArray[np.int64]
+    titled: Mask
+
+    def postings(self, lengths: NDArray[np.int64]) -> Packed:
+        """Return one posting a pair, sorted; `lengths` are the articles' lengths in bytes of UTF-8."""
+        levels = level(self.counts, lengths[(self.pairs & np.uint64(_ARTICLES)).astype(np.int64)])
+        levels[self.titled] = IN_TITLE
+        return self.pairs << np.uint64(LEVEL_BITS) | levels.astype(np.uint64)
+
+
+def counted(occurrences: Packed) -> Counted:
+    """Count what `pack_occurrences` packed, sorting it in place."""
     occurrences.sort()
     pairs = occurrences >> np.uint64(1)
     first = _begins(pairs)
     counts = np.diff(np.append(first, len(pairs)))
-    pairs = pairs[first]
-    levels = level(counts, lengths[(pairs & np.uint64(_ARTICLES)).astype(np.int64)])
-    levels[(occurrences[first] & np.uint64(1)) == 0] = IN_TITLE
-    return pairs << np.uint64(LEVEL_BITS) | levels.astype(np.uint64)
+    return Counted(pairs[first], counts, (occurrences[first] & np.uint64(1)) == 0)
+
+
+def added(one: Counted, other: Counted) -> Counted:
+    """Add up what was counted in two parts of the same articles."""
+    pairs = np.concatenate((one.pairs, other.pairs))
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order]
+    first = _begins(pairs)
+    return Counted(
+        pairs[first],
+        np.add.reduceat(np.concatenate((one.counts, other.counts))[order], first),
+        np.logical_or.reduceat(np.concatenate((one.titled, other.titled))[order], first),
+    )
+
+
+def postings_of(occurrences: Packed, lengths: NDArray[np.int64]) -> Packed:
+    """Return one posting a term and article of what `pack_occurrences` packed, which is sorted in place."""
+    return counted(occurrences).postings(lengths)
 
 
 def _begins(values: NDArray[np.generic]) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -37,6 +37,27 @@ class TextChunk:
         for at in _high_halves(self.units).tolist():
             kinds[at : at + 2] = HALF | _kind(chr(_code_point(int(self.units[at]), int(self.units[at + 1]))))
         return kinds
+
+    def pieces(self, size: int) -> Iterator[tuple[TextChunk, int]]:
+        """Divide a chunk of more than twice that size; yield each piece and how many units are its own.
+
+        Behind these it holds two of the next piece: so many tell whether a pair of units begins at the last one.
+        """
+        if len(self.units) <= 2 * size:
+            yield self, len(self.units)
+            return
+        start = 0
+        while start < len(self.units):
+            end = min(start + size, len(self.units))
+            # A character of two units stays whole.
+            if start + 1 < end and len(_high_halves(self.units[end - 1 : end + 1])):
+                end -= 1
+            first = int(np.searchsorted(self.starts, start, "right")) - 1
+            last = int(np.searchsorted(self.starts, end + 2, "left"))
+            starts = np.maximum(self.starts[first:last] - start, 0)
+            ends = self.title_ends[first:last] - start
+            yield TextChunk(self.units[start : end + 2], self.first + first, starts, ends), end - start
+            start = end
 
     def located(self, places: NDArray[np.integer]) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
         """Return for each place the number of its article, and whether it is below the title."""

@@ -293,7 +293,10 @@ class WhooshIndex:
 
     def update(self, articles: Iterable[IndexedArticle]) -> None:
         """Add or replace, in one synced commit; then join segments as far as that is quickly done."""
-        self.adopt([build_segment(self._folder, rows.values()) for rows in _batches(articles)])
+        built = [build_segment(self._folder, rows.values()) for rows in _batches(articles)]
+        if not built:
+            return
+        self.adopt(built)
         while self._merge(_QUICKLY_MERGED, MANY, never):
             pass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index import segment_format as layout
-from reader.index.joints import Piece, pieces_of
+from reader.index.joints import Piece, pieces_in
 from reader.index.posting_lists import (
     ARTICLE_BITS,
     LEVEL_BITS,
@@ -100,18 +100,19 @@ class WordCollector:
     def add(self, number: int, content: str) -> None:
         """Add the next article: title, line break, text."""
         title, _, text = content.partition("\n")
-        title_words, title_joints = self._tokens(pieces_of(title))
-        words, joints = self._tokens(pieces_of(text))
+        title_words, title_joints = self._tokens(pieces_in(title))
+        words, joints = self._tokens(pieces_in(text))
         self._words.add(number, title_words + words, len(title_words))
         self._joints.add(number, title_joints + joints, len(title_joints))
 
-    def _tokens(self, pieces: Sequence[Piece]) -> tuple[list[int], list[int]]:
+    def _tokens(self, pieces: Iterable[Piece]) -> tuple[array[int], array[int]]:
         """Return the numbers of the words and of the joints."""
         ids = self._ids
-        words = [ids[piece[1]] for piece in pieces]
-        joints: list[int] = []
+        words, joints = array("Q"), array("Q")
         before = -1
-        for word, (left, _, right, spaces) in zip(words, pieces, strict=True):
+        for left, text, right, spaces in pieces:
+            word = ids[text]
+            words.append(word)
             token = word + _FIRST_WORD
             if left:
                 joints.append(ord(left) << _TOKEN_BITS | token)

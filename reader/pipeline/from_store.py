@@ -44,6 +44,10 @@ def index_errors() -> Iterator[None]:
     """Turn what the disk may raise while the index is written into a SearchIndexError."""
     try:
         yield
+    except MemoryError as error:
+        raise SearchIndexError(
+            "There is not enough memory for the search index. Close other programs and try again."
+        ) from error
     except OSError as error:
         cause = error.strerror or str(error)
         raise SearchIndexError("The search index cannot be written: {cause}.", cause=cause) from error

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reader.article import ArticleId, RevisionId
-from reader.index import BuiltSegment
+from reader.index import BuiltSegment, IndexedArticle
 from reader.pipeline.from_store import index_errors, intact_articles, searchable
 from reader.pipeline.messages import Asks, Beside, Build, Built
 from reader.pipeline.pool import Pool
@@ -228,9 +228,16 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
         StoreError: the store cannot be read or written.
         SearchIndexError: the index cannot be written.
     """
-    articles = list(intact_articles(ids, shelves.store))
-    if articles:
-        with index_errors():
-            shelves.index.update(searchable(article, shelves.store) for article in articles)
-        StoreWriter(shelves.store).mark_indexed((article.id, article.revision) for article in articles)
-    return len(articles)
+    held: list[Held] = []
+
+    def searchables() -> Iterator[IndexedArticle]:
+        # One by one: the index needs neither their pages nor, once it is folded, their text.
+        for article in intact_articles(ids, shelves.store):
+            held.append((article.id, article.revision))
+            yield searchable(article, shelves.store)
+
+    with index_errors():
+        shelves.index.update(searchables())
+    if held:
+        StoreWriter(shelves.store).mark_indexed(held)
+    return len(held)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from reader.article import ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
-from reader.errors import CaptureError, ImageError, Sentence, StoreError, UnknownFormatError
+from reader.errors import NO_MEMORY_TO_READ, CaptureError, ImageError, Sentence, StoreError, UnknownFormatError
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.identity.addresses import canonical_url, host_of, read_address
@@ -64,6 +64,8 @@ class Preparer:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
         except StoreError:
             raise
+        except MemoryError:
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=NO_MEMORY_TO_READ)
         except Exception as error:
             # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", file.origin)

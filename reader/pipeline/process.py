@@ -61,7 +61,7 @@ class ReadingProcess:
         self._process = context.Process(
             target=serve, args=(other, places, read, 2 * seconds), name=f"reading {number}", daemon=True
         )
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             self._process.start()
         other.close()
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -129,7 +129,7 @@ class ReadingProcess:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Let a process that is started here not hear Ctrl-C, not even while it loads."""
     if threading.current_thread() is not threading.main_thread():
         yield

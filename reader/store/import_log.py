@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, to_ms
+from reader.untrusted_json import UntrustedJsonError, read_json
+
+logger = logging.getLogger(__name__)
 
 ImportId = NewType("ImportId", int)
 
@@ -149,9 +153,7 @@ class ImportLog:
             files = self._store.rows(
                 "SELECT path, member, params FROM refused_file WHERE refusal = ? ORDER BY n", (refusal,)
             )
-            said = tuple(
-                (Origin(path, member), Sentence(template, json.loads(params))) for path, member, params in files
-            )
+            said = tuple((Origin(path, member), Sentence(template, _params(params))) for path, member, params in files)
             reasons.append(Refusal(OutcomeKind(kind), said))
         return sorted(reasons, key=lambda reason: (reason.kind is not OutcomeKind.FAILED, -len(reason.files)))
 
@@ -227,7 +229,7 @@ def _record(row: Row) -> ImportRecord:
         finished=from_ms(finished),
         undone=from_ms(undone),
         program=program,
-        paths=tuple(json.loads(paths)),
+        paths=_read_paths(paths),
         added=added,
         updated=updated,
         duplicate=duplicate,
@@ -236,8 +238,28 @@ def _record(row: Row) -> ImportRecord:
     )
 
 
+def _read_paths(stored: str) -> tuple[str, ...]:
+    """Read what was dropped; of a list that is damaged nothing is left, and the import can be undone without."""
+    try:
+        paths = read_json(stored)
+    except UntrustedJsonError:
+        logger.warning("a list of paths is damaged: %.200r", stored)
+        return ()
+    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
+
+
 def _now() -> int:
     return to_ms(datetime.now(UTC)) or 0
+
+
+def _params(stored: str) -> Mapping[str, str | int]:
+    """Read what a sentence names; of what is damaged nothing is left."""
+    try:
+        params = read_json(stored)
+    except UntrustedJsonError as error:
+        logger.warning("what an import has said is damaged: %s", error)
+        return {}
+    return {str(name): value for name, value in params.items()} if isinstance(params, dict) else {}
 
 
 V = TypeVar("V")

@@ -114,11 +114,11 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
 
 def read_tags(stored: str | None) -> tuple[str, ...]:
     """Read the tags of an article; of a list that is damaged nothing is left, and the article is read without."""
-    import json
+    from reader.untrusted_json import UntrustedJsonError, read_json
 
     try:
-        tags = json.loads(stored) if stored else []
-    except ValueError:
-        logger.warning("a list of tags is damaged: %r", stored)
+        tags = read_json(stored) if stored else []
+    except UntrustedJsonError:
+        logger.warning("a list of tags is damaged: %.200r", stored)
         return ()
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()

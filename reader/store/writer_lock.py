@@ -15,11 +15,13 @@ from filelock import FileLock, Timeout
 
 from reader.durable import make_folder
 from reader.errors import LibraryInUseError, StoreError
+from reader.untrusted_json import UntrustedJsonError, read_json_file
 
 logger = logging.getLogger(__name__)
 
 # The first who writes a library has the lock before there is a file to say so.
 _NOTED_SECONDS = 1.0
+_NAMELESS = "another program"
 _FORBIDDEN = "The library {path_name} cannot be written here. Check the folder's permissions."
 
 
@@ -77,7 +79,8 @@ def _name_of(holder: Path) -> str:
     while not holder.exists() and monotonic() < until:
         sleep(0.02)
     try:
-        stored = json.loads(holder.read_text("utf-8"))
-        return f"{stored['program']} (process {stored['pid']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another program"
+        stored = read_json_file(holder)
+        program, pid = stored["program"], stored["pid"]
+        return f"{program} (process {pid})" if type(program) is str and type(pid) is int else _NAMELESS
+    except (OSError, UntrustedJsonError, KeyError, TypeError):
+        return _NAMELESS

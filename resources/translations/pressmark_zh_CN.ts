@@ -1896,6 +1896,14 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>这个文件是别的程序的数据库，不是 Pressmark 文库。</translation>
     </message>
     <message>
+        <source>There is no room left to bring the library {path_name} up to date: it takes {megabytes} MB for a while. Free some space and try again; nothing was changed.</source>
+        <translation>磁盘空间不足，无法更新文库 {path_name}：更新期间需要 {megabytes} MB。请腾出一些空间再试；文库没有任何改动。</translation>
+    </message>
+    <message>
+        <source>This capture holds no text: neither a title nor words nor pictures.</source>
+        <translation>这份存档没有内容：既没有标题，也没有文字或图片。</translation>
+    </message>
+    <message>
         <source>This is a device or a pipe, not a file.</source>
         <translation>这是设备或管道，不是文件。</translation>
     </message>
@@ -2252,6 +2260,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>“{value}”不是日期；可写 2023、2023-07 或 2023-07-12。</translation>
     </message>
     <message>
+        <source>What the library held of this capture was damaged; it is whole again.</source>
+        <translation>文库里的这份存档原来有损坏，现在已经修好。</translation>
+    </message>
+    <message>
         <source>The part of Pressmark that imports could not be started.</source>
         <translation>Pressmark 的导入程序无法启动。</translation>
     </message>
@@ -2262,6 +2274,26 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>{file} could not be written: {reason}.</source>
         <translation>{file} 无法写入：{reason}。</translation>
+    </message>
+    <message>
+        <source>The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.</source>
+        <translation>这个文件 {seconds} 秒没有读出任何内容，已跳过；它所在的磁盘或网络没有响应。</translation>
+    </message>
+    <message>
+        <source>The path of the library is too long: {length} bytes of {limit} at most. Choose a folder nearer to the top.</source>
+        <translation>文库的路径太长：{length} 字节，最多 {limit} 字节。请选一个层级更浅的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the search index. Close other programs and try again.</source>
+        <translation>内存不足，无法更新搜索索引。请关闭其他程序后再试。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this. Close other programs and try again; nothing is lost.</source>
+        <translation>内存不足。请关闭其他程序后再试；什么都没有丢失。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to read this file. Close other programs and import it again.</source>
+        <translation>内存不足，无法读取这个文件。请关闭其他程序后重新导入。</translation>
     </message>
 </context>
 </TS>

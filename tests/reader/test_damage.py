@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reader.article import Origin
-from reader.errors import SearchIndexError, StoreError
+from reader.errors import LibraryInUseError, SearchIndexError, StoreError
 from reader.formats.base import SourceFile
 from reader.importing import import_captures
 from reader.library import Library
@@ -173,6 +173,38 @@ def test_a_lock_is_held_though_its_holder_cannot_be_noted(tmp_path: Path) -> Non
     (tmp_path / "writer.json").mkdir()
     with writer_lock(tmp_path / "writer.lock", "a test"):
         pass
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["[" * 1500, '{"program":' * 1500, '{"program": "x"}', '{"program": ["x"], "pid": 1}', "7", "", " " * (2 << 20)],
+    ids=lambda note: repr(note[:16]),
+)
+def test_a_lock_whose_holder_is_noted_as_nonsense_is_held_by_another_program(tmp_path: Path, note: str) -> None:
+    with writer_lock(tmp_path / "writer.lock", "a test"):
+        (tmp_path / "writer.json").write_text(note, "utf-8")
+        with (
+            pytest.raises(LibraryInUseError, match="being written by another program"),
+            writer_lock(tmp_path / "writer.lock", "another test"),
+        ):
+            pytest.fail("the lock was had twice")
+
+
+@pytest.mark.parametrize("stored", ["[" * 1500, "7", '{"a": 1}', "[1, [2]]", "not JSON"])
+def test_lists_in_the_store_that_are_damaged_cost_no_more_than_themselves(
+    library: Library, tmp_path: Path, stored: str
+) -> None:
+    write_feed(tmp_path / "drop", "a.md")
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "drop"]))
+    connection = library.store.connections.get()
+    connection.execute("UPDATE revision SET tags = ?", (stored,))
+    connection.execute("UPDATE article SET tags = ?", (stored,))
+    connection.execute("UPDATE import SET paths = ?", (stored,))
+    for id_ in library.store.ids():
+        article = library.article(id_)
+        assert (article.tags, article.own_tags) == ((), ())
+    assert {record.paths for record in library.imports().all()} == {()}
 
 
 def test_what_the_disk_says_of_the_index_is_a_sentence() -> None:

@@ -14,6 +14,15 @@ import json, sys
 from ui.single_instance import hand_over
 print(hand_over(sys.argv[1], json.load(sys.stdin)))
 """
+_STRANGER = """
+import sys
+from PySide6.QtNetwork import QLocalSocket
+socket = QLocalSocket()
+socket.connectToServer(sys.argv[1])
+assert socket.waitForConnected(5000)
+socket.write(bytes.fromhex(sys.argv[2]) + b"\\n")
+print("answered" if socket.waitForReadyRead(10000) else "hung up")
+"""
 
 
 @pytest.fixture
@@ -54,6 +63,19 @@ def _said(qtbot, child: subprocess.Popen[str]) -> str:
 
 def test_nobody_listens_at_first(qapp, name):
     assert hand_over(name, ["/a"]) is False
+
+
+@pytest.mark.parametrize("said", [b"[" * 1500, b'{"paths": 5}', b"[]", b"\xff"], ids=lambda said: repr(said[:16]))
+def test_a_program_that_says_nonsense_hands_nothing_over(qtbot, qapp, name, said):
+    server = InstanceServer(name)
+    handed: list[str] = []
+    server.handed_over.connect(handed.extend)
+    server.listen()
+    child = subprocess.Popen([sys.executable, "-c", _STRANGER, name, said.hex()], stdout=subprocess.PIPE, text=True)
+    assert _said(qtbot, child) == "hung up"
+    child.stdout.close()
+    server.close()
+    assert handed == []
 
 
 @pytest.mark.parametrize(

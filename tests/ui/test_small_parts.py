@@ -14,7 +14,7 @@ from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
 from reader.query import Query, SortOrder
-from reader.settings import Appearance, PageFont, Settings, WebPictures
+from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
 from reader.worker import _JOBS
 from tests.patience import PATIENCE_SECONDS
 from ui.dialogs.import_report import ImportReport
@@ -56,6 +56,12 @@ def test_the_state_of_the_window_returns(tmp_path: Path):
 def test_a_missing_or_foreign_state_is_that_of_the_first_start(tmp_path: Path):
     assert WindowState.load(tmp_path / "none.ini") == WindowState()
     (tmp_path / "odd.ini").write_text("[General]\norder=sideways\narticle=-3\ngeometry=7\n", "utf-8")
+    assert WindowState.load(tmp_path / "odd.ini") == WindowState()
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000])
+def test_a_number_that_the_store_cannot_hold_is_that_of_the_first_start(tmp_path: Path, number: str):
+    (tmp_path / "odd.ini").write_text(f"[General]\narticle={number}\nzoom={number}\n", "utf-8")
     assert WindowState.load(tmp_path / "odd.ini") == WindowState()
 
 
@@ -309,7 +315,7 @@ def test_every_preference_works_at_once_and_is_kept(qtbot, tmp_path: Path):
     dialog.web_pictures.setCurrentIndex(1)
     wanted = Settings(
         appearance=Appearance.DARK,
-        language="zh_CN",
+        language=Language.CHINESE,
         page_font=PageFont.SERIF,
         text_size=20,
         column=40,

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader.settings import Appearance, PageFont, Settings, WebPictures
+from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
 from ui.kept_settings import KeptSettings
 
 
@@ -38,8 +38,8 @@ class Preferences(QDialog):
         self.appearance = self._choice(self._appearances(), settings.appearance, "appearance")
         self.language = self._choice(self._languages(), settings.language, "language")
         self.page_font = self._choice(self._fonts(), settings.page_font, "page_font")
-        self.text_size = self._number(14, 32, settings.text_size, "text_size")
-        self.column = self._number(28, 60, settings.column, "column")
+        self.text_size = self._number(settings.text_size, "text_size")
+        self.column = self._number(settings.column, "column")
         self.web_pictures = self._choice(self._pictures(), settings.web_pictures, "web_pictures")
         form.addRow(self.tr("Colours"), self.appearance)
         form.addRow(self.tr("Language"), self.language)
@@ -68,7 +68,11 @@ class Preferences(QDialog):
 
     def _languages(self) -> Sequence[tuple[str, str]]:
         # A language is named in itself, whatever the window speaks.
-        return ((self.tr("As the system"), ""), ("English", "en"), ("简体中文", "zh_CN"))
+        return (
+            (self.tr("As the system"), Language.SYSTEM),
+            ("English", Language.ENGLISH),
+            ("简体中文", Language.CHINESE),
+        )
 
     def _fonts(self) -> Sequence[tuple[str, str]]:
         return ((self.tr("Sans serif"), PageFont.SANS), (self.tr("Serif"), PageFont.SERIF))
@@ -89,9 +93,10 @@ class Preferences(QDialog):
         box.currentIndexChanged.connect(lambda row: self._set(field, values[row]))
         return box
 
-    def _number(self, lowest: int, highest: int, value: int, field: str) -> QSpinBox:
+    def _number(self, value: int, field: str) -> QSpinBox:
+        bounds = Settings.bounds(field)
         box = QSpinBox(self)
-        box.setRange(lowest, highest)
+        box.setRange(bounds.lowest, bounds.highest)
         box.setValue(value)
         box.valueChanged.connect(lambda number: self._set(field, number))
         return box

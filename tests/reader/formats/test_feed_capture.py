@@ -331,6 +331,64 @@ def test_layout_d_may_lack_its_address() -> None:
     assert read("---\nlayout: post\ntitle: 茶\n---\n\n<p>甲</p>").title == "茶"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[First source](https://example.org/one)\n\nBy Ann Shore\n\n---\n\n## The first part\n\nThe pilot waits.\n",
+        "[First source](https://example.org/one)\n\n---\n\nThe pilot waits.\n",
+        "[One](https://example.org/one) (kept: [two](https://example.org/two))\n\nThe pilot waits.\n",
+        "[![Pier](/pier.jpg)](https://example.org/one)\nThe pilot waits.\n",
+        "[One][1] waits.\n\n[1]: https://example.org/one\n",
+        "[TOC]\n\nThe pilot waits.\n",
+        "[The pilot](https://example.org/one)",
+        '<img src="/pier.jpg">\n\n## The pier\n\nThe **pilot** waits.\n',
+        "<!-- more -->\n\n- one\n- two\n",
+        "<p align=center>Pier</p>\n\n[The pilot](https://example.org/one) waits.\n",
+        "The pilot waits.\n",
+        "",
+    ],
+    ids=lambda body: body[:24],
+)
+def test_a_post_of_a_blog_is_no_capture_and_says_what_it_is(body: str) -> None:
+    front = "---\nlayout: post\ntitle: The pilot and the tide\ndate: 2020-04-15\ntags: Harbour\n---\n\n"
+    with pytest.raises(UnknownFormatError, match="Markdown post"):
+        read(front + body)
+
+
+def test_front_matter_without_an_address_is_a_capture_by_what_stands_below_it() -> None:
+    front = "---\nlayout: post\ntitle: 茶\n---\n\n"
+    for below in (
+        "<!--1621732956123-->\n[山里的茶园](https://tea.example/1)\n------\n\n",
+        "[山里的茶园](https://tea.example/1)\n------\n\n",
+    ):
+        capture = read(front + below + "<p>甲</p>")
+        assert (capture.title, capture.url, capture.html) == ("山里的茶园", "https://tea.example/1", "<p>甲</p>")
+    with pytest.raises(CaptureError, match="breaks off"):
+        read(front + "<!--16217329")
+
+
+def test_a_link_in_the_first_line_of_an_article_is_not_its_title() -> None:
+    capture = read(FRONT_MATTER + "[图](https://tea.example/a.jpg)\n<p>甲</p>")
+    assert (capture.title, capture.url) == ("山里的茶园", "https://tea.example/1")
+    assert capture.html == "[图](https://tea.example/a.jpg)\n<p>甲</p>"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("The pilot&amp;#039;s log &amp;quot;March&amp;quot;", 'The pilot\'s log "March"'),
+        ("Bread &amp;amp; butter", "Bread & butter"),
+        ("It&amp;#8217;s &amp;hellip;", "It’s …"),
+        ("Bread &amp; butter", "Bread & butter"),
+        ("What &amp;nbsp; and &amp;lt;p&amp;gt; mean", "What &nbsp; and &lt;p&gt; mean"),
+        ("A &lt; B", "A < B"),
+        ("AT&amp;T; a&section=1", "AT&T; a&section=1"),
+    ],
+)
+def test_a_title_that_was_escaped_twice_is_plain(written: str, title: str) -> None:
+    assert read(feed(written, "https://news.example/1")).title == title
+
+
 def test_only_what_may_lie_beside_a_capture_is_looked_for_there() -> None:
     asked: list[str] = []
 

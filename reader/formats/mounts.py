@@ -1,0 +1,83 @@
+"""Tells which files lie on a disk of this machine, without touching them: a network may never answer."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+_TABLE = Path("/proc/self/mountinfo")
+_LOCAL = frozenset((
+    "aufs", "bcachefs", "btrfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "fuseblk", "hfs",
+    "hfsplus", "iso9660", "jfs", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs",
+    "squashfs", "tmpfs", "udf", "vfat", "xfs", "zfs",
+))  # fmt: skip
+# As many as Linux follows.
+_MOST_LINKS = 40
+_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+class Mounts:
+    """Where which disks are mounted, as the system's table says; where there is no table, every disk is local."""
+
+    def __init__(self, table: str | None = None) -> None:
+        """Read the system's table, or `table` in its place."""
+        self._folders: dict[str, str | None] = {}
+        self._foreign = _foreign_mounts(_read_table() if table is None else table)
+
+    def is_local(self, path: Path) -> bool:
+        """Say whether a path, and what it links to, can be looked at at once, or is not there."""
+        if not self._foreign:
+            return True
+        name = str(path)
+        # Nearly all are whole already, and to see to that takes as long as all that follows.
+        if not name.startswith("/") or "/." in name:
+            name = os.path.abspath(name)  # noqa: PTH100 - these are many, and no paths yet
+        return self._real(name, _MOST_LINKS) is not None
+
+    def _real(self, path: str, links: int) -> str | None:
+        """Follow all links of a path; None as soon as it leaves the disks of this machine."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            real: str | None = "/"
+            for part in folder.split("/"):
+                if part and real is not None:
+                    real = self._step(real, part, links)
+            self._folders[folder] = real
+        found = self._folders[folder]
+        return self._step(found, name, links) if name and found is not None else found
+
+    def _step(self, folder: str, name: str, links: int) -> str | None:
+        """Go from a folder that is known to be local to what it holds."""
+        here = f"{'' if folder == '/' else folder}/{name}"
+        if here in self._foreign:
+            return None
+        try:
+            if not stat.S_ISLNK(os.lstat(here).st_mode):
+                return here
+            target = os.readlink(here)  # noqa: PTH115 - as above
+        except OSError:
+            return here
+        # Where a link is followed by "..", only the system knows where it leads.
+        if not links or "/.." in target.lstrip("./"):
+            return None
+        return self._real(os.path.normpath(os.path.join(folder, target)), links - 1)  # noqa: PTH118
+
+
+def _read_table() -> str:
+    try:
+        return _TABLE.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return ""
+
+
+def _foreign_mounts(table: str) -> frozenset[str]:
+    """Return where disks are mounted that may not answer; a later line hides what was mounted there before."""
+    kinds: dict[str, str] = {}
+    for line in table.splitlines():
+        left, _, right = line.partition(" - ")
+        fields = left.split(" ")
+        if len(fields) > 4 and right:
+            kinds[_OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[4])] = right.split(" ", 1)[0]
+    return frozenset(place for place, kind in kinds.items() if kind not in _LOCAL and place != "/")

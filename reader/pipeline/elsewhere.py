@@ -1,0 +1,279 @@
+"""Reads what lies on disks that may never answer, in a process that can be left behind.
+
+Nothing ends a process that waits for a dead network disk, not even the end of its program. So this one is not waited
+for, holds no file of ours, and ends by itself once its wait does.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import multiprocessing.process
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import count
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from reader.article import Origin
+from reader.errors import Sentence
+from reader.formats.base import SourceFile
+from reader.formats.sources import Below, Found, Unreadable, count_sources, look, printable, read_beside
+from reader.pipeline.messages import packed, receive
+from reader.pipeline.process import deaf_to_interrupts
+from reader.standard_streams import let_go
+
+logger = logging.getLogger(__name__)
+
+# A file that gives no byte for so long is given up; a slow one is read to its end.
+_PATIENCE = 20.0
+_START_SECONDS = 60.0
+# It says that it is alive so often, while it does something.
+_ALIVE_SECONDS = 0.5
+_FAREWELL_SECONDS = 0.5
+_ENDED = Sentence("The file cannot be read: {cause}.", {"cause": "the part of Pressmark that reads it has stopped"})
+
+Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """To look at a path, count what is there, or read a file: beside the file of that number, or in a folder."""
+
+    do: str
+    path: Path
+    root: Path | None = None
+    number: int = 0
+    name: str = ""
+    ticket: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was read; what lies beside it is asked for by its number."""
+
+    number: int
+    origin: Origin
+    name: str
+    data: bytes
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The last word about what was asked."""
+
+    ticket: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Alive:
+    """Something was done since the last word; this is also the first one."""
+
+
+class _NoAnswerError(Exception):
+    """The other process gives no byte, or has ended."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class PatientReader:
+    """Reads elsewhere, giving up what gives no byte for `seconds`; the process is started when it is first wanted."""
+
+    def __init__(self, seconds: float = _PATIENCE, look: Look = look) -> None:
+        self._seconds = seconds
+        self._look = look
+        self._tickets = count()
+        self._connection: Connection | None = None
+        self._process: BaseProcess | None = None
+        # What was on its way when an answer was waited for.
+        self._ahead: deque[Any] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
+        """Override Elsewhere.look."""
+        try:
+            connection, _ = self._ask(_Ask("look", path, root))
+            while not isinstance(found := self._next(connection), _Answer):
+                yield self._source(connection, found) if isinstance(found, _File) else found
+        except _NoAnswerError as error:
+            logger.warning("%s is given up: %s", path, error)
+            self.close()
+            yield Unreadable(origin=Origin(printable(str(path))), reason=error.reason, skipped=False)
+            return []
+        below: Below = found.value
+        return below
+
+    def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
+        """Override Elsewhere.beside."""
+        data: bytes | None = self._answer(_Ask("beside", folder, root, name=name))
+        return data
+
+    def count(self, path: Path) -> int | None:
+        """Override Elsewhere.count."""
+        files: int | None = self._answer(_Ask("count", path))
+        return files
+
+    def close(self) -> None:
+        """Let the process end; if it cannot, it is left behind."""
+        if self._connection is not None and self._process is not None:
+            self._connection.close()
+            self._process.kill()
+            self._process.join(_FAREWELL_SECONDS)
+        self._connection = self._process = None
+        self._ahead.clear()
+
+    def _source(self, connection: Connection, file: _File) -> SourceFile:
+        def beside(name: str) -> bytes | None:
+            # When the process is gone, so is what lies beside the files that it read.
+            if connection is not self._connection:
+                return None
+            data: bytes | None = self._answer(_Ask("beside file", Path(), number=file.number, name=name))
+            return data
+
+        return SourceFile(origin=file.origin, name=file.name, data=file.data, parents=file.parents, beside=beside)
+
+    def _answer(self, ask: _Ask) -> Any:
+        """Ask something that has one answer; None if none comes."""
+        try:
+            connection, ticket = self._ask(ask)
+            while not isinstance(found := self._receive(connection), _Answer) or found.ticket != ticket:
+                self._ahead.append(found)
+        except _NoAnswerError as error:
+            logger.warning("%s is given up: %s", ask.path / ask.name, error)
+            self.close()
+            return None
+        return found.value
+
+    def _ask(self, ask: _Ask) -> tuple[Connection, int]:
+        connection = self._connection or self._start()
+        ticket = next(self._tickets)
+        try:
+            connection.send_bytes(packed(replace(ask, ticket=ticket)))
+        except OSError as error:
+            raise _NoAnswerError(_ENDED) from error
+        return connection, ticket
+
+    def _next(self, connection: Connection) -> Any:
+        if connection is not self._connection:
+            raise _NoAnswerError(_ENDED)
+        return self._ahead.popleft() if self._ahead else self._receive(connection)
+
+    def _receive(self, connection: Connection, seconds: float | None = None) -> Any:
+        """Wait for a word that says something."""
+        try:
+            while connection.poll(seconds or self._seconds):
+                message = receive(connection)
+                if seconds or not isinstance(message, _Alive):
+                    return message
+        except (EOFError, OSError) as error:
+            raise _NoAnswerError(_ENDED) from error
+        raise _NoAnswerError(
+            Sentence(
+                "The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.",
+                {"seconds": round(self._seconds)},
+            )
+        )
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._look), name="reading elsewhere", daemon=True)
+        with deaf_to_interrupts():
+            process.start()
+        # Python waits at its end for each process that it knows.
+        multiprocessing.process._children.discard(process)  # type: ignore[attr-defined]  # noqa: SLF001
+        theirs.close()
+        self._connection, self._process = ours, process
+        self._receive(ours, _START_SECONDS)
+        return ours
+
+
+def _serve(connection: Connection, look: Look) -> None:
+    """Answer until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    let_go()
+    # Python's helper of all processes, which holds the streams of our program, ends when nobody holds its pipe.
+    with suppress(OSError, TypeError, AttributeError):
+        os.close(resource_tracker._resource_tracker._fd)  # type: ignore[attr-defined]  # noqa: SLF001
+    with suppress(EOFError, OSError):
+        _Reader(connection, look).run()
+
+
+class _Reader:
+    """What reads in the other process."""
+
+    def __init__(self, connection: Connection, look: Look) -> None:
+        self._connection = connection
+        self._look = look
+        self._lock = threading.Lock()
+        self._beside: list[Callable[[str], bytes | None]] = []
+        self._clock = time.pthread_getcpuclockid(threading.get_ident())
+
+    def run(self) -> None:
+        """Do what is asked."""
+        self._say(_Alive())
+        threading.Thread(target=self._tell_alive, daemon=True, name="alive").start()
+        while True:
+            self._do(receive(self._connection))
+
+    def _do(self, ask: _Ask) -> None:
+        value: Any
+        if ask.do == "look":
+            value = self._look_at(ask)
+        elif ask.do == "count":
+            value = count_sources([ask.path])
+        elif ask.do == "beside":
+            value = read_beside(ask.path, ask.root or ask.path, ask.name)
+        else:
+            value = self._beside[ask.number](ask.name)
+        self._say(_Answer(ask.ticket, value))
+
+    def _look_at(self, ask: _Ask) -> Below:
+        found = self._look(ask.path, ask.root)
+        while True:
+            try:
+                file = next(found)
+            except StopIteration as end:
+                below: Below = end.value
+                return below
+            if isinstance(file, SourceFile):
+                self._say(_File(len(self._beside), file.origin, file.name, file.data, file.parents))
+                self._beside.append(file.beside)
+            else:
+                self._say(file)
+            while self._connection.poll():
+                self._do(receive(self._connection))
+
+    def _say(self, message: object) -> None:
+        with self._lock:
+            self._connection.send_bytes(packed(message))
+
+    def _tell_alive(self) -> None:
+        """Say now and then that there is progress: whoever waits for a byte uses no time of the processor."""
+        before = 0.0
+        with suppress(OSError):
+            while True:
+                time.sleep(_ALIVE_SECONDS)
+                now = time.clock_gettime(self._clock)
+                if now != before:
+                    self._say(_Alive())
+                before = now

@@ -1,0 +1,53 @@
+"""Reads JSON that a person, another program or a damaged disk may have written; the only user of `json.loads`."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+# Our own files have a few hundred bytes; what is larger is another program's, and is not read into memory.
+_MOST_BYTES = 1 << 20
+_TOO_DEEP = "it is nested too deeply"
+_TOO_LARGE = f"it is larger than {_MOST_BYTES:,} bytes"
+
+
+class UntrustedJsonError(ValueError):
+    """Text that is not JSON, or JSON that no program of ours writes."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return the value that `text` holds.
+
+    Raises:
+        UntrustedJsonError: it is not JSON, is nested too deeply, or holds a number that is not finite or too long.
+    """
+    try:
+        return json.loads(text, parse_float=_finite, parse_constant=_finite)
+    except RecursionError as error:
+        raise UntrustedJsonError(_TOO_DEEP) from error
+    except ValueError as error:
+        raise UntrustedJsonError(str(error)) from error
+
+
+def read_json_file(path: Path) -> Any:
+    """Return the value that a small file holds.
+
+    Raises:
+        OSError: the file cannot be read.
+        UntrustedJsonError: see `read_json`; or the file is too large.
+    """
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise UntrustedJsonError(_TOO_LARGE)
+    return read_json(data)
+
+
+def _finite(text: str) -> float:
+    """Read a number; Python alone reads NaN and Infinity, and 1e999 as the latter, which no integer can be made of."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise UntrustedJsonError(f"it holds the number {text}")
+    return number

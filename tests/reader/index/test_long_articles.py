@@ -1,0 +1,76 @@
+"""An article that is as long as a library: cut into terms piece by piece, with the very terms of the whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.index.gram_collector import _grams_of
+from reader.index.joints import pieces_in, pieces_of
+from reader.index.posting_lists import added, counted
+from reader.index.text_chunk import make_chunk
+from reader.library import Library
+from reader.paths import AppPaths
+from reader.query import Query
+from tests.captures import write_feed
+from tests.reader.command_line import ROOT
+
+# Scripts with and without spaces, characters of two units, and halves of one.
+_TEXT = st.text(alphabet="港口潮abc 。\n𠀀𠀁😀1é\ud800\udc00", max_size=40)
+_TITLE = st.text(alphabet="港口ab 𠀀\udc00", max_size=6)
+
+
+@given(st.lists(st.tuples(_TITLE, _TEXT), min_size=1, max_size=4), st.integers(2, 9))
+def test_pieces_have_the_terms_of_the_whole(articles: list[tuple[str, str]], size: int) -> None:
+    contents = [f"{title}\n{text}" for title, text in articles]
+    chunk = make_chunk(5, contents)
+    lengths = np.array([0] * 5 + [len(content.encode("utf-8", "surrogatepass")) for content in contents])
+    whole = counted(_grams_of(chunk, len(chunk.units))).postings(lengths)
+    pieces = [counted(_grams_of(piece, own)) for piece, own in chunk.pieces(size)]
+    assert np.array_equal(reduce(added, pieces).postings(lengths), whole)
+
+
+def test_the_words_of_a_very_long_text_are_those_of_a_short_one() -> None:
+    text = "港口 3月 the tide,  waits 在GPT prime\nminister é " * 30_000
+    assert len(text) > 1 << 20
+    assert list(pieces_in(text)) == pieces_of(text)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not say how much memory a process took")
+@pytest.mark.parametrize("words", [False, True], ids=["characters", "words"])
+def test_a_capture_of_12_million_characters_is_imported_in_500_mb(tmp_path: Path, words: bool) -> None:
+    choose = random.Random(1)
+    if words:
+        vocabulary = ["".join(choose.choices("etaoinshrdlu", k=choose.randint(2, 9))) for _ in range(30_000)]
+        text = " ".join(choose.choices(vocabulary, k=1_850_000))
+    else:
+        # Characters are as uneven as in any text: all pairs of them would be more than a library has.
+        weights = [1 / rank for rank in range(1, 3001)]
+        text = "".join(choose.choices([chr(0x4E00 + rank) for rank in range(3000)], weights, k=12_000_000))
+    body = "".join(f"<p>{text[at : at + 2000]}</p>" for at in range(0, len(text), 2000))
+    capture = write_feed(tmp_path, "long.md", body=body)
+    assert len(body) > 12_000_000
+    command = [sys.executable, str(ROOT / "main.py"), "--data-dir", str(tmp_path / "library"), "import", str(capture)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    # One file is read by the importing process alone: this is all the memory there is. Linux counts in KB.
+    assert usage.ru_maxrss / (1 if sys.platform == "linux" else 1024) < 500_000
+    library = Library.open(AppPaths(tmp_path / "library"))
+    try:
+        (id_,) = library.store.ids()
+        assert "".join(library.article(id_).text.split()) == "".join(text.split())
+        assert library.search(Query(text=text[5_000_000:5_000_040].strip())).total == 1
+    finally:
+        library.close()

@@ -1,0 +1,210 @@
+"""Files that never answer are given up one by one, and all others are read as on any disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from reader.formats.base import SourceFile
+from reader.formats.mounts import Mounts
+from reader.formats.sources import Below, Found, Unreadable, count_sources, look, walk_sources
+from reader.pipeline.elsewhere import PatientReader
+from tests.captures import feed, write_feed
+from tests.reader.command_line import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which disks are local")
+
+# Long enough that a loaded machine is not taken for one that gives nothing.
+_SECONDS = 2.0
+
+
+def blocking_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, but for files that are called so: opening one waits for ever, as a dead disk does."""
+    if "block" in path.name:
+        with path.open("rb") as pipe:
+            pipe.read()
+    return (yield from look(path, root))
+
+
+def trickling_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, reading what is called so byte by byte as it comes."""
+    if "slow" not in path.name:
+        return (yield from look(path, root))
+    with path.open("rb", buffering=0) as pipe:
+        data = b"".join(iter(lambda: pipe.read(1), b""))
+    (path.parent / "whole").write_bytes(data)
+    yield from look(path.parent / "whole", path.parent)
+    return []
+
+
+def dying_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, but end the process over what is called so."""
+    if "die" in path.name:
+        os._exit(1)
+    return (yield from look(path, root))
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[PatientReader]:
+    with PatientReader(_SECONDS, blocking_look) as made:
+        yield made
+
+
+@pytest.fixture
+def far(tmp_path: Path) -> Path:
+    """Return a folder that the table below calls a network's."""
+    folder = tmp_path / "near" / "far"
+    for name in ("a.md", "c.md", "deep/d.md"):
+        write_feed(folder, name, url=f"https://news.example/{name}")
+    return folder
+
+
+@pytest.fixture
+def mounts(far: Path) -> Mounts:
+    return Mounts(f"22 1 8:1 / / rw - ext4 /dev/sda1 rw\n23 22 0:40 / {far} rw - nfs4 server:/export rw")
+
+
+def names(found: list[Found], root: Path) -> dict[str, str]:
+    """Return what was found of which file."""
+    return {
+        str(Path(str(item.origin)).relative_to(root)): str(item.reason) if isinstance(item, Unreadable) else item.name
+        for item in found
+    }
+
+
+def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, elsewhere: PatientReader) -> None:
+    (far / "empty.md").touch()
+    (far / ".git").mkdir()
+    (far / "a.png").write_bytes(b"picture")
+    (far / "link.md").symlink_to("a.md")
+    (far / "gone.md").symlink_to("nowhere")
+    with zipfile.ZipFile(far / "z.zip", "w") as archive:
+        archive.writestr("one.md", feed())
+        archive.writestr("p.png", b"in the archive")
+    write_feed(far.parent, "near.md")
+    root = far.parent
+    here, there = list(walk_sources([root])), list(walk_sources([root, root], elsewhere, mounts))
+
+    def facts(found: list[Found]) -> list[object]:
+        return [
+            (
+                item.origin,
+                item.name,
+                item.data,
+                item.parents,
+                item.beside("a.png"),
+                item.beside("p.png"),
+                item.beside("../x"),
+            )
+            if isinstance(item, SourceFile)
+            else item
+            for item in found
+        ]
+
+    assert facts(there) == facts(here)
+    assert count_sources([root], elsewhere, mounts) == count_sources([root])
+
+
+def test_a_file_that_never_answers_is_named_and_the_rest_goes_on(
+    far: Path, mounts: Mounts, elsewhere: PatientReader
+) -> None:
+    os.mkfifo(far / "b block.md")
+    os.mkfifo(far / "deep" / "e block.md")
+    write_feed(far.parent, "near.md")
+    (far.parent / "link block.md").symlink_to(far / "b block.md")
+    found = names(list(walk_sources([far.parent], elsewhere, mounts)), far.parent)
+    gave_nothing = "The file gave nothing for 2 seconds, and was left out. Its disk or network does not answer."
+    assert found == {
+        "far/a.md": "a.md",
+        "far/b block.md": gave_nothing,
+        "far/c.md": "c.md",
+        "far/deep/d.md": "d.md",
+        "far/deep/e block.md": gave_nothing,
+        "link block.md": gave_nothing,
+        "near.md": "near.md",
+    }
+
+
+def test_what_lies_beside_a_file_whose_reader_was_given_up_is_not_there(
+    far: Path, mounts: Mounts, elsewhere: PatientReader
+) -> None:
+    os.mkfifo(far / "b block.md")
+    (far / "a.png").write_bytes(b"picture")
+    walking = walk_sources([far], elsewhere, mounts)
+    first = next(walking)
+    assert isinstance(first, SourceFile)
+    assert first.beside("a.png") == b"picture"
+    list(walking)
+    assert first.beside("a.png") is None
+
+
+def test_a_file_that_still_gives_bytes_is_read_to_its_end(far: Path, mounts: Mounts) -> None:
+    os.mkfifo(far / "slow.md")
+    data = feed(title="慢")[:60]
+
+    def trickle() -> None:
+        with (far / "slow.md").open("wb", buffering=0) as pipe:
+            for byte in data:
+                pipe.write(bytes([byte]))
+                threading.Event().wait(0.1)
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    # All of it takes longer than one byte may.
+    with PatientReader(_SECONDS, trickling_look) as elsewhere:
+        (file,) = walk_sources([far / "slow.md"], elsewhere, mounts)
+    thread.join()
+    assert isinstance(file, SourceFile)
+    assert file.data == data
+
+
+def test_a_file_over_which_the_reader_dies_is_named_and_the_rest_goes_on(far: Path, mounts: Mounts) -> None:
+    write_feed(far, "b die.md")
+    with PatientReader(_SECONDS, dying_look) as elsewhere:
+        found = names(list(walk_sources([far], elsewhere, mounts)), far)
+    assert found["b die.md"].startswith("The file cannot be read")
+    assert [name for name in found if "die" not in name] == ["a.md", "c.md", "deep/d.md"]
+
+
+def test_nobody_waits_for_a_reader_at_the_end(far: Path, mounts: Mounts, elsewhere: PatientReader) -> None:
+    next(walk_sources([far], elsewhere, mounts))
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="the messages of the kernel may not be read here")
+def test_a_link_to_the_messages_of_the_kernel_does_not_hang(tmp_path: Path) -> None:
+    write_feed(tmp_path, "a.md")
+    (tmp_path / "b.md").symlink_to("/proc/kmsg")
+    write_feed(tmp_path, "c.md")
+    with PatientReader(_SECONDS) as elsewhere:
+        found = names(list(walk_sources([tmp_path], elsewhere)), tmp_path)
+    assert (found["a.md"], found["c.md"]) == ("a.md", "c.md")
+    assert "gave nothing" in found["b.md"] or "not permitted" in found["b.md"]
+
+
+def test_a_program_ends_though_its_reader_waits_and_lets_its_caller_go(far: Path) -> None:
+    os.mkfifo(far / "0 block.md")
+    program = (
+        "import sys, threading; from pathlib import Path; from reader.formats.mounts import Mounts;"
+        "from reader.formats.sources import walk_sources; from reader.pipeline.elsewhere import PatientReader;"
+        "from tests.reader.pipeline.test_elsewhere import blocking_look\n"
+        "if __name__ == '__main__':\n"
+        "    elsewhere = PatientReader(100, blocking_look)\n"
+        "    mounts = Mounts(f'22 1 8:1 / / rw - ext4 a rw\\n23 22 0:40 / {sys.argv[1]} rw - nfs4 a rw')\n"
+        "    walk = lambda: list(walk_sources([Path(sys.argv[1])], elsewhere, mounts))\n"
+        "    threading.Thread(target=walk, daemon=True).start()\n"
+        "    threading.Event().wait(3)\n"
+        "    print('ended')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, far], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "ended\n"
