@@ -24,6 +24,7 @@ from reader.article import ArticleId, Hit
 from ui.models.article_list_model import HIT, shown_date
 from ui.theme import Colours, is_latin, latin, sized
 from ui.thumbnails import Thumbnails
+from ui.views.hairline import paint_hairline
 from ui.views.row_text import RowText, around_first_mark
 
 PICTURE = 72
@@ -102,9 +103,8 @@ class ArticleRow(QStyledItemDelegate):
         if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             self._paint_selection(painter, area, self._view.hasFocus())
         else:
-            painter.setPen(QPen(self._hairline, 1))
-            bottom = area.bottom() - 0.5
-            painter.drawLine(QPointF(area.left() + _GUTTER, bottom), QPointF(area.right() - _EDGE, bottom))
+            width = area.width() - _GUTTER - _EDGE
+            paint_hairline(painter, area.left() + _GUTTER, area.bottom() - 1, width, self._hairline)
         hit = index.data(HIT)
         if isinstance(hit, Hit):
             self._paint_hit(painter, area, hit)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from ui.theme import Colours
+from ui.views.hairline import paint_hairline
 
 _ICON = 16
 _SHAPES = {
@@ -112,7 +113,7 @@ class FindBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Override QWidget.paintEvent: a hairline towards the page."""
         painter = QPainter(self)
-        painter.fillRect(0, 0, self.width(), 1, self._hairline)
+        paint_hairline(painter, 0, 0, self.width(), self._hairline)
         painter.end()
 
     def _turn(self, back: bool) -> None:

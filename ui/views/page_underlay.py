@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 
 from ui.theme import Colours
+from ui.views.hairline import paint_hairline
 from ui.views.page_matches import Range, within
 from ui.views.page_parts import Decoration, Mark
 
@@ -67,7 +68,7 @@ class Underlay:
                 painter.drawRoundedRect(rect.adjusted(-2, 0, 2, 0), 3, 3)
         elif decoration.mark is Mark.RULE:
             place = document.documentLayout().blockBoundingRect(document.findBlock(decoration.first))
-            painter.fillRect(QRectF(place.left(), round(place.top()), column, 1), QColor(colours.hairline))
+            paint_hairline(painter, place.left(), place.top(), column, QColor(colours.hairline))
         elif decoration.mark is Mark.ITEM:
             self._item(painter, document, decoration, colours)
         else:
