@@ -144,8 +144,6 @@ class _Field(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(self.tr("Find in page"))
         self.setAccessibleName(self.tr("Find in page"))
-        self.setFrame(False)
-        self.setMinimumHeight(26)
         self.setMaximumWidth(360)
         self.setTextMargins(6, 0, 6, 0)
 

@@ -27,7 +27,8 @@ class SearchBar(QWidget):
         self.box.setPlaceholderText(self.tr("Search titles and text"))
         self.box.setAccessibleName(self.tr("Search"))
         self.box.setClearButtonEnabled(True)
-        self.box.textChanged.connect(self.text_changed)
+        self._telling = True
+        self.box.textChanged.connect(self._tell)
         # Qt draws its own disc for the button that clears; ours is a line icon like the others.
         self._clear = self.box.findChild(QAction, "_q_qlineeditclearaction")
         self._lens = QAction(self.box)
@@ -83,9 +84,14 @@ class SearchBar(QWidget):
 
     def set_text(self, text: str) -> None:
         """Show a text without telling."""
-        blocked = self.box.blockSignals(True)
+        # The box hears its own signals, too: with these blocked, its button that clears does not appear.
+        self._telling = False
         self.box.setText(text)
-        self.box.blockSignals(blocked)
+        self._telling = True
+
+    def _tell(self, text: str) -> None:
+        if self._telling:
+            self.text_changed.emit(text)
 
     def set_hint(self, hint: str) -> None:
         """Show a gentle word about the query, or none."""
