@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, QMargins, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reader.article import ArticleId
 from reader.query import Query
@@ -31,13 +42,15 @@ from ui.views.import_bar import ImportBar
 from ui.views.message_bar import MessageBar
 from ui.views.search_bar import SearchBar
 from ui.views.sidebar import Sidebar
-from ui.window_state import WindowState
+from ui.window_state import WindowState, fitted
 
 if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
 
 _SIDEBAR, _LIST, _PAGE = 216, 372, 692
 _PANE_LEAST = 300
+_EDGE = 4
+_LEAST, _USUAL = QSize(760, 480), QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
@@ -56,8 +69,8 @@ class MainWindow(QMainWindow):
     def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.setWindowTitle("Pressmark")
-        self.setMinimumSize(760, 480)
-        self.resize(1280, 800)
+        self.setMinimumSize(_LEAST)
+        self.resize(_USUAL)
         self.actions_ = Actions(self)
         self.articles, self.sources = ArticleListModel(self), SourceListModel(self)
         self.sidebar = Sidebar(self.sources, colours)
@@ -198,6 +211,7 @@ class MainWindow(QMainWindow):
         """Be as the window was."""
         if state.geometry:
             self.restoreGeometry(QByteArray(state.geometry))
+        self._fit_screen()
         if state.splitter:
             self.splitter.restoreState(QByteArray(state.splitter))
         self.actions_["sidebar"].setChecked(state.sidebar)
@@ -207,6 +221,21 @@ class MainWindow(QMainWindow):
         self._zoom = state.zoom
         if state.article is None:
             self.say_nothing_is_open()
+
+    def _fit_screen(self) -> None:
+        """Be no larger than the screen; Qt restores nothing where the screen is of another size than it was."""
+        placed = self.testAttribute(Qt.WidgetAttribute.WA_Moved)
+        screen = (QGuiApplication.screenAt(self.geometry().center()) or self.screen()).availableGeometry()
+        if self.isMaximized() or self.isFullScreen() or (placed and screen.contains(self.geometry())):
+            return
+        # There is no frame before the window is shown, so what it may take is an estimate.
+        frame = QMargins(_EDGE, self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight), _EDGE, _EDGE)
+        place = fitted(self.geometry().marginsAdded(frame), screen).marginsRemoved(frame)
+        self.setMinimumSize(_LEAST.boundedTo(place.size()))
+        if placed:
+            self.setGeometry(place)
+        else:
+            self.resize(place.size())
 
     def state(self, query: Query, article: ArticleId | None) -> WindowState:
         """Return all that is to return."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings
 
 from reader.article import ArticleId
 from reader.query import ArticleState, SortOrder
@@ -59,6 +59,14 @@ class WindowState:
         stored.setValue("article", "" if self.article is None else str(self.article))
         stored.setValue("zoom", str(self.zoom))
         stored.sync()
+
+
+def fitted(window: QRect, screen: QRect) -> QRect:
+    """Return `window`, frame included, no larger than `screen` and wholly on it, moved as little as possible."""
+    size = window.size().boundedTo(screen.size())
+    left = min(max(window.left(), screen.left()), screen.left() + screen.width() - size.width())
+    top = min(max(window.top(), screen.top()), screen.top() + screen.height() - size.height())
+    return QRect(left, top, size.width(), size.height())
 
 
 def _bytes(value: object) -> bytes:
