@@ -236,6 +236,13 @@ COMMANDS = (
     ),
     Command(name="forward", menu=GO, text=QT_TRANSLATE_NOOP("Actions", "&Forward"), keys=("Alt+Right",)),
     Command(
+        name="message",
+        menu=GO,
+        text=QT_TRANSLATE_NOOP("Actions", "To the &Message"),
+        keys=("F6",),
+        line_before=True,
+    ),
+    Command(
         name="leave",
         menu=GO,
         text=QT_TRANSLATE_NOOP("Actions", "Back to the List, Then to the Search"),

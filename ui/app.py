@@ -272,7 +272,7 @@ class Running(QObject):
         self.session.start(opened.library, opened.query, opened.results, opened.total)
         if opened.library.store.read_only:
             self.window.messages.say(
-                self.tr("This library may be read here, but not written. What you change is not kept.")
+                self.tr("This library may be read here, but not written. What you change is not kept."), stays=True
             )
         self._go_on()
         files, self._files = self._files, ()

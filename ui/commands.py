@@ -108,7 +108,7 @@ class Commands(QObject):
             from PySide6.QtGui import QGuiApplication
 
             QGuiApplication.clipboard().setText(article.url)
-            self._messages.say(self.tr("Link copied."), brief=True)
+            self._messages.say(self.tr("Link copied."))
         elif article is not None:
             self._messages.say(self.tr("This article carries no address."))
 

@@ -109,7 +109,7 @@ class Keeping(QObject):
         library = self._session.library
 
         def done(restored: Sequence[ArticleId]) -> None:
-            self._window.messages.say(restored_line(len(restored)), brief=True)
+            self._window.messages.say(restored_line(len(restored)))
             self._after_bin()
 
         if ids:
@@ -133,7 +133,7 @@ class Keeping(QObject):
             if count:
                 self._ask_to_delete(count, lambda: self._imports.keep("empty-bin"))
             else:
-                self._window.messages.say(self.tr("The bin is empty."), brief=True)
+                self._window.messages.say(self.tr("The bin is empty."))
 
         self._session.ask(library.store.binned_count, ask)
 
@@ -172,7 +172,7 @@ class Keeping(QObject):
 
     def _ask_undo(self, found: tuple[ImportRecord, Undoing] | None) -> None:
         if found is None:
-            self._window.messages.say(self.tr("There is no import to undo."), brief=True)
+            self._window.messages.say(self.tr("There is no import to undo."))
             return
         record, effect = found
         moment = record.began.astimezone().replace(tzinfo=None)
@@ -211,6 +211,8 @@ class Keeping(QObject):
 
     def _tell(self, finished: Finished) -> None:
         counts, choices = finished.counts, list[Choice]()
+        # What could not be saved is worth more than a glance.
+        stays = bool(counts.get("missing") or counts.get("lost") or counts.get("pictures_lost") or finished.names)
         line = ""
         if finished.cancelled:
             # An error has said why already, in the same place.
@@ -232,4 +234,4 @@ class Keeping(QObject):
                 line += "\n" + lost_pictures_line(counts["pictures_lost"])
                 if finished.pictures_on_web:
                     choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
-        self._window.messages.say(line, choices)
+        self._window.messages.say(line, choices, stays=stays)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, QMargins, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMargins, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -76,13 +76,12 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self.sources, colours)
         orders = [self.actions_[f"order_{order}"] for order in ("newest", "oldest", "relevance")]
         self.search = SearchBar(orders, colours)
-        self.import_bar = ImportBar()
+        self.import_bar = ImportBar(colours)
         self.list = ArticleList(self.articles, thumbnails, colours)
         self.nothing = EmptyState(colours)
         self._colours, self._settings, self._zoom = colours, settings, 100
         self._pane: ReadingPane | None = None
         self.first_run = FirstRun(colours)
-        self.messages = MessageBar(colours)
         self._lay_out(colours)
         self._build_menus()
         self.setAcceptDrops(True)
@@ -96,7 +95,7 @@ class MainWindow(QMainWindow):
         self.column.setObjectName("listColumn")
         self.column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.column.setMinimumWidth(300)
-        _stacked(self.column, self.search, self.import_bar, self.list_stack)
+        _stacked(self.column, self.search, self.list_stack)
         self.sidebar.setMinimumWidth(150)
         self._pane_place = _page_place()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -110,8 +109,11 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.splitter)
         self.stack.addWidget(self.first_run)
         central = QWidget()
-        _stacked(central, self.stack, self.messages)
+        _stacked(central, self.stack)
         self.setCentralWidget(central)
+        self.messages = MessageBar(colours, central)
+        self.messages.stand_over(self._pane_place)
+        self._place_import_bar(True)
         self.cover = DropCover(colours, central)
 
     @property
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
         self.splitter.setStretchFactor(place, 1)
         self._pane_place.deleteLater()
         pane.show()
+        self.messages.stand_over(pane.page)
         self.pane_made.emit(pane)
         return pane
 
@@ -178,7 +181,7 @@ class MainWindow(QMainWindow):
         """Dress all parts in other colours."""
         self._colours = colours
         parts = (self.sidebar, self.search, self.list, self.nothing, self.first_run)
-        for part in (*parts, self.messages, self.cover):
+        for part in (*parts, self.import_bar, self.messages, self.cover):
             part.set_colours(colours)
         if self._pane is not None:
             self._pane.set_colours(colours)
@@ -195,6 +198,17 @@ class MainWindow(QMainWindow):
             self.actions_[name].setEnabled(not shown)
         if not shown:
             self.sidebar.leave_bin()
+
+    def show_sidebar(self, shown: bool) -> None:
+        """Show the sidebar, or leave its room to the others."""
+        self.sidebar.setVisible(shown)
+        self._place_import_bar(shown)
+
+    def _place_import_bar(self, sidebar: bool) -> None:
+        """Put the progress at the foot of the sidebar, or of the list: there it moves no row."""
+        layout = (self.sidebar if sidebar else self.column).layout()
+        assert layout is not None
+        layout.addWidget(self.import_bar)
 
     def show_found(self, found: bool) -> None:
         """Show the list, or what stands there when nothing was found."""
@@ -215,7 +229,7 @@ class MainWindow(QMainWindow):
         if state.splitter:
             self.splitter.restoreState(QByteArray(state.splitter))
         self.actions_["sidebar"].setChecked(state.sidebar)
-        self.sidebar.setVisible(state.sidebar)
+        self.show_sidebar(state.sidebar)
         self.search.set_text(state.text)
         self.sidebar.set_source(state.source if state.state is None else InState(state.state))
         self._zoom = state.zoom
@@ -302,4 +316,4 @@ def _stacked(parent: QWidget, *children: QWidget) -> None:
     layout.setSpacing(0)
     for child in children:
         layout.addWidget(child)
-    layout.setStretch(0 if len(children) == 2 else len(children) - 1, 1)
+    layout.setStretch(len(children) - 1, 1)

@@ -28,6 +28,7 @@ class Colours:
     selection: str
     highlight: str
     panel: str
+    raised: str
     dark: bool
 
 
@@ -42,6 +43,7 @@ LIGHT = Colours(
     selection="#DCE9E6",
     highlight="#FBE7A6",
     panel="#F5F4F1",
+    raised="#FFFFFF",
     dark=False,
 )
 DARK = Colours(
@@ -55,6 +57,7 @@ DARK = Colours(
     selection="#1D3331",
     highlight="#5E4E17",
     panel="#212226",
+    raised="#2A2B2F",
     dark=True,
 )
 

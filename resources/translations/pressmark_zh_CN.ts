@@ -215,6 +215,10 @@
         <translation>前进(&amp;F)</translation>
     </message>
     <message>
+        <source>To the &amp;Message</source>
+        <translation>转到消息(&amp;M)</translation>
+    </message>
+    <message>
         <source>Back to the List, Then to the Search</source>
         <translation>回到列表，再回到搜索框</translation>
     </message>

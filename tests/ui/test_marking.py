@@ -166,7 +166,7 @@ def test_a_library_that_may_not_be_written_says_so_in_a_sentence(filled, start, 
     wait_titles(qtbot, run, *ALL)
     open_row(qtbot, run, 0)
     for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
-        run.window.messages.say("")
+        run.window.messages.clear()
         do()
         qtbot.waitUntil(lambda: "cannot be written here" in run.window.messages.text, timeout=5000)
     assert starred(run) == [False] * 3

@@ -379,6 +379,9 @@ def test_nothing_is_fetched_before_the_person_said_so(start, qtbot, tmp_path, bu
     run = start(tmp_path / "drop", wait=False)
     jobs = []
     run.imports.ended.connect(jobs.append)
+    # The question waits until what the import came to has been said.
+    qtbot.waitUntil(lambda: run.window.messages.text == "Import done: 1 added.", timeout=10000)
+    run.window.messages.close_message()
     qtbot.waitUntil(lambda: len(run.window.messages.buttons) == 3, timeout=10000)
     assert "on the web only" in run.window.messages.text
     assert jobs == ["import"]

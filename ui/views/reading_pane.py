@@ -122,6 +122,11 @@ class ReadingPane(QWidget):
         timer.timeout.connect(then)
         return timer
 
+    @property
+    def page(self) -> QWidget:
+        """What is above the find bar: the page, or the words in its place."""
+        return self._stack
+
     # What is shown
 
     def show_article(
