@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QPoint
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from ui.dates import day_and_time
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
@@ -175,9 +176,7 @@ class Keeping(QObject):
             self._window.messages.say(self.tr("There is no import to undo."))
             return
         record, effect = found
-        moment = record.began.astimezone().replace(tzinfo=None)
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
-        question = self.tr("Undo the import of {time}?").format(time=when)
+        question = self.tr("Undo the import of {time}?").format(time=day_and_time(record.began))
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
         self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
 

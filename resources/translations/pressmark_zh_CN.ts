@@ -325,7 +325,13 @@
     <name>Dates</name>
     <message>
         <source>d MMM yyyy</source>
+        <comment>a day, for QLocale.toString</comment>
         <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy, HH:mm</source>
+        <comment>a day and a time, for QLocale.toString</comment>
+        <translation>yyyy年M月d日 HH:mm</translation>
     </message>
 </context>
 <context>
@@ -614,11 +620,6 @@
     <message>
         <source>saved {date}</source>
         <translation>保存于 {date}</translation>
-    </message>
-    <message>
-        <source>d MMMM yyyy</source>
-        <comment>a date in the byline, for QLocale.toString</comment>
-        <translation>yyyy年M月d日</translation>
     </message>
     <message>
         <source>{minutes} min read</source>

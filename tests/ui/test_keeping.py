@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from reader.query import Query
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
+from ui.dates import day_and_time
 from ui.models.source_list_model import BIN
 
 
@@ -95,7 +96,8 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
 def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, qtbot):
     run.window.actions_["undo_import"].trigger()
     question = box(qtbot, run)
-    assert question.text().startswith("Undo the import of ")
+    began = run.library.imports().last().began
+    assert question.text() == f"Undo the import of {day_and_time(began)}?"
     assert question.informativeText() == "3 articles go to the bin."
     answer(question, "Undo Import")
     wait_said(qtbot, run, "Import undone. 3 articles moved to the bin.")

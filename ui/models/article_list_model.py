@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QCoreApplication,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,6 +19,7 @@ from PySide6.QtCore import (
 )
 
 from reader.article import ArticleId, Hit
+from ui.dates import day
 
 HIT = Qt.ItemDataRole.UserRole + 1
 ID = Qt.ItemDataRole.UserRole + 2
@@ -179,18 +178,9 @@ class ArticleListModel(QAbstractListModel):
             self.rows_wanted.emit(self._asked)
 
 
-def shown_date(moment: datetime | None) -> str:
-    """Write a date as the list and the byline show it: local, short; nothing for none."""
-    if moment is None:
-        return ""
-    local = moment.astimezone()
-    pattern = QCoreApplication.translate("Dates", "d MMM yyyy")
-    return QLocale().toString(local.replace(tzinfo=None).date(), pattern)  # type: ignore[call-overload, no-any-return]
-
-
 def spoken(hit: Hit) -> str:
     """Say a row as a screen reader reads it."""
     unread = "" if hit.read else QCoreApplication.translate("ArticleList", "unread")
     starred = QCoreApplication.translate("ArticleList", "starred") if hit.starred else ""
-    parts = (unread, starred, hit.title, hit.source, shown_date(hit.published or hit.captured), hit.snippet.text)
+    parts = (unread, starred, hit.title, hit.source, day(hit.published or hit.captured), hit.snippet.text)
     return ", ".join(part for part in parts if part)

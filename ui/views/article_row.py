@@ -21,7 +21,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.article import ArticleId, Hit
-from ui.models.article_list_model import HIT, shown_date
+from ui.dates import day
+from ui.models.article_list_model import HIT
 from ui.theme import Colours, is_latin, latin, sized
 from ui.thumbnails import Thumbnails
 from ui.views.hairline import paint_hairline
@@ -172,7 +173,7 @@ class ArticleRow(QStyledItemDelegate):
     def _byline_of(self, hit: Hit, room: float) -> str:
         """Write source and date; a long source is cut, the date stays."""
         metrics = QFontMetricsF(self._byline)
-        date = shown_date(hit.published or hit.captured)
+        date = day(hit.published or hit.captured)
         tail = f" · {date}" if date and hit.source else date
         space = room - metrics.horizontalAdvance(tail)
         return metrics.elidedText(hit.source, Qt.TextElideMode.ElideRight, space) + tail
