@@ -22,8 +22,9 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from reader.article import ArticleId, Hit
 from ui.dates import day
+from ui.latin_marks import suited
 from ui.models.article_list_model import HIT
-from ui.theme import Colours, is_latin, latin, sized
+from ui.theme import Colours, sized
 from ui.thumbnails import Thumbnails
 from ui.views.hairline import paint_hairline
 from ui.views.row_text import RowText, around_first_mark
@@ -65,7 +66,6 @@ class ArticleRow(QStyledItemDelegate):
         self._thumbnails = thumbnails
         self._laid: OrderedDict[ArticleId, _Laid] = OrderedDict()
         self._title, self._byline, self._snippet = sized(14, QFont.Weight.Medium), sized(12), sized(13)
-        self._latin_title, self._latin_snippet = latin(self._title), latin(self._snippet)
         self._title_pitch = _pitch(self._title)
         self._snippet_pitch = _pitch(self._snippet)
         self._byline_height = _pitch(self._byline) + 4
@@ -129,7 +129,7 @@ class ArticleRow(QStyledItemDelegate):
         if hit.starred:
             draw_star(painter, QPointF(left - 10, top + self._byline_height / 2), _STAR, self._secondary)
         painter.setPen(self._secondary)
-        painter.setFont(self._byline)
+        painter.setFont(suited(self._byline, laid.byline))
         line = QRectF(left, top, self._text_width(hit, area.width()), self._byline_height)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, laid.byline)
         laid.snippet.layout.draw(painter, QPointF(left, top + self._byline_height))
@@ -157,13 +157,11 @@ class ArticleRow(QStyledItemDelegate):
             return known
         room = self._text_width(hit, width)
         title = hit.title or QCoreApplication.translate("ArticleList", "Untitled")
-        title_font = self._latin_title if is_latin(title) else self._title
-        head = RowText(title, hit.title_marks, title_font, room, 2, self._title_pitch)
+        head = RowText(title, hit.title_marks, self._title, room, 2, self._title_pitch)
         lines = _LINES - head.lines
         fits = int(room / self._snippet.pixelSize()) * lines - 2
         text, marks = around_first_mark(hit.snippet.text, hit.snippet.marks, fits)
-        snippet_font = self._latin_snippet if is_latin(text) else self._snippet
-        body = RowText(text, marks, snippet_font, room, lines, self._snippet_pitch)
+        body = RowText(text, marks, self._snippet, room, lines, self._snippet_pitch)
         laid = _Laid(hit, width, head, self._byline_of(hit, room), body)
         self._laid[hit.id] = laid
         while len(self._laid) > _CACHED:

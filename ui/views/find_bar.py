@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from ui.latin_marks import suit
 from ui.theme import Colours
 from ui.views.hairline import paint_hairline
 
@@ -58,6 +59,7 @@ class FindBar(QWidget):
         row.addWidget(self._buttons["down"])
         row.addStretch(1)
         row.addWidget(self._buttons["close"])
+        self._field.textChanged.connect(lambda: suit(self._field))
         self._field.textChanged.connect(self.needle_changed)
         self._field.turned.connect(self._turn)
         self._field.left.connect(self.closed)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCursor, QE
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ui.icons import icon
+from ui.latin_marks import suit
 from ui.theme import Colours
 from ui.views.shadow import Shadow
 
@@ -176,6 +177,7 @@ class MessageBar(QWidget):
         for before, after in pairwise((*self.buttons, self._close)):
             QWidget.setTabOrder(before, after)
         self._text.setText(message.text)
+        suit(self._text)
         self.setAccessibleName(message.text)
         self._close.setIcon(icon("close", self._colours.secondary))
         if message.stays:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.icons import icon
+from ui.latin_marks import suit
 from ui.theme import Colours, sized
 
 _UNDER_BOX = 4
@@ -98,6 +99,7 @@ class SearchBar(QWidget):
         self._telling = True
 
     def _tell(self, text: str) -> None:
+        suit(self.box)
         if self._telling:
             self.text_changed.emit(text)
 
@@ -194,5 +196,6 @@ class _Hint(QLabel):
         """Show other words, and tell a screen reader."""
         if words != self.text():
             self.setText(words)
+            suit(self)
             if words:
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
