@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from reader.article import Article, ArticleId, PageImage
 from reader.errors import DamagedPageError
-from reader.exporters.base import ExportOutcome, whole_file
+from reader.exporters.base import ExportOutcome, clear_up, whole_file
 from reader.store.library_store import LibraryStore
 
 
@@ -34,6 +34,7 @@ class JsonLines:
                 yield _write(sys.stdout.buffer, store, id_)
             sys.stdout.flush()
             return
+        clear_up(to.resolve().parent)
         with whole_file(to) as file:
             for id_ in ids:
                 yield _write(file, store, id_)
