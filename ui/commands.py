@@ -14,11 +14,9 @@ from PySide6.QtWidgets import QWidget
 
 from reader import __version__
 from reader.article import Article
-from reader.errors import ExportError
 from reader.paths import AppPaths
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
-from ui.marked import QT_TRANSLATE_NOOP
 from ui.session import ReadingSession
 from ui.tasks import Cancelled, Tasks
 from ui.views.message_bar import MessageBar
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NOT_WRITTEN = QT_TRANSLATE_NOOP("reader", "{file} could not be written: {reason}.")
 _SCHEMES = ("http", "https", "mailto")
 
 
@@ -142,12 +139,11 @@ class Commands(QObject):
         library = self._session.library
 
         def work(_: Cancelled) -> None:
+            from reader.exporters.base import whole_file
+
             data = library.original(article.id, article.revision)
-            try:
-                path.write_bytes(data)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise ExportError(NOT_WRITTEN, path=path, file=str(path), reason=reason) from error
+            with whole_file(path) as file:
+                file.write(data)
 
         done = self.tr("Original saved as {name}.").format(name=path.name)
         self._tasks.run(

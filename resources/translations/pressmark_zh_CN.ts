@@ -1649,9 +1649,5 @@
         <source>The part of Pressmark that imports stopped unexpectedly. What it had imported is kept.</source>
         <translation>Pressmark 的导入程序意外停止。已导入的内容会保留。</translation>
     </message>
-    <message>
-        <source>{file} could not be written: {reason}.</source>
-        <translation>{file} 无法写入：{reason}。</translation>
-    </message>
 </context>
 </TS>
