@@ -93,7 +93,9 @@ class _Line(QLabel):
         self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(sized(12))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # An ellipsis of another font would make it taller by a px.
+        self.setFixedHeight(self.fontMetrics().height())
 
     def say(self, words: str) -> None:
         """Show other words."""
