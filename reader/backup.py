@@ -10,7 +10,6 @@ import os
 import shutil
 import sqlite3
 import struct
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reader import __version__
-from reader.durable import make_folder, sync_folder, write_whole
+from reader.durable import make_folder, remove_abandoned, sync_folder, write_whole
 from reader.errors import BackupError
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
@@ -40,8 +39,6 @@ BACKUP_FORMAT = 1
 ENDING = ".pressmark-backup"
 _MANIFEST, _DATABASE, _SETTINGS = "manifest.json", "library.sqlite3", "settings.json"
 _PART = f"{ENDING}-part"
-# So many seconds after the last writing to it a half written backup is one that nobody writes any more.
-_LATELY = 3600.0
 _CHUNK = 1 << 20
 _PACKED = "its members are packed"
 _WRONG_LIST = "the list of its members is wrong"
@@ -94,7 +91,8 @@ def back_up(
     try:
         with _write_errors(target):
             make_folder(target.parent)
-            _remove_half_made(target.parent)
+            # What is left of one that was killed may be as large as a library.
+            remove_abandoned(target.parent, f".*{_PART}*")
             _copy_store(store, database, cancelled)
             report = yield from _Writing(paths, database, part, cancelled).run()
             with part.open("rb+") as file:
@@ -107,20 +105,6 @@ def back_up(
     finally:
         for half in (part, database):
             remove_database(half)
-
-
-def _remove_half_made(folder: Path) -> None:
-    """Delete what backups to this folder that were killed have left, which may be as large as a library.
-
-    One that is being written by another program at this moment has been written to lately.
-    """
-    lately = time.time() - _LATELY
-    for left in folder.glob(f".*{_PART}*"):
-        try:
-            if left.stat().st_mtime < lately:
-                left.unlink()
-        except OSError as error:
-            logger.warning("a half written backup stays: %s", error)
 
 
 def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ logger = logging.getLogger(__name__)
 
 # Some network and FUSE file systems have no such thing.
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP)
+ABANDONED_SECONDS = 3600.0
 
 
 def write_whole(target: Path, data: bytes, *, through: Path) -> None:
@@ -30,6 +32,20 @@ def write_whole(target: Path, data: bytes, *, through: Path) -> None:
         through.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def remove_abandoned(folder: Path, pattern: str) -> None:
+    """Delete the half written files in `folder` that a program which was killed has left.
+
+    One that is being written at this moment has been written to within the last `ABANDONED_SECONDS`.
+    """
+    lately = time.time() - ABANDONED_SECONDS
+    for left in folder.glob(pattern):
+        try:
+            if left.stat().st_mtime < lately:
+                left.unlink()
+        except OSError as error:
+            logger.warning("a half written file stays: %s", error)
 
 
 def make_folder(folder: Path) -> None:

@@ -139,7 +139,7 @@ def photograph_light(app: Application, data: Path, settings: Settings) -> None:
     photographer.bring_in(saved)
     shutil.rmtree(saved)
     photographer.take_dialog("import-report", photographer.window.actions_["last_report"].trigger)
-    photographer.window.messages.hide()
+    photographer.window.messages.clear()
     photographer.mark(2, "海")
     photographer.open_row(0)
     photographer.take("reading")
@@ -153,7 +153,7 @@ def photograph_dark(app: Application, data: Path, settings: Settings) -> None:
     """Photograph the Chinese interface at night."""
     photographer = Photographer(app, data, settings)
     photographer.bring_in(DEMO)
-    photographer.window.messages.hide()
+    photographer.window.messages.clear()
     photographer.mark(5)
     photographer.mark(7, "活字")
     photographer.open_row(6)

@@ -330,6 +330,13 @@ COMMANDS = (
         needs=Need.WAY_FORWARD,
     ),
     Command(
+        name="message",
+        menu=GO,
+        text=QT_TRANSLATE_NOOP("Actions", "To the &Message"),
+        keys=("F6",),
+        line_before=True,
+    ),
+    Command(
         name="leave",
         menu=GO,
         text=QT_TRANSLATE_NOOP("Actions", "Back to the List, Then to the Search"),

@@ -326,7 +326,8 @@ class Running(QObject):
         """Say that nothing can be changed, and offer nothing that would."""
         heading = self.tr("This library can be read here, but not changed.")
         self.window.messages.say(
-            heading + " " + self.tr("Its folder may not be written. Stars, tags and what you read are not saved.")
+            heading + " " + self.tr("Its folder may not be written. Stars, tags and what you read are not saved."),
+            stays=True,
         )
         self.window.first_run.say(self.tr("This library is empty"), heading, icon="warning")
         self.window.setAcceptDrops(False)

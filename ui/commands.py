@@ -20,7 +20,6 @@ from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from ui.import_session import ImportSession
 from ui.kept_settings import KeptSettings
-from ui.marked import QT_TRANSLATE_NOOP
 from ui.session import ReadingSession
 from ui.tasks import Cancelled, Tasks
 from ui.views.message_bar import MessageBar
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NOT_WRITTEN = QT_TRANSLATE_NOOP("reader", "{file} could not be written: {reason}.")
 _SCHEMES = ("http", "https", "mailto")
 
 
@@ -111,7 +109,7 @@ class Commands(QObject):
             from PySide6.QtGui import QGuiApplication
 
             QGuiApplication.clipboard().setText(article.url)
-            self._messages.say(self.tr("Link copied."), brief=True)
+            self._messages.say(self.tr("Link copied."))
         elif article is not None:
             self._messages.say(self.tr("This article carries no address."))
 
@@ -155,13 +153,12 @@ class Commands(QObject):
         library = self._session.library
 
         def work(_: Cancelled) -> None:
+            from reader.exporters.base import whole_file
+
             data = library.original(article.id, article.revision)
             refuse_own_files(path, library.paths.data, ExportError)
-            try:
-                path.write_bytes(data)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise ExportError(NOT_WRITTEN, path=path, file=str(path), reason=reason) from error
+            with whole_file(path) as file:
+                file.write(data)
 
         done = self.tr("Original saved as {name}.").format(name=path.name)
         self._tasks.run(

@@ -35,6 +35,8 @@ _CHECK_SECONDS = 7 * 24 * 3600
 # An index that is damaged still, or again so soon, has a cause that building it anew does not mend.
 _SOON_SECONDS = 60.0
 _TOLD = 4
+# What messages are about: a newer one takes the place of an older one.
+_INDEX, _DAMAGE = "index", "damage"
 
 
 class Healing(QObject):
@@ -121,11 +123,12 @@ class Healing(QObject):
         line = translated(why)
         if self._library.store.read_only:
             where = self.tr("It can be built anew only where the library may be written; until then not all is found.")
-            self._window.messages.say(f"{line} {where}")
+            self._window.messages.say(f"{line} {where}", stays=True, about=_INDEX)
         elif time.monotonic() - self._healed < _SOON_SECONDS:
-            self._window.messages.say(line, [Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)])
+            rebuild = Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)
+            self._window.messages.say(line, [rebuild], stays=True, about=_INDEX)
         else:
-            self._window.messages.say(line + " " + self.tr("It is being built anew; no article is lost."))
+            self._window.messages.say(line + " " + self.tr("It is being built anew; no article is lost."), about=_INDEX)
             self._announced = True
             self._imports.rebuild_index(unasked=True)
 
@@ -139,12 +142,14 @@ class Healing(QObject):
         if finished.job == "rebuild":
             # One that failed would fail again: what it ends with asks the same of the index as what it began with.
             self._healed = time.monotonic()
+            if not finished.cancelled:
+                self._window.messages.withdraw(_INDEX)
         if finished.cancelled:
             self._announced = False
         elif self._announced:
             self._announced = False
             line = self.tr("The search index has been built anew. Articles that can be found: {count}.")
-            self._window.messages.say(line.format(count=number(finished.counts.get("seen", 0))))
+            self._window.messages.say(line.format(count=number(finished.counts.get("seen", 0))), about=_INDEX)
 
     # What another program does
 
@@ -190,7 +195,8 @@ class Healing(QObject):
 
     def _say_repairable(self, text: str) -> None:
         can = self._library is not None and not self._library.store.read_only
-        self._window.messages.say(text, [Choice(self.tr("Repair"), self._repair)] if can else [])
+        choices = [Choice(self.tr("Repair"), self._repair)] if can else []
+        self._window.messages.say(text, choices, stays=True, about=_DAMAGE)
 
     # Reading everything
 
@@ -221,7 +227,7 @@ class Healing(QObject):
         if index:
             self._heal_index(index[0].sentence)
         if others:
-            # That the index is built anew is seen above the list.
+            # That the index is built anew is seen at the foot of the sidebar.
             self._announced = False
             lines = [translated(problem.sentence) for problem in others[:_TOLD]]
             if len(others) > _TOLD:

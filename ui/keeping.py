@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QPoint
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from ui.dates import day_and_time
 from ui.dialogs.question import ask
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
@@ -125,7 +126,7 @@ class Keeping(QObject):
         library = self._session.library
 
         def done(restored: Sequence[ArticleId]) -> None:
-            self._window.messages.say(restored_line(len(restored)), brief=True)
+            self._window.messages.say(restored_line(len(restored)))
             self._after_bin()
 
         self._session.ask(lambda: library.restore_from_bin(ids), done)
@@ -161,7 +162,7 @@ class Keeping(QObject):
             if count:
                 self._ask_to_delete(count, lambda: self._imports.keep("empty-bin"))
             else:
-                self._window.messages.say(self.tr("The bin is empty."), brief=True)
+                self._window.messages.say(self.tr("The bin is empty."))
 
         self._session.ask(library.store.binned_count, ask)
 
@@ -184,12 +185,10 @@ class Keeping(QObject):
 
     def _ask_undo(self, found: tuple[ImportRecord, Undoing] | None) -> None:
         if found is None:
-            self._window.messages.say(self.tr("There is no import to undo."), brief=True)
+            self._window.messages.say(self.tr("There is no import to undo."))
             return
         record, effect = found
-        moment = record.began.astimezone().replace(tzinfo=None)
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)  # type: ignore[call-overload]
-        question = self.tr("Undo the import of {time}?").format(time=when)
+        question = self.tr("Undo the import of {time}?").format(time=day_and_time(record.began))
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
         ask(self._window, question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
 
@@ -268,7 +267,7 @@ class Keeping(QObject):
         """Open the window of a restored library, or say how."""
         if open_window(Path(folder)) is None:
             line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
-            self._window.messages.say(line.format(folder=shlex.quote(folder)))
+            self._window.messages.say(line.format(folder=shlex.quote(folder)), stays=True)
 
     def _is_shown(self, folder: str) -> bool:
         """Whether a folder is that of the library of this window."""
@@ -278,6 +277,8 @@ class Keeping(QObject):
 
     def _tell(self, finished: Finished) -> None:
         counts, choices = finished.counts, list[Choice]()
+        # What could not be saved is worth more than a glance.
+        stays = bool(counts.get("missing") or counts.get("lost") or counts.get("pictures_lost") or finished.names)
         line = ""
         if finished.job in ("undo", "purge", "empty-bin"):
             self._session.close_if_gone()
@@ -308,4 +309,4 @@ class Keeping(QObject):
                 line += "\n" + lost_pictures_line(counts["pictures_lost"])
                 if finished.pictures_on_web:
                     choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
-        self._window.messages.say(line, choices)
+        self._window.messages.say(line, choices, stays=stays)

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMargins, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reader.article import ArticleId
 from reader.query import Query
@@ -33,13 +44,15 @@ from ui.views.message_bar import MessageBar
 from ui.views.search_bar import SearchBar
 from ui.views.sidebar import Sidebar
 from ui.window_actions import Actions
-from ui.window_state import WindowState
+from ui.window_state import WindowState, fitted
 
 if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
 
 _SIDEBAR, _LIST, _PAGE = 216, 372, 692
 _PANE_LEAST = 300
+_EDGE = 4
+_LEAST, _USUAL = QSize(760, 480), QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
@@ -58,20 +71,19 @@ class MainWindow(QMainWindow):
     def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.setWindowTitle("Pressmark")
-        self.setMinimumSize(760, 480)
-        self.resize(1280, 800)
+        self.setMinimumSize(_LEAST)
+        self.resize(_USUAL)
         self.actions_ = Actions(self)
         self.articles, self.sources = ArticleListModel(self), SourceListModel(self)
         self.sidebar = Sidebar(self.sources, colours)
         orders = [self.actions_[f"order_{order}"] for order in ("newest", "oldest", "relevance")]
         self.search = SearchBar(orders, colours)
-        self.import_bar = ImportBar()
+        self.import_bar = ImportBar(colours)
         self.list = ArticleList(self.articles, thumbnails, colours)
         self.nothing = EmptyState(colours)
         self._colours, self._settings, self._zoom = colours, settings, 100
         self._pane: ReadingPane | None = None
         self.first_run = FirstRun(colours)
-        self.messages = MessageBar(colours)
         # Asks whether to close over work that is under way; True lets the window stay.
         self.holds_back: Callable[[], bool] = lambda: False
         self.is_ending = False
@@ -88,7 +100,7 @@ class MainWindow(QMainWindow):
         self.column.setObjectName("listColumn")
         self.column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.column.setMinimumWidth(300)
-        _stacked(self.column, self.search, self.import_bar, self.list_stack)
+        _stacked(self.column, self.search, self.list_stack)
         self.sidebar.setMinimumWidth(150)
         self._pane_place = _page_place()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -102,8 +114,11 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.splitter)
         self.stack.addWidget(self.first_run)
         central = QWidget()
-        _stacked(central, self.stack, self.messages)
+        _stacked(central, self.stack)
         self.setCentralWidget(central)
+        self.messages = MessageBar(colours, central)
+        self.messages.stand_over(self._pane_place)
+        self._place_import_bar(True)
         self.cover = DropCover(colours, central)
 
     @property
@@ -123,6 +138,7 @@ class MainWindow(QMainWindow):
         self.splitter.setStretchFactor(place, 1)
         self._pane_place.deleteLater()
         pane.show()
+        self.messages.stand_over(pane.page)
         self.pane_made.emit(pane)
         return pane
 
@@ -170,7 +186,7 @@ class MainWindow(QMainWindow):
         """Dress all parts in other colours."""
         self._colours = colours
         parts = (self.sidebar, self.search, self.list, self.nothing, self.first_run)
-        for part in (*parts, self.messages, self.cover):
+        for part in (*parts, self.import_bar, self.messages, self.cover):
             part.set_colours(colours)
         if self._pane is not None:
             self._pane.set_colours(colours)
@@ -183,6 +199,17 @@ class MainWindow(QMainWindow):
     def is_reading(self) -> bool:
         """Whether list and page are shown, not the page of an empty library."""
         return self.stack.currentWidget() is self.splitter
+
+    def show_sidebar(self, shown: bool) -> None:
+        """Show the sidebar, or leave its room to the others."""
+        self.sidebar.setVisible(shown)
+        self._place_import_bar(shown)
+
+    def _place_import_bar(self, sidebar: bool) -> None:
+        """Put the progress at the foot of the sidebar, or of the list: there it moves no row."""
+        layout = (self.sidebar if sidebar else self.column).layout()
+        assert layout is not None
+        layout.addWidget(self.import_bar)
 
     def show_found(self, found: bool) -> None:
         """Show the list, or what stands there when nothing was found."""
@@ -199,15 +226,31 @@ class MainWindow(QMainWindow):
         """Be as the window was."""
         if state.geometry:
             self.restoreGeometry(QByteArray(state.geometry))
+        self._fit_screen()
         if state.splitter:
             self.splitter.restoreState(QByteArray(state.splitter))
         self.actions_["sidebar"].setChecked(state.sidebar)
-        self.sidebar.setVisible(state.sidebar)
+        self.show_sidebar(state.sidebar)
         self.search.set_text(state.text)
         self.sidebar.set_source(state.source if state.state is None else InState(state.state))
         self._zoom = state.zoom
         if state.article is None:
             self.say_nothing_is_open()
+
+    def _fit_screen(self) -> None:
+        """Be no larger than the screen; Qt restores nothing where the screen is of another size than it was."""
+        placed = self.testAttribute(Qt.WidgetAttribute.WA_Moved)
+        screen = (QGuiApplication.screenAt(self.geometry().center()) or self.screen()).availableGeometry()
+        if self.isMaximized() or self.isFullScreen() or (placed and screen.contains(self.geometry())):
+            return
+        # There is no frame before the window is shown, so what it may take is an estimate.
+        frame = QMargins(_EDGE, self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight), _EDGE, _EDGE)
+        place = fitted(self.geometry().marginsAdded(frame), screen).marginsRemoved(frame)
+        self.setMinimumSize(_LEAST.boundedTo(place.size()))
+        if placed:
+            self.setGeometry(place)
+        else:
+            self.resize(place.size())
 
     def state(self, query: Query, article: ArticleId | None) -> WindowState:
         """Return all that is to return."""
@@ -282,4 +325,4 @@ def _stacked(parent: QWidget, *children: QWidget) -> None:
     layout.setSpacing(0)
     for child in children:
         layout.addWidget(child)
-    layout.setStretch(0 if len(children) == 2 else len(children) - 1, 1)
+    layout.setStretch(len(children) - 1, 1)

@@ -92,7 +92,7 @@ class Marking(QObject):
         if article is not None and article.id in set(ids):
             self._show_open(starred=starred)
         if len(ids) > 1 or article is None:
-            self._window.messages.say(starred_line(len(ids), starred), brief=True)
+            self._window.messages.say(starred_line(len(ids), starred))
 
     def _show_open(self, **marks: Any) -> None:
         """Let the open article have other marks, here and on the page."""
@@ -142,7 +142,7 @@ class Marking(QObject):
             if article is not None and now is not None and article.id == now.id and now.id in changed:
                 self._show_open(own_tags=own)
             if len(changed) > 1 or article is None:
-                self._window.messages.say(tagged_line(len(changed)), brief=True)
+                self._window.messages.say(tagged_line(len(changed)))
 
         self._session.ask(work, done)
 

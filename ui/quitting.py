@@ -108,7 +108,7 @@ class UnfinishedImports(QObject):
         line = unfinished_line([path for each in found for path in each.paths])
         go_on = Choice(self.tr("Import the Rest"), partial(self._import_again, found))
         decline = Choice(self.tr("Do Not Import"), partial(self._forget, found))
-        self._window.messages.say(line, [go_on, decline])
+        self._window.messages.say(line, [go_on, decline], stays=True)
 
     def _import_again(self, found: Sequence[UnfinishedImport]) -> None:
         """Import them from the beginning: what the library holds already is known by its bytes.

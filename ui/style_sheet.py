@@ -30,6 +30,8 @@ class _Colours(Protocol):
     def selection(self) -> str: ...
     @property
     def panel(self) -> str: ...
+    @property
+    def raised(self) -> str: ...
 
 
 def style_sheet(colours: _Colours) -> str:
@@ -45,6 +47,7 @@ def style_sheet(colours: _Colours) -> str:
         accent=colours.accent,
         selection=colours.selection,
         panel=colours.panel,
+        raised=colours.raised,
     )
 
 
@@ -132,9 +135,11 @@ QProgressBar::chunk { background: $accent; border-radius: 1px; }
 PageBrowser { background: $page; color: $text; border: none; selection-background-color: $selection;
     selection-color: $text; }
 #pagePlace, ReadingPane QStackedWidget > QLabel { background: $page; color: $secondary; }
-#messageBar { background: $selection; border-top: 1px solid $hairline; }
-#messageBar QLabel { color: $text; }
-#importBar { background: $list; border-bottom: 1px solid $hairline; }
+#messageBar, #searchHint { background: $raised; border: 1px solid $hairline; }
+#messageBar { border-radius: 8px; }
+#messageBar QLabel { color: $text; background: transparent; }
+#searchHint { border-radius: 6px; color: $text; padding: 4px 10px; }
+#importBar { background: transparent; border-top: 1px solid $hairline; }
 #dropCover { background: transparent; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="heading"] { color: $text; }

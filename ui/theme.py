@@ -6,11 +6,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from reader.settings import Appearance
+from ui.latin_marks import narrowed
 from ui.style_sheet import style_sheet
 
 
@@ -28,6 +29,7 @@ class Colours:
     selection: str
     highlight: str
     panel: str
+    raised: str
     dark: bool
 
 
@@ -42,6 +44,7 @@ LIGHT = Colours(
     selection="#DCE9E6",
     highlight="#FBE7A6",
     panel="#F5F4F1",
+    raised="#FFFFFF",
     dark=False,
 )
 DARK = Colours(
@@ -55,6 +58,7 @@ DARK = Colours(
     selection="#1D3331",
     highlight="#5E4E17",
     panel="#212226",
+    raised="#2A2B2F",
     dark=True,
 )
 
@@ -72,9 +76,6 @@ _SIMPLIFIED = {
 _BASE = 13
 # What a bare Linux falls back to: beside Chinese glyphs of another design these look like an accident.
 _UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
-# Letters as in the Chinese family above, but with quotes as narrow as Latin text wants them.
-_NARROW_QUOTES = ("Noto Sans CJK KR", "Source Han Sans KR", "Source Han Sans K")
-_FIRST_CJK = "\u2e80"
 
 
 class Theme(QObject):
@@ -91,6 +92,10 @@ class Theme(QObject):
         self._app = app
         self._appearance = appearance
         app.setFont(interface_font())
+        if QLocale().language() is QLocale.Language.English:
+            # The ellipsis of "Choose Files…" lies on the line; what is captured is shown in neither of these.
+            for kind in ("QMenu", "QPushButton"):
+                app.setFont(narrowed(app.font()), kind)  # type: ignore[arg-type]  # The stub asks for bytes.
         self._hint_system()
         self.colours = colours_for(appearance, app.styleHints().colorScheme())
         app.setPalette(palette(self.colours))
@@ -208,20 +213,3 @@ def sized(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
-
-
-def latin(font: QFont) -> QFont:
-    """Return `font` for a text without Chinese: with a Chinese family in front, its quotes would stand apart."""
-    narrow = first_installed(_NARROW_QUOTES)
-    if narrow is None or font.families()[:1] != [first_installed(_SIMPLIFIED["linux"])]:
-        return font
-    made = QFont(font)
-    made.setFamilies([narrow, *font.families()])
-    # In a Chinese locale the font itself would put the wide quotes back.
-    made.setFeature(QFont.Tag("locl"), 0)
-    return made
-
-
-def is_latin(text: str) -> bool:
-    """Say whether a text holds no character of the East."""
-    return all(character < _FIRST_CJK for character in text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings
 
 from reader.article import ArticleId
 from reader.durable import make_folder
@@ -68,6 +68,14 @@ class WindowState:
 def _is_number(text: str) -> bool:
     """Say whether this is a number that the store and Qt can hold."""
     return text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
+def fitted(window: QRect, screen: QRect) -> QRect:
+    """Return `window`, frame included, no larger than `screen` and wholly on it, moved as little as possible."""
+    size = window.size().boundedTo(screen.size())
+    left = min(max(window.left(), screen.left()), screen.left() + screen.width() - size.width())
+    top = min(max(window.top(), screen.top()), screen.top() + screen.height() - size.height())
+    return QRect(left, top, size.width(), size.height())
 
 
 def _bytes(value: object) -> bytes:

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
 
 
+# What messages are about: a newer one takes the place of an older one.
+_REPORT, _PICTURES = "report", "pictures"
+
+
 class Wiring(QObject):
     """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
 
@@ -221,7 +225,7 @@ class Wiring(QObject):
         self._window.pane.show_original(page, article, picture=self._session.library.picture)
 
     def _show_failure(self, sentence: Sentence) -> None:
-        self._window.messages.say(translated(sentence))
+        self._window.messages.say(translated(sentence), stays=True)
 
     def _show_left(self) -> None:
         """Show nothing of a library that is not read any more."""
@@ -232,6 +236,7 @@ class Wiring(QObject):
     def _show_closed(self) -> None:
         """Show that no article is open."""
         window = self._window
+        window.messages.clear()
         if window.has_pane:
             window.pane.clear()
         window.setWindowTitle("Pressmark")
@@ -268,7 +273,7 @@ class Wiring(QObject):
         window = self._window
         window.show_reading(True)
         if progress == Progress("import"):
-            window.messages.hide()  # It speaks of an import before this one.
+            window.messages.withdraw(_REPORT)  # It speaks of an import before this one.
         coming = self._on_the_way(progress.job)
         if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
             window.nothing.say(coming, icon="articles")
@@ -293,24 +298,20 @@ class Wiring(QObject):
             self._window.import_bar.end()
 
     def _show_report(self, report: Report) -> None:
-        self._window.messages.say(report_line(report), self._report_choice(report))
+        missing = bool(report.not_imported)
+        self._window.messages.say(report_line(report), self._report_choice(report), stays=missing, about=_REPORT)
 
-    def _report_choice(self, report: Report | None) -> list[Choice]:
-        if report is None or not report.not_imported:
-            return []
-        return [Choice(self.tr("Report…"), self._commands.show_report)]
+    def _report_choice(self, report: Report) -> list[Choice]:
+        return [Choice(self.tr("Report…"), self._commands.show_report)] if report.not_imported else []
 
     def _offer_pictures(self, count: int) -> None:
-        """Ask, beside what the import came to, whether to fetch; nothing is fetched unasked."""
-        report = self._imports.report
-        head = "" if report is None else report_line(report) + "\n"
+        """Ask, after saying what the import came to, whether to fetch; nothing is fetched unasked."""
         choices = [
-            *self._report_choice(report),
             Choice(self.tr("Save for offline reading"), self._imports.fetch_pictures),
             Choice(self.tr("Always"), self._always_fetch),
             Choice(self.tr("Never"), partial(self._choose_pictures, WebPictures.NEVER)),
         ]
-        self._window.messages.say(head + pictures_line(count), choices)
+        self._window.messages.say(pictures_line(count), choices, stays=True, about=_PICTURES)
 
     def _always_fetch(self) -> None:
         self._choose_pictures(WebPictures.ALWAYS)
@@ -321,7 +322,8 @@ class Wiring(QObject):
 
     def _show_saved(self, saved: int, failed: int, why: Sentence | None) -> None:
         again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
-        self._window.messages.say(saved_line(saved, failed, "" if why is None else translated(why)), again)
+        line = saved_line(saved, failed, "" if why is None else translated(why))
+        self._window.messages.say(line, again, stays=bool(failed), about=_PICTURES)
 
     # Commands
 
@@ -337,6 +339,7 @@ class Wiring(QObject):
             "quit": window.close,
             "search": window.search.focus,
             "clear_search": window.search.box.clear,
+            "message": window.messages.take_focus,
             "find": lambda: window.pane.find(),
             "next_match": lambda: window.pane.next_match(),
             "previous_match": lambda: window.pane.previous_match(),
@@ -358,7 +361,7 @@ class Wiring(QObject):
         }.items():
             # The signal says whether the action is checked, which nobody here wants to know.
             window.actions_[name].triggered.connect(lambda _=False, do=do: do())
-        window.actions_["sidebar"].toggled.connect(window.sidebar.setVisible)
+        window.actions_["sidebar"].toggled.connect(window.show_sidebar)
         window.actions_["original"].triggered.connect(self._toggle_original)
         for order in SortOrder:
             action = window.actions_[f"order_{order}"]
@@ -389,6 +392,9 @@ class Wiring(QObject):
         actions["previous_result"].triggered.connect(lambda: self._enter_list(-1))
         actions["first_result"].triggered.connect(self._open_first)
         actions["leave"].triggered.connect(self._leave)
+        messages = self._window.messages
+        messages.changed.connect(lambda: actions["message"].setEnabled(bool(messages.text)))
+        actions["message"].setEnabled(False)
 
     def _enter_list(self, by: int) -> None:
         self._in_list(partial(self._window.list.step, by))

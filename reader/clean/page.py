@@ -44,6 +44,7 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
     """Rebuild a page. With another `parse` than usual it is the same page, which the tests see to."""
     reader = _read(capture, parse, keep_removed=keep_removed)
     images = reader.images
+    # Before shaping as well, which takes a picture out of a heading and so parts it from its double below.
     drop_doubles(reader.root, images)
     root = _settled(reader.root, images)
     lines = list(leaves(root))

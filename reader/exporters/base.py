@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from reader.article import ArticleId
-from reader.durable import make_folder
+from reader.durable import make_folder, remove_abandoned
 from reader.errors import ExportError, Sentence
 from reader.own_files import refuse_own_files
 from reader.store.library_store import LibraryStore
+
+# Names the half written files of this process: the window may export two articles at a time.
+_numbers = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ def export_errors(to: Path) -> Iterator[None]:
         ) from error
 
 
+def clear_up(folder: Path) -> None:
+    """Delete what exports to `folder` that were killed have left of a file."""
+    with export_errors(folder):
+        remove_abandoned(folder, ".pressmark-*.part")
+
+
 @contextlib.contextmanager
 def whole_file(to: Path) -> Iterator[IO[bytes]]:
     """Open a file beside `to` that takes its name at the end, so that no half export is ever left.
@@ -77,7 +87,7 @@ def whole_file(to: Path) -> Iterator[IO[bytes]]:
             with target.open("wb") as file:
                 yield file
             return
-        temporary = target.with_name(f".pressmark-{os.getpid()}.part")
+        temporary = target.with_name(f".pressmark-{os.getpid()}-{next(_numbers)}.part")
         try:
             with temporary.open("wb") as file:
                 yield file

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from reader.article import Article, ArticleId, PageImage
 from reader.errors import DamagedPageError
-from reader.exporters.base import ExportOutcome, refuse_library, whole_file
+from reader.exporters.base import ExportOutcome, clear_up, refuse_library, whole_file
 from reader.older_lines import OlderLines, older_lines
 from reader.store.library_store import LibraryStore
 
@@ -38,6 +38,7 @@ class JsonLines:
             sys.stdout.flush()
             return
         refuse_library(to, store)
+        clear_up(to.resolve().parent)
         with whole_file(to) as file:
             for id_ in ids:
                 yield _write(file, store, id_)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from reader.article import ArticleId, Origin
 from reader.durable import make_folder
 from reader.errors import DamagedPageError, ExportError
-from reader.exporters.base import ExportOutcome, export_errors, refuse_library, whole_file
+from reader.exporters.base import ExportOutcome, clear_up, export_errors, refuse_library, whole_file
 from reader.store.library_store import LibraryStore
 
 # File systems take 255 bytes; what is left is room for " (123)".
@@ -37,12 +37,15 @@ class Originals:
         refuse_library(to, store)
         if len(ids) == 1 and to.suffix and not to.is_dir() and len(store.revisions(ids[0])) == 1:
             data = store.original(ids[0])
+            clear_up(to.resolve().parent)
             with whole_file(to) as file:
                 file.write(data)
             yield ExportOutcome(ids[0])
             return
         with export_errors(to):
             make_folder(to)
+            for folder in to.iterdir():
+                clear_up(folder)
         for id_ in ids:
             yield self._export_one(store, id_, to)
 

@@ -306,6 +306,10 @@
         <source>&amp;Star {count} Articles</source>
         <translation>为 {count} 篇文章加星标(&amp;S)</translation>
     </message>
+    <message>
+        <source>To the &amp;Message</source>
+        <translation>转到消息(&amp;M)</translation>
+    </message>
 </context>
 <context>
     <name>ArticleList</name>
@@ -385,7 +389,13 @@
     <name>Dates</name>
     <message>
         <source>d MMM yyyy</source>
+        <comment>a day, for QLocale.toString</comment>
         <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy, HH:mm</source>
+        <comment>a day and a time, for QLocale.toString</comment>
+        <translation>yyyy年M月d日 HH:mm</translation>
     </message>
 </context>
 <context>
@@ -718,11 +728,6 @@
     <message>
         <source>saved {date}</source>
         <translation>保存于 {date}</translation>
-    </message>
-    <message>
-        <source>d MMMM yyyy</source>
-        <comment>a date in the byline, for QLocale.toString</comment>
-        <translation>yyyy年M月d日</translation>
     </message>
     <message>
         <source>{minutes} min read</source>
@@ -2270,10 +2275,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>The part of Pressmark that imports stopped unexpectedly. What it had imported is kept.</source>
         <translation>Pressmark 的导入程序意外停止。已导入的内容会保留。</translation>
-    </message>
-    <message>
-        <source>{file} could not be written: {reason}.</source>
-        <translation>{file} 无法写入：{reason}。</translation>
     </message>
     <message>
         <source>The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.</source>

@@ -6,12 +6,10 @@ import json
 import os
 import shutil
 import struct
-import subprocess
 import threading
 import tracemalloc
 import zipfile
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed
 from tests.reader.command_line import ROOT, CommandLine
+from tests.reader.disks import small_disk
 
 
 def never() -> bool:
@@ -191,21 +190,6 @@ def test_a_backup_that_names_files_elsewhere_writes_none_of_them(library: Librar
             archive.writestr("images/../../../evil.jpg" if name == picture else name, evil)
     finish(restore_backup(tmp_path / "evil", AppPaths(tmp_path / "other" / "below"), never))
     assert not list(tmp_path.rglob("evil.jpg"))
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """Mount a disk of a few kilobytes, where that may be done."""
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, check=False
-    )
-    if done.returncode:
-        pytest.skip("mounting a small disk takes root and a system that lets it")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no tmpfs")

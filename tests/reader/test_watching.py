@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,4 +50,20 @@ def test_a_change_that_leaves_as_many_articles_as_there_were_is_seen(
     change(other)
     assert watch.look().articles != before.articles
     other.close()
+    library.close()
+
+
+def test_a_store_that_is_replaced_by_one_of_the_same_content_is_seen(tmp_path: Path) -> None:
+    """A repair or a restore puts another file in its place; who has the old one open reads what nobody writes."""
+    library = Library.open(AppPaths(tmp_path / "library"))
+    bring(library, tmp_path / "first")
+    library.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    watch = Watch(library)
+    before = watch.look()
+    database = library.paths.database
+    other = tmp_path / "other.sqlite3"
+    shutil.copy2(database, other)
+    assert other.stat().st_mtime_ns == database.stat().st_mtime_ns
+    other.replace(database)
+    assert watch.look().articles != before.articles
     library.close()

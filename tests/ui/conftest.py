@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import PySide6
 import pytest
+from PySide6.QtCore import QLocale, QTranslator
 
 from reader.paths import AppPaths
+from ui import translations
 from ui.app import Application, Running
 
+CHINESE = Path(__file__).resolve().parents[2] / "resources" / "translations" / "pressmark_zh_CN.ts"
 EPOCHS = (1500000000000, 1600000000000, 1700000000000)
 
 
@@ -93,3 +98,19 @@ def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     assert not bugs
+
+
+@pytest.fixture
+def chinese(qapp, tmp_path: Path, monkeypatch) -> Iterator[None]:
+    """Let the window speak Chinese, for one test."""
+    tool = Path(PySide6.__file__).parent / "lrelease"
+    compiled = tmp_path / "pressmark_zh_CN.qm"
+    subprocess.run([str(tool), "-silent", str(CHINESE), "-qm", str(compiled)], check=True, capture_output=True)
+    monkeypatch.setattr(translations, "_FOLDER", tmp_path)
+    before = QLocale()
+    translations.install(qapp, "zh_CN")
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+    QLocale.setDefault(before)

@@ -16,6 +16,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
+from ui.dates import day_and_time
 from ui.models.source_list_model import BIN
 from ui.worker_process import open_window
 
@@ -120,7 +121,8 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     qtbot.waitUntil(run.window.actions_["undo_import"].isEnabled, timeout=10000)
     run.window.actions_["undo_import"].trigger()
     question = box(qtbot, run)
-    assert question.text().startswith("Undo the import of ")
+    began = run.library.imports().last().began
+    assert question.text() == f"Undo the import of {day_and_time(began)}?"
     assert question.informativeText() == "3 articles go to the bin."
     lines: list[str] = []
     run.imports.progressed.connect(lambda _: lines.append(run.window.import_bar.line))

@@ -205,7 +205,7 @@ def test_a_window_that_would_write_while_a_command_line_does_says_so_and_loses_n
             lambda: run.imports.keep("empty-bin"),
             run.imports.rebuild_index,
         ):
-            run.window.messages.say("")
+            run.window.messages.clear()
             do()
             qtbot.waitUntil(lambda: not run.imports.busy, timeout=20000)
             assert "is being written by a program of the test" in run.window.messages.text

@@ -248,7 +248,7 @@ def test_a_change_of_a_library_that_may_not_be_written_is_refused_in_a_sentence(
     run = read_only_run
     open_row(qtbot, run, 0)
     for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
-        run.window.messages.say("")
+        run.window.messages.clear()
         do()
         qtbot.waitUntil(lambda: "cannot be written here" in run.window.messages.text, timeout=5000)
     assert starred(run) == [False] * 3

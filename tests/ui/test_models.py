@@ -2,13 +2,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QLocale, QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from reader.article import ArticleId, Hit, OlderVersion, RevisionId, Snippet, SourceCount
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
-from ui.models.article_list_model import HIT, ID, ArticleListModel, shown_date, spoken, version_note
+from ui.dates import day
+from ui.models.article_list_model import HIT, ID, ArticleListModel, spoken, version_note
 from ui.models.not_imported_model import NotImportedModel
 from ui.models.source_list_model import COUNT, SOURCE, STARRED, UNREAD, SourceListModel
 
@@ -160,19 +161,12 @@ def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
         articles.data(articles.index(0), HIT)
     articles.put_rows((ArticleId(1),), [hit(1)])
     spoken = articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == f"unread, Title 1, harbour, {shown_date(hit(1).published)}, A few words."
+    assert spoken == f"unread, Title 1, harbour, {day(hit(1).published)}, A few words."
     articles.set_read([ArticleId(1), ArticleId(8)], True)
     articles.set_starred([ArticleId(1)], True)
     assert articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("starred, Title 1")
     assert not articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("unread")
     assert articles.data(articles.index(0), ID) == 1
-
-
-def test_dates_are_local_and_none_is_nothing():
-    moment = datetime(2021, 3, 10, 12, tzinfo=UTC)
-    local = moment.astimezone()
-    assert shown_date(moment) == f"{local.day} {QLocale().monthName(local.month, QLocale.FormatType.ShortFormat)} 2021"
-    assert shown_date(None) == ""
 
 
 def test_the_sidebar_begins_with_everything_and_names_what_follows(qtbot):

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QTextDocument, QTextTable
+from PySide6.QtCore import QLocale, QSize
+from PySide6.QtGui import QFontDatabase, QTextBlock, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication
 
 from reader.article import PageImage, RevisionId
 from reader.settings import Settings
 from tests.ui.pages import absent, article, held, revision
+from ui.dates import day_and_time
 from ui.theme import LIGHT
 from ui.views.page_document import Page, PageSource, fit_title, revision_names, write_page
 from ui.views.page_fonts import Script
@@ -50,7 +52,7 @@ def test_the_byline_names_source_author_local_day_and_reading_time(style: PageSt
     document, _ = written("<p>清晨</p>", style)
     assert document.toPlainText().split("\n")[:2] == [
         "老码头重新开放",
-        "山城周报 · 林一舟 · 12 July 2023 · 1 min read",
+        "山城周报 · 林一舟 · 12 Jul 2023 · 1 min read",
     ]
 
 
@@ -233,4 +235,34 @@ def test_nothing_nests_deeper_than_qt_can_bear(style: PageStyle) -> None:
 
 def test_versions_of_one_moment_are_told_apart() -> None:
     days = [revision(3), revision(2), replace(revision(3), revision=RevisionId(9))]
-    assert [name[8:10] + name[16:] for name in revision_names(days)] == ["03 (2)", "02", "03 (1)"]
+    third, second = (day_and_time(each.captured or each.imported) for each in days[:2])
+    assert revision_names(days) == [f"{third} (2)", second, f"{third} (1)"]
+
+
+def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
+    block = document.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("script", [Script.LATIN, Script.SC, Script.TC])
+def test_quotes_of_latin_words_are_narrow_whatever_the_language_of_the_window(
+    qapp: QApplication, language: str, script: Script
+) -> None:
+    if "Noto Sans CJK SC" not in QFontDatabase.families():
+        pytest.skip("Noto Sans CJK is not installed")
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        style = PageStyle.of(LIGHT, Settings(), 100, script)
+        document, _ = written("<p>err on the side of what’s awesome</p>", style)
+        document.setTextWidth(WIDTH)
+        document.size()  # Finishes the layout.
+        block = next(each for each in blocks(document) if "’" in each.text())
+        at = block.text().index("’")
+        line = block.layout().lineAt(0)
+        assert line.cursorToX(at + 1)[0] - line.cursorToX(at)[0] < style.text / 2
+    finally:
+        QLocale.setDefault(before)

@@ -23,6 +23,7 @@ from ui.dialogs.preferences import Preferences
 from ui.exception_hook import ExceptionHook
 from ui.kept_settings import KeptSettings
 from ui.progress import Progress, Report, most_frequent_reason
+from ui.theme import LIGHT
 from ui.thumbnails import Thumbnails, decode
 from ui.views.import_bar import ImportBar
 from ui.window_state import WindowState
@@ -163,18 +164,19 @@ def test_the_bar_of_an_import_keeps_its_height_and_cuts_what_is_too_long(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    bar = ImportBar(window)
-    bar.resize(320, 60)
+    bar = ImportBar(LIGHT, window)
+    bar.resize(216, 64)
     bar.show_progress("Importing: 5", 5, None)
     short = bar.sizeHint().height()
-    line = "Importing: 12,480 of 129,591 · 1,610/s · 28 min left and many more words"
+    line = "Importing: 12,480 of 129,591 and many more words than are room for · 1,610/s · 28 min left and many more"
     bar.show_progress(line, 5, None)
     assert bar.sizeHint().height() == short
     assert bar.line == line
-    shown = bar.findChildren(QLabel)[0]
-    assert shown.text() != line
-    bar.resize(1200, 60)
-    qtbot.waitUntil(lambda: shown.text() == line)
+    head, tail = bar.findChildren(QLabel)
+    assert head.text().endswith("…")
+    assert tail.text().endswith("…")
+    bar.resize(1200, 64)
+    qtbot.waitUntil(lambda: f"{head.text()} · {tail.text()}" == line)
 
 
 def _png(width: int, height: int) -> bytes:

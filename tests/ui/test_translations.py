@@ -7,19 +7,19 @@ from xml.etree import ElementTree
 
 import PySide6
 import pytest
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLocale
 
+from tests.ui.conftest import CHINESE
 from ui import translations
 from ui.actions import COMMANDS, MENUS, plain_text
 from ui.core_messages import SENTENCES
 
-_CHINESE = Path(__file__).resolve().parents[2] / "resources" / "translations" / "pressmark_zh_CN.ts"
 # What is the same in both languages, as it is a name.
 _UNCHANGED = {"Pressmark"}
 
 
 def _messages() -> Iterator[tuple[str, str, str, bool]]:
-    for context in ElementTree.parse(_CHINESE).iter("context"):
+    for context in ElementTree.parse(CHINESE).iter("context"):
         for message in context.iter("message"):
             translation = message.find("translation")
             finished = translation.get("type") != "unfinished" and bool(translation.text)
@@ -44,7 +44,7 @@ def test_translations_have_the_same_places_and_speak_chinese():
 
 def test_the_file_holds_what_the_window_says_now(tmp_path: Path):
     fresh = tmp_path / "fresh.ts"
-    files = sorted((_CHINESE.parents[2] / "ui").rglob("*.py"))
+    files = sorted((CHINESE.parents[2] / "ui").rglob("*.py"))
     tool = Path(PySide6.__file__).parent / "lupdate"
     command = [str(tool), "-silent", "-locations", "none", *map(str, files), "-ts", str(fresh)]
     subprocess.run(command, check=True, capture_output=True)
@@ -55,22 +55,6 @@ def test_the_file_holds_what_the_window_says_now(tmp_path: Path):
     }
     assert now == {(context, source) for context, source, _, _ in _messages()}
     assert {source for context, source in now if context == "reader"} >= set(SENTENCES)
-
-
-@pytest.fixture
-def chinese(qapp, tmp_path: Path, monkeypatch) -> Iterator[None]:
-    """Let the window speak Chinese, for one test."""
-    tool = Path(PySide6.__file__).parent / "lrelease"
-    compiled = tmp_path / "pressmark_zh_CN.qm"
-    subprocess.run([str(tool), "-silent", str(_CHINESE), "-qm", str(compiled)], check=True, capture_output=True)
-    monkeypatch.setattr(translations, "_FOLDER", tmp_path)
-    before = QLocale()
-    translations.install(qapp, "zh_CN")
-    yield
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.deleteLater()
-    QLocale.setDefault(before)
 
 
 def test_the_window_speaks_chinese(chinese, start, qtbot, captures):

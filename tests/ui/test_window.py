@@ -1,6 +1,7 @@
 """The whole program in one process, with its real worker in another, over a real library."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import SortOrder
 from reader.settings import WebPictures
+from tests.reader.disks import small_disk
 from tests.ui.conftest import fill, write_capture
 from ui.actions import COMMANDS
 from ui.app import Running
@@ -414,6 +416,9 @@ def test_nothing_is_fetched_before_the_person_said_so(start, qtbot, tmp_path, bu
     run = start(tmp_path / "drop", wait=False)
     jobs = []
     run.imports.ended.connect(jobs.append)
+    # The question waits until what the import came to has been said.
+    qtbot.waitUntil(lambda: run.window.messages.text == "Import done: 1 added.", timeout=10000)
+    run.window.messages.close_message()
     qtbot.waitUntil(lambda: len(run.window.messages.buttons) == 3, timeout=10000)
     assert "on the web only" in run.window.messages.text
     assert jobs == ["import"]
@@ -464,8 +469,19 @@ def test_copy_link_and_export_of_the_original(run, qtbot, tmp_path, captures):
     commands.write_original(run.session.open_article, tmp_path / "out.md")
     qtbot.waitUntil(lambda: "out.md" in run.window.messages.text)
     assert (tmp_path / "out.md").read_bytes() == (captures / "harbour" / "lighthouse.md").read_bytes()
-    commands.write_original(run.session.open_article, tmp_path / "nowhere" / "out.md")
-    qtbot.waitUntil(lambda: "could not be written" in run.window.messages.text)
+    commands.write_original(run.session.open_article, tmp_path / "out.md" / "below.md")
+    qtbot.waitUntil(lambda: "cannot be written" in run.window.messages.text)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no tmpfs")
+def test_an_export_to_a_full_disk_keeps_the_file_that_was_there(run, qtbot, tmp_path):
+    run.window.list.step(1)
+    wait_open(qtbot, run, "守灯塔的人")
+    with small_disk(tmp_path / "disk", "8k") as disk:
+        (disk / "out.md").write_bytes(b"mine")
+        run.commands.write_original(run.session.open_article, disk / "out.md")
+        qtbot.waitUntil(lambda: "No space left on device" in run.window.messages.text)
+        assert [(path.name, path.read_bytes()) for path in disk.iterdir()] == [("out.md", b"mine")]
 
 
 def test_the_window_does_not_write_over_its_own_library(run, qtbot, data):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QCoreApplication,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,6 +19,7 @@ from PySide6.QtCore import (
 )
 
 from reader.article import ArticleId, Hit
+from ui.dates import day
 
 HIT = Qt.ItemDataRole.UserRole + 1
 ID = Qt.ItemDataRole.UserRole + 2
@@ -198,19 +197,10 @@ class ArticleListModel(QAbstractListModel):
             self.rows_wanted.emit(self._asked)
 
 
-def shown_date(moment: datetime | None) -> str:
-    """Write a date as the list and the byline show it: local, short; nothing for none."""
-    if moment is None:
-        return ""
-    local = moment.astimezone()
-    pattern = QCoreApplication.translate("Dates", "d MMM yyyy")
-    return QLocale().toString(local.replace(tzinfo=None).date(), pattern)  # type: ignore[call-overload, no-any-return]
-
-
 def version_note(hit: Hit) -> str:
     """Say in which version the words were found if it is not the one shown, or why that is not the newest."""
     if hit.version is not None:
-        date = shown_date(hit.version.date)
+        date = day(hit.version.date)
         if not date:
             return QCoreApplication.translate("ArticleList", "in another version")
         return QCoreApplication.translate("ArticleList", "in the version of {date}").format(date=date)
@@ -221,6 +211,6 @@ def spoken(hit: Hit) -> str:
     """Say a row as a screen reader reads it."""
     unread = "" if hit.read else QCoreApplication.translate("ArticleList", "unread")
     starred = QCoreApplication.translate("ArticleList", "starred") if hit.starred else ""
-    date = shown_date(hit.published or hit.captured)
+    date = day(hit.published or hit.captured)
     parts = (unread, starred, hit.title, hit.source, date, version_note(hit), hit.snippet.text)
     return ", ".join(part for part in parts if part)

@@ -21,9 +21,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.article import ArticleId, Hit
-from ui.models.article_list_model import HIT, shown_date, version_note
-from ui.theme import Colours, is_latin, latin, sized
+from ui.dates import day
+from ui.latin_marks import suited
+from ui.models.article_list_model import HIT, version_note
+from ui.theme import Colours, sized
 from ui.thumbnails import Thumbnails
+from ui.views.hairline import paint_hairline
 from ui.views.row_text import RowText, around_first_mark
 
 PICTURE = 72
@@ -63,7 +66,6 @@ class ArticleRow(QStyledItemDelegate):
         self._thumbnails = thumbnails
         self._laid: OrderedDict[ArticleId, _Laid] = OrderedDict()
         self._title, self._byline, self._snippet = sized(14, QFont.Weight.Medium), sized(12), sized(13)
-        self._latin_title, self._latin_snippet = latin(self._title), latin(self._snippet)
         self._title_pitch = _pitch(self._title)
         self._snippet_pitch = _pitch(self._snippet)
         self._byline_height = _pitch(self._byline) + 4
@@ -102,9 +104,8 @@ class ArticleRow(QStyledItemDelegate):
         if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             self._paint_selection(painter, area, self._view.hasFocus())
         else:
-            painter.setPen(QPen(self._hairline, 1))
-            bottom = area.bottom() - 0.5
-            painter.drawLine(QPointF(area.left() + _GUTTER, bottom), QPointF(area.right() - _EDGE, bottom))
+            width = area.width() - _GUTTER - _EDGE
+            paint_hairline(painter, area.left() + _GUTTER, area.bottom() - 1, width, self._hairline)
         hit = index.data(HIT)
         if isinstance(hit, Hit):
             self._paint_hit(painter, area, hit)
@@ -128,7 +129,7 @@ class ArticleRow(QStyledItemDelegate):
         if hit.starred:
             draw_star(painter, QPointF(left - 10, top + self._byline_height / 2), _STAR, self._secondary)
         painter.setPen(self._secondary)
-        painter.setFont(self._byline)
+        painter.setFont(suited(self._byline, laid.byline))
         line = QRectF(left, top, self._text_width(hit, area.width()), self._byline_height)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, laid.byline)
         laid.snippet.layout.draw(painter, QPointF(left, top + self._byline_height))
@@ -156,13 +157,11 @@ class ArticleRow(QStyledItemDelegate):
             return known
         room = self._text_width(hit, width)
         title = hit.title or QCoreApplication.translate("ArticleList", "Untitled")
-        title_font = self._latin_title if is_latin(title) else self._title
-        head = RowText(title, hit.title_marks, title_font, room, 2, self._title_pitch)
+        head = RowText(title, hit.title_marks, self._title, room, 2, self._title_pitch)
         lines = _LINES - head.lines
         fits = int(room / self._snippet.pixelSize()) * lines - 2
         text, marks = around_first_mark(hit.snippet.text, hit.snippet.marks, fits)
-        snippet_font = self._latin_snippet if is_latin(text) else self._snippet
-        body = RowText(text, marks, snippet_font, room, lines, self._snippet_pitch)
+        body = RowText(text, marks, self._snippet, room, lines, self._snippet_pitch)
         laid = _Laid(hit, width, head, self._byline_of(hit, room), body)
         self._laid[hit.id] = laid
         while len(self._laid) > _CACHED:
@@ -172,7 +171,7 @@ class ArticleRow(QStyledItemDelegate):
     def _byline_of(self, hit: Hit, room: float) -> str:
         """Write source, date and what is to be said of the version; a long source is cut first, then the rest."""
         metrics = QFontMetricsF(self._byline)
-        behind = " · ".join(filter(None, (shown_date(hit.published or hit.captured), version_note(hit))))
+        behind = " · ".join(filter(None, (day(hit.published or hit.captured), version_note(hit))))
         tail = f" · {behind}" if behind and hit.source else behind
         space = room - metrics.horizontalAdvance(tail)
         if space < 0:

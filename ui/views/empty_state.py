@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import pixmap
+from ui.latin_marks import suit
 from ui.theme import Colours, sized
 
 _ICON = 40
@@ -82,6 +83,8 @@ class EmptyState(QWidget):
         self.example.setText(example)
         self.example.setVisible(bool(example))
         self.button.setText(button)
+        for words in (self.heading, self.detail):
+            suit(words)
         self.button.setVisible(bool(button))
 
     def _press(self) -> None:

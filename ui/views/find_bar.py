@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from ui.latin_marks import suit
 from ui.theme import Colours
+from ui.views.hairline import paint_hairline
 
 _ICON = 16
 _SHAPES = {
@@ -57,6 +59,7 @@ class FindBar(QWidget):
         row.addWidget(self._buttons["down"])
         row.addStretch(1)
         row.addWidget(self._buttons["close"])
+        self._field.textChanged.connect(lambda: suit(self._field))
         self._field.textChanged.connect(self.needle_changed)
         self._field.turned.connect(self._turn)
         self._field.left.connect(self.closed)
@@ -112,7 +115,7 @@ class FindBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Override QWidget.paintEvent: a hairline towards the page."""
         painter = QPainter(self)
-        painter.fillRect(0, 0, self.width(), 1, self._hairline)
+        paint_hairline(painter, 0, 0, self.width(), self._hairline)
         painter.end()
 
     def _turn(self, back: bool) -> None:
@@ -143,8 +146,6 @@ class _Field(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(self.tr("Find in page"))
         self.setAccessibleName(self.tr("Find in page"))
-        self.setFrame(False)
-        self.setMinimumHeight(26)
         self.setMaximumWidth(360)
         self.setTextMargins(6, 0, 6, 0)
 

@@ -1,16 +1,20 @@
-"""The slim bar above the list that says how far a job of the worker is."""
+"""The slim bar at the foot of the sidebar that says how far a job of the worker is."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ui.theme import sized
+from ui.icons import icon
+from ui.theme import Colours, sized
+
+_CROSS = 16
+_BETWEEN = " · "
 
 
 class ImportBar(QWidget):
-    """Shows one line, a thin bar and Cancel.
+    """Shows what is done and how far it is, a thin bar, how fast that goes, and Cancel.
 
     Signals:
         cancel_requested
@@ -18,31 +22,37 @@ class ImportBar(QWidget):
 
     cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("importBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._line = QLabel(self)
-        self._line.setTextFormat(Qt.TextFormat.PlainText)
-        self._line.setFont(sized(12))
-        # A second line would push the list down under the pointer, whenever a number grows.
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._head, self._tail = _Line(self), _Line(self)
+        self._tail.setProperty("role", "secondary")
         self._words = ""
         self._stopping = ""
-        self.cancel = QPushButton(self.tr("Cancel"), self)
-        self.cancel.setProperty("quiet", True)
+        self.cancel = QToolButton(self)
+        self.cancel.setIconSize(QSize(_CROSS, _CROSS))
+        self.cancel.setToolTip(self.tr("Cancel"))
+        self.cancel.setAccessibleName(self.tr("Cancel"))
         self.cancel.clicked.connect(self._on_cancel)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         line = QHBoxLayout()
-        line.addWidget(self._line, 1)
+        line.setSpacing(0)
+        line.addWidget(self._head, 1)
         line.addWidget(self.cancel)
-        self._layout = layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 6, 16, 8)
-        layout.setSpacing(4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 6, 8, 8)
+        layout.setSpacing(3)
         layout.addLayout(line)
         layout.addWidget(self._bar)
+        layout.addWidget(self._tail)
+        self.set_colours(colours)
         self.hide()
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draw the cross in another colour."""
+        self.cancel.setIcon(icon("close", colours.secondary))
 
     def show_progress(self, line: str, done: int, total: int | None, *, stopping: str = "") -> None:
         """Say how far it is; a total of None means that nobody knows. `stopping` is what Cancel says."""
@@ -65,21 +75,40 @@ class ImportBar(QWidget):
 
     def _say(self, words: str) -> None:
         self._words = words
-        self._cut()
-
-    def _cut(self) -> None:
-        metrics = self._line.fontMetrics()
-        self._line.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self._line.width()))
-        self._line.setToolTip(self._words if self._line.text() != self._words else "")
-        self._line.setAccessibleName(self._words)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QWidget.resizeEvent: what was cut may have room now."""
-        super().resizeEvent(event)
-        self._layout.activate()
-        self._cut()
+        head, _, tail = words.partition(_BETWEEN)
+        self._head.say(head)
+        self._tail.say(tail)
+        self.setAccessibleName(words)
 
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
         self._say(self._stopping)
         self.cancel_requested.emit()
+
+
+class _Line(QLabel):
+    """A line that is cut where it has no room: a second one would move what lies above, whenever a number grows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(sized(12))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # An ellipsis of another font would make it taller by a px.
+        self.setFixedHeight(self.fontMetrics().height())
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self._words = words
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QLabel.resizeEvent: what was cut may have room now."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))
+        self.setToolTip(self._words if self.text() != self._words else "")
+        self.setAccessibleName(self._words)

@@ -1,19 +1,28 @@
-"""The bar across list and page that says one thing, and offers what can be done about it."""
+"""The message that floats over the page's foot: says one thing, and offers what can be done about it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCursor, QEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ui.icons import icon
+from ui.latin_marks import suit
 from ui.theme import Colours
+from ui.views.shadow import Shadow
 
-_BRIEF_MS = 5000
-# The bar makes room for itself by a new layout of the window; what it speaks of is painted before, not with it.
-_COMING_MS = 60
+_PASSING_MS = 5000
+_HEIGHT = 44
+_WIDEST = 680
+_FROM_EDGE = 20
+_BESIDE, _BETWEEN, _ABOVE = 16, 8, 10
+_CROSS = 16
+_MOVED = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,72 +33,285 @@ class Choice:
     do: Callable[[], object]
 
 
-class MessageBar(QWidget):
-    """Shows the newest message until it is answered or closed."""
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said. One that `stays` needs an answer; `about` names what a newer message replaces it for."""
 
-    def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
+    text: str
+    choices: tuple[Choice, ...]
+    stays: bool
+    about: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for one of its choices."""
+        return self.stays and bool(self.choices)
+
+
+class MessageBar(QWidget):
+    """Shows one message at a time, over everything and without moving anything.
+
+    A message passes after five seconds, unless the pointer or the focus is in it. One that stays is never lost:
+    it comes back after what was said over it. A question waits for its turn, everything else is said at once.
+
+    Signals:
+        changed: another message is shown, or none is.
+    """
+
+    changed = Signal()
+
+    def __init__(self, colours: Colours, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._over = parent
+        self._foot = parent
+        self._shown: Message | None = None
+        self._waiting: list[Message] = []
+        self._focus_before: QWidget | None = None
+        self._shadow = Shadow(parent)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self.buttons: list[QPushButton] = []
         self._close = QToolButton(self)
+        self._close.setIconSize(QSize(_CROSS, _CROSS))
         self._close.setToolTip(self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close this message"))
-        self._close.clicked.connect(self.hide)
-        self._leaving = QTimer(self, singleShot=True, interval=_BRIEF_MS)
-        self._leaving.timeout.connect(self.hide)
-        self._coming = QTimer(self, singleShot=True, interval=_COMING_MS)
-        self._coming.timeout.connect(self.show)
+        self._close.clicked.connect(self.close_message)
+        self._passing = QTimer(self, singleShot=True, interval=_PASSING_MS)
+        self._passing.timeout.connect(self._pass)
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(20, 8, 12, 8)
-        self._layout.setSpacing(8)
+        self._layout.setContentsMargins(_BESIDE, 0, _BETWEEN, 0)
+        self._layout.setSpacing(_BETWEEN)
         self._layout.addWidget(self._text, 1)
         self._layout.addWidget(self._close)
         self.set_colours(colours)
         self.hide()
+        parent.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
 
     @property
     def text(self) -> str:
-        """What the bar says."""
-        return self._text.text()
+        """What is said now; empty if nothing is."""
+        return "" if self._shown is None else self._shown.text
 
     def set_colours(self, colours: Colours) -> None:
-        """Draw the cross in another colour, if it is seen."""
+        """Wear other colours."""
         self._colours = colours
-        if self.isVisible():
+        self._shadow.set_dark(colours.dark)
+        if self._shown is not None:
             self._close.setIcon(icon("close", colours.secondary))
 
-    def say(self, text: str, choices: Sequence[Choice] = (), *, brief: bool = False) -> None:
-        """Show a message in place of the one before; a brief one leaves by itself."""
-        if brief:
-            self._leaving.start()
+    def stand_over(self, page: QWidget) -> None:
+        """Float over the foot of `page`, which lies within the same window."""
+        if self._foot is not self._over and shiboken6.isValid(self._foot):
+            self._foot.removeEventFilter(self)
+        self._foot = page
+        page.installEventFilter(self)
+        self._place()
+
+    # What is said
+
+    def say(self, text: str, choices: Sequence[Choice] = (), *, stays: bool = False, about: str = "") -> None:
+        """Say something, in place of what was said about the same.
+
+        Args:
+            text: the words.
+            choices: what can be done about it.
+            stays: it needs an answer, so it stays until it gets one, or is closed.
+            about: what it is about; by default nothing but these words.
+        """
+        message = Message(text, tuple(choices), stays, about or text)
+        # Of what only passes, one waits at most.
+        self._waiting = [
+            each for each in self._waiting if each.about != message.about and (each.stays or message.stays)
+        ]
+        shown = self._shown
+        if shown is None or shown.about == message.about:
+            self._show(message)
+        elif message.asks:
+            self._waiting.append(message)
+        elif self._is_held():
+            self._waiting.insert(0, message)
         else:
-            self._leaving.stop()
+            if shown.stays:
+                self._waiting.insert(0, shown)
+            self._show(message)
+
+    def withdraw(self, about: str) -> None:
+        """Say no more about something that has been settled."""
+        self._waiting = [each for each in self._waiting if each.about != about]
+        if self._shown is not None and self._shown.about == about:
+            self.close_message()
+
+    def clear(self) -> None:
+        """Say nothing more, of what waits either: it was about a library that is not shown any more."""
+        self._waiting = []
+        self.close_message()
+
+    def close_message(self) -> None:
+        """Take the message away, and show the one that waits."""
+        self._passing.stop()
+        self._give_focus_back()
+        if self._waiting:
+            self._show(self._waiting.pop(0))
+            return
+        self._shown = None
+        self.hide()
+        self._shadow.hide()
+        self.changed.emit()
+
+    def _show(self, message: Message) -> None:
+        had_focus = self._has_focus()
+        if had_focus:
+            self._close.setFocus()
         for button in self.buttons:
             self._layout.removeWidget(button)
+            button.hide()
             button.deleteLater()
-        self.buttons = [self._button(choice) for choice in choices]
-        self._text.setText(text)
-        self.setAccessibleName(text)
+        self._shown = message
+        self.buttons = [self._button(choice) for choice in message.choices]
+        for before, after in pairwise((*self.buttons, self._close)):
+            QWidget.setTabOrder(before, after)
+        self._text.setText(message.text)
+        suit(self._text)
+        self.setAccessibleName(message.text)
         self._close.setIcon(icon("close", self._colours.secondary))
-        if not self.isVisible():
-            self._coming.start()
+        if message.stays:
+            self._passing.stop()
+        else:
+            self._passing.start()
+        self._place()
+        self.show()
+        self.raise_()
+        self._shadow.show()
+        self._shadow.stackUnder(self)
+        if had_focus:
+            self.take_focus()
+        self._announce(message)
+        self.changed.emit()
 
-    def hide(self) -> None:
-        """Override QWidget.hide: what was about to come does not."""
-        self._coming.stop()
-        super().hide()
+    def _announce(self, message: Message) -> None:
+        """Tell a screen reader, which would not look at what floats."""
+        event = QAccessibleAnnouncementEvent(self, message.text)
+        if message.stays:
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
 
     def _button(self, choice: Choice) -> QPushButton:
         button = QPushButton(choice.text, self)
+        button.setProperty("quiet", True)
 
         def answer() -> None:
-            self.hide()
+            self.close_message()
             choice.do()
 
         button.clicked.connect(answer)
         self._layout.insertWidget(self._layout.count() - 1, button)
+        button.show()
         return button
+
+    # How long
+
+    def _is_held(self) -> bool:
+        """Say whether the pointer or the focus is in the message."""
+        if not self.isVisible():
+            return False
+        return self._has_focus() or self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+
+    def _has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def _pass(self) -> None:
+        """Leave, but not from under the pointer or the focus."""
+        if self._is_held():
+            self._passing.start()
+        else:
+            self.close_message()
+
+    def _go_on_passing(self) -> None:
+        """Begin the five seconds again: whoever reads the message has just looked away."""
+        if self._shown is not None and not self._shown.stays:
+            self._passing.start()
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.enterEvent: what is pointed at stays."""
+        self._passing.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.leaveEvent."""
+        self._go_on_passing()
+
+    # The keyboard
+
+    def take_focus(self) -> None:
+        """Go to the message: to its first button."""
+        if self._shown is not None:
+            (*self.buttons, self._close)[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.keyPressEvent: Enter answers; Esc goes back, and closes what would leave by itself."""
+        focus = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()
+        elif event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._shown is not None and self._shown.stays:
+            self._give_focus_back()
+        else:
+            self.close_message()
+
+    def _follow_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        if not shiboken6.isValid(self):
+            return
+        was, is_inside = (each is not None and self.isAncestorOf(each) for each in (before, now))
+        if is_inside and not was:
+            self._focus_before = before
+            self._passing.stop()
+        elif was and not is_inside:
+            self._go_on_passing()
+
+    def _give_focus_back(self) -> None:
+        """Put the focus where it was before it came here; Qt would put it anywhere."""
+        before = self._focus_before
+        if self._has_focus() and before is not None and shiboken6.isValid(before):
+            before.setFocus()
+
+    # Where
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - as Qt has it
+        """Override QObject.eventFilter: the page has another place or size."""
+        if event.type() in _MOVED:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        """Lie 20 px above the page's foot, in its middle, as wide as the words are."""
+        if self._shown is None:
+            return
+        room = self._over.width() - 2 * _FROM_EDGE
+        width, height = self._size_within(min(room, _WIDEST))
+        foot = self._foot_rect()
+        left = foot.left() + (foot.width() - width) // 2
+        left = max(_FROM_EDGE, min(left, _FROM_EDGE + room - width))
+        self.setGeometry(left, foot.bottom() + 1 - _FROM_EDGE - height, width, height)
+        self._shadow.surround(self.geometry())
+
+    def _foot_rect(self) -> QRect:
+        foot = self._foot
+        if foot is self._over or not shiboken6.isValid(foot) or not foot.isVisible():
+            return self._over.rect()
+        return QRect(foot.mapTo(self._over, QPoint(0, 0)), foot.size())
+
+    def _size_within(self, widest: int) -> tuple[int, int]:
+        parts = [*self.buttons, self._close]
+        beside = _BESIDE + _BETWEEN + sum(_BETWEEN + part.sizeHint().width() for part in parts)
+        metrics = self._text.fontMetrics()
+        longest = max(metrics.horizontalAdvance(line) for line in self.text.split("\n"))
+        width = min(beside + longest + 2, widest)
+        lines = self._text.heightForWidth(max(1, width - beside))
+        return width, max(_HEIGHT, lines + 2 * _ABOVE)

@@ -203,7 +203,7 @@ class PageBrowser(QTextBrowser):
         scrolled = self.verticalScrollBar().value()
         if scrolled == 0:
             return 0, 0.0
-        position = position_at(self.document(), QPointF(self.viewport().width() / 2, scrolled))
+        position = position_at(self.document(), scrolled)
         return position, self.line_top(position) - scrolled
 
     def bring_to_top(self, position: int, offset: float = 0.0) -> None:

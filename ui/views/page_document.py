@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import quote
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextLayout, QTextOption
 
 from reader.article import Article, PageImage, RevisionInfo
+from ui.dates import day, day_and_time
 from ui.views.page_builder import PageBuilder, SizeOf
 from ui.views.page_parts import Decoration, Ink, Mark, Run, trimmed
 from ui.views.page_style import PageStyle, fixed_line
@@ -176,17 +176,10 @@ def _web_address(article: Article) -> str | None:
 
 def _date_line(article: Article) -> str:
     if article.published is not None:
-        return local_date(article.published)
+        return day(article.published)
     if article.captured is not None:
-        return QCoreApplication.translate("Page", "saved {date}").format(date=local_date(article.captured))
+        return QCoreApplication.translate("Page", "saved {date}").format(date=day(article.captured))
     return ""
-
-
-def local_date(when: datetime) -> str:
-    """Write a day as the person's own calendar has it."""
-    local = when.astimezone()
-    form = QCoreApplication.translate("Page", "d MMMM yyyy", "a date in the byline, for QLocale.toString")
-    return QLocale().toString(local.date(), form)  # type: ignore[call-overload, no-any-return]
 
 
 def _minutes(text: str) -> str:
@@ -229,7 +222,7 @@ def _write_other_version(writer: PageWriter, article: Article, named: Sequence[t
 
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
     """Name versions by their moments; those that share one are counted, the oldest first. Say which lost its text."""
-    moments = [_moment(revision) for revision in revisions]
+    moments = [day_and_time(each.captured or each.published or each.imported) for each in revisions]
     names = []
     for position, moment in enumerate(moments):
         older = moments[position + 1 :].count(moment)
@@ -237,11 +230,6 @@ def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
         lost = QCoreApplication.translate("Page", "{date} (lost its text)")
         names.append(lost.format(date=name) if revisions[position].lost_text else name)
     return names
-
-
-def _moment(revision: RevisionInfo) -> str:
-    when = (revision.captured or revision.published or revision.imported).astimezone()
-    return QLocale().toString(when.replace(tzinfo=None), "yyyy-MM-dd HH:mm")  # type: ignore[call-overload, no-any-return]
 
 
 def _start_line(writer: PageWriter) -> None:

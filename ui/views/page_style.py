@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 
 from reader.settings import Settings
+from ui.latin_marks import narrowed
 from ui.theme import Colours
 from ui.views.page_fonts import Script, latin_families, mono_families, page_families
 from ui.views.page_parts import Ink, Room
@@ -33,6 +34,8 @@ SHARE = QTextFormat.Property.UserProperty.value + 2
 
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 _SINGLE = QTextBlockFormat.LineHeightTypes.SingleHeight.value
+# In a Chinese locale even a font whose quotes are narrow puts wide ones in their place.
+_LOCAL_FORMS = QFont.Tag("locl")
 
 
 @cache
@@ -120,6 +123,8 @@ class PageStyle:
         font.setPixelSize(size)
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        if self.script is Script.LATIN:
+            font.setFeature(_LOCAL_FORMS, 0)
         return font
 
     def characters(self, ink: Ink, setting: Setting = Setting.PLAIN) -> QTextCharFormat:
@@ -130,6 +135,8 @@ class PageStyle:
             font.setFamilies(list(self.mono))
         elif setting is Setting.LATIN:
             font.setFamilies([*self.latin, *self.families])
+            font = narrowed(font)
+            font.setFeature(_LOCAL_FORMS, 0)
         font.setItalic(ink.italic)
         font.setStrikeOut(ink.strike)
         if setting in (Setting.HALF, Setting.QUARTER):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from ui.latin_marks import LATIN_QUOTE
 from ui.views.page_fonts import Script
 
 NBSP = "\u00a0"
@@ -30,10 +31,6 @@ _SQUEEZED = re.compile(
     rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{OPENING}]))"
     rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{OPENING}]))"
     rf"|(?P<opening>[{OPENING}](?=[{OPENING}]))"
-)
-_LATIN_LETTER = r"[A-Za-z0-9\u00c0-\u024f.,;:!?$%]"
-_LATIN_QUOTE = re.compile(
-    rf"(?<={_LATIN_LETTER})[‘’“”](?=[\s.,;:!?)\]A-Za-z]|$)|(?:(?<=[\s(\[])|^)[‘’“”](?=[A-Za-z0-9])|(?<=[A-Za-z])[’](?=[A-Za-z])"
 )
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+(?:['’-][A-Za-z]+)*")
 _IDEOGRAPHS = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]+")
@@ -79,7 +76,7 @@ def pieces(text: str, script: Script) -> Iterator[Piece]:
     if script in (Script.LATIN, Script.KR):
         yield Piece(text, Setting.PLAIN)
         return
-    marks = {found.start(): Setting.LATIN for found in _LATIN_QUOTE.finditer(text)}
+    marks = {found.start(): Setting.LATIN for found in LATIN_QUOTE.finditer(text)}
     for found in _SQUEEZED.finditer(text):
         if found.start() not in marks and found.end() not in marks:
             marks[found.start()] = _squeeze(found, text, script)

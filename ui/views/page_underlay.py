@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextBlock, QTextCursor, QTextDocument, QTextLine
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPainter,
+    QPen,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextLine,
+    QTextTable,
+)
 
 from ui.theme import Colours
+from ui.views.hairline import paint_hairline
 from ui.views.page_matches import Range, within
 from ui.views.page_parts import Decoration, Mark
 
 _BAR = 3
 _RADIUS = 6
-_FAR = 400
 _CELLS_LOOKED_AT = 60
 
 
@@ -57,7 +68,7 @@ class Underlay:
                 painter.drawRoundedRect(rect.adjusted(-2, 0, 2, 0), 3, 3)
         elif decoration.mark is Mark.RULE:
             place = document.documentLayout().blockBoundingRect(document.findBlock(decoration.first))
-            painter.fillRect(QRectF(place.left(), round(place.top()), column, 1), QColor(colours.hairline))
+            paint_hairline(painter, place.left(), place.top(), column, QColor(colours.hairline))
         elif decoration.mark is Mark.ITEM:
             self._item(painter, document, decoration, colours)
         else:
@@ -109,21 +120,48 @@ class Underlay:
         painter.setPen(Qt.PenStyle.NoPen)
 
 
-def position_at(document: QTextDocument, point: QPointF) -> int:
-    """Return the position of the text at `point`."""
+def position_at(document: QTextDocument, y: float) -> int:
+    """Return where the first line begins that ends below `y`; lay out little more than up to there.
+
+    Not by `hitTest`: while Qt still lays out the page, it answers the end of what is laid out for any point
+    between two blocks, and the first block has a margin above it.
+    """
+    block = _block_at(document, y)
+    origin = document.documentLayout().blockBoundingRect(block).top()
+    layout = block.layout()
+    line = bisect_right(range(layout.lineCount()), y - origin, key=lambda number: _bottom(layout.lineAt(number)))
+    if line < layout.lineCount():
+        return block.position() + layout.lineAt(line).textStart()
+    return block.next().position() if block.next().isValid() else block.position()
+
+
+def _bottom(line: QTextLine) -> float:
+    return line.y() + line.height()
+
+
+def _block_at(document: QTextDocument, y: float) -> QTextBlock:
+    """Return the last block whose top is not below `y`: stride ahead, then halve the stride."""
     layout = document.documentLayout()
-    position = max(0, layout.hitTest(point, Qt.HitTestAccuracy.FuzzyHit))
-    if layout.blockBoundingRect(document.findBlock(position)).top() > point.y() + _FAR:
-        # While Qt still lays out the page it takes any point for its end; asking for the end has finished that.
-        position = max(0, layout.hitTest(point, Qt.HitTestAccuracy.FuzzyHit))
-    return position
+
+    def begins_above(number: int) -> bool:
+        return layout.blockBoundingRect(document.findBlockByNumber(number)).top() <= y
+
+    last = document.blockCount() - 1
+    first, stride = 0, 1
+    while first + stride <= last and begins_above(first + stride):
+        first += stride
+        stride *= 2
+    while stride > 1:
+        stride //= 2
+        if first + stride <= last and begins_above(first + stride):
+            first += stride
+    return document.findBlockByNumber(first)
 
 
 def _in_view(document: QTextDocument, clip: QRect) -> Range:
     """Return the positions between which the blocks of `clip` lie."""
     layout = document.documentLayout()
-    block = document.findBlock(position_at(document, QPointF(clip.center().x(), clip.top())))
-    block = _row_start(document, block)
+    block = _row_start(document, _block_at(document, clip.top()))
     first = last = block.position()
     below = 0
     # The cells of a row stand side by side: some blocks in view may come after others that are not.
@@ -138,11 +176,14 @@ def _in_view(document: QTextDocument, clip: QRect) -> Range:
 
 
 def _row_start(document: QTextDocument, block: QTextBlock) -> QTextBlock:
-    table = QTextCursor(block).currentTable()
-    if table is None:
-        return block
-    row = table.cellAt(block.position()).row()
-    return document.findBlock(table.cellAt(row, 0).firstPosition())
+    """Return the first block of the table row that `block` is in, of the outermost table; else `block`."""
+    position, frame = block.position(), QTextCursor(block).currentFrame()
+    while frame is not None:
+        if isinstance(frame, QTextTable):
+            row = frame.cellAt(block.position()).row()
+            position = frame.cellAt(row, 0).firstPosition()
+        frame = frame.parentFrame()
+    return document.findBlock(position)
 
 
 def line_rects(document: QTextDocument, span: Range) -> Iterator[QRectF]:

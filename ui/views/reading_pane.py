@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import Article, CleanPage, RevisionInfo
 from reader.settings import Settings
+from ui.latin_marks import suit
 from ui.theme import Colours
 from ui.views.find_bar import FindBar
 from ui.views.page_browser import PageBrowser
@@ -124,6 +125,11 @@ class ReadingPane(QWidget):
         timer.timeout.connect(then)
         return timer
 
+    @property
+    def page(self) -> QWidget:
+        """What is above the find bar: the page, or the words in its place."""
+        return self._stack
+
     # What is shown
 
     def show_article(
@@ -191,6 +197,7 @@ class ReadingPane(QWidget):
         """Say something in the place of an article, as that it cannot be shown."""
         self.clear()
         self._empty.setText(words)
+        suit(self._empty)
 
     @property
     def said(self) -> str:

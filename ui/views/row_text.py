@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout, QTextOption
 
+from ui.latin_marks import latin_marks, narrowed
+
 Marks = Sequence[tuple[int, int]]
 
 _LONGEST = 400
@@ -42,7 +44,8 @@ def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float, m
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
-    layout.setFormats(list(_bold(text, marks)))
+    bold = list(_bold(text, marks))
+    layout.setFormats([*bold, *_narrow(text, font, bold)])
     layout.beginLayout()
     top = 0.0
     while layout.lineCount() <= most and (line := layout.createLine()).isValid():
@@ -71,6 +74,20 @@ def _bold(text: str, marks: Marks) -> Iterable[QTextLayout.FormatRange]:
         piece.length = utf16_length(text[start:end])
         style = QTextCharFormat()
         style.setFontWeight(QFont.Weight.Bold)
+        piece.format = style
+        yield piece
+
+
+def _narrow(text: str, font: QFont, bold: Sequence[QTextLayout.FormatRange]) -> Iterable[QTextLayout.FormatRange]:
+    """Give the quotes of Latin words their width; one that stands in a match is as bold as the match."""
+    for mark in latin_marks(text):
+        piece = QTextLayout.FormatRange()
+        piece.start, piece.length = utf16_length(text[:mark]), 1
+        narrow = narrowed(font)
+        if any(each.start <= piece.start < each.start + each.length for each in bold):
+            narrow.setWeight(QFont.Weight.Bold)
+        style = QTextCharFormat()
+        style.setFont(narrow)
         piece.format = style
         yield piece
 

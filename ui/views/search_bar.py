@@ -1,15 +1,27 @@
-"""The search box, with a hint under it and a line that says how much was found and in which order."""
+"""The search box, and a line that says how much was found and in which order; a hint may lie over it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAction,
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.icons import icon
+from ui.latin_marks import suit
 from ui.theme import Colours, sized
+
+_UNDER_BOX = 4
 
 
 class SearchBar(QWidget):
@@ -27,14 +39,13 @@ class SearchBar(QWidget):
         self.box.setPlaceholderText(self.tr("Search titles and text"))
         self.box.setAccessibleName(self.tr("Search"))
         self.box.setClearButtonEnabled(True)
-        self.box.textChanged.connect(self.text_changed)
+        self._telling = True
+        self.box.textChanged.connect(self._tell)
         # Qt draws its own disc for the button that clears; ours is a line icon like the others.
         self._clear = self.box.findChild(QAction, "_q_qlineeditclearaction")
         self._lens = QAction(self.box)
         self.box.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
-        self._hint = _line(self)
-        self._hint.setWordWrap(True)
-        self._hint.hide()
+        self._hint = _Hint(self)
         self._count = _Count(self)
         self._order = self._order_button(orders)
         self._arrange()
@@ -66,11 +77,10 @@ class SearchBar(QWidget):
         line.setContentsMargins(12, 0, 0, 0)
         line.addWidget(self._count, 1)
         line.addWidget(self._order)
-        layout = QVBoxLayout(self)
+        self._arranged = layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 4)
         layout.setSpacing(6)
         layout.addWidget(self.box)
-        layout.addWidget(self._hint)
         layout.addLayout(line)
 
     def set_colours(self, colours: Colours) -> None:
@@ -83,14 +93,38 @@ class SearchBar(QWidget):
 
     def set_text(self, text: str) -> None:
         """Show a text without telling."""
-        blocked = self.box.blockSignals(True)
+        # The box hears its own signals, too: with these blocked, its button that clears does not appear.
+        self._telling = False
         self.box.setText(text)
-        self.box.blockSignals(blocked)
+        self._telling = True
+
+    def _tell(self, text: str) -> None:
+        suit(self.box)
+        if self._telling:
+            self.text_changed.emit(text)
 
     def set_hint(self, hint: str) -> None:
         """Show a gentle word about the query, or none."""
-        self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        self._hint.say(hint)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        """Lay the hint over the count: in a line of its own it would push the list down under whoever types."""
+        parent = self.parentWidget() or self
+        if self._hint.parentWidget() is not parent:
+            self._hint.setParent(parent)
+        left, top = self.box.geometry().left(), self.box.geometry().bottom() + 1 + _UNDER_BOX
+        height = self._hint.heightForWidth(self.box.width())
+        self._hint.setGeometry(QRect(self.mapTo(parent, QPoint(left, top)), QSize(self.box.width(), height)))
+        self._hint.setVisible(bool(self._hint.text()))
+        self._hint.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QWidget.resizeEvent: the hint is as wide as the box."""
+        super().resizeEvent(event)
+        if self.hint:
+            self._arranged.activate()
+            self._place_hint()
 
     def set_count(self, count: str) -> None:
         """Say how much was found."""
@@ -147,9 +181,21 @@ class _Count(QWidget):
         painter.end()
 
 
-def _line(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", "secondary")
-    label.setFont(sized(12))
-    return label
+class _Hint(QLabel):
+    """A word about the query, floating under the box."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("searchHint")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(sized(12))
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Show other words, and tell a screen reader."""
+        if words != self.text():
+            self.setText(words)
+            suit(self)
+            if words:
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.latin_marks import suited
 from ui.models.source_list_model import BIN, COUNT, SOURCE, Choice, SourceListModel
 from ui.theme import Colours, sized
 from ui.views.viewport import give_viewport
@@ -140,9 +141,10 @@ class _SourceRow(QStyledItemDelegate):
         painter.setPen(QColor(self.colours.secondary))
         inner = area.adjusted(18, 0, -18, 0)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
-        painter.setFont(self._name)
+        font = suited(self._name, str(index.data()))
+        painter.setFont(font)
         painter.setPen(QColor(self.colours.text))
-        metrics = QFontMetrics(self._name)
+        metrics = QFontMetrics(font)
         name = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, inner.width() - room)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, name)
 

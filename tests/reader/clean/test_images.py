@@ -54,6 +54,14 @@ def test_a_scaled_copy_beside_the_whole_picture_gives_way_to_it() -> None:
     assert addresses(html) == ["https://e.org/a.jpg"]
 
 
+def test_a_picture_at_the_end_of_a_heading_and_below_it_is_shown_once() -> None:
+    """Shaping sets the first apart, above the heading's words, which then stand between the two."""
+    html = f'<p>文</p><h2>港口 <img src="{REAL}"></h2><p><img src="{REAL}"></p><p>海</p>'
+    assert cleaned(html).html.count("<img") == 1
+    before = f'<p>文</p><p><img src="{REAL}"></p><h2><img src="{REAL}"> 港口</h2><p>海</p>'
+    assert cleaned(before).html.count("<img") == 1
+
+
 def test_the_same_picture_further_on_is_shown_again() -> None:
     clean = cleaned(f'<img src="{REAL}"><p>文</p><img src="{REAL}">')
     assert clean.html.count('src="img:0"') == 2

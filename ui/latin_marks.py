@@ -1,0 +1,74 @@
+"""Quotes and ellipses of Latin text in a font made for Chinese, which gives them the width of a character.
+
+The feature `pwid` gives them the width that Latin text wants, but narrows the commas and stops of Chinese as well: so
+it is for these marks alone, or for a text that holds none of the others. A font that has no such feature is as before.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from PySide6.QtGui import QFont
+
+_FIRST_CJK = "\u2e80"
+_QUOTES = "‘’“”"
+_LATIN_LETTER = r"[A-Za-z0-9\u00c0-\u024f.,;:!?$%]"
+LATIN_QUOTE = re.compile(
+    rf"(?<={_LATIN_LETTER})[‘’“”](?=[\s.,;:!?)\]A-Za-z]|$)|(?:(?<=[\s(\[])|^)[‘’“”](?=[A-Za-z0-9])|(?<=[A-Za-z])[’](?=[A-Za-z])"
+)
+"""A quote or an apostrophe among Latin letters, in a text that may hold Chinese as well."""
+_LATIN_ELLIPSIS = re.compile(rf"(?<={_LATIN_LETTER})\s?…|^…(?=\s?{_LATIN_LETTER})")
+_PAIR = re.compile("“([^“”]*)”|‘([^‘’]*)’")
+_ANY = re.compile(f"[{_QUOTES}…]")
+# What else `pwid` narrows: the punctuation and the letters of full width, and kana.
+_NARROWED = re.compile("[\u3000-\u30ff\ufe10-\ufe6f\uff00-\uffef]")
+
+
+class _Words(Protocol):
+    """What shows a text in a font: a label, a field."""
+
+    def text(self) -> str: ...
+    def font(self) -> QFont: ...
+    def setFont(self, font: QFont, /) -> None: ...  # noqa: N802 - as Qt has it
+
+
+def latin_marks(text: str) -> list[int]:
+    """List where the marks of `text` stand that belong to its Latin words."""
+    if is_latin(text):
+        return [found.start() for found in _ANY.finditer(text)]
+    marks = {found.start() for found in LATIN_QUOTE.finditer(text)}
+    for pair in _PAIR.finditer(text):
+        ends = {pair.start(), pair.end() - 1}
+        if not ends <= marks:
+            marks -= ends
+    marks |= {found.end() - 1 if found.start() else 0 for found in _LATIN_ELLIPSIS.finditer(text)}
+    return sorted(marks)
+
+
+def is_latin(text: str) -> bool:
+    """Say whether a text holds no character of the East."""
+    return all(character < _FIRST_CJK for character in text)
+
+
+def narrowed(font: QFont) -> QFont:
+    """Return `font` with narrow marks."""
+    made = QFont(font)
+    made.setFeature(QFont.Tag("pwid"), 1)
+    return made
+
+
+def suited(font: QFont, text: str) -> QFont:
+    """Return `font` as the whole of `text` wants it: with narrow marks if all are Latin and nothing else suffers."""
+    if not _ANY.search(text) or _NARROWED.search(text):
+        return font
+    return narrowed(font) if len(latin_marks(text)) == len(_ANY.findall(text)) else font
+
+
+def suit(words: _Words) -> None:
+    """Let what shows a text have the font that the text wants."""
+    wide = QFont(words.font())
+    wide.unsetFeature(QFont.Tag("pwid"))
+    font = suited(wide, words.text())
+    if font != words.font():
+        words.setFont(font)
