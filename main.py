@@ -15,7 +15,16 @@ COULD_NOT = 2
 
 def main(argv: list[str] | None = None) -> int:
     """Run what the arguments ask for, and return the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except MemoryError:
+        from reader.errors import NO_MEMORY
+
+        sys.stderr.write(f"pressmark: {NO_MEMORY}\n")
+        return COULD_NOT
+
+
+def _run(arguments: list[str]) -> int:
     if "--worker" in arguments:
         from reader import worker
 

@@ -14,7 +14,14 @@ from typing import Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
-from reader.errors import DamagedStoreError, LibraryInUseError, ReaderError, SearchIndexError, StoreError
+from reader.errors import (
+    NO_MEMORY,
+    DamagedStoreError,
+    LibraryInUseError,
+    ReaderError,
+    SearchIndexError,
+    StoreError,
+)
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
@@ -28,6 +35,7 @@ DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
+_KEPT = " What was imported is in the library."
 _ROWS = 200
 # What takes longer than this is told.
 _TIDYING_SECONDS = 2.0
@@ -38,8 +46,10 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    options = _parser().parse_args(arguments)
+    importing = False
     try:
+        options = _parser().parse_args(arguments)
+        importing = options.run is _import
         code = _run(options)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -55,8 +65,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout = None
         tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
+    except MemoryError:
+        tell(f"pressmark: {NO_MEMORY}{_KEPT if importing else ''}")
+        return COULD_NOT
     except KeyboardInterrupt:
-        tell(f"pressmark: stopped{'; what was imported is in the library' if options.run is _import else ''}")
+        tell(f"pressmark: stopped{'; what was imported is in the library' if importing else ''}")
         return COULD_NOT
     return code
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NO_MEMORY = "There is not enough memory for this. Close other programs and try again."
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -76,6 +78,10 @@ class NoSuchImportError(ReaderError):
 
 class BackupError(ReaderError):
     """A backup that cannot be written, read, or restored here."""
+
+
+class OutOfMemoryError(ReaderError):
+    """The system has no memory left for what was asked."""
 
 
 class ImageError(ReaderError):

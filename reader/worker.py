@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from reader import keeping_jobs
-from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
+from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
@@ -86,6 +86,19 @@ def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Calla
             events.send("finished", job=job["do"], counts={"waits": 1}, cancelled=True)
             return
         events.send("error", job=job["do"], **_sentence(error.sentence))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # The library's own come as ReaderErrors; this is a folder that cannot be listed, for example.
+        sentence = Sentence("This could not be done: {cause}.", {"cause": _cause_of(error)})
+        events.send("error", job=job["do"], **_sentence(sentence))
+    except MemoryError:
+        events.send("error", job=job["do"], **_sentence(Sentence(NO_MEMORY)))
+
+
+def _cause_of(error: OSError) -> str:
+    """Return what the system says, and of which file."""
+    return ": ".join(str(part) for part in (error.strerror or error, error.filename) if part is not None)
 
 
 def _refuse_gone(paths: AppPaths) -> None:
@@ -355,6 +368,6 @@ def _in_background(work: Callable[[AppPaths], int], paths: AppPaths) -> int:
     """Do what nobody has asked for; a library that does not open is for whoever wants something of it to say."""
     try:
         return work(paths)
-    except ReaderError as error:
-        logger.info("nothing is done: %s", error)
+    except (ReaderError, OSError, MemoryError) as error:
+        logger.info("nothing is done: %r", error)
         return 1

@@ -59,6 +59,13 @@ class Preparer:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
         except StoreError:
             raise
+        except MemoryError:
+            # A smaller one may still be read.
+            reason = Sentence(
+                "There is not enough memory to read {name}. Close other programs and import it again.",
+                {"name": file.name},
+            )
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=reason)
         except Exception as error:
             # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", file.origin)

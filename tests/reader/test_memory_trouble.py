@@ -1,0 +1,125 @@
+"""A system without memory: a sentence, one file that is named, and nothing that passes for damage."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+import main
+from reader import worker
+from reader.article import Origin, ParsedCapture
+from reader.errors import NO_MEMORY, SearchIndexError
+from reader.formats import read_captures
+from reader.formats.base import SourceFile
+from reader.index import whoosh_index
+from reader.library import Library
+from reader.outcome import OutcomeKind
+from reader.paths import AppPaths
+from reader.pipeline.pool import PipelineSettings
+from reader.query import Query
+from tests.captures import write_feed
+
+
+def _no_memory(*_: object, **__: object) -> NoReturn:
+    raise MemoryError
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    write_feed(tmp_path / "drop", "1.txt")
+    opened = Library.open(AppPaths(tmp_path / "library"))
+    with opened.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "drop"]))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("command", [("info",), ("import", "nothing")])
+def test_a_command_that_lacks_memory_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(Library, "open", _no_memory)
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO()))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
+    monkeypatch.setattr("sys.stderr", errors := io.TextIOWrapper(io.BytesIO()))
+    assert main.main(["--data-dir", str(tmp_path), *command]) == 2
+    errors.seek(0)
+    assert errors.read().startswith(f"pressmark: {NO_MEMORY}")
+    assert capfd.readouterr().err == ""
+
+
+def test_a_program_that_lacks_memory_to_begin_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(worker, "run", _no_memory)
+    assert main.main(["--worker"]) == 2
+    assert capsys.readouterr().err == f"pressmark: {NO_MEMORY}\n"
+
+
+def test_a_job_that_lacks_memory_ends_with_an_error_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Library, "open", _no_memory)
+    assert _answer_of_worker(tmp_path) == {"event": "error", "job": "index", "template": NO_MEMORY, "params": {}}
+
+
+def test_a_job_that_meets_an_error_of_the_disk_ends_with_an_error_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: AppPaths) -> NoReturn:
+        raise OSError(5, "Input/output error", "/a/folder")
+
+    monkeypatch.setattr(Library, "open", fail)
+    answer = _answer_of_worker(tmp_path)
+    assert answer["template"].format(**answer["params"]) == "This could not be done: Input/output error: /a/folder."
+
+
+def _answer_of_worker(data: Path) -> dict[str, object]:
+    """Give a worker in this process one job; its input stays open until it has answered."""
+    answered = io.StringIO()
+
+    def lines() -> Iterator[str]:
+        yield json.dumps({"do": "index"}) + "\n"
+        while "\n" not in answered.getvalue():
+            continue
+
+    assert worker.main(AppPaths(data), stdin=lines(), stdout=answered) == 0  # type: ignore[arg-type]
+    answer: dict[str, object] = json.loads(answered.getvalue())
+    return answer
+
+
+def test_a_file_that_memory_does_not_suffice_for_is_named_and_the_others_are_imported(tmp_path: Path) -> None:
+    for name in ("1.txt", "2.txt", "3.txt"):
+        write_feed(tmp_path / "drop", name, title=name, url=f"https://news.example/{name}")
+
+    def read(file: SourceFile) -> Iterator[ParsedCapture]:
+        if file.name == "2.txt":
+            raise MemoryError
+        return read_captures(file)
+
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        outcomes = list(writer.import_paths([tmp_path / "drop"], PipelineSettings(processes=0, read=read)))
+    library.close()
+    assert [outcome.kind for outcome in outcomes] == [OutcomeKind.ADDED, OutcomeKind.FAILED, OutcomeKind.ADDED]
+    assert outcomes[1].origin == Origin(str(tmp_path / "drop" / "2.txt"))
+    assert "not enough memory to read 2.txt" in str(outcomes[1].reason)
+
+
+def test_a_search_that_lacks_memory_does_not_call_the_index_damaged(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.search(Query(text="旧书市"))
+    monkeypatch.setattr(whoosh_index, "answer_quickly", _no_memory)
+    with pytest.raises(MemoryError):
+        library.search(Query(text="旧书市"))
+    (name, *_) = sorted(path for path in library.paths.index.iterdir() if path.suffix not in (".toc", ""))
+    with name.open("r+b") as file:
+        (first,) = file.read(1)
+        file.seek(0)
+        file.write(bytes([first ^ 1]))
+    with pytest.raises(SearchIndexError, match="damaged"):
+        library.search(Query(text="旧书市"))
