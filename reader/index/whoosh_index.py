@@ -166,7 +166,10 @@ class WhooshIndex:
 
     def refresh(self) -> None:
         """See what another process has committed since."""
-        generation = self._contents.generation()
+        try:
+            generation = self._contents.generation()
+        except OSError as error:
+            raise SearchIndexError("The search index cannot be read.", path=self._folder) from error
         if (generation, self._contents.identity(generation)) != (self._snapshot.generation, self._snapshot.identity):
             self._snapshot = self._load()
 
@@ -236,6 +239,11 @@ class WhooshIndex:
                 return answer
             began = perf_counter()
             answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
+        except MemoryError as error:
+            # A damaged size may ask for any amount of memory; files that are whole do not.
+            if not any(self.damaged_files()):
+                raise
+            raise SearchIndexError("The search index is damaged.", path=self._folder) from error
         except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
