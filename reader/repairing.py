@@ -16,13 +16,13 @@ from pathlib import Path
 
 from reader.article import Origin
 from reader.durable import sync_folder
-from reader.errors import ReaderError, StoreError
+from reader.errors import DamagedPageError, StoreError
 from reader.formats.base import SourceFile
 from reader.paths import AppPaths
 from reader.pipeline.preparing import Prepared, Preparer
 from reader.store import schema
 from reader.store.bin import remove_orphans
-from reader.store.connection import alone_with, store_errors, transaction
+from reader.store.connection import alone_with, is_damage, store_errors, transaction
 from reader.store.copying import check_database, remove_database, remove_half_made
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -45,6 +45,7 @@ class RepairReport:
     recleaned: int = 0
     lost: tuple[str, ...] = ()
     pictures_lost: int = 0
+    pictures_unreadable: int = 0
     orphans: int = 0
 
 
@@ -65,7 +66,8 @@ def repair_library(
         images.clean_temporary()
         remove_half_made(paths.database)
         salvaged, kept_as = Salvaged(), None
-        if not _is_intact(paths.database):
+        # What a disk refuses once it may give back; a new store is worth a second look.
+        if not (_is_intact(paths.database) or _is_intact(paths.database)):
             try:
                 kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
             except _Stopped:
@@ -74,7 +76,7 @@ def repair_library(
     try:
         with writer_lock(paths.writer_lock, program):
             recleaned, lost = yield from _mend_pages(store, images)
-            pictures_lost = yield from _mend_pictures(store, images)
+            pictures_lost, unreadable = yield from _mend_pictures(store, images)
             orphans = remove_orphans(store, images)
             images.remove_derived()
         return RepairReport(
@@ -83,6 +85,7 @@ def repair_library(
             recleaned=salvaged.recleaned + recleaned,
             lost=(*salvaged.lost, *lost),
             pictures_lost=pictures_lost,
+            pictures_unreadable=unreadable,
             orphans=orphans,
         )
     finally:
@@ -111,10 +114,10 @@ def _is_intact(path: Path) -> bool:
             tables = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone()[0]
             return bool(verdict == "ok" and tables >= len(_TABLES))
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "full" in str(error) or "readonly" in str(error):
-            with store_errors(path):
-                raise
-        return False
+        if is_damage(error):
+            return False
+        with store_errors(path):
+            raise
     except sqlite3.DatabaseError:
         return False
     except StoreError as error:
@@ -263,16 +266,19 @@ def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None,
     reclean = _recleaner(images)
     mended, lost = 0, []
     for done, (id_, article, title, path, member) in enumerate(
-        store.rows("SELECT id, article, title, origin_path, origin_member FROM revision ORDER BY id")
+        store.rows(
+            "SELECT id, article, title, origin_path, origin_member FROM revision WHERE withdrawn IS NULL ORDER BY id"
+        )
     ):
         yield done
+        # Any other error is of the disk or the store, and must not pass for the loss of a page.
         try:
             store.article(article, id_)
             continue
-        except ReaderError as error:
+        except DamagedPageError as error:
             logger.warning("a page is made again: %s", error)
         capture = None
-        with suppress(ReaderError):
+        with suppress(DamagedPageError):
             capture = reclean(store.original(article, id_), Origin(path, member))
         if capture is None:
             lost.append(title)
@@ -286,25 +292,34 @@ def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None,
     return mended, lost
 
 
-def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, int]:
-    """Make damaged pictures again that stand in their captures; return how many are lost, or to be fetched again."""
-    lost = 0
+def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, int]]:
+    """Make damaged pictures again that stand in their captures.
+
+    Return how many are lost, or to be fetched again, and how many the disk does not give back; they may be whole, and
+    stay as they are.
+    """
+    lost = unreadable = 0
     for done, (sha256,) in enumerate(store.rows("SELECT sha256 FROM picture")):
         yield done
-        if _has(images, sha256):
+        try:
+            if _has(images, sha256):
+                continue
+        except StoreError as error:
+            logger.warning("a picture is left as it is: %s", error)
+            unreadable += 1
             continue
         images.remove(sha256)
         for article, revision in store.rows(
             "SELECT article, revision FROM image JOIN revision ON revision.id = image.revision"
-            " WHERE sha256 = ? AND image.url LIKE 'data:%'",
+            " WHERE sha256 = ? AND image.url LIKE 'data:%' AND withdrawn IS NULL",
             (sha256,),
         ):
-            with suppress(ReaderError):
+            with suppress(DamagedPageError):
                 _recleaner(images)(store.original(article, revision), Origin(""))
         if not _has(images, sha256):
             lost += 1
             _forget_picture(store, sha256)
-    return lost
+    return lost, unreadable
 
 
 def _has(images: ImageStore, sha256: str) -> bool:

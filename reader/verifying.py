@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reader.errors import ReaderError, Sentence
+from reader.errors import ReaderError, Sentence, StoreError
 from reader.index import SearchIndex
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -87,7 +87,11 @@ def _check_pages(store: LibraryStore) -> Iterator[Problem]:
 def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem]:
     """Read every picture and compare it with its name, which is its hash."""
     for (sha256,) in store.rows("SELECT sha256 FROM picture"):
-        data = images.read(sha256)
+        try:
+            data = images.read(sha256)
+        except StoreError as error:
+            yield Problem(error.sentence, False, Part.PICTURES)
+            continue
         if data is not None and hashlib.sha256(data).hexdigest() == sha256:
             continue
         rows = store.rows(
