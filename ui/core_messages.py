@@ -137,6 +137,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{host} did not send the picture ({status})."),
     QT_TRANSLATE_NOOP("reader", "{host} does not give the picture away ({status})."),
     QT_TRANSLATE_NOOP("reader", "{host} does not have the picture any more ({status})."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{host} gave an answer that cannot be read."),
     QT_TRANSLATE_NOOP(
         "reader",

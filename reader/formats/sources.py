@@ -14,12 +14,16 @@ from io import BufferedReader
 from pathlib import Path
 
 from reader.article import Origin
-from reader.errors import Sentence
+from reader.errors import CaptureError, Sentence
 from reader.formats.archives import ArchiveMember, count_members, is_archive, looks_like_archive, read_archive
 from reader.formats.base import SourceFile
 
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
+# What a disk or a system answers that may answer otherwise another time.
+_FAILING = frozenset(
+    {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN}
+)
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
 # Folders with thousands of files that nobody saved; each is passed over as one.
 _LITTER_FOLDERS = frozenset(
@@ -205,7 +209,16 @@ def _beside(folder: Path, root: Path) -> Callable[[str], bytes | None]:
             if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
                 return None
             return path.read_bytes()
-        except (OSError, ValueError):
+        except OSError as error:
+            if error.errno not in _FAILING:
+                return None
+            # Without it the article would be one that is held, and would never get its picture.
+            raise CaptureError(
+                "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
+                name=printable(name),
+                cause=error.strerror or str(error),
+            ) from error
+        except ValueError:
             return None
 
     return read

@@ -12,7 +12,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 
 from reader.article import ArticleId, RevisionId
-from reader.errors import NO_MEMORY, OutOfMemoryError, ReaderError
+from reader.errors import NO_MEMORY, CaptureError, OutOfMemoryError, ReaderError
 from reader.formats.base import SourceFile
 from reader.index import BuiltSegment, Row, build_segment, make_row
 from reader.outcome import ImportOutcome
@@ -129,6 +129,8 @@ class _Server:
             # The tasks after this one may have been sent before the answer was.
             while not isinstance(message := receive(self._connection), Beside):
                 self._tasks.append(message)
+            if message.reason is not None:
+                raise CaptureError(message.reason.template, **message.reason.params)
             return message.data
 
         return ask

@@ -1609,6 +1609,10 @@
         <translation>{host} 上已没有这张图片（{status}）。</translation>
     </message>
     <message>
+        <source>{name}, which belongs to this file, cannot be read: {cause}. Import the file again.</source>
+        <translation>属于该文件的“{name}”读不出来：{cause}。请重新导入该文件。</translation>
+    </message>
+    <message>
         <source>{host} gave an answer that cannot be read.</source>
         <translation>{host} 的答复无法识别。</translation>
     </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
 import shutil
@@ -20,7 +21,9 @@ from reader.errors import BackupError, SearchIndexError, StoreError
 from reader.index import IndexedArticle, open_index
 from reader.keeping import _results
 from reader.library import Library
+from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
+from reader.pipeline.pool import PipelineSettings
 from reader.repairing import RepairReport, repair_library
 from reader.store.connection import is_damage
 from reader.store.image_store import ImageStore
@@ -190,6 +193,34 @@ def test_a_backup_whose_copy_of_the_store_comes_back_damaged_is_a_sentence(
     library = Library.open(AppPaths(data))
     with pytest.raises(BackupError, match="cannot be written"):
         list(back_up(library.paths, library.store, tmp_path / "one", lambda: False))
+    library.close()
+
+
+@pytest.mark.parametrize("settings", [PipelineSettings(processes=0), PipelineSettings(processes=1, alone=0)])
+def test_an_article_whose_picture_cannot_be_read_now_is_imported_with_it_another_time(
+    tmp_path: Path, png: bytes, monkeypatch: pytest.MonkeyPatch, settings: PipelineSettings
+) -> None:
+    write_feed(tmp_path / "drop", "1.txt", body='<p>图。</p><p><img src="a.png"></p>')
+    (tmp_path / "drop" / "a.png").write_bytes(png)
+    read_bytes = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path.name == "a.png":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read_bytes(path)
+
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", fail)
+            (outcome,) = writer.import_paths([tmp_path / "drop" / "1.txt"], settings)
+        assert outcome.kind is OutcomeKind.FAILED
+        assert str(outcome.reason) == (
+            "a.png, which belongs to this file, cannot be read: Input/output error. Import the file again."
+        )
+        (outcome,) = writer.import_paths([tmp_path / "drop" / "1.txt"], settings)
+    assert outcome.kind is OutcomeKind.ADDED
+    assert library.info().pictures_held == 1
     library.close()
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from reader.backup import ENDING
+from reader.library import Library
 from reader.paths import AppPaths
 from reader.store import schema
 from tests.reliability.checking import check_complete
@@ -31,6 +32,7 @@ from tests.reliability.works import (
 
 _FILES = 31
 _DROP = 12
+_PICTURES = 2
 
 
 class Import(Work):
@@ -61,6 +63,9 @@ class Import(Work):
 
     def check_end(self, folder: Path) -> None:
         check_complete(AppPaths(folder / "library"), self._drop)
+        library = Library.open(AppPaths(folder / "library"))
+        assert library.info().pictures_held == _PICTURES, "an article lacks its picture"
+        library.close()
 
 
 class ImportByCommand(Import):
