@@ -17,9 +17,11 @@ def main(argv: list[str] | None = None) -> int:
     """Run what the arguments ask for, and return the exit code."""
     try:
         return _run(sys.argv[1:] if argv is None else argv)
-    except MemoryError:
-        from reader.errors import NO_MEMORY
+    except (MemoryError, RuntimeError) as error:
+        from reader.errors import NO_MEMORY, lacks_memory
 
+        if not lacks_memory(error):
+            raise
         sys.stderr.write(f"pressmark: {NO_MEMORY}\n")
         return COULD_NOT
 

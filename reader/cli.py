@@ -21,6 +21,7 @@ from reader.errors import (
     ReaderError,
     SearchIndexError,
     StoreError,
+    lacks_memory,
 )
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
@@ -65,7 +66,9 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout = None
         tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
-    except MemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if not lacks_memory(error):
+            raise
         tell(f"pressmark: {NO_MEMORY}{_KEPT if importing else ''}")
         return COULD_NOT
     except KeyboardInterrupt:

@@ -94,3 +94,8 @@ class FetchError(ReaderError):
 
 class ExportError(ReaderError):
     """An export that could not be written."""
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Say whether an error comes of a system that has no memory left, for a thread of its own or for anything else."""
+    return isinstance(error, MemoryError) or "can't start new thread" in str(error)

@@ -8,6 +8,7 @@ import re
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BufferedReader
@@ -93,7 +94,9 @@ class SourceCounter:
         return self.total
 
     def _count(self) -> None:
-        self.total = count_sources(self._paths)
+        # Without a total the progress has no end to show, and the import goes on.
+        with suppress(MemoryError):
+            self.total = count_sources(self._paths)
 
 
 def _walk(path: Path, root: Path) -> Iterator[SourceFile | Unreadable]:

@@ -130,7 +130,7 @@ class _Server:
             while not isinstance(message := receive(self._connection), Beside):
                 self._tasks.append(message)
             if message.reason is not None:
-                raise CaptureError(message.reason.template, **message.reason.params)
+                raise CaptureError(message.reason.template, path=None, **message.reason.params)
             return message.data
 
         return ask

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,6 +28,13 @@ from tests.captures import write_feed
 
 def _no_memory(*_: object, **__: object) -> NoReturn:
     raise MemoryError
+
+
+def _raising(error: Exception) -> Callable[..., NoReturn]:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    return fail
 
 
 @pytest.fixture
@@ -53,12 +61,39 @@ def test_a_command_that_lacks_memory_says_so(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
 def test_a_program_that_lacks_memory_to_begin_says_so(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
-    monkeypatch.setattr(worker, "run", _no_memory)
+    monkeypatch.setattr(worker, "run", _raising(error))
     assert main.main(["--worker"]) == 2
     assert capsys.readouterr().err == f"pressmark: {NO_MEMORY}\n"
+
+
+def test_any_other_error_of_a_program_that_begins_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "run", _raising(RuntimeError("another")))
+    with pytest.raises(RuntimeError, match="another"):
+        main.main(["--worker"])
+
+
+def test_a_worker_that_lacks_memory_to_read_its_jobs_does_not_wait_for_them(tmp_path: Path) -> None:
+    def lines() -> Iterator[str]:
+        yield from ()
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        worker.main(AppPaths(tmp_path), stdin=lines(), stdout=io.StringIO())  # type: ignore[arg-type]
+
+
+def test_a_line_of_the_log_that_there_is_no_memory_for_is_let_go_of(capsys: pytest.CaptureFixture[str]) -> None:
+    handler = worker._log_handler()
+    record = logging.LogRecord("a", logging.INFO, "a.py", 1, "%s", (), None)
+    record.getMessage = _no_memory  # type: ignore[method-assign]
+    handler.handle(record)
+    assert capsys.readouterr().err == ""
+    record.getMessage = _raising(ValueError("a bug"))  # type: ignore[method-assign]
+    handler.handle(record)
+    assert "a bug" in capsys.readouterr().err
 
 
 def test_a_job_that_lacks_memory_ends_with_an_error_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ class Faults:
             tell(f"faults injected: {work}", f"{points:,}")
         tell("faults of memory over which CPython or a library crashed, with nothing lost", self.crashes)
         tell("faults that lost something, hung, or showed a traceback", len(self.failures))
-        assert not self.failures, "\n".join(map(_told, self.failures[:_SHOWN]))
+        assert not self.failures, "\n".join(map(told, self.failures[:_SHOWN]))
 
 
 def _way(fault: str) -> str:
@@ -64,8 +64,9 @@ def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
 
 
-def _told(result: dict[str, Any]) -> str:
-    again = f'"{result["work"]}" {result["fault"]}'
+def told(result: dict[str, Any]) -> str:
+    """Say what went wrong, and how to see it again."""
+    again = f'PRESSMARK_FAULT="{result["work"]} {result["fault"]}"'
     return f"{again} ({result['where']}): {result['failed']}\n{result['errors'][-1500:]}{result['said']}"
 
 

@@ -6,6 +6,7 @@ import ctypes
 import errno
 import mmap
 import os
+import platform
 import shutil
 import struct
 import subprocess
@@ -19,6 +20,7 @@ SWITCHBOARD = "PRESSMARK_FAULTS"
 _SOURCE = Path(__file__).with_name("faults.c")
 _LAYOUT = struct.Struct("6q16q512s512s")
 _NO_KIND = -1
+_GLIBC = (2, 33)
 
 
 class Kind(IntEnum):
@@ -115,6 +117,9 @@ def why_not() -> str | None:
     """Say why faults cannot be injected here, if they cannot."""
     if sys.platform != "linux":
         return "calls are intercepted as Linux does it"
+    library, version = platform.libc_ver()
+    if library != "glibc" or tuple(map(int, version.split("."))) < _GLIBC:
+        return "the library that injects faults knows the names of glibc 2.33 and later"
     if shutil.which("cc") is None:
         return "no C compiler (cc) to build the library that injects faults"
     return None
