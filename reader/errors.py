@@ -97,5 +97,5 @@ class ExportError(ReaderError):
 
 
 def lacks_memory(error: Exception) -> bool:
-    """Say whether an error comes of a system that has no memory left, for a thread of its own or for anything else."""
-    return isinstance(error, MemoryError) or "can't start new thread" in str(error)
+    """Say whether a system without memory is the cause; of a thread or a lock Python says so by a RuntimeError."""
+    return isinstance(error, MemoryError) or str(error).startswith(("can't start new thread", "can't allocate"))

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from reader.article import ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
-from reader.errors import CaptureError, ImageError, Sentence, StoreError, UnknownFormatError
+from reader.errors import CaptureError, ImageError, Sentence, StoreError, UnknownFormatError, lacks_memory
 from reader.formats import read_captures
 from reader.formats.address import canonical_url, host_of, identity_of
 from reader.formats.base import SourceFile
@@ -59,14 +59,11 @@ class Preparer:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
         except StoreError:
             raise
-        except MemoryError:
-            # A smaller one may still be read.
-            reason = Sentence(
-                "There is not enough memory to read {name}. Close other programs and import it again.",
-                {"name": file.name},
-            )
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=reason)
         except Exception as error:
+            if lacks_memory(error):
+                # A smaller one may still be read.
+                yield _too_much(file)
+                return
             # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", file.origin)
             yield tripped(file.origin, type(error).__name__)
@@ -132,6 +129,13 @@ def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: da
         published=published,
         has_image=bool(new.images),
     )
+
+
+def _too_much(file: SourceFile) -> ImportOutcome:
+    reason = Sentence(
+        "There is not enough memory to read {name}. Close other programs and import it again.", {"name": file.name}
+    )
+    return ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=reason)
 
 
 def tripped(origin: Origin, cause: str) -> ImportOutcome:

@@ -126,13 +126,16 @@ def _answer_of_worker(data: Path) -> dict[str, object]:
     return answer
 
 
-def test_a_file_that_memory_does_not_suffice_for_is_named_and_the_others_are_imported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate read lock")])
+def test_a_file_that_memory_does_not_suffice_for_is_named_and_the_others_are_imported(
+    tmp_path: Path, error: Exception
+) -> None:
     for name in ("1.txt", "2.txt", "3.txt"):
         write_feed(tmp_path / "drop", name, title=name, url=f"https://news.example/{name}")
 
     def read(file: SourceFile) -> Iterator[ParsedCapture]:
         if file.name == "2.txt":
-            raise MemoryError
+            raise error
         return read_captures(file)
 
     library = Library.open(AppPaths(tmp_path / "library"))

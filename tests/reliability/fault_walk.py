@@ -114,7 +114,7 @@ def _said(ended: Ended, case: Path) -> str:
 
 
 def points(counts: Mapping[Kind, int], most: int, chance: random.Random) -> Iterator[Fault]:
-    """Choose at most so many faults, evenly among the calls that were made, each way of failing in turn."""
+    """Choose at most `most` faults, evenly among the calls that were made, each way of failing in turn."""
     ways = [
         (kind, error, forever)
         for kind in Kind

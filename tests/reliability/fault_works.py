@@ -76,7 +76,7 @@ class ImportByCommand(Import):
 
 
 class ImportWithProcess(Import):
-    """The same with a process that reads beside the writer; a fault may strike in either."""
+    """The same with a second process that reads; a fault may strike in either."""
 
     def run(self, folder: Path, kill: Kill) -> Ended:
         return super().run(folder, {**kill, "alone": 0})
@@ -146,12 +146,12 @@ ON_LIBRARY: dict[str, Callable[[Path], Work]] = {
 ON_NOTHING: dict[str, Callable[[Path], Work]] = {
     "import": Import,
     "import by command": ImportByCommand,
-    "import with a process beside it": ImportWithProcess,
+    "import with a second process": ImportWithProcess,
     **{f"migration from format {version}": partial(_migration, version) for version in range(1, schema.SCHEMA_VERSION)},
 }
 NAMES = (*ON_NOTHING, *ON_LIBRARY)
-# Those that start Python for a process beside them are tried less often.
-SLOW = ("import with a process beside it",)
+# Those that start a second Python are tried less often.
+SLOW = ("import with a second process",)
 
 
 def make_work(name: str, folder: Path) -> Work:

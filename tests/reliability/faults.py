@@ -60,7 +60,7 @@ ERRORS = dict.fromkeys(Kind, (errno.EIO,)) | {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The call that fails: of which kind, the how manieth, how, and whether all later ones fail, too."""
+    """The call that fails: its kind, its number among the calls of that kind, its errno; `forever`, if later ones do, too."""
 
     kind: Kind
     number: int

@@ -45,8 +45,8 @@ class Struck:
 class ForkedPrograms:
     """Runs programs in forks.
 
-    With the option `fault`, calls on files below `folder` count, and the fault strikes; with `alone`, an import starts
-    processes beside it after so many files.
+    With the option `fault`, calls on files below `folder` count, and the fault strikes; with `alone`, an import reads
+    that number of files by itself before it starts other processes.
     """
 
     def __init__(self, board: Switchboard, folder: Path) -> None:
@@ -116,7 +116,8 @@ def _run(arguments: list[str]) -> int:
     """Do what Python does with main.py, up to the exit code."""
     try:
         code = main.main(arguments)
-        sys.stdout is None or sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
     except BaseException:  # noqa: BLE001 - as Python does at the end of a program

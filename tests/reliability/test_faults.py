@@ -1,4 +1,11 @@
-"""Calls of the system that fail, and memory that runs out, at any point of any work: it is said, and nothing is lost."""
+"""Calls of the system that fail, and memory that runs out, at any point of any work: it is said, and nothing is lost.
+
+The environment chooses:
+    PRESSMARK_FAULT_SEED=N    other faults
+    PRESSMARK_FAULT_POINTS=N  how many of each work
+    PRESSMARK_FAULT_LOG=FILE  where each result is noted; a run that was broken off continues behind what held
+    PRESSMARK_FAULT=NAME      the one fault that is tried again, by the name that a failure gives it
+"""
 
 from __future__ import annotations
 
@@ -27,13 +34,11 @@ from tests.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
-# `PRESSMARK_FAULT_POINTS` and `PRESSMARK_FAULT_SEED` choose more of them, or others.
 _POINTS = int(os.environ.get("PRESSMARK_FAULT_POINTS", "170"))
 _POINTS_SLOW = 30
 _SEED = int(os.environ.get("PRESSMARK_FAULT_SEED", str(SEED)))
 _QUICK = 15
 _FIRST_WRITE = "moving to the bin WRITE:1:ENOSPC:ever"
-# A fault by the name that a failure gives it.
 _AGAIN = os.environ.get("PRESSMARK_FAULT", _FIRST_WRITE)
 
 
