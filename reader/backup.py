@@ -93,14 +93,8 @@ def back_up(
             _copy_store(store, database, cancelled)
             writing = _Writing(paths, database, part, cancelled)
             report = yield from writing.run()
-            if writing.unreadable and target.exists():
-                raise BackupError(
-                    "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or "
-                    "choose another name for a backup without them.",
-                    path=target,
-                    target=str(target),
-                    count=writing.unreadable,
-                )
+            if writing.unreadable:
+                _keep_older(target, writing.unreadable)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             part.replace(target)
@@ -111,6 +105,18 @@ def back_up(
     finally:
         for half in (part, database):
             remove_database(half)
+
+
+def _keep_older(target: Path, unreadable: int) -> None:
+    """Replace no older backup by one that lacks pictures which can perhaps be read another time."""
+    if target.exists():
+        raise BackupError(
+            "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose "
+            "another name for a backup without them.",
+            path=target,
+            target=str(target),
+            count=unreadable,
+        )
 
 
 def _remove_half_made(folder: Path) -> None:
