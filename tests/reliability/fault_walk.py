@@ -22,7 +22,7 @@ from typing import Any
 from tests.reliability.checking import Starts
 from tests.reliability.fault_report import held_before
 from tests.reliability.fault_works import make_work
-from tests.reliability.faults import ERRORS, MEMORY, SWITCHBOARD, Fault, Kind, Switchboard, watch_memory
+from tests.reliability.faults import ERRORS, MEMORY, SWITCHBOARD, Fault, Kind, Switchboard
 from tests.reliability.forking import ForkedPrograms, load_everything
 from tests.reliability.program import Ended
 from tests.reliability.works import Work, check_what_is_left
@@ -45,7 +45,6 @@ class Walk:
         Work.programs = self._programs
         self._work = make_work(name, folder)
         (folder / "cases").mkdir()
-        watch_memory()
         gc.collect(), gc.freeze()
         case = self._set_up()
         self._clean = self._work.run(case, {"fault": None})

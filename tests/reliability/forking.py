@@ -19,7 +19,7 @@ import main
 import reader
 from reader import worker
 from reader.pipeline.pool import PipelineSettings
-from tests.reliability.faults import Kind, Switchboard
+from tests.reliability.faults import Kind, Switchboard, watch_memory
 from tests.reliability.program import Ended, converse
 
 _PATIENCE = 60
@@ -105,6 +105,8 @@ def _fork(arguments: Sequence[str], fds: Sequence[int], alone: int | None = None
             os.close(file)
         if alone is not None:
             PipelineSettings.__init__.__kwdefaults__["alone"] = alone
+        # In the fork alone: an allocation of the one that listens to it must not fail.
+        watch_memory()
         # A program that hangs is ended by the system.
         signal.alarm(_PATIENCE)
         code = _run(list(arguments))
