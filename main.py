@@ -28,11 +28,13 @@ def main(argv: list[str] | None = None) -> int:
     standard_streams.prepare()
     try:
         return _start(arguments)
-    except (ImportError, RuntimeError) as error:
+    except (MemoryError, ImportError, RuntimeError) as error:
+        from reader.errors import NO_MEMORY, lacks_memory
+
         # A library that cannot be loaded, or a thread that cannot be started: so the system says it as well.
-        if not _NO_MEMORY.search(str(error)):
+        if not (lacks_memory(error) or _NO_MEMORY.search(str(error))):
             raise
-        standard_streams.write_error(f"pressmark: there is not enough memory to start: {error}\n")
+        standard_streams.write_error(f"pressmark: {NO_MEMORY}\n")
         return COULD_NOT
     finally:
         standard_streams.settle()

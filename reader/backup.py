@@ -25,7 +25,7 @@ from reader.errors import BackupError
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from reader.store import schema
-from reader.store.connection import is_full, store_errors
+from reader.store.connection import is_full, is_unreadable, store_errors
 from reader.store.copying import check_database, copy_database, remove_database
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -94,7 +94,10 @@ def back_up(
             # What is left of one that was killed may be as large as a library.
             remove_abandoned(target.parent, f".*{_PART}*")
             _copy_store(store, database, cancelled)
-            report = yield from _Writing(paths, database, part, cancelled).run()
+            writing = _Writing(paths, database, part, cancelled)
+            report = yield from writing.run()
+            if writing.unreadable:
+                _keep_older(target, writing.unreadable)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             part.replace(target)
@@ -107,6 +110,18 @@ def back_up(
             remove_database(half)
 
 
+def _keep_older(target: Path, unreadable: int) -> None:
+    """Replace no older backup by one that lacks pictures which can perhaps be read another time."""
+    if target.exists():
+        raise BackupError(
+            "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose "
+            "another name for a backup without them.",
+            path=target,
+            target=str(target),
+            count=unreadable,
+        )
+
+
 def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) -> None:
     def step(done: int, total: int) -> None:
         if cancelled():
@@ -114,10 +129,10 @@ def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) ->
 
     try:
         copy_database(store.connections.get(), to, step)
-    except sqlite3.OperationalError:
-        # It is the target that cannot be written.
-        raise
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and not is_unreadable(error):
+            # It is the target that cannot be written.
+            raise
         with store_errors(store.path):
             raise
 
@@ -131,6 +146,8 @@ class _Writing:
         self._members: dict[str, dict[str, Any]] = {}
         self._missing: list[str] = []
         self._done = self._total = 0
+        # Of the missing pictures, those that may be there another time.
+        self.unreadable = 0
 
     def run(self) -> Generator[BackupStep, None, BackupReport]:
         """Write, then read back."""
@@ -184,8 +201,14 @@ class _Writing:
         self._members[name] = {"size": size, "sha256": digest.hexdigest()}
 
     def _add_picture(self, archive: zipfile.ZipFile, sha256: str) -> Iterator[BackupStep]:
-        path = self._images.file_of(sha256)
-        data = None if path is None else path.read_bytes()
+        path, data = None, None
+        try:
+            path = self._images.file_of(sha256)
+            data = None if path is None else path.read_bytes()
+        except OSError as error:
+            # A disk that fails is when a backup is wanted most; which pictures it lacks is said.
+            logger.warning("a picture is left out: %s", error)
+            self.unreadable += 1
         if path is None or data is None or hashlib.sha256(data).hexdigest() != sha256:
             self._missing.append(sha256)
             return
@@ -373,7 +396,7 @@ def _write_errors(target: Path) -> Iterator[None]:
     """Turn what the disk may raise into a BackupError that names the target."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError) as error:
         full = is_full(error) if isinstance(error, sqlite3.Error) else error.errno in _FULL
         if full:
             raise BackupError(

@@ -15,13 +15,14 @@ from typing import Any
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
 from reader.errors import (
+    NO_MEMORY,
     DamagedStoreError,
     LibraryInUseError,
-    NoMemoryError,
     ReaderError,
     SearchIndexError,
     Sentence,
     StoreError,
+    lacks_memory,
 )
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time, other_lines
@@ -38,6 +39,7 @@ DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
+_KEPT = " What was imported is in the library."
 _ROWS = 200
 # SQLite counts no further.
 _MOST_HITS = 2**63 - 1
@@ -47,15 +49,14 @@ _TIDYING_SECONDS = 2.0
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return 0 when done, 1 with failures listed or nothing taken, 2 when it could not be done."""
-    options = _parser().parse_args(arguments)
+    importing = False
     try:
+        options = _parser().parse_args(arguments)
+        importing = options.run is _import
         code = _run(options)
         return code if _flush() or _is_work(options) else COULD_NOT
     except ReaderError as error:
         tell(f"pressmark: {error}{_advice(error)}")
-        return COULD_NOT
-    except MemoryError:
-        tell(f"pressmark: {NoMemoryError()}")
         return COULD_NOT
     except BrokenPipeError:
         # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.
@@ -66,8 +67,13 @@ def main(arguments: Sequence[str]) -> int:
         silence(sys.stdout)
         tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
+    except (MemoryError, RuntimeError) as error:
+        if not lacks_memory(error):
+            raise
+        tell(f"pressmark: {NO_MEMORY}{_KEPT if importing else ''}")
+        return COULD_NOT
     except KeyboardInterrupt:
-        tell(f"pressmark: stopped{'; what was imported is in the library' if options.run is _import else ''}")
+        tell(f"pressmark: stopped{'; what was imported is in the library' if importing else ''}")
         return COULD_NOT
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+NO_MEMORY = "There is not enough memory for this. Close other programs and try again."
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -39,13 +41,6 @@ class ReaderError(Exception):
         self.sentence = Sentence(template, params)
         self.path = None if path is None else str(path)
         super().__init__(str(self.sentence))
-
-
-class NoMemoryError(ReaderError):
-    """The system has no memory left for what was asked."""
-
-    def __init__(self) -> None:
-        super().__init__("There is not enough memory for this. Close other programs and try again; nothing is lost.")
 
 
 class CaptureError(ReaderError):
@@ -88,6 +83,10 @@ class BackupError(ReaderError):
     """A backup that cannot be written, read, or restored here."""
 
 
+class OutOfMemoryError(ReaderError):
+    """The system has no memory left for what was asked."""
+
+
 class ImageError(ReaderError):
     """Bytes that are no picture we can keep."""
 
@@ -98,3 +97,8 @@ class FetchError(ReaderError):
 
 class ExportError(ReaderError):
     """An export that could not be written."""
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Say whether a system without memory is the cause; of a thread or a lock Python says so by a RuntimeError."""
+    return isinstance(error, MemoryError) or str(error).startswith(("can't start new thread", "can't allocate"))

@@ -302,7 +302,7 @@ def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
         print(json_line(value | {"lost": list(report.lost)}))
     else:
         print(plain("\n".join(_repair_lines(report))))
-    return FAILURES if report.lost or report.pictures_lost else DONE
+    return FAILURES if report.lost or report.pictures_lost or report.pictures_unreadable else DONE
 
 
 def _results(work: Generator[int, None, T]) -> Iterator[tuple[int, T | None]]:
@@ -337,6 +337,8 @@ def _repair_lines(report: RepairReport) -> Iterator[str]:
         yield f"Pictures that belonged to no article, removed: {report.orphans:,}."
     if report.pictures_lost:
         yield f"Pictures that are lost, or to be fetched again: {report.pictures_lost:,}."
+    if report.pictures_unreadable:
+        yield f"Pictures that the disk does not give back, left as they are: {report.pictures_unreadable:,}."
     if report.lost:
         yield f"Articles that could not be saved: {len(report.lost):,}:"
         yield from (f"  {title}" for title in report.lost)

@@ -170,7 +170,12 @@ def _repair(paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
         _finish("repair", events, True, counts={})
         return
     _index_anew(paths, events)
-    counts = {"articles": report.articles, "lost": len(report.lost), "pictures_lost": report.pictures_lost}
+    counts = {
+        "articles": report.articles,
+        "lost": len(report.lost),
+        "pictures_lost": report.pictures_lost,
+        "pictures_unreadable": report.pictures_unreadable,
+    }
     library = Library.open(paths)
     try:
         # Among them those that can be fetched again.

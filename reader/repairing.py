@@ -17,19 +17,20 @@ from pathlib import Path
 
 from reader.article import Origin, RevisionId
 from reader.durable import sync_folder
-from reader.errors import ReaderError, StoreError
+from reader.errors import DamagedPageError, ReaderError, StoreError
 from reader.paths import AppPaths
 from reader.pipeline.preparing import Preparer
 from reader.pipeline.recleaning import clean_original
 from reader.store import schema
 from reader.store.bin import remove_orphans
-from reader.store.connection import store_errors, transaction
+from reader.store.connection import is_damage, store_errors, transaction
 from reader.store.copying import check_database, remove_database, remove_half_made
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
+from reader.store.tables import TABLES, Table
 from reader.store.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.writer_lock import writer_lock
 
@@ -50,6 +51,7 @@ class RepairReport:
     recleaned: int = 0
     lost: tuple[str, ...] = ()
     pictures_lost: int = 0
+    pictures_unreadable: int = 0
     orphans: int = 0
     originals_damaged: tuple[str, ...] = ()
 
@@ -74,7 +76,8 @@ def repair_library(
         salvaged, kept_as = Salvaged(), None
         with store_errors(paths.database):
             put_foreign_aside(paths.database)
-        if not _is_intact(paths.database) and not _is_intact_without_log(paths.database):
+        # What a disk refuses once it may give back; a new store is worth a second look.
+        if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
             try:
                 kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
             except _Stopped:
@@ -84,7 +87,7 @@ def repair_library(
         with writer_lock(paths.writer_lock, program):
             recleaned, lost = yield from _mend_pages(store, images)
             originals_damaged = yield from _damaged_originals(store)
-            pictures_lost = yield from _mend_pictures(store, images)
+            pictures_lost, unreadable = yield from _mend_pictures(store, images)
             orphans = remove_orphans(store, images)
             images.remove_derived()
         return RepairReport(
@@ -93,6 +96,7 @@ def repair_library(
             recleaned=salvaged.recleaned + recleaned,
             lost=(*salvaged.lost, *lost),
             pictures_lost=pictures_lost,
+            pictures_unreadable=unreadable,
             orphans=orphans,
             originals_damaged=tuple(title for title in originals_damaged if title not in lost),
         )
@@ -142,12 +146,16 @@ def _is_whole(path: Path, mode: str) -> bool:
                 return False
             (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-            return bool(verdict == "ok" and names.issuperset(schema.table_names(version)))
+            return bool(
+                verdict == "ok"
+                and names.issuperset(schema.table_names(version))
+                and all(_is_text(connection, table, version) for table in TABLES if table.since <= version)
+            )
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "full" in str(error) or "readonly" in str(error):
-            with store_errors(path):
-                raise
-        return False
+        if is_damage(error):
+            return False
+        with store_errors(path):
+            raise
     except sqlite3.DatabaseError:
         return False
     except StoreError as error:
@@ -155,6 +163,19 @@ def _is_whole(path: Path, mode: str) -> bool:
             raise
         # Another's database would have another mark; ours has none any more, if its head is damaged.
         return False
+
+
+def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool:
+    """Say whether all words of a table are text; SQLite does not look."""
+    names = [column.name for column in table.columns_of(version) if column.sql.startswith("TEXT")]
+    try:
+        for _ in connection.execute(f"SELECT {', '.join(names)} FROM {table.name}") if names else ():
+            pass
+    except sqlite3.OperationalError as error:
+        if "Could not decode" not in str(error):
+            raise
+        return False
+    return True
 
 
 def _make_anew(
@@ -284,16 +305,19 @@ def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None,
     reclean = _recleaner(images)
     mended, lost = 0, []
     for done, (id_, article, title, path, member) in enumerate(
-        store.rows("SELECT id, article, title, origin_path, origin_member FROM revision ORDER BY id")
+        store.rows(
+            "SELECT id, article, title, origin_path, origin_member FROM revision WHERE withdrawn IS NULL ORDER BY id"
+        )
     ):
         yield done
+        # Any other error is of the disk or the store, and must not pass for the loss of a page.
         try:
             store.article(article, id_)
             continue
-        except ReaderError as error:
+        except DamagedPageError as error:
             logger.warning("a page is made again: %s", error)
         capture = None
-        with suppress(ReaderError):
+        with suppress(DamagedPageError):
             capture = reclean(store.original(article, id_), Origin(path, member))
         if capture is None:
             lost.append(title)
@@ -319,25 +343,34 @@ def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
     return titles
 
 
-def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, int]:
-    """Make damaged pictures again that stand in their captures; return how many are lost, or to be fetched again."""
-    lost = 0
+def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, int]]:
+    """Make damaged pictures again that stand in their captures.
+
+    Return how many are lost, or to be fetched again, and how many the disk does not give back; they may be whole, and
+    stay as they are.
+    """
+    lost = unreadable = 0
     for done, (sha256,) in enumerate(store.rows("SELECT sha256 FROM picture")):
         yield done
-        if _has(images, sha256):
+        try:
+            if _has(images, sha256):
+                continue
+        except StoreError as error:
+            logger.warning("a picture is left as it is: %s", error)
+            unreadable += 1
             continue
         images.remove(sha256)
         for article, revision in store.rows(
             "SELECT article, revision FROM image JOIN revision ON revision.id = image.revision"
-            " WHERE sha256 = ? AND image.url LIKE 'data:%'",
+            " WHERE sha256 = ? AND image.url LIKE 'data:%' AND withdrawn IS NULL",
             (sha256,),
         ):
-            with suppress(ReaderError):
+            with suppress(DamagedPageError):
                 _recleaner(images)(store.original(article, revision), Origin(""))
         if not _has(images, sha256):
             lost += 1
             _forget_picture(store, sha256)
-    return lost
+    return lost, unreadable
 
 
 def _has(images: ImageStore, sha256: str) -> bool:

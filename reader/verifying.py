@@ -122,7 +122,11 @@ def _check_pages(store: LibraryStore) -> Iterator[Problem]:
 def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem]:
     """Read every picture and compare it with its name, which is its hash."""
     for (sha256,) in store.rows("SELECT sha256 FROM picture"):
-        data = images.read(sha256)
+        try:
+            data = images.read(sha256)
+        except StoreError as error:
+            yield Problem(error.sentence, False, Part.PICTURES)
+            continue
         if data is not None and hashlib.sha256(data).hexdigest() == sha256:
             continue
         if not store.rows("SELECT 1 FROM picture WHERE sha256 = ?", (sha256,)):

@@ -29,10 +29,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from reader import keeping_jobs
-from reader.errors import LibraryInUseError, NoMemoryError, ReaderError, Sentence, StoreError
+from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import ImportOutcome, OutcomeKind
@@ -88,8 +88,21 @@ def _run(job: dict[str, Any], paths: AppPaths, events: _Events, cancelled: Calla
             events.send("finished", job=job["do"], counts={"waits": 1}, cancelled=True)
             return
         events.send("error", job=job["do"], **_sentence(error.sentence))
-    except MemoryError:
-        events.send("error", job=job["do"], **_sentence(NoMemoryError().sentence))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # The library's own come as ReaderErrors; this is a folder that cannot be listed, for example.
+        sentence = Sentence("This could not be done: {cause}.", {"cause": _cause_of(error)})
+        events.send("error", job=job["do"], **_sentence(sentence))
+    except (MemoryError, RuntimeError) as error:
+        if not lacks_memory(error):
+            raise
+        events.send("error", job=job["do"], **_sentence(Sentence(NO_MEMORY)))
+
+
+def _cause_of(error: OSError) -> str:
+    """Return what the system says, and of which file."""
+    return ": ".join(str(part) for part in (error.strerror or error, error.filename) if part is not None)
 
 
 def _refuse_gone(paths: AppPaths) -> None:
@@ -171,17 +184,23 @@ class _JobReader:
 
     def __init__(self, stdin: IO[str]) -> None:
         self._closed = threading.Event()
+        self._failed: MemoryError | None = None
         self._jobs: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(stdin,), daemon=True, name="jobs").start()
 
     def _read(self, stdin: IO[str]) -> None:
-        for line in stdin:
-            try:
-                self._jobs.put(_job(line))
-            except (ValueError, TypeError, KeyError) as error:
-                logger.warning("no job: %r (%r)", line[:200], error)
-        self._closed.set()
-        self._jobs.put(None)
+        try:
+            for line in stdin:
+                try:
+                    self._jobs.put(_job(line))
+                except (ValueError, TypeError, KeyError) as error:
+                    logger.warning("no job: %r (%r)", line[:200], error)
+        except MemoryError as error:
+            self._failed = error
+        finally:
+            # Nobody is to wait for a job that does not come.
+            self._closed.set()
+            self._jobs.put(None)
 
     def is_closed(self) -> bool:
         """Say whether the window has closed our input, which means: stop."""
@@ -190,6 +209,8 @@ class _JobReader:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         while (job := self._jobs.get()) is not None and not self.is_closed():
             yield job
+        if self._failed is not None:
+            raise self._failed
 
 
 def _job(line: str) -> dict[str, Any]:
@@ -331,8 +352,17 @@ def _sentence(sentence: Sentence | None) -> dict[str, Any]:
     return {"template": sentence.template, "params": dict(sentence.params)}
 
 
+class _LogHandler(logging.StreamHandler[TextIO]):
+    """Lets go of a line that there is no memory or no room to write: the job is worth more."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging has it
+        """Override Handler.handleError."""
+        if not isinstance(sys.exception(), (MemoryError, OSError)):
+            super().handleError(record)
+
+
 def _log_handler() -> logging.Handler:
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _LogHandler(sys.stderr)
     handler.setFormatter(OneLineFormatter("%(levelname)s %(name)s: %(message)s"))
     return handler
 
@@ -359,6 +389,6 @@ def _in_background(work: Callable[[AppPaths], int], paths: AppPaths) -> int:
     """Do what nobody has asked for; a library that does not open is for whoever wants something of it to say."""
     try:
         return work(paths)
-    except ReaderError as error:
-        logger.info("nothing is done: %s", error)
+    except (ReaderError, OSError, MemoryError) as error:
+        logger.info("nothing is done: %r", error)
         return 1

@@ -84,7 +84,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The picture {name} is missing."),
     QT_TRANSLATE_NOOP("reader", "The picture's data: address is damaged."),
     QT_TRANSLATE_NOOP("reader", "The quotation mark is not closed."),
+    QT_TRANSLATE_NOOP("reader", "The picture {name} cannot be read: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index cannot be read."),
+    QT_TRANSLATE_NOOP("reader", "There is not enough memory for this. Close other programs and try again."),
+    QT_TRANSLATE_NOOP("reader", "This could not be done: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index is damaged."),
     QT_TRANSLATE_NOOP("reader", "The search index is missing."),
@@ -106,10 +109,6 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "There is no such file."),
     QT_TRANSLATE_NOOP("reader", "There is no word behind NOT."),
     QT_TRANSLATE_NOOP("reader", "There is not enough memory for the search index. Close other programs and try again."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "There is not enough memory for this. Close other programs and try again; nothing is lost.",
-    ),
     QT_TRANSLATE_NOOP(
         "reader",
         "There is not enough memory to read this file. Close other programs and import it again.",
@@ -232,7 +231,16 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{host} did not send the picture ({status})."),
     QT_TRANSLATE_NOOP("reader", "{host} does not give the picture away ({status})."),
     QT_TRANSLATE_NOOP("reader", "{host} does not have the picture any more ({status})."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{host} gave an answer that cannot be read."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose another "
+        "name for a backup without them.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{host} has no valid certificate: {reason}."),
     QT_TRANSLATE_NOOP("reader", "{host} is not asked for a picture on port {port}."),
     QT_TRANSLATE_NOOP("reader", "{host} lies in this computer or its own network, and is not asked for pictures."),

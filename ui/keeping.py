@@ -33,6 +33,7 @@ from ui.wording import (
     restored_backup_line,
     restored_line,
     undoing_line,
+    unreadable_pictures_line,
     untouched_line,
 )
 from ui.worker_process import Finished, open_window
@@ -309,4 +310,6 @@ class Keeping(QObject):
                 line += "\n" + lost_pictures_line(counts["pictures_lost"])
                 if finished.pictures_on_web:
                     choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
+            if counts.get("pictures_unreadable"):
+                line += "\n" + unreadable_pictures_line(counts["pictures_unreadable"])
         self._window.messages.say(line, choices, stays=stays)

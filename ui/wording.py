@@ -374,6 +374,13 @@ def repaired_line(articles: int, lost: int) -> str:
     return line
 
 
+def unreadable_pictures_line(count: int) -> str:
+    """Say how many pictures a repair left as they are, since the disk does not give them back."""
+    one = QCoreApplication.translate("Wording", "1 picture cannot be read now, and was left as it is.")
+    many = QCoreApplication.translate("Wording", "{count} pictures cannot be read now, and were left as they are.")
+    return _counted(count, one, many)
+
+
 def lost_pictures_line(count: int) -> str:
     """Say how many pictures a repair could not save."""
     one = QCoreApplication.translate("Wording", "1 picture is lost, or has to be fetched again.")

@@ -9,7 +9,7 @@ import re
 import stat
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BufferedReader
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reader.article import Origin
-from reader.errors import NO_MEMORY_TO_READ, Sentence
+from reader.errors import NO_MEMORY_TO_READ, CaptureError, Sentence
 from reader.file_kinds import FileKind, refusal
 from reader.formats.archives import (
     ArchiveMember,
@@ -33,6 +33,10 @@ from reader.formats.recognition import is_picture
 
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
+# What a disk or a system answers that may answer otherwise another time.
+_FAILING = frozenset(
+    {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN}
+)
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
 # Folders with thousands of files that nobody saved; each is skipped as one.
 _LITTER_FOLDERS = frozenset(
@@ -158,7 +162,8 @@ class SourceCounter:
         return self.total
 
     def _count(self) -> None:
-        with self._elsewhere() as elsewhere:
+        # Without a total the progress has no end to show, and the import goes on.
+        with suppress(MemoryError), self._elsewhere() as elsewhere:
             self.total = count_sources(self._paths, elsewhere)
 
 
@@ -289,7 +294,16 @@ def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
         if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
             return None
         return path.read_bytes()
-    except (OSError, ValueError):
+    except OSError as error:
+        if error.errno not in _FAILING:
+            return None
+        # Without it the article would be one that is held, and would never get its picture.
+        raise CaptureError(
+            "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
+            name=printable(name),
+            cause=error.strerror or str(error),
+        ) from error
+    except ValueError:
         return None
 
 

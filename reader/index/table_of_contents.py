@@ -129,9 +129,9 @@ class TableOfContents:
 
     def clean(self, generation: int, segments: Sequence[Segment]) -> None:
         """Remove the files of all commits but this one, and what a kill has left of one that was not made."""
-        clean_files(self._storage, _NAME, generation, segments)
         # What is open elsewhere cannot be removed on Windows; the next commit tries again.
         with suppress(OSError):
+            clean_files(self._storage, _NAME, generation, segments)
             for unfinished in self._folder.glob(f"_{_NAME}_*.toc.*"):
                 unfinished.unlink()
 
@@ -208,6 +208,14 @@ class _SyncedStorage(FileStorage):  # type: ignore[misc]
         if struct.unpack_from("!i", data, _VERSION_AT)[0] != _CURRENT_TOC_VERSION:
             raise OtherFormatError
         return _ContentsFile(data, name=name, **options)
+
+    def list(self) -> list[str]:
+        """Override FileStorage.list: a folder that cannot be read is not an empty one."""
+        try:
+            with os.scandir(self.folder) as entries:
+                return [entry.name for entry in entries]
+        except FileNotFoundError:
+            return []
 
     def create_file(self, name: str, **options: Any) -> Any:
         """Override FileStorage.create_file."""

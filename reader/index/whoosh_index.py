@@ -175,7 +175,10 @@ class WhooshIndex:
 
     def refresh(self) -> None:
         """See what another process has committed since."""
-        generation = self._contents.generation()
+        try:
+            generation = self._contents.generation()
+        except OSError as error:
+            raise SearchIndexError("The search index cannot be read.", path=self._folder) from error
         if (generation, self._contents.identity(generation)) != (self._snapshot.generation, self._snapshot.identity):
             self._snapshot = self._load()
 
@@ -237,6 +240,11 @@ class WhooshIndex:
         # A context manager would take a tenth of the time of a quick answer.
         try:
             return self._search(query, cancelled, states, hidden)
+        except MemoryError as error:
+            # A damaged size may ask for any amount of memory; files that are whole do not.
+            if not any(self.damaged_files()):
+                raise
+            raise SearchIndexError("The search index is damaged.", path=self._folder) from error
         except DAMAGE as error:
             raise SearchIndexError("The search index is damaged.", path=self._folder) from error
 

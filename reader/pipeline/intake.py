@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from reader.errors import Sentence
+from reader.errors import CaptureError, Sentence
 from reader.formats.base import SourceFile
 from reader.formats.sources import LoosePicture, Unreadable
 from reader.outcome import ImportOutcome, OutcomeKind
@@ -70,7 +70,10 @@ class _Reading:
     def reply(self, question: Asks) -> Beside:
         """Override Task.reply."""
         file = self.slots[question.number].file
-        return Beside(None if file is None else file.beside(question.name))
+        try:
+            return Beside(None if file is None else file.beside(question.name))
+        except CaptureError as error:
+            return Beside(None, error.sentence)
 
     def interrupted(self, *, guilty: bool) -> list[_Reading]:
         """Read again; if it was this that ended the process, file by file, and what ends it again never more."""

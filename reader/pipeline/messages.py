@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reader.article import ArticleId, Origin, RevisionId
-from reader.errors import ReaderError
+from reader.errors import ReaderError, Sentence
 from reader.index import BuiltSegment
 from reader.outcome import ImportOutcome
 from reader.store.store_writer import NewCapture
@@ -60,9 +60,10 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The answer to Asks: a file's bytes, or None where there is none."""
+    """The answer to Asks: a file's bytes, or None where there is none; or why it cannot be read."""
 
     data: bytes | None
+    reason: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

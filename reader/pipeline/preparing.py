@@ -11,7 +11,15 @@ from datetime import datetime
 
 from reader.article import ArticleId, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import CLEAN_VERSION, clean_capture
-from reader.errors import NO_MEMORY_TO_READ, CaptureError, ImageError, Sentence, StoreError, UnknownFormatError
+from reader.errors import (
+    NO_MEMORY_TO_READ,
+    CaptureError,
+    ImageError,
+    Sentence,
+    StoreError,
+    UnknownFormatError,
+    lacks_memory,
+)
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.identity.addresses import canonical_url, host_of, read_address
@@ -64,9 +72,11 @@ class Preparer:
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
         except StoreError:
             raise
-        except MemoryError:
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=NO_MEMORY_TO_READ)
         except Exception as error:
+            if lacks_memory(error):
+                # A smaller one may still be read.
+                yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=NO_MEMORY_TO_READ)
+                return
             # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", file.origin)
             yield tripped(file.origin, type(error).__name__)

@@ -12,7 +12,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 
 from reader.article import ArticleId, RevisionId
-from reader.errors import ReaderError
+from reader.errors import NO_MEMORY, CaptureError, OutOfMemoryError, ReaderError
 from reader.formats.base import SourceFile
 from reader.index import BuiltSegment, Row, build_segment, make_row
 from reader.outcome import ImportOutcome
@@ -97,6 +97,8 @@ class _Server:
             return self._build(task)
         except ReaderError as error:
             return CouldNot.of(error)
+        except MemoryError:
+            return CouldNot.of(OutOfMemoryError(NO_MEMORY))
 
     def _read(self, number: int, file: FileToRead) -> list[Taken | ImportOutcome]:
         source = SourceFile(
@@ -127,6 +129,8 @@ class _Server:
             # The tasks after this one may have been sent before the answer was.
             while not isinstance(message := receive(self._connection), Beside):
                 self._tasks.append(message)
+            if message.reason is not None:
+                raise CaptureError(message.reason.template, path=None, **message.reason.params)
             return message.data
 
         return ask

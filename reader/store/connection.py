@@ -70,16 +70,30 @@ def is_full(error: sqlite3.DatabaseError) -> bool:
 
 def _template_of(error: sqlite3.DatabaseError) -> str:
     """Choose the sentence for an error of SQLite."""
-    text, name = str(error), getattr(error, "sqlite_errorname", "")
+    text = str(error)
     if is_full(error):
         return _FULL
     if "readonly" in text or "unable to open" in text:
         return "The library {path_name} cannot be written here. Check the folder's permissions."
     if "locked" in text:
         return "The library {path_name} is busy in another program. Try again in a moment."
-    if "malformed" in text or "not a database" in text or name in _UNREADABLE or "no such" in text:
+    damaged = ("malformed", "not a database", "no such", "Could not decode")
+    if is_unreadable(error) or any(words in text for words in damaged):
         return _DAMAGED
     return "The library {path_name} reports an error: {cause}."
+
+
+def is_unreadable(error: sqlite3.Error) -> bool:
+    """Say whether the disk did not give back what is written there."""
+    return getattr(error, "sqlite_errorname", "") in _UNREADABLE
+
+
+def is_damage(error: sqlite3.OperationalError) -> bool:
+    """Say whether an error may come of what the file holds; one of its disk, its locks or its rights does not."""
+    name = getattr(error, "sqlite_errorname", "")
+    if is_unreadable(error):
+        return True
+    return not name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_PROTOCOL"))
 
 
 class Connections:

@@ -73,26 +73,38 @@ class ImageStore:
         return _stored(sha256, facts, len(data))
 
     def read(self, sha256: str) -> bytes | None:
-        """Return a picture's bytes as they came, or None if it is not held."""
-        return self._first(sha256, "")
+        """Return a picture's bytes as they came, or None if it is not held.
+
+        Raises:
+            StoreError: it is there, and the disk does not give it back; that may pass.
+        """
+        try:
+            return self._first(sha256, "")
+        except OSError as error:
+            raise StoreError(
+                "The picture {name} cannot be read: {cause}.",
+                path=self._folder,
+                name=sha256,
+                cause=error.strerror or str(error),
+            ) from error
 
     def display(self, sha256: str) -> bytes | None:
         """Return a picture for showing: the bytes as they came, or of a very large one a smaller copy.
 
         A JPEG may be one that EXIF turns; whoever shows it turns it.
         """
-        copy = self._first(sha256, _DISPLAY)
+        copy = self._derived(sha256, _DISPLAY)
         if copy is not None:
             return copy
-        data = self.read(sha256)
+        data = self._read_if_possible(sha256)
         return data and (self._derive(sha256, _DISPLAY, data, make_display) or data)
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """Return a picture's thumbnail, a JPEG or PNG of 144 × 144; it is made again if it is missing."""
-        thumbnail = self._first(sha256, _THUMBS)
+        thumbnail = self._derived(sha256, _THUMBS)
         if thumbnail is not None:
             return thumbnail
-        data = self.read(sha256)
+        data = self._read_if_possible(sha256)
         return data and self._derive(sha256, _THUMBS, data, make_thumbnail)
 
     def hashes(self) -> Iterator[str]:
@@ -131,7 +143,7 @@ class ImageStore:
     def file_of(self, sha256: str) -> Path | None:
         """Return where a picture lies, or None if it is not held."""
         paths = (self._path(sha256, ending) for ending in _ENDINGS)
-        return next((path for path in paths if path.is_file()), None)
+        return next((path for path in paths if path.exists()), None)
 
     def remove_derived(self) -> None:
         """Delete what is derived; it is made again when it is wanted."""
@@ -158,13 +170,26 @@ class ImageStore:
                 data = self._path(sha256, ending, part).read_bytes()
             except FileNotFoundError:
                 continue
-            except OSError as error:
-                logger.warning("a picture cannot be read: %s", error)
-                continue
             whole = _unsealed(data) if part else data
             if whole is not None:
                 return whole
         return None
+
+    def _derived(self, sha256: str, part: str) -> bytes | None:
+        """Read a derived file; one that cannot be read is made again."""
+        try:
+            return self._first(sha256, part)
+        except OSError as error:
+            logger.warning("a derived picture cannot be read: %s", error)
+            return None
+
+    def _read_if_possible(self, sha256: str) -> bytes | None:
+        """Read a picture for showing: without one that cannot be read, the page is still worth showing."""
+        try:
+            return self.read(sha256)
+        except StoreError as error:
+            logger.warning("a picture is not shown: %s", error)
+            return None
 
     def _write_new(self, sha256: str, target: Path, data: bytes) -> None:
         """Write what is derived first: where the picture is, all of it is."""

@@ -1293,6 +1293,14 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>{count} 篇文章未能保住。</translation>
     </message>
     <message>
+        <source>1 picture cannot be read now, and was left as it is.</source>
+        <translation>有 1 张图片现在读不出来，已原样保留。</translation>
+    </message>
+    <message>
+        <source>{count} pictures cannot be read now, and were left as they are.</source>
+        <translation>有 {count} 张图片现在读不出来，已原样保留。</translation>
+    </message>
+    <message>
         <source>1 picture is lost, or has to be fetched again.</source>
         <translation>有 1 张图片丢失，或需要重新下载。</translation>
     </message>
@@ -1781,8 +1789,20 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>引号没有闭合。</translation>
     </message>
     <message>
+        <source>The picture {name} cannot be read: {cause}.</source>
+        <translation>图片 {name} 读不出来：{cause}。</translation>
+    </message>
+    <message>
         <source>The search index cannot be read.</source>
         <translation>搜索索引无法读取。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this. Close other programs and try again.</source>
+        <translation>内存不足，无法完成。请关闭其他程序后再试。</translation>
+    </message>
+    <message>
+        <source>This could not be done: {cause}.</source>
+        <translation>无法完成：{cause}。</translation>
     </message>
     <message>
         <source>The search index cannot be written: {cause}.</source>
@@ -2209,8 +2229,16 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>{host} 上已没有这张图片（{status}）。</translation>
     </message>
     <message>
+        <source>{name}, which belongs to this file, cannot be read: {cause}. Import the file again.</source>
+        <translation>属于该文件的“{name}”读不出来：{cause}。请重新导入该文件。</translation>
+    </message>
+    <message>
         <source>{host} gave an answer that cannot be read.</source>
         <translation>{host} 的答复无法识别。</translation>
+    </message>
+    <message>
+        <source>{target} stays as it was: {count} of the library&apos;s pictures cannot be read now. Try again, or choose another name for a backup without them.</source>
+        <translation>{target} 保持原样：文库中有 {count} 张图片现在读不出来。你可以再试一次，或者换个名字，备份其余内容。</translation>
     </message>
     <message>
         <source>{host} has no valid certificate: {reason}.</source>
@@ -2287,10 +2315,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>There is not enough memory for the search index. Close other programs and try again.</source>
         <translation>内存不足，无法更新搜索索引。请关闭其他程序后再试。</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for this. Close other programs and try again; nothing is lost.</source>
-        <translation>内存不足。请关闭其他程序后再试；什么都没有丢失。</translation>
     </message>
     <message>
         <source>There is not enough memory to read this file. Close other programs and import it again.</source>

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from tests.patience import PATIENCE_SECONDS
 
@@ -25,12 +25,17 @@ _LAUNCHER = (sys.executable, "-m", "tests.reliability.launcher")
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: killed or not, the number of files that it had acknowledged, and whether it said the end."""
+    """How a process ended: killed or not, the number of files that it had acknowledged, and whether it said the end.
+
+    `code` is its exit code, or the negative number of the signal that ended it; `said` is what it wrote.
+    """
 
     killed: bool
     acknowledged: int
     errors: str
     finished: bool = False
+    code: int = 0
+    said: str = ""
 
 
 def run_worker(
@@ -79,20 +84,7 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
     errors: list[str] = []
     reader = threading.Thread(target=lambda stream: errors.append(stream.read()), args=(worker.stderr,))
     reader.start()
-    acknowledged, finished = 0, False
-    # A worker that was killed hears no more.
-    with suppress(BrokenPipeError):
-        worker.stdin.write(json.dumps(job) + "\n")
-        worker.stdin.flush()
-        for line in worker.stdout:
-            # A kill may cut the last line.
-            event = json.loads(line) if line.endswith("\n") else {}
-            if event.get("event") == "progress":
-                acknowledged = event["done"]
-            if event.get("event") in ("finished", "error"):
-                acknowledged = event.get("counts", {}).get("seen", acknowledged)
-                finished = event["event"] == "finished"
-                worker.stdin.close()
+    acknowledged, finished, said = converse(worker.stdin, worker.stdout, job)
     code = worker.wait(PATIENCE_SECONDS)
     worker.stdout.close()
     reader.join()
@@ -100,7 +92,27 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
     with suppress(BrokenPipeError):
         worker.stdin.close()
     # strace says by 128 + 9 that what it looked at was killed, when it does not die of the same signal.
-    return Ended(_was_killed(code), acknowledged, "".join(errors), finished)
+    return Ended(_was_killed(code), acknowledged, "".join(errors), finished, code, said)
+
+
+def converse(stdin: IO[str], stdout: IO[str], job: dict[str, Any]) -> tuple[int, bool, str]:
+    """Give a worker its job, and return how many files it acknowledged, whether it finished, and what it said."""
+    acknowledged, finished, said = 0, False, []
+    # A worker that was killed hears no more.
+    with suppress(BrokenPipeError):
+        stdin.write(json.dumps(job) + "\n")
+        stdin.flush()
+        for line in stdout:
+            said.append(line)
+            # A kill may cut the last line.
+            event = json.loads(line) if line.endswith("\n") else {}
+            if event.get("event") == "progress":
+                acknowledged = event["done"]
+            if event.get("event") in ("finished", "error"):
+                acknowledged = event.get("counts", {}).get("seen", acknowledged)
+                finished = event["event"] == "finished"
+                stdin.close()
+    return acknowledged, finished, "".join(said)
 
 
 def run_command(
@@ -130,7 +142,30 @@ def run_command(
         timer.cancel()
         timer.join()
         _kill_group(process)
-    return Ended(_was_killed(process.returncode), 0, errors, process.returncode == 0)
+    code = process.returncode
+    return Ended(_was_killed(code), 0, errors, code == 0, code)
+
+
+class Programs(Protocol):
+    """Runs Pressmark with a library: a job of its worker, or a command; `options` say how it is disturbed."""
+
+    def job(self, library: Path, job: dict[str, Any], **options: Any) -> Ended:
+        """Give a worker one job."""
+
+    def command(self, library: Path, arguments: Sequence[str], **options: Any) -> Ended:
+        """Run a command of the command line, or without one the window."""
+
+
+class Processes:
+    """Programs that run as they do for a person, each in a process of its own."""
+
+    def job(self, library: Path, job: dict[str, Any], **options: Any) -> Ended:
+        """Override Programs.job."""
+        return run_worker(library, job, **options)
+
+    def command(self, library: Path, arguments: Sequence[str], **options: Any) -> Ended:
+        """Override Programs.command."""
+        return run_command(library, arguments, **options)
 
 
 def _was_killed(code: int) -> bool:
