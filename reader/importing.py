@@ -38,6 +38,7 @@ _BATCH = 100
 _BATCH_SECONDS = 0.5
 
 _SAME_BYTES = Sentence("The library holds this very capture already.")
+_SAME_WORDS = Sentence("The library holds this article with these very words already.")
 _MENDED = Sentence("What the library held of this capture was damaged; it is whole again.")
 
 
@@ -193,12 +194,19 @@ class _Import:
         return False
 
     def _has_another_picture(self, revision: RevisionId, file: SourceFile) -> bool:
-        """Say whether a picture lies beside the file now that did not, or was another."""
-        for image in self._shelves.store.images(revision):
-            if not image.url.startswith(("http:", "https:", "data:")):
-                beside = file.beside(image.url)
-                if beside is not None and hashlib.sha256(beside).hexdigest() != image.sha256:
-                    return True
+        """Say whether a picture lies beside the file now that did not, or was another.
+
+        One that did not lie there was taken to be on the web, where the page that names it is.
+        """
+        store = self._shelves.store
+        folder = (store.url_of(revision) or "").rpartition("/")[0] + "/"
+        for image in store.images(revision):
+            name = image.url.removeprefix(folder)
+            if name.startswith(("http:", "https:", "data:")) or (name != image.url and image.sha256):
+                continue
+            beside = file.beside(name)
+            if beside is not None and hashlib.sha256(beside).hexdigest() != image.sha256:
+                return True
         return False
 
     def _add(self, taken: Taken, owner: int, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
@@ -225,7 +233,11 @@ class _Import:
 
 
 def _outcome(stored: Stored, origin: Origin) -> ImportOutcome:
-    reason = _SAME_BYTES if stored.kind is OutcomeKind.DUPLICATE else _MENDED if stored.mended else None
+    reason: Sentence | None = None
+    if stored.kind is OutcomeKind.DUPLICATE:
+        reason = _SAME_WORDS if stored.settled.repeats else _SAME_BYTES
+    elif stored.mended:
+        reason = _MENDED
     return ImportOutcome(kind=stored.kind, origin=origin, reason=reason, article_id=stored.article)
 
 

@@ -97,6 +97,11 @@ def likeness_by_pictures(pictures: Iterable[tuple[int, str]]) -> Likeness:
     return Likeness(tuple(sorted(_hash(f"{n} {sha256}") for n, sha256 in pictures)))
 
 
+def page_hash(title: str, html: str) -> int:
+    """Return a hash of what a capture says: its title and its page."""
+    return _hash(f"{title}\0{html}")
+
+
 def text_hash(text: str, shortest: int = LONG_TEXT) -> int:
     """Return a hash of a text without its white space, 0 for one of fewer than `shortest` characters."""
     bare = "".join(text.split())

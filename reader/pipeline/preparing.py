@@ -23,7 +23,7 @@ from reader.errors import (
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.identity.addresses import canonical_url, host_of, read_address
-from reader.identity.keys import text_hash
+from reader.identity.keys import page_hash, text_hash
 from reader.index import IndexedArticle
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
@@ -111,6 +111,7 @@ class Preparer:
             pictures=tuple(pictures),
             clean_version=CLEAN_VERSION,
             length=len(page.text),
+            page=page_hash(capture.title or "", page.html),
             same_text=text_hash(page.text) or None,
         )
         return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))

@@ -10,11 +10,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reader.article import ArticleId, RevisionId
 from reader.identity.addresses import Address, read_address
-from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, text_hash
+from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, page_hash, text_hash
 from reader.identity.partition import Change, Member, Partition
 from reader.identity.shown import Rank, Showing, pictures_key
 from reader.store.rows import unpack_or_nothing
@@ -28,9 +28,9 @@ _NO_ID = ArticleId(0)
 
 _CAPTURES = (
     "SELECT revision.id, revision.article, sha256, coalesce(captured, revision.published, 0), title, revision.source,"
-    " author, withdrawn, length, rest, pictures, keys, born FROM article JOIN revision ON revision.article = article.id"
-    " JOIN original ON original.id = revision.original LEFT JOIN likeness ON likeness.revision = revision.id"
-    " WHERE bucket = ?"
+    " author, withdrawn, length, rest, pictures, page, keys, born FROM article"
+    " JOIN revision ON revision.article = article.id JOIN original ON original.id = revision.original"
+    " LEFT JOIN likeness ON likeness.revision = revision.id WHERE bucket = ?"
 )
 
 
@@ -41,16 +41,21 @@ class _Capture:
     revision: RevisionId
     article: ArticleId
     member: Member
+    page: int
     withdrawn: int | None
     born: ArticleId | None
 
 
 @dataclass(slots=True)
 class Settled:
-    """What has changed: articles that have other versions now, and those that are no more."""
+    """What has changed: articles that have other versions now, and those that are no more.
+
+    A capture that was added `repeats` another if both say the same, with no picture more.
+    """
 
     changed: list[ArticleId] = field(default_factory=list)
     gone: list[ArticleId] = field(default_factory=list)
+    repeats: bool = False
 
 
 @dataclass(slots=True)
@@ -82,11 +87,17 @@ class _Bucket:
     withdrawn: list[_Capture]
     articles: dict[int, ArticleId] = field(default_factory=dict)
     by_rank: dict[Rank, RevisionId] = field(default_factory=dict)
+    pages: dict[int, bytes] = field(default_factory=dict)
+
+    def repeats(self, capture: _Capture) -> bool:
+        """Say whether a capture says what another does that is there already."""
+        return capture.page in self.pages and capture.member.rank.pictures <= self.pages[capture.page]
 
     def put(self, capture: _Capture) -> Change:
         """Take a capture in that is not withdrawn."""
         self.live.append(capture)
         self.by_rank[capture.member.rank] = capture.revision
+        self.pages[capture.page] = max(capture.member.rank.pictures, self.pages.get(capture.page, b""))
         return self.partition.add(capture.member)
 
 
@@ -117,12 +128,23 @@ class Buckets:
         self._drop_if_changed()
         bucket = self._kept.get(key)
         if bucket is None:
-            return self.settle(key, [revision])
+            settled = self.settle(key, [revision])
+            mine = "(SELECT {} FROM likeness WHERE revision = ?1)"
+            sql = (
+                "SELECT EXISTS (SELECT 1 FROM article CROSS JOIN revision ON revision.article = article.id"
+                " CROSS JOIN likeness ON likeness.revision = revision.id WHERE bucket = ?2 AND revision.id <> ?1"
+                f" AND withdrawn IS NULL AND page = {mine.format('page')} AND pictures >= {mine.format('pictures')})"
+            )
+            (repeats,) = self._connection.execute(sql, (revision, key)).fetchone()
+            return replace(settled, repeats=bool(repeats))
         (capture,) = self._read(key, revision)
+        repeats = bucket.repeats(capture)
         change = bucket.put(capture)
         if change.all or bucket.withdrawn:
-            return self._settle(bucket, {revision})
-        return self._join(bucket, capture, change)
+            settled = self._settle(bucket, {revision})
+        else:
+            settled = self._join(bucket, capture, change)
+        return replace(settled, repeats=repeats)
 
     def settle(self, key: str, touched: Iterable[RevisionId] = ()) -> Settled:
         """Read a bucket, and make its articles what its captures come to.
@@ -175,22 +197,24 @@ class Buckets:
         which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
         values = (key,) if revision is None else (key, revision)
         for row in self._connection.execute(_CAPTURES + which, values).fetchall():
-            id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, keys, born = row
+            id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, page, keys, born = row
             if length is None:
-                length, rest, pictures = self._note_likeness(id_)
+                length, rest, pictures, page = self._note_likeness(id_, title)
             likeness = self._make_keys(key, id_, title, sites) if keys is None else Likeness.unpack(keys, title)
             rank = Rank(time, length, sha256, pictures)
-            yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), withdrawn, born)
+            yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
 
-    def _note_likeness(self, revision: int) -> tuple[int, str, bytes]:
+    def _note_likeness(self, revision: int, title: str) -> tuple[int, str, bytes, int]:
         """Note what an older Pressmark did not, as far as the cleaned page has it."""
         text, rest = self._text(revision), self._rest_of(RevisionId(revision))
         pictures = pictures_key([sha256 for _, sha256 in self._pictures(revision)])
+        (html,) = self._connection.execute("SELECT html FROM revision WHERE id = ?", (revision,)).fetchone()
+        page = page_hash(title, unpack_or_nothing(html))
         self._connection.execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, same_text) VALUES (?, ?, ?, ?, ?)",
-            (revision, len(text), rest, pictures, text_hash(text) or None),
+            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?, ?, ?, ?, ?, ?)",
+            (revision, len(text), rest, pictures, page, text_hash(text) or None),
         )
-        return len(text), rest, pictures
+        return len(text), rest, pictures, page
 
     def _make_keys(self, key: str, revision: int, title: str, sites: Sequence[str | None]) -> Likeness:
         if key.startswith(_CONTENT):

@@ -188,6 +188,11 @@ class LibraryStore:
         rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (id_,))
         return bool(rows) and (bool(rows[0][0]) or not outside_bin)
 
+    def url_of(self, revision: RevisionId) -> str | None:
+        """Return the address of a version."""
+        url: str | None = self.one("SELECT url FROM revision WHERE id = ?", (revision,))[0]
+        return url
+
     def source(self, id_: ArticleId) -> str:
         """Return the source of an article, whether its page is intact or not."""
         return str(self.one("SELECT source FROM article WHERE id = ?", (id_,))[0])
@@ -215,17 +220,21 @@ class LibraryStore:
         ]
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
-        """Return an article's revisions, the one shown first, then the newest."""
+        """Return an article's versions, the one shown first, then the newest; of those that say the same the newest."""
+        order = (
+            "other.id = shown.id DESC, coalesce(other.captured, other.published, 0) DESC, length DESC, sha256 DESC,"
+            " pictures DESC"
+        )
         sql = (
             "SELECT other.id, other.title, other.captured, other.published, other.imported, other.origin_path,"
-            f" other.origin_member, other.id = shown.id AS current, {_LOST_TEXT}"
+            f" other.origin_member, other.id = shown.id, {_LOST_TEXT},"
+            f" row_number() OVER (PARTITION BY coalesce(page, other.id) ORDER BY {order})"
             " FROM article JOIN revision AS shown ON shown.id = article.revision"
             " JOIN revision AS other ON other.article = article.id JOIN original ON original.id = other.original"
             " LEFT JOIN likeness ON likeness.revision = other.id WHERE article.id = ? AND other.withdrawn IS NULL"
-            " ORDER BY current DESC, coalesce(other.captured, other.published, 0) DESC, length DESC, sha256 DESC,"
-            " pictures DESC"
+            f" ORDER BY {order}"
         )
-        rows = self.rows(sql, (self.resolve(id_),))
+        rows = [row[:-1] for row in self.rows(sql, (self.resolve(id_),)) if row[-1] == 1]
         if not rows:
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
         return [

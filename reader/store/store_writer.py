@@ -47,7 +47,7 @@ class NewCapture:
 
     Times are in milliseconds since 1970, `tags` is a JSON list, `html` and `text` are packed. Of `images` those
     that came with the capture have their hash, and stand in `pictures` too. Captures meet under the `bucket`; `rest`
-    is what that leaves out of the address, `length` and `same_text` are of the text unpacked.
+    is what that leaves out of the address; `length` and `same_text` are of the text, `page` of title and page.
     """
 
     bucket: str
@@ -68,6 +68,7 @@ class NewCapture:
     pictures: tuple[StoredImage, ...]
     clean_version: int
     length: int
+    page: int
     same_text: int | None
 
     @property
@@ -189,6 +190,8 @@ class StoreWriter:
         alone = "SELECT count(*) = 1 FROM revision WHERE article = ?"
         (first,) = self._connection.execute(alone, (article,)).fetchone()
         kind = OutcomeKind.ADDED if first or binned else OutcomeKind.UPDATED
+        if settled.repeats and not binned:
+            kind = OutcomeKind.DUPLICATE
         return Stored(kind, article, revision, binned, settled=settled)
 
     def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
@@ -318,8 +321,9 @@ class StoreWriter:
             ),
         )
         self._connection.execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, same_text, born) VALUES (?, ?, ?, ?, ?, ?)",
-            (revision, new.length, new.rest, new.came_with, new.same_text, born),
+            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text, born)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (revision, new.length, new.rest, new.came_with, new.page, new.same_text, born),
         )
         self._add_images(revision, new.images)
         return revision
@@ -373,9 +377,10 @@ class StoreWriter:
         execute("DELETE FROM image WHERE revision = ?", (revision,))
         self._add_images(revision, new.images)
         execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, same_text) VALUES (?1, ?2, ?3, ?4, ?5)"
-            " ON CONFLICT (revision) DO UPDATE SET length = ?2, rest = ?3, pictures = ?4, same_text = ?5, keys = NULL",
-            (revision, new.length, new.rest, new.came_with, new.same_text),
+            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+            " ON CONFLICT (revision) DO UPDATE"
+            " SET length = ?2, rest = ?3, pictures = ?4, page = ?5, same_text = ?6, keys = NULL",
+            (revision, new.length, new.rest, new.came_with, new.page, new.same_text),
         )
 
     def _move(self, revision: RevisionId, bucket: str) -> None:

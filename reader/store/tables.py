@@ -385,6 +385,7 @@ TABLES = (
             Column("length", "INTEGER NOT NULL", "of the text, in characters"),
             Column("rest", "TEXT NOT NULL", "what its bucket leaves out of its address although it may name something"),
             Column("pictures", "BLOB NOT NULL", "tells which pictures came with it"),
+            Column("page", "INTEGER NOT NULL", "a hash of title and page: two captures that say the same have one"),
             Column("same_text", "INTEGER", "a hash of its text, if that is long"),
             Column("born", "INTEGER", "the number of the article that it was first"),
             Column("keys", "BLOB", "made when its bucket is met again"),

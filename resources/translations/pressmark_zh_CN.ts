@@ -1889,6 +1889,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>文库里没有文章 {id}。</translation>
     </message>
     <message>
+        <source>The library holds this article with these very words already.</source>
+        <translation>文库里已经有这篇文章，文字完全相同。</translation>
+    </message>
+    <message>
         <source>There is no import {id} in this library.</source>
         <translation>这个文库中没有第 {id} 次导入。</translation>
     </message>

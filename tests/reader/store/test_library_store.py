@@ -11,6 +11,7 @@ import pytest
 
 from reader.article import ArticleId, Origin, PageImage
 from reader.errors import NoSuchArticleError, StoreError
+from reader.identity.keys import page_hash
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.store.image_store import StoredImage
@@ -52,6 +53,7 @@ def new_capture(
         pictures=(),
         clean_version=1,
         length=len(f"{title}\n第二段"),
+        page=page_hash(title, f"<p>{title}</p>"),
         same_text=None,
     )
 
