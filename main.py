@@ -12,7 +12,7 @@ from reader import standard_streams
 COMMANDS = frozenset(
     {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
     | {"star", "unstar", "tag", "untag", "tags"}
-    | {"library-hash", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
+    | {"library-hash", "clean-again", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
 )
 COULD_NOT = 2
 _NO_MEMORY = re.compile("allocate memory|failed to map|can't start new thread")

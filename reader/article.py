@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NewType
 
+CLEAN_VERSION = 2
+"""Grows when the same capture gives another title, text or page; stored pages of an older version are cleaned again.
+
+It stands here and not in `reader/clean`, which a window that starts does not load.
+"""
+
 ArticleId = NewType("ArticleId", int)
 RevisionId = NewType("RevisionId", int)
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reader.article import ArticleId
+from reader.article import CLEAN_VERSION, ArticleId
 from reader.backup import BackupReport, BackupStep, back_up, restore_backup
-from reader.clean import CLEAN_VERSION
 from reader.errors import ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.hashing import library_hash
+from reader.import_report import report_lines, report_object
 from reader.library import Library
+from reader.outcome import group_by_reason
 from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
@@ -47,8 +48,11 @@ def add_commands(add: Add) -> None:
     _add_ids(add("delete", _delete, "move articles to the bin"))
     _add_ids(add("undelete", _undelete, "take articles out of the bin"))
     add("bin", _bin, "list what is in the bin")
-    add("empty-bin", _empty_bin, "delete for good what is in the bin")
-    add("imports", _imports, "list the imports, the newest first")
+    add("empty-bin", _empty_bin, "delete permanently what is in the bin")
+    imports = add("imports", _imports, "list the imports, the newest first, or tell all of one")
+    imports.add_argument("id", nargs="?", type=int, metavar="ID")
+    imports.add_argument("--verbose", action="store_true", help="name every file that was not imported")
+    add("clean-again", _clean_again, "clean saved pages again that an older Pressmark cleaned")
     undo = add("undo-import", _undo_import, "take an import back, by default the last")
     undo.add_argument("id", nargs="?", type=int, metavar="ID")
     backup = add("backup", _backup, "write the library to one file")
@@ -166,21 +170,46 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete for good what is in the bin."""
-    done = 0
+    done = versions = 0
     progress = Progress()
     total = library.store.binned_count()
     with library.writer(_PROGRAM) as writer:
-        for done in writer.empty_bin():
+        for step, result in _results(writer.empty_bin()):
+            done, versions = step or done, result or versions
             progress.show(done, total)
     progress.end()
-    _answer(options, {"deleted": done}, f"{done:,} deleted for good.")
+    line = f"{counted(done, 'article')} deleted permanently."
+    if versions:
+        line += f" Of others, {counted(versions, 'version')} that undone imports had brought."
+    _answer(options, {"deleted": done, "versions": versions}, line)
     return DONE
 
 
 def _imports(library: Library, options: argparse.Namespace) -> int:
-    """List the imports."""
-    for record in library.imports().all():
-        _answer(options, _import_object(record), _import_line(record))
+    """List the imports, or say what one was, with what it did not take in."""
+    log = library.imports()
+    if options.id is None:
+        for record in log.all():
+            _answer(options, _import_object(record), _import_line(record))
+        return DONE
+    record = log.get(ImportId(options.id))
+    groups = group_by_reason(log.not_imported(record.id))
+    lines = [_import_line(record), *report_lines(groups, verbose=options.verbose)]
+    _answer(options, _import_object(record) | {"not_imported": report_object(groups)}, "\n".join(lines))
+    return DONE
+
+
+def _clean_again(library: Library, options: argparse.Namespace) -> int:
+    """Clean again what older rules cleaned, and let the index take it up."""
+    progress, done = Progress(), 0
+    total = library.store.uncleaned_count(CLEAN_VERSION)
+    with library.writer(_PROGRAM) as writer:
+        for done in writer.clean_again():
+            progress.show(done, total)
+        for _ in writer.catch_up():
+            progress.show(done, total)
+    progress.end()
+    _answer(options, {"cleaned": done}, f"{counted(done, 'page')} cleaned again.")
     return DONE
 
 
@@ -335,6 +364,10 @@ def _repair_lines(report: RepairReport) -> Iterator[str]:
         yield f"Pages made again from their originals: {report.recleaned:,}."
     if report.orphans:
         yield f"Pictures that belonged to no article, removed: {report.orphans:,}."
+    if report.originals_damaged:
+        yield f"Originals that are damaged, while their pages are whole: {len(report.originals_damaged):,}."
+        yield "Import their files again to mend them:"
+        yield from (f"  {title}" for title in report.originals_damaged)
     if report.pictures_lost:
         yield f"Pictures that are lost, or to be fetched again: {report.pictures_lost:,}."
     if report.pictures_unreadable:

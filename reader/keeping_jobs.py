@@ -91,11 +91,20 @@ def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events:
     else:
         ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.store.binned())]
         events.send("started", job=do, total=len(ids))
-        deleted = 0
-        steps = writer.empty_bin(cancelled) if do == "empty-bin" else writer.delete_for_good(ids, cancelled)
-        for deleted in steps:
-            events.progress(done=deleted)
-        _finish(do, events, cancelled(), counts={"deleted": deleted})
+        deleted = versions = 0
+        if do == "empty-bin":
+            steps = writer.empty_bin(cancelled)
+            while True:
+                try:
+                    deleted = next(steps)
+                except StopIteration as end:
+                    versions = end.value
+                    break
+                events.progress(done=deleted)
+        else:
+            for deleted in writer.delete_for_good(ids, cancelled):
+                events.progress(done=deleted)
+        _finish(do, events, cancelled(), counts={"deleted": deleted, "versions": versions})
 
 
 def _catch_up(writer: LibraryWriter, events: Events) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from reader.article import CLEAN_VERSION
 from reader.errors import SearchIndexError, Sentence
 from reader.library import Library
 
@@ -13,10 +14,14 @@ MISSING = Sentence("The search index is missing.")
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Whether the index is `behind` the store; `why` it is to be built anew, if anything is wrong with it."""
+    """Whether the index is `behind` the store; `why` it is to be built anew, if anything is wrong with it.
+
+    `older_pages` is how many pages were cleaned by older rules.
+    """
 
     behind: bool
     why: Sentence | None
+    older_pages: int = 0
 
 
 def look_at_index(library: Library) -> IndexState:
@@ -31,7 +36,8 @@ def look_at_index(library: Library) -> IndexState:
         return IndexState(behind=True, why=MISSING)
     # What is in the bin it may hold still; that is forgotten in passing.
     shown = held - len(store.binned_and_indexed())
-    return IndexState(behind=store.has_unindexed() or shown != store.article_count(), why=None)
+    behind = store.has_unindexed() or shown != store.article_count()
+    return IndexState(behind=behind, why=None, older_pages=store.uncleaned_count(CLEAN_VERSION))
 
 
 @dataclass(frozen=True, slots=True)

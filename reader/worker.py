@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 from reader import keeping_jobs
+from reader.article import CLEAN_VERSION
 from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
 from reader.library import Library
 from reader.library_writer import LibraryWriter
@@ -50,6 +51,7 @@ _COMMITTED_SECONDS = 1.0
 # The first word of an import waits so long for the number of files; a later one brings it otherwise.
 _COUNT_SECONDS = 0.3
 _WORKING, _TIDYING = 5, 10
+_CLEANING_SECONDS = 2.0
 _JOBS = frozenset({"import", "fetch", "index", "rebuild"}) | keeping_jobs.JOBS
 _NOT_IMPORTED = (OutcomeKind.SKIPPED, OutcomeKind.FAILED)
 
@@ -144,8 +146,10 @@ def check(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.std
     return 0
 
 
-def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin) -> int:
-    """Make the index faster to search, a step at a time; return the process's exit code.
+def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
+    """Clean again what older rules cleaned, then make the index faster to search; return the process's exit code.
+
+    It does a step at a time, and may be ended at any moment.
 
     Raises:
         StoreError: there is no library, or it does not open.
@@ -155,6 +159,7 @@ def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin) -> int:
     _refuse_gone(paths)
     library = Library.open(paths)
     try:
+        _clean_again(library, _Events(stdout))
         more = True
         while more:
             # Between the steps another program may have its turn.
@@ -165,6 +170,26 @@ def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin) -> int:
     finally:
         library.close()
     return 0
+
+
+def _clean_again(library: Library, events: _Events) -> None:
+    """Clean pages again, telling how far it is; between the steps another program may have its turn."""
+    total = left = library.store.uncleaned_count(CLEAN_VERSION)
+    if not total:
+        return
+    events.send("started", job="clean", total=total)
+    while left:
+        with library.writer(_PROGRAM) as writer:
+            until = time.monotonic() + _CLEANING_SECONDS
+            for _ in writer.clean_again():
+                left = library.store.uncleaned_count(CLEAN_VERSION)
+                events.progress(done=total - left)
+                if time.monotonic() > until:
+                    break
+            else:
+                left = 0
+            for _ in writer.catch_up():
+                events.committed()
 
 
 def _end_with(stdin: IO[str]) -> None:

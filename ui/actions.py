@@ -77,6 +77,12 @@ COMMANDS = (
         needs=Need.REPORT,
     ),
     Command(
+        name="import_history",
+        menu=FILE,
+        text=QT_TRANSLATE_NOOP("Actions", "Import &History…"),
+        needs=Need.LIBRARY,
+    ),
+    Command(
         name="save_pictures",
         menu=FILE,
         text=QT_TRANSLATE_NOOP("Actions", "Save &Pictures for Offline Reading"),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from reader import __version__
 from reader.article import Article, ArticleId
 from reader.errors import ExportError
+from reader.outcome import NotImported, OutcomeKind
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from ui.import_session import ImportSession
@@ -27,6 +28,8 @@ from ui.wording import number
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
+
+    from reader.store.import_log import ImportId, ImportRecord
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +83,30 @@ class Commands(QObject):
             self._messages.say(self.tr("No import has finished since the window was opened."))
         else:
             ImportReport(self._imports.report, self._window, library=self._paths.data).exec()
+
+    def show_history(self) -> None:
+        """List the imports that the library remembers."""
+        from ui.dialogs.import_history import ImportHistory
+
+        def show(records: list[ImportRecord]) -> None:
+            ImportHistory(records, self._show_report_of, self._window).open()
+
+        self._session.ask(self._session.library.imports().all, show)
+
+    def _show_report_of(self, id_: ImportId, parent: QWidget) -> None:
+        """Show the report of an import as the library has it."""
+        from ui.dialogs.import_report import ImportReport
+        from ui.progress import Report
+
+        log = self._session.library.imports()
+
+        def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
+            record, not_imported = found
+            counts = {kind.value: getattr(record, kind.value) for kind in OutcomeKind}
+            report = Report({"seen": sum(counts.values()), **counts}, not_imported)
+            ImportReport(report, parent, library=self._paths.data).open()
+
+        self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)
 
     def open_web(self) -> None:
         """Open the article where it was published, after showing the address."""

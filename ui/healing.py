@@ -108,7 +108,11 @@ class Healing(QObject):
         self._tasks.run(lambda _: look_at_index(library), self._consider, self._fail, lane="look")
 
     def _consider(self, state: IndexState) -> None:
-        if not state.behind or self._imports.busy or self._library is None:
+        if self._imports.busy or self._library is None:
+            return
+        if not state.behind:
+            if state.older_pages and not self._library.store.read_only:
+                self._imports.clean_again()
             return
         if state.why is not None:
             self._heal_index(state.why)

@@ -70,6 +70,7 @@ class ImportSession(QObject):
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self.failed)
         worker.checked.connect(self.checked)
+        worker.rested.connect(self._on_rested)
 
     @property
     def busy(self) -> bool:
@@ -103,6 +104,10 @@ class ImportSession(QObject):
     def check(self) -> bool:
         """Begin to read the whole library for damage, unless something else is done; say whether."""
         return self._worker.check()
+
+    def clean_again(self) -> None:
+        """Clean again what older rules cleaned, in the background, as long as nothing else is done."""
+        self._worker.tidy()
 
     def keep(self, job: str, **about: object) -> None:
         """Do a job that keeps the library; `kept` tells its end."""
@@ -149,6 +154,12 @@ class ImportSession(QObject):
     def _on_committed(self) -> None:
         if not self._growing.isActive():
             self._growing.start()
+
+    def _on_rested(self) -> None:
+        """Take away the progress of what was done in the background."""
+        if self._job == "clean":
+            self._job, self._total, self.progress = "", None, None
+            self.ended.emit("clean")
 
     def _on_finished(self, finished: Finished) -> None:
         self._job, self._total, self.progress = "", None, None

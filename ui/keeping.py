@@ -290,7 +290,7 @@ class Keeping(QObject):
             parts = [self.tr("Import undone."), binned_line(counts["articles"]), undoing_line(0, counts["revisions"])]
             line = " ".join(filter(None, parts))
         elif finished.job in ("purge", "empty-bin"):
-            line = deleted_line(counts["deleted"])
+            line = deleted_line(counts["deleted"], counts.get("versions", 0))
         elif finished.job == "backup":
             line = backed_up_line(counts["articles"], Path(self._file).name)
             if counts.get("missing"):

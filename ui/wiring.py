@@ -333,6 +333,7 @@ class Wiring(QObject):
             "import_files": commands.import_files,
             "import_folder": commands.import_folder,
             "last_report": commands.show_report,
+            "import_history": commands.show_history,
             "save_pictures": self._imports.fetch_pictures,
             "export_original": self._export,
             "preferences": commands.preferences,

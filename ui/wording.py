@@ -162,6 +162,7 @@ def job_name(job: str) -> str:
         "import": QCoreApplication.translate("Wording", "Importing"),
         "fetch": QCoreApplication.translate("Wording", "Saving pictures"),
         "index": QCoreApplication.translate("Wording", "Indexing"),
+        "clean": QCoreApplication.translate("Wording", "Cleaning saved pages again"),
         "rebuild": QCoreApplication.translate("Wording", "Rebuilding the index"),
         "undo": QCoreApplication.translate("Wording", "Undoing the import"),
         "empty-bin": QCoreApplication.translate("Wording", "Emptying the bin"),
@@ -302,17 +303,22 @@ def restored_line(count: int) -> str:
     return _counted(count, one, many)
 
 
-def deleted_line(count: int) -> str:
-    """Say how many articles are gone."""
-    one = QCoreApplication.translate("Wording", "1 article deleted for good.")
-    many = QCoreApplication.translate("Wording", "{count} articles deleted for good.")
-    return _counted(count, one, many)
+def deleted_line(count: int, versions: int) -> str:
+    """Say how many articles are gone, and how many versions of others that undone imports had brought."""
+    one = QCoreApplication.translate("Wording", "1 article deleted permanently.")
+    many = QCoreApplication.translate("Wording", "{count} articles deleted permanently.")
+    lines = [_counted(count, one, many)] if count or not versions else []
+    if versions:
+        one = QCoreApplication.translate("Wording", "1 version that an undone import had brought is deleted.")
+        many = QCoreApplication.translate("Wording", "{count} versions that undone imports had brought are deleted.")
+        lines.append(_counted(versions, one, many))
+    return " ".join(lines)
 
 
 def delete_question(count: int) -> str:
     """Ask before something is gone."""
-    one = QCoreApplication.translate("Wording", "Delete 1 article for good?")
-    many = QCoreApplication.translate("Wording", "Delete {count} articles for good?")
+    one = QCoreApplication.translate("Wording", "Delete 1 article permanently?")
+    many = QCoreApplication.translate("Wording", "Delete {count} articles permanently?")
     return _counted(count, one, many)
 
 

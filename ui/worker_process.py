@@ -140,10 +140,12 @@ class WorkerProcess(QObject):
         finished: a Finished, whatever the end.
         failed: a Sentence; the job's `finished` follows.
         checked: a tuple of what a `check` found, each a Problem.
+        rested: what was done in the background has ended, or was stopped.
     """
 
     started = Signal(str, object)
     progressed = Signal(object)
+    rested = Signal()
     not_imported = Signal(object)
     committed = Signal()
     finished = Signal(object)
@@ -183,6 +185,8 @@ class WorkerProcess(QObject):
         """Stop the job and forget those that wait; what is done stays done."""
         self._waiting.clear()
         process = self._process
+        if process is None and self._tidying is not None:
+            self._tidying.stop()
         if process is None or self._cancelled:
             return
         self._cancelled = True
@@ -221,6 +225,8 @@ class WorkerProcess(QObject):
         if self._job is not None or not self._waiting:
             return
         if self._tidying is not None:
+            # What is not done is done later.
+            self._untidy = True
             self._tidying.stop()
             return
         from PySide6.QtCore import QProcess
@@ -319,6 +325,11 @@ class WorkerProcess(QObject):
             self._untidy = False
             self._begin_in_background("--tidy")
 
+    def tidy(self) -> None:
+        """Clean again and tidy in the background, once nothing else is done."""
+        self._untidy = True
+        self._tidy_if_idle()
+
     def check(self) -> bool:
         """Begin to read the whole library for damage, in the background, if nothing else is done; say whether."""
         if self.busy or self._tidying is not None:
@@ -334,6 +345,7 @@ class WorkerProcess(QObject):
 
     def _after_tidying(self, *, committed: bool) -> None:
         self._tidying = None
+        self.rested.emit()
         if committed:
             # What was joined is to be looked at, as what it was joined from is kept on the disk so long.
             self.committed.emit()

@@ -21,9 +21,6 @@ from reader.clean.text import to_text
 from reader.clean.trees import soup_tree, tree_of
 from reader.clean.writing import to_html
 
-CLEAN_VERSION = 1
-"""Grows when the same capture gives another page; stored pages of an older version are made anew."""
-
 _FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NOT_WORD = re.compile(r"[\W_]+")

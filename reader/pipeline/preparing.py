@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reader.article import ArticleId, Asset, Origin, PageImage, ParsedCapture
-from reader.clean import CLEAN_VERSION, clean_capture
+from reader.article import CLEAN_VERSION, ArticleId, Asset, Origin, PageImage, ParsedCapture
+from reader.clean import clean_capture
 from reader.errors import (
     NO_MEMORY_TO_READ,
     CaptureError,

@@ -11,8 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from reader.article import Origin, RevisionId
-from reader.clean import CLEAN_VERSION
+from reader.article import CLEAN_VERSION, Origin, RevisionId
 from reader.errors import ReaderError
 from reader.formats.base import SourceFile
 from reader.pipeline.preparing import Prepared, Preparer

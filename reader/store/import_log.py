@@ -11,7 +11,7 @@ from typing import NewType, TypeVar, cast
 
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
-from reader.outcome import ImportOutcome, OutcomeKind
+from reader.outcome import ImportOutcome, NotImported, OutcomeKind
 from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
@@ -73,14 +73,6 @@ class Undoing:
         return not self.articles and not self.revisions
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The files that an import did not take in for one reason, and what the reason says of each."""
-
-    kind: OutcomeKind
-    files: tuple[tuple[Origin, Sentence], ...]
-
-
 class ImportLog:
     """Reads and writes the table of imports; only the holder of the writer lock calls what writes."""
 
@@ -139,23 +131,22 @@ class ImportLog:
             n = "(SELECT coalesce(max(n) + 1, 0) FROM refused_file WHERE refusal = ?1)"
             execute(f"INSERT INTO refused_file VALUES (?1, {n}, ?2, ?3, ?4)", (*found, path, member, params))
 
-    def refusals(self, id_: ImportId) -> list[Refusal]:
-        """Return what an import did not take in, by reason: what failed first, then the reason with most files.
+    def not_imported(self, id_: ImportId) -> list[NotImported]:
+        """Return the files that an import did not take in, in the order in which they were met of each reason.
 
         Raises:
             NoSuchImportError: there is none of this number.
         """
         self.get(id_)
-        reasons = []
-        for refusal, kind, template in self._store.rows(
-            "SELECT id, kind, template FROM refusal WHERE import = ? ORDER BY id", (id_,)
-        ):
-            files = self._store.rows(
-                "SELECT path, member, params FROM refused_file WHERE refusal = ? ORDER BY n", (refusal,)
-            )
-            said = tuple((Origin(path, member), Sentence(template, _params(params))) for path, member, params in files)
-            reasons.append(Refusal(OutcomeKind(kind), said))
-        return sorted(reasons, key=lambda reason: (reason.kind is not OutcomeKind.FAILED, -len(reason.files)))
+        rows = self._store.rows(
+            "SELECT kind, template, path, member, params FROM refusal JOIN refused_file ON refusal = refusal.id"
+            " WHERE import = ? ORDER BY refusal.id, n",
+            (id_,),
+        )
+        return [
+            NotImported(OutcomeKind(kind), str(Origin(path, member)), Sentence(template, _params(params)))
+            for kind, template, path, member, params in rows
+        ]
 
     def effect(self, id_: ImportId) -> Undoing:
         """Say what undoing an import would do now.

@@ -311,6 +311,7 @@ TABLES = (
         indexes=[
             Index("revision_of_article", "(article)"),
             Index("revision_of_original", "(original)"),
+            Index("revision_by_cleaning", "(clean_version)", since=4),
             Index("revision_of_import", "(import) WHERE import IS NOT NULL", since=2),
         ],
         sure=13,

@@ -75,6 +75,10 @@
         <translation>导入报告(&amp;R)…</translation>
     </message>
     <message>
+        <source>Import &amp;History…</source>
+        <translation>导入历史(&amp;H)…</translation>
+    </message>
+    <message>
         <source>Save &amp;Pictures for Offline Reading</source>
         <translation>保存图片以便离线阅读(&amp;P)</translation>
     </message>
@@ -479,6 +483,53 @@
     </message>
 </context>
 <context>
+    <name>ImportHistory</name>
+    <message>
+        <source>Import History</source>
+        <translation>导入历史</translation>
+    </message>
+    <message>
+        <source>Nothing has been imported into this library yet.</source>
+        <translation>这个文库还没有导入过任何内容。</translation>
+    </message>
+    <message>
+        <source>Imports</source>
+        <translation>导入记录</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来自</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Updated</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>Not imported</source>
+        <translation>未导入</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>ImportReport</name>
     <message>
         <source>Import Report</source>
@@ -742,16 +793,20 @@
         <translation>{date}（已无正文）</translation>
     </message>
     <message>
+        <source>Only the title and the link of this article were saved.</source>
+        <translation>这篇文章只保存了标题和链接。</translation>
+    </message>
+    <message>
+        <source>Only the title of this article was saved.</source>
+        <translation>这篇文章只保存了标题。</translation>
+    </message>
+    <message>
         <source>This is the version of {date}.</source>
         <translation>这是 {date} 的版本。</translation>
     </message>
     <message>
         <source>Show the current version</source>
         <translation>看当前版本</translation>
-    </message>
-    <message>
-        <source>This capture holds no text.</source>
-        <translation>这份存档里没有文字。</translation>
     </message>
     <message>
         <source>Open it on the web</source>
@@ -1225,22 +1280,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>已从回收站恢复 {count} 篇文章。</translation>
     </message>
     <message>
-        <source>1 article deleted for good.</source>
-        <translation>已彻底删除 1 篇文章。</translation>
-    </message>
-    <message>
-        <source>{count} articles deleted for good.</source>
-        <translation>已彻底删除 {count} 篇文章。</translation>
-    </message>
-    <message>
-        <source>Delete 1 article for good?</source>
-        <translation>彻底删除 1 篇文章？</translation>
-    </message>
-    <message>
-        <source>Delete {count} articles for good?</source>
-        <translation>彻底删除 {count} 篇文章？</translation>
-    </message>
-    <message>
         <source>1 article goes to the bin.</source>
         <translation>1 篇文章移到回收站。</translation>
     </message>
@@ -1394,6 +1433,30 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>上次导入没有完成：{list}。已导入的文章都在文库里。</translation>
     </message>
     <message>
+        <source>1 article deleted permanently.</source>
+        <translation>已永久删除 1 篇文章。</translation>
+    </message>
+    <message>
+        <source>{count} articles deleted permanently.</source>
+        <translation>已永久删除 {count} 篇文章。</translation>
+    </message>
+    <message>
+        <source>1 version that an undone import had brought is deleted.</source>
+        <translation>已删除一次撤销的导入带来的 1 个版本。</translation>
+    </message>
+    <message>
+        <source>{count} versions that undone imports had brought are deleted.</source>
+        <translation>已删除撤销的导入带来的 {count} 个版本。</translation>
+    </message>
+    <message>
+        <source>Delete 1 article permanently?</source>
+        <translation>永久删除 1 篇文章？</translation>
+    </message>
+    <message>
+        <source>Delete {count} articles permanently?</source>
+        <translation>永久删除 {count} 篇文章？</translation>
+    </message>
+    <message>
         <source>The original of 1 article is in {folder}.</source>
         <translation>1 篇文章的原始文件已存到 {folder}。</translation>
     </message>
@@ -1489,6 +1552,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>Indexing</source>
         <translation>正在建立索引</translation>
+    </message>
+    <message>
+        <source>Cleaning saved pages again</source>
+        <translation>正在重新整理保存的网页</translation>
     </message>
     <message>
         <source>Rebuilding the index</source>

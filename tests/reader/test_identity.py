@@ -16,8 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.article import ArticleId
-from reader.clean import CLEAN_VERSION
+from reader.article import CLEAN_VERSION, ArticleId
 from reader.hashing import library_hash
 from reader.library import Library
 from reader.paths import AppPaths

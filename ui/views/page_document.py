@@ -247,8 +247,11 @@ def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None
     tree = parse_page(part)
     if not trimmed([Run(tree.text(), Ink())]) and not source.images:
         writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
-        writer.insert(QCoreApplication.translate("Page", "This capture holds no text."), Ink(secondary=True))
-        if address := _web_address(source.article):
+        address = _web_address(source.article)
+        both = QCoreApplication.translate("Page", "Only the title and the link of this article were saved.")
+        alone = QCoreApplication.translate("Page", "Only the title of this article was saved.")
+        writer.insert(both if address else alone, Ink(secondary=True))
+        if address:
             writer.insert(" ", Ink(secondary=True))
             writer.insert(QCoreApplication.translate("Page", "Open it on the web"), Ink(href=address))
         return
