@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 
 from reader.article import ArticleId, OlderVersion, RevisionId
 from tests.ui.test_models import hit
-from ui.models.article_list_model import ArticleListModel, shown_date
+from ui.dates import day
+from ui.models.article_list_model import ArticleListModel
 from ui.theme import DARK, LIGHT
 from ui.thumbnails import Thumbnails
 from ui.views.article_list import ArticleList
@@ -39,7 +40,7 @@ def test_a_narrow_row_cuts_its_source_and_then_its_note(view, width):
     # Qt cuts to whole pixels.
     assert QFontMetricsF(row._byline).horizontalAdvance(words) <= row._text_width(found, width) + 1
     if width == 700:
-        assert words.endswith(f"{shown_date(found.published)} · in the version of {shown_date(found.published)}")
+        assert words.endswith(f"{day(found.published)} · in the version of {day(found.published)}")
 
 
 def top_row(view: ArticleList) -> int:
