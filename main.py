@@ -70,7 +70,9 @@ def _start(arguments: list[str]) -> int:
             return COULD_NOT
     problem = mistyped_command(arguments) or display_problem()
     if problem is not None:
-        standard_streams.write_error(f"pressmark: {problem}\n")
+        from reader.terminal import plain
+
+        standard_streams.write_error(f"pressmark: {plain(problem)}\n")
         return COULD_NOT
     from ui import app
 

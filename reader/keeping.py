@@ -169,7 +169,7 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
-    """Delete for good what is in the bin."""
+    """Delete permanently what is in the bin."""
     done = versions = 0
     progress = Progress()
     total = library.store.binned_count()

@@ -147,7 +147,7 @@ COMMANDS = (
     Command(
         name="delete_for_good",
         menu=EDIT,
-        text=QT_TRANSLATE_NOOP("Actions", "&Delete for Good…"),
+        text=QT_TRANSLATE_NOOP("Actions", "&Delete Permanently…"),
         line_before=True,
         needs=Need.WRITABLE | Need.SELECTED | Need.IN_BIN,
     ),

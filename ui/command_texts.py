@@ -11,7 +11,7 @@ OF_SEVERAL: dict[str, Callable[[], str]] = {
     "export_original": lambda: QCoreApplication.translate("Actions", "&Export the Originals of {count} Articles…"),
     "to_bin": lambda: QCoreApplication.translate("Actions", "Move {count} Articles to &Bin"),
     "from_bin": lambda: QCoreApplication.translate("Actions", "&Restore {count} Articles from Bin"),
-    "delete_for_good": lambda: QCoreApplication.translate("Actions", "&Delete {count} Articles for Good…"),
+    "delete_for_good": lambda: QCoreApplication.translate("Actions", "&Delete {count} Articles Permanently…"),
     "tags": lambda: QCoreApplication.translate("Actions", "&Tags of {count} Articles…"),
     "read": lambda: QCoreApplication.translate("Actions", "Mark {count} Articles as &Read"),
     "unread": lambda: QCoreApplication.translate("Actions", "Mark {count} Articles as &Unread"),

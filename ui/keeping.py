@@ -169,7 +169,7 @@ class Keeping(QObject):
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
-        ask(self._window, delete_question(count), detail, self.tr("Delete for Good"), do)
+        ask(self._window, delete_question(count), detail, self.tr("Delete Permanently"), do)
 
     # Imports
 

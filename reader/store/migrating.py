@@ -22,7 +22,7 @@ _PATIENCE = 20.0
 
 
 # What a transaction writes beside the copy, at most, and some room for others.
-_SHARE, _ROOM = 4, 32 << 20
+_SHARE, _ROOM = 4, 1 << 20
 
 
 def bring_up_to_date(path: Path, connection: sqlite3.Connection, step: Step) -> None:

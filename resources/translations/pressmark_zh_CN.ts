@@ -115,8 +115,8 @@
         <translation>从回收站恢复(&amp;R)</translation>
     </message>
     <message>
-        <source>&amp;Delete for Good…</source>
-        <translation>彻底删除(&amp;D)…</translation>
+        <source>&amp;Delete Permanently…</source>
+        <translation>永久删除(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Empty Bin…</source>
@@ -275,8 +275,8 @@
         <translation>从回收站恢复 {count} 篇文章(&amp;R)</translation>
     </message>
     <message>
-        <source>&amp;Delete {count} Articles for Good…</source>
-        <translation>彻底删除 {count} 篇文章(&amp;D)…</translation>
+        <source>&amp;Delete {count} Articles Permanently…</source>
+        <translation>永久删除 {count} 篇文章(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Tags of {count} Articles…</source>
@@ -587,10 +587,6 @@
         <translation>它们的页面、原件和图片都会被删除，无法撤销。</translation>
     </message>
     <message>
-        <source>Delete for Good</source>
-        <translation>彻底删除</translation>
-    </message>
-    <message>
         <source>There is no import to undo.</source>
         <translation>没有可以撤销的导入。</translation>
     </message>
@@ -641,6 +637,10 @@
     <message>
         <source>Restore</source>
         <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Delete Permanently</source>
+        <translation>永久删除</translation>
     </message>
     <message>
         <source>The library that does not open is left as it is.</source>

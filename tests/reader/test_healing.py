@@ -81,7 +81,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_feed(
             folder / "drop",
             f"{n:02}.txt",
-            title=f"第{n}篇",
+            title=f"第{n}篇 河边旧书市",
             url=f"https://news.example/{n}",
             # What cannot be packed well, so that most of the store is articles.
             body=f"<p>河边的旧书市。{''.join(chance.choices('河边旧书市周六清晨摊主说来的人多', k=800 * n))}</p>{picture}",
@@ -89,7 +89,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for n in range(3):
         noise = random.Random(n).randbytes(200 * 160 * 3)
         Image.frombytes("RGB", (200, 160), noise).save(folder / "drop" / f"{n}.png")
-    write_feed(folder / "later", "05.txt", title="第5篇改", url="https://news.example/5", epoch=1_800_000_000_000)
+    write_feed(
+        folder / "later", "05.txt", title="第5篇 河边旧书市改", url="https://news.example/5", epoch=1_800_000_000_000
+    )
     library = Library.open(AppPaths(folder / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "drop"]))

@@ -78,7 +78,11 @@ def test_a_later_capture_of_an_address_becomes_a_revision(library: Library, tmp_
 def test_twins_of_an_address_are_one_article(library: Library, tmp_path: Path) -> None:
     write_feed(tmp_path, "1.txt", url="http://news.example/a/1/?utm_source=feed", epoch=1)
     write_feed(tmp_path, "2.txt", url="https://news.example/a/1", epoch=2)
-    assert kinds(import_paths(library, tmp_path / "1.txt", tmp_path / "2.txt")) == {"added": 1, "updated": 1}
+    write_feed(
+        tmp_path, "3.txt", url="https://m.news.example/a//1", epoch=3, body="<p>河边的旧书市又开张了，下雨。</p>"
+    )
+    paths = [tmp_path / f"{n}.txt" for n in (1, 2, 3)]
+    assert kinds(import_paths(library, *paths)) == {"added": 1, "duplicate": 1, "updated": 1}
 
 
 def test_captures_without_an_address_are_told_apart_by_content(library: Library, tmp_path: Path) -> None:

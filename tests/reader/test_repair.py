@@ -110,7 +110,8 @@ def test_all_that_a_healthy_file_holds_is_read_without_sqlite(data: Path) -> Non
             rows = [dict(row) for row in connection.execute(f"SELECT * FROM {table.name}")]
             rows = [row for row in rows if table.name != "web_picture" or row["sha256"]]
             # The number of a row is kept beside it.
-            found = [{**row, "id": key} if table.rowid else row for key, row in remains.rows[table.name].items()]
+            first = table.columns[0].name
+            found = [{**row, first: key} if table.rowid else row for key, row in remains.rows[table.name].items()]
             assert sorted(found, key=repr) == sorted(rows, key=repr)
         assert len(remains.identities) == ARTICLES
 

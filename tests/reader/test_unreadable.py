@@ -175,7 +175,7 @@ def test_a_backup_names_the_picture_that_cannot_be_read_and_replaces_no_older_on
     assert pressmark.run("backup", older).returncode == 0
     before = older.read_bytes()
     with unreadable(data, sha256):
-        again, other = pressmark.run("backup", older), pressmark.run("backup", new)
+        again, other = pressmark.run("backup", "--force", older), pressmark.run("backup", new)
     assert (again.returncode, "stays as it was: 1 of the" in again.stderr) == (2, True)
     assert older.read_bytes() == before
     assert (other.returncode, sha256 in other.stderr) == (1, True)

@@ -91,7 +91,7 @@ class BackupByCommand(Backup):
 
     def run(self, folder: Path, kill: Kill) -> Ended:
         file = folder / "backups" / f"all{ENDING}"
-        return self.programs.command(folder / "library", ("backup", str(file)), **options_of(kill))
+        return self.programs.command(folder / "library", ("backup", "--force", str(file)), **options_of(kill))
 
 
 class RestoreByCommand(Restore):

@@ -190,10 +190,12 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     select_all(run)
     run.window.actions_["delete_for_good"].trigger()
     qtbot.waitUntil(
-        lambda: any(each.text() == f"Delete {MANY} articles for good?" for each in run.window.findChildren(QMessageBox))
+        lambda: any(
+            each.text() == f"Delete {MANY} articles permanently?" for each in run.window.findChildren(QMessageBox)
+        )
     )
-    answer(run.window.findChildren(QMessageBox)[-1], "Delete for Good")
-    wait_said(qtbot, run, f"{MANY} articles deleted for good.")
+    answer(run.window.findChildren(QMessageBox)[-1], "Delete Permanently")
+    wait_said(qtbot, run, f"{MANY} articles deleted permanently.")
     assert run.library.info().articles == run.library.info().in_bin == 0
 
 

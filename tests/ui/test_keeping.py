@@ -82,7 +82,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
     run.window.list.step(1)
     qtbot.waitUntil(lambda: run.session.open_article is not None, timeout=10000)
     run.keeping.empty_bin()
-    answer(box(qtbot, run), "Delete for Good")
+    answer(box(qtbot, run), "Delete Permanently")
     qtbot.waitUntil(lambda: run.session.open_article is None, timeout=20000)
 
 
@@ -105,10 +105,10 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
     qtbot.waitUntil(lambda: len(titles(run)) == 1 and titles(run)[0] is not None, timeout=10000)
     run.window.actions_["empty_bin"].trigger()
     question = box(qtbot, run)
-    assert question.text() == "Delete 1 article for good?"
+    assert question.text() == "Delete 1 article permanently?"
     assert question.defaultButton().text() == "Cancel"
-    answer(question, "Delete for Good")
-    wait_said(qtbot, run, "1 article deleted for good.")
+    answer(question, "Delete Permanently")
+    wait_said(qtbot, run, "1 article deleted permanently.")
     assert run.library.info().in_bin == 0
     assert run.library.info().articles == 2
     qtbot.waitUntil(lambda: run.window.nothing.heading.text() == "The bin is empty", timeout=10000)

@@ -19,13 +19,21 @@ def library(tmp_path: Path) -> Iterator[Library]:
         source = "harbour" if number % 2 else "orchard"
         body = f"<p>第 {number} 篇，“说的是”灯塔。</p>" + "<p>很长。</p>" * 300
         write_feed(
-            drop / source, f"{number}.txt", title=f"第{number}篇", url=f"https://{source}.example/{number}", body=body
+            drop / source,
+            f"{number}.txt",
+            title=f"第{number}篇 海港纪事",
+            url=f"https://{source}.example/{number}",
+            body=body,
         )
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([drop]))
         write_feed(
-            drop / "later", "0.txt", title="第0篇（改）", url="https://orchard.example/0", epoch=1_900_000_000_000
+            drop / "later",
+            "0.txt",
+            title="第0篇 海港纪事（改）",
+            url="https://orchard.example/0",
+            epoch=1_900_000_000_000,
         )
         list(writer.import_paths([drop / "later"]))
     yield library

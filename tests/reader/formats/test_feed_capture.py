@@ -351,7 +351,7 @@ def test_layout_d_may_lack_its_address() -> None:
 )
 def test_a_post_of_a_blog_is_no_capture_and_says_what_it_is(body: str) -> None:
     front = "---\nlayout: post\ntitle: The pilot and the tide\ndate: 2020-04-15\ntags: Harbour\n---\n\n"
-    with pytest.raises(UnknownFormatError, match="Markdown post"):
+    with pytest.raises(UnknownFormatError, match="Markdown note"):
         read(front + body)
 
 

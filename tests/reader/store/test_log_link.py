@@ -280,7 +280,7 @@ def interrupted(folder: Path, name: str) -> Path:
     whole = path.read_bytes()
     with transaction(connections.get()):
         connections.get().execute("PRAGMA cache_size = 5")
-        connections.get().execute("UPDATE article SET source = 'half', identity = identity || 'half'")
+        connections.get().execute("UPDATE article SET source = 'half', bucket = bucket || 'half'")
         copy = copied(path, folder / "killed", "-journal")
     connections.close()
     assert copy.read_bytes() != whole
