@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +86,7 @@ class CommandState(QObject):
             Need.UNDOABLE_IMPORT: is_open and shelf.can_undo_import and job not in _IMPORTING,
             Need.PICTURES_ON_WEB: is_open and shelf.has_pictures_on_web and job != "fetch",
             Need.SEARCH_TEXT: bool(self._window.search.box.text()),
-            Need.LOG: self._log.exists(),
+            Need.LOG: os.path.exists(self._log),  # noqa: PTH110 - it raises nothing where the folder is forbidden
         }
 
     def _articles(self) -> dict[Need, bool]:
