@@ -22,7 +22,7 @@ ANYWHERE = {
 }
 ORDERS = {"order_newest", "order_oldest", "order_relevance"}
 # A library is open, whatever is in it.
-OPEN = ANYWHERE | ORDERS | {"back_up", "import_files", "import_folder"}
+OPEN = ANYWHERE | ORDERS | {"back_up", "import_files", "import_folder", "import_history"}
 # List and page are shown.
 READING = OPEN | {"search", "next_result", "previous_result", "first_result", "sidebar", "leave"}
 WRITING = {"star", "tags", "read", "unread", "to_bin"}
