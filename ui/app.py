@@ -403,7 +403,9 @@ class Running(QObject):
         if finished.job != "repair" or self.library is not None or self.closed:
             return
         self.window.setAcceptDrops(True)
-        self.tasks.run(partial(open_library, self._paths, self._state), self._start_reading, self._say_closed)
+        self.tasks.run(
+            partial(open_library, self._paths, self._state, self._tell_upgraded), self._start_reading, self._say_closed
+        )
 
     def _take_files(self, files: Sequence[str]) -> None:
         self.window.come_to_front()
