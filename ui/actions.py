@@ -341,6 +341,7 @@ COMMANDS = (
         text=QT_TRANSLATE_NOOP("Actions", "To the &Message"),
         keys=("F6",),
         line_before=True,
+        needs=Need.MESSAGE,
     ),
     Command(
         name="leave",

@@ -45,6 +45,7 @@ class CommandState(QObject):
         window.articles.dataChanged.connect(self.update)
         window.search.text_changed.connect(self.update)
         window.stack.currentChanged.connect(self.update)
+        window.messages.changed.connect(self.update)
         window.pane_made.connect(self._watch_pane)
         self.update()
 
@@ -82,6 +83,7 @@ class CommandState(QObject):
             Need.WRITABLE: is_open and not self._session.library.store.read_only,
             Need.READING: self._window.is_reading,
             Need.FULL_BIN: is_open and shelf.binned > 0,
+            Need.MESSAGE: bool(self._window.messages.text),
             Need.REPORT: self._imports.report is not None,
             Need.UNDOABLE_IMPORT: is_open and shelf.can_undo_import and job not in _IMPORTING,
             Need.PICTURES_ON_WEB: is_open and shelf.has_pictures_on_web and job != "fetch",

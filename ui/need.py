@@ -49,6 +49,8 @@ class Need(Flag):
     SMALLER = auto()
     ZOOMED = auto()
     """The page can be made larger or smaller, or is not of its own size."""
+    MESSAGE = auto()
+    """Something is said over the foot of the page."""
     REPORT = auto()
     """There was an import since the window was opened."""
     UNDOABLE_IMPORT = auto()

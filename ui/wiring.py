@@ -393,9 +393,6 @@ class Wiring(QObject):
         actions["previous_result"].triggered.connect(lambda: self._enter_list(-1))
         actions["first_result"].triggered.connect(self._open_first)
         actions["leave"].triggered.connect(self._leave)
-        messages = self._window.messages
-        messages.changed.connect(lambda: actions["message"].setEnabled(bool(messages.text)))
-        actions["message"].setEnabled(False)
 
     def _enter_list(self, by: int) -> None:
         self._in_list(partial(self._window.list.step, by))

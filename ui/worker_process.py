@@ -83,12 +83,12 @@ class _Background(QObject):
 
     done = Signal()
 
-    def __init__(self, parent: QObject, take: Callable[[bytes], None]) -> None:
-        """`take` is given each line that it says."""
+    def __init__(self, parent: QObject, take: Callable[[bytes], None], *, tidies: bool) -> None:
+        """`take` is given each line that it says; one that `tidies` is begun again if it had to stop."""
         super().__init__(parent)
         from PySide6.QtCore import QProcess
 
-        self._take = take
+        self._take, self.tidies = take, tidies
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         self._process.readyReadStandardOutput.connect(self._read)
@@ -226,7 +226,7 @@ class WorkerProcess(QObject):
             return
         if self._tidying is not None:
             # What is not done is done later.
-            self._untidy = True
+            self._untidy = self._untidy or self._tidying.tidies
             self._tidying.stop()
             return
         from PySide6.QtCore import QProcess
@@ -339,7 +339,7 @@ class WorkerProcess(QObject):
         return True
 
     def _begin_in_background(self, what: str) -> None:
-        self._tidying = _Background(self, self._take)
+        self._tidying = _Background(self, self._take, tidies=what == "--tidy")
         self._tidying.done.connect(partial(self._after_tidying, committed=what == "--tidy"))
         self._tidying.begin(self._command, what)
 
