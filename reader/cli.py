@@ -359,10 +359,12 @@ def _show(library: Library, options: argparse.Namespace) -> int:
             }
             for revision in revisions
         ]
+        shown["also_at"] = library.also_at(article.id)
         _print_json(shown)
         return DONE
     published = local_time(article.published, "%m-%d %H:%M") if article.published else None
-    byline = (article.source, article.author, published, article.url)
+    also = [f"also at {url}" for url in library.also_at(article.id)]
+    byline = (article.source, article.author, published, article.url, *also)
     print(plain("\n".join((article.title, *(line for line in byline if line), "", article.text))))
     return DONE
 

@@ -241,6 +241,10 @@ class Library:
         """
         return self.store.article(id_, revision)
 
+    def also_at(self, id_: ArticleId) -> list[str]:
+        """Return the addresses of other articles that say the same; see `LibraryStore.also_at`."""
+        return self.store.also_at(id_)
+
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's history, the revision shown first."""
         return self.store.revisions(id_)

@@ -36,6 +36,7 @@ class OpenedArticle:
 
     article: Article
     revisions: Sequence[RevisionInfo]
+    also_at: Sequence[str]
     position: float
     query: Query
     row: int | None
@@ -297,7 +298,9 @@ class ReadingSession(QObject):
         def work(_: Cancelled) -> OpenedArticle:
             article = library.article(id_, revision or library.version_found(id_, query, before))
             row = row_in(ids, id_)
-            return OpenedArticle(article, library.revisions(id_), library.position(id_), query, row)
+            return OpenedArticle(
+                article, library.revisions(id_), library.also_at(id_), library.position(id_), query, row
+            )
 
         self._tasks.run(work, self._show, partial(self._fail_to_open, id_), lane="article")
 

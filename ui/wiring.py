@@ -200,6 +200,7 @@ class Wiring(QObject):
             matches=matches,
             position=opened.position,
             revisions=opened.revisions,
+            also_at=opened.also_at,
         )
         # The ids may be others than when it was looked for; the row that is chosen is the likeliest.
         rows = (window.list.chosen_row(), opened.row)

@@ -214,7 +214,7 @@ class _SyncedStorage(FileStorage):  # type: ignore[misc]
         try:
             with os.scandir(self.folder) as entries:
                 return [entry.name for entry in entries]
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             return []
 
     def create_file(self, name: str, **options: Any) -> Any:

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
 _LARGEST_ID = 2**63 - 1
+# So many articles with one text have a text of their site, not of their own.
+_MANY = 4
 # A version that is newer than the one shown, and has lost its text; see `identity.shown.has_collapsed`.
 _LOST_TEXT = (
     "coalesce(other.captured, other.published, 0) > coalesce(shown.captured, shown.published, 0)"
@@ -187,6 +189,23 @@ class LibraryStore:
         """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
         rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (id_,))
         return bool(rows) and (bool(rows[0][0]) or not outside_bin)
+
+    def also_at(self, id_: ArticleId) -> list[str]:
+        """Return the addresses of other articles that are shown with the same long text: reprints, and twins.
+
+        One text may stand under hundreds of titles, as below the films of a channel; then the title has to be the same.
+        """
+        rows = self.rows(
+            "SELECT other.url, other.title = mine.title FROM article"
+            " JOIN revision AS mine ON mine.id = article.revision"
+            " JOIN likeness AS my ON my.revision = mine.id JOIN likeness AS its ON its.same_text = my.same_text"
+            " JOIN revision AS other ON other.id = its.revision JOIN article AS there ON there.id = other.article"
+            " WHERE article.id = ? AND there.id <> article.id AND there.revision = other.id AND there.deleted IS NULL"
+            " AND other.url IS NOT NULL"
+            " ORDER BY other.url",
+            (self.resolve(id_),),
+        )
+        return [url for url, titled in rows if titled or len(rows) < _MANY]
 
     def url_of(self, revision: RevisionId) -> str | None:
         """Return the address of a version."""

@@ -789,6 +789,10 @@
         <translation>版本：</translation>
     </message>
     <message>
+        <source>Also at:</source>
+        <translation>另见：</translation>
+    </message>
+    <message>
         <source>{date} (lost its text)</source>
         <translation>{date}（已无正文）</translation>
     </message>

@@ -23,7 +23,7 @@ _TYPED = ("灯塔", "canary", "a OR b", '"alert(1)', "(((", "source:a -b", "中�
 _AGREE = QMessageBox.ButtonRole.AcceptRole
 # What asks for a file, shows a dialog or the desktop, fetches pictures, or ends the program; most of it is used elsewhere.
 _DIALOGS = frozenset((
-    "import_files", "import_folder", "last_report", "save_pictures", "export_original", "undo_import", "back_up",
+    "import_files", "import_folder", "last_report", "import_history", "save_pictures", "export_original", "undo_import", "back_up",
     "restore_backup", "preferences", "quit", "to_bin", "from_bin", "delete_for_good", "empty_bin", "open_web",
     "reveal", "keys", "log", "about",
 ))  # fmt: skip

@@ -225,3 +225,27 @@ def test_the_seeds_read_as_they_were_written(library: Library) -> None:
         assert "获取更多RSS" not in article.text
         assert len(article.images) == 1
         assert len(article.text.split("\n")) >= 6
+
+
+def test_an_article_names_the_addresses_that_say_the_same(library: Library, tmp_path: Path) -> None:
+    text = "<p>" + "潮水退去以后，孩子们在滩涂上捡贝壳，老人坐在船头补网。" * 10 + "</p>"
+    for n, host in enumerate(("harbour", "orchard", "mountain")):
+        body = text if n < 2 else text + "<p>还有别的话。</p>"
+        write_feed(tmp_path, f"{n}.txt", title="潮水退去以后", url=f"https://{host}.example/a-long-{n}", body=body)
+    import_paths(library, tmp_path)
+    assert [library.also_at(id_) for id_ in library.store.ids()] == [
+        ["https://orchard.example/a-long-1"],
+        ["https://harbour.example/a-long-0"],
+        [],
+    ]
+
+
+def test_a_text_that_many_share_links_only_those_of_one_title(library: Library, tmp_path: Path) -> None:
+    text = "<p>" + "请订阅我们的频道，打开小铃铛，不要错过下一期节目。" * 12 + "</p>"
+    for n in range(8):
+        title = "第三期 灯塔" if n < 2 else f"第{n + 10}期 别的事"
+        write_feed(tmp_path, f"{n}.txt", title=title, url=f"https://films.example/a-long-{n}", body=text)
+    import_paths(library, tmp_path)
+    found = [library.also_at(id_) for id_ in library.store.ids()]
+    assert found[:2] == [["https://films.example/a-long-1"], ["https://films.example/a-long-0"]]
+    assert found[2:] == [[]] * 6

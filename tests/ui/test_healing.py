@@ -68,7 +68,7 @@ def of_another_version(index: Path) -> None:
     [
         (deleted, "The search index is missing."),
         (without_contents, "The search index is missing."),
-        (a_file_in_its_place, "The search index is missing."),
+        (a_file_in_its_place, "The search index cannot be read."),
         (with_other_contents, "The search index is "),
         (cut, "The search index is damaged."),
         (of_another_version, "The search index is of another version of the program."),

@@ -41,6 +41,7 @@ class PageSource:
     text: str
     images: tuple[PageImage, ...]
     revisions: tuple[RevisionInfo, ...] = ()
+    also_at: tuple[str, ...] = ()
     original: bool = False
     shown: int = FIRST_PART
 
@@ -84,6 +85,7 @@ def write_page(document: QTextDocument, source: PageSource, style: PageStyle, wi
         )
     _write_tags(writer, source.article)
     _write_revisions(writer, source)
+    _write_twins(writer, source)
     writer.space_below(round(style.line * 0.55))
     writer.start_block(style.rule(), writer.format(Ink(small=True)))
     writer.decorate(Mark.RULE, cursor.position())
@@ -218,6 +220,18 @@ def _write_other_version(writer: PageWriter, article: Article, named: Sequence[t
     writer.insert(words + " ", quiet)
     link = quiet.plus(href=f"{REVISION}{current.revision}")
     writer.insert(QCoreApplication.translate("Page", "Show the current version"), link)
+
+
+def _write_twins(writer: PageWriter, source: PageSource) -> None:
+    """Name the other addresses that say the same, each a link."""
+    if not source.also_at:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    writer.insert(QCoreApplication.translate("Page", "Also at:") + " ", quiet)
+    for number, address in enumerate(source.also_at):
+        writer.insert(_DOT if number else "", quiet)
+        writer.insert(address, quiet.plus(href=address))
 
 
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:

@@ -140,6 +140,7 @@ class ReadingPane(QWidget):
         matches: Matches = no_matches,
         position: float = 0.0,
         revisions: Sequence[RevisionInfo] = (),
+        also_at: Sequence[str] = (),
     ) -> None:
         """Show `article`, opened at its first match, else at `position`.
 
@@ -149,6 +150,7 @@ class ReadingPane(QWidget):
             matches: finds the searched words in a text, as (start, end) of characters.
             position: how far it was read before, 0 to 1.
             revisions: the versions to choose from, the newest first.
+            also_at: addresses of other articles that say the same.
         """
         source = PageSource(
             article=article,
@@ -156,6 +158,7 @@ class ReadingPane(QWidget):
             text=article.text,
             images=article.images,
             revisions=tuple(revisions),
+            also_at=tuple(also_at),
         )
         self._show(source, picture, matches)
         if self._searched:

@@ -29,6 +29,7 @@ FIELDS = [
     "html",
     "images",
     "origin",
+    "other_versions",
 ]
 
 
