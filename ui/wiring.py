@@ -231,13 +231,13 @@ class Wiring(QObject):
     def _show_left(self) -> None:
         """Show nothing of a library that is not read any more."""
         self._show_closed()
+        self._window.messages.clear()
         self._window.list.show_ids((), 0, None, again=False)
         self._window.sources.set_shelf(0, (), 0)
 
     def _show_closed(self) -> None:
         """Show that no article is open."""
         window = self._window
-        window.messages.clear()
         if window.has_pane:
             window.pane.clear()
         window.setWindowTitle("Pressmark")

@@ -95,7 +95,7 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
     assert rows.selection.now().count == 2
     run.window.actions_["to_bin"].trigger()
     wait_titles(qtbot, run, ALL[1])
-    assert run.window.messages.text == "2 articles moved to the bin."
+    wait_said(qtbot, run, "2 articles moved to the bin.")
     qtbot.waitUntil(lambda: names(run)[-1] == "Bin")
     run.window.sidebar.source_chosen.emit(BIN)
     qtbot.waitUntil(lambda: sorted(titles(run)) == sorted([ALL[0], ALL[2]]), timeout=10000)
