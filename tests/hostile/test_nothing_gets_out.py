@@ -59,7 +59,7 @@ def commands(world: World, paths: list[Path]) -> list[tuple[object, ...]]:
         ("tags",),
         ("search", "is:starred"),
         ("untag", "灯\u202e<b>", 2),
-        ("backup", out / "all.pressmark-backup"),
+        ("backup", "--force", out / "all.pressmark-backup"),
         ("restore", out / "all.pressmark-backup", "--data-dir", world.library / "restored"),
         ("delete", 1, 2),
         ("bin",),

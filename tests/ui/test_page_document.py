@@ -176,7 +176,7 @@ def test_emphasis_is_slanted_for_latin_only(style: PageStyle) -> None:
 
 def test_an_empty_capture_says_so(style: PageStyle) -> None:
     document, page = written("", style)
-    assert body(document, page) == ["This capture holds no text. Open it on the web"]
+    assert body(document, page) == ["Only the title and the link of this article were saved. Open it on the web"]
 
 
 def test_a_title_takes_three_lines_at_most(style: PageStyle) -> None:

@@ -251,7 +251,7 @@ def test_another_version_says_which_it_is_and_leads_to_the_current_one(pane: Rea
     pane.show_article(replace(article("<p>x</p>"), revision=RevisionId(2)), picture=no_picture, revisions=history)
     view = browser(pane)
     said = view.document().toPlainText().split("\n")[2]
-    assert said.startswith("This is the version of 2023-07-02")
+    assert said.startswith("This is the version of 2 Jul 2023, ")
     assert said.endswith("Show the current version")
     cursor = view.document().find("Show the current version")
     assert cursor.charFormat().anchorHref() == "revision:3"
@@ -265,7 +265,7 @@ def test_a_newer_capture_that_lost_its_text_is_named_among_the_versions(pane: Re
     shown = replace(article("<p>x</p>"), revision=RevisionId(1))
     pane.show_article(shown, picture=no_picture, revisions=history)
     line = browser(pane).document().toPlainText().split("\n")[2]
-    assert line.startswith("Versions: 2023-07-01")
+    assert line.startswith("Versions: 1 Jul 2023, ")
     assert line.endswith("(lost its text)")
 
 

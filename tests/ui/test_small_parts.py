@@ -117,7 +117,7 @@ def test_every_job_that_shows_its_progress_has_words_of_its_own():
 def test_the_bar_keeps_what_cancel_said_until_the_job_ends(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
-    bar = ImportBar(window)
+    bar = ImportBar(LIGHT, window)
     bar.show_progress("Saving pictures: 1 of 2", 1, 2, stopping=stopping_line("fetch"))
     bar.cancel.click()
     bar.show_progress("Saving pictures: 2 of 2", 2, 2, stopping=stopping_line("fetch"))

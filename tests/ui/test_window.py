@@ -302,7 +302,14 @@ def test_original_capture_and_back(run, qtbot):
 def test_an_article_found_in_an_older_version_opens_in_that_one_at_the_match(filled, start, qtbot, tmp_path):
     url = "https://harbour.example/lighthouse"
     folder = tmp_path / "later" / "harbour"
-    write_capture(folder, "x", title="守灯塔的人", body="<p>落潮了。</p>", epoch=1750000000000, url=url)
+    write_capture(
+        folder,
+        "x",
+        title="守灯塔的人",
+        body="<p>落潮了，灯塔与海还在，守灯塔的人也在。</p>" * 80,
+        epoch=1750000000000,
+        url=url,
+    )
     run = start(tmp_path / "later", wait=False)
     qtbot.waitUntil(lambda: run.imports.report is not None and not run.imports.busy, timeout=10000)
     run.session.set_text('"第 59 段"')
@@ -324,15 +331,16 @@ def test_an_article_found_in_an_older_version_opens_in_that_one_at_the_match(fil
 
 def test_revisions_can_be_chosen(filled, start, qtbot, tmp_path):
     url = "https://orchard.example/pears"
-    folder = tmp_path / "later" / "orchard"
-    write_capture(folder, "x", title="梨花谢了", body="<p>落了。</p>", epoch=1650000000000, url=url)
+    body = "<p>今年的梨花比往年早。</p><p>The ferry is far.</p><p>落了。</p>"
+    write_capture(tmp_path / "later" / "orchard", "x", title="梨花开了", body=body, epoch=1650000000000, url=url)
     run = start(tmp_path / "later", wait=False)
-    wait_titles(qtbot, run, "守灯塔的人", "梨花谢了", "The last ferry")
+    wait_titles(qtbot, run, "守灯塔的人", "梨花开了", "The last ferry")
     run.session.open(run.window.articles.id_at(1))
-    wait_open(qtbot, run, "梨花谢了")
+    wait_open(qtbot, run, "梨花开了")
+    assert "落了" in run.session.open_article.text
     assert len(run.window.revisions.actions()) == 2
     run.window.revisions.actions()[1].trigger()
-    wait_open(qtbot, run, "梨花开了")
+    qtbot.waitUntil(lambda: "落了" not in run.session.open_article.text, timeout=10000)
     assert run.window.revisions.actions()[1].isChecked()
     qtbot.waitUntil(lambda: not run.imports.busy, timeout=10000)
 

@@ -1,0 +1,51 @@
+"""The imports that the library remembers, and their reports, also of those before the window was opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialog
+
+from tests.reader.command_line import CommandLine
+from tests.ui.test_window import ALL, wait_titles
+from ui.dialogs.import_history import ImportHistory
+from ui.dialogs.import_report import ImportReport
+
+
+def shown(qtbot, window, kind: type[QDialog]) -> QDialog:
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in window.findChildren(kind)))
+    return next(dialog for dialog in window.findChildren(kind) if dialog.isVisible())
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_imports_are_listed_with_their_reports(start, filled, qtbot, data: Path, tmp_path: Path):
+    (tmp_path / "drop").mkdir()
+    for n in range(3):
+        (tmp_path / "drop" / f"{n}.pdf").write_bytes(b"%PDF-1.4 no article")
+    CommandLine(data).run("import", tmp_path / "drop")
+    run = start()
+    wait_titles(qtbot, run, *ALL)
+    run.window.actions_["import_history"].trigger()
+    history = shown(qtbot, run.window, ImportHistory)
+    rows = [history.list.topLevelItem(n) for n in range(history.list.topLevelItemCount())]
+    assert rows[0].text(1) == str(tmp_path / "drop")
+    assert [row.text(4) for row in rows] == ["3", *["0"] * (len(rows) - 1)]
+    history.open_report()
+    report = shown(qtbot, history, ImportReport)
+    assert report.model.rowCount() == 1
+    assert report.model.rowCount(report.model.index(0, 0)) == 3
+    assert "PDF" in report.model.index(0, 0).data()
+    report.accept()
+    history.reject()
+
+
+def test_an_import_tells_all_of_itself_on_the_command_line(data: Path, tmp_path: Path):
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.4 no article")
+    pressmark = CommandLine(data)
+    pressmark.run("import", tmp_path / "x.pdf")
+    (told,) = pressmark.json("imports", 1)
+    assert [(group["count"], group["outcome"]) for group in told["not_imported"]] == [(1, "skipped")]
+    assert told["not_imported"][0]["files"] == [str(tmp_path / "x.pdf")]
+    assert "x.pdf: This is a PDF" in pressmark.run("imports", 1).stdout
+    assert pressmark.run("imports", 9).returncode == 2
