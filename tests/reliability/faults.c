@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,6 +46,7 @@ struct switchboard {
 static struct switchboard off;
 static struct switchboard *board = &off;
 static unsigned char ours[FILES]; /* whether an open file lies below the folder */
+static pid_t owner;               /* whose open files these are */
 
 #define REAL(name) \
     static __typeof__(&name) real; \
@@ -59,8 +61,12 @@ static int (*real_open(void))(const char *, int, ...)
     return real;
 }
 
+static void adopt(void) { owner = getpid(); }
+
 __attribute__((constructor)) static void begin(void)
 {
+    adopt();
+    pthread_atfork(NULL, NULL, adopt);
     const char *path = getenv("PRESSMARK_FAULTS");
     int file = path == NULL ? -1 : real_open()(path, O_RDWR | O_CLOEXEC);
     if (file < 0)
@@ -110,9 +116,10 @@ static int fails(enum kind kind, const char *name, int file, const char *path)
     return 1;
 }
 
+/* Between vfork and exec a child has files of its own, but the memory of its parent: it notes nothing. */
 static int opened(int file, int below)
 {
-    if (file >= 0 && file < FILES)
+    if (file >= 0 && file < FILES && getpid() == owner)
         ours[file] = (unsigned char)below;
     return file;
 }
