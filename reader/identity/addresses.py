@@ -141,9 +141,8 @@ def _folded_host(host: str) -> str:
     host = host.rstrip(".")
     if ":" in host:
         return f"[{host}]"
-    if host.startswith(_OTHER_SCREENS):
-        bare = host.partition(".")[2]
-        host = bare if "." in bare else host
+    while host.startswith(_OTHER_SCREENS) and "." in (bare := host.partition(".")[2]):
+        host = bare
     return MOVED.get(host, host)
 
 

@@ -75,6 +75,11 @@ def test_a_host_in_either_alphabet_is_the_same() -> None:
     assert key_of(f"https://{'河' * 90}.example/1").startswith("河")
 
 
+@pytest.mark.parametrize("host", ["www.gov.example", "m.www.gov.example", "www.www.www.gov.example"])
+def test_a_host_is_named_without_the_screens_it_is_for(host: str) -> None:
+    assert key_of(f"https://{host}/1") == key_of("https://gov.example/1") == "gov.example/1"
+
+
 def test_different_articles_do_not() -> None:
     addresses = ["https://n.example/1", "https://n.example/2", "https://n.example/1?p=2", "https://m.example/1"]
     assert len({key_of(address) for address in addresses}) == 4
