@@ -409,8 +409,7 @@ class LibraryStore:
         with store_errors(self.path), transaction(connection):
             moved = change_some(self, "deleted", moment, "deleted IS NULL", ids)
             if moved:
-                time = tick(connection)
-                say(connection, moved, BIN, time, time=time)
+                say(connection, moved, BIN, moment, time=tick(connection))
             return moved
 
     def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:

@@ -14,6 +14,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.store.import_log import ImportId, Undoing
+from reader.store.statements import said_of
 from tests.captures import write_feed
 
 
@@ -225,3 +226,13 @@ def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_a
     monkeypatch.setattr(index, "search", count)
     page = library.search(Query(text="旧书市", limit=1))
     assert (list(page.ids), page.total, asked) == ([3], 2, [1])
+
+
+def test_an_article_in_the_bin_has_one_time_whatever_the_clock_says(library: Library, drop: Path) -> None:
+    bring(library, drop)
+    connection = library.store.connections.get()
+    connection.execute("UPDATE state SET clock = 4102444800000")
+    library.move_to_bin(library.store.ids()[:1])
+    (article,) = library.store.binned()
+    (time,) = library.store.one("SELECT deleted FROM article WHERE id = ?", (article,))
+    assert said_of(connection, article).binned == time
