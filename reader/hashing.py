@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from reader.article import ArticleId
+from reader.store.buckets import came_with
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
-from reader.store.rows import read_tags
+from reader.store.rows import Row, read_tags
 from reader.store.tables import BY_NAME, SCHEMA_VERSION
 
 HASH_VERSION = 3
@@ -85,7 +86,11 @@ def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tu
     )
     images = "SELECT url, alt, sha256, width, height FROM image WHERE revision = ? ORDER BY n"
     statements = "SELECT field, item, value, time FROM statement WHERE revision = ? ORDER BY field, item, import"
-    for revision, sha256, data, html, text, *values in store.rows(sql, (id_,)):
+    rows = store.rows(sql, (id_,))
+    outdone = _outdone(store, rows) if content else ()
+    for revision, sha256, data, html, text, *values in rows:
+        if revision in outdone:
+            continue
         facts = {
             "revision": sha256.hex(),
             "original": _content(data),
@@ -97,6 +102,22 @@ def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tu
         if not content:
             facts["statements"] = [list(statement) for statement in store.rows(statements, (revision,))]
         yield revision, facts
+
+
+def _outdone(store: LibraryStore, versions: Sequence[Row]) -> set[int]:
+    """Return the versions whose very bytes are held with all of their pictures, and more, in another version.
+
+    Imported after that one, they would not have been added.
+    """
+    if len({sha256 for _, sha256, *_ in versions}) == len(versions):
+        return set()
+    came = {row[0]: {sha for _, sha in came_with(store.connections.get(), row[0])} for row in versions}
+    return {
+        one
+        for one, sha256, *_ in versions
+        for other, same, *_ in versions
+        if sha256 == same and came[one] < came[other]
+    }
 
 
 def _content(packed: bytes) -> str | None:

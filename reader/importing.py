@@ -5,7 +5,6 @@ This process alone writes the store and commits the index; what takes time is do
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from collections import Counter
@@ -39,6 +38,9 @@ _BATCH_SECONDS = 0.5
 
 _SAME_BYTES = Sentence("The library holds this very capture already.")
 _SAME_WORDS = Sentence("The library holds this article with these very words already.")
+_PICTURE_MISSING = Sentence(
+    "The library holds this capture already; a picture of it is damaged there, and does not lie beside this file."
+)
 _MENDED = Sentence("What the library held of this capture was damaged; it is whole again.")
 
 
@@ -159,66 +161,63 @@ class _Import:
 
     def _outcomes(self, slot: Slot, import_id: ImportId) -> Iterator[ImportOutcome]:
         """Store what a file holds, inside the transaction, and say what became of it."""
-        items = slot.items or ()
         if slot.known and slot.file is not None:
-            if self._is_held(slot.file, slot.digest):
-                for stored in self._writer.bring_back(slot.digest, import_id):
-                    self._let_index(stored)
-                    yield _outcome(stored, slot.file.origin)
-                return
-            # The same bytes came before it, under another name, and could not be read; or what is held is not whole.
-            damaged = any(map(self._has_damaged_picture, self._writer.sound(slot.digest)))
-            for read in self._intake.read_here(slot.file, slot.digest):
-                yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
+            yield from self._outcomes_of_known(slot, slot.file, import_id)
             return
-        for item in items:
+        for item in slot.items or ():
             if isinstance(item, LoosePicture):
                 yield from self._pictures.take(item)
             else:
                 yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
 
-    def _is_held(self, file: SourceFile, digest: bytes) -> bool:
-        """Say whether a capture is held whole: its bytes, its page, and those of its pictures that are to be had."""
-        revisions = self._writer.sound(digest)
-        return bool(revisions) and not any(
-            self._has_damaged_picture(revision) or self._has_another_picture(revision, file) for revision in revisions
-        )
+    def _outcomes_of_known(self, slot: Slot, file: SourceFile, import_id: ImportId) -> Iterator[ImportOutcome]:
+        """Store what is missing or damaged of a file whose bytes are known.
+
+        It is read again unless the library holds its captures whole and no picture beside the file can matter. The
+        same bytes may also have come just before it, under another name, and be unreadable.
+        """
+        revisions = self._writer.sound(slot.digest)
+        damaged = any(map(self._has_damaged_picture, revisions))
+        if revisions and not damaged and not any(self._may_have_picture_beside(id_, file) for id_ in revisions):
+            for stored in self._writer.bring_back(slot.digest, import_id):
+                self._let_index(stored)
+                yield _outcome(stored, file.origin)
+            return
+        for read in self._intake.read_here(file, slot.digest):
+            yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
-        """Say whether a picture that came with a version is missing, or has other bytes than it came with."""
+        """Say whether a picture that came with a version is missing, unreadable, or not the one that came."""
+        images = self._shelves.images
         for image in self._shelves.store.images(revision):
-            if image.sha256 and not image.url.startswith("http"):
-                data = self._shelves.images.read(image.sha256)
-                if data is None or hashlib.sha256(data).hexdigest() != image.sha256:
-                    return True
-        return False
-
-    def _has_another_picture(self, revision: RevisionId, file: SourceFile) -> bool:
-        """Say whether a picture lies beside the file now that did not, or was another.
-
-        One that did not lie there was taken to be on the web, where the page that names it is.
-        """
-        store = self._shelves.store
-        folder = (store.url_of(revision) or "").rpartition("/")[0] + "/"
-        for image in store.images(revision):
-            name = image.url.removeprefix(folder)
-            if name.startswith(("http:", "https:", "data:")) or (name != image.url and image.sha256):
-                continue
-            beside = file.beside(name)
-            if beside is not None and hashlib.sha256(beside).hexdigest() != image.sha256:
+            if image.sha256 and not image.url.startswith("http") and images.read_sound(image.sha256) is None:
                 return True
         return False
 
+    def _may_have_picture_beside(self, revision: RevisionId, file: SourceFile) -> bool:
+        """Say whether the page of a version may name a picture that lies beside the file.
+
+        The address of one that did not was completed by that of the page, so it does not stand in the file.
+        """
+        for image in self._shelves.store.images(revision):
+            if not image.url.startswith("data:") and not _stands_in(file.data, image.url):
+                return True
+        return self._shelves.store.url_of(revision) is None and b"<img" in file.data.lower()
+
     def _add(self, taken: Taken, owner: int, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
         stored = self._writer.add(taken.capture, import_id)
+        reason = None
         if damaged and stored.kind is OutcomeKind.DUPLICATE:
-            stored = replace(stored, kind=OutcomeKind.UPDATED, mended=True)
+            if self._has_damaged_picture(stored.revision):
+                reason = _PICTURE_MISSING
+            else:
+                stored = replace(stored, kind=OutcomeKind.UPDATED, mended=True)
         if stored.is_new:
             self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
         else:
             self.rounds.drop(owner, taken.ticket)
         self._let_index(stored)
-        return _outcome(stored, taken.capture.origin)
+        return _outcome(stored, taken.capture.origin, reason)
 
     def _let_index(self, stored: Stored) -> None:
         """Let the index take up from the store what has other versions now, or is in the library again."""
@@ -232,9 +231,15 @@ class _Import:
         self.rounds.remove(stored.settled.gone)
 
 
-def _outcome(stored: Stored, origin: Origin) -> ImportOutcome:
-    reason: Sentence | None = None
-    if stored.kind is OutcomeKind.DUPLICATE:
+def _stands_in(data: bytes, url: str) -> bool:
+    """Say whether a whole address of the web is written in a file, as HTML or as it is."""
+    if not url.startswith(("http:", "https:")):
+        return False
+    return url.encode() in data or url.replace("&", "&amp;").encode() in data
+
+
+def _outcome(stored: Stored, origin: Origin, reason: Sentence | None = None) -> ImportOutcome:
+    if reason is None and stored.kind is OutcomeKind.DUPLICATE:
         reason = _SAME_WORDS if stored.settled.repeats else _SAME_BYTES
     elif stored.mended:
         reason = _MENDED

@@ -49,6 +49,10 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The index holds {count} articles that the library does not."),
     QT_TRANSLATE_NOOP("reader", "The index lacks {count} articles that it should hold."),
     QT_TRANSLATE_NOOP("reader", "The library holds this article with these very words already."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "The library holds this capture already; a picture of it is damaged there, and does not lie beside this file.",
+    ),
     QT_TRANSLATE_NOOP("reader", "The library holds this very capture already."),
     QT_TRANSLATE_NOOP(
         "reader",

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from reader.article import CLEAN_VERSION, Origin, RevisionId
+from reader.article import CLEAN_VERSION, Origin, PageImage, RevisionId
 from reader.errors import ReaderError
 from reader.formats.base import SourceFile
 from reader.pipeline.preparing import Prepared, Preparer
@@ -71,12 +72,30 @@ class Recleaner:
         except ReaderError as error:
             logger.warning("a page cannot be cleaned again: %s", error)
             return None
-        held = {image.url: image.sha256 for image in self._store.images(revision) if image.sha256}
+        held = {
+            image.url: image
+            for image in self._store.images(revision)
+            if image.sha256 and not image.url.startswith(("http:", "https:", "data:"))
+        }
 
         def beside(name: str) -> bytes | None:
-            return self._images.read(held[name]) if name in held else None
+            if name not in held:
+                return None
+            # The page has to find the picture even if its bytes are missing or damaged now.
+            return self._images.read_sound(held[name].sha256 or "") or b""
 
-        return clean_original(self._preparer, data, origin, beside)
+        capture = clean_original(self._preparer, data, origin, beside)
+        if capture is None:
+            return None
+        images = tuple(_with_facts(image, held.get(image.url)) for image in capture.images)
+        return replace(capture, images=images)
+
+
+def _with_facts(image: PageImage, held: PageImage | None) -> PageImage:
+    """Return a picture with the hash and size of the one that came with the capture, wherever its bytes are now."""
+    if held is None:
+        return image
+    return replace(image, sha256=held.sha256, width=held.width, height=held.height)
 
 
 def clean_original(

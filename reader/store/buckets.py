@@ -34,6 +34,12 @@ _CAPTURES = (
 )
 
 
+def came_with(connection: sqlite3.Connection, revision: int) -> list[tuple[int, str]]:
+    """Return the places and hashes of the pictures that came with a capture; those on the web come when asked for."""
+    sql = "SELECT n, sha256 FROM image WHERE revision = ? AND sha256 IS NOT NULL AND url NOT LIKE 'http%' ORDER BY n"
+    return connection.execute(sql, (revision,)).fetchall()
+
+
 @dataclass(slots=True)
 class _Capture:
     """A capture of a bucket; `born` is the number of the article that it was first, if it was one."""
@@ -207,7 +213,7 @@ class Buckets:
     def _note_likeness(self, revision: int, title: str) -> tuple[int, str, bytes, int]:
         """Note what an older Pressmark did not, as far as the cleaned page has it."""
         text, rest = self._text(revision), self._rest_of(RevisionId(revision))
-        pictures = pictures_key([sha256 for _, sha256 in self._pictures(revision)])
+        pictures = pictures_key([sha256 for _, sha256 in came_with(self._connection, revision)])
         (html,) = self._connection.execute("SELECT html FROM revision WHERE id = ?", (revision,)).fetchone()
         page = page_hash(title, unpack_or_nothing(html))
         self._connection.execute(
@@ -218,7 +224,7 @@ class Buckets:
 
     def _make_keys(self, key: str, revision: int, title: str, sites: Sequence[str | None]) -> Likeness:
         if key.startswith(_CONTENT):
-            likeness = likeness_by_pictures(self._pictures(revision))
+            likeness = likeness_by_pictures(came_with(self._connection, revision))
         else:
             likeness = likeness_of(title, self._text(revision), sites)
         self._connection.execute("UPDATE likeness SET keys = ? WHERE revision = ?", (likeness.pack(), revision))
@@ -227,13 +233,6 @@ class Buckets:
     def _text(self, revision: int) -> str:
         (text,) = self._connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
         return unpack_or_nothing(text)
-
-    def _pictures(self, revision: int) -> list[tuple[int, str]]:
-        """Return the pictures that came with a capture: those of the web come when they are asked for."""
-        sql = (
-            "SELECT n, sha256 FROM image WHERE revision = ? AND sha256 IS NOT NULL AND url NOT LIKE 'http%' ORDER BY n"
-        )
-        return self._connection.execute(sql, (revision,)).fetchall()
 
     # -- writing
 

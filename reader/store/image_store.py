@@ -88,6 +88,11 @@ class ImageStore:
                 cause=error.strerror or str(error),
             ) from error
 
+    def read_sound(self, sha256: str) -> bytes | None:
+        """Return a picture's bytes, or None if it is not held, cannot be read, or is not as it came."""
+        data = self._read_if_possible(sha256)
+        return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
+
     def display(self, sha256: str) -> bytes | None:
         """Return a picture for showing: the bytes as they came, or of a very large one a smaller copy.
 
@@ -184,11 +189,11 @@ class ImageStore:
             return None
 
     def _read_if_possible(self, sha256: str) -> bytes | None:
-        """Read a picture for showing: without one that cannot be read, the page is still worth showing."""
+        """Read a picture; one that the disk does not give back counts as one that is not held."""
         try:
             return self.read(sha256)
         except StoreError as error:
-            logger.warning("a picture is not shown: %s", error)
+            logger.warning("a picture is missing: %s", error)
             return None
 
     def _write_new(self, sha256: str, target: Path, data: bytes) -> None:

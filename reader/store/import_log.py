@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NewType, TypeVar, cast
 
 from reader.article import Origin, RevisionId
@@ -15,7 +15,7 @@ from reader.outcome import ImportOutcome, NotImported, OutcomeKind
 from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
-from reader.store.rows import Row, from_ms, moment_of, to_ms
+from reader.store.rows import Row, from_ms, moment_of, now_ms
 from reader.untrusted_json import UntrustedJsonError, read_json
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class ImportLog:
         """Note an import inside a transaction that the caller has begun."""
         cursor = self._store.connections.get().execute(
             "INSERT INTO import (began, program, paths) VALUES (?, ?, ?)",
-            (_now(), program, json.dumps([_sayable(path) for path in paths], ensure_ascii=False)),
+            (now_ms(), program, json.dumps([_sayable(path) for path in paths], ensure_ascii=False)),
         )
         return ImportId(cursor.lastrowid or 0)
 
@@ -114,7 +114,7 @@ class ImportLog:
         columns = ", ".join(f"{kind} = {kind} + ?" for kind in kinds)
         values = [counts.get(kind, 0) for kind in kinds]
         sql = f"UPDATE import SET {columns}, finished = ? WHERE id = ?"
-        self._store.connections.get().execute(sql, (*values, _now(), id_))
+        self._store.connections.get().execute(sql, (*values, now_ms(), id_))
 
     def note(self, id_: ImportId, outcomes: Iterable[ImportOutcome]) -> None:
         """Keep why files were not taken in, inside a transaction that the caller has begun."""
@@ -179,7 +179,7 @@ class ImportLog:
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             effect = self.effect(id_)
             if self.get(id_).undone is None:
-                self._take_back({"import": id_, "now": _now()})
+                self._take_back({"import": id_, "now": now_ms()})
         return effect
 
     def _take_back(self, where: Mapping[str, int]) -> None:
@@ -237,10 +237,6 @@ def _read_paths(stored: str) -> tuple[str, ...]:
         logger.warning("a list of paths is damaged: %.200r", stored)
         return ()
     return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
-
-
-def _now() -> int:
-    return to_ms(datetime.now(UTC)) or 0
 
 
 def _params(stored: str) -> Mapping[str, str | int]:

@@ -7,7 +7,6 @@ import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from reader.article import (
@@ -26,7 +25,7 @@ from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
 from reader.store.buckets import Buckets
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
-from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, to_article, to_ms, unpack
+from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
 from reader.store.statements import BIN, PERSON, POSITION, say, tick
 
 logger = logging.getLogger(__name__)
@@ -404,7 +403,7 @@ class LibraryStore:
         Raises:
             StoreError: the library cannot be written; nothing was moved.
         """
-        moment = to_ms(datetime.now(UTC))
+        moment = now_ms()
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
             moved = change_some(self, "deleted", moment, "deleted IS NULL", ids)

@@ -33,6 +33,11 @@ def to_ms(moment: datetime | None) -> int | None:
     return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+def now_ms() -> int:
+    """Return the time now in milliseconds since 1970."""
+    return (datetime.now(UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
 def moment_of(ms: int) -> datetime:
     """Read milliseconds since 1970 as a moment in UTC."""
     return _EPOCH + timedelta(milliseconds=ms)

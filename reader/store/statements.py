@@ -10,10 +10,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from reader.article import ArticleId
-from reader.store.rows import to_ms
+from reader.store.rows import now_ms
 
 READ, POSITION, STARRED, TAG, BIN = "read", "position", "starred", "tag", "bin"
 PERSON = 0
@@ -32,7 +31,7 @@ class Said:
 
 def tick(connection: sqlite3.Connection) -> int:
     """Return the time of a statement made now: later than all before it, whatever the clock says."""
-    now = to_ms(datetime.now(UTC))
+    now = now_ms()
     sql = "UPDATE state SET clock = max(clock + 1, ?) RETURNING clock"
     ((clock,),) = connection.execute(sql, (now,)).fetchall()
     return int(clock)

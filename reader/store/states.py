@@ -12,13 +12,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from reader.article import ArticleId, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore, change_some
-from reader.store.rows import in_parts, read_tags, to_ms
+from reader.store.rows import in_parts, now_ms, read_tags
 from reader.store.statements import READ, STARRED, TAG, say, tick
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
@@ -58,7 +57,7 @@ class StateStore:
 
     def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> list[ArticleId]:
         """Star articles, or take the star away; return those that had not been so. None in the bin is changed."""
-        moment = to_ms(datetime.now(UTC)) if starred else None
+        moment = now_ms() if starred else None
         where = f"deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
         changed, version = self._set(STARRED, moment, where, ids)
         self._follow(version, "starred", changed, starred)

@@ -12,17 +12,16 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.identity.shown import pictures_key
 from reader.outcome import OutcomeKind
-from reader.store.buckets import Buckets, Settled
+from reader.store.buckets import Buckets, Settled, came_with
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
-from reader.store.rows import is_intact, to_ms
+from reader.store.rows import is_intact, now_ms
 from reader.store.statements import BIN, PERSON, tick
 
 
@@ -74,9 +73,12 @@ class NewCapture:
     @property
     def came_with(self) -> bytes:
         """What tells which pictures came with the capture."""
-        return pictures_key(
-            [image.sha256 for image in self.images if image.sha256 and not image.url.startswith("http")]
-        )
+        return pictures_key(self.came_with_hashes)
+
+    @property
+    def came_with_hashes(self) -> list[str]:
+        """The pictures that came with the capture, as the page shows them; those on the web come when asked for."""
+        return [image.sha256 for image in self.images if image.sha256 and not image.url.startswith("http")]
 
     def __post_init__(self) -> None:
         """Refuse what SQLite would refuse in the middle of a batch.
@@ -161,17 +163,31 @@ class StoreWriter:
         original = self._add_original(new.original)
         if not self._connection.execute("SELECT 1 FROM article WHERE bucket = ?", (new.bucket,)).fetchone():
             return self._add_article(new, original, brought)
-        same = (
-            "SELECT revision.id FROM revision JOIN article ON article.id = revision.article"
-            " LEFT JOIN likeness ON likeness.revision = revision.id"
-            " WHERE bucket = ? AND original = ? AND coalesce(pictures, x'') = ?"
-        )
-        if held := self._connection.execute(same, (new.bucket, original, new.came_with)).fetchone():
-            revision = RevisionId(held[0])
+        if revision := self._version_of(new, original):
             mended = self._mend(revision, new)
             stored = self._bring_back(revision, brought)
             return replace(stored, kind=OutcomeKind.UPDATED, mended=True) if mended else stored
         return self._add_to_bucket(new, original, brought)
+
+    def _version_of(self, new: NewCapture, original: int) -> RevisionId | None:
+        """Return the version that is a capture: the same bytes with the same pictures, or with more if it is shown."""
+        sql = (
+            "SELECT revision.id, coalesce(pictures, x''), withdrawn FROM revision"
+            " JOIN article ON article.id = revision.article LEFT JOIN likeness ON likeness.revision = revision.id"
+            " WHERE bucket = ? AND original = ? ORDER BY revision.id"
+        )
+        rows = self._connection.execute(sql, (new.bucket, original)).fetchall()
+        for id_, pictures, _ in rows:
+            if pictures == new.came_with:
+                return RevisionId(id_)
+        came = set(new.came_with_hashes)
+        for id_, pictures, withdrawn in rows:
+            if withdrawn is None and pictures > new.came_with and came.issubset(self._came_with(id_)):
+                return RevisionId(id_)
+        return None
+
+    def _came_with(self, revision: int) -> list[str]:
+        return [sha256 for _, sha256 in came_with(self._connection, revision)]
 
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         """Add a capture whose bucket has others."""
@@ -244,11 +260,15 @@ class StoreWriter:
         return ArticleId(article), bool(binned)
 
     def _mend(self, revision: RevisionId, new: NewCapture) -> bool:
-        """Write a capture again that is held, where its bytes or its page are damaged; say whether they were."""
+        """Write what is damaged or missing of a version: its bytes, page, or pictures; say whether anything was."""
         sql = "SELECT data, html, text FROM revision JOIN original ON original.id = original WHERE revision.id = ?"
         data, html, text = self._connection.execute(sql, (revision,)).fetchone()
+        held = set(self._came_with(revision))
+        if mended := not held.issuperset(new.came_with_hashes):
+            self._connection.execute("DELETE FROM image WHERE revision = ?", (revision,))
+            self._add_images(revision, new.images)
         if is_intact(data, new.original.sha256) and is_intact(html) and is_intact(text):
-            return False
+            return mended
         self._connection.execute(
             "UPDATE original SET size = ?, data = ? WHERE sha256 = ?",
             (new.original.size, new.original.data, new.original.sha256),
@@ -275,7 +295,7 @@ class StoreWriter:
         revision = self._next_revision()
         cursor = self._connection.execute(
             "INSERT INTO article (bucket, revision, source, published, added) VALUES (?, ?, ?, ?, ?)",
-            (new.bucket, revision, new.source, new.published, to_ms(datetime.now(UTC))),
+            (new.bucket, revision, new.source, new.published, now_ms()),
         )
         article = ArticleId(cursor.lastrowid or 0)
         self._add_revision(article, original, new, revision, brought, born=article)
@@ -309,7 +329,7 @@ class StoreWriter:
                 new.author,
                 new.published,
                 new.captured,
-                to_ms(datetime.now(UTC)),
+                now_ms(),
                 new.tags,
                 new.origin.path,
                 new.origin.member,
@@ -419,7 +439,7 @@ class StoreWriter:
         self.add_picture(picture)
         connection.execute(
             "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, ?, ?)",
-            (url, picture.sha256, to_ms(datetime.now(UTC))),
+            (url, picture.sha256, now_ms()),
         )
         connection.execute(
             "UPDATE image SET sha256 = ?, width = ?, height = ? WHERE url = ? AND sha256 IS NULL",
@@ -446,5 +466,5 @@ class StoreWriter:
         """Note that a picture could not be fetched now; it may be tried again."""
         self._connection.execute(
             "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, NULL, ?)",
-            (url, to_ms(datetime.now(UTC))),
+            (url, now_ms()),
         )

@@ -1964,6 +1964,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>文库里已经有这篇文章，文字完全相同。</translation>
     </message>
     <message>
+        <source>The library holds this capture already; a picture of it is damaged there, and does not lie beside this file.</source>
+        <translation>文库里已有这一份；其中一张图片在库中已损坏，而这个文件旁边没有这张图片。</translation>
+    </message>
+    <message>
         <source>There is no import {id} in this library.</source>
         <translation>这个文库中没有第 {id} 次导入。</translation>
     </message>

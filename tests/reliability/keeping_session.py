@@ -50,9 +50,9 @@ def finish(work: Iterable[Any]) -> None:
         continue
 
 
-def hash_of(library: Library) -> str:
-    """Return the hash of all that a library holds."""
-    work = library_hash(library.store, library.images)
+def hash_of(library: Library, *, content: bool = False) -> str:
+    """Return the hash of all that a library holds, or of what it was given, whenever and in whichever order."""
+    work = library_hash(library.store, library.images, content=content)
     while True:
         try:
             next(work)

@@ -53,11 +53,11 @@ def put_older_store_into(file: Path, store: bytes, version: int) -> None:
             archive.writestr(zipfile.ZipInfo(name), data)
 
 
-def library_hash_of(paths: AppPaths) -> str:
-    """Return the hash of all that a library holds."""
+def library_hash_of(paths: AppPaths, *, content: bool = False) -> str:
+    """Return the hash of all that a library holds, or of what it was given, whenever and in whichever order."""
     library = Library.open(paths)
     try:
-        return hash_of(library)
+        return hash_of(library, content=content)
     finally:
         library.close()
 
