@@ -21,7 +21,7 @@ from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
-from reader.store.log_link import is_foreign_journal, is_foreign_log
+from reader.store.log_link import _link_in, is_foreign_journal, is_foreign_log
 from tests.captures import write_feed
 from tests.reader.command_line import ROOT
 
@@ -213,6 +213,9 @@ def test_any_store_takes_any_log_that_leads_to_a_state_of_its_own_and_no_other(
     for n, (mine, state) in enumerate(moments):
         assert not is_foreign_log(mine), f"the log of step {n} is its own"
         assert _state(copied(mine, folder / f"own{n}", "-wal")) == state
+        if _link_in(mine) is None:
+            # Half made from its first log: whole with that one only, and with no other is there anything to lose.
+            continue
         for m, (theirs, other) in enumerate(moments):
             mixed = copied(mine, folder / f"mixed{n}-{m}")
             log = theirs.with_name(f"{STORE}-wal")
