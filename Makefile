@@ -78,13 +78,19 @@ run: check-system-for-window setup ## Set up what is missing and open the window
 
 # -- the checks
 
-PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+# What the tests write lies in memory where there is room for it: most of them would wait for the disk.
+MEMORY := $(shell df --output=avail -B 1G /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 >= 4 { print "PYTEST_DEBUG_TEMPROOT=/dev/shm" }')
+PYTEST := $(MEMORY) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 # No test fails by the clock, but one that hangs: its process is ended, and says where it stood.
 UNLESS_HUNG := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true -m "not slow"
 COVERAGE := --cov=reader --cov-report=term --cov-fail-under=90
 
 .PHONY: test
-test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, offscreen: lint, tests, coverage of the core
+test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, offscreen: lint and tests
+	$(PYTEST) -n $(WORKERS) $(UNLESS_HUNG)
+
+.PHONY: coverage
+coverage: check-system-for-tests setup $(VENV)/dev.stamp ## Run the tests of the core once more and say which of its lines they miss
 	$(PYTEST) -n $(WORKERS) $(UNLESS_HUNG) $(COVERAGE)
 
 .PHONY: test-ui-alone

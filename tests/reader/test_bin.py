@@ -198,7 +198,7 @@ def test_imports_are_in_their_order_though_the_clock_was_set_back(
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bring(library, drop)
-    monkeypatch.setattr("reader.store.import_log._now", lambda: 1_000)
+    monkeypatch.setattr("reader.store.import_log.now_ms", lambda: 1_000)
     write_feed(tmp_path / "more", "1.txt", title="后来的", url="https://news.example/later")
     bring(library, tmp_path / "more")
     last = library.imports().last()

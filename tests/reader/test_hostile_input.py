@@ -182,22 +182,6 @@ def test_an_export_writes_into_a_pipe_and_through_a_link(pressmark: CommandLine,
     assert (tmp_path / "target").is_file()
 
 
-@posix
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
-@pytest.mark.parametrize("command", [("info",), ("search", ""), ("export", "--all", "--format", "jsonl", "--to", "-")])
-def test_a_full_disk_under_the_output_is_a_sentence(
-    pressmark: CommandLine, tmp_path: Path, command: tuple[str, ...]
-) -> None:
-    write_feed(tmp_path, "a.txt")
-    pressmark.run("import", tmp_path / "a.txt")
-    with Path("/dev/full").open("w") as full:
-        arguments = [sys.executable, ROOT / "main.py", "--data-dir", pressmark.data, *command]
-        done = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
-    assert done.returncode == 2
-    assert "No space left" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_nasty_queries_on_standard_input_get_one_answer_each(pressmark: CommandLine, tmp_path: Path) -> None:
     write_feed(tmp_path, "a.txt")
     pressmark.run("import", tmp_path / "a.txt")
@@ -210,25 +194,6 @@ def test_nasty_queries_on_standard_input_get_one_answer_each(pressmark: CommandL
     assert all(answer["total"] == len(answer["ids"]) for answer in answers)
     assert answers[1]["query"] == "摊主"
     assert [answers[at]["total"] for at in (0, 1, 2)] == [1, 1, 0]
-
-
-def test_whoever_reads_only_the_beginning_gets_no_traceback(pressmark: CommandLine, tmp_path: Path) -> None:
-    for n in range(30):
-        write_feed(tmp_path / "drop", f"{n}.txt", url=f"https://n.example/{n}", body="<p>正文</p>" * 3000)
-    pressmark.run("import", tmp_path / "drop")
-    arguments = [sys.executable, ROOT / "main.py", "--data-dir", pressmark.data]
-    with subprocess.Popen(
-        [*arguments, "export", "--all", "--format", "jsonl", "--to", "-"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as writing:
-        assert writing.stdout is not None
-        assert writing.stderr is not None
-        writing.stdout.read(10)
-        writing.stdout.close()
-        assert "Error" not in writing.stderr.read()
-    assert writing.returncode == 0
 
 
 def test_a_folder_must_be_named_after_data_dir(pressmark: CommandLine) -> None:

@@ -64,8 +64,16 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("spelled", SPELLINGS)
-def test_the_store_is_not_written_over(pressmark: CommandLine, spelled: Spelling) -> None:
-    target = spelled(pressmark.data / "library.sqlite3")
+def test_the_store_is_known_however_it_is_spelled(tmp_path: Path, spelled: Spelling) -> None:
+    store = tmp_path / "library" / "library.sqlite3"
+    for folder in ("library/images", "drop"):
+        (tmp_path / folder).mkdir(parents=True)
+    store.touch()
+    assert is_own_file(spelled(store), store.parent)
+
+
+def test_the_store_is_not_written_over(pressmark: CommandLine) -> None:
+    target = by_hard_link(pressmark.data / "library.sqlite3")
     before = content(pressmark.data)
     for command in (
         ("backup", target),

@@ -273,10 +273,9 @@ def test_what_the_index_lost_is_built_anew_by_whoever_comes_first(data: Path) ->
     assert len(done.stdout.splitlines()) == 2 * (ARTICLES - 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [zero, cut, flip])
-def test_damage_to_any_file_is_a_sentence_for_the_command_line_and_repair_heals_it(
-    whole: Path, tmp_path: Path, damage: Damage
-) -> None:
+def test_a_repair_heals_damage_to_any_file(whole: Path, tmp_path: Path, damage: Damage) -> None:
     names = [path.relative_to(whole) for path in sorted(whole.rglob("*")) if path.is_file() and path.stat().st_size]
     for number, name in enumerate(names):
         if name.suffix == ".lock" or name.name == "library.sqlite3":

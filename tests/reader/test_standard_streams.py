@@ -62,16 +62,15 @@ def shell(pressmark: CommandLine, command: str) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(
     "redirection",
     [
-        "2>&-",
-        "<&- 2>&-",
         "<&- >&- 2>&-",
-        ">&-",
-        pytest.param("2>/dev/full", marks=needs_full_disk),
         pytest.param(">/dev/full 2>/dev/full", marks=needs_full_disk),
-        pytest.param(">/dev/full", marks=needs_full_disk),
-        "2> >(exec true) > >(exec true)",
-        "2>&1 | true",
         "2>&1 | head -1",
+        *(
+            pytest.param(redirection, marks=pytest.mark.slow)
+            for redirection in ("2>&-", "<&- 2>&-", ">&-", "2> >(exec true) > >(exec true)", "2>&1 | true")
+        ),
+        pytest.param("2>/dev/full", marks=(needs_full_disk, pytest.mark.slow)),
+        pytest.param(">/dev/full", marks=(needs_full_disk, pytest.mark.slow)),
     ],
 )
 def test_an_import_goes_on_to_its_end_whoever_listens(pressmark: CommandLine, drop: Path, redirection: str) -> None:

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 _POINTS = int(os.environ.get("PRESSMARK_FAULT_POINTS", "170"))
 _POINTS_SLOW = 30
 _SEED = int(os.environ.get("PRESSMARK_FAULT_SEED", str(SEED)))
-_QUICK = 15
+_QUICK = 4
 _FIRST_WRITE = "moving to the bin WRITE:1:ENOSPC:ever"
 _AGAIN = os.environ.get("PRESSMARK_FAULT", _FIRST_WRITE)
 
@@ -54,9 +54,7 @@ def test_whatever_call_fails_is_said_and_nothing_is_lost(faulty: Path, quick_dis
     walk_all(faulty, quick_disk, shares, _SEED).report(tell_figure)
 
 
-def test_some_sixty_calls_that_fail_are_said_and_nothing_is_lost(
-    faulty: Path, quick_disk: Path, tell_figure: Tell
-) -> None:
+def test_a_few_calls_that_fail_are_said_and_nothing_is_lost(faulty: Path, quick_disk: Path, tell_figure: Tell) -> None:
     older = f"migration from format {schema.SCHEMA_VERSION - 1}"
     names = ("import", "backup by command", "repair", older)
     faults = walk_all(faulty, quick_disk, dict.fromkeys(names, _QUICK), _SEED + 1)

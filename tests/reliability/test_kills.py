@@ -80,14 +80,7 @@ def _survive_in(quick_disk: Path, drop: Drop, kills: Sequence[Kill]) -> Tally:
 
 def test_an_import_killed_in_a_commit_keeps_what_it_acknowledged(quick_disk: Path, tell_figure: Tell) -> None:
     drop = make_drop(quick_disk / "drop", 90)
-    points = (
-        "commit store:2",
-        "committed store:2",
-        "rename picture:5",
-        "sync contents:1",
-        "rename contents:1",
-        "rename index:3",
-    )
+    points = ("committed store:2", "rename picture:5", "rename contents:1")
     tally = Tally()
 
     def survive(at: int, kills: Sequence[Kill]) -> None:

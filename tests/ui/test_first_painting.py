@@ -108,7 +108,9 @@ def differing(pane: ReadingPane, page: Article, *, pattern: str = "$^", position
     return first != shown(pane)
 
 
-@pytest.mark.parametrize("seed", range(_PAGES))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[] if seed % 5 == 0 else pytest.mark.slow) for seed in range(_PAGES)]
+)
 def test_the_first_painting_of_a_long_page_has_all_that_the_second_has(pane: ReadingPane, seed: int) -> None:
     page = long_page(seed)
     assert not differing(pane, page, pattern="清晨|quay")
@@ -116,6 +118,7 @@ def test_the_first_painting_of_a_long_page_has_all_that_the_second_has(pane: Rea
     assert not differing(pane, page, position=0.6)
 
 
+@pytest.mark.slow
 @needs_captures
 def test_the_first_painting_of_real_long_pages_has_all_that_the_second_has(pane: ReadingPane) -> None:
     pages = real_pages()

@@ -367,7 +367,7 @@ def test_pieces_of_real_captures_find_what_a_scan_finds(
     index, articles = captures
     chance = random.Random(11)
     lines = [line for article in articles for line in article.text.split("\n") if line.strip()]
-    for _ in range(150):
+    for _ in range(60):
         line = chance.choice(lines)
         start, length = chance.randrange(len(line)), chance.randrange(1, 9)
         run = re.sub(r'[\s"“”()（）*:：]', "", line[start : start + length]).lstrip("-")
