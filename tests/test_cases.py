@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.pipeline.pool import PipelineSettings
 from reader.query import Query
+from tests.patience import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).parent / "data" / "cases"
@@ -196,11 +196,9 @@ def test_settings_that_are_nested_deep_leave_the_program_starting_with_the_defau
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "main.py", "--data-dir", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE) as program:
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "library.sqlite3").exists() and time.monotonic() < deadline and program.poll() is None:
-            time.sleep(0.05)
+        wait_until((tmp_path / "library.sqlite3").exists, "the library")
         program.terminate()
-        _, said = program.communicate(timeout=60)
+        _, said = program.communicate(timeout=PATIENCE_SECONDS)
     assert said == b""
     log = (tmp_path / "pressmark.log").read_text("utf-8")
     assert "Traceback" not in log

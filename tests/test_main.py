@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import main
+from tests.patience import PATIENCE_SECONDS
 
 MAIN = Path(main.__file__)
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux runs without a display server")
@@ -60,7 +61,7 @@ def test_a_mistyped_command_names_the_one_that_was_meant(typed: str, meant: str)
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert (

@@ -18,6 +18,7 @@ from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
 from tests.captures import write_feed
 from tests.loop_disk import LoopDisk, loop_disk
+from tests.patience import PATIENCE_SECONDS
 from tests.reader.command_line import ROOT, CommandLine
 
 ARTICLES = 40
@@ -84,7 +85,7 @@ def test_a_program_whose_disk_is_pulled_out_says_so_and_lives(disk: LoopDisk, dr
         assert reader.stdout.readline() == "ready\n"
         assert not _maps(reader.pid, data)
         disk.pull_out()
-        said, errors = reader.communicate("go on\n", timeout=120)
+        said, errors = reader.communicate("go on\n", timeout=PATIENCE_SECONDS)
     assert (reader.returncode, errors) == (0, "")
     assert said.splitlines()[-1] == "alive"
     assert len(said.splitlines()) > 1

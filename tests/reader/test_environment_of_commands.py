@@ -15,6 +15,7 @@ from reader.errors import StoreError
 from reader.library import Library
 from reader.paths import AppPaths
 from tests.captures import write_feed
+from tests.patience import PATIENCE_SECONDS
 from tests.reader.command_line import ROOT, CommandLine
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other limits and no such locale")
@@ -58,7 +59,7 @@ def test_with_too_little_memory_each_command_ends_in_a_sentence_and_loses_nothin
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, ROOT / "main.py", "--data-dir", tmp_path / "library", *map(str, arguments)]
         limited = ["bash", "-c", 'ulimit -v 250000; exec "$@"', "bash", *map(str, command)]
-        return subprocess.run(limited, capture_output=True, encoding="utf-8", timeout=300, check=False)
+        return subprocess.run(limited, capture_output=True, encoding="utf-8", timeout=PATIENCE_SECONDS, check=False)
 
     done = run("import", drop)
     assert done.returncode in (1, 2)
@@ -66,10 +67,13 @@ def test_with_too_little_memory_each_command_ends_in_a_sentence_and_loses_nothin
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert run("search", "摊主").stderr.splitlines()[-1] == "20 found"
-    assert run("verify").returncode in (0, 1)
     library = Library.open(AppPaths(tmp_path / "library"))
     try:
         assert library.store.article_count() >= 20
+        with library.writer("a test") as writer:
+            list(writer.catch_up())
+        library.refresh()
+        assert list(library.verify()) == []
     finally:
         library.close()
 
@@ -82,7 +86,7 @@ def test_in_the_locale_c_names_and_words_are_those_of_any_locale(tmp_path: Path)
 
     def run(*arguments: object) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, ROOT / "main.py", "--data-dir", tmp_path / "图书馆", *map(str, arguments)]
-        return subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
 
     imported = run("import", drop)
     assert imported.returncode == 1

@@ -16,6 +16,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed
+from tests.patience import PATIENCE_SECONDS
 from tests.reader.command_line import ROOT, CommandLine
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such shell")
@@ -55,7 +56,7 @@ def shell(pressmark: CommandLine, command: str) -> subprocess.CompletedProcess[s
     program = shlex.join([sys.executable, str(ROOT / "main.py"), "--data-dir", str(pressmark.data)])
     line = f'pressmark() {{ {program} "$@"; }}; {command}; exit ${{PIPESTATUS[0]}}'
     return subprocess.run(
-        ["bash", "-c", line], capture_output=True, text=True, errors="replace", timeout=120, check=False
+        ["bash", "-c", line], capture_output=True, text=True, errors="replace", timeout=PATIENCE_SECONDS, check=False
     )
 
 

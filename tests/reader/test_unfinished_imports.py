@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from reader.paths import AppPaths
 from reader.unfinished_imports import forget, note_unbegun, noted, unfinished_imports
 from tests.captures import write_feed
 from tests.measured_apart import unmeasured
+from tests.patience import wait_until
 from tests.reader.command_line import CommandLine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,14 +84,11 @@ def test_one_that_was_killed_is_there_with_whole_paths(tmp_path: Path) -> None:
     data = tmp_path / "library"
     command = [sys.executable, str(ROOT / "main.py"), "import", "drop", "--data-dir", str(data)]
     with subprocess.Popen(command, cwd=tmp_path, env=unmeasured(), stdout=subprocess.DEVNULL) as program:
-        deadline = time.monotonic() + 60
-        while not list(data.glob("import-*.json")) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        wait_until(lambda: bool(list(data.glob("import-*.json"))), "the note of the import")
         assert paths_of(data) == []
         os.kill(program.pid, signal.SIGKILL)
     # The processes beside it hold its lock until they see that it has gone.
-    while not paths_of(data) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: bool(paths_of(data)), "the end of the processes")
     assert paths_of(data) == [(str(tmp_path / "drop"),)]
     # It is no matter for anybody else.
     assert CommandLine(data).json("verify") is not None

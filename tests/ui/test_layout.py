@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QStyle, QStyleOptionFrame, QToolButton
 
+from tests.patience import PATIENCE_SECONDS
 from ui.app import Running
 from ui.dialogs.preferences import Preferences
 from ui.dialogs.tags import Tagging, Tags
@@ -150,7 +151,9 @@ def on_screens(tmp_path: Path, program: str, *arguments: str, screens: list[list
     config.write_text(json.dumps({"screens": described}), "utf-8")
     environment = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={config}", "QT_SCALE_FACTOR": str(scale)}
     command = [sys.executable, "-c", program, *arguments]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(
+        command, env=environment, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+    ).stdout
 
 
 LAPTOP, LARGE, RIGHT = [0, 0, 1680, 1050], [0, 0, 3840, 2160], [1680, 0, 2560, 1440]

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QMessageBox
 from reader.query import Query
 from reader.unfinished_imports import note_unbegun, unfinished_imports
 from tests.measured_apart import unmeasured
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.conftest import write_capture
 from tests.ui.test_keeping import answer, box
 from tests.ui.test_window import ALL, wait_titles
@@ -207,7 +207,7 @@ def test_a_signal_ends_the_program_whatever_dialog_is_open(tmp_path: Path, drop:
         assert program.stdout is not None
         assert program.stdout.readline() == "ready\n"
         os.kill(program.pid, signal.SIGTERM)
-        assert program.wait(timeout=30) == 0
+        assert program.wait(timeout=PATIENCE_SECONDS) == 0
     assert (data / "window.ini").exists()
     assert [each.paths for each in unfinished_imports(data)] == [tuple(files)] * len(files)
 
@@ -218,14 +218,10 @@ def test_a_window_that_is_killed_in_mid_import_leaves_the_note(tmp_path: Path, d
     environment = {**unmeasured(), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "main.py", "--data-dir", str(data), str(drop)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as program:
-        deadline = time.monotonic() + 60
-        while not list(data.glob("import-*.json")) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: bool(list(data.glob("import-*.json"))), "the note of the import")
         program.kill()
     # The worker sees that its window has gone, and ends.
-    deadline = time.monotonic() + 30
-    while not unfinished_imports(data) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: bool(unfinished_imports(data)), "the end of the worker")
     assert [each.paths for each in unfinished_imports(data)] == [(str(drop),)]
 
 

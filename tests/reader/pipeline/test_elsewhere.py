@@ -18,6 +18,7 @@ from reader.formats.mounts import Mounts
 from reader.formats.sources import Below, Found, Unreadable, count_sources, look, walk_sources
 from reader.pipeline.elsewhere import PatientReader
 from tests.captures import feed, write_feed
+from tests.patience import PATIENCE_SECONDS
 from tests.reader.command_line import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which disks are local")
@@ -205,6 +206,11 @@ def test_a_program_ends_though_its_reader_waits_and_lets_its_caller_go(far: Path
         "    print('ended')\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, far], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", program, far],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=True,
     )
     assert done.stdout == "ended\n"
