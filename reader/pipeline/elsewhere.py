@@ -41,6 +41,9 @@ _START_SECONDS = 60.0
 # It says that it is alive so often, while it does something.
 _ALIVE_SECONDS = 0.5
 _FAREWELL_SECONDS = 0.5
+# No path has more characters. Questions this short always fit into the pipe, since only one is ever on its way. A
+# longer one would block until it is read, by a process that may be blocked itself, until we read what it sends.
+_NAME_CHARACTERS = 4096
 _ENDED = Sentence("The file cannot be read: {cause}.", {"cause": "the part of Pressmark that reads it has stopped"})
 
 Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
@@ -124,8 +127,7 @@ class PatientReader:
 
     def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
         """Override Elsewhere.beside."""
-        data: bytes | None = self._answer(_Ask("beside", folder, root, name=name))
-        return data
+        return self._read_beside(_Ask("beside", folder, root, name=name))
 
     def count(self, path: Path) -> int | None:
         """Override Elsewhere.count."""
@@ -146,10 +148,15 @@ class PatientReader:
             # When the process is gone, so is what lies beside the files that it read.
             if connection is not self._connection:
                 return None
-            data: bytes | None = self._answer(_Ask("beside file", Path(), number=file.number, name=name))
-            return data
+            return self._read_beside(_Ask("beside file", Path(), number=file.number, name=name))
 
         return SourceFile(origin=file.origin, name=file.name, data=file.data, parents=file.parents, beside=beside)
+
+    def _read_beside(self, ask: _Ask) -> bytes | None:
+        if len(ask.name) > _NAME_CHARACTERS:
+            return None
+        data: bytes | None = self._answer(ask)
+        return data
 
     def _answer(self, ask: _Ask) -> Any:
         """Ask something that has one answer; None if none comes."""

@@ -18,6 +18,7 @@ from reader.formats.mounts import Mounts
 from reader.formats.sources import Below, Found, Unreadable, count_sources, look, walk_sources
 from reader.pipeline.elsewhere import PatientReader
 from tests.captures import feed, write_feed
+from tests.patience import wait_until
 from tests.reader.command_line import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which disks are local")
@@ -50,6 +51,15 @@ def dying_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
     if "die" in path.name:
         os._exit(1)
     return (yield from look(path, root))
+
+
+def telling_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, and leave a note just before the file b.md is sent."""
+    for found in look(path, root):
+        if isinstance(found, SourceFile) and found.name == "b.md":
+            (path.parent / "sending").touch()
+        yield found
+    return []
 
 
 @pytest.fixture
@@ -144,6 +154,23 @@ def test_what_lies_beside_a_file_whose_reader_was_given_up_is_not_there(
     assert first.beside("a.png") == b"picture"
     list(walking)
     assert first.beside("a.png") is None
+
+
+def test_a_name_longer_than_any_path_is_not_asked_for(far: Path, mounts: Mounts) -> None:
+    with zipfile.ZipFile(far / "z.zip", "w") as archive:
+        archive.writestr("a.md", feed())
+        # Neither this nor a long question fits into the pipe: each process would wait for the other to read.
+        archive.writestr("b.md", b"b" * 5_000_000)
+        archive.writestr("p.md", b"picture")
+    with PatientReader(_SECONDS, telling_look) as elsewhere:
+        walking = walk_sources([far / "z.zip"], elsewhere, mounts)
+        first = next(walking)
+        assert isinstance(first, SourceFile)
+        wait_until((far / "sending").exists)
+        assert first.beside("x" * 2_000_000) is None
+        assert elsewhere.beside(far, far, "x" * 2_000_000) is None
+        assert first.beside("p.md") == b"picture"
+        assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md", "p.md"]
 
 
 def test_a_file_that_still_gives_bytes_is_read_to_its_end(far: Path, mounts: Mounts) -> None:
