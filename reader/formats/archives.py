@@ -298,6 +298,7 @@ class _TarPictures:
         self._path = path
         self._limit = limit
         self._pictures: dict[str, bytes] | None = None
+        self._failure: OSError | None = None
 
     def read(self, name: str) -> bytes | None:
         """Return the picture at this path, or None."""
@@ -306,6 +307,9 @@ class _TarPictures:
         if self._pictures is None:
             self._pictures = {}
             self._gather(self._pictures)
+        if name not in self._pictures and self._failure is not None:
+            # It may lie where the disk could not be read.
+            raise OSError(self._failure.errno, self._failure.strerror)
         return self._pictures.get(name)
 
     def _gather(self, pictures: dict[str, bytes]) -> None:
@@ -321,6 +325,9 @@ class _TarPictures:
                         room -= len(data)
         except (*DAMAGE, ArchiveTooLargeError, OSError) as error:
             logger.warning("pictures of %s are read up to its damage: %s", self._path, error)
+            # gzip and bz2 report damage as an OSError without a number.
+            if isinstance(error, OSError) and error.errno is not None:
+                self._failure = error
 
 
 def _beside(name: str, read: Beside) -> Beside:

@@ -74,7 +74,7 @@ class Elsewhere(Protocol):
         """Do what the function `look` does; what does not answer is an Unreadable."""
 
     def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
-        """Do what the function `read_beside` does; None for what does not answer."""
+        """Do what the function `read_beside` does; what does not answer is a CaptureError, too."""
 
     def count(self, path: Path) -> int | None:
         """Count the files at or below a path; None for what does not answer."""
@@ -284,11 +284,23 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
     if looks_like_archive(member.data[:512]):
         return Unreadable(origin=origin, reason=refusal(kind_inside(member.data)), skipped=True)
     parents = tuple(part for part in member.name.split("/")[:-1] if part not in ("", ".", ".."))
-    return _file(origin, name, member.data, tuple(map(printable, parents)), member.beside)
+    return _file(origin, name, member.data, tuple(map(printable, parents)), partial(_read_member, member.beside))
+
+
+def _read_member(read: Callable[[str], bytes | None], name: str) -> bytes | None:
+    """Read what lies beside a member of an archive."""
+    try:
+        return read(name)
+    except OSError as error:
+        raise unreadable_beside(name, error.strerror or str(error)) from error
 
 
 def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
-    """Read a file by its path relative to `folder`, as long as it lies inside `root`."""
+    """Read a file by its path relative to `folder`, as long as it lies inside `root`.
+
+    Raises:
+        CaptureError: it may be there, but the disk gives an error.
+    """
     try:
         path = (folder / name).resolve()
         if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
@@ -297,14 +309,18 @@ def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
     except OSError as error:
         if error.errno not in _FAILING:
             return None
-        # Without it the article would be one that is held, and would never get its picture.
-        raise CaptureError(
-            "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
-            name=printable(name),
-            cause=error.strerror or str(error),
-        ) from error
+        raise unreadable_beside(name, error.strerror or str(error)) from error
     except ValueError:
         return None
+
+
+def unreadable_beside(name: str, cause: str) -> CaptureError:
+    """Return the error that fails a file: without its picture the article would be held, and never get it."""
+    return CaptureError(
+        "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
+        name=printable(name),
+        cause=cause,
+    )
 
 
 def is_litter(name: str) -> bool:

@@ -13,10 +13,12 @@ import os
 import signal
 import threading
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -26,9 +28,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from reader.article import Origin
-from reader.errors import Sentence
+from reader.errors import NO_MEMORY_TO_READ, CaptureError, Sentence, lacks_memory, tripped
 from reader.formats.base import SourceFile
-from reader.formats.sources import Below, Found, Unreadable, count_sources, look, printable, read_beside
+from reader.formats.sources import (
+    Below,
+    Found,
+    Unreadable,
+    count_sources,
+    look,
+    printable,
+    read_beside,
+    unreadable_beside,
+)
 from reader.pipeline.messages import packed, receive
 from reader.pipeline.process import deaf_to_interrupts
 from reader.standard_streams import let_go
@@ -44,7 +55,9 @@ _FAREWELL_SECONDS = 0.5
 # No path has more characters. Questions this short always fit into the pipe, since only one is ever on its way. A
 # longer one would block until it is read, by a process that may be blocked itself, until we read what it sends.
 _NAME_CHARACTERS = 4096
-_ENDED = Sentence("The file cannot be read: {cause}.", {"cause": "the part of Pressmark that reads it has stopped"})
+# As the system says why a file cannot be read: in English, after what is translated.
+_ENDED = "the part of Pressmark that reads it has stopped"
+_SILENT = "its disk or network does not answer"
 
 Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
 
@@ -74,10 +87,12 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The last word about what was asked."""
+    """The last word about what was asked: a value, or the reason why there is none, and of a bug its traceback."""
 
     ticket: int
     value: Any
+    reason: Sentence | None = None
+    bug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +101,12 @@ class _Alive:
 
 
 class _NoAnswerError(Exception):
-    """The other process gives no byte, or has ended."""
+    """The other process has ended, or gives no byte; then the `reason` says so in a whole sentence."""
 
-    def __init__(self, reason: Sentence) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+    def __init__(self, cause: str, reason: Sentence | None = None) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.reason = reason or Sentence("The file cannot be read: {cause}.", {"cause": cause})
 
 
 class PatientReader:
@@ -116,11 +132,15 @@ class PatientReader:
         try:
             connection, _ = self._ask(_Ask("look", path, root))
             while not isinstance(found := self._next(connection), _Answer):
-                yield self._source(connection, found) if isinstance(found, _File) else found
+                yield self._source(connection, found, path, root) if isinstance(found, _File) else found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error)
             self.close()
-            yield Unreadable(origin=Origin(printable(str(path))), reason=error.reason, skipped=False)
+            yield _unreadable(path, error.reason)
+            return []
+        _log_bug(path, found)
+        if found.reason is not None:
+            yield _unreadable(path, found.reason)
             return []
         below: Below = found.value
         return below
@@ -131,7 +151,11 @@ class PatientReader:
 
     def count(self, path: Path) -> int | None:
         """Override Elsewhere.count."""
-        files: int | None = self._answer(_Ask("count", path))
+        try:
+            answer = self._answer(_Ask("count", path))
+        except _NoAnswerError:
+            return None
+        files: int | None = answer.value
         return files
 
     def close(self) -> None:
@@ -143,23 +167,36 @@ class PatientReader:
         self._connection = self._process = None
         self._ahead.clear()
 
-    def _source(self, connection: Connection, file: _File) -> SourceFile:
-        def beside(name: str) -> bytes | None:
-            # When the process is gone, so is what lies beside the files that it read.
+    def _source(self, connection: Connection, file: _File, path: Path, root: Path | None) -> SourceFile:
+        def beside_member(name: str) -> bytes | None:
             if connection is not self._connection:
-                return None
-            return self._read_beside(_Ask("beside file", Path(), number=file.number, name=name))
+                # The process that had the archive open is gone.
+                raise unreadable_beside(name, _ENDED)
+            return self._read_beside(_Ask("beside member", path, number=file.number, name=name))
 
+        beside = (
+            beside_member if file.origin.member is not None else partial(self.beside, path.parent, root or path.parent)
+        )
         return SourceFile(origin=file.origin, name=file.name, data=file.data, parents=file.parents, beside=beside)
 
     def _read_beside(self, ask: _Ask) -> bytes | None:
         if len(ask.name) > _NAME_CHARACTERS:
             return None
-        data: bytes | None = self._answer(ask)
+        try:
+            answer = self._answer(ask)
+        except _NoAnswerError as error:
+            raise unreadable_beside(ask.name, error.cause) from error
+        if answer.reason is not None:
+            raise CaptureError(answer.reason.template, path=None, **answer.reason.params)
+        data: bytes | None = answer.value
         return data
 
-    def _answer(self, ask: _Ask) -> Any:
-        """Ask something that has one answer; None if none comes."""
+    def _answer(self, ask: _Ask) -> _Answer:
+        """Ask something that has one answer.
+
+        Raises:
+            _NoAnswerError: none comes, and the process was given up.
+        """
         try:
             connection, ticket = self._ask(ask)
             while not isinstance(found := self._receive(connection), _Answer) or found.ticket != ticket:
@@ -167,8 +204,9 @@ class PatientReader:
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", ask.path / ask.name, error)
             self.close()
-            return None
-        return found.value
+            raise
+        _log_bug(ask.path / ask.name, found)
+        return found
 
     def _ask(self, ask: _Ask) -> tuple[Connection, int]:
         connection = self._connection or self._start()
@@ -194,10 +232,11 @@ class PatientReader:
         except (EOFError, OSError) as error:
             raise _NoAnswerError(_ENDED) from error
         raise _NoAnswerError(
+            _SILENT,
             Sentence(
                 "The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.",
-                {"seconds": round(self._seconds)},
-            )
+                {"seconds": round(seconds or self._seconds)},
+            ),
         )
 
     def _start(self) -> Connection:
@@ -212,6 +251,15 @@ class PatientReader:
         self._connection, self._process = ours, process
         self._receive(ours, _START_SECONDS)
         return ours
+
+
+def _unreadable(path: Path, reason: Sentence) -> Unreadable:
+    return Unreadable(origin=Origin(printable(str(path))), reason=reason, skipped=False)
+
+
+def _log_bug(path: Path, answer: _Answer) -> None:
+    if answer.bug:
+        logger.error("%s tripped a bug where it was read: %s", path, answer.bug)
 
 
 def _serve(connection: Connection, look: Look) -> None:
@@ -243,16 +291,25 @@ class _Reader:
             self._do(receive(self._connection))
 
     def _do(self, ask: _Ask) -> None:
-        value: Any
+        """Answer a question; whatever goes wrong is an answer, too, so that what is still to be read goes on."""
+        try:
+            answer = _Answer(ask.ticket, self._value(ask))
+        except CaptureError as error:
+            answer = _Answer(ask.ticket, None, error.sentence)
+        except Exception as error:  # noqa: BLE001 - the program that asked logs it
+            # When the other end has closed, the answer fails likewise, and this process ends.
+            reason = NO_MEMORY_TO_READ if lacks_memory(error) else tripped(type(error).__name__)
+            answer = _Answer(ask.ticket, None, reason, "" if lacks_memory(error) else traceback.format_exc())
+        self._say(answer)
+
+    def _value(self, ask: _Ask) -> Any:
         if ask.do == "look":
-            value = self._look_at(ask)
-        elif ask.do == "count":
-            value = count_sources([ask.path])
-        elif ask.do == "beside":
-            value = read_beside(ask.path, ask.root or ask.path, ask.name)
-        else:
-            value = self._beside[ask.number](ask.name)
-        self._say(_Answer(ask.ticket, value))
+            return self._look_at(ask)
+        if ask.do == "count":
+            return count_sources([ask.path])
+        if ask.do == "beside":
+            return read_beside(ask.path, ask.root or ask.path, ask.name)
+        return self._beside[ask.number](ask.name)
 
     def _look_at(self, ask: _Ask) -> Below:
         found = self._look(ask.path, ask.root)

@@ -9,10 +9,12 @@ import sys
 import threading
 import zipfile
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reader.errors import CaptureError
 from reader.formats.base import SourceFile
 from reader.formats.mounts import Mounts
 from reader.formats.sources import Below, Found, Unreadable, count_sources, look, walk_sources
@@ -59,6 +61,25 @@ def telling_look(path: Path, root: Path | None) -> Generator[Found, None, Below]
         if isinstance(found, SourceFile) and found.name == "b.md":
             (path.parent / "sending").touch()
         yield found
+    return []
+
+
+def tripping_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, but meet a bug over what is called so."""
+    if "trip" in path.name:
+        raise KeyError("a bug")
+    return (yield from look(path, root))
+
+
+def look_with_stuck_pictures(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, handing out files beside which everything waits for ever, as on a disk that has died since."""
+
+    def wait_for_ever(_: str) -> bytes | None:
+        with (path.parent / "a pipe").open("rb") as pipe:
+            return pipe.read()
+
+    for found in look(path, root):
+        yield replace(found, beside=wait_for_ever) if isinstance(found, SourceFile) else found
     return []
 
 
@@ -143,7 +164,7 @@ def test_a_file_that_never_answers_is_named_and_the_rest_goes_on(
     }
 
 
-def test_what_lies_beside_a_file_whose_reader_was_given_up_is_not_there(
+def test_what_lies_beside_a_file_is_read_by_the_next_reader_once_its_own_was_given_up(
     far: Path, mounts: Mounts, elsewhere: PatientReader
 ) -> None:
     os.mkfifo(far / "b block.md")
@@ -153,7 +174,65 @@ def test_what_lies_beside_a_file_whose_reader_was_given_up_is_not_there(
     assert isinstance(first, SourceFile)
     assert first.beside("a.png") == b"picture"
     list(walking)
-    assert first.beside("a.png") is None
+    assert first.beside("a.png") == b"picture"
+
+
+def test_what_lies_in_an_archive_whose_reader_was_given_up_cannot_be_read(
+    far: Path, mounts: Mounts, elsewhere: PatientReader
+) -> None:
+    os.mkfifo(far / "z block.md")
+    with zipfile.ZipFile(far / "y.zip", "w") as archive:
+        archive.writestr("a.md", feed())
+        archive.writestr("a.png", b"picture")
+    walking = walk_sources([far / "y.zip", far / "z block.md"], elsewhere, mounts)
+    first = next(walking)
+    assert isinstance(first, SourceFile)
+    list(walking)
+    # None would say that there is no such picture, and the article would be held without it.
+    with pytest.raises(CaptureError, match=r"has stopped\. Import the file again"):
+        first.beside("a.png")
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="nothing here has an error of the disk to report")
+def test_an_error_of_the_disk_is_told_and_the_archive_that_is_being_read_goes_on(
+    far: Path, mounts: Mounts, elsewhere: PatientReader
+) -> None:
+    with zipfile.ZipFile(far / "z.zip", "w") as archive:
+        for name in ("a.md", "b.md"):
+            archive.writestr(name, feed(title=name))
+    walking = walk_sources([far / "z.zip"], elsewhere, mounts)
+    next(walking)
+    with pytest.raises(CaptureError, match="mem, which belongs to this file, cannot be read: Input/output error"):
+        elsewhere.beside(Path("/proc/self"), Path("/proc"), "mem")
+    assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md"]
+
+
+def test_a_bug_met_over_a_file_is_told_and_its_reader_reads_on(
+    far: Path, mounts: Mounts, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_feed(far, "b trip.md")
+    with zipfile.ZipFile(far / "a.zip", "w") as archive:
+        archive.writestr("a.md", feed())
+        archive.writestr("a.png", b"picture")
+    with PatientReader(_SECONDS, tripping_look) as elsewhere:
+        first, second, reason = walk_sources([far / "a.zip", far / "b trip.md"], elsewhere, mounts)
+        assert isinstance(first, SourceFile)
+        assert isinstance(second, SourceFile)
+        assert first.beside("a.png") == b"picture"
+    assert isinstance(reason, Unreadable)
+    assert str(reason.reason).startswith("Pressmark tripped over this file")
+    assert "KeyError: 'a bug'" in caplog.text
+
+
+def test_a_picture_that_never_answers_fails_its_file(far: Path, mounts: Mounts) -> None:
+    os.mkfifo(far / "a pipe")
+    with zipfile.ZipFile(far / "z.zip", "w") as archive:
+        archive.writestr("a.md", feed())
+    with PatientReader(_SECONDS, look_with_stuck_pictures) as elsewhere:
+        (file,) = walk_sources([far / "z.zip"], elsewhere, mounts)
+        assert isinstance(file, SourceFile)
+        with pytest.raises(CaptureError, match=r"a\.png, which .* its disk or network does not answer\."):
+            file.beside("a.png")
 
 
 def test_a_name_longer_than_any_path_is_not_asked_for(far: Path, mounts: Mounts) -> None:
