@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 import traceback
+import weakref
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
@@ -55,34 +56,44 @@ _FAREWELL_SECONDS = 0.5
 # No path has more characters. Questions this short always fit into the pipe, since only one is ever on its way. A
 # longer one would block until it is read, by a process that may be blocked itself, until we read what it sends.
 _NAME_CHARACTERS = 4096
+_MOST_FORGOTTEN = 1000
 # As the system says why a file cannot be read: in English, after what is translated.
 _ENDED = "the part of Pressmark that reads it has stopped"
 _SILENT = "its disk or network does not answer"
 
 Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
+Beside = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """To look at a path, count what is there, or read a file: beside the file of that number, or in a folder."""
+    """To look at a path, count what is there, or read a file: beside a member of an archive, or in a folder."""
 
     do: str
     path: Path
     root: Path | None = None
-    number: int = 0
     name: str = ""
+    # Which archive: the ticket of the look at it; and which of the members that were read of it.
+    archive: int = 0
+    member: int = 0
     ticket: int = 0
+    # Archives of which nobody holds a member any more, so that nothing in them will be asked for.
+    forgotten: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that was read; what lies beside it is asked for by its number."""
+    """A file that was read; in an archive, what lies beside it is asked for by its number."""
 
-    number: int
+    member: int | None
     origin: Origin
     name: str
     data: bytes
     parents: tuple[str, ...]
+
+    def source(self, beside: Beside) -> SourceFile:
+        """Return the file, with what reads beside it."""
+        return SourceFile(origin=self.origin, name=self.name, data=self.data, parents=self.parents, beside=beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,15 @@ class _Answer:
 @dataclass(frozen=True, slots=True)
 class _Alive:
     """Something was done since the last word; this is also the first one."""
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class _Opened:
+    """A path that a process has looked at; whoever holds a member of the archive there holds this."""
+
+    path: Path
+    connection: Connection
+    ticket: int
 
 
 class _NoAnswerError(Exception):
@@ -120,6 +140,7 @@ class PatientReader:
         self._process: BaseProcess | None = None
         # What was on its way when an answer was waited for.
         self._ahead: deque[Any] = deque()
+        self._forgotten: list[int] = []
 
     def __enter__(self) -> Self:
         return self
@@ -130,9 +151,15 @@ class PatientReader:
     def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
         """Override Elsewhere.look."""
         try:
-            connection, _ = self._ask(_Ask("look", path, root))
-            while not isinstance(found := self._next(connection), _Answer):
-                yield self._source(connection, found, path, root) if isinstance(found, _File) else found
+            opened = _Opened(path, *self._ask(_Ask("look", path, root)))
+            # The process keeps an archive open, or all its pictures in memory, as long as somebody may ask for them.
+            weakref.finalize(opened, self._forgotten.append, opened.ticket)
+            beside = partial(self.beside, path.parent, root or path.parent)
+            while not isinstance(found := self._next(opened.connection), _Answer):
+                if isinstance(found, _File) and found.member is not None:
+                    yield found.source(partial(self._beside_member, opened, found.member))
+                else:
+                    yield found.source(beside) if isinstance(found, _File) else found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error)
             self.close()
@@ -167,17 +194,11 @@ class PatientReader:
         self._connection = self._process = None
         self._ahead.clear()
 
-    def _source(self, connection: Connection, file: _File, path: Path, root: Path | None) -> SourceFile:
-        def beside_member(name: str) -> bytes | None:
-            if connection is not self._connection:
-                # The process that had the archive open is gone.
-                raise unreadable_beside(name, _ENDED)
-            return self._read_beside(_Ask("beside member", path, number=file.number, name=name))
-
-        beside = (
-            beside_member if file.origin.member is not None else partial(self.beside, path.parent, root or path.parent)
-        )
-        return SourceFile(origin=file.origin, name=file.name, data=file.data, parents=file.parents, beside=beside)
+    def _beside_member(self, opened: _Opened, member: int, name: str) -> bytes | None:
+        if opened.connection is not self._connection:
+            # The process that had the archive open is gone.
+            raise unreadable_beside(name, _ENDED)
+        return self._read_beside(_Ask("beside member", opened.path, name=name, archive=opened.ticket, member=member))
 
     def _read_beside(self, ask: _Ask) -> bytes | None:
         if len(ask.name) > _NAME_CHARACTERS:
@@ -211,8 +232,10 @@ class PatientReader:
     def _ask(self, ask: _Ask) -> tuple[Connection, int]:
         connection = self._connection or self._start()
         ticket = next(self._tickets)
+        forgotten = tuple(self._forgotten[:_MOST_FORGOTTEN])
+        del self._forgotten[: len(forgotten)]
         try:
-            connection.send_bytes(packed(replace(ask, ticket=ticket)))
+            connection.send_bytes(packed(replace(ask, ticket=ticket, forgotten=forgotten)))
         except OSError as error:
             raise _NoAnswerError(_ENDED) from error
         return connection, ticket
@@ -280,7 +303,7 @@ class _Reader:
         self._connection = connection
         self._look = look
         self._lock = threading.Lock()
-        self._beside: list[Callable[[str], bytes | None]] = []
+        self._archives: dict[int, list[Beside]] = {}
         self._clock = time.pthread_getcpuclockid(threading.get_ident())
 
     def run(self) -> None:
@@ -292,6 +315,8 @@ class _Reader:
 
     def _do(self, ask: _Ask) -> None:
         """Answer a question; whatever goes wrong is an answer, too, so that what is still to be read goes on."""
+        for ticket in ask.forgotten:
+            self._archives.pop(ticket, None)
         try:
             answer = _Answer(ask.ticket, self._value(ask))
         except CaptureError as error:
@@ -309,7 +334,7 @@ class _Reader:
             return count_sources([ask.path])
         if ask.do == "beside":
             return read_beside(ask.path, ask.root or ask.path, ask.name)
-        return self._beside[ask.number](ask.name)
+        return self._archives[ask.archive][ask.member](ask.name)
 
     def _look_at(self, ask: _Ask) -> Below:
         found = self._look(ask.path, ask.root)
@@ -320,12 +345,19 @@ class _Reader:
                 below: Below = end.value
                 return below
             if isinstance(file, SourceFile):
-                self._say(_File(len(self._beside), file.origin, file.name, file.data, file.parents))
-                self._beside.append(file.beside)
+                self._say(_File(self._keep(ask, file), file.origin, file.name, file.data, file.parents))
             else:
                 self._say(file)
             while self._connection.poll():
                 self._do(receive(self._connection))
+
+    def _keep(self, ask: _Ask, file: SourceFile) -> int | None:
+        """Keep what reads beside a member of an archive; return the member's number."""
+        if file.origin.member is None:
+            return None
+        members = self._archives.setdefault(ask.ticket, [])
+        members.append(file.beside)
+        return len(members) - 1
 
     def _say(self, message: object) -> None:
         with self._lock:

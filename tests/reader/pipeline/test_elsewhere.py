@@ -8,7 +8,9 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections import deque
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,6 +111,16 @@ def names(found: list[Found], root: Path) -> dict[str, str]:
         str(Path(str(item.origin)).relative_to(root)): str(item.reason) if isinstance(item, Unreadable) else item.name
         for item in found
     }
+
+
+def open_below(folder: Path) -> set[str]:
+    """Name the files below a folder that some process has open."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if (path := link.readlink()).is_relative_to(folder):
+                found.add(path.name)
+    return found
 
 
 def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, elsewhere: PatientReader) -> None:
@@ -233,6 +245,27 @@ def test_a_picture_that_never_answers_fails_its_file(far: Path, mounts: Mounts) 
         assert isinstance(file, SourceFile)
         with pytest.raises(CaptureError, match=r"a\.png, which .* its disk or network does not answer\."):
             file.beside("a.png")
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="nothing tells which files another process has open")
+def test_an_archive_is_closed_once_nobody_can_ask_for_its_pictures(
+    far: Path, mounts: Mounts, elsewhere: PatientReader
+) -> None:
+    for number in range(20):
+        with zipfile.ZipFile(far / f"{number:02}.zip", "w") as archive:
+            archive.writestr("a.md", feed())
+            archive.writestr("a.png", b"picture")
+    walking = walk_sources(sorted(far.glob("*.zip")), elsewhere, mounts)
+    kept = next(walking)
+    deque(walking, maxlen=0)
+    # What nobody can ask about is said with the next question.
+    elsewhere.count(far / "a.md")
+    assert open_below(far) == {"00.zip"}
+    assert isinstance(kept, SourceFile)
+    assert kept.beside("a.png") == b"picture"
+    del kept
+    elsewhere.count(far / "a.md")
+    assert open_below(far) == set()
 
 
 def test_a_name_longer_than_any_path_is_not_asked_for(far: Path, mounts: Mounts) -> None:
