@@ -67,8 +67,8 @@ Found = SourceFile | Unreadable
 Below = list[tuple[Path, Path | None]]
 
 
-class Elsewhere(Protocol):
-    """Reads what lies on disks that may never answer."""
+class RemoteReader(Protocol):
+    """A reader of disks that may never answer, such as those of other machines."""
 
     def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
         """Do what the function `look` does; what does not answer is an Unreadable."""
@@ -80,31 +80,31 @@ class Elsewhere(Protocol):
         """Count the files at or below a path; None for what does not answer."""
 
 
-class _Everywhere:
-    """What reads all disks: those of this machine here, the others elsewhere, if there is somebody."""
+class _DiskReader:
+    """A reader of all disks: those of this machine it reads itself, the others by a remote reader, if there is one."""
 
-    def __init__(self, elsewhere: Elsewhere | None, mounts: Mounts | None) -> None:
-        self._elsewhere = elsewhere
-        self._mounts = mounts if mounts is not None or elsewhere is None else Mounts()
+    def __init__(self, remote: RemoteReader | None, mounts: Mounts | None) -> None:
+        self._remote = remote
+        self._mounts = mounts if mounts is not None or remote is None else Mounts()
 
     def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
-        far = self._far(path)
-        return (yield from look(path, root, self.beside) if far is None else far.look(path, root))
+        remote = self._remote_for(path)
+        return (yield from look(path, root, self.beside) if remote is None else remote.look(path, root))
 
     def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
         try:
-            far = self._far(folder / name)
+            remote = self._remote_for(folder / name)
         except ValueError:
             return None
-        return read_beside(folder, root, name) if far is None else far.beside(folder, root, name)
+        return read_beside(folder, root, name) if remote is None else remote.beside(folder, root, name)
 
     def count(self, path: Path) -> int:
         """Count the files at or below a path; of a disk that does not answer, one."""
         count, waiting = 0, [path]
         while waiting:
             path = waiting.pop()
-            if (far := self._far(path)) is not None:
-                count += far.count(path) or 1
+            if (remote := self._remote_for(path)) is not None:
+                count += remote.count(path) or 1
             elif not _is_folder(path):
                 count += count_members(path) or 1
             else:
@@ -113,20 +113,20 @@ class _Everywhere:
                 waiting += folders
         return count
 
-    def _far(self, path: Path) -> Elsewhere | None:
-        return None if self._mounts is None or self._mounts.is_local(path) else self._elsewhere
+    def _remote_for(self, path: Path) -> RemoteReader | None:
+        return None if self._mounts is None or self._mounts.is_local(path) else self._remote
 
 
 def walk_sources(
-    paths: Iterable[Path], elsewhere: Elsewhere | None = None, mounts: Mounts | None = None
+    paths: Iterable[Path], remote: RemoteReader | None = None, mounts: Mounts | None = None
 ) -> Iterator[Found]:
     """Yield every file at or below `paths` once, folders in the order of their names, archives member by member.
 
     Links inside a folder are followed to files, not to folders, which might lead round in circles. Nothing here
     raises: what cannot be read is an Unreadable that names it and says why. What `mounts` calls a disk of another
-    machine is read by `elsewhere`, if there is one.
+    machine is read by `remote`, if there is one.
     """
-    everywhere = _Everywhere(elsewhere, mounts)
+    disks = _DiskReader(remote, mounts)
     seen: set[Path] = set()
     for path in paths:
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link that was dropped
@@ -136,22 +136,22 @@ def walk_sources(
         # Without recursion: folders may be deep.
         waiting: Below = [(path, None)]
         while waiting:
-            waiting += yield from everywhere.look(*waiting.pop())
+            waiting += yield from disks.look(*waiting.pop())
 
 
-def count_sources(paths: Iterable[Path], elsewhere: Elsewhere | None = None, mounts: Mounts | None = None) -> int:
+def count_sources(paths: Iterable[Path], remote: RemoteReader | None = None, mounts: Mounts | None = None) -> int:
     """Count the files that `walk_sources` will meet. A compressed tar is unpacked for it: see `SourceCounter`."""
-    everywhere = _Everywhere(elsewhere, mounts)
-    return sum(everywhere.count(Path(os.path.abspath(path))) for path in paths)  # noqa: PTH100 - as above
+    disks = _DiskReader(remote, mounts)
+    return sum(disks.count(Path(os.path.abspath(path))) for path in paths)  # noqa: PTH100 - as above
 
 
 class SourceCounter:
     """Counts the files to come in a thread of its own, since a large archive takes some seconds."""
 
-    def __init__(self, paths: Iterable[Path], elsewhere: Callable[[], AbstractContextManager[Elsewhere]]) -> None:
-        """Begin to count; what may not answer is counted `elsewhere`."""
+    def __init__(self, paths: Iterable[Path], remote: Callable[[], AbstractContextManager[RemoteReader]]) -> None:
+        """Begin to count; `remote` makes what counts on the disks that may not answer."""
         self.total: int | None = None
-        self._elsewhere = elsewhere
+        self._remote = remote
         self._paths = list(paths)
         self._thread = threading.Thread(target=self._count, daemon=True, name="count")
         self._thread.start()
@@ -163,8 +163,8 @@ class SourceCounter:
 
     def _count(self) -> None:
         # Without a total the progress has no end to show, and the import goes on.
-        with suppress(MemoryError), self._elsewhere() as elsewhere:
-            self.total = count_sources(self._paths, elsewhere)
+        with suppress(MemoryError), self._remote() as remote:
+            self.total = count_sources(self._paths, remote)
 
 
 def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Generator[Found, None, Below]:

@@ -9,19 +9,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import multiprocessing.process
-import os
-import signal
-import threading
-import time
-import traceback
 import weakref
 from collections import deque
-from collections.abc import Callable, Generator
-from contextlib import suppress
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -29,29 +22,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from reader.article import Origin
-from reader.errors import NO_MEMORY_TO_READ, CaptureError, Sentence, lacks_memory, tripped
-from reader.formats.base import SourceFile
+from reader.errors import CaptureError, Sentence
 from reader.formats.sources import (
     Below,
     Found,
     Unreadable,
-    count_sources,
     look,
     printable,
-    read_beside,
     unreadable_beside,
 )
 from reader.pipeline.messages import packed, receive
 from reader.pipeline.process import deaf_to_interrupts
-from reader.standard_streams import let_go
+from reader.pipeline.remote_messages import Alive, Answer, Ask, RemoteFile
+from reader.pipeline.remote_server import Look, serve
 
 logger = logging.getLogger(__name__)
 
-# A file that gives no byte for so long is given up; a slow one is read to its end.
+# Give up a file that gives no byte for this long; read a slow one to its end.
 _PATIENCE = 20.0
 _START_SECONDS = 60.0
-# It says that it is alive so often, while it does something.
-_ALIVE_SECONDS = 0.5
 _FAREWELL_SECONDS = 0.5
 # No path has more characters. Questions this short always fit into the pipe, since only one is ever on its way. A
 # longer one would block until it is read, by a process that may be blocked itself, until we read what it sends.
@@ -60,55 +49,6 @@ _MOST_FORGOTTEN = 1000
 # As the system says why a file cannot be read: in English, after what is translated.
 _ENDED = "the part of Pressmark that reads it has stopped"
 _SILENT = "its disk or network does not answer"
-
-Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
-Beside = Callable[[str], bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """To look at a path, count what is there, or read a file: beside a member of an archive, or in a folder."""
-
-    do: str
-    path: Path
-    root: Path | None = None
-    name: str = ""
-    # Which archive: the ticket of the look at it; and which of the members that were read of it.
-    archive: int = 0
-    member: int = 0
-    ticket: int = 0
-    # Archives of which nobody holds a member any more, so that nothing in them will be asked for.
-    forgotten: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file that was read; in an archive, what lies beside it is asked for by its number."""
-
-    member: int | None
-    origin: Origin
-    name: str
-    data: bytes
-    parents: tuple[str, ...]
-
-    def source(self, beside: Beside) -> SourceFile:
-        """Return the file, with what reads beside it."""
-        return SourceFile(origin=self.origin, name=self.name, data=self.data, parents=self.parents, beside=beside)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The last word about what was asked: a value, or the reason why there is none, and of a bug its traceback."""
-
-    ticket: int
-    value: Any
-    reason: Sentence | None = None
-    bug: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Alive:
-    """Something was done since the last word; this is also the first one."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -130,7 +70,7 @@ class _NoAnswerError(Exception):
 
 
 class PatientReader:
-    """Reads elsewhere, giving up what gives no byte for `seconds`; the process is started when it is first wanted."""
+    """A RemoteReader that gives up what gives no byte for `seconds`; its process is started when it is first needed."""
 
     def __init__(self, seconds: float = _PATIENCE, look: Look = look) -> None:
         self._seconds = seconds
@@ -149,17 +89,17 @@ class PatientReader:
         self.close()
 
     def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
-        """Override Elsewhere.look."""
+        """Override RemoteReader.look."""
         try:
-            opened = _Opened(path, *self._ask(_Ask("look", path, root)))
+            opened = _Opened(path, *self._ask(Ask("look", path, root)))
             # The process keeps an archive open, or all its pictures in memory, as long as somebody may ask for them.
             weakref.finalize(opened, self._forgotten.append, opened.ticket)
             beside = partial(self.beside, path.parent, root or path.parent)
-            while not isinstance(found := self._next(opened.connection), _Answer):
-                if isinstance(found, _File) and found.member is not None:
+            while not isinstance(found := self._next(opened.connection), Answer):
+                if isinstance(found, RemoteFile) and found.member is not None:
                     yield found.source(partial(self._beside_member, opened, found.member))
                 else:
-                    yield found.source(beside) if isinstance(found, _File) else found
+                    yield found.source(beside) if isinstance(found, RemoteFile) else found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error)
             self.close()
@@ -173,13 +113,13 @@ class PatientReader:
         return below
 
     def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
-        """Override Elsewhere.beside."""
-        return self._read_beside(_Ask("beside", folder, root, name=name))
+        """Override RemoteReader.beside."""
+        return self._read_beside(Ask("beside", folder, root, name=name))
 
     def count(self, path: Path) -> int | None:
-        """Override Elsewhere.count."""
+        """Override RemoteReader.count."""
         try:
-            answer = self._answer(_Ask("count", path))
+            answer = self._answer(Ask("count", path))
         except _NoAnswerError:
             return None
         files: int | None = answer.value
@@ -198,9 +138,9 @@ class PatientReader:
         if opened.connection is not self._connection:
             # The process that had the archive open is gone.
             raise unreadable_beside(name, _ENDED)
-        return self._read_beside(_Ask("beside member", opened.path, name=name, archive=opened.ticket, member=member))
+        return self._read_beside(Ask("beside member", opened.path, name=name, archive=opened.ticket, member=member))
 
-    def _read_beside(self, ask: _Ask) -> bytes | None:
+    def _read_beside(self, ask: Ask) -> bytes | None:
         if len(ask.name) > _NAME_CHARACTERS:
             return None
         try:
@@ -212,7 +152,7 @@ class PatientReader:
         data: bytes | None = answer.value
         return data
 
-    def _answer(self, ask: _Ask) -> _Answer:
+    def _answer(self, ask: Ask) -> Answer:
         """Ask something that has one answer.
 
         Raises:
@@ -220,7 +160,7 @@ class PatientReader:
         """
         try:
             connection, ticket = self._ask(ask)
-            while not isinstance(found := self._receive(connection), _Answer) or found.ticket != ticket:
+            while not isinstance(found := self._receive(connection), Answer) or found.ticket != ticket:
                 self._ahead.append(found)
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", ask.path / ask.name, error)
@@ -229,7 +169,7 @@ class PatientReader:
         _log_bug(ask.path / ask.name, found)
         return found
 
-    def _ask(self, ask: _Ask) -> tuple[Connection, int]:
+    def _ask(self, ask: Ask) -> tuple[Connection, int]:
         connection = self._connection or self._start()
         ticket = next(self._tickets)
         forgotten = tuple(self._forgotten[:_MOST_FORGOTTEN])
@@ -250,7 +190,7 @@ class PatientReader:
         try:
             while connection.poll(seconds or self._seconds):
                 message = receive(connection)
-                if seconds or not isinstance(message, _Alive):
+                if seconds or not isinstance(message, Alive):
                     return message
         except (EOFError, OSError) as error:
             raise _NoAnswerError(_ENDED) from error
@@ -265,7 +205,7 @@ class PatientReader:
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self._look), name="reading elsewhere", daemon=True)
+        process = context.Process(target=serve, args=(theirs, self._look), name="remote reader", daemon=True)
         with deaf_to_interrupts():
             process.start()
         # Python waits at its end for each process that it knows.
@@ -280,96 +220,6 @@ def _unreadable(path: Path, reason: Sentence) -> Unreadable:
     return Unreadable(origin=Origin(printable(str(path))), reason=reason, skipped=False)
 
 
-def _log_bug(path: Path, answer: _Answer) -> None:
+def _log_bug(path: Path, answer: Answer) -> None:
     if answer.bug:
         logger.error("%s tripped a bug where it was read: %s", path, answer.bug)
-
-
-def _serve(connection: Connection, look: Look) -> None:
-    """Answer until the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    let_go()
-    # Python's helper of all processes, which holds the streams of our program, ends when nobody holds its pipe.
-    with suppress(OSError, TypeError, AttributeError):
-        os.close(resource_tracker._resource_tracker._fd)  # type: ignore[attr-defined]  # noqa: SLF001
-    with suppress(EOFError, OSError):
-        _Reader(connection, look).run()
-
-
-class _Reader:
-    """What reads in the other process."""
-
-    def __init__(self, connection: Connection, look: Look) -> None:
-        self._connection = connection
-        self._look = look
-        self._lock = threading.Lock()
-        self._archives: dict[int, list[Beside]] = {}
-        self._clock = time.pthread_getcpuclockid(threading.get_ident())
-
-    def run(self) -> None:
-        """Do what is asked."""
-        self._say(_Alive())
-        threading.Thread(target=self._tell_alive, daemon=True, name="alive").start()
-        while True:
-            self._do(receive(self._connection))
-
-    def _do(self, ask: _Ask) -> None:
-        """Answer a question; whatever goes wrong is an answer, too, so that what is still to be read goes on."""
-        for ticket in ask.forgotten:
-            self._archives.pop(ticket, None)
-        try:
-            answer = _Answer(ask.ticket, self._value(ask))
-        except CaptureError as error:
-            answer = _Answer(ask.ticket, None, error.sentence)
-        except Exception as error:  # noqa: BLE001 - the program that asked logs it
-            # When the other end has closed, the answer fails likewise, and this process ends.
-            reason = NO_MEMORY_TO_READ if lacks_memory(error) else tripped(type(error).__name__)
-            answer = _Answer(ask.ticket, None, reason, "" if lacks_memory(error) else traceback.format_exc())
-        self._say(answer)
-
-    def _value(self, ask: _Ask) -> Any:
-        if ask.do == "look":
-            return self._look_at(ask)
-        if ask.do == "count":
-            return count_sources([ask.path])
-        if ask.do == "beside":
-            return read_beside(ask.path, ask.root or ask.path, ask.name)
-        return self._archives[ask.archive][ask.member](ask.name)
-
-    def _look_at(self, ask: _Ask) -> Below:
-        found = self._look(ask.path, ask.root)
-        while True:
-            try:
-                file = next(found)
-            except StopIteration as end:
-                below: Below = end.value
-                return below
-            if isinstance(file, SourceFile):
-                self._say(_File(self._keep(ask, file), file.origin, file.name, file.data, file.parents))
-            else:
-                self._say(file)
-            while self._connection.poll():
-                self._do(receive(self._connection))
-
-    def _keep(self, ask: _Ask, file: SourceFile) -> int | None:
-        """Keep what reads beside a member of an archive; return the member's number."""
-        if file.origin.member is None:
-            return None
-        members = self._archives.setdefault(ask.ticket, [])
-        members.append(file.beside)
-        return len(members) - 1
-
-    def _say(self, message: object) -> None:
-        with self._lock:
-            self._connection.send_bytes(packed(message))
-
-    def _tell_alive(self) -> None:
-        """Say now and then that there is progress: whoever waits for a byte uses no time of the processor."""
-        before = 0.0
-        with suppress(OSError):
-            while True:
-                time.sleep(_ALIVE_SECONDS)
-                now = time.clock_gettime(self._clock)
-                if now != before:
-                    self._say(_Alive())
-                before = now

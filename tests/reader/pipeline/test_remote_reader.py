@@ -20,7 +20,7 @@ from reader.errors import CaptureError
 from reader.formats.base import SourceFile
 from reader.formats.mounts import Mounts
 from reader.formats.sources import Below, Found, Unreadable, count_sources, look, walk_sources
-from reader.pipeline.elsewhere import PatientReader
+from reader.pipeline.remote_reader import PatientReader
 from tests.captures import feed, write_feed
 from tests.patience import wait_until
 from tests.reader.command_line import ROOT
@@ -86,7 +86,7 @@ def look_with_stuck_pictures(path: Path, root: Path | None) -> Generator[Found, 
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[PatientReader]:
+def remote() -> Iterator[PatientReader]:
     with PatientReader(_SECONDS, blocking_look) as made:
         yield made
 
@@ -123,7 +123,7 @@ def open_below(folder: Path) -> set[str]:
     return found
 
 
-def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, elsewhere: PatientReader) -> None:
+def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, remote: PatientReader) -> None:
     (far / "empty.md").touch()
     (far / ".git").mkdir()
     (far / "a.png").write_bytes(b"picture")
@@ -134,7 +134,7 @@ def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, els
         archive.writestr("p.png", b"in the archive")
     write_feed(far.parent, "near.md")
     root = far.parent
-    here, there = list(walk_sources([root])), list(walk_sources([root, root], elsewhere, mounts))
+    here, there = list(walk_sources([root])), list(walk_sources([root, root], remote, mounts))
 
     def facts(found: list[Found]) -> list[object]:
         return [
@@ -153,17 +153,17 @@ def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, els
         ]
 
     assert facts(there) == facts(here)
-    assert count_sources([root], elsewhere, mounts) == count_sources([root])
+    assert count_sources([root], remote, mounts) == count_sources([root])
 
 
 def test_a_file_that_never_answers_is_named_and_the_rest_goes_on(
-    far: Path, mounts: Mounts, elsewhere: PatientReader
+    far: Path, mounts: Mounts, remote: PatientReader
 ) -> None:
     os.mkfifo(far / "b block.md")
     os.mkfifo(far / "deep" / "e block.md")
     write_feed(far.parent, "near.md")
     (far.parent / "link block.md").symlink_to(far / "b block.md")
-    found = names(list(walk_sources([far.parent], elsewhere, mounts)), far.parent)
+    found = names(list(walk_sources([far.parent], remote, mounts)), far.parent)
     gave_nothing = "The file gave nothing for 2 seconds, and was left out. Its disk or network does not answer."
     assert found == {
         "far/a.md": "a.md",
@@ -177,11 +177,11 @@ def test_a_file_that_never_answers_is_named_and_the_rest_goes_on(
 
 
 def test_what_lies_beside_a_file_is_read_by_the_next_reader_once_its_own_was_given_up(
-    far: Path, mounts: Mounts, elsewhere: PatientReader
+    far: Path, mounts: Mounts, remote: PatientReader
 ) -> None:
     os.mkfifo(far / "b block.md")
     (far / "a.png").write_bytes(b"picture")
-    walking = walk_sources([far], elsewhere, mounts)
+    walking = walk_sources([far], remote, mounts)
     first = next(walking)
     assert isinstance(first, SourceFile)
     assert first.beside("a.png") == b"picture"
@@ -190,13 +190,13 @@ def test_what_lies_beside_a_file_is_read_by_the_next_reader_once_its_own_was_giv
 
 
 def test_what_lies_in_an_archive_whose_reader_was_given_up_cannot_be_read(
-    far: Path, mounts: Mounts, elsewhere: PatientReader
+    far: Path, mounts: Mounts, remote: PatientReader
 ) -> None:
     os.mkfifo(far / "z block.md")
     with zipfile.ZipFile(far / "y.zip", "w") as archive:
         archive.writestr("a.md", feed())
         archive.writestr("a.png", b"picture")
-    walking = walk_sources([far / "y.zip", far / "z block.md"], elsewhere, mounts)
+    walking = walk_sources([far / "y.zip", far / "z block.md"], remote, mounts)
     first = next(walking)
     assert isinstance(first, SourceFile)
     list(walking)
@@ -207,15 +207,15 @@ def test_what_lies_in_an_archive_whose_reader_was_given_up_cannot_be_read(
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="nothing here has an error of the disk to report")
 def test_an_error_of_the_disk_is_told_and_the_archive_that_is_being_read_goes_on(
-    far: Path, mounts: Mounts, elsewhere: PatientReader
+    far: Path, mounts: Mounts, remote: PatientReader
 ) -> None:
     with zipfile.ZipFile(far / "z.zip", "w") as archive:
         for name in ("a.md", "b.md"):
             archive.writestr(name, feed(title=name))
-    walking = walk_sources([far / "z.zip"], elsewhere, mounts)
+    walking = walk_sources([far / "z.zip"], remote, mounts)
     next(walking)
     with pytest.raises(CaptureError, match="mem, which belongs to this file, cannot be read: Input/output error"):
-        elsewhere.beside(Path("/proc/self"), Path("/proc"), "mem")
+        remote.beside(Path("/proc/self"), Path("/proc"), "mem")
     assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md"]
 
 
@@ -226,8 +226,8 @@ def test_a_bug_met_over_a_file_is_told_and_its_reader_reads_on(
     with zipfile.ZipFile(far / "a.zip", "w") as archive:
         archive.writestr("a.md", feed())
         archive.writestr("a.png", b"picture")
-    with PatientReader(_SECONDS, tripping_look) as elsewhere:
-        first, second, reason = walk_sources([far / "a.zip", far / "b trip.md"], elsewhere, mounts)
+    with PatientReader(_SECONDS, tripping_look) as remote:
+        first, second, reason = walk_sources([far / "a.zip", far / "b trip.md"], remote, mounts)
         assert isinstance(first, SourceFile)
         assert isinstance(second, SourceFile)
         assert first.beside("a.png") == b"picture"
@@ -240,8 +240,8 @@ def test_a_picture_that_never_answers_fails_its_file(far: Path, mounts: Mounts) 
     os.mkfifo(far / "a pipe")
     with zipfile.ZipFile(far / "z.zip", "w") as archive:
         archive.writestr("a.md", feed())
-    with PatientReader(_SECONDS, look_with_stuck_pictures) as elsewhere:
-        (file,) = walk_sources([far / "z.zip"], elsewhere, mounts)
+    with PatientReader(_SECONDS, look_with_stuck_pictures) as remote:
+        (file,) = walk_sources([far / "z.zip"], remote, mounts)
         assert isinstance(file, SourceFile)
         with pytest.raises(CaptureError, match=r"a\.png, which .* its disk or network does not answer\."):
             file.beside("a.png")
@@ -249,22 +249,22 @@ def test_a_picture_that_never_answers_fails_its_file(far: Path, mounts: Mounts) 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="nothing tells which files another process has open")
 def test_an_archive_is_closed_once_nobody_can_ask_for_its_pictures(
-    far: Path, mounts: Mounts, elsewhere: PatientReader
+    far: Path, mounts: Mounts, remote: PatientReader
 ) -> None:
     for number in range(20):
         with zipfile.ZipFile(far / f"{number:02}.zip", "w") as archive:
             archive.writestr("a.md", feed())
             archive.writestr("a.png", b"picture")
-    walking = walk_sources(sorted(far.glob("*.zip")), elsewhere, mounts)
+    walking = walk_sources(sorted(far.glob("*.zip")), remote, mounts)
     kept = next(walking)
     deque(walking, maxlen=0)
     # What nobody can ask about is said with the next question.
-    elsewhere.count(far / "a.md")
+    remote.count(far / "a.md")
     assert open_below(far) == {"00.zip"}
     assert isinstance(kept, SourceFile)
     assert kept.beside("a.png") == b"picture"
     del kept
-    elsewhere.count(far / "a.md")
+    remote.count(far / "a.md")
     assert open_below(far) == set()
 
 
@@ -274,13 +274,13 @@ def test_a_name_longer_than_any_path_is_not_asked_for(far: Path, mounts: Mounts)
         # Neither this nor a long question fits into the pipe: each process would wait for the other to read.
         archive.writestr("b.md", b"b" * 5_000_000)
         archive.writestr("p.md", b"picture")
-    with PatientReader(_SECONDS, telling_look) as elsewhere:
-        walking = walk_sources([far / "z.zip"], elsewhere, mounts)
+    with PatientReader(_SECONDS, telling_look) as remote:
+        walking = walk_sources([far / "z.zip"], remote, mounts)
         first = next(walking)
         assert isinstance(first, SourceFile)
         wait_until((far / "sending").exists)
         assert first.beside("x" * 2_000_000) is None
-        assert elsewhere.beside(far, far, "x" * 2_000_000) is None
+        assert remote.beside(far, far, "x" * 2_000_000) is None
         assert first.beside("p.md") == b"picture"
         assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md", "p.md"]
 
@@ -298,8 +298,8 @@ def test_a_file_that_still_gives_bytes_is_read_to_its_end(far: Path, mounts: Mou
     thread = threading.Thread(target=trickle)
     thread.start()
     # All of it takes longer than one byte may.
-    with PatientReader(_SECONDS, trickling_look) as elsewhere:
-        (file,) = walk_sources([far / "slow.md"], elsewhere, mounts)
+    with PatientReader(_SECONDS, trickling_look) as remote:
+        (file,) = walk_sources([far / "slow.md"], remote, mounts)
     thread.join()
     assert isinstance(file, SourceFile)
     assert file.data == data
@@ -307,14 +307,14 @@ def test_a_file_that_still_gives_bytes_is_read_to_its_end(far: Path, mounts: Mou
 
 def test_a_file_over_which_the_reader_dies_is_named_and_the_rest_goes_on(far: Path, mounts: Mounts) -> None:
     write_feed(far, "b die.md")
-    with PatientReader(_SECONDS, dying_look) as elsewhere:
-        found = names(list(walk_sources([far], elsewhere, mounts)), far)
+    with PatientReader(_SECONDS, dying_look) as remote:
+        found = names(list(walk_sources([far], remote, mounts)), far)
     assert found["b die.md"].startswith("The file cannot be read")
     assert [name for name in found if "die" not in name] == ["a.md", "c.md", "deep/d.md"]
 
 
-def test_nobody_waits_for_a_reader_at_the_end(far: Path, mounts: Mounts, elsewhere: PatientReader) -> None:
-    next(walk_sources([far], elsewhere, mounts))
+def test_nobody_waits_for_a_reader_at_the_end(far: Path, mounts: Mounts, remote: PatientReader) -> None:
+    next(walk_sources([far], remote, mounts))
     assert multiprocessing.active_children() == []
 
 
@@ -323,8 +323,8 @@ def test_a_link_to_the_messages_of_the_kernel_does_not_hang(tmp_path: Path) -> N
     write_feed(tmp_path, "a.md")
     (tmp_path / "b.md").symlink_to("/proc/kmsg")
     write_feed(tmp_path, "c.md")
-    with PatientReader(_SECONDS) as elsewhere:
-        found = names(list(walk_sources([tmp_path], elsewhere)), tmp_path)
+    with PatientReader(_SECONDS) as remote:
+        found = names(list(walk_sources([tmp_path], remote)), tmp_path)
     assert (found["a.md"], found["c.md"]) == ("a.md", "c.md")
     assert "gave nothing" in found["b.md"] or "not permitted" in found["b.md"]
 
@@ -333,12 +333,12 @@ def test_a_program_ends_though_its_reader_waits_and_lets_its_caller_go(far: Path
     os.mkfifo(far / "0 block.md")
     program = (
         "import sys, threading; from pathlib import Path; from reader.formats.mounts import Mounts;"
-        "from reader.formats.sources import walk_sources; from reader.pipeline.elsewhere import PatientReader;"
-        "from tests.reader.pipeline.test_elsewhere import blocking_look\n"
+        "from reader.formats.sources import walk_sources; from reader.pipeline.remote_reader import PatientReader;"
+        "from tests.reader.pipeline.test_remote_reader import blocking_look\n"
         "if __name__ == '__main__':\n"
-        "    elsewhere = PatientReader(100, blocking_look)\n"
+        "    remote = PatientReader(100, blocking_look)\n"
         "    mounts = Mounts(f'22 1 8:1 / / rw - ext4 a rw\\n23 22 0:40 / {sys.argv[1]} rw - nfs4 a rw')\n"
-        "    walk = lambda: list(walk_sources([Path(sys.argv[1])], elsewhere, mounts))\n"
+        "    walk = lambda: list(walk_sources([Path(sys.argv[1])], remote, mounts))\n"
         "    threading.Thread(target=walk, daemon=True).start()\n"
         "    threading.Event().wait(3)\n"
         "    print('ended')\n"
