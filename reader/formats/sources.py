@@ -68,15 +68,18 @@ Below = list[tuple[Path, Path | None]]
 
 
 class RemoteReader(Protocol):
-    """A reader of disks that may never answer, such as those of other machines."""
+    """A reader of disks that may never answer, such as those of other machines.
 
-    def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    Each is told, too, on which `disk` a path lies, and need not wait for every file of one that is dead.
+    """
+
+    def look(self, path: Path, root: Path | None, disk: str) -> Generator[Found, None, Below]:
         """Do what the function `look` does; what does not answer is an Unreadable."""
 
-    def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
+    def beside(self, folder: Path, root: Path, name: str, disk: str) -> bytes | None:
         """Do what the function `read_beside` does; what does not answer is a CaptureError, too."""
 
-    def count(self, path: Path) -> int | None:
+    def count(self, path: Path, disk: str) -> int | None:
         """Count the files at or below a path; None for what does not answer."""
 
 
@@ -85,26 +88,32 @@ class _DiskReader:
 
     def __init__(self, remote: RemoteReader | None, mounts: Mounts | None) -> None:
         self._remote = remote
-        self._mounts = mounts if mounts is not None or remote is None else Mounts()
+        self._mounts = mounts or Mounts()
 
     def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
-        remote = self._remote_for(path)
-        return (yield from look(path, root, self.beside) if remote is None else remote.look(path, root))
+        if remote := self._remote_for(path):
+            reader, disk = remote
+            return (yield from reader.look(path, root, disk))
+        return (yield from look(path, root, self.beside))
 
     def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
         try:
             remote = self._remote_for(folder / name)
         except ValueError:
             return None
-        return read_beside(folder, root, name) if remote is None else remote.beside(folder, root, name)
+        if remote:
+            reader, disk = remote
+            return reader.beside(folder, root, name, disk)
+        return read_beside(folder, root, name)
 
     def count(self, path: Path) -> int:
         """Count the files at or below a path; of a disk that does not answer, one."""
         count, waiting = 0, [path]
         while waiting:
             path = waiting.pop()
-            if (remote := self._remote_for(path)) is not None:
-                count += remote.count(path) or 1
+            if remote := self._remote_for(path):
+                reader, disk = remote
+                count += reader.count(path, disk) or 1
             elif not _is_folder(path):
                 count += count_members(path) or 1
             else:
@@ -113,8 +122,10 @@ class _DiskReader:
                 waiting += folders
         return count
 
-    def _remote_for(self, path: Path) -> RemoteReader | None:
-        return None if self._mounts is None or self._mounts.is_local(path) else self._remote
+    def _remote_for(self, path: Path) -> tuple[RemoteReader, str] | None:
+        """Return who reads a path of a remote disk, and which disk that is."""
+        disk = self._mounts.remote_disk(path) if self._remote else None
+        return None if self._remote is None or disk is None else (self._remote, disk)
 
 
 def walk_sources(

@@ -24,6 +24,7 @@ class Ask:
 
     do: str
     path: Path
+    disk: str
     root: Path | None = None
     name: str = ""
     # Which archive: the ticket of the look at it; and which of the members that were read of it.

@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import multiprocessing.process
 import weakref
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 # Give up a file that gives no byte for this long; read a slow one to its end.
 _PATIENCE = 20.0
 _START_SECONDS = 60.0
+# A single file may be at fault; a disk that is dead would else be waited for over each of its files.
+_CHANCES = 2
 _FAREWELL_SECONDS = 0.5
 # No path has more characters. Questions this short always fit into the pipe, since only one is ever on its way. A
 # longer one would block until it is read, by a process that may be blocked itself, until we read what it sends.
@@ -56,6 +58,7 @@ class _Opened:
     """A path that a process has looked at; whoever holds a member of the archive there holds this."""
 
     path: Path
+    disk: str
     connection: Connection
     ticket: int
 
@@ -81,6 +84,8 @@ class PatientReader:
         # What was on its way when an answer was waited for.
         self._ahead: deque[Any] = deque()
         self._forgotten: list[int] = []
+        # How often in a row a disk has not answered.
+        self._silences: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -88,21 +93,20 @@ class PatientReader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    def look(self, path: Path, root: Path | None, disk: str) -> Generator[Found, None, Below]:
         """Override RemoteReader.look."""
         try:
-            opened = _Opened(path, *self._ask(Ask("look", path, root)))
+            opened = _Opened(path, disk, *self._ask(Ask("look", path, disk, root)))
             # The process keeps an archive open, or all its pictures in memory, as long as somebody may ask for them.
             weakref.finalize(opened, self._forgotten.append, opened.ticket)
-            beside = partial(self.beside, path.parent, root or path.parent)
-            while not isinstance(found := self._next(opened.connection), Answer):
+            beside = partial(self.beside, path.parent, root or path.parent, disk=disk)
+            while not isinstance(found := self._next(opened), Answer):
                 if isinstance(found, RemoteFile) and found.member is not None:
                     yield found.source(partial(self._beside_member, opened, found.member))
                 else:
                     yield found.source(beside) if isinstance(found, RemoteFile) else found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error)
-            self.close()
             yield _unreadable(path, error.reason)
             return []
         _log_bug(path, found)
@@ -112,14 +116,14 @@ class PatientReader:
         below: Below = found.value
         return below
 
-    def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
+    def beside(self, folder: Path, root: Path, name: str, disk: str) -> bytes | None:
         """Override RemoteReader.beside."""
-        return self._read_beside(Ask("beside", folder, root, name=name))
+        return self._read_beside(Ask("beside", folder, disk, root, name))
 
-    def count(self, path: Path) -> int | None:
+    def count(self, path: Path, disk: str) -> int | None:
         """Override RemoteReader.count."""
         try:
-            answer = self._answer(Ask("count", path))
+            answer = self._answer(Ask("count", path, disk))
         except _NoAnswerError:
             return None
         files: int | None = answer.value
@@ -138,7 +142,10 @@ class PatientReader:
         if opened.connection is not self._connection:
             # The process that had the archive open is gone.
             raise unreadable_beside(name, _ENDED)
-        return self._read_beside(Ask("beside member", opened.path, name=name, archive=opened.ticket, member=member))
+        archive = opened.ticket
+        return self._read_beside(
+            Ask("beside member", opened.path, opened.disk, name=name, archive=archive, member=member)
+        )
 
     def _read_beside(self, ask: Ask) -> bytes | None:
         if len(ask.name) > _NAME_CHARACTERS:
@@ -156,20 +163,21 @@ class PatientReader:
         """Ask something that has one answer.
 
         Raises:
-            _NoAnswerError: none comes, and the process was given up.
+            _NoAnswerError: none comes.
         """
         try:
             connection, ticket = self._ask(ask)
-            while not isinstance(found := self._receive(connection), Answer) or found.ticket != ticket:
+            while not isinstance(found := self._receive(connection, ask.disk), Answer) or found.ticket != ticket:
                 self._ahead.append(found)
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", ask.path / ask.name, error)
-            self.close()
             raise
         _log_bug(ask.path / ask.name, found)
         return found
 
     def _ask(self, ask: Ask) -> tuple[Connection, int]:
+        if self._silences[ask.disk] >= _CHANCES:
+            raise self._no_answer()
         connection = self._connection or self._start()
         ticket = next(self._tickets)
         forgotten = tuple(self._forgotten[:_MOST_FORGOTTEN])
@@ -177,28 +185,41 @@ class PatientReader:
         try:
             connection.send_bytes(packed(replace(ask, ticket=ticket, forgotten=forgotten)))
         except OSError as error:
+            self.close()
             raise _NoAnswerError(_ENDED) from error
         return connection, ticket
 
-    def _next(self, connection: Connection) -> Any:
-        if connection is not self._connection:
+    def _next(self, opened: _Opened) -> Any:
+        if opened.connection is not self._connection:
             raise _NoAnswerError(_ENDED)
-        return self._ahead.popleft() if self._ahead else self._receive(connection)
+        return self._ahead.popleft() if self._ahead else self._receive(opened.connection, opened.disk)
 
-    def _receive(self, connection: Connection, seconds: float | None = None) -> Any:
-        """Wait for a word that says something."""
+    def _receive(self, connection: Connection, disk: str) -> Any:
+        """Wait for a word that says something of what was asked, as long as there is progress."""
+        message = self._hear(connection, self._seconds)
+        while isinstance(message, Alive):
+            message = self._hear(connection, self._seconds)
+        if message is None:
+            self.close()
+            self._silences[disk] += 1
+            raise self._no_answer()
+        del self._silences[disk]
+        return message
+
+    def _hear(self, connection: Connection, seconds: float) -> Any:
+        """Return the next word; None if none comes in `seconds`."""
         try:
-            while connection.poll(seconds or self._seconds):
-                message = receive(connection)
-                if seconds or not isinstance(message, Alive):
-                    return message
+            return receive(connection) if connection.poll(seconds) else None
         except (EOFError, OSError) as error:
+            self.close()
             raise _NoAnswerError(_ENDED) from error
-        raise _NoAnswerError(
+
+    def _no_answer(self) -> _NoAnswerError:
+        return _NoAnswerError(
             _SILENT,
             Sentence(
                 "The file gave nothing for {seconds} seconds, and was left out. Its disk or network does not answer.",
-                {"seconds": round(seconds or self._seconds)},
+                {"seconds": round(self._seconds)},
             ),
         )
 
@@ -212,7 +233,9 @@ class PatientReader:
         multiprocessing.process._children.discard(process)  # type: ignore[attr-defined]  # noqa: SLF001
         theirs.close()
         self._connection, self._process = ours, process
-        self._receive(ours, _START_SECONDS)
+        if self._hear(ours, _START_SECONDS) is None:
+            self.close()
+            raise _NoAnswerError(_ENDED)
         return ours
 
 

@@ -39,6 +39,16 @@ def blocking_look(path: Path, root: Path | None) -> Generator[Found, None, Below
     return (yield from look(path, root))
 
 
+def noting_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    """Look, noting at what, and wait for ever over each file that is no archive."""
+    if path.is_dir() or path.suffix == ".zip":
+        return (yield from look(path, root))
+    with (path.parent.parent / "asked").open("a") as notes:
+        print(path.name, file=notes)
+    (path.parent / "pipe").open("rb").close()
+    return []
+
+
 def trickling_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
     """Look, reading what is called so byte by byte as it comes."""
     if "slow" not in path.name:
@@ -176,6 +186,35 @@ def test_a_file_that_never_answers_is_named_and_the_rest_goes_on(
     }
 
 
+def test_a_disk_that_does_not_answer_is_given_a_second_chance_and_no_more(far: Path, mounts: Mounts) -> None:
+    os.mkfifo(far / "pipe")
+    gave_nothing = "The file gave nothing for 2 seconds, and was left out. Its disk or network does not answer."
+    with PatientReader(_SECONDS, noting_look) as remote:
+        found = names(list(walk_sources([far, far.parent / "near.md"], remote, mounts)), far.parent)
+        assert set(found.values()) == {gave_nothing, "There is no such file."}
+        assert len(found) == 5
+        assert (far.parent / "asked").read_text().split() == ["a.md", "c.md"]
+        assert remote.count(far, str(far)) is None
+        with pytest.raises(CaptureError, match=r"p\.png, which .* its disk or network does not answer\."):
+            remote.beside(far, far, "p.png", str(far))
+        # Another disk has its own chances, and what is open there stays so.
+        with zipfile.ZipFile(far.parent / "z.zip", "w") as archive:
+            archive.writestr("a.md", feed())
+        member = next(remote.look(far.parent / "z.zip", None, "another disk"))
+        assert isinstance(member, SourceFile)
+        assert isinstance(next(remote.look(far / "d.md", far, str(far))), Unreadable)
+        assert member.beside("a.md") == feed()
+
+
+def test_a_disk_that_answers_now_and_then_is_asked_on(far: Path, mounts: Mounts, remote: PatientReader) -> None:
+    paths = []
+    for number in range(3):
+        os.mkfifo(far / f"{number} block.md")
+        paths += [far / f"{number} block.md", write_feed(far, f"{number}.md")]
+    found = names(list(walk_sources(paths, remote, mounts)), far)
+    assert [found[f"{number}.md"] for number in range(3)] == ["0.md", "1.md", "2.md"]
+
+
 def test_what_lies_beside_a_file_is_read_by_the_next_reader_once_its_own_was_given_up(
     far: Path, mounts: Mounts, remote: PatientReader
 ) -> None:
@@ -215,7 +254,7 @@ def test_an_error_of_the_disk_is_told_and_the_archive_that_is_being_read_goes_on
     walking = walk_sources([far / "z.zip"], remote, mounts)
     next(walking)
     with pytest.raises(CaptureError, match="mem, which belongs to this file, cannot be read: Input/output error"):
-        remote.beside(Path("/proc/self"), Path("/proc"), "mem")
+        remote.beside(Path("/proc/self"), Path("/proc"), "mem", "/proc")
     assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md"]
 
 
@@ -259,12 +298,12 @@ def test_an_archive_is_closed_once_nobody_can_ask_for_its_pictures(
     kept = next(walking)
     deque(walking, maxlen=0)
     # What nobody can ask about is said with the next question.
-    remote.count(far / "a.md")
+    remote.count(far / "a.md", str(far))
     assert open_below(far) == {"00.zip"}
     assert isinstance(kept, SourceFile)
     assert kept.beside("a.png") == b"picture"
     del kept
-    remote.count(far / "a.md")
+    remote.count(far / "a.md", str(far))
     assert open_below(far) == set()
 
 
@@ -280,7 +319,7 @@ def test_a_name_longer_than_any_path_is_not_asked_for(far: Path, mounts: Mounts)
         assert isinstance(first, SourceFile)
         wait_until((far / "sending").exists)
         assert first.beside("x" * 2_000_000) is None
-        assert remote.beside(far, far, "x" * 2_000_000) is None
+        assert remote.beside(far, far, "x" * 2_000_000, str(far)) is None
         assert first.beside("p.md") == b"picture"
         assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md", "p.md"]
 
