@@ -313,8 +313,9 @@ def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
         CaptureError: it may be there, but the disk gives an error.
     """
     try:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+        # Path.resolve raises a RuntimeError for a link that leads to itself.
+        path, inside = Path(os.path.realpath(folder / name)), os.path.realpath(root)
+        if not path.is_relative_to(inside) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
             return None
         return path.read_bytes()
     except OSError as error:

@@ -39,7 +39,7 @@ def is_on_foreign_disk(path: Path) -> bool:
         mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
     except OSError:
         return False
-    return is_foreign(mounts, path.resolve(), _DEVICES)
+    return is_foreign(mounts, Path(os.path.realpath(path)), _DEVICES)
 
 
 def is_foreign(mounts: str, path: Path, devices: Path) -> bool:
@@ -83,8 +83,8 @@ def _device(mount: _Mount, devices: Path) -> Path | None:
     link = devices / "dev" / "block" / mount.device
     if mount.device.startswith("0:") and mount.source.startswith("/dev/"):
         # Of a file system over several devices, such as btrfs, the source names one.
-        link = devices / "class" / "block" / Path(mount.source).resolve().name
-    return link.resolve() if link.exists() else None
+        link = devices / "class" / "block" / Path(os.path.realpath(mount.source)).name
+    return Path(os.path.realpath(link)) if link.exists() else None
 
 
 def _can_go(device: Path, deepest: int) -> bool:
@@ -95,7 +95,7 @@ def _can_go(device: Path, deepest: int) -> bool:
     if any(map(_BUS.fullmatch, disk.parts)):
         return True
     try:
-        below = [each.resolve() for each in (device / "slaves").iterdir()]
+        below = [Path(os.path.realpath(each)) for each in (device / "slaves").iterdir()]
     except OSError:
         return False
     return deepest > 0 and any(_can_go(each, deepest - 1) for each in below)
