@@ -174,7 +174,7 @@ class SourceCounter:
 
     def _count(self) -> None:
         # Without a total the progress has no end to show, and the import goes on.
-        with suppress(MemoryError), self._remote() as remote:
+        with suppress(MemoryError, OSError), self._remote() as remote:
             self.total = count_sources(self._paths, remote)
 
 

@@ -224,19 +224,36 @@ class PatientReader:
         )
 
     def _start(self) -> Connection:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self._look), name="remote reader", daemon=True)
-        with deaf_to_interrupts():
-            process.start()
-        # Python waits at its end for each process that it knows.
-        multiprocessing.process._children.discard(process)  # type: ignore[attr-defined]  # noqa: SLF001
-        theirs.close()
-        self._connection, self._process = ours, process
+        try:
+            ours, self._process = _started(self._look)
+        except OSError as error:
+            raise _NoAnswerError(error.strerror or str(error)) from error
+        self._connection = ours
         if self._hear(ours, _START_SECONDS) is None:
             self.close()
             raise _NoAnswerError(_ENDED)
         return ours
+
+
+def _started(look: Look) -> tuple[Connection, BaseProcess]:
+    """Start a process that reads.
+
+    Raises:
+        OSError: there is no room for one, or for another open file.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs, look), name="remote reader", daemon=True)
+    with theirs:
+        try:
+            with deaf_to_interrupts():
+                process.start()
+        except OSError:
+            ours.close()
+            raise
+    # Python waits at its end for each process that it knows.
+    multiprocessing.process._children.discard(process)  # type: ignore[attr-defined]  # noqa: SLF001
+    return ours, process
 
 
 def _unreadable(path: Path, reason: Sentence) -> Unreadable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import subprocess
@@ -13,16 +14,17 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from reader.errors import CaptureError
 from reader.formats.base import SourceFile
 from reader.formats.mounts import Mounts
-from reader.formats.sources import Below, Found, Unreadable, count_sources, look, walk_sources
+from reader.formats.sources import Below, Found, SourceCounter, Unreadable, count_sources, look, walk_sources
 from reader.pipeline.remote_reader import PatientReader
 from tests.captures import feed, write_feed
-from tests.patience import wait_until
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.command_line import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which disks are local")
@@ -121,6 +123,10 @@ def names(found: list[Found], root: Path) -> dict[str, str]:
         str(Path(str(item.origin)).relative_to(root)): str(item.reason) if isinstance(item, Unreadable) else item.name
         for item in found
     }
+
+
+def fail_to_fork(*_: object) -> NoReturn:
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 def open_below(folder: Path) -> set[str]:
@@ -350,6 +356,28 @@ def test_a_file_over_which_the_reader_dies_is_named_and_the_rest_goes_on(far: Pa
         found = names(list(walk_sources([far], remote, mounts)), far)
     assert found["b die.md"].startswith("The file cannot be read")
     assert [name for name in found if "die" not in name] == ["a.md", "c.md", "deep/d.md"]
+
+
+def test_a_reader_that_cannot_be_started_is_a_reason_and_the_rest_goes_on(
+    far: Path, mounts: Mounts, remote: PatientReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_feed(far.parent, "near.md")
+    monkeypatch.setattr("reader.formats.sources.Mounts", lambda: mounts)
+    before = set(Path("/proc/self/fd").iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr("multiprocessing.util.spawnv_passfds", fail_to_fork)
+        found = names(list(walk_sources([far.parent], remote, mounts)), far.parent)
+        counter = SourceCounter([far.parent], PatientReader)
+        assert counter.wait(PATIENCE_SECONDS) == 2
+        with pytest.raises(CaptureError, match=r"p\.png, which .* Resource temporarily unavailable\."):
+            remote.beside(far, far, "p.png", str(far))
+    assert found == {
+        "far": "The file cannot be read: Resource temporarily unavailable.",
+        "near.md": "near.md",
+    }
+    assert set(Path("/proc/self/fd").iterdir()) == before
+    # Once there is room for a process again, one is started.
+    assert remote.count(far, str(far)) == 3
 
 
 def test_nobody_waits_for_a_reader_at_the_end(far: Path, mounts: Mounts, remote: PatientReader) -> None:
