@@ -106,7 +106,7 @@ class PatientReader:
                 else:
                     yield found.source(beside) if isinstance(found, RemoteFile) else found
         except _NoAnswerError as error:
-            logger.warning("%s is given up: %s", path, error)
+            logger.warning("%s is given up: %s", path, error.cause)
             yield _unreadable(path, error.reason)
             return []
         _log_bug(path, found)
@@ -170,7 +170,7 @@ class PatientReader:
             while not isinstance(found := self._receive(connection, ask.disk), Answer) or found.ticket != ticket:
                 self._ahead.append(found)
         except _NoAnswerError as error:
-            logger.warning("%s is given up: %s", ask.path / ask.name, error)
+            logger.warning("%s is given up: %s", ask.path / ask.name, error.cause)
             raise
         _log_bug(ask.path / ask.name, found)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import zipfile
@@ -133,18 +134,23 @@ def test_a_reader_that_cannot_be_started_is_a_reason_and_the_rest_goes_on(
 ) -> None:
     write_feed(far.parent, "near.md")
     monkeypatch.setattr("reader.formats.sources.Mounts", lambda: mounts)
+    # Python starts a helper with its first process, and keeps its pipe.
+    remote.count(far.parent / "near.md", "another disk")
+    remote.close()
+    gc.collect()
     before = set(Path("/proc/self/fd").iterdir())
     with monkeypatch.context() as patch:
         patch.setattr("multiprocessing.util.spawnv_passfds", fail_to_fork)
         found = names(list(walk_sources([far.parent], remote, mounts)), far.parent)
         counter = SourceCounter([far.parent], PatientReader)
         assert counter.wait(PATIENCE_SECONDS) == 2
+        gc.collect()
+        assert set(Path("/proc/self/fd").iterdir()) == before
         with pytest.raises(CaptureError, match=r"p\.png, which .* Resource temporarily unavailable\."):
             remote.beside(far, far, "p.png", str(far))
     assert found == {
         "far": "The file cannot be read: Resource temporarily unavailable.",
         "near.md": "near.md",
     }
-    assert set(Path("/proc/self/fd").iterdir()) == before
     # Once there is room for a process again, one is started.
     assert remote.count(far, str(far)) == 3
