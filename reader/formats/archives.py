@@ -37,6 +37,10 @@ _PICTURE_BYTES = 256 * 1024 * 1024
 _HEAD_BYTES = 512
 # As much of a packed file gives the first bytes of what is in it: a block of bzip2 is 900,000 bytes at the most.
 _PEEK_BYTES = 1024 * 1024
+# Each file of a zip has such an entry in its directory, whatever number of files the zip claims to have. No document or
+# book has as many as this; to read more, only to name an archive that is skipped, would take seconds and much memory.
+_ZIP_ENTRY = b"PK\x01\x02"
+_MOST_ENTRIES = 5_000
 
 Beside = Callable[[str], bytes | None]
 
@@ -71,7 +75,7 @@ def kind_inside(data: bytes) -> FileKind:
     """Return what a file is that lies in an archive and looks like one itself."""
     try:
         kind = _kind_of_packed(data[:_PEEK_BYTES])
-        if kind is None and data.startswith(_ZIP):
+        if kind is None and data.startswith(_ZIP) and data.count(_ZIP_ENTRY) <= _MOST_ENTRIES:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 kind = kind_of_zip(archive)
     except (*DAMAGE, OSError):
