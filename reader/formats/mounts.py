@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-_TABLE = Path("/proc/self/mountinfo")
-_LOCAL = frozenset((
-    "aufs", "bcachefs", "btrfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "fuseblk", "hfs",
-    "hfsplus", "iso9660", "jfs", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs",
-    "squashfs", "tmpfs", "udf", "vfat", "xfs", "zfs",
-))  # fmt: skip
+from reader.mount_table import parse_mounts, read_mount_table
+
 # As many as Linux follows.
 _MOST_LINKS = 40
-_OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +26,7 @@ class Mounts:
     def __init__(self, table: str | None = None) -> None:
         """Read the system's table, or `table` in its place."""
         self._folders: dict[str, str | _Remote] = {}
-        self._foreign = _foreign_mounts(_read_table() if table is None else table)
+        self._foreign = _foreign_mounts(read_mount_table() if table is None else table)
 
     def remote_disk(self, path: Path) -> str | None:
         """Return where the disk is mounted that a path leads to by its links, if it is one that may never answer.
@@ -78,19 +72,7 @@ class Mounts:
         return self._real(os.path.normpath(os.path.join(folder, target)), links - 1)  # noqa: PTH118
 
 
-def _read_table() -> str:
-    try:
-        return _TABLE.read_text("utf-8", "surrogateescape")
-    except OSError:
-        return ""
-
-
 def _foreign_mounts(table: str) -> frozenset[str]:
-    """Return where disks are mounted that may not answer; a later line hides what was mounted there before."""
-    kinds: dict[str, str] = {}
-    for line in table.splitlines():
-        left, _, right = line.partition(" - ")
-        fields = left.split(" ")
-        if len(fields) > 4 and right:
-            kinds[_OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[4])] = right.split(" ", 1)[0]
-    return frozenset(place for place, kind in kinds.items() if kind not in _LOCAL and place != "/")
+    """Return where disks are mounted that may not answer."""
+    uppermost = {mount.place: mount for mount in parse_mounts(table)}
+    return frozenset(place for place, mount in uppermost.items() if mount.may_not_answer and place != "/")
