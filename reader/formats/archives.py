@@ -277,7 +277,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     if info.issparse():
         reason = Sentence("This file is stored with gaps in its archive; unpack the archive first to import it.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
-    if not _is_file(info):
+    if not info.isreg():
         reason = Sentence("This is a link or a device inside the archive, not a file.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
     file = archive.extractfile(info)
@@ -285,11 +285,6 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     if len(data) > limit:
         return ArchiveMember(name=info.name, beside=beside, reason=_too_large(limit))
     return ArchiveMember(name=info.name, beside=beside, data=data)
-
-
-def _is_file(info: tarfile.TarInfo) -> bool:
-    """Say whether a member is a file whose bytes are all in the archive: gaps cost nothing there, and much here."""
-    return info.isreg() and not info.issparse()
 
 
 class _TarPictures:
@@ -322,7 +317,8 @@ class _TarPictures:
         try:
             with open_tar(self._path) as members:
                 for archive, info in members:
-                    wanted = _is_file(info) and info.name.lower().endswith(_PICTURE_ENDINGS)
+                    # Gaps cost nothing in the archive, and much here.
+                    wanted = info.isreg() and not info.issparse() and info.name.lower().endswith(_PICTURE_ENDINGS)
                     if wanted and info.size <= min(room, self._limit) and (file := archive.extractfile(info)):
                         data = file.read(self._limit)
                         pictures[posixpath.normpath(info.name)] = data
