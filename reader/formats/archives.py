@@ -35,7 +35,7 @@ _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", "
 # Pictures of a tar, which is read from front to back, are held in memory up to this.
 _PICTURE_BYTES = 256 * 1024 * 1024
 _HEAD_BYTES = 512
-# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is 900,000 bytes at the most.
+# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is at most 900,000 bytes.
 _PEEK_BYTES = 1024 * 1024
 # Each file of a zip has such an entry in its directory, whatever number of files the zip claims to have. No document or
 # book has as many as this; to read more, only to name an archive that is skipped, would take seconds and much memory.
@@ -193,7 +193,7 @@ class _Meter:
 
     @property
     def full(self) -> bool:
-        """Whether more was unpacked than so many packed bytes are worth."""
+        """Whether more was unpacked than the packed bytes may unpack to."""
         return self._unpacked > unpacked_limit(self._packed)
 
 

@@ -168,7 +168,7 @@ class SourceCounter:
         self._thread.start()
 
     def wait(self, seconds: float) -> int | None:
-        """Return the total, waiting for it so long at the most; None while it is not known."""
+        """Return the total, waiting for it at most `seconds`; None while it is not known."""
         self._thread.join(seconds)
         return self.total
 
@@ -225,8 +225,8 @@ def _is_link(path: Path) -> bool:
 def _read_path(path: Path, root: Path, beside: ReadBeside) -> Iterator[Found]:
     """Yield one file, or the members of one archive."""
     try:
-        if passed_over := _pass_over(path, path.stat(), root):
-            yield passed_over
+        if refused := _refused(path, path.stat()):
+            yield refused
             return
         with path.open("rb") as file:
             data = None if looks_like_archive(file.peek(512)) else _read(file)
@@ -256,8 +256,8 @@ def _folders(folder: Path) -> tuple[str, ...]:
     return tuple(map(printable, folder.parts[1:]))
 
 
-def _pass_over(path: Path, status: os.stat_result, root: Path) -> Unreadable | None:
-    """Say of a path why it is not to be opened at all, if so."""
+def _refused(path: Path, status: os.stat_result) -> Unreadable | None:
+    """Return a path that is not opened at all, with the reason why: it is skipped, or too large; None for others."""
     if stat.S_ISDIR(status.st_mode):
         return _unreadable(
             path, Sentence("This is a link to a folder; drop that folder itself to import it."), skipped=True
