@@ -27,6 +27,13 @@ class Sentence:
 NO_MEMORY_TO_READ = Sentence("There is not enough memory to read this file. Close other programs and import it again.")
 
 
+def tripped(cause: str) -> Sentence:
+    """Say that a file has met a bug of ours; `cause` names the exception."""
+    return Sentence(
+        "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).", {"cause": cause}
+    )
+
+
 class ReaderError(Exception):
     """Something that a person should be told: a sentence, the path it concerns, the cause if there is one."""
 

@@ -37,19 +37,19 @@ class LibraryWriter:
         """Import files, folders and archives; see `importing.import_captures`. One that is cut off leaves a note."""
         from reader.formats.sources import walk_sources
         from reader.importing import import_captures
-        from reader.pipeline.elsewhere import PatientReader
+        from reader.pipeline.remote_reader import PatientReader
         from reader.unfinished_imports import noted
 
         paths = list(paths)
         names = [str(path) for path in paths]
-        with noted(self._shelves.places.database.parent, paths), PatientReader() as elsewhere:
-            files = walk_sources(paths, elsewhere)
+        with noted(self._shelves.places.database.parent, paths), PatientReader() as remote:
+            files = walk_sources(paths, remote)
             return (yield from import_captures(files, self._shelves, settings, program=self._program, paths=names))
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
         from reader.formats.sources import SourceCounter
-        from reader.pipeline.elsewhere import PatientReader
+        from reader.pipeline.remote_reader import PatientReader
 
         return SourceCounter(paths, PatientReader)
 

@@ -32,7 +32,7 @@ def instance_name(data: Path) -> str:
 
     from PySide6.QtCore import QCryptographicHash
 
-    key = f"{getpass.getuser()}\n{data.resolve()}"
+    key = f"{getpass.getuser()}\n{os.path.realpath(data)}"
     # Qt's own hash is here already; Python's would load OpenSSL before the window is seen.
     digest = QCryptographicHash.hash(key.encode("utf-8", "surrogateescape"), QCryptographicHash.Algorithm.Sha256)
     return "pressmark-" + bytes(digest.data()).hex()[:20]

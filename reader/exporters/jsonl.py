@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -38,7 +39,7 @@ class JsonLines:
             sys.stdout.flush()
             return
         refuse_library(to, store)
-        clear_up(to.resolve().parent)
+        clear_up(Path(os.path.realpath(to)).parent)
         with whole_file(to) as file:
             for id_ in ids:
                 yield _write(file, store, id_)

@@ -37,7 +37,7 @@ class Originals:
         refuse_library(to, store)
         if len(ids) == 1 and to.suffix and not to.is_dir() and len(store.revisions(ids[0])) == 1:
             data = store.original(ids[0])
-            clear_up(to.resolve().parent)
+            clear_up(Path(os.path.realpath(to)).parent)
             with whole_file(to) as file:
                 file.write(data)
             yield ExportOutcome(ids[0])

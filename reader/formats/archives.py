@@ -35,8 +35,12 @@ _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", "
 # Pictures of a tar, which is read from front to back, are held in memory up to this.
 _PICTURE_BYTES = 256 * 1024 * 1024
 _HEAD_BYTES = 512
-# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is 900,000 bytes at the most.
+# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is at most 900,000 bytes.
 _PEEK_BYTES = 1024 * 1024
+# Each file of a zip has such an entry in its directory, whatever number of files the zip claims to have. No document or
+# book has as many as this; to read more, only to name an archive that is skipped, would take seconds and much memory.
+_ZIP_ENTRY = b"PK\x01\x02"
+_MOST_ENTRIES = 5_000
 
 Beside = Callable[[str], bytes | None]
 
@@ -71,7 +75,7 @@ def kind_inside(data: bytes) -> FileKind:
     """Return what a file is that lies in an archive and looks like one itself."""
     try:
         kind = _kind_of_packed(data[:_PEEK_BYTES])
-        if kind is None and data.startswith(_ZIP):
+        if kind is None and data.startswith(_ZIP) and data.count(_ZIP_ENTRY) <= _MOST_ENTRIES:
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 kind = kind_of_zip(archive)
     except (*DAMAGE, OSError):
@@ -189,7 +193,7 @@ class _Meter:
 
     @property
     def full(self) -> bool:
-        """Whether more was unpacked than so many packed bytes are worth."""
+        """Whether more was unpacked than the packed bytes may unpack to."""
         return self._unpacked > unpacked_limit(self._packed)
 
 
@@ -273,7 +277,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     if info.issparse():
         reason = Sentence("This file is stored with gaps in its archive; unpack the archive first to import it.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
-    if not _is_file(info):
+    if not info.isreg():
         reason = Sentence("This is a link or a device inside the archive, not a file.")
         return ArchiveMember(name=info.name, beside=beside, reason=reason, skipped=True)
     file = archive.extractfile(info)
@@ -281,11 +285,6 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     if len(data) > limit:
         return ArchiveMember(name=info.name, beside=beside, reason=_too_large(limit))
     return ArchiveMember(name=info.name, beside=beside, data=data)
-
-
-def _is_file(info: tarfile.TarInfo) -> bool:
-    """Say whether a member is a file whose bytes are all in the archive: gaps cost nothing there, and much here."""
-    return info.isreg() and not info.issparse()
 
 
 class _TarPictures:
@@ -298,6 +297,7 @@ class _TarPictures:
         self._path = path
         self._limit = limit
         self._pictures: dict[str, bytes] | None = None
+        self._failure: OSError | None = None
 
     def read(self, name: str) -> bytes | None:
         """Return the picture at this path, or None."""
@@ -306,6 +306,9 @@ class _TarPictures:
         if self._pictures is None:
             self._pictures = {}
             self._gather(self._pictures)
+        if name not in self._pictures and self._failure is not None:
+            # It may lie where the disk could not be read.
+            raise OSError(self._failure.errno, self._failure.strerror)
         return self._pictures.get(name)
 
     def _gather(self, pictures: dict[str, bytes]) -> None:
@@ -314,13 +317,17 @@ class _TarPictures:
         try:
             with open_tar(self._path) as members:
                 for archive, info in members:
-                    wanted = _is_file(info) and info.name.lower().endswith(_PICTURE_ENDINGS)
+                    # Gaps cost nothing in the archive, and much here.
+                    wanted = info.isreg() and not info.issparse() and info.name.lower().endswith(_PICTURE_ENDINGS)
                     if wanted and info.size <= min(room, self._limit) and (file := archive.extractfile(info)):
                         data = file.read(self._limit)
                         pictures[posixpath.normpath(info.name)] = data
                         room -= len(data)
         except (*DAMAGE, ArchiveTooLargeError, OSError) as error:
             logger.warning("pictures of %s are read up to its damage: %s", self._path, error)
+            # gzip and bz2 report damage as an OSError without a number.
+            if isinstance(error, OSError) and error.errno is not None:
+                self._failure = error
 
 
 def _beside(name: str, read: Beside) -> Beside:

@@ -1,21 +1,23 @@
-"""Tells which files lie on a disk of this machine, without touching them: a network may never answer."""
+"""Tells on which disk of another machine a file lies, without touching it: a network may never answer."""
 
 from __future__ import annotations
 
 import os
-import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
-_TABLE = Path("/proc/self/mountinfo")
-_LOCAL = frozenset((
-    "aufs", "bcachefs", "btrfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "fuseblk", "hfs",
-    "hfsplus", "iso9660", "jfs", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs",
-    "squashfs", "tmpfs", "udf", "vfat", "xfs", "zfs",
-))  # fmt: skip
+from reader.mount_table import parse_mounts, read_mount_table
+
 # As many as Linux follows.
 _MOST_LINKS = 40
-_OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Remote:
+    """What lies on a disk that may not answer, by the place where that is mounted."""
+
+    disk: str
 
 
 class Mounts:
@@ -23,36 +25,41 @@ class Mounts:
 
     def __init__(self, table: str | None = None) -> None:
         """Read the system's table, or `table` in its place."""
-        self._folders: dict[str, str | None] = {}
-        self._foreign = _foreign_mounts(_read_table() if table is None else table)
+        self._folders: dict[str, str | _Remote] = {}
+        self._foreign = _foreign_mounts(read_mount_table() if table is None else table)
 
-    def is_local(self, path: Path) -> bool:
-        """Say whether a path, and what it links to, can be looked at at once, or is not there."""
+    def remote_disk(self, path: Path) -> str | None:
+        """Return where the disk is mounted that a path leads to by its links, if it is one that may never answer.
+
+        None for a path that can be looked at at once, or is not there. A path of which only the system knows where it
+        leads is a disk of its own.
+        """
         if not self._foreign:
-            return True
+            return None
         name = str(path)
         # Nearly all are whole already, and to see to that takes as long as all that follows.
         if not name.startswith("/") or "/." in name:
             name = os.path.abspath(name)  # noqa: PTH100 - these are many, and no paths yet
-        return self._real(name, _MOST_LINKS) is not None
+        found = self._real(name, _MOST_LINKS)
+        return found.disk if isinstance(found, _Remote) else None
 
-    def _real(self, path: str, links: int) -> str | None:
-        """Follow all links of a path; None as soon as it leaves the disks of this machine."""
+    def _real(self, path: str, links: int) -> str | _Remote:
+        """Follow all links of a path, until it leaves the disks of this machine."""
         folder, _, name = path.rpartition("/")
         if folder not in self._folders:
-            real: str | None = "/"
+            real: str | _Remote = "/"
             for part in folder.split("/"):
-                if part and real is not None:
+                if part and isinstance(real, str):
                     real = self._step(real, part, links)
             self._folders[folder] = real
         found = self._folders[folder]
-        return self._step(found, name, links) if name and found is not None else found
+        return self._step(found, name, links) if name and isinstance(found, str) else found
 
-    def _step(self, folder: str, name: str, links: int) -> str | None:
+    def _step(self, folder: str, name: str, links: int) -> str | _Remote:
         """Go from a folder that is known to be local to what it holds."""
         here = f"{'' if folder == '/' else folder}/{name}"
         if here in self._foreign:
-            return None
+            return _Remote(here)
         try:
             if not stat.S_ISLNK(os.lstat(here).st_mode):
                 return here
@@ -61,23 +68,11 @@ class Mounts:
             return here
         # Where a link is followed by "..", only the system knows where it leads.
         if not links or "/.." in target.lstrip("./"):
-            return None
+            return _Remote(here)
         return self._real(os.path.normpath(os.path.join(folder, target)), links - 1)  # noqa: PTH118
 
 
-def _read_table() -> str:
-    try:
-        return _TABLE.read_text("utf-8", "surrogateescape")
-    except OSError:
-        return ""
-
-
 def _foreign_mounts(table: str) -> frozenset[str]:
-    """Return where disks are mounted that may not answer; a later line hides what was mounted there before."""
-    kinds: dict[str, str] = {}
-    for line in table.splitlines():
-        left, _, right = line.partition(" - ")
-        fields = left.split(" ")
-        if len(fields) > 4 and right:
-            kinds[_OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[4])] = right.split(" ", 1)[0]
-    return frozenset(place for place, kind in kinds.items() if kind not in _LOCAL and place != "/")
+    """Return where disks are mounted that may not answer."""
+    uppermost = {mount.place: mount for mount in parse_mounts(table)}
+    return frozenset(place for place, mount in uppermost.items() if mount.may_not_answer and place != "/")

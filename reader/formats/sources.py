@@ -67,44 +67,53 @@ Found = SourceFile | Unreadable
 Below = list[tuple[Path, Path | None]]
 
 
-class Elsewhere(Protocol):
-    """Reads what lies on disks that may never answer."""
+class RemoteReader(Protocol):
+    """A reader of disks that may never answer, such as those of other machines.
 
-    def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
+    Each is told, too, on which `disk` a path lies, and need not wait for every file of one that is dead.
+    """
+
+    def look(self, path: Path, root: Path | None, disk: str) -> Generator[Found, None, Below]:
         """Do what the function `look` does; what does not answer is an Unreadable."""
 
-    def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
-        """Do what the function `read_beside` does; None for what does not answer."""
+    def beside(self, folder: Path, root: Path, name: str, disk: str) -> bytes | None:
+        """Do what the function `read_beside` does; what does not answer is a CaptureError, too."""
 
-    def count(self, path: Path) -> int | None:
+    def count(self, path: Path, disk: str) -> int | None:
         """Count the files at or below a path; None for what does not answer."""
 
 
-class _Everywhere:
-    """What reads all disks: those of this machine here, the others elsewhere, if there is somebody."""
+class _DiskReader:
+    """A reader of all disks: those of this machine it reads itself, the others by a remote reader, if there is one."""
 
-    def __init__(self, elsewhere: Elsewhere | None, mounts: Mounts | None) -> None:
-        self._elsewhere = elsewhere
-        self._mounts = mounts if mounts is not None or elsewhere is None else Mounts()
+    def __init__(self, remote: RemoteReader | None, mounts: Mounts | None) -> None:
+        self._remote = remote
+        self._mounts = mounts or Mounts()
 
     def look(self, path: Path, root: Path | None) -> Generator[Found, None, Below]:
-        far = self._far(path)
-        return (yield from look(path, root, self.beside) if far is None else far.look(path, root))
+        if remote := self._remote_for(path):
+            reader, disk = remote
+            return (yield from reader.look(path, root, disk))
+        return (yield from look(path, root, self.beside))
 
     def beside(self, folder: Path, root: Path, name: str) -> bytes | None:
         try:
-            far = self._far(folder / name)
+            remote = self._remote_for(folder / name)
         except ValueError:
             return None
-        return read_beside(folder, root, name) if far is None else far.beside(folder, root, name)
+        if remote:
+            reader, disk = remote
+            return reader.beside(folder, root, name, disk)
+        return read_beside(folder, root, name)
 
     def count(self, path: Path) -> int:
         """Count the files at or below a path; of a disk that does not answer, one."""
         count, waiting = 0, [path]
         while waiting:
             path = waiting.pop()
-            if (far := self._far(path)) is not None:
-                count += far.count(path) or 1
+            if remote := self._remote_for(path):
+                reader, disk = remote
+                count += reader.count(path, disk) or 1
             elif not _is_folder(path):
                 count += count_members(path) or 1
             else:
@@ -113,20 +122,22 @@ class _Everywhere:
                 waiting += folders
         return count
 
-    def _far(self, path: Path) -> Elsewhere | None:
-        return None if self._mounts is None or self._mounts.is_local(path) else self._elsewhere
+    def _remote_for(self, path: Path) -> tuple[RemoteReader, str] | None:
+        """Return who reads a path of a remote disk, and which disk that is."""
+        disk = self._mounts.remote_disk(path) if self._remote else None
+        return None if self._remote is None or disk is None else (self._remote, disk)
 
 
 def walk_sources(
-    paths: Iterable[Path], elsewhere: Elsewhere | None = None, mounts: Mounts | None = None
+    paths: Iterable[Path], remote: RemoteReader | None = None, mounts: Mounts | None = None
 ) -> Iterator[Found]:
     """Yield every file at or below `paths` once, folders in the order of their names, archives member by member.
 
     Links inside a folder are followed to files, not to folders, which might lead round in circles. Nothing here
     raises: what cannot be read is an Unreadable that names it and says why. What `mounts` calls a disk of another
-    machine is read by `elsewhere`, if there is one.
+    machine is read by `remote`, if there is one.
     """
-    everywhere = _Everywhere(elsewhere, mounts)
+    disks = _DiskReader(remote, mounts)
     seen: set[Path] = set()
     for path in paths:
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link that was dropped
@@ -136,35 +147,35 @@ def walk_sources(
         # Without recursion: folders may be deep.
         waiting: Below = [(path, None)]
         while waiting:
-            waiting += yield from everywhere.look(*waiting.pop())
+            waiting += yield from disks.look(*waiting.pop())
 
 
-def count_sources(paths: Iterable[Path], elsewhere: Elsewhere | None = None, mounts: Mounts | None = None) -> int:
+def count_sources(paths: Iterable[Path], remote: RemoteReader | None = None, mounts: Mounts | None = None) -> int:
     """Count the files that `walk_sources` will meet. A compressed tar is unpacked for it: see `SourceCounter`."""
-    everywhere = _Everywhere(elsewhere, mounts)
-    return sum(everywhere.count(Path(os.path.abspath(path))) for path in paths)  # noqa: PTH100 - as above
+    disks = _DiskReader(remote, mounts)
+    return sum(disks.count(Path(os.path.abspath(path))) for path in paths)  # noqa: PTH100 - as above
 
 
 class SourceCounter:
     """Counts the files to come in a thread of its own, since a large archive takes some seconds."""
 
-    def __init__(self, paths: Iterable[Path], elsewhere: Callable[[], AbstractContextManager[Elsewhere]]) -> None:
-        """Begin to count; what may not answer is counted `elsewhere`."""
+    def __init__(self, paths: Iterable[Path], remote: Callable[[], AbstractContextManager[RemoteReader]]) -> None:
+        """Begin to count; `remote` makes what counts on the disks that may not answer."""
         self.total: int | None = None
-        self._elsewhere = elsewhere
+        self._remote = remote
         self._paths = list(paths)
         self._thread = threading.Thread(target=self._count, daemon=True, name="count")
         self._thread.start()
 
     def wait(self, seconds: float) -> int | None:
-        """Return the total, waiting for it so long at the most; None while it is not known."""
+        """Return the total, waiting for it at most `seconds`; None while it is not known."""
         self._thread.join(seconds)
         return self.total
 
     def _count(self) -> None:
         # Without a total the progress has no end to show, and the import goes on.
-        with suppress(MemoryError), self._elsewhere() as elsewhere:
-            self.total = count_sources(self._paths, elsewhere)
+        with suppress(MemoryError, OSError), self._remote() as remote:
+            self.total = count_sources(self._paths, remote)
 
 
 def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Generator[Found, None, Below]:
@@ -214,8 +225,8 @@ def _is_link(path: Path) -> bool:
 def _read_path(path: Path, root: Path, beside: ReadBeside) -> Iterator[Found]:
     """Yield one file, or the members of one archive."""
     try:
-        if passed_over := _pass_over(path, path.stat(), root):
-            yield passed_over
+        if refused := _refused(path, path.stat()):
+            yield refused
             return
         with path.open("rb") as file:
             data = None if looks_like_archive(file.peek(512)) else _read(file)
@@ -245,8 +256,8 @@ def _folders(folder: Path) -> tuple[str, ...]:
     return tuple(map(printable, folder.parts[1:]))
 
 
-def _pass_over(path: Path, status: os.stat_result, root: Path) -> Unreadable | None:
-    """Say of a path why it is not to be opened at all, if so."""
+def _refused(path: Path, status: os.stat_result) -> Unreadable | None:
+    """Return a path that is not opened at all, with the reason why: it is skipped, or too large; None for others."""
     if stat.S_ISDIR(status.st_mode):
         return _unreadable(
             path, Sentence("This is a link to a folder; drop that folder itself to import it."), skipped=True
@@ -284,27 +295,44 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
     if looks_like_archive(member.data[:512]):
         return Unreadable(origin=origin, reason=refusal(kind_inside(member.data)), skipped=True)
     parents = tuple(part for part in member.name.split("/")[:-1] if part not in ("", ".", ".."))
-    return _file(origin, name, member.data, tuple(map(printable, parents)), member.beside)
+    return _file(origin, name, member.data, tuple(map(printable, parents)), partial(_read_member, member.beside))
+
+
+def _read_member(read: Callable[[str], bytes | None], name: str) -> bytes | None:
+    """Read what lies beside a member of an archive."""
+    try:
+        return read(name)
+    except OSError as error:
+        raise unreadable_beside(name, error.strerror or str(error)) from error
 
 
 def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
-    """Read a file by its path relative to `folder`, as long as it lies inside `root`."""
+    """Read a file by its path relative to `folder`, as long as it lies inside `root`.
+
+    Raises:
+        CaptureError: it may be there, but the disk gives an error.
+    """
     try:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+        # Path.resolve raises a RuntimeError for a link that leads to itself.
+        path, inside = Path(os.path.realpath(folder / name)), os.path.realpath(root)
+        if not path.is_relative_to(inside) or not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
             return None
         return path.read_bytes()
     except OSError as error:
         if error.errno not in _FAILING:
             return None
-        # Without it the article would be one that is held, and would never get its picture.
-        raise CaptureError(
-            "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
-            name=printable(name),
-            cause=error.strerror or str(error),
-        ) from error
+        raise unreadable_beside(name, error.strerror or str(error)) from error
     except ValueError:
         return None
+
+
+def unreadable_beside(name: str, cause: str) -> CaptureError:
+    """Return the error that fails a file: without its picture the article would be held, and never get it."""
+    return CaptureError(
+        "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
+        name=printable(name),
+        cause=cause,
+    )
 
 
 def is_litter(name: str) -> bool:

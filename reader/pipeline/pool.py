@@ -101,7 +101,7 @@ class Pool:
         self._waiting.clear()
 
     def step(self, seconds: float) -> None:
-        """Hear what the processes have to say, waiting up to so long for a first word.
+        """Hear what the processes have to say, waiting at most `seconds` for the first of it.
 
         Raises:
             ReaderError: one met what ends the whole import, such as a full disk.

@@ -19,6 +19,7 @@ from reader.errors import (
     StoreError,
     UnknownFormatError,
     lacks_memory,
+    tripped,
 )
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
@@ -79,7 +80,7 @@ class Preparer:
                 return
             # One capture that trips a bug of ours must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", file.origin)
-            yield tripped(file.origin, type(error).__name__)
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=tripped(type(error).__name__))
 
     def _clean(self, capture: ParsedCapture, digest: bytes | None) -> Prepared | ImportOutcome:
         page = clean_capture(capture)
@@ -149,15 +150,6 @@ def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: da
         published=published,
         has_image=bool(new.images),
     )
-
-
-def tripped(origin: Origin, cause: str) -> ImportOutcome:
-    """Say that one capture has met a bug of ours."""
-    reason = Sentence(
-        "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).",
-        {"cause": cause},
-    )
-    return ImportOutcome(kind=OutcomeKind.FAILED, origin=origin, reason=reason)
 
 
 def _content_key(capture: ParsedCapture) -> str:

@@ -4,51 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-_MOUNTS = Path("/proc/self/mountinfo")
+from reader.mount_table import Mount, parse_mounts, read_mount_table
+
 _DEVICES = Path("/sys")
-# What speaks to another machine, is a program, or is what sticks, cards and discs are formatted with.
-_TYPES = frozenset((
-    "9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "exfat", "fuse", "fuseblk", "gfs2", "glusterfs",
-    "hfs", "hfsplus", "iso9660", "lustre", "msdos", "ncpfs", "ntfs", "ntfs3", "ocfs2", "orangefs", "prl_fs", "udf",
-    "vboxsf", "vfat", "virtiofs",
-))  # fmt: skip
-_TYPES_BEGIN = ("fuse.", "nfs", "smb")
 _BUS = re.compile(r"(?:usb|fw)\d+")
 # A disk upon a disk upon a disk; a loop of them would be a fault of the system.
 _DEEPEST = 8
-
-
-class _Mount(NamedTuple):
-    """A line of the list of mounts: where it is, and of which device, type and source."""
-
-    place: str
-    device: str
-    type: str
-    source: str
 
 
 def is_on_foreign_disk(path: Path) -> bool:
     """Say whether the disk of `path` may go away. Where the system does not tell, it is taken for a fixed one."""
     if os.name == "nt":
         return os.path.realpath(path).startswith("\\\\")
-    try:
-        mounts = _MOUNTS.read_text("utf-8", "surrogateescape")
-    except OSError:
-        return False
-    return is_foreign(mounts, path.resolve(), _DEVICES)
+    return is_foreign(read_mount_table(), Path(os.path.realpath(path)), _DEVICES)
 
 
 def is_foreign(mounts: str, path: Path, devices: Path) -> bool:
     """Say whether the disk of `path` may go away, from a list of mounts (mountinfo, proc(5)) and a tree like /sys."""
-    known = list(_read(mounts))
+    known = parse_mounts(mounts)
     mount = _mount_of(path, known)
     if mount is None:
         return False
-    if mount.type in _TYPES or mount.type.startswith(_TYPES_BEGIN):
+    if mount.can_go:
         return True
     root = _mount_of(Path("/"), known)
     # A system that runs from a stick does not outlive it.
@@ -58,33 +37,20 @@ def is_foreign(mounts: str, path: Path, devices: Path) -> bool:
     return device is not None and _can_go(device, _DEEPEST)
 
 
-def _read(mounts: str) -> Iterator[_Mount]:
-    for line in mounts.splitlines():
-        before, _, behind = line.partition(" - ")
-        fields, more = before.split(" "), behind.split(" ")
-        if len(fields) > 4 and len(more) > 1:
-            yield _Mount(_plain(fields[4]), fields[2], more[0], _plain(more[1]))
-
-
-def _plain(field: str) -> str:
-    """Read a field, in which spaces and the like are written as octal numbers."""
-    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), field) if "\\" in field else field
-
-
-def _mount_of(path: Path, mounts: list[_Mount]) -> _Mount | None:
+def _mount_of(path: Path, mounts: list[Mount]) -> Mount | None:
     """Return the mount that a path is on: the innermost, and of several at one place the last."""
     name = path.as_posix().rstrip("/") + "/"
     around = (mount for mount in reversed(mounts) if name.startswith(mount.place.rstrip("/") + "/"))
     return max(around, key=lambda mount: len(mount.place), default=None)
 
 
-def _device(mount: _Mount, devices: Path) -> Path | None:
+def _device(mount: Mount, devices: Path) -> Path | None:
     """Return the folder that tells of a mount's device; None if it has none, as in memory."""
     link = devices / "dev" / "block" / mount.device
     if mount.device.startswith("0:") and mount.source.startswith("/dev/"):
         # Of a file system over several devices, such as btrfs, the source names one.
-        link = devices / "class" / "block" / Path(mount.source).resolve().name
-    return link.resolve() if link.exists() else None
+        link = devices / "class" / "block" / Path(os.path.realpath(mount.source)).name
+    return Path(os.path.realpath(link)) if link.exists() else None
 
 
 def _can_go(device: Path, deepest: int) -> bool:
@@ -95,7 +61,7 @@ def _can_go(device: Path, deepest: int) -> bool:
     if any(map(_BUS.fullmatch, disk.parts)):
         return True
     try:
-        below = [each.resolve() for each in (device / "slaves").iterdir()]
+        below = [Path(os.path.realpath(each)) for each in (device / "slaves").iterdir()]
     except OSError:
         return False
     return deepest > 0 and any(_can_go(each, deepest - 1) for each in below)

@@ -224,6 +224,32 @@ def test_an_article_whose_picture_cannot_be_read_now_is_imported_with_it_another
     library.close()
 
 
+def test_a_held_article_whose_picture_cannot_be_read_now_does_not_end_the_import(
+    tmp_path: Path, png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("1.txt", "2.txt"):
+        write_feed(tmp_path / "drop", name, body=f'<p>图 {name}。</p><p><img src="{name}.png"></p>')
+    read_bytes = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path.name == "1.txt.png":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read_bytes(path)
+
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "drop"]))
+        for name in ("1.txt.png", "2.txt.png"):
+            (tmp_path / "drop" / name).write_bytes(png)
+        monkeypatch.setattr(Path, "read_bytes", fail)
+        first, second = writer.import_paths([tmp_path / "drop" / name for name in ("1.txt", "2.txt")])
+    assert (first.kind, second.kind) == (OutcomeKind.FAILED, OutcomeKind.UPDATED)
+    assert str(first.reason) == (
+        "1.txt.png, which belongs to this file, cannot be read: Input/output error. Import the file again."
+    )
+    library.close()
+
+
 def test_an_index_whose_folder_cannot_be_listed_is_not_an_empty_one(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     index = open_index(folder, writer=True)

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,3 +120,9 @@ def test_the_socket_of_a_crashed_run_is_taken_over(qtbot, name, second_start):
 def test_another_folder_is_another_window(tmp_path):
     assert instance_name(tmp_path / "a") != instance_name(tmp_path / "b")
     assert instance_name(tmp_path) == instance_name(tmp_path / "a" / "..")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only root makes symbolic links on Windows")
+def test_a_folder_that_is_a_link_to_itself_has_a_name(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    assert instance_name(tmp_path / "loop") != instance_name(tmp_path)

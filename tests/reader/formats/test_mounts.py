@@ -33,9 +33,23 @@ def test_what_lies_on_a_network_or_links_to_it_is_not_local(tmp_path: Path) -> N
     table = mounts(tmp_path, "far")
     far = ["far", "far/file", "far/a/b", "near/link", "near/chain", "near/folder", "near/folder/x", "near/twisted"]
     near = ["near", "near/file", "near/good", "near/deep", "near/missing", "near/deep/missing/far", "farther"]
-    assert [name for name in far if table.is_local(tmp_path / name)] == []
-    assert [name for name in near if not table.is_local(tmp_path / name)] == []
-    assert not table.is_local(tmp_path / "near" / "round")
+    assert [name for name in far if table.remote_disk(tmp_path / name) is None] == []
+    assert [name for name in near if table.remote_disk(tmp_path / name) is not None] == []
+    assert table.remote_disk(tmp_path / "near" / "round") is not None
+
+
+def test_what_leads_to_one_remote_disk_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "near").mkdir()
+    (tmp_path / "near" / "link").symlink_to(tmp_path / "far" / "a" / "file")
+    (tmp_path / "near" / "round").symlink_to("round")
+    (tmp_path / "near" / "twisted").symlink_to("link/../file")
+    table = mounts(tmp_path, "far", "other")
+    for name in ("far", "far/a/b", "near/link"):
+        assert table.remote_disk(tmp_path / name) == str(tmp_path / "far")
+    assert table.remote_disk(tmp_path / "other" / "a") == str(tmp_path / "other")
+    # Only the system knows where these lead.
+    for name in ("near/round", "near/twisted"):
+        assert table.remote_disk(tmp_path / name) == str(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +57,7 @@ def test_what_lies_on_a_network_or_links_to_it_is_not_local(tmp_path: Path) -> N
     [("ext4", True), ("fuseblk", True), ("tmpfs", True), ("fuse.sshfs", False), ("cifs", False), ("proc", False)],
 )
 def test_the_kind_of_a_disk_decides(tmp_path: Path, kind: str, local: bool) -> None:
-    assert mounts(tmp_path, "a disk", kind=kind).is_local(tmp_path / "a disk" / "x") is local
+    assert (mounts(tmp_path, "a disk", kind=kind).remote_disk(tmp_path / "a disk" / "x") is None) is local
 
 
 def test_a_disk_of_this_machine_may_lie_over_a_network(tmp_path: Path) -> None:
@@ -51,22 +65,21 @@ def test_a_disk_of_this_machine_may_lie_over_a_network(tmp_path: Path) -> None:
     over = Mounts(
         f"22 1 8:1 / / rw - nfs a rw\n23 1 8:1 / {tmp_path} rw - nfs a rw\n24 1 8:1 / {tmp_path} rw - ext4 a rw"
     )
-    assert not table.is_local(tmp_path / "far")
-    assert over.is_local(tmp_path)
+    assert table.remote_disk(tmp_path / "far") is not None
+    assert over.remote_disk(tmp_path) is None
 
 
 @pytest.mark.parametrize("table", ["", "nonsense", "1 2 3 - nfs", "22 1 8:1 / / rw"])
 def test_without_a_table_every_disk_is_local(tmp_path: Path, table: str) -> None:
-    assert Mounts(table).is_local(tmp_path)
+    assert Mounts(table).remote_disk(tmp_path) is None
 
 
 def test_a_path_of_1500_folders_is_looked_at(tmp_path: Path) -> None:
-    assert mounts(tmp_path, "far").is_local(tmp_path / ("a/" * 1500) / "x")
+    assert mounts(tmp_path, "far").remote_disk(tmp_path / ("a/" * 1500) / "x") is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="this system has no table")
 def test_what_the_system_invents_is_not_local(tmp_path: Path) -> None:
-    assert not Mounts().is_local(Path("/proc/kmsg"))
     (tmp_path / "link.md").symlink_to("/proc/kmsg")
-    assert not Mounts().is_local(tmp_path / "link.md")
-    assert Mounts().is_local(tmp_path)
+    assert Mounts().remote_disk(Path("/proc/kmsg")) == Mounts().remote_disk(tmp_path / "link.md") == "/proc"
+    assert Mounts().remote_disk(tmp_path) is None

@@ -193,7 +193,7 @@ def test_what_only_looks_like_an_archive_is_one_outcome(tmp_path: Path) -> None:
     assert [file.skipped for file in unreadable] == [False, True]
 
 
-def test_links_in_a_tar_and_archives_in_archives_are_passed_over(tmp_path: Path) -> None:
+def test_links_in_a_tar_and_archives_in_archives_are_skipped(tmp_path: Path) -> None:
     inner = zip_of(tmp_path / "inner.zip", {"a.md": feed()}).read_bytes()
     (tmp_path / "inner.zip").unlink()
     archive = tar_of(tmp_path / "a.tar", {"inner.zip": inner}, "w")
@@ -342,7 +342,7 @@ def test_it_does_not_matter_which_folder_was_dropped(tmp_path: Path) -> None:
     }
 
 
-def test_the_folders_of_a_version_control_are_passed_over_whole(tmp_path: Path) -> None:
+def test_the_folders_of_a_version_control_are_skipped_whole(tmp_path: Path) -> None:
     for name in (".git/objects/1", ".git/config", "a.md"):
         write_feed(tmp_path, name)
     files, (git,) = walk(tmp_path)
@@ -423,8 +423,8 @@ def test_a_member_that_bursts_is_unpacked_to_the_bound_however_it_is_packed(
 def test_a_tar_of_gaps_is_not_read_as_zeros(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     path.write_bytes(sparse("a.txt", 60 * 2**20) * 50 + bytes(1024))
-    files, passed_over = walk(path)
-    assert (files, len(passed_over)) == ([], 50)
+    files, skipped = walk(path)
+    assert (files, len(skipped)) == ([], 50)
     assert memory_of(path) < 20
 
 

@@ -1,0 +1,52 @@
+"""An archive inside an archive is named, which costs little whatever it holds."""
+
+from __future__ import annotations
+
+import struct
+import tracemalloc
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from reader.formats.archives import kind_inside
+from reader.formats.sources import walk_sources
+
+
+def zip_of(names: list[str]) -> bytes:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    return data.getvalue()
+
+
+def directory_of(entries: int, *, claimed: int) -> bytes:
+    """Return a zip that is nothing but a directory, and claims to have so many entries."""
+    start = b"PK\x03\x04" + bytes(26)
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0)
+    directory = b"".join(entry + b"%07d" % number for number in range(entries))
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, claimed, claimed, len(directory), len(start), 0)
+    return start + directory + end
+
+
+def test_a_zip_inside_is_named_for_what_it_is() -> None:
+    word = ["[Content_Types].xml", "word/document.xml"]
+    assert kind_inside(zip_of(word)) == "word"
+    assert kind_inside(zip_of([*word, *(f"word/media/{number}.png" for number in range(1000))])) == "word"
+    assert kind_inside(zip_of(["a.md"])) == "archive-in-archive"
+
+
+@pytest.mark.parametrize("claimed", [1, 60_000])
+def test_a_zip_of_ever_so_many_files_inside_is_not_opened(tmp_path: Path, claimed: int) -> None:
+    inner = directory_of(60_000, claimed=claimed)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner.zip", inner)
+    tracemalloc.start()
+    (found,) = walk_sources([tmp_path / "a.zip"])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert getattr(found, "reason", None) is not None
+    # A directory that is read takes some 600 bytes an entry.
+    assert peak < 4 * len(inner)
