@@ -137,8 +137,6 @@ _ENDINGS = {
     "tsv": FileKind.TABLE,
     **dict.fromkeys(_SOURCE_ENDINGS, FileKind.SCRIPT),
 }
-# The pictures that the store keeps.
-_PICTURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG\r\n\x1a\n"), (0, b"GIF87a"), (0, b"GIF89a"), (8, b"WEBP"))
 # What a document may begin with before its first element, and how it ends; the longer beginning comes first.
 _DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
 _NOT_SPACE = re.compile(r"\S")
@@ -180,19 +178,6 @@ def kind_of(name: str, data: bytes) -> FileKind:
     if not _is_text(raw, text):
         return FileKind.UNKNOWN
     return _kind_of_text(name, text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def is_picture(data: bytes) -> bool:
-    """Say whether bytes are a picture of a kind that is kept with the article that shows it."""
-    return any(data.startswith(magic, at) for at, magic in _PICTURES) or _is_bmp(data)
-
-
-def _is_bmp(data: bytes) -> bool:
-    """Tell a bitmap from a text that begins with the same two letters: the sizes of its header are small numbers."""
-    return data.startswith(b"BM") and data[6:10] == b"\0\0\0\0" and data[14:18] in _BMP_HEADERS
-
-
-_BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
 
 
 def _is_text(raw: bytes, text: str) -> bool:

@@ -28,8 +28,8 @@ from reader.formats.archives import (
     read_archive,
 )
 from reader.formats.base import SourceFile
+from reader.formats.magic import is_picture
 from reader.formats.mounts import Mounts
-from reader.formats.recognition import is_picture
 
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
