@@ -39,6 +39,7 @@ _EPOCH_CUT = re.compile(r"<!--\s*(?:-?\d{1,20}|Na?N?)\s*-{0,2}\Z")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _RULE_BELOW = re.compile(r"\s*^[ \t]*(?:-{3,}[ \t]*$|-{1,2}\Z)", re.MULTILINE)
 _LINK_HEAD = re.compile(r"\[[^\n]*\]\([^\n]*\)[^\n]*\n\s*-{3,}[ \t]*$", re.MULTILINE)
+_FRONT_END_BYTES = re.compile(rb"\n---[ \t]*(?:\n|\Z)")
 _FRONT_TITLE_BYTES = re.compile(rb"\ntitle[ \t]*:")
 _FRONT_ADDRESS_BYTES = re.compile(rb"\nfrom[ \t]*:")
 _FRONT_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
@@ -88,12 +89,12 @@ class FeedCapture:
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Say whether the file begins as a feed capture does; its name says nothing."""
-        if _EPOCH_BYTES.match(head) or _is_front_matter(head):
+        if _EPOCH_BYTES.match(head) or _names_address(head):
             return True
         text = _lines(decode(head))
         if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _LINK_HEAD.match(text):
             return True
-        return text.startswith("---\n") and _FRONT_TITLE.search(text) is not None and _is_capture_below(text)
+        return text.startswith("---\n") and _is_front_matter_of_capture(text)
 
     def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
         """Yield the file's one capture.
@@ -122,20 +123,23 @@ class FeedCapture:
         )
 
 
-def _is_front_matter(head: bytes) -> bool:
+def _names_address(head: bytes) -> bool:
     """Know most front matter without decoding it: where no byte is zero, no line end is part of a character."""
-    return (
-        head.startswith(b"---\n")
-        and b"\x00" not in head
-        and bool(_FRONT_TITLE_BYTES.search(head) and _FRONT_ADDRESS_BYTES.search(head))
-    )
+    if not head.startswith(b"---\n") or b"\x00" in head:
+        return False
+    front_end = _FRONT_END_BYTES.search(head)
+    end = front_end.start() if front_end else len(head)
+    return bool(_FRONT_TITLE_BYTES.search(head, 0, end) and _FRONT_ADDRESS_BYTES.search(head, 0, end))
 
 
-def _is_capture_below(text: str) -> bool:
+def _is_front_matter_of_capture(text: str) -> bool:
     """Say whether front matter belongs to a capture, not to a post of a blog, which is Markdown."""
-    if _FRONT_ADDRESS.search(text):
-        return True
     front = read_front_matter(text)
+    end = front.end if front else len(text)
+    if not _FRONT_TITLE.search(text, 0, end):
+        return False
+    if _FRONT_ADDRESS.search(text, 0, end):
+        return True
     if front is None:
         return False
     start = _next_text(text, front.end)
