@@ -12,7 +12,7 @@ from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
 
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
-_LOOK_BYTES = 64 * 1024
+LOOK_BYTES = 64 * 1024
 _BEGINNING = 4096
 # (where, bytes, kind): the first that fits decides.
 _MAGIC: Sequence[tuple[int, bytes, FileKind]] = (
@@ -173,7 +173,7 @@ def kind_of(name: str, data: bytes) -> FileKind:
             return kind
     if data.startswith(b"bplist00"):
         return FileKind.WEBARCHIVE if b"WebMainResource" in data else FileKind.UNKNOWN
-    raw = data[:_LOOK_BYTES]
+    raw = data[:LOOK_BYTES]
     text = decode(raw).lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
     if not _is_text(raw, text):
         return FileKind.UNKNOWN
