@@ -10,76 +10,11 @@ from collections.abc import Sequence
 
 from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
+from reader.formats.magic import kind_by_magic
 
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
 LOOK_BYTES = 64 * 1024
 _BEGINNING = 4096
-# (where, bytes, kind): the first that fits decides.
-_MAGIC: Sequence[tuple[int, bytes, FileKind]] = (
-    (0, b"%PDF-", FileKind.PDF),
-    (0, b"{\\rtf", FileKind.RTF),
-    (0, b"ZIM\x04", FileKind.ZIM),
-    (0, b"WARC/", FileKind.WARC),
-    (0, b"filedesc:", FileKind.WARC),
-    (60, b"BOOKMOBI", FileKind.KINDLE),
-    (60, b"TEXtREAd", FileKind.KINDLE),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.OLD_OFFICE),
-    (68, b"Pres", FileKind.PRESSMARK_LIBRARY),
-    (0, b"SQLite format 3\x00", FileKind.DATABASE),
-    (0, b"II*\x00", FileKind.OTHER_PICTURE),
-    (0, b"MM\x00*", FileKind.OTHER_PICTURE),
-    (0, b"\x00\x00\x01\x00", FileKind.OTHER_PICTURE),
-    (0, b"8BPS", FileKind.OTHER_PICTURE),
-    (0, b"\xff\x0a", FileKind.OTHER_PICTURE),
-    (0, b"\x00\x00\x00\x0cJXL ", FileKind.OTHER_PICTURE),
-    (0, b"\x00\x00\x00\x0cjP  ", FileKind.OTHER_PICTURE),
-    (0, b"AT&TFORM", FileKind.OTHER_PICTURE),
-    (4, b"ftypavif", FileKind.OTHER_PICTURE),
-    (4, b"ftyphei", FileKind.OTHER_PICTURE),
-    (4, b"ftypmif1", FileKind.OTHER_PICTURE),
-    (4, b"ftypM4A", FileKind.AUDIO),
-    (4, b"ftypM4B", FileKind.AUDIO),
-    (0, b"ID3", FileKind.AUDIO),
-    (0, b"\xff\xfb", FileKind.AUDIO),
-    (0, b"\xff\xf1", FileKind.AUDIO),
-    (0, b"fLaC", FileKind.AUDIO),
-    (0, b"OggS", FileKind.AUDIO),
-    (0, b"MThd", FileKind.AUDIO),
-    (8, b"WAVE", FileKind.AUDIO),
-    (8, b"AIFF", FileKind.AUDIO),
-    (4, b"ftyp", FileKind.VIDEO),
-    (4, b"moov", FileKind.VIDEO),
-    (0, b"\x1a\x45\xdf\xa3", FileKind.VIDEO),
-    (8, b"AVI ", FileKind.VIDEO),
-    (0, b"FLV\x01", FileKind.VIDEO),
-    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileKind.VIDEO),
-    (0, b"\x00\x00\x01\xba", FileKind.VIDEO),
-    (0, b"wOFF", FileKind.FONT),
-    (0, b"wOF2", FileKind.FONT),
-    (0, b"OTTO\x00", FileKind.FONT),
-    (0, b"ttcf", FileKind.FONT),
-    (0, b"\x00\x01\x00\x00\x00", FileKind.FONT),
-    (0, b"\x7fELF", FileKind.PROGRAM),
-    (0, b"MZ", FileKind.PROGRAM),
-    (0, b"\xca\xfe\xba\xbe", FileKind.PROGRAM),
-    (0, b"\xfe\xed\xfa", FileKind.PROGRAM),
-    (0, b"\xcf\xfa\xed\xfe", FileKind.PROGRAM),
-    (0, b"\xce\xfa\xed\xfe", FileKind.PROGRAM),
-    (0, b"\x00asm", FileKind.PROGRAM),
-    (0, b"\x28\xb5\x2f\xfd", FileKind.PACKED_OTHERWISE),
-    (0, b"\x04\x22\x4d\x18", FileKind.PACKED_OTHERWISE),
-    (0, b"\x1f\x9d", FileKind.PACKED_OTHERWISE),
-    (0, b"LZIP\x01", FileKind.PACKED_OTHERWISE),
-    (0, b"7z\xbc\xaf\x27\x1c", FileKind.OTHER_ARCHIVE),
-    (0, b"Rar!\x1a\x07", FileKind.OTHER_ARCHIVE),
-    (0, b"MSCF\x00", FileKind.OTHER_ARCHIVE),
-    (0, b"xar!", FileKind.OTHER_ARCHIVE),
-    (0, b"!<arch>\n", FileKind.OTHER_ARCHIVE),
-    (0, b"ITSF\x03", FileKind.OTHER_ARCHIVE),
-    (2, b"-lh", FileKind.OTHER_ARCHIVE),
-    (0x8001, b"CD001", FileKind.OTHER_ARCHIVE),
-    (0, b"L\x00\x00\x00\x01\x14\x02\x00", FileKind.SHORTCUT),
-)
 # The element that a document of XML begins with, without its prefix.
 _ROOTS = {
     "en-export": FileKind.EVERNOTE,
@@ -168,9 +103,8 @@ _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 def kind_of(name: str, data: bytes) -> FileKind:
     """Return what a file is, by its beginning; its `name` decides between kinds of plain text."""
-    for at, magic, kind in _MAGIC:
-        if data.startswith(magic, at):
-            return kind
+    if kind := kind_by_magic(data):
+        return kind
     if data.startswith(b"bplist00"):
         return FileKind.WEBARCHIVE if b"WebMainResource" in data else FileKind.UNKNOWN
     raw = data[:LOOK_BYTES]
