@@ -28,7 +28,7 @@ from reader.formats.base import AssetsBeside, SourceFile
 from reader.formats.dates import epoch_moment, moment
 from reader.formats.encodings import decode
 from reader.formats.front_matter import read_front_matter
-from reader.formats.markdown import is_markdown
+from reader.formats.markdown import is_html_alone
 from reader.identity.shown import HORIZON
 
 _EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
@@ -145,7 +145,7 @@ def _is_front_matter_of_capture(text: str) -> bool:
     if _EPOCH.match(text, start) or _EPOCH_CUT.match(text, start) or _is_ruled_link(text, start, alone=True):
         return True
     return bool(
-        _FRONT_LAYOUT.search(text, 0, front.end) and text.startswith("<", start) and not is_markdown(text[start:])
+        _FRONT_LAYOUT.search(text, 0, front.end) and text.startswith("<", start) and is_html_alone(text[start:])
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
 from reader.formats.magic import kind_by_magic
+from reader.formats.markdown import is_markdown
 
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
 LOOK_BYTES = 64 * 1024
@@ -91,12 +92,6 @@ _PAGE_KINDS: Sequence[tuple[re.Pattern[str], FileKind]] = tuple(
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*\S", re.MULTILINE)
 _RELATED = re.compile(r"^Content-Type:\s*multipart/related", re.MULTILINE | re.IGNORECASE)
 _MAIL_HEADERS = frozenset({"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path"})
-# Bounded, as a line of 65,536 brackets would be read through from each of them.
-_MARKDOWN = re.compile(
-    r"^#{1,6} \S|^```|!?\[\[[^\]\n]{1,200}\]\]|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^[ \t]{0,12}[-*] \[[ xX]\] "
-    r"|\*\*[^*\n]{1,200}\*\*|^\[\^\w{1,40}\]:",
-    re.MULTILINE,
-)
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -134,7 +129,7 @@ def _kind_of_text(name: str, text: str) -> FileKind:
     ending = name.rpartition(".")[2].lower()
     if ending in _ENDINGS:
         return _ENDINGS[ending]
-    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or _MARKDOWN.search(text) else FileKind.TEXT
+    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or is_markdown(text) else FileKind.TEXT
 
 
 def _kind_of_markup(text: str) -> FileKind | None:
