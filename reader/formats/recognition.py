@@ -5,13 +5,14 @@ A name's ending decides only between kinds of plain text, which have nothing els
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
 from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
 from reader.formats.magic import kind_by_magic
-from reader.formats.markdown import is_markdown
+from reader.formats.markdown import is_markdown, is_markdown_with_html
 
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
 LOOK_BYTES = 64 * 1024
@@ -35,9 +36,12 @@ _HTML_ELEMENTS = frozenset(
         "frameset", "center", "font", "b", "i", "em", "strong", "br", "hr", "pre", "blockquote", "button", "label",
     )
 )  # fmt: skip
+# A page that begins with one of these is one, whatever lines it has; Markdown may begin with the others.
+_OF_WHOLE_PAGES = frozenset(
+    ("html", "head", "body", "title", "meta", "link", "base", "style", "script", "noscript", "template", "frameset")
+)
 # (marks that must all occur, kind): of JSON these are keys, of CSV columns.
 _JSON_KINDS: Sequence[tuple[frozenset[str], FileKind]] = (
-    (frozenset({"own_tags", "origin", "html", "text"}), FileKind.PRESSMARK_EXPORT),
     (frozenset({"roots", "bookmark_bar"}), FileKind.BOOKMARKS),
     (frozenset({"guid", "typeCode", "children"}), FileKind.BOOKMARKS),
     (frozenset({"href", "description", "extended", "toread"}), FileKind.PINBOARD),
@@ -75,6 +79,10 @@ _ENDINGS = {
 }
 # What a document may begin with before its first element, and how it ends; the longer beginning comes first.
 _DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
+# Our own export writes these two first and "own_tags" before the text, which may be longer than what is looked at.
+_OWN_BEGINNING = re.compile(r'\{"id": \d+, "(?:title|own_tags)":')
+# What Python says of JSON that is cut within a string, of which it tells the beginning.
+_CUT_JSON = ("Unterminated string", "Invalid \\")
 _NOT_SPACE = re.compile(r"\S")
 _KEYS = re.compile(r'"([^"\\\n]{1,40})"\s*:')
 _TAG = re.compile(r"<([A-Za-z][\w.-]*)(?::([A-Za-z][\w.-]*))?")
@@ -91,7 +99,8 @@ _PAGE_KINDS: Sequence[tuple[re.Pattern[str], FileKind]] = tuple(
 )
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*\S", re.MULTILINE)
 _RELATED = re.compile(r"^Content-Type:\s*multipart/related", re.MULTILINE | re.IGNORECASE)
-_MAIL_HEADERS = frozenset({"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path"})
+_MAIL_ONLY = frozenset({"received", "message-id", "mime-version", "return-path"})
+_MAIL_HEADERS = _MAIL_ONLY | {"from", "to", "subject", "date"}
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -124,12 +133,13 @@ def _kind_of_text(name: str, text: str) -> FileKind:
     for look in (_kind_of_markup, _kind_of_json, _kind_of_message, _kind_of_table, _kind_of_lines):
         if kind := look(text):
             return kind
-    if len(_CLOSING.findall(text)) >= 3:
+    has_html = len(_CLOSING.findall(text)) >= 3
+    if has_html and not is_markdown_with_html(text):
         return _kind_of_page(text)
     ending = name.rpartition(".")[2].lower()
     if ending in _ENDINGS:
         return _ENDINGS[ending]
-    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or is_markdown(text) else FileKind.TEXT
+    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or has_html or is_markdown(text) else FileKind.TEXT
 
 
 def _kind_of_markup(text: str) -> FileKind | None:
@@ -146,8 +156,10 @@ def _kind_of_markup(text: str) -> FileKind | None:
         return FileKind.WEBARCHIVE if "WebMainResource" in rest else FileKind.SHORTCUT
     if element in _ROOTS:
         return _ROOTS[element]
-    is_html = element in _HTML_ELEMENTS or "<!doctype html" in declarations.lower()
-    if is_html:
+    is_page = element in _OF_WHOLE_PAGES or "<!doctype html" in declarations.lower()
+    if tag and not is_page and "<?xml" not in declarations[:5].lower() and is_markdown_with_html(text):
+        return FileKind.MARKDOWN
+    if is_page or element in _HTML_ELEMENTS:
         return _kind_of_page(text)
     if "<?xml" in declarations[:5].lower() or (tag and rest.rstrip().endswith(">")):
         return FileKind.XML
@@ -186,16 +198,35 @@ def _kind_of_page(text: str) -> FileKind:
 
 
 def _kind_of_json(text: str) -> FileKind | None:
-    if not re.match(r"[\[{]\s*(?:[\"{\[\]}]|-?\d)", text):
+    if not _begins_as_json(text):
         return None
     if "jsonfeed.org/version" in text[:_BEGINNING]:
         return FileKind.FEED
     keys = frozenset(_KEYS.findall(text))
+    if "own_tags" in keys and _OWN_BEGINNING.match(text):
+        return FileKind.PRESSMARK_EXPORT
     if kinds := [kind for wanted, kind in _JSON_KINDS if wanted <= keys]:
         return kinds[0]
     if text.startswith("[") and {"url", "title"} <= keys and not keys & _BODIES:
         return FileKind.LINKS
     return FileKind.JSON if keys else None
+
+
+def _begins_as_json(text: str) -> bool:
+    """Say whether a text is JSON as far as it is looked at, or lines of it."""
+    if not text.startswith(("{", "[")):
+        return False
+    beginning = text[:_BEGINNING]
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(beginning)
+    except json.JSONDecodeError as error:
+        # A word or a number that is cut is an error where it begins.
+        longest = len("-Infinity") if len(text) > len(beginning) else 0
+        return error.pos >= len(beginning) - longest or error.msg.startswith(_CUT_JSON)
+    except RecursionError:
+        # Nothing but JSON is as deep.
+        return True
+    return beginning[end:].lstrip()[:1] in ("", "{", "[")
 
 
 def _kind_of_message(text: str) -> FileKind | None:
@@ -209,7 +240,10 @@ def _kind_of_message(text: str) -> FileKind | None:
 
 
 def _mail_headers(head: str) -> set[str]:
-    return {name.lower() for name in _HEADER.findall(head)} & _MAIL_HEADERS
+    """Name the headers of an e-mail; small letters, as settings have them, only where one is of e-mails alone."""
+    names = _HEADER.findall(head)
+    headers = {name.lower() for name in names} & _MAIL_HEADERS
+    return headers if headers & _MAIL_ONLY else {name.lower() for name in names if not name.islower()} & headers
 
 
 def _kind_of_table(text: str) -> FileKind | None:
