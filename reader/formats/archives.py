@@ -18,7 +18,7 @@ from reader.errors import Sentence
 from reader.file_kinds import FileKind, refusal
 from reader.formats import refusal_by_beginning
 from reader.formats.recognition import kind_of
-from reader.formats.tar_stream import USTAR_AT, count_tar, is_tar, open_tar
+from reader.formats.tar_stream import count_tar, is_tar, is_tar_head, open_tar
 from reader.formats.unpacking import (
     COMPRESSED,
     DAMAGE,
@@ -65,7 +65,7 @@ def is_archive(path: Path) -> bool:
 
 def looks_like_archive(head: bytes) -> bool:
     """Say whether a file that begins so is an archive."""
-    return head.startswith((*_ZIP, *COMPRESSED)) or head[USTAR_AT : USTAR_AT + 5] == b"ustar"
+    return head.startswith((*_ZIP, *COMPRESSED)) or is_tar_head(head)
 
 
 def kind_inside(data: bytes) -> FileKind:

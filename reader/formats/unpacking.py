@@ -14,7 +14,11 @@ from contextlib import contextmanager
 from copy import copy
 from typing import BinaryIO, Protocol
 
-COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
+# Three letters, a level, and how a block or the end of the file begins: a text may begin with the letters.
+_BZIP2 = tuple(b"BZh%d%b" % (level, block) for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90"))
+COMPRESSED = (_GZIP, _XZ, *_BZIP2)
 # What Python raises for an archive that is damaged. gzip and bz2 also raise an OSError without a number.
 DAMAGE = (
     tarfile.TarError,
@@ -57,14 +61,14 @@ def unpacked_limit(packed: int) -> int:
 @contextmanager
 def unpacking(packed: BinaryIO) -> Iterator[Readable]:
     """Give what a compressed file holds, or the file itself if it is not compressed."""
-    head = packed.read(6)
+    head = packed.read(max(map(len, COMPRESSED)))
     packed.seek(0)
-    if head.startswith(COMPRESSED[0]):
+    if head.startswith(_GZIP):
         with gzip.open(packed) as stream:
             yield stream
-    elif head.startswith(COMPRESSED[1]):
+    elif head.startswith(_XZ):
         yield _XzStream(packed)
-    elif head.startswith(COMPRESSED[2]):
+    elif head.startswith(_BZIP2):
         with bz2.open(packed) as bz2_stream:
             yield bz2_stream
     else:
