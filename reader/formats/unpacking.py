@@ -31,8 +31,8 @@ DAMAGE = (
     OverflowError,
     NotImplementedError,
 )
-# What an archive may unpack to, beside what is read of it packed. Articles shrink to a tenth, a solid archive of much
-# alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
+# What an archive may expand to: so much for each packed byte, and so much besides. Articles shrink to a tenth, a solid
+# archive of much alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
 _UNPACKED_RATIO = 200
 _UNPACKED_BYTES = 64 * 1024 * 1024
 # What xz may remember of what it has unpacked; its own strongest setting wants half of that.
@@ -54,7 +54,7 @@ class Readable(Protocol):
 
 
 def unpacked_limit(packed: int) -> int:
-    """Return to how many bytes so many packed ones may unpack before they are taken for a trap."""
+    """Return how many bytes `packed` bytes may expand to before the archive is treated as a bomb."""
     return _UNPACKED_BYTES + _UNPACKED_RATIO * packed
 
 
