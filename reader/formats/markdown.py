@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-# What neither plain text nor HTML has. Each is bounded, as a line of 65,536 brackets would be read from each of them.
+# What neither plain text nor HTML has. Each is bounded and ends at the next bracket: a line may have 65,536 of them.
 _MARKS = (
-    r"^#{1,6} \S|^```|^[ \t]{0,12}[-*] \[[ xX]\] |^\[\^\w{1,40}\]:|\[\[[^\]\n]{1,300}\]\]"
-    r"|\[[^\]\n]{0,300}\]\((?:https?:|/|\.|#)[^)\s]{0,500}\)"
+    r"^#{1,6} \S|^```|^[ \t]{0,12}[-*] \[[ xX]\] |^\[\^\w{1,40}\]:|\[\[[^\[\]\n]{1,300}\]\]"
+    r"|\[[^\[\]\n]{0,300}\]\((?:https?:|/|\.|#)[^)\s]{0,500}\)"
 )
 # A script in a page takes powers and calls what is in a list.
-_NOT_IN_TEXT = r"\*\*[^*\n]{1,200}\*\*|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)"
+_NOT_IN_TEXT = r"\*\*[^*\n]{1,200}\*\*|\[[^\[\]\n]{1,200}\]\([^)\s]{1,500}\)"
 # Plain text has lists, quotes and rules, too, and lines of scripts and settings are commented out.
 _NOT_IN_HTML = r"^(?:#{1,6} +\S|[-*+] +\S|\d{1,3}[.)] +\S|> ?\S|~~~|(?:={3,}|-{3,}|\* ?\* ?\*)[ \t]*$)"
 _SURE = re.compile(_MARKS, re.MULTILINE)
