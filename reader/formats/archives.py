@@ -16,8 +16,9 @@ from pathlib import Path
 
 from reader.errors import Sentence
 from reader.file_kinds import FileKind, refusal
+from reader.formats import refusal_by_beginning
 from reader.formats.recognition import kind_of
-from reader.formats.tar_stream import USTAR_AT, count_tar, is_tar, open_tar
+from reader.formats.tar_stream import count_tar, is_tar, is_tar_head, open_tar
 from reader.formats.unpacking import (
     COMPRESSED,
     DAMAGE,
@@ -68,7 +69,7 @@ def is_archive(path: Path) -> bool:
 
 def looks_like_archive(head: bytes) -> bool:
     """Say whether a file that begins so is an archive."""
-    return head.startswith((*_ZIP, *COMPRESSED)) or head[USTAR_AT : USTAR_AT + 5] == b"ustar"
+    return head.startswith((*_ZIP, *COMPRESSED)) or is_tar_head(head)
 
 
 def kind_inside(data: bytes) -> FileKind:
@@ -171,11 +172,17 @@ def _nothing(name: str) -> bytes | None:
     return None
 
 
-def _too_large(limit: int) -> Sentence:
-    return Sentence(
+def _large_member(name: str, beginning: bytes, limit: int, beside: Beside) -> ArchiveMember:
+    """Say why a member larger than `limit` is not read: it is skipped if a small one of its kind would be."""
+    if looks_like_archive(beginning[:_HEAD_BYTES]):
+        refused: Sentence | None = refusal(kind_inside(beginning))
+    else:
+        refused = refusal_by_beginning(name, beginning)
+    too_large = Sentence(
         "The file in the archive is larger than {limit} MB, whatever size it claims; it is not read.",
         {"limit": limit // 1_000_000},
     )
+    return ArchiveMember(name=name, beside=beside, reason=refused or too_large, skipped=refused is not None)
 
 
 class _Meter:
@@ -230,7 +237,7 @@ def _zip_member(
         reason = Sentence("The file is damaged inside its archive ({cause}).", {"cause": str(error)})
         return ArchiveMember(name=name, beside=beside, reason=reason)
     if len(data) > limit:
-        return ArchiveMember(name=name, beside=beside, reason=_too_large(limit))
+        return _large_member(name, data, limit, beside)
     return ArchiveMember(name=name, beside=beside, data=data)
 
 
@@ -283,7 +290,7 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
     file = archive.extractfile(info)
     data = b"" if file is None else file.read(limit + 1)
     if len(data) > limit:
-        return ArchiveMember(name=info.name, beside=beside, reason=_too_large(limit))
+        return _large_member(info.name, data, limit, beside)
     return ArchiveMember(name=info.name, beside=beside, data=data)
 
 

@@ -16,7 +16,7 @@ from reader.article import Asset, Origin, ParsedCapture
 HEAD_BYTES = 4096
 # What a page names so stands on the web or in the page itself; to look for it on the disk takes longer than cleaning.
 _ELSEWHERE = ("https://", "http://", "//", "data:")
-# A page may show one picture in many places, and by many names; of large ones so much is read again, and no more.
+# The budget of one page. It may show one picture in many places, and by many names.
 _READ_AGAIN_BYTES = 128 * 1024 * 1024
 # To ask whether it is there, and then for it.
 _READS = 2
@@ -66,12 +66,12 @@ class AssetsBeside(Mapping[str, Asset]):
         for spelling in dict.fromkeys((name, unquote(name))):
             data = self._beside(spelling)
             if data is not None:
-                self._count(data)
+                self._charge(data)
                 return Asset(name, partial(_same, data))
         raise KeyError(name)
 
-    def _count(self, data: bytes) -> None:
-        """Count what is read again and again, whatever it is called: it costs its author nothing."""
+    def _charge(self, data: bytes) -> None:
+        """Charge repeated reads of the same bytes to a budget: a hostile page can repeat them for free."""
         middle = len(data) // 2
         known = (len(data), crc32(data[middle : middle + 4096]))
         self._met[known] += 1

@@ -28,7 +28,7 @@ from reader.formats.base import AssetsBeside, SourceFile
 from reader.formats.dates import epoch_moment, moment
 from reader.formats.encodings import decode
 from reader.formats.front_matter import read_front_matter
-from reader.formats.markdown import is_markdown
+from reader.formats.markdown import is_html_alone
 from reader.identity.shown import HORIZON
 
 _EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
@@ -38,13 +38,13 @@ _EPOCH_BYTES = re.compile(rb"(?:\xef\xbb\xbf)?\s*" + _EPOCH_TEXT.encode())
 _EPOCH_CUT = re.compile(r"<!--\s*(?:-?\d{1,20}|Na?N?)\s*-{0,2}\Z")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _RULE_BELOW = re.compile(r"\s*^[ \t]*(?:-{3,}[ \t]*$|-{1,2}\Z)", re.MULTILINE)
-_LINK_HEAD = re.compile(r"\[[^\n]*\]\([^\n]*\)[^\n]*\n\s*-{3,}[ \t]*$", re.MULTILINE)
+_RULE_FURTHER_BELOW = re.compile(r"\s*-{3,}[ \t]*$", re.MULTILINE)
+_FRONT_END_BYTES = re.compile(rb"\n---[ \t]*(?:\n|\Z)")
 _FRONT_TITLE_BYTES = re.compile(rb"\ntitle[ \t]*:")
 _FRONT_ADDRESS_BYTES = re.compile(rb"\nfrom[ \t]*:")
 _FRONT_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
 _FRONT_ADDRESS = re.compile(r"^from[ \t]*:", re.MULTILINE)
 _FRONT_LAYOUT = re.compile(r"^layout[ \t]*:", re.MULTILINE)
-_RULED_LINK = re.compile(r"\[[^\n]*\]\([^\n]*\)[ \t]*\n[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _DATE_LINE = re.compile(r"\s*日期[：:][ \t]*([^\n<]*)(?:\n|$)")
 _HEADING = re.compile(r"<(h[1-6]|title)\b[^>]*>(.{1,2000}?)</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
@@ -88,12 +88,12 @@ class FeedCapture:
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Say whether the file begins as a feed capture does; its name says nothing."""
-        if _EPOCH_BYTES.match(head) or _is_front_matter(head):
+        if _EPOCH_BYTES.match(head) or _names_address(head):
             return True
         text = _lines(decode(head))
-        if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _LINK_HEAD.match(text):
+        if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _is_ruled_link(text, 0):
             return True
-        return text.startswith("---\n") and _FRONT_TITLE.search(text) is not None and _is_capture_below(text)
+        return text.startswith("---\n") and _is_front_matter_of_capture(text)
 
     def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
         """Yield the file's one capture.
@@ -122,28 +122,47 @@ class FeedCapture:
         )
 
 
-def _is_front_matter(head: bytes) -> bool:
+def _names_address(head: bytes) -> bool:
     """Know most front matter without decoding it: where no byte is zero, no line end is part of a character."""
-    return (
-        head.startswith(b"---\n")
-        and b"\x00" not in head
-        and bool(_FRONT_TITLE_BYTES.search(head) and _FRONT_ADDRESS_BYTES.search(head))
-    )
+    if not head.startswith(b"---\n") or b"\x00" in head:
+        return False
+    front_end = _FRONT_END_BYTES.search(head)
+    end = front_end.start() if front_end else len(head)
+    return bool(_FRONT_TITLE_BYTES.search(head, 0, end) and _FRONT_ADDRESS_BYTES.search(head, 0, end))
 
 
-def _is_capture_below(text: str) -> bool:
+def _is_front_matter_of_capture(text: str) -> bool:
     """Say whether front matter belongs to a capture, not to a post of a blog, which is Markdown."""
-    if _FRONT_ADDRESS.search(text):
-        return True
     front = read_front_matter(text)
+    end = front.end if front else len(text)
+    if not _FRONT_TITLE.search(text, 0, end):
+        return False
+    if _FRONT_ADDRESS.search(text, 0, end):
+        return True
     if front is None:
         return False
     start = _next_text(text, front.end)
-    if _EPOCH.match(text, start) or _EPOCH_CUT.match(text, start) or _RULED_LINK.match(text, start):
+    if _EPOCH.match(text, start) or _EPOCH_CUT.match(text, start) or _is_ruled_link(text, start, alone=True):
         return True
     return bool(
-        _FRONT_LAYOUT.search(text, 0, front.end) and text.startswith("<", start) and not is_markdown(text[start:])
+        _FRONT_LAYOUT.search(text, 0, front.end) and text.startswith("<", start) and is_html_alone(text[start:])
     )
+
+
+def _is_ruled_link(text: str, start: int, *, alone: bool = False) -> bool:
+    """Say whether a link has the rule below its line, or, where it is to be `alone`, right below the link.
+
+    Each sign is looked for once: a line of 4,096 brackets would keep a regular expression busy for seconds.
+    """
+    end = text.find("\n", start)
+    if not text.startswith("[", start) or end < 0:
+        return False
+    middle, close = text.find("](", start + 1, end), text.rfind(")", start, end)
+    if not 0 <= middle < close:
+        return False
+    if not alone:
+        return _RULE_FURTHER_BELOW.match(text, end + 1) is not None
+    return not text[close + 1 : end].strip(" \t") and _RULE.match(text, end + 1) is not None
 
 
 def _lines(text: str) -> str:

@@ -5,81 +5,18 @@ A name's ending decides only between kinds of plain text, which have nothing els
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
 from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
+from reader.formats.magic import kind_by_magic
+from reader.formats.markdown import is_markdown, is_markdown_with_html
 
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
-_LOOK_BYTES = 64 * 1024
+LOOK_BYTES = 64 * 1024
 _BEGINNING = 4096
-# (where, bytes, kind): the first that fits decides.
-_MAGIC: Sequence[tuple[int, bytes, FileKind]] = (
-    (0, b"%PDF-", FileKind.PDF),
-    (0, b"{\\rtf", FileKind.RTF),
-    (0, b"ZIM\x04", FileKind.ZIM),
-    (0, b"WARC/", FileKind.WARC),
-    (0, b"filedesc:", FileKind.WARC),
-    (60, b"BOOKMOBI", FileKind.KINDLE),
-    (60, b"TEXtREAd", FileKind.KINDLE),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind.OLD_OFFICE),
-    (68, b"Pres", FileKind.PRESSMARK_LIBRARY),
-    (0, b"SQLite format 3\x00", FileKind.DATABASE),
-    (0, b"II*\x00", FileKind.OTHER_PICTURE),
-    (0, b"MM\x00*", FileKind.OTHER_PICTURE),
-    (0, b"\x00\x00\x01\x00", FileKind.OTHER_PICTURE),
-    (0, b"8BPS", FileKind.OTHER_PICTURE),
-    (0, b"\xff\x0a", FileKind.OTHER_PICTURE),
-    (0, b"\x00\x00\x00\x0cJXL ", FileKind.OTHER_PICTURE),
-    (0, b"\x00\x00\x00\x0cjP  ", FileKind.OTHER_PICTURE),
-    (0, b"AT&TFORM", FileKind.OTHER_PICTURE),
-    (4, b"ftypavif", FileKind.OTHER_PICTURE),
-    (4, b"ftyphei", FileKind.OTHER_PICTURE),
-    (4, b"ftypmif1", FileKind.OTHER_PICTURE),
-    (4, b"ftypM4A", FileKind.AUDIO),
-    (4, b"ftypM4B", FileKind.AUDIO),
-    (0, b"ID3", FileKind.AUDIO),
-    (0, b"\xff\xfb", FileKind.AUDIO),
-    (0, b"\xff\xf1", FileKind.AUDIO),
-    (0, b"fLaC", FileKind.AUDIO),
-    (0, b"OggS", FileKind.AUDIO),
-    (0, b"MThd", FileKind.AUDIO),
-    (8, b"WAVE", FileKind.AUDIO),
-    (8, b"AIFF", FileKind.AUDIO),
-    (4, b"ftyp", FileKind.VIDEO),
-    (4, b"moov", FileKind.VIDEO),
-    (0, b"\x1a\x45\xdf\xa3", FileKind.VIDEO),
-    (8, b"AVI ", FileKind.VIDEO),
-    (0, b"FLV\x01", FileKind.VIDEO),
-    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileKind.VIDEO),
-    (0, b"\x00\x00\x01\xba", FileKind.VIDEO),
-    (0, b"wOFF", FileKind.FONT),
-    (0, b"wOF2", FileKind.FONT),
-    (0, b"OTTO\x00", FileKind.FONT),
-    (0, b"ttcf", FileKind.FONT),
-    (0, b"\x00\x01\x00\x00\x00", FileKind.FONT),
-    (0, b"\x7fELF", FileKind.PROGRAM),
-    (0, b"MZ", FileKind.PROGRAM),
-    (0, b"\xca\xfe\xba\xbe", FileKind.PROGRAM),
-    (0, b"\xfe\xed\xfa", FileKind.PROGRAM),
-    (0, b"\xcf\xfa\xed\xfe", FileKind.PROGRAM),
-    (0, b"\xce\xfa\xed\xfe", FileKind.PROGRAM),
-    (0, b"\x00asm", FileKind.PROGRAM),
-    (0, b"\x28\xb5\x2f\xfd", FileKind.PACKED_OTHERWISE),
-    (0, b"\x04\x22\x4d\x18", FileKind.PACKED_OTHERWISE),
-    (0, b"\x1f\x9d", FileKind.PACKED_OTHERWISE),
-    (0, b"LZIP\x01", FileKind.PACKED_OTHERWISE),
-    (0, b"7z\xbc\xaf\x27\x1c", FileKind.OTHER_ARCHIVE),
-    (0, b"Rar!\x1a\x07", FileKind.OTHER_ARCHIVE),
-    (0, b"MSCF\x00", FileKind.OTHER_ARCHIVE),
-    (0, b"xar!", FileKind.OTHER_ARCHIVE),
-    (0, b"!<arch>\n", FileKind.OTHER_ARCHIVE),
-    (0, b"ITSF\x03", FileKind.OTHER_ARCHIVE),
-    (2, b"-lh", FileKind.OTHER_ARCHIVE),
-    (0x8001, b"CD001", FileKind.OTHER_ARCHIVE),
-    (0, b"L\x00\x00\x00\x01\x14\x02\x00", FileKind.SHORTCUT),
-)
 # The element that a document of XML begins with, without its prefix.
 _ROOTS = {
     "en-export": FileKind.EVERNOTE,
@@ -99,9 +36,12 @@ _HTML_ELEMENTS = frozenset(
         "frameset", "center", "font", "b", "i", "em", "strong", "br", "hr", "pre", "blockquote", "button", "label",
     )
 )  # fmt: skip
+# A page that begins with one of these is one, whatever lines it has; Markdown may begin with the others.
+_OF_WHOLE_PAGES = frozenset(
+    ("html", "head", "body", "title", "meta", "link", "base", "style", "script", "noscript", "template", "frameset")
+)
 # (marks that must all occur, kind): of JSON these are keys, of CSV columns.
 _JSON_KINDS: Sequence[tuple[frozenset[str], FileKind]] = (
-    (frozenset({"own_tags", "origin", "html", "text"}), FileKind.PRESSMARK_EXPORT),
     (frozenset({"roots", "bookmark_bar"}), FileKind.BOOKMARKS),
     (frozenset({"guid", "typeCode", "children"}), FileKind.BOOKMARKS),
     (frozenset({"href", "description", "extended", "toread"}), FileKind.PINBOARD),
@@ -137,10 +77,12 @@ _ENDINGS = {
     "tsv": FileKind.TABLE,
     **dict.fromkeys(_SOURCE_ENDINGS, FileKind.SCRIPT),
 }
-# The pictures that the store keeps.
-_PICTURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG\r\n\x1a\n"), (0, b"GIF87a"), (0, b"GIF89a"), (8, b"WEBP"))
 # What a document may begin with before its first element, and how it ends; the longer beginning comes first.
 _DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
+# Our own export writes these two first and "own_tags" before the text, which may be longer than what is looked at.
+_OWN_BEGINNING = re.compile(r'\{"id": \d+, "(?:title|own_tags)":')
+# What Python says of JSON that is cut within a string, of which it tells the beginning.
+_CUT_JSON = ("Unterminated string", "Invalid \\")
 _NOT_SPACE = re.compile(r"\S")
 _KEYS = re.compile(r'"([^"\\\n]{1,40})"\s*:')
 _TAG = re.compile(r"<([A-Za-z][\w.-]*)(?::([A-Za-z][\w.-]*))?")
@@ -157,42 +99,23 @@ _PAGE_KINDS: Sequence[tuple[re.Pattern[str], FileKind]] = tuple(
 )
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*\S", re.MULTILINE)
 _RELATED = re.compile(r"^Content-Type:\s*multipart/related", re.MULTILINE | re.IGNORECASE)
-_MAIL_HEADERS = frozenset({"from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path"})
-# Bounded, as a line of 65,536 brackets would be read through from each of them.
-_MARKDOWN = re.compile(
-    r"^#{1,6} \S|^```|!?\[\[[^\]\n]{1,200}\]\]|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^[ \t]{0,12}[-*] \[[ xX]\] "
-    r"|\*\*[^*\n]{1,200}\*\*|^\[\^\w{1,40}\]:",
-    re.MULTILINE,
-)
+_MAIL_ONLY = frozenset({"received", "message-id", "mime-version", "return-path"})
+_MAIL_HEADERS = _MAIL_ONLY | {"from", "to", "subject", "date"}
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(name: str, data: bytes) -> FileKind:
     """Return what a file is, by its beginning; its `name` decides between kinds of plain text."""
-    for at, magic, kind in _MAGIC:
-        if data.startswith(magic, at):
-            return kind
+    if kind := kind_by_magic(data):
+        return kind
     if data.startswith(b"bplist00"):
         return FileKind.WEBARCHIVE if b"WebMainResource" in data else FileKind.UNKNOWN
-    raw = data[:_LOOK_BYTES]
+    raw = data[:LOOK_BYTES]
     text = decode(raw).lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
     if not _is_text(raw, text):
         return FileKind.UNKNOWN
     return _kind_of_text(name, text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def is_picture(data: bytes) -> bool:
-    """Say whether bytes are a picture of a kind that is kept with the article that shows it."""
-    return any(data.startswith(magic, at) for at, magic in _PICTURES) or _is_bmp(data)
-
-
-def _is_bmp(data: bytes) -> bool:
-    """Tell a bitmap from a text that begins with the same two letters: the sizes of its header are small numbers."""
-    return data.startswith(b"BM") and data[6:10] == b"\0\0\0\0" and data[14:18] in _BMP_HEADERS
-
-
-_BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
 
 
 def _is_text(raw: bytes, text: str) -> bool:
@@ -210,12 +133,13 @@ def _kind_of_text(name: str, text: str) -> FileKind:
     for look in (_kind_of_markup, _kind_of_json, _kind_of_message, _kind_of_table, _kind_of_lines):
         if kind := look(text):
             return kind
-    if len(_CLOSING.findall(text)) >= 3:
+    has_html = len(_CLOSING.findall(text)) >= 3
+    if has_html and not is_markdown_with_html(text):
         return _kind_of_page(text)
     ending = name.rpartition(".")[2].lower()
     if ending in _ENDINGS:
         return _ENDINGS[ending]
-    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or _MARKDOWN.search(text) else FileKind.TEXT
+    return FileKind.MARKDOWN if _FRONT_MATTER.match(text) or has_html or is_markdown(text) else FileKind.TEXT
 
 
 def _kind_of_markup(text: str) -> FileKind | None:
@@ -232,8 +156,10 @@ def _kind_of_markup(text: str) -> FileKind | None:
         return FileKind.WEBARCHIVE if "WebMainResource" in rest else FileKind.SHORTCUT
     if element in _ROOTS:
         return _ROOTS[element]
-    is_html = element in _HTML_ELEMENTS or "<!doctype html" in declarations.lower()
-    if is_html:
+    is_page = element in _OF_WHOLE_PAGES or "<!doctype html" in declarations.lower()
+    if tag and not is_page and "<?xml" not in declarations[:5].lower() and is_markdown_with_html(text):
+        return FileKind.MARKDOWN
+    if is_page or element in _HTML_ELEMENTS:
         return _kind_of_page(text)
     if "<?xml" in declarations[:5].lower() or (tag and rest.rstrip().endswith(">")):
         return FileKind.XML
@@ -272,16 +198,35 @@ def _kind_of_page(text: str) -> FileKind:
 
 
 def _kind_of_json(text: str) -> FileKind | None:
-    if not re.match(r"[\[{]\s*(?:[\"{\[\]}]|-?\d)", text):
+    if not _begins_as_json(text):
         return None
     if "jsonfeed.org/version" in text[:_BEGINNING]:
         return FileKind.FEED
     keys = frozenset(_KEYS.findall(text))
+    if "own_tags" in keys and _OWN_BEGINNING.match(text):
+        return FileKind.PRESSMARK_EXPORT
     if kinds := [kind for wanted, kind in _JSON_KINDS if wanted <= keys]:
         return kinds[0]
     if text.startswith("[") and {"url", "title"} <= keys and not keys & _BODIES:
         return FileKind.LINKS
     return FileKind.JSON if keys else None
+
+
+def _begins_as_json(text: str) -> bool:
+    """Say whether a text is JSON as far as it is looked at, or lines of it."""
+    if not text.startswith(("{", "[")):
+        return False
+    beginning = text[:_BEGINNING]
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(beginning)
+    except json.JSONDecodeError as error:
+        # A word or a number that is cut is an error where it begins.
+        longest = len("-Infinity") if len(text) > len(beginning) else 0
+        return error.pos >= len(beginning) - longest or error.msg.startswith(_CUT_JSON)
+    except RecursionError:
+        # Nothing but JSON is as deep.
+        return True
+    return beginning[end:].lstrip()[:1] in ("", "{", "[")
 
 
 def _kind_of_message(text: str) -> FileKind | None:
@@ -295,7 +240,10 @@ def _kind_of_message(text: str) -> FileKind | None:
 
 
 def _mail_headers(head: str) -> set[str]:
-    return {name.lower() for name in _HEADER.findall(head)} & _MAIL_HEADERS
+    """Name the headers of an e-mail; small letters, as settings have them, only where one is of e-mails alone."""
+    names = _HEADER.findall(head)
+    headers = {name.lower() for name in names} & _MAIL_HEADERS
+    return headers if headers & _MAIL_ONLY else {name.lower() for name in names if not name.islower()} & headers
 
 
 def _kind_of_table(text: str) -> FileKind | None:

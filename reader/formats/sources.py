@@ -19,17 +19,18 @@ from typing import Protocol
 from reader.article import Origin
 from reader.errors import NO_MEMORY_TO_READ, CaptureError, Sentence
 from reader.file_kinds import FileKind, refusal
+from reader.formats import refusal_by_beginning
 from reader.formats.archives import (
     ArchiveMember,
     count_members,
-    is_archive,
     kind_inside,
     looks_like_archive,
     read_archive,
 )
 from reader.formats.base import SourceFile
+from reader.formats.magic import is_picture
 from reader.formats.mounts import Mounts
-from reader.formats.recognition import is_picture
+from reader.formats.recognition import LOOK_BYTES
 
 # A capture of 50 MB is read; what is larger is no article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -266,9 +267,17 @@ def _refused(path: Path, status: os.stat_result) -> Unreadable | None:
         return _unreadable(path, Sentence("This is a device or a pipe, not a file."), skipped=True)
     if is_litter(path.name):
         return _unreadable(path, Sentence("Files of this name are the system's own; it was not read."), skipped=True)
-    if status.st_size > MAX_FILE_BYTES and not is_archive(path):
-        return Unreadable(origin=Origin(printable(str(path))), reason=too_large(status.st_size), skipped=False)
-    return None
+    return _refused_by_size(path, status.st_size) if status.st_size > MAX_FILE_BYTES else None
+
+
+def _refused_by_size(path: Path, size: int) -> Unreadable | None:
+    """Say why a large file is not read: it is skipped if a small one of its kind would be; None for an archive."""
+    with path.open("rb") as file:
+        beginning = file.read(LOOK_BYTES)
+    if looks_like_archive(beginning[:512]):
+        return None
+    refused = refusal_by_beginning(path.name, beginning)
+    return _unreadable(path, refused or too_large(size), skipped=refused is not None)
 
 
 def _file(

@@ -15,7 +15,9 @@ from reader.formats.unpacking import ArchiveTooLargeError, Readable, unpacked_li
 _HEADER_BYTES = 4 * 1024 * 1024
 # How much of the packed file tells how many members are in the rest.
 _BLOCK = 64 * 1024
-USTAR_AT = 257
+# Where a tar has its mark, and both spellings of it; no text holds their zeros.
+_USTAR_AT = 257
+_USTAR = (b"ustar\0", b"ustar  \0")
 
 _NONSENSE = (
     tarfile.InvalidHeaderError,  # type: ignore[attr-defined]
@@ -43,15 +45,21 @@ def open_tar(path: Path) -> Iterator[Iterator[tuple[TarFile, tarfile.TarInfo]]]:
             yield _members(archive, metered)
 
 
-def is_tar(head: bytes) -> bool:
-    """Say whether a file that begins with these 512 bytes is a tar, if perhaps a damaged or an empty one."""
-    if head[USTAR_AT : USTAR_AT + 5] == b"ustar" or (len(head) == tarfile.BLOCKSIZE and not any(head)):
+def is_tar_head(head: bytes) -> bool:
+    """Say whether these bytes begin with the head of a member of a tar, if perhaps a damaged one."""
+    if head.startswith(_USTAR, _USTAR_AT):
         return True
     try:
-        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+        # It checks the sum, which a tar of before the mark has, too.
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
     except tarfile.HeaderError:
         return False
     return True
+
+
+def is_tar(head: bytes) -> bool:
+    """Say whether a file that begins with these 512 bytes is a tar, if perhaps a damaged or an empty one."""
+    return is_tar_head(head) or (len(head) == tarfile.BLOCKSIZE and not any(head))
 
 
 def count_tar(path: Path) -> int:

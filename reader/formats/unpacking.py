@@ -14,7 +14,11 @@ from contextlib import contextmanager
 from copy import copy
 from typing import BinaryIO, Protocol
 
-COMPRESSED = (b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh")
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
+# Three letters, a level, and how a block or the end of the file begins: a text may begin with the letters.
+_BZIP2 = tuple(b"BZh%d%b" % (level, block) for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90"))
+COMPRESSED = (_GZIP, _XZ, *_BZIP2)
 # What Python raises for an archive that is damaged. gzip and bz2 also raise an OSError without a number.
 DAMAGE = (
     tarfile.TarError,
@@ -27,8 +31,8 @@ DAMAGE = (
     OverflowError,
     NotImplementedError,
 )
-# What an archive may unpack to, beside what is read of it packed. Articles shrink to a tenth, a solid archive of much
-# alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
+# What an archive may expand to: so much for each packed byte, and so much besides. Articles shrink to a tenth, a solid
+# archive of much alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
 _UNPACKED_RATIO = 200
 _UNPACKED_BYTES = 64 * 1024 * 1024
 # What xz may remember of what it has unpacked; its own strongest setting wants half of that.
@@ -50,21 +54,21 @@ class Readable(Protocol):
 
 
 def unpacked_limit(packed: int) -> int:
-    """Return to how many bytes so many packed ones may unpack before they are taken for a trap."""
+    """Return how many bytes `packed` bytes may expand to before the archive is treated as a bomb."""
     return _UNPACKED_BYTES + _UNPACKED_RATIO * packed
 
 
 @contextmanager
 def unpacking(packed: BinaryIO) -> Iterator[Readable]:
     """Give what a compressed file holds, or the file itself if it is not compressed."""
-    head = packed.read(6)
+    head = packed.read(max(map(len, COMPRESSED)))
     packed.seek(0)
-    if head.startswith(COMPRESSED[0]):
+    if head.startswith(_GZIP):
         with gzip.open(packed) as stream:
             yield stream
-    elif head.startswith(COMPRESSED[1]):
+    elif head.startswith(_XZ):
         yield _XzStream(packed)
-    elif head.startswith(COMPRESSED[2]):
+    elif head.startswith(_BZIP2):
         with bz2.open(packed) as bz2_stream:
             yield bz2_stream
     else:

@@ -6,6 +6,7 @@ Percent-encoding and case follow RFC 3986, section 6.2.2.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
@@ -26,10 +27,11 @@ _PLAIN = re.compile(
     r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(/[A-Za-z0-9/._~@!$'()*,;:=+%-]*)(?:\?([A-Za-z0-9/._~@!$'()*,;:=+%?&-]+))?"
 )
 # A sign that was encoded twice or more.
-_ENCODED_AGAIN = re.compile(r"%25(?=[0-9A-Fa-f]{2})")
+_ENCODED_AGAIN = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 # Hosts of the same page for another screen, and pages of it for another renderer.
-_OTHER_SCREENS = ("www.", "m.", "mobile.", "amp.")
-_OTHER_RENDERER = re.compile(r"(?:/amp|/index\.(?:html?|php|aspx?)|\.amp(\.html?)?)$")
+_OTHER_SCREENS = re.compile(r"(?:(?:www|m|mobile|amp)\.)+(?=[^.]*\.)")
+_OTHER_RENDERERS = ("/amp", ".amp", "/index.html", "/index.htm", "/index.php", "/index.aspx", "/index.asp")
+_AMP_ENDINGS = {".amp.html": ".html", ".amp.htm": ".htm"}
 # Copies that name the address they are of.
 _COPIES = (
     re.compile(r"web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(.+)", re.DOTALL),
@@ -112,9 +114,7 @@ def _copied(parts: SplitResult) -> str | None:
 
 def _decoded(path: str) -> str:
     """Decode what was percent-encoded twice or more until it is encoded once."""
-    while (once := _ENCODED_AGAIN.sub("%", path)) != path:
-        path = once
-    return path
+    return _ENCODED_AGAIN.sub("%", path)
 
 
 def _address(
@@ -141,18 +141,32 @@ def _folded_host(host: str) -> str:
     host = host.rstrip(".")
     if ":" in host:
         return f"[{host}]"
-    while host.startswith(_OTHER_SCREENS) and "." in (bare := host.partition(".")[2]):
-        host = bare
+    if screens := _OTHER_SCREENS.match(host):
+        host = host[screens.end() :]
     return MOVED.get(host, host)
 
 
 def _folded_path(path: str) -> str:
+    """Take the names of other renderers off the end of a path, without a copy for each: there may be thousands."""
     if "//" in path:
         path = _SLASHES.sub("/", path)
     path = path.rstrip("/")
-    while (folded := _OTHER_RENDERER.sub(r"\1", path).rstrip("/")) != path:
-        path = folded
-    return path
+    end, ending = len(path), ""
+    while True:
+        if ending and path.endswith("/index", 0, end):
+            end, ending = end - len("/index"), ""
+        elif taken := _end_of(path, end, (".amp",) if ending else _OTHER_RENDERERS):
+            end -= len(taken)
+        elif not ending and (taken := _end_of(path, end, _AMP_ENDINGS)):
+            end, ending = end - len(taken), _AMP_ENDINGS[taken]
+        else:
+            return path[:end] + ending
+        if not ending and path.endswith("/", 0, end):
+            end -= 1
+
+
+def _end_of(path: str, end: int, endings: Iterable[str]) -> str:
+    return next((ending for ending in endings if path.endswith(ending, 0, end)), "")
 
 
 def _is_weak(path: str, fields: list[str]) -> bool:

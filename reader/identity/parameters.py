@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
+from reader.identity.sites import domains_of
+
 _ALWAYS = re.compile(
     r"(?i)(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi"
     r"|mkt_tok|oly_\w+|vero_id|wickedid|xtor|at_(?:medium|campaign|custom\d|link_\w+|ptr_\w+|bbc_team|format)"
@@ -87,8 +89,4 @@ def _tracks_anywhere(name: str) -> bool:
 
 def _of_host(table: dict[str, re.Pattern[str]], host: str) -> re.Pattern[str] | None:
     """Look a host up, then the domains above it."""
-    while "." in host:
-        if host in table:
-            return table[host]
-        host = host.partition(".")[2]
-    return None
+    return next((table[domain] for domain in domains_of(host) if domain in table), None)

@@ -7,6 +7,7 @@ sites.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # The domain, what is looked for in `host/path?query`, and the one way to write what was found: itself an address
 # with that id, so that a naming key is its own naming key.
@@ -44,6 +45,8 @@ for _domain, _pattern, _template in _RULES:
     _BY_DOMAIN.setdefault(_domain, []).append((re.compile(_pattern), _template))
 # Medium publishes under the domains of others, too; so long a number tells nothing else.
 _MEDIUM_ELSEWHERE = re.compile(r"[^/]+/(?:[^/?]+/)?[^/?]*-([0-9a-f]{12})(?:\?.*)?")
+# As many as "mp.weixin.qq.com" has.
+_MOST_LABELS = 4
 _DIGITS = re.compile(r"\d+")
 
 MOVED = {
@@ -52,18 +55,23 @@ MOVED = {
 }
 
 
+def domains_of(host: str) -> Iterator[str]:
+    """Yield a host and the domains above it, the longest first, but none longer than any that a rule is for."""
+    labels = host.rsplit(".", _MOST_LABELS)[-_MOST_LABELS:]
+    for first in range(len(labels) - 1):
+        yield ".".join(labels[first:])
+
+
 def named_thing(host: str, address: str) -> str | None:
     """Return the one way to write an address that holds an id, None for any other.
 
     `address` is `host/path?query`, percent-encoded one way.
     """
-    domain = host
-    while "." in domain:
+    for domain in domains_of(host):
         for pattern, template in _BY_DOMAIN.get(domain, ()):
             if found := pattern.fullmatch(address):
                 # The first part of a video is what an address without a part means.
                 return template.format(*(group or "1" for group in found.groups()))
-        domain = domain.partition(".")[2]
     found = _MEDIUM_ELSEWHERE.fullmatch(address)
     # A date and a counter may be as long as an id; they have no letters.
     if found and not _DIGITS.fullmatch(found[1]):

@@ -19,7 +19,7 @@ from reader.errors import UnknownFormatError
 from reader.file_kinds import FileKind, kind_of_refusal, refusal
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
-from reader.formats.recognition import is_picture, kind_of
+from reader.formats.recognition import kind_of
 from reader.formats.sources import LoosePicture, Unreadable, walk_sources
 from tests.captures import feed
 from tests.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
@@ -281,8 +281,3 @@ def test_real_web_pages_are_all_called_so() -> None:
             if member.isfile() and (file := archive.extractfile(member)):
                 kinds[f"{member.name.rpartition('.')[2]}: {kind_of(member.name, file.read())}"] += 1
     assert set(kinds) == {"html: web-page", "json: json", "jsonl: json", "md: markdown"}
-
-
-def test_a_picture_is_none_of_the_letters_it_begins_with() -> None:
-    assert not is_picture(b"BM is how the names of many bitmaps begin")
-    assert is_picture(b"BM" + bytes(4) + bytes(4) + b"\x36\0\0\0" + b"\x28\0\0\0" + bytes(40))

@@ -155,7 +155,7 @@ def test_names_that_lead_out_are_only_labels(tmp_path: Path) -> None:
 
 def test_members_that_lie_about_their_size_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "MAX_FILE_BYTES", 100_000)
-    members = {"bomb.md": b"x" * 5_000_000, "good.md": feed()}
+    members = {"bomb.md": feed(body="x" * 5_000_000), "good.md": feed()}
     for archive in (zip_of(tmp_path / "a.zip", members), tar_of(tmp_path / "a.tgz", members, "w:gz")):
         files, (bomb,) = walk(archive)
         assert [file.name for file in files] == ["good.md"]

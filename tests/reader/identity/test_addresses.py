@@ -209,3 +209,37 @@ def test_what_the_name_leaves_out_and_may_name_something_is_kept_beside_it() -> 
     )
     for scrolls in ("#:~:text=tide", "#rd", "?utm_source=x"):
         assert read_address(f"https://n.example/page-one{scrolls}") == Address("n.example/page-one")
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        (f"https://a.example{'/amp' * 500_000}", "a.example"),
+        (f"https://a.example/1{'/index.html/' * 200_000}", "a.example/1"),
+        (f"https://a.example/1{'.amp' * 500_000}.html", "a.example/1.html"),
+        (f"https://a.example/%{'25' * 500_000}41", "a.example/A"),
+        (f"https://{'m.' * 500_000}a.example/1", "a.example/1"),
+        (f"https://{'b.' * 250_000}youtu.be/abcdefghijk?si=1", f"{'b.' * 250_000}youtu.be/abcdefghijk"),
+    ],
+    ids=["amp", "index", "ending", "percent", "screens", "domains"],
+)
+def test_a_hostile_address_is_read_in_one_pass(written: str, key: str) -> None:
+    """To begin again for each of its parts would take hours."""
+    assert key_of(written) == key
+
+
+@pytest.mark.parametrize(
+    ("path", "folded"),
+    [
+        ("/a/amp/", "/a"),
+        ("/a/amp/amp", "/a"),
+        ("/a.amp.amp.html", "/a.html"),
+        ("/a/index.amp.htm", "/a"),
+        ("/a/index.php/amp", "/a"),
+        ("/a/index.html/index.aspx/", "/a"),
+        ("/a/champ", "/a/champ"),
+        ("/a.amp/b", "/a.amp/b"),
+    ],
+)
+def test_the_names_of_other_renderers_are_taken_off_one_after_another(path: str, folded: str) -> None:
+    assert key_of(f"https://a.example{path}?id=1") == f"a.example{folded}?id=1"
