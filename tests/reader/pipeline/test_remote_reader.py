@@ -19,7 +19,7 @@ from reader.formats.mounts import Mounts
 from reader.formats.sources import Found, count_sources, walk_sources
 from reader.pipeline.remote_reader import PatientReader
 from tests.captures import feed, write_feed
-from tests.patience import wait_until
+from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.command_line import ROOT
 from tests.reader.pipeline.remote_looks import (
     SECONDS,
@@ -183,6 +183,11 @@ def test_a_program_ends_though_its_reader_waits_and_lets_its_caller_go(far: Path
         "    print('ended')\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, far], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+        [sys.executable, "-c", program, far],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=True,
     )
     assert done.stdout == "ended\n"
