@@ -9,12 +9,12 @@ from typing import NamedTuple
 _TABLE = Path("/proc/self/mountinfo")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 # Two questions, and so two lists. A stick is in both: it answers at once, or with an error, and can be pulled out. What
-# the system invents, such as proc, is in neither: reading it may wait for ever, and it never goes away; but the folder of
-# devices holds no file that is read, and memory is mounted in it. An unknown kind
-# is taken for one that may not answer, which costs a process; and for one that stays, as most do.
+# the system invents, such as proc, is in neither: reading it may wait for ever, and it never goes away; but the folder
+# of devices holds no file that is read, and memory is mounted in it. An unknown kind is taken for one that may not
+# answer, which costs a process; and for one that stays, as most do.
 _ANSWERING = frozenset((
-    "aufs", "bcachefs", "btrfs", "devtmpfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "fuseblk", "hfs",
-    "hfsplus", "iso9660", "jfs", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs",
+    "aufs", "bcachefs", "btrfs", "devtmpfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3", "ext4", "f2fs", "fuseblk",
+    "hfs", "hfsplus", "iso9660", "jfs", "msdos", "nilfs2", "ntfs", "ntfs3", "overlay", "ramfs", "reiserfs", "rootfs",
     "squashfs", "tmpfs", "udf", "vfat", "xfs", "zfs",
 ))  # fmt: skip
 # What speaks to another machine, is a program, or is what sticks, cards and discs are formatted with.
