@@ -134,8 +134,9 @@ class _Import:
             return []
         with self._noted() as (id_, outcomes):
             outcomes += (outcome for slot in ready for outcome in self._outcomes(slot, id_))
-        for slot in ready:
-            self._intake.put_away(slot)
+        while ready:
+            # Nothing holds a file that is stored while the index takes memory.
+            self._intake.put_away(ready.pop())
         self._began = time.monotonic()
         self.rounds.step()
         return outcomes

@@ -66,24 +66,27 @@ class GramCollector:
         """
         least = max(layout.COMMON_RUN, self._articles // _COMMON_PART)
         common: list[NDArray[np.int64]] = []
-        rare: list[PostingLists] = []
+        rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]] = []
         for lists in _in_parts(self._postings):
             pairs = lists.terms >= FIRST_PAIR
             own = lists.chosen(~pairs | (lists.counts >= layout.COMMON_PAIR))
             common.append(lists.terms[pairs & (lists.counts >= least)])
-            rare.append(lists.chosen(pairs & (lists.counts < layout.COMMON_PAIR)))
+            few = lists.chosen(pairs & (lists.counts < layout.COMMON_PAIR))
+            rare.append((np.repeat(few.terms.astype(np.uint32), few.counts), few.articles))
             yield [gram_key(gram) for gram in own.terms.tolist()], own
         if self._articles >= _LEAST_ARTICLES:
             yield from _common_runs(self._chunks, np.concatenate(common), lengths, least)
         self._deal_rare(rare)
 
-    def _deal_rare(self, rare: Sequence[PostingLists]) -> None:
-        grams = np.concatenate([np.repeat(lists.terms, lists.counts) for lists in rare])
-        articles = np.concatenate([lists.articles for lists in rare])
-        firsts, seconds = grams & 0xFFFF, grams >> 16
+    def _deal_rare(self, rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]]) -> None:
+        """Put pairs that few articles have into lists by their first unit; `rare` is emptied, for the memory."""
+        grams, articles = (np.concatenate(arrays) for arrays in zip(*rare, strict=True))
+        rare.clear()
+        firsts, seconds = (grams & 0xFFFF).astype(np.int32), (grams >> 16).astype(np.int32)
         long = (np.bincount(firsts, minlength=1 << 16) > LONGEST_LIST)[firsts]
         # The number of a list is its unit, and its part or, for all of them, PARTS.
         numbers = firsts * (PARTS + 1) + np.where(long, seconds % PARTS, PARTS)
+        del grams, firsts, long
         lists = shared_lists(numbers, articles, seconds)
         named = (divmod(number, PARTS + 1) for number in lists.terms.tolist())
         self.shared: KeyedLists = [list_of_pairs(first, part if part < PARTS else None) for first, part in named], lists
