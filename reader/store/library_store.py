@@ -26,13 +26,12 @@ from reader.store.buckets import Buckets
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
-from reader.store.statements import BIN, PERSON, POSITION, say, tick
+from reader.store.statements import BIN, PERSON, POSITION, change_some, say, tick
 
 logger = logging.getLogger(__name__)
 
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
-_LARGEST_ID = 2**63 - 1
 # So many articles with one text have a text of their site, not of their own.
 _MANY = 4
 # A version that is newer than the one shown, and has lost its text; see `identity.shown.has_collapsed`.
@@ -186,7 +185,7 @@ class LibraryStore:
 
     def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
         """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
-        rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (id_,))
+        rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (self.resolve(id_),))
         return bool(rows) and (bool(rows[0][0]) or not outside_bin)
 
     def also_at(self, id_: ArticleId) -> list[str]:
@@ -212,8 +211,12 @@ class LibraryStore:
         return url
 
     def source(self, id_: ArticleId) -> str:
-        """Return the source of an article, whether its page is intact or not."""
-        return str(self.one("SELECT source FROM article WHERE id = ?", (id_,))[0])
+        """Return the source of an article, whether its page is intact or not.
+
+        Raises:
+            NoSuchArticleError: there is no such article.
+        """
+        return str(self.one("SELECT source FROM revision WHERE id = ?", (self._revision(id_, None),))[0])
 
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
         """Return the current texts of `ids`, for snippets; a damaged one is left out."""
@@ -406,7 +409,7 @@ class LibraryStore:
         moment = now_ms()
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
-            moved = change_some(self, "deleted", moment, "deleted IS NULL", ids)
+            moved = change_some(connection, "deleted", moment, "deleted IS NULL", ids)
             if moved:
                 say(connection, moved, BIN, moment, time=tick(connection))
             return moved
@@ -419,7 +422,7 @@ class LibraryStore:
         """
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
-            restored = change_some(self, "deleted", None, "deleted IS NOT NULL", ids)
+            restored = change_some(connection, "deleted", None, "deleted IS NOT NULL", ids)
             if restored:
                 say(connection, restored, BIN, 0, time=tick(connection))
                 self._bring_back(restored)
@@ -453,22 +456,3 @@ class LibraryStore:
             " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
         )
         return [row[0] for row in self.rows(sql)]
-
-
-def change_some(
-    store: LibraryStore, column: str, value: int | None, where: str, ids: Sequence[ArticleId]
-) -> list[ArticleId]:
-    """Set a column of those of `ids` of which `where` holds, inside a transaction of the caller; return them in order.
-
-    A statement for hundreds of articles takes a third of the time of one for each.
-    """
-    changed: list[ArticleId] = []
-    # No article has a number of more than 64 bits, as a person may type one.
-    sound = [id_ for id_ in dict.fromkeys(ids) if 0 < id_ <= _LARGEST_ID]
-    for some in in_parts(sound, _BATCH):
-        chosen = f"id IN ({','.join('?' * len(some))}) AND {where}"
-        execute = store.connections.get().execute
-        found = {row[0] for row in execute(f"SELECT id FROM article WHERE {chosen}", some)}
-        execute(f"UPDATE article SET {column} = ? WHERE {chosen}", (value, *some))
-        changed += [id_ for id_ in some if id_ in found]
-    return changed

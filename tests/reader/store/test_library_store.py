@@ -161,6 +161,26 @@ def test_state_is_kept(store: LibraryStore) -> None:
     assert (store.position(article), store.list_rows([article])[0].read) == (0.4, True)
 
 
+def test_the_number_of_an_article_that_became_part_of_another_leads_to_it(store: LibraryStore) -> None:
+    home, gone = (
+        add(store, original=title.encode(), title=title).article
+        for title in ("Alpha bravo charlie", "Xray yankee zulu")
+    )
+    add(store, original=b"a bridge", title="Alpha bravo charlie, xray yankee zulu")
+    assert store.ids() == [home]
+    marks = StateStore(store)
+    assert marks.has_unstarred([gone])
+    assert marks.set_starred([gone, home], True) == marks.set_read([gone], True) == [home]
+    assert marks.set_tags([gone], add=["河边"]) == [home]
+    assert marks.own_tags(gone) == ("河边",)
+    assert [tag.count for tag in marks.tags_of([gone, home])] == [1]
+    assert store.source(gone) == "news.example"
+    assert store.is_shown(gone, outside_bin=True)
+    assert store.move_to_bin([gone]) == [home]
+    assert not store.is_shown(gone, outside_bin=True)
+    assert store.restore([gone]) == [home]
+
+
 def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryStore) -> None:
     first, second = (add(store, identity=n, original=n.encode()).article for n in "ab")
     rows = store.list_rows([second, ArticleId(999), first])
@@ -220,8 +240,9 @@ def test_what_is_not_there_is_said(store: LibraryStore) -> None:
     article = add(store).article
     with pytest.raises(NoSuchArticleError, match="no revision 99"):
         store.original(article, 99)  # type: ignore[arg-type]
-    with pytest.raises(NoSuchArticleError):
-        store.revisions(ArticleId(7))
+    for ask in (store.revisions, store.source):
+        with pytest.raises(NoSuchArticleError, match="no article 7"):
+            ask(ArticleId(7))
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
