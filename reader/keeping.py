@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from reader.article import CLEAN_VERSION, ArticleId
 from reader.backup import BackupReport, BackupStep, back_up, restore_backup
-from reader.errors import ReaderError
+from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.hashing import library_hash
 from reader.import_report import report_lines, report_object
@@ -149,10 +149,15 @@ def _undelete(library: Library, options: argparse.Namespace) -> int:
 
 
 def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
-    """Return the ids, each once, if all of them are there."""
-    wanted = [ArticleId(id_) for id_ in dict.fromkeys(ids)]
+    """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
+
+    Raises:
+        NoSuchArticleError: one is not.
+    """
+    wanted = [ArticleId(id_) for id_ in ids]
     for id_ in wanted:
-        library.revisions(id_)
+        if not library.store.is_shown(id_, outside_bin=False):
+            raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
     return wanted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reader import cli
 from reader.article import ArticleId
 from reader.errors import NoSuchImportError
 from reader.library import Library
@@ -281,3 +283,20 @@ def test_a_withdrawn_version_goes_to_the_bin_with_its_article_though_the_bin_is_
         assert bin_.delete_withdrawn(library.store, library.images) == 0
     window.close()
     assert library.store.one("SELECT count(*) FROM revision") == (4,)
+
+
+def test_the_command_line_takes_an_article_of_an_undone_import_out_of_the_bin(
+    library: Library, drop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(library, drop)
+    with library.writer("a test") as writer:
+        writer.undo_import(ImportId(1))
+
+    def told(*arguments: object) -> tuple[int, list[object]]:
+        code = cli.main(["--data-dir", str(library.paths.data), *map(str, arguments), "--json"])
+        return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert [hit["id"] for hit in told("bin")[1]] == [3, 2, 1]  # type: ignore[index]
+    assert told("undelete", 1, 3, 3) == (0, [{"restored": [1, 3]}])
+    assert told("undelete", 1, 99) == told("undelete", 10**30) == (2, [])
+    assert library.store.ids() == [1, 3]
