@@ -45,6 +45,8 @@ class Salvage:
         self._intact: set[int] = set()
         self._used: set[int] = set()
         self._lost: dict[int, str] = {}
+        # What is noted of the pages that were made again.
+        self._made_of: dict[int, dict[str, Value]] = {}
         self._recleaned = 0
 
     @property
@@ -140,11 +142,14 @@ class Salvage:
             if capture is None:
                 self._lost[article] = str(row["title"]) or self._lost.get(article, "")
                 return
-            row |= {
-                "clean_version": capture.clean_version,
-                "lead": capture.lead,
-                "html": capture.html,
-                "text": capture.text,
+            # Its title, address and bucket stay those of the rules that cleaned it before, till it is cleaned again.
+            row |= {"clean_version": _int(row["clean_version"])}
+            row |= {"lead": capture.lead, "html": capture.html, "text": capture.text}
+            self._made_of[_int(row["id"])] = {
+                "length": capture.length,
+                "page": capture.page,
+                "same_text": capture.same_text,
+                "keys": None,
             }
             self._recleaned += 1
         if original not in self._intact and not self._put_placeholder(original):
@@ -210,7 +215,7 @@ class Salvage:
         there = {row[0] for row in self._connection.execute("SELECT id FROM revision")}
         for id_, row in self._remains.numbered("likeness").items():
             if id_ in there:
-                self._insert("likeness", {**row, "revision": id_})
+                self._insert("likeness", {**row, "revision": id_, **self._made_of.get(id_, {})})
         for table in ("statement", "brought"):
             for row in self._remains.rows[table].values():
                 if row["revision"] in there:

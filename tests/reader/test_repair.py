@@ -308,3 +308,33 @@ def test_an_original_that_no_page_is_left_of_becomes_an_article_again(data: Path
     assert library.position(library.store.ids()[4]) == 0.5
     assert library.original(library.store.ids()[4]).startswith(feed(title="第4篇")[:4])
     library.close()
+
+
+@pytest.mark.parametrize("salvaged", [False, True])
+def test_a_page_that_is_made_again_is_of_the_article_that_it_would_be_of_today(tmp_path: Path, salvaged: bool) -> None:
+    url = "https://news.example/2020/01/a-long-walk"
+    body = "<p>The harbour pilot walked home in the rain, as he had for forty years.</p><p>末。</p>"
+    write_feed(tmp_path, "1.md", title="Alpha bravo charlie", url=url, body=body)
+    write_feed(tmp_path, "2.md", title="Xray yankee zulu", url=url, body=body)
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "1.md"]))
+        library.store.rows("UPDATE revision SET html = x'00', text = x'00'")
+        list(writer.import_paths([tmp_path / "2.md"]))
+        assert len(library.store.ids()) == 2
+        # As the rules had it that cleaned it first.
+        library.store.rows("UPDATE revision SET title = '', url = '', clean_version = 1 WHERE id = 1")
+        library.store.rows("UPDATE article SET bucket = 'other' WHERE id = 1")
+    library.close()
+    if salvaged:
+        damaged(tmp_path / "library", zero, 0)
+    assert repair(tmp_path / "library").recleaned == 1
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.clean_again())
+    assert library.store.ids() == [1]
+    assert {each.title for each in library.revisions(library.store.ids()[0])} == {
+        "Alpha bravo charlie",
+        "Xray yankee zulu",
+    }
+    library.close()

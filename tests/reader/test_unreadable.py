@@ -132,7 +132,7 @@ def test_a_store_that_answers_with_an_error_does_not_make_repair_count_its_pages
     def busy(*_: object) -> NoReturn:
         raise StoreError("The library {path_name} is busy.", path_name="one")
 
-    monkeypatch.setattr(LibraryStore, "article", busy)
+    monkeypatch.setattr(LibraryStore, "one", busy)
     with pytest.raises(StoreError, match="is busy"):
         repair(data)
 

@@ -33,6 +33,7 @@ def new_capture(
     source: str = "news.example",
     title: str = "旧书市",
     images: tuple[PageImage, ...] = (),
+    text: str = "第二段",
 ) -> NewCapture:
     return NewCapture(
         bucket=f"news.example/article-{identity}",
@@ -46,13 +47,13 @@ def new_capture(
         published=to_ms(published),
         captured=to_ms(captured),
         tags='["书", "河"]',
-        lead=f"{title} 第二段",
+        lead=f"{title} {text}",
         html=pack(f"<p>{title}</p>"),
-        text=pack(f"{title}\n第二段"),
+        text=pack(f"{title}\n{text}"),
         images=images,
         pictures=(),
         clean_version=1,
-        length=len(f"{title}\n第二段"),
+        length=len(f"{title}\n{text}"),
         page=page_hash(title, f"<p>{title}</p>"),
         same_text=None,
     )
@@ -269,6 +270,19 @@ def test_a_library_of_a_newer_pressmark_is_not_touched(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StoreError, match="newer Pressmark"):
         LibraryStore(path)
+
+
+def test_a_page_that_is_written_again_is_compared_by_what_it_says_then(store: LibraryStore) -> None:
+    text = "The harbour pilot walked home in the rain, as he had for forty years, and nobody asked him why."
+    damaged = {"original": b"damaged", "title": "Alpha bravo charlie", "text": text}
+    first = add(store, **damaged).article
+    store.rows("UPDATE revision SET text = x'00'")
+    add(store, original=b"whole", title="Xray yankee zulu", text=text)
+    assert len(store.ids()) == 2
+    assert store.rows("SELECT keys FROM likeness WHERE revision = 1") == [(None,)]
+    mended = add(store, **damaged)
+    assert (mended.mended, mended.article, store.ids()) == (True, first, [first])
+    assert text in store.article(first, mended.revision).text
 
 
 def test_a_damaged_page_names_its_article(store: LibraryStore) -> None:
