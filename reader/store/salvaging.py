@@ -189,20 +189,20 @@ class Salvage:
     def _put_articles(self) -> None:
         """Put the articles that have a revision; of one whose row is lost, as much as its revision says."""
         rows = self._connection.execute(
-            "SELECT article, original, url, source, imported, max(id) FROM revision GROUP BY article"
+            "SELECT article, original, url, imported, max(id) FROM revision GROUP BY article"
         ).fetchall()
-        for article, original, url, source, imported, revision in rows:
+        for article, original, url, imported, revision in rows:
             row = self._articles.get(article)
             if row is None:
-                row = {"revision": revision, "source": source, "added": imported}
+                row = {"revision": 0, "source": "", "added": imported}
                 bucket = self._remains.identities.get(article) or self._bucket(original, url)
             else:
                 bucket = _bucket_of(row)
             self._insert("article", {**row, "id": article, "bucket": bucket})
             # The version that its row shows may be lost.
             self._connection.execute(
-                "UPDATE article SET revision = ?1 WHERE id = ?2 AND revision NOT IN"
-                " (SELECT id FROM revision WHERE article = ?2)",
+                "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
+                " WHERE id = ?1) WHERE id = ?2 AND revision NOT IN (SELECT id FROM revision WHERE article = ?2)",
                 (revision, article),
             )
 
@@ -226,17 +226,17 @@ class Salvage:
         keep_states(self._connection, f"id IN ({old})")
 
     def _settle(self) -> None:
-        """Let the articles be what their captures come to, where a bucket has several, or a row was lost."""
+        """Let articles be what their captures come to, where several meet, one is withdrawn, or something was said."""
         for _ in name_buckets(self._connection):
             pass
+        said = "EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id)"
         sql = (
-            "SELECT bucket, count(*) > 1, max(EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id))"
-            " FROM article JOIN revision ON revision.article = article.id GROUP BY bucket"
+            "SELECT bucket FROM article JOIN revision ON revision.article = article.id GROUP BY bucket"
+            f" HAVING count(*) > 1 OR max(withdrawn IS NOT NULL OR {said})"
         )
         buckets = Buckets(lambda: self._connection)
-        for bucket, several, said in self._connection.execute(sql).fetchall():
-            if several or said:
-                buckets.settle(bucket)
+        for (bucket,) in self._connection.execute(sql).fetchall():
+            buckets.settle(bucket)
 
     def _put_unused_originals(self) -> Iterator[int]:
         """Make articles of the originals whose revision is lost, under the number and state they had."""

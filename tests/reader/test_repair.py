@@ -17,6 +17,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.repairing import RepairReport, repair_library
 from reader.store.connection import Connections
+from reader.store.import_log import ImportId
 from reader.store.remains import read_remains
 from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
@@ -337,4 +338,26 @@ def test_a_page_that_is_made_again_is_of_the_article_that_it_would_be_of_today(t
         "Alpha bravo charlie",
         "Xray yankee zulu",
     }
+    library.close()
+
+
+def test_an_article_whose_row_is_lost_is_as_its_versions_have_it(tmp_path: Path) -> None:
+    for name in ("kept", "undone"):
+        write_feed(tmp_path / name, f"{name}.md", title=name, url=f"https://news.example/2020/{name}-article")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        for name in ("kept", "undone"):
+            list(writer.import_paths([tmp_path / name]))
+        writer.undo_import(ImportId(2))
+    connection = library.store.connections.get()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    columns = "SELECT id, bucket, revision, source, published, deleted FROM article"
+    before = library.store.rows(columns)
+    connection.execute("DELETE FROM article")
+    library.close()
+    damaged(tmp_path / "library", zero, 0)
+    assert repair(tmp_path / "library").lost == ()
+    library = Library.open(AppPaths(tmp_path / "library"))
+    assert library.store.rows(columns) == before
+    assert (library.store.ids(), library.store.binned()) == ([1], [2])
     library.close()
