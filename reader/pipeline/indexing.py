@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reader.article import ArticleId, RevisionId
@@ -40,11 +40,15 @@ Held = tuple[ArticleId, RevisionId]
 
 @dataclass(slots=True)
 class _Building:
-    """The task to build segments of one process's rows, and of some articles in the store."""
+    """The task to build segments of one process's rows, and of some articles in the store.
+
+    `counts` are the numbers of versions that those in the store had; an article whose row is kept has one.
+    """
 
     tickets: dict[int, Held]
     dropped: Sequence[int]
     articles: Sequence[ArticleId]
+    counts: Mapping[ArticleId, int]
     seconds: float = _BUILD_SECONDS
     built: Built | None = None
     lost: bool = False
@@ -175,7 +179,8 @@ class Rounds:
             }
             share = articles[place :: len(numbers)]
             if tickets or share:
-                task = _Building(tickets, waiting.dropped.pop(number, []), share)
+                counts = StoreWriter(self._shelves.store).version_counts(share)
+                task = _Building(tickets, waiting.dropped.pop(number, []), share, counts)
                 self._building.append(task)
                 self._pool.give_to(number, task)
         for number in numbers:
@@ -188,6 +193,7 @@ class Rounds:
         tasks, self._building = self._building, []
         segments: list[BuiltSegment] = []
         held: list[Held] = []
+        counts: dict[ArticleId, int] = {}
         for task in tasks:
             if task.built is None:
                 self._losses += 1
@@ -196,12 +202,17 @@ class Rounds:
             else:
                 segments += task.built.segments
                 held += [*task.tickets.values(), *task.built.held]
+                counts |= task.counts
         if segments:
             with index_errors():
                 self._shelves.index.adopt(segments)
             # What has come to other versions meanwhile is taken up again, also after a kill.
             StoreWriter(self._shelves.store).mark_indexed(
-                (article, RevisionId(-revision) if article in self._waiting else revision) for article, revision in held
+                (
+                    (article, RevisionId(-revision) if article in self._waiting else revision)
+                    for article, revision in held
+                ),
+                counts,
             )
         if self._gone:
             with index_errors():
@@ -229,6 +240,8 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
         SearchIndexError: the index cannot be written.
     """
     held: list[Held] = []
+    writer = StoreWriter(shelves.store)
+    counts = writer.version_counts(ids)
 
     def searchables() -> Iterator[IndexedArticle]:
         # One by one: the index needs neither their pages nor, once it is folded, their text.
@@ -239,5 +252,5 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
     with index_errors():
         shelves.index.update(searchables())
     if held:
-        StoreWriter(shelves.store).mark_indexed(held)
+        writer.mark_indexed(held, counts)
     return len(held)

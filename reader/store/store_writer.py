@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -21,8 +21,11 @@ from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
-from reader.store.rows import is_intact, now_ms
+from reader.store.rows import in_parts, is_intact, now_ms
 from reader.store.statements import BIN, PERSON, tick
+
+# The parameters of one statement.
+_BATCH = 500
 
 
 # These two go from process to process by the thousand; with slots, a dataclass would be pickled by Python code.
@@ -421,15 +424,28 @@ class StoreWriter:
             there = execute(sql, (bucket, revision)).lastrowid
         execute("UPDATE revision SET article = ? WHERE id = ?", (there, revision))
 
-    def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
+    def version_counts(self, articles: Sequence[ArticleId]) -> dict[ArticleId, int]:
+        """Count the versions of articles before they are read for the index; `mark_indexed` then asks for it."""
+        counts: dict[ArticleId, int] = {}
+        for some in in_parts(articles, _BATCH):
+            places = ",".join("?" * len(some))
+            sql = f"SELECT article, count(*) FROM revision WHERE article IN ({places}) GROUP BY article"
+            counts.update(self._store.rows(sql, some))
+        return counts
+
+    def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]], counts: Mapping[ArticleId, int]) -> None:
         """Note that the index holds these revisions, current or overtaken meanwhile.
 
-        A number below 0 says that the article has other versions since.
+        A number below 0 says that the article has other versions since: so has one with another number of them than
+        was counted before it was read, as the window restores articles without the writer lock. One is the default.
         """
+        sql = (
+            "UPDATE article SET indexed = CASE (SELECT count(*) FROM revision WHERE article = ?2)"
+            " WHEN ?3 THEN ?1 ELSE -abs(?1) END WHERE id = ?2"
+        )
         with self.batch():
             self._connection.executemany(
-                "UPDATE article SET indexed = ? WHERE id = ?",
-                [(revision, article) for article, revision in held],
+                sql, [(revision, article, counts.get(article, 1)) for article, revision in held]
             )
 
     def forget_indexed(self, lost: Collection[ArticleId]) -> None:

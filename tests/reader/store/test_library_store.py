@@ -191,7 +191,7 @@ def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryS
 def test_what_the_index_has_taken_up_is_remembered_until_it_changes(store: LibraryStore) -> None:
     article = add(store, captured=moment(1)).article
     assert store.to_index() == [article]
-    StoreWriter(store).mark_indexed([(article, store.article(article).revision)])
+    StoreWriter(store).mark_indexed([(article, store.article(article).revision)], {})
     assert store.to_index() == []
     add(store, original=b"newer", captured=moment(2))
     assert store.to_index() == [article]
