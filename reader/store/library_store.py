@@ -34,14 +34,14 @@ logger = logging.getLogger(__name__)
 _BATCH = 500
 # So many articles with one text have a text of their site, not of their own.
 _MANY = 4
-# A version that is newer than the one shown, and has lost its text; see `identity.shown.has_collapsed`.
+# A version that is newer than the one shown, and has lost its text: the length of the longest follows here.
+# See `identity.shown.has_collapsed`.
 _LOST_TEXT = (
-    "coalesce(other.captured, other.published, 0) > coalesce(shown.captured, shown.published, 0)"
-    f" AND length <= {SHORT} AND length * {SHARE} < (SELECT max(length) FROM likeness JOIN revision AS each"
-    " ON each.id = likeness.revision WHERE each.article = shown.article AND each.withdrawn IS NULL)"
+    "coalesce(revision.captured, revision.published, 0) > coalesce(shown.captured, shown.published, 0)"
+    f" AND length <= {SHORT} AND length * {SHARE} < "
 )
 # As one version is chosen to be shown, see `identity.shown.Rank`.
-_NEWEST_FIRST = "coalesce(captured, published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
+_NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
@@ -146,8 +146,10 @@ class LibraryStore:
             " read, starred IS NOT NULL,"
             " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
             "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
-            " EXISTS (SELECT 1 FROM revision AS other JOIN likeness ON likeness.revision = other.id"
-            f" WHERE other.article = shown.article AND other.withdrawn IS NULL AND {_LOST_TEXT})"
+            " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
+            f" WHERE revision.article = shown.article AND revision.withdrawn IS NULL AND {_LOST_TEXT}"
+            "  (SELECT max(length) FROM likeness JOIN revision AS each ON each.id = likeness.revision"
+            "   WHERE each.article = shown.article AND each.withdrawn IS NULL))"
             f" FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({places})"
         )
         for row in self.rows(sql, ids):
@@ -242,18 +244,15 @@ class LibraryStore:
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's versions, the one shown first, then the newest; of those that say the same the newest."""
-        order = (
-            "other.id = shown.id DESC, coalesce(other.captured, other.published, 0) DESC, length DESC, sha256 DESC,"
-            " pictures DESC"
-        )
+        order = f"revision.id = shown.id DESC, {_NEWEST_FIRST}"
         sql = (
-            "SELECT other.id, other.title, other.captured, other.published, other.imported, other.origin_path,"
-            f" other.origin_member, other.id = shown.id, {_LOST_TEXT},"
-            f" row_number() OVER (PARTITION BY coalesce(page, other.id) ORDER BY {order})"
+            "SELECT revision.id, revision.title, revision.captured, revision.published, revision.imported,"
+            f" revision.origin_path, revision.origin_member, revision.id = shown.id, {_LOST_TEXT} max(length) OVER (),"
+            f" row_number() OVER (PARTITION BY coalesce(page, revision.id) ORDER BY {order})"
             " FROM article JOIN revision AS shown ON shown.id = article.revision"
-            " JOIN revision AS other ON other.article = article.id JOIN original ON original.id = other.original"
-            " LEFT JOIN likeness ON likeness.revision = other.id WHERE article.id = ? AND other.withdrawn IS NULL"
-            f" ORDER BY {order}"
+            " JOIN revision ON revision.article = article.id JOIN original ON original.id = revision.original"
+            " LEFT JOIN likeness ON likeness.revision = revision.id"
+            f" WHERE article.id = ? AND revision.withdrawn IS NULL ORDER BY {order}"
         )
         rows = [row[:-1] for row in self.rows(sql, (self.resolve(id_),)) if row[-1] == 1]
         if not rows:

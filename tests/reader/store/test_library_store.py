@@ -107,6 +107,32 @@ def test_a_newer_capture_is_shown_and_an_older_one_is_kept_behind_it(store: Libr
     assert store.original(first.article, oldest) == b"older"
 
 
+def test_to_list_twice_as_many_versions_is_twice_the_work(store: LibraryStore) -> None:
+    article = add(store, captured=moment(1), title="题", text="河边的旧书市。" * 100).article
+    short = add(store, original=b"short", captured=moment(2), title="题").revision
+    names = [row[1] for row in store.rows("PRAGMA table_info(revision)")][1:]
+    captures, steps, at = iter(range(2, 1_000)), 0, []
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    for _ in range(2):
+        for n in (next(captures) for _ in range(200)):
+            columns = ", ".join(f"{name} + {n}" if name == "captured" else name for name in names)
+            store.rows(f"INSERT INTO revision ({', '.join(names)}) SELECT {columns} FROM revision WHERE id = {short}")
+            store.rows(
+                "INSERT INTO likeness (revision, length, rest, pictures, page) SELECT last_insert_rowid(), length, rest,"
+                f" pictures, {n} FROM likeness WHERE revision = {short}"
+            )
+        before = steps
+        store.connections.get().set_progress_handler(count, 10)
+        assert sum(info.lost_text for info in store.revisions(article)) == len(store.revisions(article)) - 1
+        at.append(steps - before)
+        store.connections.get().set_progress_handler(None, 0)
+    assert at[1] < 3 * at[0]
+
+
 def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
     early, undated, late = (
         add(store, identity=str(n), original=str(n).encode(), published=when).article
