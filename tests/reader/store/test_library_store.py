@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from reader.identity.keys import page_hash
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.store.image_store import StoredImage
+from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
 from reader.store.states import StateStore
@@ -107,30 +110,49 @@ def test_a_newer_capture_is_shown_and_an_older_one_is_kept_behind_it(store: Libr
     assert store.original(first.article, oldest) == b"older"
 
 
-def test_to_list_twice_as_many_versions_is_twice_the_work(store: LibraryStore) -> None:
-    article = add(store, captured=moment(1), title="题", text="河边的旧书市。" * 100).article
-    short = add(store, original=b"short", captured=moment(2), title="题").revision
-    names = [row[1] for row in store.rows("PRAGMA table_info(revision)")][1:]
-    captures, steps, at = iter(range(2, 1_000)), 0, []
+def work_of(store: LibraryStore, do: Callable[[], object]) -> int:
+    """Do something, and return how many steps of SQLite it took, in tens."""
+    steps = 0
 
     def count() -> None:
         nonlocal steps
         steps += 1
 
-    for _ in range(2):
-        for n in (next(captures) for _ in range(200)):
+    store.connections.get().set_progress_handler(count, 10)
+    do()
+    store.connections.get().set_progress_handler(None, 0)
+    return steps
+
+
+def test_to_list_twice_as_many_versions_is_twice_the_work(store: LibraryStore) -> None:
+    article = add(store, captured=moment(1), title="题", text="河边的旧书市。" * 100).article
+    short = add(store, original=b"short", captured=moment(2), title="题").revision
+    names = [row[1] for row in store.rows("PRAGMA table_info(revision)")][1:]
+    work = []
+    for part in (range(200), range(200, 400)):
+        for n in part:
             columns = ", ".join(f"{name} + {n}" if name == "captured" else name for name in names)
             store.rows(f"INSERT INTO revision ({', '.join(names)}) SELECT {columns} FROM revision WHERE id = {short}")
             store.rows(
                 "INSERT INTO likeness (revision, length, rest, pictures, page) SELECT last_insert_rowid(), length, rest,"
                 f" pictures, {n} FROM likeness WHERE revision = {short}"
             )
-        before = steps
-        store.connections.get().set_progress_handler(count, 10)
-        assert sum(info.lost_text for info in store.revisions(article)) == len(store.revisions(article)) - 1
-        at.append(steps - before)
-        store.connections.get().set_progress_handler(None, 0)
-    assert at[1] < 3 * at[0]
+        work.append(work_of(store, lambda: store.revisions(article)))
+    assert work[1] < 3 * work[0]
+    assert [info.lost_text for info in store.revisions(article)] == [False, *[True] * 400]
+
+
+def test_to_take_back_an_import_of_four_times_as_many_versions_is_four_times_the_work(store: LibraryStore) -> None:
+    log, work = ImportLog(store), []
+    for size in (100, 400):
+        writer = StoreWriter(store)
+        with writer.batch():
+            brought = log.begin("a test", [])
+            for n in range(size):
+                writer.add(new_capture(str(size), f"{size} {n}".encode(), title="Alpha bravo charlie"), brought)
+        work.append(work_of(store, partial(log.undo, brought)))
+    assert work[1] < 5 * work[0]
+    assert len(store.binned()) == 2
 
 
 def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
