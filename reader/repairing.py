@@ -31,6 +31,7 @@ from reader.store.remains import read_remains
 from reader.store.rows import is_intact
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
+from reader.store.strays import put_strays_right
 from reader.store.tables import TABLES, Table
 from reader.store.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.writer_lock import writer_lock
@@ -86,6 +87,7 @@ def repair_library(
     store = LibraryStore(paths.database)
     try:
         with writer_lock(paths.writer_lock, program):
+            put_strays_right(store)
             recleaned, lost = yield from _mend_pages(store, images)
             originals_damaged = yield from _damaged_originals(store)
             pictures_lost, unreadable = yield from _mend_pictures(store, images)

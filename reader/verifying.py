@@ -15,6 +15,7 @@ from reader.index import SearchIndex
 from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.strays import count_left_over, count_stray_articles
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ def verify_library(
     pictures that no article names yet.
     """
     yield from _check_database(store)
+    yield from _check_rows(store)
     yield from _check_originals(store)
     yield from _check_pages(store)
     yield from _check_pictures(store, images)
@@ -85,6 +87,19 @@ def _check_database(store: LibraryStore) -> Iterator[Problem]:
     for (verdict,) in store.rows("PRAGMA integrity_check"):
         if verdict != "ok":
             yield Problem(Sentence("The store's file is damaged: {cause}.", {"cause": verdict}), False)
+
+
+def _check_rows(store: LibraryStore) -> Iterator[Problem]:
+    """Look whether articles, versions and what is kept with them belong together."""
+    for count, template in (
+        (
+            count_stray_articles(store),
+            "{count} articles show a version that is not theirs or was taken back; `pressmark repair` mends them.",
+        ),
+        (count_left_over(store), "{count} entries of the store belong to no article; `pressmark repair` removes them."),
+    ):
+        if count:
+            yield Problem(Sentence(template, {"count": count}), True)
 
 
 def _check_originals(store: LibraryStore) -> Iterator[Problem]:

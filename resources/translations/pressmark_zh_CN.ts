@@ -2260,8 +2260,16 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>收到的内容比声明的少</translation>
     </message>
     <message>
+        <source>{count} articles show a version that is not theirs or was taken back; `pressmark repair` mends them.</source>
+        <translation>有 {count} 篇文章显示的版本不属于该文章，或已被撤回；运行 `pressmark repair` 会修正。</translation>
+    </message>
+    <message>
         <source>{count} articles wait to be taken up by the index.</source>
         <translation>{count} 篇文章等待编入索引。</translation>
+    </message>
+    <message>
+        <source>{count} entries of the store belong to no article; `pressmark repair` removes them.</source>
+        <translation>文库中有 {count} 条记录不属于任何文章；运行 `pressmark repair` 会清除它们。</translation>
     </message>
     <message>
         <source>{count} pictures belong to no article; `pressmark repair` removes them.</source>
