@@ -20,6 +20,7 @@ from reader.outcome import group_by_reason
 from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
+from reader.store.rows import in_parts
 from reader.store.states import clean_tags
 from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
@@ -164,8 +165,8 @@ def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
     ids = library.store.binned()
-    for start in range(0, len(ids), _ROWS):
-        for hit in library.hits(ids[start : start + _ROWS]):
+    for some in in_parts(ids, _ROWS):
+        for hit in library.hits(some):
             value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
             _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:

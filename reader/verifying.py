@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from reader.index import SearchIndex
 from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.rows import is_intact
 from reader.store.strays import count_left_over, count_stray_articles
 
 logger = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def _check_originals(store: LibraryStore) -> Iterator[Problem]:
     for (id_,) in store.rows("SELECT id FROM original"):
         # Another program may have deleted it since.
         for sha256, data in store.rows("SELECT sha256, data FROM original WHERE id = ?", (id_,)):
-            if _is_intact(data, sha256):
+            if is_intact(data, sha256):
                 continue
             rows = store.rows("SELECT article, title FROM revision WHERE original = ?", (id_,))
             for article, title in rows:
@@ -115,21 +115,12 @@ def _check_originals(store: LibraryStore) -> Iterator[Problem]:
                 yield Problem(Sentence("The original of article {id}, “{title}”, is damaged.", params), False)
 
 
-def _is_intact(packed: bytes, sha256: bytes) -> bool:
-    try:
-        return hashlib.sha256(zlib.decompress(packed)).digest() == sha256
-    except zlib.error:
-        return False
-
-
 def _check_pages(store: LibraryStore) -> Iterator[Problem]:
     """Unpack every page and its text; a damaged one can be cleaned again from the original."""
     for (id_,) in store.rows("SELECT id FROM revision"):
         rows = store.rows("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
         for article, title, html, text in rows:
-            try:
-                zlib.decompress(html), zlib.decompress(text)
-            except zlib.error:
+            if not (is_intact(html) and is_intact(text)):
                 params = {"id": article, "title": title}
                 yield Problem(Sentence("The page of article {id}, “{title}”, is damaged.", params), False)
 

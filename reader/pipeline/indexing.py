@@ -18,6 +18,7 @@ from reader.pipeline.from_store import index_errors, intact_articles, searchable
 from reader.pipeline.messages import Asks, Beside, Build, Built
 from reader.pipeline.pool import Pool
 from reader.pipeline.shelves import Shelves
+from reader.store.rows import in_parts
 from reader.store.store_writer import StoreWriter
 
 logger = logging.getLogger(__name__)
@@ -226,8 +227,8 @@ class Rounds:
             self._waiting.add(article, None)
 
     def _index_here(self, articles: Sequence[ArticleId]) -> None:
-        for start in range(0, len(articles), _BATCH):
-            update_index(articles[start : start + _BATCH], self._shelves)
+        for some in in_parts(articles, _BATCH):
+            update_index(some, self._shelves)
 
 
 def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:

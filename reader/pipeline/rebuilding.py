@@ -101,6 +101,6 @@ def _adopt(built: Built, counts: Mapping[ArticleId, int], shelves: Shelves) -> N
 
 
 def _index_here(ids: Sequence[ArticleId], shelves: Shelves, done: int) -> Iterator[int]:
-    for start in range(0, len(ids), _WORTH_A_PROCESS):
-        done += update_index(ids[start : start + _WORTH_A_PROCESS], shelves)
+    for some in in_parts(ids, _WORTH_A_PROCESS):
+        done += update_index(some, shelves)
         yield done

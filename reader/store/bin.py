@@ -87,7 +87,7 @@ def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str
     # What is deleted for good is overwritten, not only forgotten.
     connection.execute("PRAGMA secure_delete = ON")
     pictures: set[str] = set()
-    for some in (revisions[start : start + _BATCH] for start in range(0, len(revisions), _BATCH)):
+    for some in in_parts(revisions, _BATCH):
         places = _places(some)
         shown = f"SELECT DISTINCT sha256 FROM image WHERE sha256 IS NOT NULL AND revision IN ({places})"
         pictures.update(row[0] for row in connection.execute(shown, some))

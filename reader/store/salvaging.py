@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ from reader.store.library_store import LibraryStore
 from reader.store.raw_pages import MISSING, Value
 from reader.store.regrouping import keep_states, name_buckets, withdraw_undone
 from reader.store.remains import Remains
-from reader.store.rows import in_parts
+from reader.store.rows import in_parts, is_intact, unpack_bytes
 from reader.store.store_writer import NewCapture, StoreWriter
 from reader.store.tables import BY_NAME, SCHEMA_VERSION
 
@@ -122,7 +121,7 @@ class Salvage:
             with transaction(self._connection):
                 for id_ in some:
                     row = self._originals[id_]
-                    if _original(row["data"], row["sha256"]) is not None:
+                    if isinstance(row["sha256"], bytes) and _is_packed(row["data"], row["sha256"]):
                         self._insert("original", {**row, "id": id_})
                         self._intact.add(id_)
             yield len(self._intact)
@@ -137,7 +136,7 @@ class Salvage:
 
     def _put_revision(self, row: dict[str, Value]) -> None:
         article, original = _int(row["article"]), _int(row["original"])
-        if not (_is_page(row["html"]) and _is_page(row["text"])):
+        if not (_is_packed(row["html"]) and _is_packed(row["text"])):
             capture = self._made_again(original, Origin(str(row["origin_path"]), _text(row["origin_member"])))
             if capture is None:
                 self._lost[article] = str(row["title"]) or self._lost.get(article, "")
@@ -159,11 +158,8 @@ class Salvage:
         self._put_images(_int(row["id"]))
 
     def _made_again(self, original: int, origin: Origin) -> NewCapture | None:
-        if original not in self._intact:
-            return None
-        row = self._originals[original]
-        unpacked = _original(row["data"], row["sha256"])
-        return None if unpacked is None else self._reclean(unpacked, origin)
+        data = self._originals[original]["data"] if original in self._intact else None
+        return self._reclean(unpack_bytes(data), origin) if isinstance(data, bytes) else None
 
     def _put_placeholder(self, id_: int) -> bool:
         """Put what is left of a damaged original, so that its page can be read; `verify` names it."""
@@ -296,21 +292,6 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _is_page(data: object) -> bool:
-    """Say whether a packed page or text is whole."""
-    return _unpacked(data) is not None
-
-
-def _original(data: object, sha256: object) -> bytes | None:
-    """Return the bytes of an original, if they are those that were imported."""
-    unpacked = _unpacked(data)
-    return unpacked if unpacked is not None and hashlib.sha256(unpacked).digest() == sha256 else None
-
-
-def _unpacked(data: object) -> bytes | None:
-    if not isinstance(data, bytes):
-        return None
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        return None
+def _is_packed(data: object, sha256: bytes | None = None) -> bool:
+    """Say whether a value is packed bytes that can be unpacked, and have their hash, where it is known."""
+    return isinstance(data, bytes) and is_intact(data, sha256)
