@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
@@ -20,7 +20,6 @@ from reader.errors import (
     LibraryInUseError,
     ReaderError,
     SearchIndexError,
-    Sentence,
     StoreError,
     lacks_memory,
 )
@@ -29,11 +28,15 @@ from reader.exporters.jsonl import article_object, iso_time, other_lines
 from reader.import_report import WHAT_IS_READ, has_failed, report_lines, report_object
 from reader.library import Library
 from reader.library_writer import LibraryWriter
+from reader.long_work import run_through
 from reader.outcome import NotImported, OutcomeKind, group_by_reason
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
 from reader.standard_streams import silence
 from reader.terminal import Progress, counted, json_line, local_time, plain, tell
+
+if TYPE_CHECKING:
+    from reader.verifying import Problem
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -382,13 +385,8 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 
 def _verify(library: Library, options: argparse.Namespace) -> int:
     """Print what is wrong with the library, or that nothing is."""
-    problems = []
-    work = library.verify()
-    try:
-        while True:
-            problems.append(next(work))
-    except StopIteration as end:
-        remark: Sentence | None = end.value
+    problems: list[Problem] = []
+    remark = run_through(library.verify(), problems.append)
     articles, binned = library.store.article_count(), library.store.binned_count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]

@@ -16,6 +16,7 @@ from reader.exporters.jsonl import iso_time
 from reader.hashing import library_hash
 from reader.import_report import report_lines, report_object
 from reader.library import Library
+from reader.long_work import run_through
 from reader.outcome import group_by_reason
 from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
@@ -176,13 +177,17 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
-    done = versions = 0
+    done = 0
     progress = Progress()
     total = library.store.binned_count()
+
+    def tell_done(gone: int) -> None:
+        nonlocal done
+        done = gone
+        progress.show(done, total)
+
     with library.writer(_PROGRAM) as writer:
-        for step, result in _results(writer.empty_bin()):
-            done, versions = step or done, result or versions
-            progress.show(done, total)
+        versions = run_through(writer.empty_bin(), tell_done)
     progress.end()
     line = f"{counted(done, 'article')} deleted permanently."
     if versions:
@@ -299,12 +304,7 @@ def _finish(work: Generator[BackupStep, None, T]) -> T:
     """Run to the end, telling in megabytes how far it is."""
     progress = Progress()
     try:
-        while True:
-            step = next(work)
-            progress.show(step.done >> 20, step.total >> 20)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+        return run_through(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
     finally:
         progress.end()
 
@@ -324,10 +324,7 @@ def _build_index(paths: AppPaths, *, fresh: bool) -> None:
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     """Repair the store and the pictures, then the index, and say what was saved and what was not."""
     progress = Progress()
-    report: RepairReport | None = None
-    for done, result in _results(repair_library(paths, _PROGRAM, lambda: False)):
-        progress.show(done)
-        report = result
+    report = run_through(repair_library(paths, _PROGRAM, lambda: False), progress.show)
     progress.end()
     if report is None:
         return COULD_NOT
@@ -338,17 +335,6 @@ def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     else:
         print(plain("\n".join(_repair_lines(report))))
     return FAILURES if report.lost or report.pictures_lost or report.pictures_unreadable else DONE
-
-
-def _results(work: Generator[int, None, T]) -> Iterator[tuple[int, T | None]]:
-    """Give the steps of a work, and at the end its result."""
-    done = 0
-    try:
-        while True:
-            done = next(work)
-            yield done, None
-    except StopIteration as end:
-        yield done, end.value
 
 
 def _is_index_damaged(paths: AppPaths) -> bool:
@@ -387,10 +373,8 @@ def _library_hash(library: Library, options: argparse.Namespace) -> int:
     """Print the hash that `docs/library-format.md` describes."""
     progress = Progress()
     total = library.store.article_count()
-    digest = ""
-    for done, result in _results(library_hash(library.store, library.images, content=options.content)):
-        progress.show(done, total)
-        digest = result or digest
+    work = library_hash(library.store, library.images, content=options.content)
+    digest = run_through(work, lambda done: progress.show(done, total))
     progress.end()
     left = library.store.uncleaned_count(CLEAN_VERSION)
     note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""

@@ -18,6 +18,7 @@ from pathlib import Path
 from reader.article import Origin, RevisionId
 from reader.durable import sync_folder
 from reader.errors import DamagedPageError, ReaderError, StoreError
+from reader.long_work import Stopped
 from reader.paths import AppPaths
 from reader.pipeline.preparing import Preparer
 from reader.pipeline.recleaning import Recleaner, clean_original
@@ -82,7 +83,7 @@ def repair_library(
         if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
             try:
                 kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
-            except _Stopped:
+            except Stopped:
                 return None
     store = LibraryStore(paths.database)
     try:
@@ -105,10 +106,6 @@ def repair_library(
         )
     finally:
         store.close()
-
-
-class _Stopped(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The person has enough; nothing is left of it."""
 
 
 def _is_intact(path: Path) -> bool:
@@ -194,7 +191,7 @@ def _make_anew(
             for done in _salvage(kept, fresh, images, salvaged):
                 yield done
                 if cancelled():
-                    raise _Stopped
+                    raise Stopped
         _put_in_place(fresh, paths.database)
     finally:
         remove_database(fresh)

@@ -13,6 +13,7 @@ import pytest
 from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
+from reader.long_work import run_through
 from reader.paths import AppPaths
 from reader.verifying import Problem
 from tests.captures import write_feed
@@ -21,12 +22,9 @@ from tests.reader.command_line import ROOT, CommandLine
 
 def finish(work: Generator[Problem, None, Sentence | None]) -> tuple[list[str], str]:
     """Return what is wrong, and why the index was not compared."""
-    problems = []
-    try:
-        while True:
-            problems.append(str(next(work).sentence))
-    except StopIteration as end:
-        return problems, str(end.value or "")
+    problems: list[str] = []
+    remark = run_through(work, lambda problem: problems.append(str(problem.sentence)))
+    return problems, str(remark or "")
 
 
 @pytest.fixture
