@@ -250,16 +250,6 @@ def restore_backup(
     return BackupReport(articles=manifest["articles"], pictures=pictures, missing=missing, size=file.stat().st_size)
 
 
-def check_backup(file: Path) -> None:
-    """Read a backup whole and compare all of it with its hashes; nothing is written.
-
-    Raises:
-        BackupError: it is none, or damaged.
-    """
-    for _ in _check(file, file):
-        pass
-
-
 def _more(done: int, size: int, cancelled: Callable[[], bool]) -> int:
     if cancelled():
         raise Stopped
