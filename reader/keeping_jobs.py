@@ -133,7 +133,7 @@ def _export(library: Library, ids: list[ArticleId], to: Path, events: Events, ca
 def _restore(file: Path, paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
     report = _run_through(restore_backup(file, paths, cancelled), "restore", events)
     if report is not None:
-        _index_anew(paths, events)
+        _rebuild_index(paths, events)
     _finish("restore", events, report is None, counts=_counts(report), into=str(paths.data))
 
 
@@ -151,7 +151,7 @@ def _run_through(
     return run_through(work, lambda step: events.progress(done=step.done >> 10, total=step.total >> 10))
 
 
-def _index_anew(paths: AppPaths, events: Events) -> None:
+def _rebuild_index(paths: AppPaths, events: Events) -> None:
     library = Library.open(paths)
     try:
         with library.writer(_PROGRAM, fresh_index=True) as writer:
@@ -166,7 +166,7 @@ def _repair(paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
     if report is None:
         _finish("repair", events, True, counts={})
         return
-    _index_anew(paths, events)
+    _rebuild_index(paths, events)
     counts = {
         "articles": report.articles,
         "lost": len(report.lost),

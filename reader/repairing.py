@@ -82,7 +82,7 @@ def repair_library(
         # What a disk refuses once it may give back; a new store is worth a second look.
         if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
             try:
-                kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
+                kept_as = yield from _replace_store(paths, images, salvaged, cancelled)
             except Stopped:
                 return None
     store = LibraryStore(paths.database)
@@ -178,7 +178,7 @@ def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool
     return True
 
 
-def _make_anew(
+def _replace_store(
     paths: AppPaths, images: ImageStore, salvaged: Salvaged, cancelled: Callable[[], bool]
 ) -> Generator[int, None, str | None]:
     """Put a new store in the place of the damaged one; return the name that the damaged one is kept under."""

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Part(StrEnum):
-    """Where a problem is: the index is built anew by itself, for the others there is `repair`."""
+    """Where a problem is: the index is rebuilt by itself, `repair` is for the others."""
 
     STORE = "store"
     PICTURES = "pictures"
@@ -30,7 +30,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong; `repairable` says that Pressmark can make it anew from what it holds."""
+    """One thing that is wrong; `repairable` says that Pressmark can mend it from what it holds."""
 
     sentence: Sentence
     repairable: bool
