@@ -439,7 +439,7 @@
         <translation>正在修复文库</translation>
     </message>
     <message>
-        <source>It can be built anew only where the library may be written; until then not all is found.</source>
+        <source>It can be rebuilt only where the library may be written; until then not all is found.</source>
         <translation>只有在文库可写的地方才能重建索引；在此之前搜索结果不完整。</translation>
     </message>
     <message>
@@ -447,11 +447,11 @@
         <translation>重建索引</translation>
     </message>
     <message>
-        <source>It is being built anew; no article is lost.</source>
+        <source>It is being rebuilt; no article is lost.</source>
         <translation>正在重建，文章不会丢失。</translation>
     </message>
     <message>
-        <source>The search index has been built anew. Articles that can be found: {count}.</source>
+        <source>The search index has been rebuilt. Articles that can be found: {count}.</source>
         <translation>搜索索引已重建。可搜索到的文章：{count} 篇。</translation>
     </message>
     <message>
