@@ -88,8 +88,9 @@ def repair_library(
     store = LibraryStore(paths.database)
     try:
         with writer_lock(paths.writer_lock, program):
-            put_strays_right(store)
             recleaned, lost = yield from _mend_pages(store, images)
+            # Behind the pages: what they say now decides which article a version is of.
+            put_strays_right(store)
             originals_damaged = yield from _damaged_originals(store)
             pictures_lost, unreadable = yield from _mend_pictures(store, images)
             orphans = remove_orphans(store, images)

@@ -361,3 +361,21 @@ def test_an_article_whose_row_is_lost_is_as_its_versions_have_it(tmp_path: Path)
     assert library.store.rows(columns) == before
     assert (library.store.ids(), library.store.binned()) == ([1], [2])
     library.close()
+
+
+def test_no_article_is_left_behind_where_the_page_that_is_made_again_has_another_address(tmp_path: Path) -> None:
+    write_feed(tmp_path, "1.md", url="https://news.example/2020/01/a-long-walk")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "1.md"]))
+    # As the rules had it that cleaned it first.
+    library.store.rows("UPDATE revision SET html = x'00', url = 'https://other.example/', clean_version = 1")
+    library.store.rows("UPDATE article SET bucket = 'other.example'")
+    library.close()
+    report = repair(tmp_path / "library")
+    assert (report.articles, report.recleaned) == (1, 1)
+    assert check(tmp_path / "library") == {"河边的旧书市"}
+    library = Library.open(AppPaths(tmp_path / "library"))
+    assert [library.article(id_).url for id_ in library.store.ids()] == ["https://news.example/2020/01/a-long-walk"]
+    assert [str(problem.sentence) for problem in library.verify()] == []
+    library.close()
