@@ -419,9 +419,9 @@ class Library:
 
     def _remove_index(self, *, ignore_errors: bool = False) -> None:
         """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
-        from reader.store.store_writer import StoreWriter
+        from reader.store.index_record import forget_indexed
 
-        StoreWriter(self.store).forget_indexed(self.store.indexed())
+        forget_indexed(self.store, self.store.indexed())
         _remove(self.paths.index, ignore_errors=ignore_errors)
 
 

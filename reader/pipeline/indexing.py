@@ -18,8 +18,8 @@ from reader.pipeline.from_store import index_errors, intact_articles, searchable
 from reader.pipeline.messages import Asks, Beside, Build, Built
 from reader.pipeline.pool import Pool
 from reader.pipeline.shelves import Shelves
+from reader.store.index_record import count_versions, forget_indexed, mark_indexed
 from reader.store.rows import in_parts
-from reader.store.store_writer import StoreWriter
 
 logger = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ class Rounds:
             }
             share = articles[place :: len(numbers)]
             if tickets or share:
-                counts = StoreWriter(self._shelves.store).version_counts(share)
+                counts = count_versions(self._shelves.store, share)
                 task = _Building(tickets, waiting.dropped.pop(number, []), share, counts)
                 self._building.append(task)
                 self._pool.give_to(number, task)
@@ -208,7 +208,8 @@ class Rounds:
             with index_errors():
                 self._shelves.index.adopt(segments)
             # What has come to other versions meanwhile is taken up again, also after a kill.
-            StoreWriter(self._shelves.store).mark_indexed(
+            mark_indexed(
+                self._shelves.store,
                 (
                     (article, RevisionId(-revision) if article in self._waiting else revision)
                     for article, revision in held
@@ -218,7 +219,7 @@ class Rounds:
         if self._gone:
             with index_errors():
                 self._shelves.index.remove(self._gone)
-            StoreWriter(self._shelves.store).forget_indexed(self._gone)
+            forget_indexed(self._shelves.store, self._gone)
             self._gone = set()
 
     def _read_again(self, article: ArticleId) -> None:
@@ -241,8 +242,7 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
         SearchIndexError: the index cannot be written.
     """
     held: list[Held] = []
-    writer = StoreWriter(shelves.store)
-    counts = writer.version_counts(ids)
+    counts = count_versions(shelves.store, ids)
 
     def searchables() -> Iterator[IndexedArticle]:
         # One by one: the index needs neither their pages nor, once it is folded, their text.
@@ -253,5 +253,5 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
     with index_errors():
         shelves.index.update(searchables())
     if held:
-        writer.mark_indexed(held, counts)
+        mark_indexed(shelves.store, held, counts)
     return len(held)

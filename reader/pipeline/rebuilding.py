@@ -11,8 +11,8 @@ from reader.pipeline.indexing import update_index
 from reader.pipeline.messages import Asks, Beside, Build, Built
 from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.shelves import Shelves
+from reader.store.index_record import count_versions, mark_indexed
 from reader.store.rows import in_parts
-from reader.store.store_writer import StoreWriter
 
 # As many as one segment should hold; fewer, where each process has a part then.
 _PART = 5_000
@@ -67,8 +67,7 @@ def index_articles(
     all_done = False
     try:
         size = min(_PART, -(-len(ids) // settings.processes))
-        counts = StoreWriter(shelves.store).version_counts
-        parts = [_Part(some, counts(some)) for some in in_parts(ids, size)]
+        parts = [_Part(some, count_versions(shelves.store, some)) for some in in_parts(ids, size)]
         for part in parts:
             pool.give(part)
         yield from _adopted(parts, pool, shelves)
@@ -97,7 +96,7 @@ def _adopt(built: Built, counts: Mapping[ArticleId, int], shelves: Shelves) -> N
     if built.segments:
         with index_errors():
             shelves.index.adopt(built.segments)
-        StoreWriter(shelves.store).mark_indexed(built.held, counts)
+        mark_indexed(shelves.store, built.held, counts)
 
 
 def _index_here(ids: Sequence[ArticleId], shelves: Shelves, done: int) -> Iterator[int]:

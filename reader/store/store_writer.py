@@ -1,4 +1,4 @@
-"""Writes the store: new captures, pictures that came to be held, what the index has taken up.
+"""Writes the store: new captures, and pictures that came to be held.
 
 Only the holder of the library's writer lock uses it; every method is one transaction or runs inside
 one that the caller has begun with `batch`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -21,11 +21,8 @@ from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts, is_intact, now_ms
+from reader.store.rows import is_intact, now_ms
 from reader.store.statements import BIN, PERSON, tick
-
-# The parameters of one statement.
-_BATCH = 500
 
 
 # These two go from process to process by the thousand; with slots, a dataclass would be pickled by Python code.
@@ -423,37 +420,6 @@ class StoreWriter:
             )
             there = execute(sql, (bucket, revision)).lastrowid
         execute("UPDATE revision SET article = ? WHERE id = ?", (there, revision))
-
-    def version_counts(self, articles: Sequence[ArticleId]) -> dict[ArticleId, int]:
-        """Count the versions of articles before they are read for the index; `mark_indexed` then asks for it."""
-        counts: dict[ArticleId, int] = {}
-        for some in in_parts(articles, _BATCH):
-            places = ",".join("?" * len(some))
-            sql = f"SELECT article, count(*) FROM revision WHERE article IN ({places}) GROUP BY article"
-            counts.update(self._store.rows(sql, some))
-        return counts
-
-    def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]], counts: Mapping[ArticleId, int]) -> None:
-        """Note that the index holds these revisions, current or overtaken meanwhile.
-
-        A number below 0 says that the article has other versions since: so has one with another number of them than
-        was counted before it was read, as the window restores articles without the writer lock. One is the default.
-        """
-        sql = (
-            "UPDATE article SET indexed = CASE (SELECT count(*) FROM revision WHERE article = ?2)"
-            " WHEN ?3 THEN ?1 ELSE -abs(?1) END WHERE id = ?2"
-        )
-        with self.batch():
-            self._connection.executemany(
-                sql, [(revision, article, counts.get(article, 1)) for article, revision in held]
-            )
-
-    def forget_indexed(self, lost: Collection[ArticleId]) -> None:
-        """Note that the index does not hold these articles after all, so that it takes them up again."""
-        with self.batch():
-            for table in ("article", "alias"):
-                sql = f"UPDATE {table} SET indexed = 0 WHERE id = ?"
-                self._connection.executemany(sql, [(id_,) for id_ in lost])
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Note that the picture of an address is held now, for every page that shows it."""

@@ -18,6 +18,7 @@ from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportLog
+from reader.store.index_record import mark_indexed
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
 from reader.store.states import StateStore
@@ -239,7 +240,7 @@ def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryS
 def test_what_the_index_has_taken_up_is_remembered_until_it_changes(store: LibraryStore) -> None:
     article = add(store, captured=moment(1)).article
     assert store.to_index() == [article]
-    StoreWriter(store).mark_indexed([(article, store.article(article).revision)], {})
+    mark_indexed(store, [(article, store.article(article).revision)], {})
     assert store.to_index() == []
     add(store, original=b"newer", captured=moment(2))
     assert store.to_index() == [article]
