@@ -22,6 +22,7 @@ from typing import IO, Any
 from reader import __version__
 from reader.durable import make_folder, remove_abandoned, sync_folder, write_whole
 from reader.errors import BackupError
+from reader.long_work import Stopped
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from reader.store import schema
@@ -70,10 +71,6 @@ class BackupReport:
     size: int
 
 
-class _Stopped(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The person has enough; nothing is left of it."""
-
-
 def back_up(
     paths: AppPaths, store: LibraryStore, target: Path, cancelled: Callable[[], bool]
 ) -> Generator[BackupStep, None, BackupReport | None]:
@@ -103,7 +100,7 @@ def back_up(
             part.replace(target)
             sync_folder(target.parent)
             return report
-    except _Stopped:
+    except Stopped:
         return None
     finally:
         for half in (part, database):
@@ -125,7 +122,7 @@ def _keep_older(target: Path, unreadable: int) -> None:
 def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) -> None:
     def step(done: int, total: int) -> None:
         if cancelled():
-            raise _Stopped
+            raise Stopped
 
     try:
         copy_database(store.connections.get(), to, step)
@@ -185,7 +182,7 @@ class _Writing:
 
     def _step(self, size: int) -> BackupStep:
         if self._cancelled():
-            raise _Stopped
+            raise Stopped
         self._done += size
         return BackupStep(min(self._done, self._total), self._total)
 
@@ -246,26 +243,16 @@ def restore_backup(
                 for size in _take_out(archive, manifest, paths):
                     done = _more(done, size, cancelled)
                     yield BackupStep(min(done, total), total)
-    except _Stopped:
+    except Stopped:
         return None
     pictures = sum(name.startswith("images/") for name in manifest["members"])
     missing = tuple(manifest.get("missing_pictures", ()))
     return BackupReport(articles=manifest["articles"], pictures=pictures, missing=missing, size=file.stat().st_size)
 
 
-def check_backup(file: Path) -> None:
-    """Read a backup whole and compare all of it with its hashes; nothing is written.
-
-    Raises:
-        BackupError: it is none, or damaged.
-    """
-    for _ in _check(file, file):
-        pass
-
-
 def _more(done: int, size: int, cancelled: Callable[[], bool]) -> int:
     if cancelled():
-        raise _Stopped
+        raise Stopped
     return done + size
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reader import __version__, keeping
 from reader.article import ArticleId, Hit
@@ -20,7 +20,6 @@ from reader.errors import (
     LibraryInUseError,
     ReaderError,
     SearchIndexError,
-    Sentence,
     StoreError,
     lacks_memory,
 )
@@ -29,15 +28,19 @@ from reader.exporters.jsonl import article_object, iso_time, other_lines
 from reader.import_report import WHAT_IS_READ, has_failed, report_lines, report_object
 from reader.library import Library
 from reader.library_writer import LibraryWriter
+from reader.long_work import run_through
 from reader.outcome import NotImported, OutcomeKind, group_by_reason
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
 from reader.standard_streams import silence
 from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
+if TYPE_CHECKING:
+    from reader.verifying import Problem
+
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
-_REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
+_REBUILD = " `pressmark rebuild-index` rebuilds it; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _KEPT = " What was imported is in the library."
 _ROWS = 200
@@ -139,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "show", _show, "show an article").add_argument("id", type=int, metavar="ID")
     _add(commands, "info", _info, "say what the library holds")
     _add(commands, "verify", _verify, "check the library against its content hashes")
-    _add(commands, "rebuild-index", _rebuild_index, "build the search index anew from the store")
+    _add(commands, "rebuild-index", _rebuild_index, "rebuild the search index from the store")
     export = _add(commands, "export", _export, "write articles to files")
     export.add_argument("ids", nargs="*", type=int, metavar="ID")
     export.add_argument("--all", action="store_true", help="every article")
@@ -275,7 +278,7 @@ def _catch_up(library: Library) -> None:
 
 
 def _find(library: Library, query: Query) -> HitPage:
-    """Answer a query; an index that turns out to be damaged is built anew, and asked again."""
+    """Answer a query; rebuild an index that turns out to be damaged, and ask again."""
     try:
         return library.search(query)
     except SearchIndexError as error:
@@ -382,13 +385,8 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 
 def _verify(library: Library, options: argparse.Namespace) -> int:
     """Print what is wrong with the library, or that nothing is."""
-    problems = []
-    work = library.verify()
-    try:
-        while True:
-            problems.append(next(work))
-    except StopIteration as end:
-        remark: Sentence | None = end.value
+    problems: list[Problem] = []
+    remark = run_through(library.verify(), problems.append)
     articles, binned = library.store.article_count(), library.store.binned_count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]

@@ -28,7 +28,8 @@ from reader.pipeline.rebuilding import index_articles
 from reader.pipeline.recleaning import Recleaner
 from reader.pipeline.shelves import Shelves
 from reader.store.import_log import ImportId, ImportLog
-from reader.store.store_writer import Stored, StoreWriter
+from reader.store.index_record import forget_indexed
+from reader.store.store_writer import Stored
 
 logger = logging.getLogger(__name__)
 
@@ -258,10 +259,10 @@ def reconcile(shelves: Shelves) -> int:
     if strange := held - known:
         with index_errors():
             shelves.index.remove(strange)
-        StoreWriter(shelves.store).forget_indexed(strange)
+        forget_indexed(shelves.store, strange)
         held -= strange
     if lost := set(shelves.store.indexed()) - held:
-        StoreWriter(shelves.store).forget_indexed(lost)
+        forget_indexed(shelves.store, lost)
     return len(shelves.store.to_index())
 
 

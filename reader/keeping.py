@@ -11,15 +11,17 @@ from typing import Any, TypeVar
 
 from reader.article import CLEAN_VERSION, ArticleId
 from reader.backup import BackupReport, BackupStep, back_up, restore_backup
-from reader.errors import ReaderError
+from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.hashing import library_hash
 from reader.import_report import report_lines, report_object
 from reader.library import Library
+from reader.long_work import run_through
 from reader.outcome import group_by_reason
 from reader.paths import AppPaths
 from reader.repairing import RepairReport, repair_library
 from reader.store.import_log import ImportId, ImportRecord
+from reader.store.rows import in_parts
 from reader.store.states import clean_tags
 from reader.terminal import Progress, counted, json_line, local_time, plain, tell
 
@@ -149,18 +151,23 @@ def _undelete(library: Library, options: argparse.Namespace) -> int:
 
 
 def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
-    """Return the ids, each once, if all of them are there."""
-    wanted = [ArticleId(id_) for id_ in dict.fromkeys(ids)]
+    """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
+
+    Raises:
+        NoSuchArticleError: one is not.
+    """
+    wanted = [ArticleId(id_) for id_ in ids]
     for id_ in wanted:
-        library.revisions(id_)
+        if not library.store.is_shown(id_, outside_bin=False):
+            raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
     return wanted
 
 
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
     ids = library.store.binned()
-    for start in range(0, len(ids), _ROWS):
-        for hit in library.hits(ids[start : start + _ROWS]):
+    for some in in_parts(ids, _ROWS):
+        for hit in library.hits(some):
             value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
             _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:
@@ -170,13 +177,17 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
-    done = versions = 0
+    done = 0
     progress = Progress()
     total = library.store.binned_count()
+
+    def tell_done(gone: int) -> None:
+        nonlocal done
+        done = gone
+        progress.show(done, total)
+
     with library.writer(_PROGRAM) as writer:
-        for step, result in _results(writer.empty_bin()):
-            done, versions = step or done, result or versions
-            progress.show(done, total)
+        versions = run_through(writer.empty_bin(), tell_done)
     progress.end()
     line = f"{counted(done, 'article')} deleted permanently."
     if versions:
@@ -293,12 +304,7 @@ def _finish(work: Generator[BackupStep, None, T]) -> T:
     """Run to the end, telling in megabytes how far it is."""
     progress = Progress()
     try:
-        while True:
-            step = next(work)
-            progress.show(step.done >> 20, step.total >> 20)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+        return run_through(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
     finally:
         progress.end()
 
@@ -318,10 +324,7 @@ def _build_index(paths: AppPaths, *, fresh: bool) -> None:
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     """Repair the store and the pictures, then the index, and say what was saved and what was not."""
     progress = Progress()
-    report: RepairReport | None = None
-    for done, result in _results(repair_library(paths, _PROGRAM, lambda: False)):
-        progress.show(done)
-        report = result
+    report = run_through(repair_library(paths, _PROGRAM, lambda: False), progress.show)
     progress.end()
     if report is None:
         return COULD_NOT
@@ -334,23 +337,12 @@ def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     return FAILURES if report.lost or report.pictures_lost or report.pictures_unreadable else DONE
 
 
-def _results(work: Generator[int, None, T]) -> Iterator[tuple[int, T | None]]:
-    """Give the steps of a work, and at the end its result."""
-    done = 0
-    try:
-        while True:
-            done = next(work)
-            yield done, None
-    except StopIteration as end:
-        yield done, end.value
-
-
 def _is_index_damaged(paths: AppPaths) -> bool:
     library = Library.open(paths)
     try:
         return any(library.index().damaged_files())
     except ReaderError as error:
-        logger.info("the index is built anew: %s", error)
+        logger.info("the index is rebuilt: %s", error)
         return True
     finally:
         library.close()
@@ -381,10 +373,8 @@ def _library_hash(library: Library, options: argparse.Namespace) -> int:
     """Print the hash that `docs/library-format.md` describes."""
     progress = Progress()
     total = library.store.article_count()
-    digest = ""
-    for done, result in _results(library_hash(library.store, library.images, content=options.content)):
-        progress.show(done, total)
-        digest = result or digest
+    work = library_hash(library.store, library.images, content=options.content)
+    digest = run_through(work, lambda done: progress.show(done, total))
     progress.end()
     left = library.store.uncleaned_count(CLEAN_VERSION)
     note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""

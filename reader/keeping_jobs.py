@@ -18,6 +18,7 @@ from reader.backup import BackupReport, BackupStep, back_up, restore_backup
 from reader.exporters.original import Originals
 from reader.library import Library
 from reader.library_writer import LibraryWriter
+from reader.long_work import run_through
 from reader.paths import AppPaths
 from reader.repairing import repair_library
 from reader.store.import_log import ImportId
@@ -91,19 +92,18 @@ def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events:
     else:
         ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.store.binned())]
         events.send("started", job=do, total=len(ids))
-        deleted = versions = 0
+        deleted = 0
+
+        def tell(gone: int) -> None:
+            nonlocal deleted
+            deleted = gone
+            events.progress(done=deleted)
+
         if do == "empty-bin":
-            steps = writer.empty_bin(cancelled)
-            while True:
-                try:
-                    deleted = next(steps)
-                except StopIteration as end:
-                    versions = end.value
-                    break
-                events.progress(done=deleted)
+            versions = run_through(writer.empty_bin(cancelled), tell)
         else:
-            for deleted in writer.delete_for_good(ids, cancelled):
-                events.progress(done=deleted)
+            versions = 0
+            run_through(writer.delete_for_good(ids, cancelled), tell)
         _finish(do, events, cancelled(), counts={"deleted": deleted, "versions": versions})
 
 
@@ -133,7 +133,7 @@ def _export(library: Library, ids: list[ArticleId], to: Path, events: Events, ca
 def _restore(file: Path, paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
     report = _run_through(restore_backup(file, paths, cancelled), "restore", events)
     if report is not None:
-        _index_anew(paths, events)
+        _rebuild_index(paths, events)
     _finish("restore", events, report is None, counts=_counts(report), into=str(paths.data))
 
 
@@ -148,16 +148,10 @@ def _run_through(
 ) -> BackupReport | None:
     """Run to the end, telling in kilobytes how far it is."""
     events.send("started", job=job, total=None)
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            report: BackupReport | None = end.value
-            return report
-        events.progress(done=step.done >> 10, total=step.total >> 10)
+    return run_through(work, lambda step: events.progress(done=step.done >> 10, total=step.total >> 10))
 
 
-def _index_anew(paths: AppPaths, events: Events) -> None:
+def _rebuild_index(paths: AppPaths, events: Events) -> None:
     library = Library.open(paths)
     try:
         with library.writer(_PROGRAM, fresh_index=True) as writer:
@@ -168,17 +162,11 @@ def _index_anew(paths: AppPaths, events: Events) -> None:
 
 def _repair(paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
     events.send("started", job="repair", total=None)
-    work = repair_library(paths, _PROGRAM, cancelled)
-    while True:
-        try:
-            events.progress(done=next(work))
-        except StopIteration as end:
-            report = end.value
-            break
+    report = run_through(repair_library(paths, _PROGRAM, cancelled), lambda done: events.progress(done=done))
     if report is None:
         _finish("repair", events, True, counts={})
         return
-    _index_anew(paths, events)
+    _rebuild_index(paths, events)
     counts = {
         "articles": report.articles,
         "lost": len(report.lost),

@@ -124,7 +124,7 @@ class Library:
         """Return the index, opened for reading when it is first wanted.
 
         Raises:
-            SearchIndexError: it is damaged; the next writer makes it anew.
+            SearchIndexError: it is damaged; the next writer rebuilds it.
         """
         from reader.index import open_index
 
@@ -405,7 +405,7 @@ class Library:
                 self._binnings += 1
 
     def _writable_index(self) -> SearchIndex:
-        """Open the index for writing; a damaged one is set up anew, as it can be built from the store."""
+        """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""
         from reader.index import open_index
         from reader.pipeline.from_store import index_errors
 
@@ -413,15 +413,15 @@ class Library:
             try:
                 return open_index(self.paths.index, writer=True)
             except (SearchIndexError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-                logger.warning("the index is damaged and is built anew: %s", error)
+                logger.warning("the index is damaged and is rebuilt: %s", error)
                 self._remove_index()
                 return open_index(self.paths.index, writer=True)
 
     def _remove_index(self, *, ignore_errors: bool = False) -> None:
         """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
-        from reader.store.store_writer import StoreWriter
+        from reader.store.index_record import forget_indexed
 
-        StoreWriter(self.store).forget_indexed(self.store.indexed())
+        forget_indexed(self.store, self.store.indexed())
         _remove(self.paths.index, ignore_errors=ignore_errors)
 
 

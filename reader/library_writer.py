@@ -71,7 +71,9 @@ class LibraryWriter:
 
         return ImportLog(self._shelves.store).undo(id_)
 
-    def delete_for_good(self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = _never) -> Iterator[int]:
+    def delete_for_good(
+        self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = _never
+    ) -> Generator[int, None, None]:
         """Delete articles that lie in the bin, yielding how many are gone; see `store.bin.delete_for_good`."""
         from reader.store.bin import delete_for_good
 

@@ -18,9 +18,10 @@ from pathlib import Path
 from reader.article import Origin, RevisionId
 from reader.durable import sync_folder
 from reader.errors import DamagedPageError, ReaderError, StoreError
+from reader.long_work import Stopped
 from reader.paths import AppPaths
 from reader.pipeline.preparing import Preparer
-from reader.pipeline.recleaning import clean_original
+from reader.pipeline.recleaning import Recleaner, clean_original
 from reader.store import schema
 from reader.store.bin import remove_orphans
 from reader.store.connection import is_damage, store_errors, transaction
@@ -28,8 +29,10 @@ from reader.store.copying import check_database, remove_database, remove_half_ma
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.remains import read_remains
+from reader.store.rows import is_intact
 from reader.store.salvaging import Salvage, Salvaged
 from reader.store.store_writer import NewCapture
+from reader.store.strays import put_strays_right
 from reader.store.tables import TABLES, Table
 from reader.store.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.writer_lock import writer_lock
@@ -79,13 +82,15 @@ def repair_library(
         # What a disk refuses once it may give back; a new store is worth a second look.
         if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
             try:
-                kept_as = yield from _make_anew(paths, images, salvaged, cancelled)
-            except _Stopped:
+                kept_as = yield from _replace_store(paths, images, salvaged, cancelled)
+            except Stopped:
                 return None
     store = LibraryStore(paths.database)
     try:
         with writer_lock(paths.writer_lock, program):
             recleaned, lost = yield from _mend_pages(store, images)
+            # Behind the pages: what they say now decides which article a version is of.
+            put_strays_right(store)
             originals_damaged = yield from _damaged_originals(store)
             pictures_lost, unreadable = yield from _mend_pictures(store, images)
             orphans = remove_orphans(store, images)
@@ -102,10 +107,6 @@ def repair_library(
         )
     finally:
         store.close()
-
-
-class _Stopped(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The person has enough; nothing is left of it."""
 
 
 def _is_intact(path: Path) -> bool:
@@ -178,7 +179,7 @@ def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool
     return True
 
 
-def _make_anew(
+def _replace_store(
     paths: AppPaths, images: ImageStore, salvaged: Salvaged, cancelled: Callable[[], bool]
 ) -> Generator[int, None, str | None]:
     """Put a new store in the place of the damaged one; return the name that the damaged one is kept under."""
@@ -191,7 +192,7 @@ def _make_anew(
             for done in _salvage(kept, fresh, images, salvaged):
                 yield done
                 if cancelled():
-                    raise _Stopped
+                    raise Stopped
         _put_in_place(fresh, paths.database)
     finally:
         remove_database(fresh)
@@ -301,34 +302,34 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, list[str]]]:
-    """Make damaged pages again from their originals; return how many, and the titles of those that cannot be."""
-    reclean = _recleaner(images)
-    mended, lost = 0, []
-    for done, (id_, article, title, path, member) in enumerate(
-        store.rows(
-            "SELECT id, article, title, origin_path, origin_member FROM revision WHERE withdrawn IS NULL ORDER BY id"
-        )
-    ):
+    """Make damaged pages again from their originals; return how many, and the titles of those that cannot be.
+
+    All pages of a bucket are cleaned with them: which article one is of is told by comparing what they say.
+    """
+    damaged: dict[RevisionId, str] = {}
+    sql = "SELECT id, title FROM revision WHERE withdrawn IS NULL ORDER BY id"
+    for done, (id_, title) in enumerate(store.rows(sql)):
         yield done
-        # Any other error is of the disk or the store, and must not pass for the loss of a page.
-        try:
-            store.article(article, id_)
-            continue
-        except DamagedPageError as error:
-            logger.warning("a page is made again: %s", error)
-        capture = None
-        with suppress(DamagedPageError):
-            capture = reclean(store.original(article, id_), Origin(path, member))
-        if capture is None:
-            lost.append(title)
-            continue
-        with store_errors(store.path), transaction(store.connections.get()):
-            sql = "UPDATE revision SET html = ?, text = ?, lead = ?, clean_version = ? WHERE id = ?"
-            values = (capture.html, capture.text, capture.lead, capture.clean_version, id_)
-            store.connections.get().execute(sql, values)
-            store.connections.get().execute("UPDATE article SET indexed = 0 WHERE id = ?", (article,))
-        mended += 1
-    return mended, lost
+        if not _has_page(store, id_):
+            logger.warning("the page “%s” is damaged, and is made again", title)
+            damaged[id_] = title
+    recleaner = Recleaner(store, images)
+    bucket = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
+    for id_ in damaged:
+        if not _has_page(store, id_):
+            with recleaner.writer.batch():
+                recleaner.clean_bucket(store.one(bucket, (id_,))[0])
+    lost = [title for id_, title in damaged.items() if not _has_page(store, id_)]
+    return len(damaged) - len(lost), lost
+
+
+def _has_page(store: LibraryStore, revision: RevisionId) -> bool:
+    """Say whether the page of a version and its text are whole.
+
+    Raises:
+        StoreError: the disk or the store says no, which must not pass for the loss of a page.
+    """
+    return all(map(is_intact, store.one("SELECT html, text FROM revision WHERE id = ?", (revision,))))
 
 
 def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,12 +14,14 @@ from reader.index import SearchIndex
 from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.rows import is_intact
+from reader.store.strays import count_left_over, count_stray_articles
 
 logger = logging.getLogger(__name__)
 
 
 class Part(StrEnum):
-    """Where a problem is: the index is built anew by itself, for the others there is `repair`."""
+    """Where a problem is: the index is rebuilt by itself, `repair` is for the others."""
 
     STORE = "store"
     PICTURES = "pictures"
@@ -29,7 +30,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong; `repairable` says that Pressmark can make it anew from what it holds."""
+    """One thing that is wrong; `repairable` says that Pressmark can mend it from what it holds."""
 
     sentence: Sentence
     repairable: bool
@@ -55,6 +56,7 @@ def verify_library(
     pictures that no article names yet.
     """
     yield from _check_database(store)
+    yield from _check_rows(store)
     yield from _check_originals(store)
     yield from _check_pages(store)
     yield from _check_pictures(store, images)
@@ -87,12 +89,25 @@ def _check_database(store: LibraryStore) -> Iterator[Problem]:
             yield Problem(Sentence("The store's file is damaged: {cause}.", {"cause": verdict}), False)
 
 
+def _check_rows(store: LibraryStore) -> Iterator[Problem]:
+    """Look whether articles, versions and what is kept with them belong together."""
+    for count, template in (
+        (
+            count_stray_articles(store),
+            "{count} articles show a version that is not theirs or was taken back; `pressmark repair` mends them.",
+        ),
+        (count_left_over(store), "{count} entries of the store belong to no article; `pressmark repair` removes them."),
+    ):
+        if count:
+            yield Problem(Sentence(template, {"count": count}), True)
+
+
 def _check_originals(store: LibraryStore) -> Iterator[Problem]:
     """Unpack every original and compare it with the hash it was stored under."""
     for (id_,) in store.rows("SELECT id FROM original"):
         # Another program may have deleted it since.
         for sha256, data in store.rows("SELECT sha256, data FROM original WHERE id = ?", (id_,)):
-            if _is_intact(data, sha256):
+            if is_intact(data, sha256):
                 continue
             rows = store.rows("SELECT article, title FROM revision WHERE original = ?", (id_,))
             for article, title in rows:
@@ -100,21 +115,12 @@ def _check_originals(store: LibraryStore) -> Iterator[Problem]:
                 yield Problem(Sentence("The original of article {id}, “{title}”, is damaged.", params), False)
 
 
-def _is_intact(packed: bytes, sha256: bytes) -> bool:
-    try:
-        return hashlib.sha256(zlib.decompress(packed)).digest() == sha256
-    except zlib.error:
-        return False
-
-
 def _check_pages(store: LibraryStore) -> Iterator[Problem]:
     """Unpack every page and its text; a damaged one can be cleaned again from the original."""
     for (id_,) in store.rows("SELECT id FROM revision"):
         rows = store.rows("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
         for article, title, html, text in rows:
-            try:
-                zlib.decompress(html), zlib.decompress(text)
-            except zlib.error:
+            if not (is_intact(html) and is_intact(text)):
                 params = {"id": article, "title": title}
                 yield Problem(Sentence("The page of article {id}, “{title}”, is damaged.", params), False)
 

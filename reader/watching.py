@@ -14,7 +14,7 @@ MISSING = Sentence("The search index is missing.")
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Whether the index is `behind` the store; `why` it is to be built anew, if anything is wrong with it.
+    """Whether the index is `behind` the store; `why` it is to be rebuilt, if anything is wrong with it.
 
     `older_pages` is how many pages were cleaned by older rules.
     """
@@ -25,7 +25,7 @@ class IndexState:
 
 
 def look_at_index(library: Library) -> IndexState:
-    """Say, from what is cheaply seen, whether the index is to be given something, or is to be built anew."""
+    """Say, from what is cheaply seen, whether the index lacks something, or is to be rebuilt."""
     store = library.store
     try:
         library.refresh()

@@ -220,7 +220,12 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "What {host} sent is larger than {size} MB."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is no picture."),
     QT_TRANSLATE_NOOP("reader", "less came than was said"),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{count} articles show a version that is not theirs or was taken back; `pressmark repair` mends them.",
+    ),
     QT_TRANSLATE_NOOP("reader", "{count} articles wait to be taken up by the index."),
+    QT_TRANSLATE_NOOP("reader", "{count} entries of the store belong to no article; `pressmark repair` removes them."),
     QT_TRANSLATE_NOOP("reader", "{count} pictures belong to no article; `pressmark repair` removes them."),
     QT_TRANSLATE_NOOP("reader", "{file} is no backup of Pressmark, or it is damaged ({cause})."),
     QT_TRANSLATE_NOOP("reader", "{file} cannot be read: {cause}."),

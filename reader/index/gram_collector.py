@@ -180,7 +180,7 @@ def _pairs_in(chunks: Sequence[TextChunk], pairs: NDArray[np.int64]) -> list[_Ru
 
 
 def _numbered(places: NDArray[np.int32], terms: NDArray[np.int64], common: NDArray[np.int64]) -> _Runs:
-    """Keep the places of common runs, and number these anew."""
+    """Keep the places of common runs, and renumber them."""
     ids = np.minimum(np.searchsorted(common, terms), len(common) - 1)
     kept = common[ids] == terms
     return _Runs(places[kept], ids[kept].astype(np.int32))

@@ -1,4 +1,4 @@
-"""Decides which segments are written anew, so that there are few of them and none costs much.
+"""Decides which segments are merged, so that there are few of them and none costs much.
 
 Every segment costs a search some 15 to 50 µs. So those of like size are joined: one that is more than three
 times as large as all the smaller ones together is left alone, and each article is thus rewritten only as often

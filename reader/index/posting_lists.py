@@ -66,7 +66,7 @@ KeyedLists = tuple[list[bytes], PostingLists]
 
 
 def concatenated(parts: Sequence[PostingLists]) -> PostingLists:
-    """Put lists one behind the other, and number their terms anew."""
+    """Put lists one behind the other, and renumber their terms."""
     counts = np.concatenate([part.counts for part in parts])
     return PostingLists(
         terms=np.arange(len(counts)),

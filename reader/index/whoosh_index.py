@@ -93,7 +93,7 @@ class _Snapshot:
     def __init__(self, generation: int, parts: Iterable[_Part], identity: object = None) -> None:
         self.generation = generation
         self.parts = tuple(parts)
-        # Of the file that says so: an index that was built anew counts from the beginning again.
+        # Of the file that says so: an index that was rebuilt counts from the beginning again.
         self.identity = identity
         self.answers = AnswerCache()
         # The one segment that holds all articles, if it is so simple.

@@ -74,7 +74,7 @@ class _Occurrences:
         return np.frombuffer(self._terms, np.int64)
 
     def lists(self, numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> PostingLists:
-        """Make lists of terms, numbered anew: several may become one; -1 is left out."""
+        """Make lists of renumbered terms: several may become one; -1 is left out."""
         kept = numbers >= 0
         packed = (numbers << ARTICLE_BITS | np.frombuffer(self._articles, np.uint16))[kept]
         order = np.argsort(packed)

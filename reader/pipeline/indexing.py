@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reader.article import ArticleId, RevisionId
@@ -18,7 +18,8 @@ from reader.pipeline.from_store import index_errors, intact_articles, searchable
 from reader.pipeline.messages import Asks, Beside, Build, Built
 from reader.pipeline.pool import Pool
 from reader.pipeline.shelves import Shelves
-from reader.store.store_writer import StoreWriter
+from reader.store.index_record import count_versions, forget_indexed, mark_indexed
+from reader.store.rows import in_parts
 
 logger = logging.getLogger(__name__)
 
@@ -40,11 +41,15 @@ Held = tuple[ArticleId, RevisionId]
 
 @dataclass(slots=True)
 class _Building:
-    """The task to build segments of one process's rows, and of some articles in the store."""
+    """The task to build segments of one process's rows, and of some articles in the store.
+
+    `counts` are the numbers of versions that those in the store had; an article whose row is kept has one.
+    """
 
     tickets: dict[int, Held]
     dropped: Sequence[int]
     articles: Sequence[ArticleId]
+    counts: Mapping[ArticleId, int]
     seconds: float = _BUILD_SECONDS
     built: Built | None = None
     lost: bool = False
@@ -175,7 +180,8 @@ class Rounds:
             }
             share = articles[place :: len(numbers)]
             if tickets or share:
-                task = _Building(tickets, waiting.dropped.pop(number, []), share)
+                counts = count_versions(self._shelves.store, share)
+                task = _Building(tickets, waiting.dropped.pop(number, []), share, counts)
                 self._building.append(task)
                 self._pool.give_to(number, task)
         for number in numbers:
@@ -188,6 +194,7 @@ class Rounds:
         tasks, self._building = self._building, []
         segments: list[BuiltSegment] = []
         held: list[Held] = []
+        counts: dict[ArticleId, int] = {}
         for task in tasks:
             if task.built is None:
                 self._losses += 1
@@ -196,17 +203,23 @@ class Rounds:
             else:
                 segments += task.built.segments
                 held += [*task.tickets.values(), *task.built.held]
+                counts |= task.counts
         if segments:
             with index_errors():
                 self._shelves.index.adopt(segments)
             # What has come to other versions meanwhile is taken up again, also after a kill.
-            StoreWriter(self._shelves.store).mark_indexed(
-                (article, RevisionId(-revision) if article in self._waiting else revision) for article, revision in held
+            mark_indexed(
+                self._shelves.store,
+                (
+                    (article, RevisionId(-revision) if article in self._waiting else revision)
+                    for article, revision in held
+                ),
+                counts,
             )
         if self._gone:
             with index_errors():
                 self._shelves.index.remove(self._gone)
-            StoreWriter(self._shelves.store).forget_indexed(self._gone)
+            forget_indexed(self._shelves.store, self._gone)
             self._gone = set()
 
     def _read_again(self, article: ArticleId) -> None:
@@ -215,8 +228,8 @@ class Rounds:
             self._waiting.add(article, None)
 
     def _index_here(self, articles: Sequence[ArticleId]) -> None:
-        for start in range(0, len(articles), _BATCH):
-            update_index(articles[start : start + _BATCH], self._shelves)
+        for some in in_parts(articles, _BATCH):
+            update_index(some, self._shelves)
 
 
 def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
@@ -229,6 +242,7 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
         SearchIndexError: the index cannot be written.
     """
     held: list[Held] = []
+    counts = count_versions(shelves.store, ids)
 
     def searchables() -> Iterator[IndexedArticle]:
         # One by one: the index needs neither their pages nor, once it is folded, their text.
@@ -239,5 +253,5 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
     with index_errors():
         shelves.index.update(searchables())
     if held:
-        StoreWriter(shelves.store).mark_indexed(held)
+        mark_indexed(shelves.store, held, counts)
     return len(held)

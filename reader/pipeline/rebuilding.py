@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reader.article import ArticleId
@@ -11,7 +11,8 @@ from reader.pipeline.indexing import update_index
 from reader.pipeline.messages import Asks, Beside, Build, Built
 from reader.pipeline.pool import PipelineSettings, Pool
 from reader.pipeline.shelves import Shelves
-from reader.store.store_writer import StoreWriter
+from reader.store.index_record import count_versions, mark_indexed
+from reader.store.rows import in_parts
 
 # As many as one segment should hold; fewer, where each process has a part then.
 _PART = 5_000
@@ -23,9 +24,10 @@ _PATIENCE = 0.2
 
 @dataclass(slots=True)
 class _Part:
-    """The task to build segments of some articles; `lost`, if a process ended over it."""
+    """The task to build segments of some articles, which had so many versions; `lost`, if a process ended over it."""
 
     articles: Sequence[ArticleId]
+    counts: Mapping[ArticleId, int]
     seconds: float = _SECONDS
     built: Built | None = None
     lost: bool = False
@@ -65,7 +67,7 @@ def index_articles(
     all_done = False
     try:
         size = min(_PART, -(-len(ids) // settings.processes))
-        parts = [_Part(ids[start : start + size]) for start in range(0, len(ids), size)]
+        parts = [_Part(some, count_versions(shelves.store, some)) for some in in_parts(ids, size)]
         for part in parts:
             pool.give(part)
         yield from _adopted(parts, pool, shelves)
@@ -85,19 +87,19 @@ def _adopted(parts: list[_Part], pool: Pool, shelves: Shelves) -> Iterator[int]:
                 yield from _index_here(part.articles, shelves, done)
                 done += len(part.articles)
                 continue
-            _adopt(part.built, shelves)
+            _adopt(part.built, part.counts, shelves)
             done += len(part.built.held)
             yield done
 
 
-def _adopt(built: Built, shelves: Shelves) -> None:
+def _adopt(built: Built, counts: Mapping[ArticleId, int], shelves: Shelves) -> None:
     if built.segments:
         with index_errors():
             shelves.index.adopt(built.segments)
-        StoreWriter(shelves.store).mark_indexed(built.held)
+        mark_indexed(shelves.store, built.held, counts)
 
 
 def _index_here(ids: Sequence[ArticleId], shelves: Shelves, done: int) -> Iterator[int]:
-    for start in range(0, len(ids), _WORTH_A_PROCESS):
-        done += update_index(ids[start : start + _WORTH_A_PROCESS], shelves)
+    for some in in_parts(ids, _WORTH_A_PROCESS):
+        done += update_index(some, shelves)
         yield done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from reader.article import ArticleId
 from reader.store.buckets import Buckets
@@ -30,41 +30,45 @@ def delete_for_good(
     for some in in_parts(ids, _BATCH):
         if cancelled():
             return
-        places = _places(some)
-        wanted = f"SELECT id FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
-        revisions = store.rows(f"SELECT id FROM revision WHERE article IN ({wanted})", some)
-        names = store.rows(f"SELECT DISTINCT bucket FROM article WHERE id IN ({wanted})", some)
+        # Read within the transaction: the window takes articles out of the bin without the writer lock.
         with store_errors(store.path), transaction(store.connections.get()):
+            binned = f"SELECT id, bucket FROM article WHERE deleted IS NOT NULL AND id IN ({_places(some)})"
+            articles: dict[int, str] = dict(store.rows(binned, some))
+            places = _places(articles)
+            revisions = store.rows(f"SELECT id FROM revision WHERE article IN ({places})", [*articles])
             pictures = _delete_revisions(store, [row[0] for row in revisions])
-            sql = f"DELETE FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
-            gone += store.connections.get().execute(sql, some).rowcount
-            store.connections.get().execute(f"DELETE FROM alias WHERE article IN ({places})", some)
-            _settle_rest(store, buckets, [row[0] for row in names])
+            for table, column in (("alias", "article"), ("article", "id")):
+                store.connections.get().execute(f"DELETE FROM {table} WHERE {column} IN ({places})", [*articles])
+            _settle_rest(store, buckets, articles.values())
         for sha256 in pictures:
             images.remove(sha256)
+        gone += len(articles)
         yield gone
 
 
 def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
-    """Delete the versions that imports brought which were undone; return how many."""
-    revisions = store.rows(
+    """Delete the versions of undone imports, of articles that are not in the bin; return how many."""
+    withdrawn = (
         "SELECT revision.id, bucket FROM revision JOIN article ON article.id = revision.article"
         " WHERE withdrawn IS NOT NULL AND deleted IS NULL"
     )
+    gone = 0
     buckets = Buckets(store.connections.get)
-    for some in in_parts(revisions, _BATCH):
+    for some in in_parts([row[0] for row in store.rows(withdrawn)], _BATCH):
         with store_errors(store.path), transaction(store.connections.get()):
-            pictures = _delete_revisions(store, [row[0] for row in some])
-            _settle_rest(store, buckets, dict.fromkeys(row[1] for row in some))
+            revisions: dict[int, str] = dict(store.rows(f"{withdrawn} AND revision.id IN ({_places(some)})", some))
+            pictures = _delete_revisions(store, [*revisions])
+            _settle_rest(store, buckets, revisions.values())
         for sha256 in pictures:
             images.remove(sha256)
-    return len(revisions)
+        gone += len(revisions)
+    return gone
 
 
 def _settle_rest(store: LibraryStore, buckets: Buckets, names: Iterable[str]) -> None:
     """Let what is left of buckets be what it comes to without what was deleted."""
     left = "SELECT EXISTS (SELECT 1 FROM article JOIN revision ON revision.article = article.id WHERE bucket = ?)"
-    for name in names:
+    for name in dict.fromkeys(names):
         if store.one(left, (name,))[0]:
             buckets.settle(name)
 
@@ -83,7 +87,7 @@ def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str
     # What is deleted for good is overwritten, not only forgotten.
     connection.execute("PRAGMA secure_delete = ON")
     pictures: set[str] = set()
-    for some in (revisions[start : start + _BATCH] for start in range(0, len(revisions), _BATCH)):
+    for some in in_parts(revisions, _BATCH):
         places = _places(some)
         shown = f"SELECT DISTINCT sha256 FROM image WHERE sha256 IS NOT NULL AND revision IN ({places})"
         pictures.update(row[0] for row in connection.execute(shown, some))
@@ -102,5 +106,5 @@ def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str
     return orphans
 
 
-def _places(values: Sequence[object]) -> str:
+def _places(values: Collection[object]) -> str:
     return ",".join("?" * len(values))

@@ -17,7 +17,7 @@ from reader.identity.addresses import Address, read_address
 from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, page_hash, text_hash
 from reader.identity.partition import Change, Member, Partition
 from reader.identity.shown import Rank, Showing, pictures_key
-from reader.store.rows import unpack_or_nothing
+from reader.store.rows import is_intact, unpack_or_nothing
 from reader.store.statements import said_of
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
@@ -211,28 +211,29 @@ class Buckets:
             yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
 
     def _note_likeness(self, revision: int, title: str) -> tuple[int, str, bytes, int]:
-        """Note what an older Pressmark did not, as far as the cleaned page has it."""
-        text, rest = self._text(revision), self._rest_of(RevisionId(revision))
+        """Note what an older Pressmark did not, as far as the cleaned page has it; of a damaged one nothing is kept."""
+        rest = self._rest_of(RevisionId(revision))
         pictures = pictures_key([sha256 for _, sha256 in came_with(self._connection, revision)])
-        (html,) = self._connection.execute("SELECT html FROM revision WHERE id = ?", (revision,)).fetchone()
-        page = page_hash(title, unpack_or_nothing(html))
-        self._connection.execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?, ?, ?, ?, ?, ?)",
-            (revision, len(text), rest, pictures, page, text_hash(text) or None),
-        )
+        packed = self._connection.execute("SELECT html, text FROM revision WHERE id = ?", (revision,)).fetchone()
+        html, text = map(unpack_or_nothing, packed)
+        page = page_hash(title, html)
+        if all(map(is_intact, packed)):
+            self._connection.execute(
+                "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?, ?, ?, ?, ?, ?)",
+                (revision, len(text), rest, pictures, page, text_hash(text) or None),
+            )
         return len(text), rest, pictures, page
 
     def _make_keys(self, key: str, revision: int, title: str, sites: Sequence[str | None]) -> Likeness:
+        """Make the keys of a capture, and keep them; those of a damaged page only until it is made again."""
+        (text,) = self._connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
         if key.startswith(_CONTENT):
             likeness = likeness_by_pictures(came_with(self._connection, revision))
         else:
-            likeness = likeness_of(title, self._text(revision), sites)
-        self._connection.execute("UPDATE likeness SET keys = ? WHERE revision = ?", (likeness.pack(), revision))
+            likeness = likeness_of(title, unpack_or_nothing(text), sites)
+        if is_intact(text):
+            self._connection.execute("UPDATE likeness SET keys = ? WHERE revision = ?", (likeness.pack(), revision))
         return likeness
-
-    def _text(self, revision: int) -> str:
-        (text,) = self._connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
-        return unpack_or_nothing(text)
 
     # -- writing
 

@@ -183,7 +183,7 @@ class Connections:
         """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and self._is_replaced(connection):
-            logger.warning("the store has been replaced, and is opened anew")
+            logger.warning("the store has been replaced, and is opened again")
             connection = None
         if connection is None:
             connection = sqlite3.connect(

@@ -43,7 +43,7 @@ def copy_database(
 
 
 def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
-    """Copy one snapshot: while a transaction that reads is open, a commit elsewhere does not begin it anew."""
+    """Copy one snapshot: while a transaction that reads is open, a commit elsewhere does not start it over."""
     connection.execute("BEGIN")
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -138,7 +138,7 @@ class ImageStore:
         if not _HASH.fullmatch(sha256) or ending not in _ENDINGS or hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError("The picture {name} is damaged.", name=sha256)
         target = self._path(sha256, ending)
-        if _has_size(target, len(data)):
+        if _holds(target, data):
             return
         try:
             self._write(target, data)
@@ -291,15 +291,7 @@ def _is_whole(derived: bytes) -> bool:
 def _holds(path: Path, data: bytes) -> bool:
     """Say whether a file holds these bytes; one that is damaged is written again."""
     try:
-        return _has_size(path, len(data)) and path.read_bytes() == data
-    except OSError:
-        return False
-
-
-def _has_size(path: Path, size: int) -> bool:
-    """Say whether a file is there and as long as it should be."""
-    try:
-        return path.stat().st_size == size
+        return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:
         return False
 

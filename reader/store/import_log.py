@@ -184,13 +184,12 @@ class ImportLog:
 
     def _take_back(self, where: Mapping[str, int]) -> None:
         connection = self._store.connections.get()
-        alone = (
-            "(SELECT count(*) FROM article AS other JOIN revision ON revision.article = other.id"
-            " WHERE other.bucket = article.bucket) = 1"
-        )
         taken = connection.execute(
-            f"SELECT revision.id, bucket, {alone} FROM revision JOIN article ON article.id = revision.article"
-            f" WHERE revision.id IN (SELECT id FROM revision WHERE {_BROUGHT_ALONE})",
+            "WITH taken AS (SELECT revision.id, bucket FROM revision JOIN article ON article.id = revision.article"
+            f" WHERE revision.id IN (SELECT id FROM revision WHERE {_BROUGHT_ALONE})),"
+            " size AS (SELECT bucket, count(*) AS n FROM article JOIN revision ON revision.article = article.id"
+            " WHERE bucket IN (SELECT bucket FROM taken) GROUP BY bucket)"
+            " SELECT taken.id, bucket, n = 1 FROM taken JOIN size USING (bucket)",
             where,
         ).fetchall()
         connection.execute("UPDATE import SET undone = :now WHERE id = :import", where)

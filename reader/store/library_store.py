@@ -26,23 +26,22 @@ from reader.store.buckets import Buckets
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
-from reader.store.statements import BIN, PERSON, POSITION, say, tick
+from reader.store.statements import BIN, PERSON, POSITION, change_some, say, tick
 
 logger = logging.getLogger(__name__)
 
 # The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
-_LARGEST_ID = 2**63 - 1
 # So many articles with one text have a text of their site, not of their own.
 _MANY = 4
-# A version that is newer than the one shown, and has lost its text; see `identity.shown.has_collapsed`.
+# A version that is newer than the one shown, and has lost its text: the length of the longest follows here.
+# See `identity.shown.has_collapsed`.
 _LOST_TEXT = (
-    "coalesce(other.captured, other.published, 0) > coalesce(shown.captured, shown.published, 0)"
-    f" AND length <= {SHORT} AND length * {SHARE} < (SELECT max(length) FROM likeness JOIN revision AS each"
-    " ON each.id = likeness.revision WHERE each.article = shown.article AND each.withdrawn IS NULL)"
+    "coalesce(revision.captured, revision.published, 0) > coalesce(shown.captured, shown.published, 0)"
+    f" AND length <= {SHORT} AND length * {SHARE} < "
 )
 # As one version is chosen to be shown, see `identity.shown.Rank`.
-_NEWEST_FIRST = "coalesce(captured, published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
+_NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
@@ -147,8 +146,10 @@ class LibraryStore:
             " read, starred IS NOT NULL,"
             " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
             "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
-            " EXISTS (SELECT 1 FROM revision AS other JOIN likeness ON likeness.revision = other.id"
-            f" WHERE other.article = shown.article AND other.withdrawn IS NULL AND {_LOST_TEXT})"
+            " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
+            f" WHERE revision.article = shown.article AND revision.withdrawn IS NULL AND {_LOST_TEXT}"
+            "  (SELECT max(length) FROM likeness JOIN revision AS each ON each.id = likeness.revision"
+            "   WHERE each.article = shown.article AND each.withdrawn IS NULL))"
             f" FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({places})"
         )
         for row in self.rows(sql, ids):
@@ -186,7 +187,7 @@ class LibraryStore:
 
     def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
         """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
-        rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (id_,))
+        rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (self.resolve(id_),))
         return bool(rows) and (bool(rows[0][0]) or not outside_bin)
 
     def also_at(self, id_: ArticleId) -> list[str]:
@@ -212,8 +213,12 @@ class LibraryStore:
         return url
 
     def source(self, id_: ArticleId) -> str:
-        """Return the source of an article, whether its page is intact or not."""
-        return str(self.one("SELECT source FROM article WHERE id = ?", (id_,))[0])
+        """Return the source of an article, whether its page is intact or not.
+
+        Raises:
+            NoSuchArticleError: there is no such article.
+        """
+        return str(self.one("SELECT source FROM revision WHERE id = ?", (self._revision(id_, None),))[0])
 
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
         """Return the current texts of `ids`, for snippets; a damaged one is left out."""
@@ -239,18 +244,15 @@ class LibraryStore:
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's versions, the one shown first, then the newest; of those that say the same the newest."""
-        order = (
-            "other.id = shown.id DESC, coalesce(other.captured, other.published, 0) DESC, length DESC, sha256 DESC,"
-            " pictures DESC"
-        )
+        order = f"revision.id = shown.id DESC, {_NEWEST_FIRST}"
         sql = (
-            "SELECT other.id, other.title, other.captured, other.published, other.imported, other.origin_path,"
-            f" other.origin_member, other.id = shown.id, {_LOST_TEXT},"
-            f" row_number() OVER (PARTITION BY coalesce(page, other.id) ORDER BY {order})"
+            "SELECT revision.id, revision.title, revision.captured, revision.published, revision.imported,"
+            f" revision.origin_path, revision.origin_member, revision.id = shown.id, {_LOST_TEXT} max(length) OVER (),"
+            f" row_number() OVER (PARTITION BY coalesce(page, revision.id) ORDER BY {order})"
             " FROM article JOIN revision AS shown ON shown.id = article.revision"
-            " JOIN revision AS other ON other.article = article.id JOIN original ON original.id = other.original"
-            " LEFT JOIN likeness ON likeness.revision = other.id WHERE article.id = ? AND other.withdrawn IS NULL"
-            f" ORDER BY {order}"
+            " JOIN revision ON revision.article = article.id JOIN original ON original.id = revision.original"
+            " LEFT JOIN likeness ON likeness.revision = revision.id"
+            f" WHERE article.id = ? AND revision.withdrawn IS NULL ORDER BY {order}"
         )
         rows = [row[:-1] for row in self.rows(sql, (self.resolve(id_),)) if row[-1] == 1]
         if not rows:
@@ -406,7 +408,7 @@ class LibraryStore:
         moment = now_ms()
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
-            moved = change_some(self, "deleted", moment, "deleted IS NULL", ids)
+            moved = change_some(connection, "deleted", moment, "deleted IS NULL", ids)
             if moved:
                 say(connection, moved, BIN, moment, time=tick(connection))
             return moved
@@ -419,7 +421,7 @@ class LibraryStore:
         """
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
-            restored = change_some(self, "deleted", None, "deleted IS NOT NULL", ids)
+            restored = change_some(connection, "deleted", None, "deleted IS NOT NULL", ids)
             if restored:
                 say(connection, restored, BIN, 0, time=tick(connection))
                 self._bring_back(restored)
@@ -453,22 +455,3 @@ class LibraryStore:
             " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
         )
         return [row[0] for row in self.rows(sql)]
-
-
-def change_some(
-    store: LibraryStore, column: str, value: int | None, where: str, ids: Sequence[ArticleId]
-) -> list[ArticleId]:
-    """Set a column of those of `ids` of which `where` holds, inside a transaction of the caller; return them in order.
-
-    A statement for hundreds of articles takes a third of the time of one for each.
-    """
-    changed: list[ArticleId] = []
-    # No article has a number of more than 64 bits, as a person may type one.
-    sound = [id_ for id_ in dict.fromkeys(ids) if 0 < id_ <= _LARGEST_ID]
-    for some in in_parts(sound, _BATCH):
-        chosen = f"id IN ({','.join('?' * len(some))}) AND {where}"
-        execute = store.connections.get().execute
-        found = {row[0] for row in execute(f"SELECT id FROM article WHERE {chosen}", some)}
-        execute(f"UPDATE article SET {column} = ? WHERE {chosen}", (value, *some))
-        changed += [id_ for id_ in some if id_ in found]
-    return changed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ from reader.store.library_store import LibraryStore
 from reader.store.raw_pages import MISSING, Value
 from reader.store.regrouping import keep_states, name_buckets, withdraw_undone
 from reader.store.remains import Remains
-from reader.store.rows import in_parts
+from reader.store.rows import in_parts, is_intact, unpack_bytes
 from reader.store.store_writer import NewCapture, StoreWriter
 from reader.store.tables import BY_NAME, SCHEMA_VERSION
 
@@ -45,6 +44,8 @@ class Salvage:
         self._intact: set[int] = set()
         self._used: set[int] = set()
         self._lost: dict[int, str] = {}
+        # What is noted of the pages that were made again.
+        self._made_of: dict[int, dict[str, Value]] = {}
         self._recleaned = 0
 
     @property
@@ -120,7 +121,7 @@ class Salvage:
             with transaction(self._connection):
                 for id_ in some:
                     row = self._originals[id_]
-                    if _original(row["data"], row["sha256"]) is not None:
+                    if isinstance(row["sha256"], bytes) and _is_packed(row["data"], row["sha256"]):
                         self._insert("original", {**row, "id": id_})
                         self._intact.add(id_)
             yield len(self._intact)
@@ -135,16 +136,19 @@ class Salvage:
 
     def _put_revision(self, row: dict[str, Value]) -> None:
         article, original = _int(row["article"]), _int(row["original"])
-        if not (_is_page(row["html"]) and _is_page(row["text"])):
+        if not (_is_packed(row["html"]) and _is_packed(row["text"])):
             capture = self._made_again(original, Origin(str(row["origin_path"]), _text(row["origin_member"])))
             if capture is None:
                 self._lost[article] = str(row["title"]) or self._lost.get(article, "")
                 return
-            row |= {
-                "clean_version": capture.clean_version,
-                "lead": capture.lead,
-                "html": capture.html,
-                "text": capture.text,
+            # Its title, address and bucket stay those of the rules that cleaned it before, till it is cleaned again.
+            row |= {"clean_version": _int(row["clean_version"])}
+            row |= {"lead": capture.lead, "html": capture.html, "text": capture.text}
+            self._made_of[_int(row["id"])] = {
+                "length": capture.length,
+                "page": capture.page,
+                "same_text": capture.same_text,
+                "keys": None,
             }
             self._recleaned += 1
         if original not in self._intact and not self._put_placeholder(original):
@@ -154,11 +158,8 @@ class Salvage:
         self._put_images(_int(row["id"]))
 
     def _made_again(self, original: int, origin: Origin) -> NewCapture | None:
-        if original not in self._intact:
-            return None
-        row = self._originals[original]
-        unpacked = _original(row["data"], row["sha256"])
-        return None if unpacked is None else self._reclean(unpacked, origin)
+        data = self._originals[original]["data"] if original in self._intact else None
+        return self._reclean(unpack_bytes(data), origin) if isinstance(data, bytes) else None
 
     def _put_placeholder(self, id_: int) -> bool:
         """Put what is left of a damaged original, so that its page can be read; `verify` names it."""
@@ -184,20 +185,20 @@ class Salvage:
     def _put_articles(self) -> None:
         """Put the articles that have a revision; of one whose row is lost, as much as its revision says."""
         rows = self._connection.execute(
-            "SELECT article, original, url, source, imported, max(id) FROM revision GROUP BY article"
+            "SELECT article, original, url, imported, max(id) FROM revision GROUP BY article"
         ).fetchall()
-        for article, original, url, source, imported, revision in rows:
+        for article, original, url, imported, revision in rows:
             row = self._articles.get(article)
             if row is None:
-                row = {"revision": revision, "source": source, "added": imported}
+                row = {"revision": 0, "source": "", "added": imported}
                 bucket = self._remains.identities.get(article) or self._bucket(original, url)
             else:
                 bucket = _bucket_of(row)
             self._insert("article", {**row, "id": article, "bucket": bucket})
             # The version that its row shows may be lost.
             self._connection.execute(
-                "UPDATE article SET revision = ?1 WHERE id = ?2 AND revision NOT IN"
-                " (SELECT id FROM revision WHERE article = ?2)",
+                "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
+                " WHERE id = ?1) WHERE id = ?2 AND revision NOT IN (SELECT id FROM revision WHERE article = ?2)",
                 (revision, article),
             )
 
@@ -210,7 +211,7 @@ class Salvage:
         there = {row[0] for row in self._connection.execute("SELECT id FROM revision")}
         for id_, row in self._remains.numbered("likeness").items():
             if id_ in there:
-                self._insert("likeness", {**row, "revision": id_})
+                self._insert("likeness", {**row, "revision": id_, **self._made_of.get(id_, {})})
         for table in ("statement", "brought"):
             for row in self._remains.rows[table].values():
                 if row["revision"] in there:
@@ -221,17 +222,17 @@ class Salvage:
         keep_states(self._connection, f"id IN ({old})")
 
     def _settle(self) -> None:
-        """Let the articles be what their captures come to, where a bucket has several, or a row was lost."""
+        """Let articles be what their captures come to, where several meet, one is withdrawn, or something was said."""
         for _ in name_buckets(self._connection):
             pass
+        said = "EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id)"
         sql = (
-            "SELECT bucket, count(*) > 1, max(EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id))"
-            " FROM article JOIN revision ON revision.article = article.id GROUP BY bucket"
+            "SELECT bucket FROM article JOIN revision ON revision.article = article.id GROUP BY bucket"
+            f" HAVING count(*) > 1 OR max(withdrawn IS NOT NULL OR {said})"
         )
         buckets = Buckets(lambda: self._connection)
-        for bucket, several, said in self._connection.execute(sql).fetchall():
-            if several or said:
-                buckets.settle(bucket)
+        for (bucket,) in self._connection.execute(sql).fetchall():
+            buckets.settle(bucket)
 
     def _put_unused_originals(self) -> Iterator[int]:
         """Make articles of the originals whose revision is lost, under the number and state they had."""
@@ -291,21 +292,6 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _is_page(data: object) -> bool:
-    """Say whether a packed page or text is whole."""
-    return _unpacked(data) is not None
-
-
-def _original(data: object, sha256: object) -> bytes | None:
-    """Return the bytes of an original, if they are those that were imported."""
-    unpacked = _unpacked(data)
-    return unpacked if unpacked is not None and hashlib.sha256(unpacked).digest() == sha256 else None
-
-
-def _unpacked(data: object) -> bytes | None:
-    if not isinstance(data, bytes):
-        return None
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        return None
+def _is_packed(data: object, sha256: bytes | None = None) -> bool:
+    """Say whether a value is packed bytes that can be unpacked, and have their hash, where it is known."""
+    return isinstance(data, bytes) and is_intact(data, sha256)

@@ -12,10 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reader.article import ArticleId
-from reader.store.rows import now_ms
+from reader.store.rows import in_parts, now_ms
 
 READ, POSITION, STARRED, TAG, BIN = "read", "position", "starred", "tag", "bin"
 PERSON = 0
+# The parameters of one statement.
+_BATCH = 500
+_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,36 @@ def tick(connection: sqlite3.Connection) -> int:
     sql = "UPDATE state SET clock = max(clock + 1, ?) RETURNING clock"
     ((clock,),) = connection.execute(sql, (now,)).fetchall()
     return int(clock)
+
+
+def resolved(connection: sqlite3.Connection, ids: Iterable[ArticleId]) -> list[ArticleId]:
+    """Return the numbers that articles have now, each once: some may have become part of others."""
+    # No article has a number of more than 64 bits, as a person may type one.
+    sound = [id_ for id_ in dict.fromkeys(ids) if 0 < id_ <= _LARGEST_ID]
+    homes: dict[ArticleId, ArticleId] = {}
+    for some in in_parts(sound, _BATCH):
+        homes.update(connection.execute(f"SELECT id, article FROM alias WHERE id IN ({_places(some)})", some))
+    return list(dict.fromkeys(homes.get(id_, id_) for id_ in sound))
+
+
+def change_some(
+    connection: sqlite3.Connection, column: str, value: int | None, where: str, ids: Iterable[ArticleId]
+) -> list[ArticleId]:
+    """Set a column of those of `ids` of which `where` holds, inside a transaction of the caller; return them in order.
+
+    A statement for hundreds of articles takes a third of the time of one for each.
+    """
+    changed: list[ArticleId] = []
+    for some in in_parts(resolved(connection, ids), _BATCH):
+        chosen = f"id IN ({_places(some)}) AND {where}"
+        found = {row[0] for row in connection.execute(f"SELECT id FROM article WHERE {chosen}", some)}
+        connection.execute(f"UPDATE article SET {column} = ? WHERE {chosen}", (value, *some))
+        changed += [id_ for id_ in some if id_ in found]
+    return changed
+
+
+def _places(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def say(

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from reader.article import ArticleId, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
-from reader.store.library_store import LibraryStore, change_some
+from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts, now_ms, read_tags
-from reader.store.statements import READ, STARRED, TAG, say, tick
+from reader.store.statements import READ, STARRED, TAG, change_some, resolved, say, tick
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100
@@ -70,7 +70,7 @@ class StateStore:
 
     def has_unstarred(self, ids: Sequence[ArticleId]) -> bool:
         """Say whether one of some articles has no star; what lies in the bin does not count."""
-        for some in in_parts(ids, _BATCH):
+        for some in in_parts(self._resolved(ids), _BATCH):
             places = ",".join("?" * len(some))
             where = f"id IN ({places}) AND starred IS NULL AND deleted IS NULL"
             if self._store.one(f"SELECT EXISTS (SELECT 1 FROM article WHERE {where})", some)[0]:
@@ -85,7 +85,7 @@ class StateStore:
         """
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             connection = self._store.connections.get()
-            changed = change_some(self._store, column, value, where, ids)
+            changed = change_some(connection, column, value, where, ids)
             if changed:
                 say(connection, changed, column, value or 0, time=tick(connection))
             (version,) = connection.execute("SELECT version FROM state").fetchone()
@@ -138,15 +138,20 @@ class StateStore:
     def _tags_of(self, ids: Sequence[ArticleId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
         """Return the articles among `ids` that are not in the bin, in this order, each with its tags."""
         found: dict[int, tuple[str, ...]] = {}
+        ids = self._resolved(ids)
         for some in in_parts(ids, _BATCH):
             places = ",".join("?" * len(some))
             rows = self._store.rows(f"SELECT id, tags FROM article WHERE id IN ({places}) AND deleted IS NULL", some)
             found.update((id_, read_tags(stored)) for id_, stored in rows)
-        return [(id_, found[id_]) for id_ in dict.fromkeys(ids) if id_ in found]
+        return [(id_, found[id_]) for id_ in ids if id_ in found]
+
+    def _resolved(self, ids: Iterable[ArticleId]) -> list[ArticleId]:
+        with store_errors(self._store.path):
+            return resolved(self._store.connections.get(), ids)
 
     def own_tags(self, id_: ArticleId) -> tuple[str, ...]:
         """Return the tags of the person's own that an article has."""
-        rows = self._store.rows("SELECT tags FROM article WHERE id = ?", (id_,))
+        rows = self._store.rows("SELECT tags FROM article WHERE id = ?", (self._store.resolve(id_),))
         return read_tags(rows[0][0]) if rows else ()
 
     def tags_of(self, ids: Sequence[ArticleId]) -> list[TagCount]:

@@ -1,4 +1,4 @@
-"""Writes the store: new captures, pictures that came to be held, what the index has taken up.
+"""Writes the store: new captures, and pictures that came to be held.
 
 Only the holder of the library's writer lock uses it; every method is one transaction or runs inside
 one that the caller has begun with `batch`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -166,7 +166,10 @@ class StoreWriter:
         if revision := self._version_of(new, original):
             mended = self._mend(revision, new)
             stored = self._bring_back(revision, brought)
-            return replace(stored, kind=OutcomeKind.UPDATED, mended=True) if mended else stored
+            if mended is None:
+                return stored
+            settled = stored.settled if stored.settled.changed else mended
+            return replace(stored, kind=OutcomeKind.UPDATED, mended=True, settled=settled)
         return self._add_to_bucket(new, original, brought)
 
     def _version_of(self, new: NewCapture, original: int) -> RevisionId | None:
@@ -191,12 +194,7 @@ class StoreWriter:
 
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         """Add a capture whose bucket has others."""
-        older = (
-            "SELECT EXISTS (SELECT 1 FROM revision JOIN article ON article.id = revision.article"
-            " WHERE bucket = ? AND clean_version < ?)"
-        )
-        if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
-            self._clean_bucket(new.bucket)
+        self._clean_if_older(new)
         (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
         revision = self._add_revision(any_, original, new, self._next_revision(), brought)
         settled = self._buckets.add(new.bucket, revision)
@@ -209,6 +207,15 @@ class StoreWriter:
         if settled.repeats and not binned:
             kind = OutcomeKind.DUPLICATE
         return Stored(kind, article, revision, binned, settled=settled)
+
+    def _clean_if_older(self, new: NewCapture) -> None:
+        """Clean the bucket of a capture again, unless all of it is cleaned by the same rules."""
+        older = (
+            "SELECT EXISTS (SELECT 1 FROM revision JOIN article ON article.id = revision.article"
+            " WHERE bucket = ? AND clean_version < ?)"
+        )
+        if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
+            self._clean_bucket(new.bucket)
 
     def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
         """Say what holds an original of this hash already; what was deleted of it is in the library again."""
@@ -259,25 +266,24 @@ class StoreWriter:
         article, binned = self._connection.execute(sql, (revision,)).fetchone()
         return ArticleId(article), bool(binned)
 
-    def _mend(self, revision: RevisionId, new: NewCapture) -> bool:
-        """Write what is damaged or missing of a version: its bytes, page, or pictures; say whether anything was."""
+    def _mend(self, revision: RevisionId, new: NewCapture) -> Settled | None:
+        """Write what is damaged or missing of a version: its bytes, page, or pictures; None if nothing is.
+
+        Its keys are made of what it says now, and its articles settled by them.
+        """
+        execute = self._connection.execute
         sql = "SELECT data, html, text FROM revision JOIN original ON original.id = original WHERE revision.id = ?"
-        data, html, text = self._connection.execute(sql, (revision,)).fetchone()
-        held = set(self._came_with(revision))
-        if mended := not held.issuperset(new.came_with_hashes):
-            self._connection.execute("DELETE FROM image WHERE revision = ?", (revision,))
-            self._add_images(revision, new.images)
-        if is_intact(data, new.original.sha256) and is_intact(html) and is_intact(text):
-            return mended
-        self._connection.execute(
-            "UPDATE original SET size = ?, data = ? WHERE sha256 = ?",
-            (new.original.size, new.original.data, new.original.sha256),
-        )
-        self._connection.execute(
-            "UPDATE revision SET title = ?, lead = ?, html = ?, text = ?, clean_version = ? WHERE id = ?",
-            (new.title, new.lead, new.html, new.text, new.clean_version, revision),
-        )
-        return True
+        data, html, text = execute(sql, (revision,)).fetchone()
+        if set(new.came_with_hashes).issubset(self._came_with(revision)):
+            if is_intact(data, new.original.sha256) and is_intact(html) and is_intact(text):
+                return None
+            new = replace(new, images=tuple(self._store.images(revision)))
+        sql = "UPDATE original SET size = ?, data = ? WHERE sha256 = ?"
+        execute(sql, (new.original.size, new.original.data, new.original.sha256))
+        self._clean_if_older(new)
+        self._renew(revision, new)
+        execute("UPDATE revision SET clean_version = ? WHERE id = ?", (new.clean_version, revision))
+        return self._buckets.settle(new.bucket, [revision])
 
     def _add_original(self, original: PackedOriginal) -> int:
         find = "SELECT id FROM original WHERE sha256 = ?"
@@ -414,24 +420,6 @@ class StoreWriter:
             )
             there = execute(sql, (bucket, revision)).lastrowid
         execute("UPDATE revision SET article = ? WHERE id = ?", (there, revision))
-
-    def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
-        """Note that the index holds these revisions, current or overtaken meanwhile.
-
-        A number below 0 says that the article has other versions since.
-        """
-        with self.batch():
-            self._connection.executemany(
-                "UPDATE article SET indexed = ? WHERE id = ?",
-                [(revision, article) for article, revision in held],
-            )
-
-    def forget_indexed(self, lost: Collection[ArticleId]) -> None:
-        """Note that the index does not hold these articles after all, so that it takes them up again."""
-        with self.batch():
-            for table in ("article", "alias"):
-                sql = f"UPDATE {table} SET indexed = 0 WHERE id = ?"
-                self._connection.executemany(sql, [(id_,) for id_ in lost])
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Note that the picture of an address is held now, for every page that shows it."""

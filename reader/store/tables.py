@@ -174,6 +174,9 @@ def _write_again(table: Table, version: int) -> Iterator[str]:
         f"INSERT INTO {table.name}_new ({', '.join(name for name, _ in kept)})"
         f" SELECT {', '.join(was for _, was in kept)} FROM {table.name}"
     )
+    # It goes on counting where the old one was: a number that was deleted for good is not given out again.
+    yield f"DELETE FROM sqlite_sequence WHERE name = '{table.name}_new'"
+    yield f"UPDATE sqlite_sequence SET name = '{table.name}_new' WHERE name = '{table.name}'"
     yield f"DROP TABLE {table.name}"
     yield f"ALTER TABLE {table.name}_new RENAME TO {table.name}"
     yield from table.indexes_of(version)

@@ -439,7 +439,7 @@
         <translation>正在修复文库</translation>
     </message>
     <message>
-        <source>It can be built anew only where the library may be written; until then not all is found.</source>
+        <source>It can be rebuilt only where the library may be written; until then not all is found.</source>
         <translation>只有在文库可写的地方才能重建索引；在此之前搜索结果不完整。</translation>
     </message>
     <message>
@@ -447,11 +447,11 @@
         <translation>重建索引</translation>
     </message>
     <message>
-        <source>It is being built anew; no article is lost.</source>
+        <source>It is being rebuilt; no article is lost.</source>
         <translation>正在重建，文章不会丢失。</translation>
     </message>
     <message>
-        <source>The search index has been built anew. Articles that can be found: {count}.</source>
+        <source>The search index has been rebuilt. Articles that can be found: {count}.</source>
         <translation>搜索索引已重建。可搜索到的文章：{count} 篇。</translation>
     </message>
     <message>
@@ -2260,8 +2260,16 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>收到的内容比声明的少</translation>
     </message>
     <message>
+        <source>{count} articles show a version that is not theirs or was taken back; `pressmark repair` mends them.</source>
+        <translation>有 {count} 篇文章显示的版本不属于该文章，或已被撤回；运行 `pressmark repair` 会修正。</translation>
+    </message>
+    <message>
         <source>{count} articles wait to be taken up by the index.</source>
         <translation>{count} 篇文章等待编入索引。</translation>
+    </message>
+    <message>
+        <source>{count} entries of the store belong to no article; `pressmark repair` removes them.</source>
+        <translation>文库中有 {count} 条记录不属于任何文章；运行 `pressmark repair` 会清除它们。</translation>
     </message>
     <message>
         <source>{count} pictures belong to no article; `pressmark repair` removes them.</source>

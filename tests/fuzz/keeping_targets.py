@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import tempfile
 import zipfile
 from pathlib import Path
 
-from reader.backup import back_up, check_backup
+from reader.backup import back_up, restore_backup
 from reader.errors import BackupError
 from reader.library import Library
+from reader.long_work import run_through
 from reader.paths import AppPaths
 from reader.store.remains import read_remains
 from tests.fuzz.mutating import Mutator
@@ -40,17 +42,17 @@ def backup_of(folder: Path) -> bytes:
     shutil.copytree(_LIBRARY, folder)
     library = Library.open(AppPaths(folder))
     target = folder.with_suffix(".pressmark-backup")
-    for _ in back_up(library.paths, library.store, target, lambda: False):
-        pass
+    run_through(back_up(library.paths, library.store, target, lambda: False))
     library.close()
     return target.read_bytes()
 
 
 def damage_a_backup(mutator: Mutator, path: Path, sound: bytes) -> None:
-    """Change some bytes, or what the list of members says; check it as restoring does."""
+    """Change some bytes, or what the list of members says; restore it."""
     path.write_bytes(_with_other_list(mutator, sound) if mutator.random.randrange(2) else mutator.data([sound]))
     try:
-        check_backup(path)
+        with tempfile.TemporaryDirectory() as folder:
+            run_through(restore_backup(path, AppPaths(Path(folder)), lambda: False))
     except BackupError:
         return
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from reader import cli
 from reader.article import ArticleId
 from reader.errors import NoSuchImportError
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
+from reader.store import bin as bin_
 from reader.store.import_log import ImportId, Undoing
 from reader.store.statements import said_of
 from tests.captures import write_feed
@@ -236,3 +241,62 @@ def test_an_article_in_the_bin_has_one_time_whatever_the_clock_says(library: Lib
     (article,) = library.store.binned()
     (time,) = library.store.one("SELECT deleted FROM article WHERE id = ?", (article,))
     assert said_of(connection, article).binned == time
+
+
+def just_before(meanwhile: Callable[[], object]) -> Callable[[sqlite3.Connection], AbstractContextManager[None]]:
+    """Return a `transaction` before whose beginning the window does something."""
+    begin = bin_.transaction
+
+    @contextmanager
+    def late(connection: sqlite3.Connection) -> Iterator[None]:
+        meanwhile()
+        with begin(connection):
+            yield
+
+    return late
+
+
+def test_an_article_that_the_window_restores_meanwhile_is_not_deleted(
+    library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(library, drop)
+    library.move_to_bin(ids(1, 2))
+    window = Library.open(library.paths)
+    monkeypatch.setattr(bin_, "transaction", just_before(lambda: window.restore_from_bin(ids(1))))
+    with library.writer("a test") as writer:
+        assert list(writer.delete_for_good(ids(1, 2))) == [1]
+    window.close()
+    assert [library.article(id_).title for id_ in library.store.ids()] == ["第0篇 河边旧书市", "第2篇 河边旧书市"]
+    assert list(library.verify()) == []
+
+
+def test_a_withdrawn_version_goes_to_the_bin_with_its_article_though_the_bin_is_being_emptied(
+    library: Library, drop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(library, drop)
+    write_feed(tmp_path / "more", "0.txt", title="第0篇 河边旧书市", url="https://news.example/0", body="<p>后来。</p>")
+    bring(library, tmp_path / "more")
+    with library.writer("a test") as writer:
+        writer.undo_import(ImportId(2))
+        window = Library.open(library.paths)
+        monkeypatch.setattr(bin_, "transaction", just_before(lambda: window.move_to_bin(ids(1))))
+        assert bin_.delete_withdrawn(library.store, library.images) == 0
+    window.close()
+    assert library.store.one("SELECT count(*) FROM revision") == (4,)
+
+
+def test_the_command_line_takes_an_article_of_an_undone_import_out_of_the_bin(
+    library: Library, drop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(library, drop)
+    with library.writer("a test") as writer:
+        writer.undo_import(ImportId(1))
+
+    def told(*arguments: object) -> tuple[int, list[object]]:
+        code = cli.main(["--data-dir", str(library.paths.data), *map(str, arguments), "--json"])
+        return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert [hit["id"] for hit in told("bin")[1]] == [3, 2, 1]  # type: ignore[index]
+    assert told("undelete", 1, 3, 3) == (0, [{"restored": [1, 3]}])
+    assert told("undelete", 1, 99) == told("undelete", 10**30) == (2, [])
+    assert library.store.ids() == [1, 3]

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from reader.errors import ReaderError
-from reader.keeping import _results
 from reader.library import Library
+from reader.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.repairing import repair_library
@@ -177,7 +177,7 @@ def _build(library: Library, healed: Healed, *, fresh: bool) -> None:
 
 def _repair(paths: AppPaths, healed: Healed) -> None:
     healed.steps.append("repair")
-    *_, (_, report) = _results(repair_library(paths, "a test", lambda: False))
+    report = run_through(repair_library(paths, "a test", lambda: False))
     assert report is not None
     library = Library.open(paths)
     _build(library, healed, fresh=True)

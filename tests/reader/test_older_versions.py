@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from reader.article import ArticleId, Hit, OlderVersion, Origin, Snippet
+from reader.article import Article, ArticleId, Hit, OlderVersion, Origin, Snippet
 from reader.formats.base import SourceFile
-from reader.index import open_index
+from reader.index import IndexedArticle, open_index
 from reader.library import Library
 from reader.paths import AppPaths
+from reader.pipeline import indexing
 from reader.pipeline.indexing import Rounds
 from reader.pipeline.messages import Places, Taken
 from reader.pipeline.pool import PipelineSettings, Pool
@@ -21,6 +22,7 @@ from reader.pipeline.preparing import Preparer
 from reader.pipeline.shelves import Shelves
 from reader.query import Before, Query
 from reader.store.import_log import ImportId
+from reader.store.library_store import LibraryStore
 from reader.store.store_writer import StoreWriter
 from tests.captures import feed, write_feed
 
@@ -166,6 +168,41 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
     pool.close(wait=True)
     index.close()
     library.close()
+
+
+def test_an_article_that_the_window_restores_while_others_are_being_indexed_parts_them(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same, address = "<p>The harbour pilot walked home in the rain.</p>", "https://news.example/news"
+    pages = [
+        ("Alpha bravo charlie", same),
+        ("Xray yankee zulu", same),
+        ("旧书市", "河边的摊主。"),
+        ("守塔人", "灯塔。"),
+    ]
+    for day, (title, body) in enumerate(pages):
+        bring(library, version(tmp_path, 9 - day, body, title=title, url=address))
+    # From the fourth on the title alone tells the articles of this address apart.
+    bring(library, version(tmp_path, 5, "<p>黑麦面包。</p>", title="星期五", url=address))
+    with library.writer("a test") as writer:
+        writer.undo_import(ImportId(5))
+    assert (len(library.store.ids()), len(library.store.to_index())) == (3, 1)
+    read, window = indexing.searchable, Library.open(library.paths)
+
+    def late(article: Article, store: LibraryStore) -> IndexedArticle:
+        row = read(article, store)
+        window.restore_from_bin(window.store.binned())
+        return row
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "searchable", late)
+        catch_up(library)
+    window.close()
+    assert len(library.store.ids()) == 5
+    catch_up(library)
+    assert library.store.to_index() == []
+    for title, _ in pages:
+        assert [hit.title for hit in library.hits(found(library, title))] == [title]
 
 
 def test_a_damaged_older_version_does_not_keep_the_article_from_being_found(library: Library, tmp_path: Path) -> None:

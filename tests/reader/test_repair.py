@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from reader.keeping import _results
 from reader.library import Library
+from reader.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.repairing import RepairReport, repair_library
 from reader.store.connection import Connections
+from reader.store.import_log import ImportId
 from reader.store.remains import read_remains
 from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
@@ -71,7 +72,7 @@ def data(whole: Path, tmp_path: Path) -> Path:
 
 
 def repair(data: Path) -> RepairReport:
-    *_, (_, report) = _results(repair_library(AppPaths(data), "a test", lambda: False))
+    report = run_through(repair_library(AppPaths(data), "a test", lambda: False))
     assert report is not None
     return report
 
@@ -233,7 +234,7 @@ def test_a_repair_that_is_cancelled_or_has_no_room_leaves_the_damaged_store_in_i
 ) -> None:
     damaged(data, zero, 0)
     before = (data / "library.sqlite3").read_bytes()
-    *_, (_, report) = _results(repair_library(AppPaths(data), "a test", lambda: True))
+    report = run_through(repair_library(AppPaths(data), "a test", lambda: True))
     assert report is None
     assert (data / "library.sqlite3").read_bytes() == before
     assert sorted(path.name for path in data.glob("library*")) == ["library.sqlite3"]
@@ -269,7 +270,7 @@ def test_what_the_index_lost_is_built_anew_by_whoever_comes_first(data: Path) ->
             file.write_bytes(b"damaged")
     done = CommandLine(data).run("search", "末")
     assert done.returncode == 0, done.stderr
-    assert "built anew" in done.stderr
+    assert "rebuilt" in done.stderr
     assert len(done.stdout.splitlines()) == 2 * (ARTICLES - 1)
 
 
@@ -306,4 +307,74 @@ def test_an_original_that_no_page_is_left_of_becomes_an_article_again(data: Path
     library = Library.open(AppPaths(data))
     assert library.position(library.store.ids()[4]) == 0.5
     assert library.original(library.store.ids()[4]).startswith(feed(title="第4篇")[:4])
+    library.close()
+
+
+@pytest.mark.parametrize("salvaged", [False, True])
+def test_a_page_that_is_made_again_is_of_the_article_that_it_would_be_of_today(tmp_path: Path, salvaged: bool) -> None:
+    url = "https://news.example/2020/01/a-long-walk"
+    body = "<p>The harbour pilot walked home in the rain, as he had for forty years.</p><p>末。</p>"
+    write_feed(tmp_path, "1.md", title="Alpha bravo charlie", url=url, body=body)
+    write_feed(tmp_path, "2.md", title="Xray yankee zulu", url=url, body=body)
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "1.md"]))
+        library.store.rows("UPDATE revision SET html = x'00', text = x'00'")
+        list(writer.import_paths([tmp_path / "2.md"]))
+        assert len(library.store.ids()) == 2
+        # As the rules had it that cleaned it first.
+        library.store.rows("UPDATE revision SET title = '', url = '', clean_version = 1 WHERE id = 1")
+        library.store.rows("UPDATE article SET bucket = 'other' WHERE id = 1")
+    library.close()
+    if salvaged:
+        damaged(tmp_path / "library", zero, 0)
+    assert repair(tmp_path / "library").recleaned == 1
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.clean_again())
+    assert library.store.ids() == [1]
+    assert {each.title for each in library.revisions(library.store.ids()[0])} == {
+        "Alpha bravo charlie",
+        "Xray yankee zulu",
+    }
+    library.close()
+
+
+def test_an_article_whose_row_is_lost_is_as_its_versions_have_it(tmp_path: Path) -> None:
+    for name in ("kept", "undone"):
+        write_feed(tmp_path / name, f"{name}.md", title=name, url=f"https://news.example/2020/{name}-article")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        for name in ("kept", "undone"):
+            list(writer.import_paths([tmp_path / name]))
+        writer.undo_import(ImportId(2))
+    connection = library.store.connections.get()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    columns = "SELECT id, bucket, revision, source, published, deleted FROM article"
+    before = library.store.rows(columns)
+    connection.execute("DELETE FROM article")
+    library.close()
+    damaged(tmp_path / "library", zero, 0)
+    assert repair(tmp_path / "library").lost == ()
+    library = Library.open(AppPaths(tmp_path / "library"))
+    assert library.store.rows(columns) == before
+    assert (library.store.ids(), library.store.binned()) == ([1], [2])
+    library.close()
+
+
+def test_no_article_is_left_behind_where_the_page_that_is_made_again_has_another_address(tmp_path: Path) -> None:
+    write_feed(tmp_path, "1.md", url="https://news.example/2020/01/a-long-walk")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "1.md"]))
+    # As the rules had it that cleaned it first.
+    library.store.rows("UPDATE revision SET html = x'00', url = 'https://other.example/', clean_version = 1")
+    library.store.rows("UPDATE article SET bucket = 'other.example'")
+    library.close()
+    report = repair(tmp_path / "library")
+    assert (report.articles, report.recleaned) == (1, 1)
+    assert check(tmp_path / "library") == {"河边的旧书市"}
+    library = Library.open(AppPaths(tmp_path / "library"))
+    assert [library.article(id_).url for id_ in library.store.ids()] == ["https://news.example/2020/01/a-long-walk"]
+    assert [str(problem.sentence) for problem in library.verify()] == []
     library.close()

@@ -19,8 +19,8 @@ from reader.article import ArticleId
 from reader.backup import _read_manifest, back_up
 from reader.errors import BackupError, SearchIndexError, StoreError
 from reader.index import IndexedArticle, open_index
-from reader.keeping import _results
 from reader.library import Library
+from reader.long_work import run_through
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.pipeline.pool import PipelineSettings
@@ -64,7 +64,7 @@ def unreadable(data: Path, sha256: str) -> Iterator[None]:
 
 
 def repair(data: Path) -> RepairReport:
-    *_, (_, report) = _results(repair_library(AppPaths(data), "a test", lambda: False))
+    report = run_through(repair_library(AppPaths(data), "a test", lambda: False))
     assert report is not None
     return report
 
@@ -132,7 +132,7 @@ def test_a_store_that_answers_with_an_error_does_not_make_repair_count_its_pages
     def busy(*_: object) -> NoReturn:
         raise StoreError("The library {path_name} is busy.", path_name="one")
 
-    monkeypatch.setattr(LibraryStore, "article", busy)
+    monkeypatch.setattr(LibraryStore, "one", busy)
     with pytest.raises(StoreError, match="is busy"):
         repair(data)
 

@@ -13,6 +13,7 @@ import pytest
 from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
+from reader.long_work import run_through
 from reader.paths import AppPaths
 from reader.verifying import Problem
 from tests.captures import write_feed
@@ -21,12 +22,9 @@ from tests.reader.command_line import ROOT, CommandLine
 
 def finish(work: Generator[Problem, None, Sentence | None]) -> tuple[list[str], str]:
     """Return what is wrong, and why the index was not compared."""
-    problems = []
-    try:
-        while True:
-            problems.append(str(next(work).sentence))
-    except StopIteration as end:
-        return problems, str(end.value or "")
+    problems: list[str] = []
+    remark = run_through(work, lambda problem: problems.append(str(problem.sentence)))
+    return problems, str(remark or "")
 
 
 @pytest.fixture
@@ -133,3 +131,34 @@ def test_the_command_line_says_what_it_could_not_compare(library: Library, drop:
     assert "wait to be taken up" in done.stderr
     assert answer["problems"] == []
     assert "wait to be taken up" in answer["remark"]
+
+
+def test_rows_that_do_not_belong_together_are_named_and_put_right(library: Library, tmp_path: Path) -> None:
+    for n in range(4):
+        write_feed(tmp_path / "few", f"{n}.txt", title=f"河边的旧书市 {n}", url=f"https://news.example/2020/{n}")
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "few"]))
+    library.marks.set_starred([ArticleId(3)], True)
+    connection = library.store.connections.get()
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for sql in (
+        "UPDATE article SET revision = 2 WHERE id = 1",
+        "UPDATE revision SET withdrawn = 7 WHERE article = 2",
+        "INSERT INTO article (bucket, revision, source, added) VALUES ('news.example/ghost', 3, '', 0)",
+        "DELETE FROM revision WHERE article = 4",
+        "INSERT INTO alias VALUES (99, 98, 1), (3, 1, 0)",
+        "INSERT INTO statement SELECT 97, field, item, import, value, time FROM statement",
+    ):
+        connection.execute(sql)
+    problems, _ = finish(library.verify())
+    assert problems[:2] == [
+        "4 articles show a version that is not theirs or was taken back; `pressmark repair` mends them.",
+        "4 entries of the store belong to no article; `pressmark repair` removes them.",
+    ]
+    library.close()
+    assert CommandLine(library.paths.data).run("repair").returncode == 0
+    again = Library.open(library.paths)
+    assert finish(again.verify()) == ([], "")
+    assert (again.store.ids(), again.store.binned(), again.store.resolve(ArticleId(99))) == ([1, 3], [2], 99)
+    assert list(again.marks.states().starred) == [3]
+    again.close()

@@ -182,6 +182,19 @@ def test_a_file_that_the_disk_cut_short_is_written_again(store: ImageStore, tmp_
     assert store.read(stored.sha256) == png
 
 
+@pytest.mark.parametrize("road", ["put", "put_back"])
+def test_a_file_of_other_bytes_and_the_same_length_is_written_again(store: ImageStore, png: bytes, road: str) -> None:
+    sha256 = store.put(png).sha256
+    file = store.file_of(sha256)
+    assert file is not None
+    file.write_bytes(bytes(len(png)))
+    if road == "put":
+        store.put(png)
+    else:
+        store.put_back(sha256, "png", png)
+    assert store.read(sha256) == png
+
+
 @pytest.mark.parametrize("damage", [b"", b"\0" * 900, b"\xff\xd8\xff\xe0"])
 def test_a_thumbnail_that_is_missing_or_damaged_is_made_again(
     store: ImageStore, tmp_path: Path, png: bytes, damage: bytes

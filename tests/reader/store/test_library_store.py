@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from reader.identity.keys import page_hash
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.store.image_store import StoredImage
+from reader.store.import_log import ImportLog
+from reader.store.index_record import mark_indexed
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
 from reader.store.states import StateStore
@@ -33,6 +37,7 @@ def new_capture(
     source: str = "news.example",
     title: str = "旧书市",
     images: tuple[PageImage, ...] = (),
+    text: str = "第二段",
 ) -> NewCapture:
     return NewCapture(
         bucket=f"news.example/article-{identity}",
@@ -46,13 +51,13 @@ def new_capture(
         published=to_ms(published),
         captured=to_ms(captured),
         tags='["书", "河"]',
-        lead=f"{title} 第二段",
+        lead=f"{title} {text}",
         html=pack(f"<p>{title}</p>"),
-        text=pack(f"{title}\n第二段"),
+        text=pack(f"{title}\n{text}"),
         images=images,
         pictures=(),
         clean_version=1,
-        length=len(f"{title}\n第二段"),
+        length=len(f"{title}\n{text}"),
         page=page_hash(title, f"<p>{title}</p>"),
         same_text=None,
     )
@@ -104,6 +109,51 @@ def test_a_newer_capture_is_shown_and_an_older_one_is_kept_behind_it(store: Libr
     oldest = revisions[-1].revision
     assert store.article(first.article, oldest).title == "二日的旧书市"
     assert store.original(first.article, oldest) == b"older"
+
+
+def work_of(store: LibraryStore, do: Callable[[], object]) -> int:
+    """Do something, and return how many steps of SQLite it took, in tens."""
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    store.connections.get().set_progress_handler(count, 10)
+    do()
+    store.connections.get().set_progress_handler(None, 0)
+    return steps
+
+
+def test_to_list_twice_as_many_versions_is_twice_the_work(store: LibraryStore) -> None:
+    article = add(store, captured=moment(1), title="题", text="河边的旧书市。" * 100).article
+    short = add(store, original=b"short", captured=moment(2), title="题").revision
+    names = [row[1] for row in store.rows("PRAGMA table_info(revision)")][1:]
+    work = []
+    for part in (range(200), range(200, 400)):
+        for n in part:
+            columns = ", ".join(f"{name} + {n}" if name == "captured" else name for name in names)
+            store.rows(f"INSERT INTO revision ({', '.join(names)}) SELECT {columns} FROM revision WHERE id = {short}")
+            store.rows(
+                "INSERT INTO likeness (revision, length, rest, pictures, page) SELECT last_insert_rowid(), length, rest,"
+                f" pictures, {n} FROM likeness WHERE revision = {short}"
+            )
+        work.append(work_of(store, lambda: store.revisions(article)))
+    assert work[1] < 3 * work[0]
+    assert [info.lost_text for info in store.revisions(article)] == [False, *[True] * 400]
+
+
+def test_to_take_back_an_import_of_four_times_as_many_versions_is_four_times_the_work(store: LibraryStore) -> None:
+    log, work = ImportLog(store), []
+    for size in (100, 400):
+        writer = StoreWriter(store)
+        with writer.batch():
+            brought = log.begin("a test", [])
+            for n in range(size):
+                writer.add(new_capture(str(size), f"{size} {n}".encode(), title="Alpha bravo charlie"), brought)
+        work.append(work_of(store, partial(log.undo, brought)))
+    assert work[1] < 5 * work[0]
+    assert len(store.binned()) == 2
 
 
 def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
@@ -161,6 +211,26 @@ def test_state_is_kept(store: LibraryStore) -> None:
     assert (store.position(article), store.list_rows([article])[0].read) == (0.4, True)
 
 
+def test_the_number_of_an_article_that_became_part_of_another_leads_to_it(store: LibraryStore) -> None:
+    home, gone = (
+        add(store, original=title.encode(), title=title).article
+        for title in ("Alpha bravo charlie", "Xray yankee zulu")
+    )
+    add(store, original=b"a bridge", title="Alpha bravo charlie, xray yankee zulu")
+    assert store.ids() == [home]
+    marks = StateStore(store)
+    assert marks.has_unstarred([gone])
+    assert marks.set_starred([gone, home], True) == marks.set_read([gone], True) == [home]
+    assert marks.set_tags([gone], add=["河边"]) == [home]
+    assert marks.own_tags(gone) == ("河边",)
+    assert [tag.count for tag in marks.tags_of([gone, home])] == [1]
+    assert store.source(gone) == "news.example"
+    assert store.is_shown(gone, outside_bin=True)
+    assert store.move_to_bin([gone]) == [home]
+    assert not store.is_shown(gone, outside_bin=True)
+    assert store.restore([gone]) == [home]
+
+
 def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryStore) -> None:
     first, second = (add(store, identity=n, original=n.encode()).article for n in "ab")
     rows = store.list_rows([second, ArticleId(999), first])
@@ -170,7 +240,7 @@ def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryS
 def test_what_the_index_has_taken_up_is_remembered_until_it_changes(store: LibraryStore) -> None:
     article = add(store, captured=moment(1)).article
     assert store.to_index() == [article]
-    StoreWriter(store).mark_indexed([(article, store.article(article).revision)])
+    mark_indexed(store, [(article, store.article(article).revision)], {})
     assert store.to_index() == []
     add(store, original=b"newer", captured=moment(2))
     assert store.to_index() == [article]
@@ -220,8 +290,9 @@ def test_what_is_not_there_is_said(store: LibraryStore) -> None:
     article = add(store).article
     with pytest.raises(NoSuchArticleError, match="no revision 99"):
         store.original(article, 99)  # type: ignore[arg-type]
-    with pytest.raises(NoSuchArticleError):
-        store.revisions(ArticleId(7))
+    for ask in (store.revisions, store.source):
+        with pytest.raises(NoSuchArticleError, match="no article 7"):
+            ask(ArticleId(7))
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
@@ -248,6 +319,19 @@ def test_a_library_of_a_newer_pressmark_is_not_touched(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StoreError, match="newer Pressmark"):
         LibraryStore(path)
+
+
+def test_a_page_that_is_written_again_is_compared_by_what_it_says_then(store: LibraryStore) -> None:
+    text = "The harbour pilot walked home in the rain, as he had for forty years, and nobody asked him why."
+    damaged = {"original": b"damaged", "title": "Alpha bravo charlie", "text": text}
+    first = add(store, **damaged).article
+    store.rows("UPDATE revision SET text = x'00'")
+    add(store, original=b"whole", title="Xray yankee zulu", text=text)
+    assert len(store.ids()) == 2
+    assert store.rows("SELECT keys FROM likeness WHERE revision = 1") == [(None,)]
+    mended = add(store, **damaged)
+    assert (mended.mended, mended.article, store.ids()) == (True, first, [first])
+    assert text in store.article(first, mended.revision).text
 
 
 def test_a_damaged_page_names_its_article(store: LibraryStore) -> None:

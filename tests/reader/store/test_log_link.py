@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from reader.backup import back_up, restore_backup
 from reader.library import Library
+from reader.long_work import run_through
 from reader.paths import AppPaths
-from reader.repairing import RepairReport, repair_library
+from reader.repairing import repair_library
 from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
 from reader.store.log_link import _link_in, is_foreign_journal, is_foreign_log
@@ -320,14 +321,9 @@ def test_a_repair_tries_the_store_without_its_log(killed: Callable[[str, int], P
         shutil.copy(hostile.with_name(f"{STORE}-wal"), data)
     assert not is_foreign_log(path)
     whole = path.read_bytes()
-    *_, report = _results(repair_library(AppPaths(data), "a test", lambda: False))
-    assert isinstance(report, RepairReport)
+    report = run_through(repair_library(AppPaths(data), "a test", lambda: False))
+    assert report is not None
     assert (report.articles, report.lost, report.kept_as) == (8, (), None)
     assert aside(data) == [f"{STORE}-wal"]
     assert whole[:16] == path.read_bytes()[:16]
     assert articles_of(data) == {f"one {n}" for n in range(8)}
-
-
-def _results(generator: object) -> Iterator[object]:
-    result = yield from generator  # type: ignore[misc]
-    yield result

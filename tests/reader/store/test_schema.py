@@ -34,6 +34,25 @@ def test_a_library_that_was_brought_up_to_date_has_the_tables_of_a_new_one(versi
             assert migrated.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+@pytest.mark.parametrize("version", range(1, schema.SCHEMA_VERSION))
+@pytest.mark.parametrize("empty", [False, True])
+def test_a_number_that_was_ever_given_out_is_not_given_out_again(version: int, empty: bool, tmp_path: Path) -> None:
+    older = ROOT / "tests" / "data" / "libraries" / f"v{version}" / "library.sqlite3"
+    copy = shutil.copyfile(older, tmp_path / older.name)
+    given = "SELECT name, seq FROM sqlite_sequence"
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        # As it is once the newest were deleted for good.
+        connection.execute("UPDATE sqlite_sequence SET seq = seq + 1000")
+        if empty:
+            for table in ("image", "revision", "article"):
+                connection.execute(f"DELETE FROM {table}")
+        before = dict(connection.execute(given))
+        assert {"article", "revision"} <= before.keys()
+        schema.upgrade(connection)
+        after = dict(connection.execute(given))
+        assert all(after[table] >= number for table, number in before.items())
+
+
 @pytest.mark.parametrize(
     ("asked", "index"),
     [

@@ -1,0 +1,47 @@
+"""Rows of the store that do not belong together: finds them for a check, and puts them right for a repair."""
+
+from __future__ import annotations
+
+from reader.store.buckets import Buckets
+from reader.store.connection import store_errors, transaction
+from reader.store.library_store import LibraryStore
+
+# An article that is not in the bin shows a version that is not withdrawn.
+_ARTICLES = (
+    "SELECT article.id, bucket FROM article LEFT JOIN revision ON revision.id = article.revision"
+    " WHERE revision.article IS NOT article.id OR (deleted IS NULL AND withdrawn IS NOT NULL)"
+)
+_NO_VERSION = "revision NOT IN (SELECT id FROM revision)"
+_LEFT_OVER = {
+    "alias": "article NOT IN (SELECT id FROM article) OR id IN (SELECT id FROM article)",
+    "brought": _NO_VERSION,
+    "image": _NO_VERSION,
+    "likeness": _NO_VERSION,
+    "statement": _NO_VERSION,
+}
+
+
+def count_stray_articles(store: LibraryStore) -> int:
+    """Count the articles that show a version of another article, or one that was withdrawn, or none."""
+    return int(store.one(f"SELECT count(*) FROM ({_ARTICLES})")[0])
+
+
+def count_left_over(store: LibraryStore) -> int:
+    """Count the rows that are kept with versions or articles that are no more."""
+    return sum(store.one(f"SELECT count(*) FROM {table} WHERE {where}")[0] for table, where in _LEFT_OVER.items())
+
+
+def put_strays_right(store: LibraryStore) -> None:
+    """Let each article show one of its versions; remove those without any, and what is left over.
+
+    Raises:
+        StoreError: the store cannot be written; nothing was changed.
+    """
+    with store_errors(store.path), transaction(store.connections.get()):
+        execute = store.connections.get().execute
+        execute("DELETE FROM article WHERE id NOT IN (SELECT article FROM revision)")
+        buckets = Buckets(store.connections.get)
+        for key in dict.fromkeys(bucket for _, bucket in store.rows(_ARTICLES)):
+            buckets.settle(key)
+        for table, where in _LEFT_OVER.items():
+            execute(f"DELETE FROM {table} WHERE {where}")
