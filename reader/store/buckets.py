@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reader.article import ArticleId, RevisionId
@@ -17,8 +17,17 @@ from reader.identity.addresses import Address, read_address
 from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, page_hash, text_hash
 from reader.identity.partition import Change, Member, Partition
 from reader.identity.shown import Rank, Showing, pictures_key
+from reader.store.article_rows import (
+    apply_statements,
+    bear,
+    delete_empty_articles,
+    insert_article,
+    keep_article,
+    lead,
+    move_versions,
+    show,
+)
 from reader.store.rows import unpack_or_nothing
-from reader.store.statements import said_of
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
 _WORTH_KEEPING = 16
@@ -167,6 +176,17 @@ class Buckets:
             self._kept[key] = bucket
         return settled
 
+    def move(self, key: str, buckets: Mapping[RevisionId, str]) -> None:
+        """Let versions of a bucket go to those that cleaning has found for them, and settle all of these."""
+        moved = {revision: bucket for revision, bucket in buckets.items() if bucket != key}
+        if moved:
+            move_versions(self._connection, key, moved)
+        touched: dict[str, list[RevisionId]] = {key: []}
+        for revision, bucket in buckets.items():
+            touched.setdefault(bucket, []).append(revision)
+        for bucket, revisions in touched.items():
+            self.settle(bucket, revisions)
+
     def _drop_if_changed(self) -> None:
         """Forget what is kept once another connection has written: a capture may have left or come back."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
@@ -197,7 +217,7 @@ class Buckets:
 
     def _bear(self, capture: _Capture, article: ArticleId) -> None:
         capture.born = article
-        self._connection.execute("UPDATE likeness SET born = ? WHERE revision = ?", (article, capture.revision))
+        bear(self._connection, capture.revision, article)
 
     def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[_Capture]:
         which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
@@ -248,11 +268,11 @@ class Buckets:
             self._connection.execute("UPDATE revision SET article = ? WHERE article = ?", (id_, other))
         self._move([capture], id_)
         for other in settled.gone:
-            self._leave(other, id_)
+            lead(self._connection, other, id_)
         shown = bucket.by_rank[bucket.partition.showing(change.article).best]
-        self._show(id_, shown)
+        show(self._connection, id_, shown)
         if settled.gone:
-            self.say(id_)
+            apply_statements(self._connection, id_)
         return settled
 
     def _settle(self, bucket: _Bucket, touched: set[RevisionId]) -> Settled:
@@ -264,7 +284,7 @@ class Buckets:
         for part in parts:
             born = [capture.born for capture in part.captures if capture.born is not None]
             part.id = min(born) if born else self._new_article(bucket.key, part.captures[0])
-            self._keep_row(bucket.key, part)
+            keep_article(self._connection, bucket.key, part.captures[0].revision, part.id)
             if part.number is not None:
                 bucket.articles[part.number] = part.id
         homes = {capture.born: part.id for part in parts for capture in part.captures if capture.born is not None}
@@ -275,33 +295,20 @@ class Buckets:
                 changed.add(part.id)
         for other, home in homes.items():
             if other != home:
-                self._leave(other, home)
+                lead(self._connection, other, home)
         ranks = {capture.member.rank: capture.revision for part in parts for capture in part.captures}
         for part in parts:
-            if self._show(part.id, ranks[part.showing.best], anyway=part.id in changed):
+            if show(self._connection, part.id, ranks[part.showing.best], anyway=part.id in changed):
                 changed.add(part.id)
-            self.say(part.id, part.withdrawn)
+            apply_statements(self._connection, part.id, part.withdrawn)
+        delete_empty_articles(self._connection, bucket.key)
         ids = {part.id for part in parts}
         return Settled(sorted(changed & ids), sorted(before - ids))
 
     def _new_article(self, key: str, capture: _Capture) -> ArticleId:
-        sql = (
-            "INSERT INTO article (bucket, revision, source, added)"
-            " SELECT ?, id, source, imported FROM revision WHERE id = ?"
-        )
-        id_ = ArticleId(self._connection.execute(sql, (key, capture.revision)).lastrowid or 0)
+        id_ = insert_article(self._connection, key, capture.revision)
         self._bear(capture, id_)
         return id_
-
-    def _keep_row(self, key: str, part: _Part) -> None:
-        """See that an article has its row: it may have parted from another again, or come from another bucket."""
-        sql = (
-            "INSERT OR IGNORE INTO article (id, bucket, revision, source, added)"
-            " SELECT ?, ?, id, source, imported FROM revision WHERE id = ?"
-        )
-        self._connection.execute(sql, (part.id, key, part.captures[0].revision))
-        self._connection.execute("UPDATE article SET bucket = ?2 WHERE id = ?1 AND bucket <> ?2", (part.id, key))
-        self._connection.execute("DELETE FROM alias WHERE id = ?", (part.id,))
 
     def _move(self, captures: Iterable[_Capture], article: ArticleId) -> bool:
         """Let captures be of an article; say whether one of them was not."""
@@ -311,44 +318,6 @@ class Buckets:
         sql = "UPDATE revision SET article = ? WHERE id = ?"
         self._connection.executemany(sql, [(article, capture.revision) for capture in moved])
         return bool(moved)
-
-    def _leave(self, id_: ArticleId, home: ArticleId) -> None:
-        """Let a number that is no article's any more lead to the one that it went into."""
-        added = "(SELECT added FROM article WHERE id = :id)"
-        indexed = "coalesce((SELECT indexed <> 0 FROM article WHERE id = :id), 0)"
-        for sql in (
-            f"UPDATE article SET added = min(added, coalesce({added}, added)) WHERE id = :home",
-            f"INSERT INTO alias VALUES (:id, :home, {indexed}) ON CONFLICT (id) DO UPDATE SET article = :home",
-            "UPDATE alias SET article = :home WHERE article = :id",
-            "DELETE FROM article WHERE id = :id",
-        ):
-            self._connection.execute(sql, {"id": id_, "home": home})
-
-    def _show(self, article: ArticleId, revision: RevisionId, *, anyway: bool = True) -> bool:
-        """Show an article as a version has it, and let the index take it up; say whether there was anything to do.
-
-        It is done `anyway` where the versions are others than before, as the index holds the words of them all.
-        """
-        sql = (
-            "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
-            " WHERE id = ?1), indexed = -abs(indexed),"
-            " added = (SELECT min(added, imported) FROM revision WHERE id = ?1)"
-            " WHERE id = ?2" + ("" if anyway else " AND revision <> ?1")
-        )
-        return self._connection.execute(sql, (revision, article)).rowcount > 0
-
-    def say(self, article: ArticleId, withdrawn: int | None = None) -> None:
-        """Let an article's row be what was said of its versions; one without a version is in the bin."""
-        connection = self._connection
-        said = said_of(connection, article)
-        state = (said.read, said.position, said.starred, said.tags)
-        sql = "SELECT read, position, starred, tags, deleted FROM article WHERE id = ?"
-        *before, deleted = connection.execute(sql, (article,)).fetchone()
-        if tuple(before) != state:
-            sql = "UPDATE article SET read = ?, position = ?, starred = ?, tags = ? WHERE id = ?"
-            connection.execute(sql, (*state, article))
-        if deleted != (binned := said.binned or withdrawn):
-            connection.execute("UPDATE article SET deleted = ? WHERE id = ?", (binned, article))
 
 
 def address_of(key: str) -> Address:

@@ -12,6 +12,7 @@ from typing import NewType, TypeVar, cast
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
 from reader.outcome import ImportOutcome, NotImported, OutcomeKind
+from reader.store.article_rows import apply_statements
 from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
@@ -209,7 +210,7 @@ class ImportLog:
         for bucket, gone in together.items():
             buckets.settle(bucket, gone)
         for (article,) in connection.execute(f"SELECT DISTINCT revision.article {_TAKEN_FROM_BIN}", where).fetchall():
-            buckets.say(article)
+            apply_statements(connection, article)
 
 
 def _record(row: Row) -> ImportRecord:

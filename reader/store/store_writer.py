@@ -198,6 +198,8 @@ class StoreWriter:
         if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
             self._clean_bucket(new.bucket)
         (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
+        if any_ is None:
+            return self._add_article(new, original, brought)
         revision = self._add_revision(any_, original, new, self._next_revision(), brought)
         settled = self._buckets.add(new.bucket, revision)
         article, binned = self._place_of(revision)
@@ -377,17 +379,12 @@ class StoreWriter:
 
         Its articles are settled by the new titles and texts, and taken up by the index again.
         """
-        keys = {key: [revision for revision, _ in pages]}
         for revision, new in pages:
             if new is not None:
                 self._renew(revision, new)
-                if new.bucket != key:
-                    self._move(revision, new.bucket)
-                    keys.setdefault(new.bucket, []).append(revision)
         sql = "UPDATE revision SET clean_version = ? WHERE id = ?"
         self._connection.executemany(sql, [(clean_version, revision) for revision, _ in pages])
-        for name, revisions in keys.items():
-            self._buckets.settle(name, revisions)
+        self._buckets.move(key, {revision: key if new is None else new.bucket for revision, new in pages})
 
     def _renew(self, revision: RevisionId, new: NewCapture) -> None:
         execute = self._connection.execute
@@ -402,18 +399,6 @@ class StoreWriter:
             " SET length = ?2, rest = ?3, pictures = ?4, page = ?5, same_text = ?6, keys = NULL",
             (revision, new.length, new.rest, new.came_with, new.page, new.same_text),
         )
-
-    def _move(self, revision: RevisionId, bucket: str) -> None:
-        """Move a version to another bucket: to any article there, or to a new one; its number goes with it."""
-        execute = self._connection.execute
-        there = execute("SELECT min(id) FROM article WHERE bucket = ?", (bucket,)).fetchone()[0]
-        if there is None:
-            sql = (
-                "INSERT INTO article (bucket, revision, source, added) SELECT ?, id, source, imported FROM revision"
-                " WHERE id = ?"
-            )
-            there = execute(sql, (bucket, revision)).lastrowid
-        execute("UPDATE revision SET article = ? WHERE id = ?", (there, revision))
 
     def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
         """Note that the index holds these revisions, current or overtaken meanwhile.

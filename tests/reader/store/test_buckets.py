@@ -1,0 +1,166 @@
+"""Captures that meet, part and move between buckets: rows, numbers and versions agree after every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reader.article import CLEAN_VERSION, ArticleId, RevisionId
+from reader.store.library_store import LibraryStore
+from reader.store.states import StateStore
+from reader.store.store_writer import NewCapture, Stored, StoreWriter
+from tests.reader.store.captures import PAGE, capture
+
+ONE_PAGE, OTHER_PAGE = "https://a.example/x/one-article", "https://b.example/y/other-article"
+ONE_KEY, OTHER_KEY = "a.example/x/one-article", "b.example/y/other-article"
+TIDE = "The pilot waits at the mouth, gulls count the boats, nobody answers"
+TOWER = "Forty years of lamps, one keeper on the stairs, letters to the ministry"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LibraryStore]:
+    store = LibraryStore(tmp_path / "library.sqlite3")
+    yield store
+    store.close()
+
+
+def add(store: LibraryStore, *captures: NewCapture, writer: StoreWriter | None = None) -> list[Stored]:
+    writer = writer or StoreWriter(store)
+    with writer.batch():
+        return [writer.add(each) for each in captures]
+
+
+def renew(store: LibraryStore, key: str, pages: dict[RevisionId, NewCapture | None]) -> None:
+    writer = StoreWriter(store)
+    with writer.batch():
+        writer.renew(key, list(pages.items()), CLEAN_VERSION)
+
+
+def buckets(store: LibraryStore) -> dict[ArticleId, str]:
+    return dict(store.rows("SELECT id, bucket FROM article ORDER BY id"))
+
+
+def articles(store: LibraryStore) -> dict[ArticleId, list[RevisionId]]:
+    """Return the versions of each article, after a look at what must hold of all rows whatever was done."""
+    check(store)
+    found: dict[ArticleId, list[RevisionId]] = {id_: [] for id_ in buckets(store)}
+    for id_, revision in store.rows("SELECT article, id FROM revision WHERE withdrawn IS NULL ORDER BY id"):
+        found[id_].append(revision)
+    return found
+
+
+def check(store: LibraryStore) -> None:
+    """Hold the rows to what must be so whatever was done."""
+    live = "EXISTS (SELECT 1 FROM revision WHERE article = article.id AND withdrawn IS NULL)"
+    for wrong, sql in {
+        "an article without a version": f"SELECT id FROM article WHERE deleted IS NULL AND NOT {live}",
+        "an article without a capture": "SELECT id FROM article WHERE id NOT IN (SELECT article FROM revision)",
+        "an article that shows a version of another": "SELECT article.id FROM article"
+        " LEFT JOIN revision ON revision.id = revision WHERE revision.article IS NOT article.id",
+        "an article that shows a withdrawn version": "SELECT article.id FROM article"
+        f" JOIN revision ON revision.id = revision WHERE withdrawn IS NOT NULL AND {live}",
+        "an alias of nothing": "SELECT id FROM alias WHERE article NOT IN (SELECT id FROM article)",
+        "an alias of an article": "SELECT id FROM alias WHERE id IN (SELECT id FROM article)",
+        "a number that two captures carry": "SELECT born FROM likeness WHERE born IS NOT NULL"
+        " GROUP BY born HAVING count(*) > 1",
+        "what is kept of no version": "SELECT revision FROM likeness WHERE revision NOT IN (SELECT id FROM revision)",
+    }.items():
+        assert store.rows(sql) == [], wrong
+
+
+# -- cleaning moves a version to another bucket
+
+
+def test_an_article_moves_with_its_number_and_all_that_was_said_of_it(store: LibraryStore) -> None:
+    (stored,) = add(store, page := capture(ONE_PAGE, "The tide", TIDE))
+    StateStore(store).set_starred([stored.article], True)
+    renew(store, ONE_KEY, {stored.revision: replace(page, bucket="c.example/new")})
+    assert buckets(store) == {stored.article: "c.example/new"}
+    assert articles(store) == {stored.article: [stored.revision]}
+    assert store.list_rows([stored.article])[0].starred
+
+
+def test_an_article_of_several_versions_moves_with_its_number(store: LibraryStore) -> None:
+    pages = [capture(ONE_PAGE, "The tide", TIDE, time) for time in range(3)]
+    held = add(store, *pages)
+    renew(store, ONE_KEY, {s.revision: replace(page, bucket=OTHER_KEY) for s, page in zip(held, pages, strict=True)})
+    assert buckets(store) == {1: OTHER_KEY}
+    assert articles(store) == {1: [1, 2, 3]}
+    assert store.rows("SELECT count(*) FROM alias") == [(0,)]
+
+
+def test_an_article_in_the_bin_moves_there(store: LibraryStore) -> None:
+    (stored,) = add(store, page := capture(ONE_PAGE, "The tide", TIDE))
+    store.move_to_bin([stored.article])
+    renew(store, ONE_KEY, {stored.revision: replace(page, bucket=OTHER_KEY)})
+    assert (store.binned(), store.ids()) == ([stored.article], [])
+    check(store)
+
+
+@pytest.mark.parametrize("target_first", [False, True])
+@pytest.mark.parametrize("alike", [False, True])
+@pytest.mark.parametrize("moved", [0, 1])
+def test_a_version_moves_to_a_bucket_that_is_there(
+    store: LibraryStore, target_first: bool, alike: bool, moved: int
+) -> None:
+    pages = [capture(ONE_PAGE, "The tide", TIDE, time) for time in range(2)]
+    target = capture(OTHER_PAGE, "The tide" if alike else "The tower", TIDE if alike else TOWER, 3)
+    held = add(store, *([target, *pages] if target_first else [*pages, target]))
+    there = held[0 if target_first else 2]
+    source = held[1 if target_first else 0].article
+    mine = [stored.revision for stored in held if stored is not there]
+    renew(
+        store,
+        ONE_KEY,
+        {
+            revision: replace(page, bucket=OTHER_KEY) if n == moved else None
+            for n, (revision, page) in enumerate(zip(mine, pages, strict=True))
+        },
+    )
+    found = articles(store)
+    assert found[source] == [mine[1 - moved]]
+    assert buckets(store)[source] == ONE_KEY
+    if alike:
+        assert found[there.article] == sorted([there.revision, mine[moved]])
+    else:
+        assert found[there.article] == [there.revision]
+    assert sorted(revision for versions in found.values() for revision in versions) == [1, 2, 3]
+    assert {bucket for id_, bucket in buckets(store).items() if id_ != source} == {OTHER_KEY}
+    # And once more: what is in the bucket now can be settled again.
+    add(store, capture(OTHER_PAGE, "The tide", TIDE, 9), capture(ONE_PAGE, "The tide", TIDE, 9))
+    check(store)
+
+
+def test_versions_that_cleaning_brings_together_are_one_article_under_both_numbers(store: LibraryStore) -> None:
+    page, other = capture(ONE_PAGE, "The tide", TIDE, 1), capture(OTHER_PAGE, "The tide", TIDE, 2)
+    add(store, page, other)
+    renew(store, OTHER_KEY, {RevisionId(2): replace(other, bucket=ONE_KEY)})
+    assert articles(store) == {1: [1, 2]}
+    assert store.resolve(ArticleId(2)) == 1
+
+
+def test_a_capture_comes_to_a_bucket_whose_captures_cleaning_moves_away(store: LibraryStore) -> None:
+    old = replace(capture(ONE_PAGE, "The tide", TIDE), clean_version=CLEAN_VERSION - 1)
+    add(store, old)
+
+    def clean(key: str) -> None:
+        writer.renew(key, [(RevisionId(1), replace(old, bucket=OTHER_KEY))], CLEAN_VERSION)
+
+    writer = StoreWriter(store, clean)
+    (stored,) = add(store, capture(ONE_PAGE, "The tower", TOWER), writer=writer)
+    assert stored.is_new
+    assert buckets(store) == {1: OTHER_KEY, stored.article: ONE_KEY}
+    check(store)
+
+
+def test_a_row_without_a_capture_goes_with_the_next_look_at_its_bucket(store: LibraryStore) -> None:
+    add(store, capture(PAGE, "The tide", TIDE, 1))
+    bucket = buckets(store)[ArticleId(1)]
+    store.connections.get().execute(
+        "INSERT INTO article (id, bucket, revision, source, added) VALUES (7, ?, 1, 'news.example', 0)", (bucket,)
+    )
+    add(store, capture(PAGE, "The tide", TIDE, 2))
+    assert articles(store) == {1: [1, 2]}
