@@ -264,9 +264,8 @@ class Buckets:
         id_ = min(known) if known else self._new_article(bucket.key, capture)
         bucket.articles[change.article] = id_
         settled = Settled([id_], [other for other in known if other != id_])
-        for other in settled.gone:
-            self._connection.execute("UPDATE revision SET article = ? WHERE article = ?", (id_, other))
-        self._move([capture], id_)
+        joined = (each for each in bucket.live if each.article in settled.gone) if settled.gone else ()
+        self._move([*joined, capture], id_)
         for other in settled.gone:
             lead(self._connection, other, id_)
         shown = bucket.by_rank[bucket.partition.showing(change.article).best]

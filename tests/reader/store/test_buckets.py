@@ -164,3 +164,20 @@ def test_a_row_without_a_capture_goes_with_the_next_look_at_its_bucket(store: Li
     )
     add(store, capture(PAGE, "The tide", TIDE, 2))
     assert articles(store) == {1: [1, 2]}
+
+
+# -- a bucket that is kept in memory
+
+
+def words(n: int) -> str:
+    """Return a text that shares no clause with that of another number."""
+    return ", ".join(f"{chr(97 + n % 26) * 6}{part}{n}" for part in "abcdefghijkl")
+
+
+def test_captures_that_are_kept_in_memory_know_the_article_that_they_have_joined(store: LibraryStore) -> None:
+    alike = [capture(PAGE, "Orchard pilot", TIDE, time) for time in range(16)]
+    bridge = capture(PAGE, "Orchard pilot", TOWER, 50)
+    crowd = [capture(PAGE, f"{letter * 5} {letter * 6}", words(n), 200 + n) for n, letter in enumerate("kmq")]
+    add(store, *alike, capture(PAGE, "Zebra rivers", TOWER, 100), bridge, *crowd)
+    found = articles(store)
+    assert sorted(map(len, found.values())) == [1, 1, 1, 1, 17]
