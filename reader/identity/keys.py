@@ -73,7 +73,7 @@ class Likeness:
 
     @classmethod
     def unpack(cls, data: bytes, title: str) -> Likeness:
-        """Read what `pack` returned, with the title that it was made of.
+        """Read what `pack` returned, with the title that it was made of; "" if it was made of pictures.
 
         Raises:
             struct.error: the bytes are damaged.

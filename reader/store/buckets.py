@@ -226,7 +226,10 @@ class Buckets:
             id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, page, keys, born = row
             if length is None:
                 length, rest, pictures, page = self._note_likeness(id_, title)
-            likeness = self._make_keys(key, id_, title, sites) if keys is None else Likeness.unpack(keys, title)
+            if keys is None:
+                likeness = self._make_keys(key, id_, title, sites)
+            else:
+                likeness = Likeness.unpack(keys, "" if key.startswith(_CONTENT) else title)
             rank = Rank(time, length, sha256, pictures)
             yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
 

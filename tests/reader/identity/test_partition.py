@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.identity.addresses import Address
-from reader.identity.keys import Likeness, likeness_of
+from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of
 from reader.identity.partition import Change, Member, Partition
 from reader.identity.shown import Rank, has_collapsed
 
@@ -149,6 +149,13 @@ def test_keys_are_kept_and_read_again(title: str, text: str, site: str) -> None:
     likeness = likeness_of(title, text, (site,))
     assert Likeness.unpack(likeness.pack(), title) == likeness
     assert len(likeness.pack()) <= 25 + 64
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=9)), max_size=4, unique=True))
+def test_keys_by_pictures_are_kept_and_read_again(pictures: list[tuple[int, str]]) -> None:
+    likeness = likeness_by_pictures(pictures)
+    assert Likeness.unpack(likeness.pack(), "") == likeness
+    assert likeness.is_blank == (not pictures)
 
 
 # -- what was learnt from real captures, in words of our own

@@ -181,3 +181,12 @@ def test_captures_that_are_kept_in_memory_know_the_article_that_they_have_joined
     add(store, *alike, capture(PAGE, "Zebra rivers", TOWER, 100), bridge, *crowd)
     found = articles(store)
     assert sorted(map(len, found.values())) == [1, 1, 1, 1, 17]
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 10])
+def test_captures_without_address_or_pictures_that_say_the_same_are_one_article(
+    store: LibraryStore, count: int
+) -> None:
+    for n in range(count):
+        add(store, capture(None, "Harbour notes", TIDE, salt=str(n)))
+    assert len(articles(store)) == 1
