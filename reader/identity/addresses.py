@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from reader.identity.parameters import kept_fields, parted_fields
-from reader.identity.sites import MOVED, named_thing
+from reader.identity.sites import MOVED, medium_post, named_thing
 
 _PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
@@ -133,6 +133,8 @@ def _address(
     kept = f"?{'&'.join(names)}" if names else ""
     scrolls = name or fragment.startswith(":~:") or fragment == "rd"
     rest = "&".join(may_name) + user + (f"#{fragment}" if fragment and not scrolls else "")
+    if post := medium_post(path):
+        path, rest = f"/p/{post}", path + rest
     return Address(f"{authority}{path}{kept}" + (f"#{name}" if name else ""), weak=weak, rest=rest)
 
 
