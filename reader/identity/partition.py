@@ -105,7 +105,7 @@ class Partition:
             return Change(self._first(), all=not self._address.named)
         self._numbers.append(len(self._strong.parents))
         self._rests.add(member.rest)
-        titled, strong, weak = map(self._met, (self._title_keys(member), likeness.strong(), likeness.weak()))
+        titled, strong, weak = map(self._met, (_title_keys(member), likeness.strong(), likeness.weak()))
         if likeness.titles:
             strong |= titled
         found = {
@@ -114,11 +114,6 @@ class Partition:
         }
         root, joined = found[id(self._in_force)]
         return Change(root, joined, all=self._in_force is not before or self._blank.longest >= 0)
-
-    def _title_keys(self, member: Member) -> Iterable[int]:
-        """Return what decides where the title does: a capture without one is named by its text, else by its bytes."""
-        likeness = member.likeness
-        return likeness.titles or (hash(("untitled", likeness.text or int.from_bytes(member.rank.sha256[:8]))),)
 
     def _met(self, keys: Iterable[int]) -> set[int]:
         """Return the members that had one of these keys first."""
@@ -130,6 +125,13 @@ class Partition:
         if len(self._strong.showings) >= _SHARED:
             return self._titles
         return self._strong if self._address.weak or len(self._rests) > 1 else self._any
+
+    def keys(self, member: Member) -> Iterable[int]:
+        """Return the keys by which captures are joined as things are: no two articles have one in common."""
+        if self._in_force is self._titles:
+            return _title_keys(member)
+        strong = (*member.likeness.titles, *member.likeness.strong())
+        return strong if self._in_force is self._strong else (*strong, *member.likeness.weak())
 
     def articles(self) -> list[int]:
         """Return for each capture, in the order in which they were added, its article."""
@@ -151,3 +153,9 @@ class Partition:
         """Return the article that is shown first, to which captures without a key belong."""
         showings: Mapping[int, Showing] = self._in_force.showings
         return max(showings, key=lambda number: showings[number].best, default=_ONLY)
+
+
+def _title_keys(member: Member) -> Iterable[int]:
+    """Return what decides where the title does: a capture without one is named by its text, else by its bytes."""
+    likeness = member.likeness
+    return likeness.titles or (hash(("untitled", likeness.text or int.from_bytes(member.rank.sha256[:8]))),)

@@ -1,14 +1,12 @@
 """Parts the captures that meet under one naming key into articles, and keeps the rows of those articles so.
 
 A bucket is looked at when a capture joins it, leaves it or comes back. What comes of it depends on the captures that
-are not withdrawn, and on nothing else. One that is withdrawn goes with the article that it is most like, so that
-what was said of it is not lost; it shows nothing.
+are not withdrawn, and on nothing else.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +14,7 @@ from reader.article import ArticleId, RevisionId
 from reader.identity.addresses import Address, read_address
 from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, page_hash, text_hash
 from reader.identity.partition import Change, Member, Partition
-from reader.identity.shown import Rank, Showing, pictures_key
+from reader.identity.shown import Rank, pictures_key
 from reader.store.article_rows import (
     apply_statements,
     bear,
@@ -27,13 +25,13 @@ from reader.store.article_rows import (
     move_versions,
     show,
 )
+from reader.store.parts import Capture, parts_of
 from reader.store.rows import unpack_or_nothing
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
 _WORTH_KEEPING = 16
 _MOST_KEPT = 64
 _CONTENT = "content:"
-_NO_ID = ArticleId(0)
 
 _CAPTURES = (
     "SELECT revision.id, revision.article, sha256, coalesce(captured, revision.published, 0), title, revision.source,"
@@ -50,18 +48,6 @@ def came_with(connection: sqlite3.Connection, revision: int) -> list[tuple[int, 
 
 
 @dataclass(slots=True)
-class _Capture:
-    """A capture of a bucket; `born` is the number of the article that it was first, if it was one."""
-
-    revision: RevisionId
-    article: ArticleId
-    member: Member
-    page: int
-    withdrawn: int | None
-    born: ArticleId | None
-
-
-@dataclass(slots=True)
 class Settled:
     """What has changed: articles that have other versions now, and those that are no more.
 
@@ -74,46 +60,49 @@ class Settled:
 
 
 @dataclass(slots=True)
-class _Part:
-    """One article of a bucket: its captures, those that are withdrawn last, and what is shown of it.
-
-    `number` is that of the partition, None where all captures are withdrawn.
-    """
-
-    number: int | None
-    captures: list[_Capture]
-    showing: Showing
-    id: ArticleId = _NO_ID
-
-    @property
-    def withdrawn(self) -> int | None:
-        """When the last of its captures was withdrawn, None if one is not."""
-        times = [capture.withdrawn for capture in self.captures]
-        return None if None in times else max(time for time in times if time is not None)
-
-
-@dataclass(slots=True)
 class _Bucket:
-    """The captures of one key, in memory: those that are not withdrawn in the order of the partition."""
+    """The captures of one key, in memory: those that are not withdrawn in the order of the partition.
+
+    `articles` are those of the partition, `in_bin` those of which all captures are withdrawn.
+    """
 
     key: str
     partition: Partition
-    live: list[_Capture]
-    withdrawn: list[_Capture]
+    live: list[Capture]
+    withdrawn: dict[RevisionId, Capture]
     articles: dict[int, ArticleId] = field(default_factory=dict)
+    in_bin: set[ArticleId] = field(default_factory=set)
     by_rank: dict[Rank, RevisionId] = field(default_factory=dict)
     pages: dict[int, bytes] = field(default_factory=dict)
 
-    def repeats(self, capture: _Capture) -> bool:
+    def __len__(self) -> int:
+        return len(self.live) + len(self.withdrawn)
+
+    @property
+    def captures(self) -> Iterator[Capture]:
+        """All captures, those that are withdrawn last."""
+        yield from self.live
+        yield from self.withdrawn.values()
+
+    def repeats(self, capture: Capture) -> bool:
         """Say whether a capture says what another does that is there already."""
         return capture.page in self.pages and capture.member.rank.pictures <= self.pages[capture.page]
 
-    def put(self, capture: _Capture) -> Change:
-        """Take a capture in that is not withdrawn."""
+    def put(self, capture: Capture) -> Change:
+        """Take a capture in that is not withdrawn, or is so no more."""
+        self.withdrawn.pop(capture.revision, None)
         self.live.append(capture)
         self.by_rank[capture.member.rank] = capture.revision
         self.pages[capture.page] = max(capture.member.rank.pictures, self.pages.get(capture.page, b""))
         return self.partition.add(capture.member)
+
+    def joins(self, change: Change) -> set[ArticleId]:
+        """Return the articles that a capture has joined."""
+        return {self.articles[number] for number in (*change.joined, change.article) if number in self.articles}
+
+    def leaves(self, capture: Capture, change: Change) -> bool:
+        """Say whether a capture that came back leaves the article of others, some of which may go with it."""
+        return capture.article not in self.in_bin and capture.article not in self.joins(change)
 
 
 class Buckets:
@@ -139,7 +128,10 @@ class Buckets:
         self._kept.clear()
 
     def add(self, key: str, revision: RevisionId) -> Settled:
-        """Find the article of a capture that was added to a bucket with others; its row has any of their articles."""
+        """Find the article of a capture that was added to a bucket with others, or is not withdrawn any more.
+
+        The row of one that was added has any article that is not in the bin.
+        """
         self._drop_if_changed()
         bucket = self._kept.get(key)
         if bucket is None:
@@ -154,8 +146,9 @@ class Buckets:
             return replace(settled, repeats=bool(repeats))
         (capture,) = self._read(key, revision)
         repeats = bucket.repeats(capture)
+        came_back = revision in bucket.withdrawn
         change = bucket.put(capture)
-        if change.all or bucket.withdrawn:
+        if change.all or (came_back and bucket.leaves(capture, change)):
             settled = self._settle(bucket, {revision})
         else:
             settled = self._join(bucket, capture, change)
@@ -170,7 +163,7 @@ class Buckets:
         self._kept.pop(key, None)
         bucket = self._load(key)
         settled = self._settle(bucket, set(touched))
-        if len(bucket.live) >= _WORTH_KEEPING:
+        if len(bucket) >= _WORTH_KEEPING:
             if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
             self._kept[key] = bucket
@@ -197,17 +190,17 @@ class Buckets:
     # -- reading
 
     def _load(self, key: str) -> _Bucket:
-        bucket = _Bucket(key, Partition(address_of(key)), [], [])
+        bucket = _Bucket(key, Partition(address_of(key)), [], {})
         captures = list(self._read(key))
         self._give_numbers(captures)
         for capture in captures:
             if capture.withdrawn is None:
                 bucket.put(capture)
             else:
-                bucket.withdrawn.append(capture)
+                bucket.withdrawn[capture.revision] = capture
         return bucket
 
-    def _give_numbers(self, captures: Sequence[_Capture]) -> None:
+    def _give_numbers(self, captures: Sequence[Capture]) -> None:
         """Let a capture of each article carry its number, where the one that did was deleted or never noted it."""
         born = {capture.born for capture in captures}
         for capture in captures:
@@ -215,11 +208,11 @@ class Buckets:
                 born.add(capture.article)
                 self._bear(capture, capture.article)
 
-    def _bear(self, capture: _Capture, article: ArticleId) -> None:
+    def _bear(self, capture: Capture, article: ArticleId) -> None:
         capture.born = article
         bear(self._connection, capture.revision, article)
 
-    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[_Capture]:
+    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[Capture]:
         which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
         values = (key,) if revision is None else (key, revision)
         for row in self._connection.execute(_CAPTURES + which, values).fetchall():
@@ -231,7 +224,7 @@ class Buckets:
             else:
                 likeness = Likeness.unpack(keys, "" if key.startswith(_CONTENT) else title)
             rank = Rank(time, length, sha256, pictures)
-            yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
+            yield Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
 
     def _note_likeness(self, revision: int, title: str) -> tuple[int, str, bytes, int]:
         """Note what an older Pressmark did not, as far as the cleaned page has it."""
@@ -259,35 +252,39 @@ class Buckets:
 
     # -- writing
 
-    def _join(self, bucket: _Bucket, capture: _Capture, change: Change) -> Settled:
+    def _join(self, bucket: _Bucket, capture: Capture, change: Change) -> Settled:
         """Write what one more capture has changed: it is an article of its own, or joins one, or several."""
-        known = [bucket.articles.pop(number) for number in change.joined]
-        if change.article in bucket.articles:
-            known.append(bucket.articles[change.article])
+        known = bucket.joins(change)
+        if was_in_bin := capture.article in bucket.in_bin:
+            bucket.in_bin.remove(capture.article)
+            known.add(capture.article)
         id_ = min(known) if known else self._new_article(bucket.key, capture)
+        gone = sorted(known - {id_})
+        for number in change.joined:
+            del bucket.articles[number]
         bucket.articles[change.article] = id_
-        settled = Settled([id_], [other for other in known if other != id_])
-        joined = (each for each in bucket.live if each.article in settled.gone) if settled.gone else ()
-        self._move([*joined, capture], id_)
-        for other in settled.gone:
+        # What was withdrawn of the capture's own article goes with it.
+        self._move([capture, *(each for each in bucket.captures if each.article in gone)] if gone else [capture], id_)
+        for other in gone:
             lead(self._connection, other, id_)
-        shown = bucket.by_rank[bucket.partition.showing(change.article).best]
-        show(self._connection, id_, shown)
-        if settled.gone:
+        show(self._connection, id_, bucket.by_rank[bucket.partition.showing(change.article).best])
+        if gone or was_in_bin:
             apply_statements(self._connection, id_)
-        return settled
+        return Settled([id_], gone)
 
     def _settle(self, bucket: _Bucket, touched: set[RevisionId]) -> Settled:
         """Write the articles of a whole bucket."""
-        before = {capture.article for capture in (*bucket.live, *bucket.withdrawn)}
-        parts = _parts(bucket)
+        before = {capture.article for capture in bucket.captures}
+        parts = parts_of(bucket.partition, bucket.live, bucket.withdrawn.values())
         changed: set[ArticleId] = set()
-        bucket.articles = {}
+        bucket.articles, bucket.in_bin = {}, set()
         for part in parts:
             born = [capture.born for capture in part.captures if capture.born is not None]
             part.id = min(born) if born else self._new_article(bucket.key, part.captures[0])
             keep_article(self._connection, bucket.key, part.captures[0].revision, part.id)
-            if part.number is not None:
+            if part.number is None:
+                bucket.in_bin.add(part.id)
+            else:
                 bucket.articles[part.number] = part.id
         homes = {capture.born: part.id for part in parts for capture in part.captures if capture.born is not None}
         for part in parts:
@@ -298,21 +295,20 @@ class Buckets:
         for other, home in homes.items():
             if other != home:
                 lead(self._connection, other, home)
-        ranks = {capture.member.rank: capture.revision for part in parts for capture in part.captures}
         for part in parts:
-            if show(self._connection, part.id, ranks[part.showing.best], anyway=part.id in changed):
+            if show(self._connection, part.id, part.shown, anyway=part.id in changed):
                 changed.add(part.id)
             apply_statements(self._connection, part.id, part.withdrawn)
         delete_empty_articles(self._connection, bucket.key)
         ids = {part.id for part in parts}
         return Settled(sorted(changed & ids), sorted(before - ids))
 
-    def _new_article(self, key: str, capture: _Capture) -> ArticleId:
+    def _new_article(self, key: str, capture: Capture) -> ArticleId:
         id_ = insert_article(self._connection, key, capture.revision)
         self._bear(capture, id_)
         return id_
 
-    def _move(self, captures: Iterable[_Capture], article: ArticleId) -> bool:
+    def _move(self, captures: Iterable[Capture], article: ArticleId) -> bool:
         """Let captures be of an article; say whether one of them was not."""
         moved = [capture for capture in captures if capture.article != article]
         for capture in moved:
@@ -325,57 +321,3 @@ class Buckets:
 def address_of(key: str) -> Address:
     """Return what a naming key says of identity; a capture without an address is told by what came with it."""
     return Address(key) if key.startswith(_CONTENT) else read_address(f"https://{key}") or Address(key)
-
-
-def _parts(bucket: _Bucket) -> list[_Part]:
-    """Part the captures of a bucket into articles; those that are withdrawn go with the one they are most like."""
-    found: dict[int, _Part] = {}
-    for capture, number in zip(bucket.live, bucket.partition.articles(), strict=True):
-        if number not in found:
-            found[number] = _Part(number, [], bucket.partition.showing(number))
-        found[number].captures.append(capture)
-    parts = list(found.values())
-    if not bucket.withdrawn:
-        return parts
-    homes = _homes(bucket, parts)
-    homeless: list[_Capture] = []
-    for capture in bucket.withdrawn:
-        home = homes(capture)
-        (homeless if home is None else home.captures).append(capture)
-    return [*parts, *_withdrawn_parts(bucket.key, homeless)]
-
-
-def _homes(bucket: _Bucket, parts: Sequence[_Part]) -> Callable[[_Capture], _Part | None]:
-    """Find for a withdrawn capture the article that it shares most keys with, of several that of the smallest hash."""
-    owners: defaultdict[int, list[int]] = defaultdict(list)
-    smallest = [min(capture.member.rank.sha256 for capture in part.captures) for part in parts]
-    for place, part in enumerate(parts):
-        for capture in part.captures:
-            for key in _keys(capture):
-                owners[key].append(place)
-    whole = address_of(bucket.key).named
-
-    def home(capture: _Capture) -> _Part | None:
-        keys = _keys(capture)
-        shared = Counter(place for key in keys for place in owners.get(key, ()))
-        if not parts or not (shared or whole or not keys):
-            return None
-        return parts[min(range(len(parts)), key=lambda place: (-shared[place], smallest[place]))]
-
-    return home
-
-
-def _keys(capture: _Capture) -> set[int]:
-    likeness = capture.member.likeness
-    return {*likeness.titles, *likeness.strong(), *likeness.weak()}
-
-
-def _withdrawn_parts(key: str, captures: Sequence[_Capture]) -> list[_Part]:
-    """Part captures that are like none of those that are there: articles in the bin."""
-    partition = Partition(address_of(key))
-    for capture in captures:
-        partition.add(capture.member)
-    found: dict[int, _Part] = {}
-    for capture, number in zip(captures, partition.articles(), strict=True):
-        found.setdefault(number, _Part(None, [], partition.showing(number))).captures.append(capture)
-    return list(found.values())

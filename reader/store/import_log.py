@@ -157,6 +157,11 @@ class ImportLog:
         """
         if self.get(id_).undone is not None:
             return Undoing(0, 0)
+        affected = self._affected(id_)
+        return Undoing(sum(affected.values()), len(affected) - sum(affected.values()))
+
+    def _affected(self, id_: ImportId) -> dict[int, int]:
+        """Return the articles that undoing an import changes, each with whether nothing is left of it."""
         left = "SELECT count(*) FROM revision AS other WHERE other.article = revision.article AND withdrawn IS NULL"
         with store_errors(self._store.path):
             rows = self._store.connections.get().execute(
@@ -164,8 +169,7 @@ class ImportLog:
                 f" UNION ALL SELECT revision.article, 1 {_TAKEN_FROM_BIN}",
                 {"import": id_},
             )
-            whole = dict(sorted(rows))
-        return Undoing(sum(whole.values()), len(whole) - sum(whole.values()))
+            return dict(sorted(rows))
 
     def undo(self, id_: ImportId) -> Undoing:
         """Take an import back, in one transaction; a second time nothing is done.
@@ -178,10 +182,14 @@ class ImportLog:
             StoreError: the library cannot be written; nothing was done.
         """
         with store_errors(self._store.path), transaction(self._store.connections.get()):
-            effect = self.effect(id_)
-            if self.get(id_).undone is None:
-                self._take_back({"import": id_, "now": now_ms()})
-        return effect
+            if self.get(id_).undone is not None:
+                return Undoing(0, 0)
+            affected = self._affected(id_)
+            self._take_back({"import": id_, "now": now_ms()})
+            sql = "SELECT 1 FROM article WHERE id = ? AND deleted IS NOT NULL"
+            execute = self._store.connections.get().execute
+            binned = sum(execute(sql, (article,)).fetchone() is not None for article in affected)
+        return Undoing(binned, len(affected) - binned)
 
     def _take_back(self, where: Mapping[str, int]) -> None:
         connection = self._store.connections.get()

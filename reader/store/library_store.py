@@ -428,14 +428,17 @@ class LibraryStore:
     def _bring_back(self, articles: Sequence[ArticleId]) -> None:
         """Let articles have their versions again that an undone import alone had brought: the person wants them."""
         execute = self.connections.get().execute
+        left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
+        gone = [(id_,) for id_ in articles if not execute(left, (id_,)).fetchone()[0]]
+        names = {execute("SELECT bucket FROM article WHERE id = ?", id_).fetchone()[0]: None for id_ in gone}
+        for sql in (
+            f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?",
+            "UPDATE revision SET withdrawn = NULL WHERE article = ?",
+        ):
+            self.connections.get().executemany(sql, gone)
         buckets = Buckets(self.connections.get)
-        for id_ in articles:
-            left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
-            if execute(left, (id_,)).fetchone()[0]:
-                continue
-            execute(f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?", (id_,))
-            execute("UPDATE revision SET withdrawn = NULL WHERE article = ?", (id_,))
-            buckets.settle(execute("SELECT bucket FROM article WHERE id = ?", (id_,)).fetchone()[0])
+        for name in names:
+            buckets.settle(name)
 
     def has_pictures_to_fetch(self) -> bool:
         """Say whether a shown page has a picture on the web only."""

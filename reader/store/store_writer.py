@@ -197,10 +197,15 @@ class StoreWriter:
         )
         if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
             self._clean_bucket(new.bucket)
-        (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
+        held = "EXISTS (SELECT 1 FROM revision WHERE article = article.id{})"
+        not_in_bin = f"{held.format(' AND withdrawn IS NULL')} OR NOT {held.format('')}"
+        sql = f"SELECT id FROM article WHERE bucket = ? AND ({not_in_bin}) LIMIT 1"
+        any_ = self._connection.execute(sql, (new.bucket,)).fetchone()
         if any_ is None:
-            return self._add_article(new, original, brought)
-        revision = self._add_revision(any_, original, new, self._next_revision(), brought)
+            stored = self._add_article(new, original, brought)
+            self._buckets.settle(new.bucket)
+            return stored
+        revision = self._add_revision(any_[0], original, new, self._next_revision(), brought)
         settled = self._buckets.add(new.bucket, revision)
         article, binned = self._place_of(revision)
         if binned:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reader.article import CLEAN_VERSION, ArticleId, RevisionId
+from reader.outcome import OutcomeKind
+from reader.store.buckets import Buckets
+from reader.store.import_log import ImportId, ImportLog, Undoing
 from reader.store.library_store import LibraryStore
 from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, Stored, StoreWriter
-from tests.reader.store.captures import PAGE, capture
+from tests.reader.store.captures import PAGE, SECTION, capture
 
 ONE_PAGE, OTHER_PAGE = "https://a.example/x/one-article", "https://b.example/y/other-article"
 ONE_KEY, OTHER_KEY = "a.example/x/one-article", "b.example/y/other-article"
@@ -190,3 +194,107 @@ def test_captures_without_address_or_pictures_that_say_the_same_are_one_article(
     for n in range(count):
         add(store, capture(None, "Harbour notes", TIDE, salt=str(n)))
     assert len(articles(store)) == 1
+
+
+# -- captures that are withdrawn
+
+BUDGET = ("Parliament votes budget tonight", "Deputies gather in the chamber, ministers wait outside, reporters crowd")
+FLOODS = ("Floods: parliament votes aid", "Rivers rose after the storm, villages were evacuated, blankets came")
+
+
+def bring(store: LibraryStore, *captures: NewCapture, writer: StoreWriter | None = None) -> ImportId:
+    writer = writer or StoreWriter(store)
+    with writer.batch():
+        id_ = ImportLog(store).begin("a test", [])
+        for each in captures:
+            writer.add(each, id_)
+    return id_
+
+
+def undo(store: LibraryStore, *imports: ImportId) -> list[Undoing]:
+    """Take imports back, holding what is said of it to what is in the bin then."""
+    said = []
+    for id_ in imports:
+        before = set(store.binned())
+        said.append(ImportLog(store).undo(id_))
+        assert said[-1].articles == len(set(store.binned()) - before)
+        check(store)
+    return said
+
+
+@pytest.mark.parametrize("url", [SECTION, PAGE])
+def test_an_article_whose_import_is_undone_lies_in_the_bin_whatever_it_is_like(store: LibraryStore, url: str) -> None:
+    others = [capture(url, f"{letter * 5} {letter * 6}", words(n)) for n, letter in enumerate("kmq")]
+    bring(store, capture(url, *BUDGET), *(others if url == PAGE else []))
+    there = store.ids()
+    floods = bring(store, capture(url, *FLOODS))
+    (article,) = set(store.ids()) - set(there)
+    assert undo(store, floods) == [Undoing(1, 0)]
+    assert store.binned() == [article]
+    assert store.restore([article]) == [article]
+    assert (set(store.ids()), store.binned()) == ({*there, article}, [])
+    check(store)
+
+
+@pytest.mark.parametrize("order", [[1, 2], [2, 1]])
+def test_two_articles_come_back_from_the_bin_at_once(store: LibraryStore, order: list[ArticleId]) -> None:
+    undo(store, bring(store, capture(SECTION, *BUDGET, 1), capture(SECTION, *FLOODS, 2)))
+    assert store.binned() == [2, 1]
+    assert store.restore(order) == order
+    assert articles(store) == {1: [1], 2: [2]}
+    assert store.binned() == []
+
+
+def test_articles_in_the_bin_that_come_back_as_one_are_one(store: LibraryStore) -> None:
+    page, other, bridge = capture(PAGE, "The tide", TIDE), capture(PAGE, *FLOODS), capture(PAGE, "The tide", FLOODS[1])
+    first, second, third = (bring(store, each) for each in (page, other, bridge))
+    undo(store, third, first, second)
+    in_bin = store.binned()
+    assert len(in_bin) == 2
+    assert store.restore(in_bin) == in_bin
+    assert articles(store) == {1: [1, 2, 3]}
+
+
+def test_an_article_in_the_bin_stays_there_when_another_capture_of_it_comes(store: LibraryStore) -> None:
+    undo(store, bring(store, capture(PAGE, "The tide", TIDE, 1)))
+    (stored,) = add(store, capture(PAGE, "The tide", TIDE, 2))
+    assert (stored.kind, store.binned(), store.ids()) == (OutcomeKind.ADDED, [1], [stored.article])
+    check(store)
+    store.restore([ArticleId(1)])
+    assert articles(store) == {1: [1, 2]}
+
+
+def test_what_was_said_of_a_bridge_goes_to_the_article_that_it_is_most_like(store: LibraryStore) -> None:
+    one, other = capture(PAGE, "The tide", TIDE, 1), capture(PAGE, *FLOODS, 2)
+    add(store, one, other)
+    bridge = bring(store, capture(PAGE, FLOODS[0], f"{FLOODS[1]}, {TIDE}", 3))
+    assert articles(store) == {1: [1, 2, 3]}
+    StateStore(store).set_starred([ArticleId(1)], True)
+    assert undo(store, bridge) == [Undoing(0, 1)]
+    assert articles(store) == {1: [1], 2: [2]}
+    assert [row.starred for row in store.list_rows(store.ids())] == [False, True]
+
+
+def test_a_capture_beside_withdrawn_ones_settles_nothing_but_its_own(
+    store: LibraryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store, capture(PAGE, "The tide", TIDE))
+    undo(store, bring(store, capture(PAGE, "The tide", TIDE, 1), capture(PAGE, "Zzzzz yyyyyy", words(9))))
+    writer = StoreWriter(store)
+    settled = count_calls(monkeypatch, Buckets, "_settle")
+    add(store, *(capture(PAGE, "The tide", TIDE, 2 + n) for n in range(60)), writer=writer)
+    assert len(settled) <= 16
+    assert sorted(map(len, articles(store).values())) == [0, 61]
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> list[str]:
+    """Return a list that grows by each call of a method."""
+    calls: list[str] = []
+    method = getattr(of, name)
+
+    def counted(*args: Any, **named: Any) -> Any:
+        calls.append(name)
+        return method(*args, **named)
+
+    monkeypatch.setattr(of, name, counted)
+    return calls
