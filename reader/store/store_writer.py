@@ -235,7 +235,7 @@ class StoreWriter:
         settled = Settled()
         if back := execute("UPDATE revision SET withdrawn = NULL WHERE id = ? AND withdrawn > 0", (revision,)).rowcount:
             sql = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
-            settled = self._buckets.settle(execute(sql, (revision,)).fetchone()[0], [revision])
+            settled = self._buckets.add(execute(sql, (revision,)).fetchone()[0], revision)
         article, binned = self._place_of(revision)
         if binned:
             self._take_from_bin(revision, brought)

@@ -298,3 +298,27 @@ def count_calls(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> list[st
 
     monkeypatch.setattr(of, name, counted)
     return calls
+
+
+@pytest.mark.parametrize(("count", "versions"), [(1, 60), (60, 1), (30, 2)])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_captures_that_come_back_one_by_one_settle_nothing_but_their_own(
+    store: LibraryStore, monkeypatch: pytest.MonkeyPatch, count: int, versions: int, backwards: bool
+) -> None:
+    captures = [
+        capture(PAGE, f"Title {chr(97 + n % 26) * 5} {n}", words(n), n * 9 + time)
+        for n in range(count)
+        for time in range(versions)
+    ]
+    first = bring(store, *captures)
+    before = articles(store)
+    StateStore(store).set_starred([ArticleId(1)], True)
+    undo(store, first)
+    assert store.ids() == []
+    writer = StoreWriter(store)
+    settled = count_calls(monkeypatch, Buckets, "_settle")
+    bring(store, *(reversed(captures) if backwards else captures), writer=writer)
+    # The first one reads the bucket; the fourth different article makes of it one that is shared.
+    assert len(settled) <= 4
+    assert articles(store) == before
+    assert store.list_rows([ArticleId(1)])[0].starred
