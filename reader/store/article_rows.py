@@ -71,7 +71,7 @@ def apply_statements(connection: sqlite3.Connection, article: ArticleId, withdra
         connection.execute("UPDATE article SET deleted = ? WHERE id = ?", (binned, article))
 
 
-def bear(connection: sqlite3.Connection, revision: RevisionId, article: ArticleId) -> None:
+def bear(connection: sqlite3.Connection, revision: RevisionId, article: ArticleId | None) -> None:
     """Note which article a version was first, so that it has the number again if it parts from the others."""
     connection.execute("UPDATE likeness SET born = ? WHERE revision = ?", (article, revision))
 

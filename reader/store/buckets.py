@@ -25,7 +25,7 @@ from reader.store.article_rows import (
     move_versions,
     show,
 )
-from reader.store.parts import Capture, parts_of
+from reader.store.parts import Capture, Part, parts_of
 from reader.store.rows import unpack_or_nothing
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
@@ -63,7 +63,8 @@ class Settled:
 class _Bucket:
     """The captures of one key, in memory: those that are not withdrawn in the order of the partition.
 
-    `articles` are those of the partition, `in_bin` those of which all captures are withdrawn.
+    `articles` are those of the partition, `in_bin` those of which all captures are withdrawn; those that are `blank`
+    have no key.
     """
 
     key: str
@@ -72,6 +73,7 @@ class _Bucket:
     withdrawn: dict[RevisionId, Capture]
     articles: dict[int, ArticleId] = field(default_factory=dict)
     in_bin: set[ArticleId] = field(default_factory=set)
+    blank: list[Capture] = field(default_factory=list)
     by_rank: dict[Rank, RevisionId] = field(default_factory=dict)
     pages: dict[int, bytes] = field(default_factory=dict)
 
@@ -92,6 +94,8 @@ class _Bucket:
         """Take a capture in that is not withdrawn, or is so no more."""
         self.withdrawn.pop(capture.revision, None)
         self.live.append(capture)
+        if capture.member.likeness.is_blank:
+            self.blank.append(capture)
         self.by_rank[capture.member.rank] = capture.revision
         self.pages[capture.page] = max(capture.member.rank.pictures, self.pages.get(capture.page, b""))
         return self.partition.add(capture.member)
@@ -101,7 +105,9 @@ class _Bucket:
         return {self.articles[number] for number in (*change.joined, change.article) if number in self.articles}
 
     def leaves(self, capture: Capture, change: Change) -> bool:
-        """Say whether a capture that came back leaves the article of others, some of which may go with it."""
+        """Say whether a capture that came back parts from others of its article."""
+        if capture.member.likeness.is_blank:
+            return capture.article in self.in_bin
         return capture.article not in self.in_bin and capture.article not in self.joins(change)
 
 
@@ -267,10 +273,24 @@ class Buckets:
         self._move([capture, *(each for each in bucket.captures if each.article in gone)] if gone else [capture], id_)
         for other in gone:
             lead(self._connection, other, id_)
+        changed = [id_]
+        if change.left is not None:
+            changed.append(self._take_blank(bucket, id_, change.left))
         show(self._connection, id_, bucket.by_rank[bucket.partition.showing(change.article).best])
-        if gone or was_in_bin:
+        if gone or was_in_bin or change.left is not None:
             apply_statements(self._connection, id_)
-        return Settled([id_], gone)
+        return Settled(changed, gone)
+
+    def _take_blank(self, bucket: _Bucket, id_: ArticleId, left: int) -> ArticleId:
+        """Let the captures without a key be of the article that is shown first now; return the one that they left."""
+        before = bucket.articles[left]
+        self._move(bucket.blank, id_)
+        for capture in bucket.blank:
+            if capture.born is not None:
+                lead(self._connection, capture.born, id_)
+        show(self._connection, before, bucket.by_rank[bucket.partition.showing(left).best])
+        apply_statements(self._connection, before)
+        return before
 
     def _settle(self, bucket: _Bucket, touched: set[RevisionId]) -> Settled:
         """Write the articles of a whole bucket."""
@@ -279,8 +299,7 @@ class Buckets:
         changed: set[ArticleId] = set()
         bucket.articles, bucket.in_bin = {}, set()
         for part in parts:
-            born = [capture.born for capture in part.captures if capture.born is not None]
-            part.id = min(born) if born else self._new_article(bucket.key, part.captures[0])
+            part.id = self._number(bucket.key, part)
             keep_article(self._connection, bucket.key, part.captures[0].revision, part.id)
             if part.number is None:
                 bucket.in_bin.add(part.id)
@@ -302,6 +321,18 @@ class Buckets:
         delete_empty_articles(self._connection, bucket.key)
         ids = {part.id for part in parts}
         return Settled(sorted(changed & ids), sorted(before - ids))
+
+    def _number(self, key: str, part: Part) -> ArticleId:
+        """Return the number of an article: the smallest that a capture with keys carries, as others come and go."""
+        if born := [capture.born for capture in part.with_keys if capture.born is not None]:
+            return min(born)
+        for capture in part.captures:
+            if capture.born is not None:
+                id_, capture.born = capture.born, None
+                bear(self._connection, capture.revision, None)
+                self._bear(part.with_keys[0], id_)
+                return id_
+        return self._new_article(key, part.with_keys[0])
 
     def _new_article(self, key: str, capture: Capture) -> ArticleId:
         id_ = insert_article(self._connection, key, capture.revision)

@@ -48,6 +48,11 @@ class Part:
         return None if None in times else max(time for time in times if time is not None)
 
     @property
+    def with_keys(self) -> list[Capture]:
+        """The captures that make it an article: those without a key come and go, unless there are no others."""
+        return [capture for capture in self.captures if not capture.member.likeness.is_blank] or self.captures
+
+    @property
     def shown(self) -> RevisionId:
         """The version that is shown."""
         best = self.showing.best
@@ -81,7 +86,7 @@ def _homes(parts: Sequence[Part], keys: Callable[[Member], Iterable[int]]) -> Ca
     smallest = [min(capture.member.rank.sha256 for capture in part.captures) for part in parts]
     left: dict[ArticleId, dict[int, None]] = {}
     for place in sorted(range(len(parts)), key=smallest.__getitem__):
-        for capture in parts[place].captures:
+        for capture in parts[place].with_keys:
             left.setdefault(capture.article, {})[place] = None
     parted = {place for places in left.values() if len(places) > 1 for place in places}
     # A key that joins captures is one article's alone.

@@ -128,9 +128,23 @@ def test_what_a_capture_changes_is_said(address: Address, members: list[Member])
         if change.all:
             followed = partition.articles()
         else:
-            followed = [change.article if article in change.joined else article for article in followed]
+            followed = [
+                change.article
+                if article in change.joined or (article == change.left and other.likeness.is_blank)
+                else article
+                for article, other in zip(followed, members, strict=False)
+            ]
             followed.append(change.article)
         assert followed == partition.articles()
+
+
+def test_a_capture_without_a_key_makes_no_other_look_at_all_of_them() -> None:
+    partition = Partition(ARTICLE)
+    changes = [partition.add(member("", "", 0))]
+    for time in range(1, 50):
+        changes.append(partition.add(member(f"Number {time} of the series", f"Nobody has seen part {time}", time)))
+        changes.append(partition.add(member("", "", time)))
+    assert sum(change.all for change in changes) <= 4
 
 
 @given(st.sampled_from([ARTICLE, WEAK, NAMED]), UNIQUE)

@@ -322,3 +322,36 @@ def test_captures_that_come_back_one_by_one_settle_nothing_but_their_own(
     assert len(settled) <= 4
     assert articles(store) == before
     assert store.list_rows([ArticleId(1)])[0].starred
+
+
+def settle_again(store: LibraryStore) -> None:
+    """Show that another look at every bucket changes nothing: what was done one by one is what comes of all at once."""
+    wanted = "SELECT id, bucket, revision, deleted, read, starred, tags, position FROM article ORDER BY id"
+    placed = "SELECT id, article FROM revision ORDER BY id"
+    before = store.rows(wanted), store.rows(placed)
+    with StoreWriter(store).batch():
+        for bucket in set(buckets(store).values()):
+            settled = Buckets(store.connections.get).settle(bucket)
+            assert (settled.changed, settled.gone) == ([], [])
+    assert (store.rows(wanted), store.rows(placed)) == before
+    check(store)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_captures_without_title_and_text_settle_nothing_but_their_own(
+    store: LibraryStore, monkeypatch: pytest.MonkeyPatch, newest_first: bool
+) -> None:
+    captures = [capture(PAGE, "", "", 1)]
+    for n in range(40):
+        time = 100 - n if newest_first else n
+        captures += [capture(PAGE, f"Title {chr(97 + n % 26) * 5} {n}", words(n), time), capture(PAGE, "", "", 200 + n)]
+    settled = count_calls(monkeypatch, Buckets, "_settle")
+    first = bring(store, *captures)
+    assert len(settled) <= 20
+    found = articles(store)
+    assert sorted(map(len, found.values())) == [1] * 39 + [42]
+    settle_again(store)
+    undo(store, first)
+    bring(store, *captures)
+    assert sorted(map(len, articles(store).values())) == [1] * 39 + [42]
+    settle_again(store)
