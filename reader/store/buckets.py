@@ -30,7 +30,8 @@ from reader.store.rows import unpack_or_nothing
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
 _WORTH_KEEPING = 16
-_MOST_KEPT = 64
+# Captures in memory, in all buckets that are kept; with keys of their own they take some 7 kB each.
+_MOST_KEPT = 20_000
 _CONTENT = "content:"
 
 _CAPTURES = (
@@ -122,7 +123,9 @@ class Buckets:
         """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address."""
         self._get = connection
         self._rest_of = rest_of
+        # The one that was used last comes last.
         self._kept: dict[str, _Bucket] = {}
+        self._held = 0
         self._version = -1
 
     @property
@@ -132,6 +135,7 @@ class Buckets:
     def forget(self) -> None:
         """Read everything again when it is next wanted: a transaction was rolled back."""
         self._kept.clear()
+        self._held = 0
 
     def add(self, key: str, revision: RevisionId) -> Settled:
         """Find the article of a capture that was added to a bucket with others, or is not withdrawn any more.
@@ -139,7 +143,7 @@ class Buckets:
         The row of one that was added has any article that is not in the bin.
         """
         self._drop_if_changed()
-        bucket = self._kept.get(key)
+        bucket = self._take(key)
         if bucket is None:
             settled = self.settle(key, [revision])
             mine = "(SELECT {} FROM likeness WHERE revision = ?1)"
@@ -158,6 +162,7 @@ class Buckets:
             settled = self._settle(bucket, {revision})
         else:
             settled = self._join(bucket, capture, change)
+        self._keep(bucket)
         return replace(settled, repeats=repeats)
 
     def settle(self, key: str, touched: Iterable[RevisionId] = ()) -> Settled:
@@ -166,13 +171,10 @@ class Buckets:
         `touched` are captures that have come, gone or come back: their articles have other versions now.
         """
         self._drop_if_changed()
-        self._kept.pop(key, None)
+        self._take(key)
         bucket = self._load(key)
         settled = self._settle(bucket, set(touched))
-        if len(bucket) >= _WORTH_KEEPING:
-            if len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = bucket
+        self._keep(bucket)
         return settled
 
     def move(self, key: str, buckets: Mapping[RevisionId, str]) -> None:
@@ -190,8 +192,22 @@ class Buckets:
         """Forget what is kept once another connection has written: a capture may have left or come back."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if version != self._version:
-            self._kept.clear()
+            self.forget()
             self._version = version
+
+    def _keep(self, bucket: _Bucket) -> None:
+        """Keep a bucket that is worth it, and let those go that were not used for longest."""
+        if len(bucket) >= _WORTH_KEEPING:
+            self._kept[bucket.key] = bucket
+            self._held += len(bucket)
+            while self._held > _MOST_KEPT and len(self._kept) > 1:
+                self._take(next(iter(self._kept)))
+
+    def _take(self, key: str) -> _Bucket | None:
+        """Return a bucket that is kept, and keep it no more."""
+        bucket = self._kept.pop(key, None)
+        self._held -= len(bucket or ())
+        return bucket
 
     # -- reading
 

@@ -355,3 +355,30 @@ def test_captures_without_title_and_text_settle_nothing_but_their_own(
     bring(store, *captures)
     assert sorted(map(len, articles(store).values())) == [1] * 39 + [42]
     settle_again(store)
+
+
+def test_many_addresses_in_turn_are_read_once_each(store: LibraryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = count_calls(monkeypatch, Buckets, "_load")
+    writer = StoreWriter(store)
+    for day in range(24):
+        add(store, *(capture(f"{PAGE}-{n}", "The tide", TIDE, day) for n in range(70)), writer=writer)
+    # All but the first capture of an address read its bucket, until it is worth keeping.
+    assert len(loaded) <= 70 * 16
+
+
+def test_buckets_are_kept_by_their_captures_those_longest_unused_go_first(
+    store: LibraryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reader.store.buckets._MOST_KEPT", 50)
+    writer = StoreWriter(store)
+    for n in (1, 2):
+        add(store, *(capture(f"{PAGE}-{n}", "The tide", TIDE, day) for day in range(20)), writer=writer)
+    add(store, capture(f"{PAGE}-1", "The tide", TIDE, 20), writer=writer)
+    loaded = count_calls(monkeypatch, Buckets, "_load")
+    add(store, *(capture(f"{PAGE}-3", "The tide", TIDE, day) for day in range(20)), writer=writer)
+    del loaded[:]
+    add(store, capture(f"{PAGE}-1", "The tide", TIDE, 21), writer=writer)
+    assert loaded == []
+    add(store, capture(f"{PAGE}-2", "The tide", TIDE, 21), writer=writer)
+    assert loaded == ["_load"]
+    settle_again(store)
