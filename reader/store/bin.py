@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from reader.article import ArticleId
-from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -26,7 +25,7 @@ def delete_for_good(
         StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
     """
     gone = 0
-    buckets = Buckets(store.connections.get)
+    buckets = store.buckets()
     for some in in_parts(ids, _BATCH):
         if cancelled():
             return
@@ -39,7 +38,8 @@ def delete_for_good(
             sql = f"DELETE FROM article WHERE deleted IS NOT NULL AND id IN ({places})"
             gone += store.connections.get().execute(sql, some).rowcount
             store.connections.get().execute(f"DELETE FROM alias WHERE article IN ({places})", some)
-            _settle_rest(store, buckets, [row[0] for row in names])
+            for (name,) in names:
+                buckets.settle(name)
         for sha256 in pictures:
             images.remove(sha256)
         yield gone
@@ -51,22 +51,15 @@ def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
         "SELECT revision.id, bucket FROM revision JOIN article ON article.id = revision.article"
         " WHERE withdrawn IS NOT NULL AND deleted IS NULL"
     )
-    buckets = Buckets(store.connections.get)
+    buckets = store.buckets()
     for some in in_parts(revisions, _BATCH):
         with store_errors(store.path), transaction(store.connections.get()):
             pictures = _delete_revisions(store, [row[0] for row in some])
-            _settle_rest(store, buckets, dict.fromkeys(row[1] for row in some))
+            for name in dict.fromkeys(row[1] for row in some):
+                buckets.settle(name)
         for sha256 in pictures:
             images.remove(sha256)
     return len(revisions)
-
-
-def _settle_rest(store: LibraryStore, buckets: Buckets, names: Iterable[str]) -> None:
-    """Let what is left of buckets be what it comes to without what was deleted."""
-    left = "SELECT EXISTS (SELECT 1 FROM article JOIN revision ON revision.article = article.id WHERE bucket = ?)"
-    for name in names:
-        if store.one(left, (name,))[0]:
-            buckets.settle(name)
 
 
 def remove_orphans(store: LibraryStore, images: ImageStore) -> int:

@@ -61,6 +61,13 @@ class Settled:
 
 
 @dataclass(slots=True)
+class Generation:
+    """A number that grows whenever a bucket is settled: SQLite tells only what other connections have written."""
+
+    number: int = 0
+
+
+@dataclass(slots=True)
 class _Bucket:
     """The captures of one key, in memory: those that are not withdrawn in the order of the partition.
 
@@ -119,14 +126,19 @@ class Buckets:
         self,
         connection: Callable[[], sqlite3.Connection],
         rest_of: Callable[[RevisionId], str] = lambda _: "",
+        generation: Generation | None = None,
     ) -> None:
-        """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address."""
+        """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address.
+
+        Those that share a `generation` see what another of them has settled.
+        """
         self._get = connection
         self._rest_of = rest_of
+        self._generation = generation or Generation()
         # The one that was used last comes last.
         self._kept: dict[str, _Bucket] = {}
         self._held = 0
-        self._version = -1
+        self._seen = (-1, -1)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -189,11 +201,12 @@ class Buckets:
             self.settle(bucket, revisions)
 
     def _drop_if_changed(self) -> None:
-        """Forget what is kept once another connection has written: a capture may have left or come back."""
+        """Forget what is kept once somebody else has written: a capture may have left or come back."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
+        if (version, self._generation.number) != self._seen:
             self.forget()
-            self._version = version
+        self._generation.number += 1
+        self._seen = (version, self._generation.number)
 
     def _keep(self, bucket: _Bucket) -> None:
         """Keep a bucket that is worth it, and let those go that were not used for longest."""

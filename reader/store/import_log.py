@@ -13,7 +13,6 @@ from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
 from reader.outcome import ImportOutcome, NotImported, OutcomeKind
 from reader.store.article_rows import apply_statements
-from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, now_ms
@@ -214,7 +213,7 @@ class ImportLog:
         for revision, bucket, is_alone in taken:
             if not is_alone:
                 together.setdefault(bucket, []).append(RevisionId(revision))
-        buckets = Buckets(self._store.connections.get)
+        buckets = self._store.buckets()
         for bucket, gone in together.items():
             buckets.settle(bucket, gone)
         for (article,) in connection.execute(f"SELECT DISTINCT revision.article {_TAKEN_FROM_BIN}", where).fetchall():

@@ -22,7 +22,7 @@ from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleErro
 from reader.identity.shown import SHARE, SHORT
 from reader.older_lines import VersionText
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
-from reader.store.buckets import Buckets
+from reader.store.buckets import Buckets, Generation
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
@@ -76,11 +76,16 @@ class LibraryStore:
         self.path = path
         self.connections = Connections(path, step)
         self._date_lists = DateLists(self.connections.get)
+        self._generation = Generation()
 
     @property
     def read_only(self) -> bool:
         """Whether nothing can be written: the file or its folder forbids it."""
         return self.connections.read_only
+
+    def buckets(self) -> Buckets:
+        """Return what parts and joins the articles of this store, inside transactions."""
+        return Buckets(self.connections.get, generation=self._generation)
 
     def close(self) -> None:
         """Close the file; no other thread may be reading."""
@@ -436,7 +441,7 @@ class LibraryStore:
             "UPDATE revision SET withdrawn = NULL WHERE article = ?",
         ):
             self.connections.get().executemany(sql, gone)
-        buckets = Buckets(self.connections.get)
+        buckets = self.buckets()
         for name in names:
             buckets.settle(name)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.identity.shown import pictures_key
 from reader.outcome import OutcomeKind
-from reader.store.buckets import Buckets, Settled, came_with
+from reader.store.buckets import Settled, came_with
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportId
@@ -124,7 +124,7 @@ class StoreWriter:
         """Write a store; `clean_bucket` cleans a bucket's pages by the rules of today, so that captures compare."""
         self._store = store
         self._clean_bucket = clean_bucket
-        self._buckets = Buckets(lambda: store.connections.get())
+        self._buckets = store.buckets()
 
     @property
     def _connection(self) -> sqlite3.Connection:

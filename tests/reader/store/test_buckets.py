@@ -11,7 +11,9 @@ import pytest
 
 from reader.article import CLEAN_VERSION, ArticleId, RevisionId
 from reader.outcome import OutcomeKind
+from reader.store.bin import delete_for_good
 from reader.store.buckets import Buckets
+from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportId, ImportLog, Undoing
 from reader.store.library_store import LibraryStore
 from reader.store.states import StateStore
@@ -382,3 +384,24 @@ def test_buckets_are_kept_by_their_captures_those_longest_unused_go_first(
     add(store, capture(f"{PAGE}-2", "The tide", TIDE, 21), writer=writer)
     assert loaded == ["_load"]
     settle_again(store)
+
+
+def test_two_who_write_one_store_see_what_the_other_did(store: LibraryStore) -> None:
+    one, other = StoreWriter(store), StoreWriter(store)
+    alike = [capture(PAGE, "The tide", TIDE, time) for time in range(20)]
+    add(store, *alike[:17], writer=one)
+    add(store, *alike[17:], writer=other)
+    add(store, capture(PAGE, *FLOODS, 1), writer=one)
+    add(store, capture(PAGE, "The tide", FLOODS[1], 2), writer=other)
+    add(store, capture(PAGE, "The tide", TIDE, 3, salt="again"), writer=one)
+    assert [len(versions) for versions in articles(store).values()] == [23]
+    settle_again(store)
+
+
+def test_a_bucket_that_was_deleted_for_good_is_not_kept(store: LibraryStore, tmp_path: Path) -> None:
+    writer = StoreWriter(store)
+    add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(20)), writer=writer)
+    store.move_to_bin(store.ids())
+    assert list(delete_for_good(store, ImageStore(tmp_path / "images"), store.binned(), lambda: False)) == [1]
+    add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(2)), writer=writer)
+    assert [len(versions) for versions in articles(store).values()] == [2]
