@@ -24,7 +24,7 @@ _SHORTEST_PAIR = 8
 _SKETCH = 16
 _STRONG = 8
 _AT_ONCE = 3
-# From so many characters on the same text under two addresses is one text, and no formula such as "page not found".
+# A text of this length that stands under two addresses is one text; a shorter one may be a formula: "page not found".
 LONG_TEXT = 200
 
 _NOT_WORD = re.compile(r"[\W_]+")

@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reader.article import ArticleId, RevisionId
-from reader.identity.addresses import Address, read_address
-from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, page_hash, text_hash
-from reader.identity.partition import Change, Member, Partition
-from reader.identity.shown import Rank, pictures_key
+from reader.identity.partition import Change, Partition
+from reader.identity.shown import Rank
 from reader.store.article_rows import (
     apply_statements,
     bear,
@@ -25,27 +23,13 @@ from reader.store.article_rows import (
     move_versions,
     show,
 )
+from reader.store.likeness import address_of, read_captures
 from reader.store.parts import Capture, Part, parts_of
-from reader.store.rows import unpack_or_nothing
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
 _WORTH_KEEPING = 16
 # Captures in memory, in all buckets that are kept; with keys of their own they take some 7 kB each.
 _MOST_KEPT = 20_000
-_CONTENT = "content:"
-
-_CAPTURES = (
-    "SELECT revision.id, revision.article, sha256, coalesce(captured, revision.published, 0), title, revision.source,"
-    " author, withdrawn, length, rest, pictures, page, keys, born FROM article"
-    " JOIN revision ON revision.article = article.id JOIN original ON original.id = revision.original"
-    " LEFT JOIN likeness ON likeness.revision = revision.id WHERE bucket = ?"
-)
-
-
-def came_with(connection: sqlite3.Connection, revision: int) -> list[tuple[int, str]]:
-    """Return the places and hashes of the pictures that came with a capture; those on the web come when asked for."""
-    sql = "SELECT n, sha256 FROM image WHERE revision = ? AND sha256 IS NOT NULL AND url NOT LIKE 'http%' ORDER BY n"
-    return connection.execute(sql, (revision,)).fetchall()
 
 
 @dataclass(slots=True)
@@ -139,6 +123,9 @@ class Buckets:
         self._kept: dict[str, _Bucket] = {}
         self._held = 0
         self._seen = (-1, -1)
+
+    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[Capture]:
+        return read_captures(self._connection, key, self._rest_of, revision)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -247,44 +234,6 @@ class Buckets:
         capture.born = article
         bear(self._connection, capture.revision, article)
 
-    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[Capture]:
-        which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
-        values = (key,) if revision is None else (key, revision)
-        for row in self._connection.execute(_CAPTURES + which, values).fetchall():
-            id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, page, keys, born = row
-            if length is None:
-                length, rest, pictures, page = self._note_likeness(id_, title)
-            if keys is None:
-                likeness = self._make_keys(key, id_, title, sites)
-            else:
-                likeness = Likeness.unpack(keys, "" if key.startswith(_CONTENT) else title)
-            rank = Rank(time, length, sha256, pictures)
-            yield Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
-
-    def _note_likeness(self, revision: int, title: str) -> tuple[int, str, bytes, int]:
-        """Note what an older Pressmark did not, as far as the cleaned page has it."""
-        text, rest = self._text(revision), self._rest_of(RevisionId(revision))
-        pictures = pictures_key([sha256 for _, sha256 in came_with(self._connection, revision)])
-        (html,) = self._connection.execute("SELECT html FROM revision WHERE id = ?", (revision,)).fetchone()
-        page = page_hash(title, unpack_or_nothing(html))
-        self._connection.execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?, ?, ?, ?, ?, ?)",
-            (revision, len(text), rest, pictures, page, text_hash(text) or None),
-        )
-        return len(text), rest, pictures, page
-
-    def _make_keys(self, key: str, revision: int, title: str, sites: Sequence[str | None]) -> Likeness:
-        if key.startswith(_CONTENT):
-            likeness = likeness_by_pictures(came_with(self._connection, revision))
-        else:
-            likeness = likeness_of(title, self._text(revision), sites)
-        self._connection.execute("UPDATE likeness SET keys = ? WHERE revision = ?", (likeness.pack(), revision))
-        return likeness
-
-    def _text(self, revision: int) -> str:
-        (text,) = self._connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
-        return unpack_or_nothing(text)
-
     # -- writing
 
     def _join(self, bucket: _Bucket, capture: Capture, change: Change) -> Settled:
@@ -376,8 +325,3 @@ class Buckets:
         sql = "UPDATE revision SET article = ? WHERE id = ?"
         self._connection.executemany(sql, [(article, capture.revision) for capture in moved])
         return bool(moved)
-
-
-def address_of(key: str) -> Address:
-    """Return what a naming key says of identity; a capture without an address is told by what came with it."""
-    return Address(key) if key.startswith(_CONTENT) else read_address(f"https://{key}") or Address(key)

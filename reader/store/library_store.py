@@ -26,7 +26,7 @@ from reader.store.buckets import Buckets, Generation
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
-from reader.store.statements import BIN, PERSON, POSITION, say, tick
+from reader.store.statements import BIN, PERSON, POSITION, add_statement, tick
 
 logger = logging.getLogger(__name__)
 
@@ -347,7 +347,7 @@ class LibraryStore:
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
             connection.execute("UPDATE article SET position = ? WHERE id = ?", (fraction, id_))
-            say(connection, [id_], POSITION, fraction, time=tick(connection))
+            add_statement(connection, [id_], POSITION, fraction, time=tick(connection))
 
     def uncleaned_count(self, clean_version: int) -> int:
         """Count the versions whose page was made by other rules than these."""
@@ -413,7 +413,7 @@ class LibraryStore:
         with store_errors(self.path), transaction(connection):
             moved = change_some(self, "deleted", moment, "deleted IS NULL", ids)
             if moved:
-                say(connection, moved, BIN, moment, time=tick(connection))
+                add_statement(connection, moved, BIN, moment, time=tick(connection))
             return moved
 
     def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
@@ -426,7 +426,7 @@ class LibraryStore:
         with store_errors(self.path), transaction(connection):
             restored = change_some(self, "deleted", None, "deleted IS NOT NULL", ids)
             if restored:
-                say(connection, restored, BIN, 0, time=tick(connection))
+                add_statement(connection, restored, BIN, 0, time=tick(connection))
                 self._bring_back(restored)
             return restored
 

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field, replace
 from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.identity.shown import pictures_key
 from reader.outcome import OutcomeKind
-from reader.store.buckets import Settled, came_with
+from reader.store.buckets import Settled
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
+from reader.store.likeness import came_with, note_likeness
 from reader.store.rows import is_intact, now_ms
 from reader.store.statements import BIN, PERSON, tick
 
@@ -347,11 +348,7 @@ class StoreWriter:
                 brought,
             ),
         )
-        self._connection.execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text, born)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (revision, new.length, new.rest, new.came_with, new.page, new.same_text, born),
-        )
+        self._note_likeness(revision, new, born)
         self._add_images(revision, new.images)
         return revision
 
@@ -398,11 +395,18 @@ class StoreWriter:
         execute(sql, (*(getattr(new, name) for name in names), revision))
         execute("DELETE FROM image WHERE revision = ?", (revision,))
         self._add_images(revision, new.images)
-        execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-            " ON CONFLICT (revision) DO UPDATE"
-            " SET length = ?2, rest = ?3, pictures = ?4, page = ?5, same_text = ?6, keys = NULL",
-            (revision, new.length, new.rest, new.came_with, new.page, new.same_text),
+        self._note_likeness(revision, new)
+
+    def _note_likeness(self, revision: RevisionId, new: NewCapture, born: ArticleId | None = None) -> None:
+        note_likeness(
+            self._connection,
+            revision,
+            length=new.length,
+            rest=new.rest,
+            pictures=new.came_with,
+            page=new.page,
+            same_text=new.same_text,
+            born=born,
         )
 
     def mark_indexed(self, held: Iterable[tuple[ArticleId, RevisionId]]) -> None:
