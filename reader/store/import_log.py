@@ -160,11 +160,12 @@ class ImportLog:
         return Undoing(sum(affected.values()), len(affected) - sum(affected.values()))
 
     def _affected(self, id_: ImportId) -> dict[int, int]:
-        """Return the articles that undoing an import changes, each with whether nothing is left of it."""
+        """Return what undoing an import changes: articles outside the bin, each with whether nothing is left of it."""
         left = "SELECT count(*) FROM revision AS other WHERE other.article = revision.article AND withdrawn IS NULL"
         with store_errors(self._store.path):
             rows = self._store.connections.get().execute(
-                f"SELECT article, count(*) = ({left}) FROM revision WHERE {_BROUGHT_ALONE} GROUP BY article"
+                f"SELECT article, count(*) = ({left}) FROM revision WHERE {_BROUGHT_ALONE}"
+                " AND (SELECT deleted FROM article WHERE article.id = revision.article) IS NULL GROUP BY article"
                 f" UNION ALL SELECT revision.article, 1 {_TAKEN_FROM_BIN}",
                 {"import": id_},
             )

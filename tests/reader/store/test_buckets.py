@@ -328,7 +328,7 @@ def test_captures_that_come_back_one_by_one_settle_nothing_but_their_own(
 
 def settle_again(store: LibraryStore) -> None:
     """Show that another look at every bucket changes nothing: what was done one by one is what comes of all at once."""
-    wanted = "SELECT id, bucket, revision, deleted, read, starred, tags, position FROM article ORDER BY id"
+    wanted = "SELECT id, bucket, revision, deleted IS NULL, read, starred, tags, position FROM article ORDER BY id"
     placed = "SELECT id, article FROM revision ORDER BY id"
     before = store.rows(wanted), store.rows(placed)
     with StoreWriter(store).batch():
@@ -405,3 +405,9 @@ def test_a_bucket_that_was_deleted_for_good_is_not_kept(store: LibraryStore, tmp
     assert list(delete_for_good(store, ImageStore(tmp_path / "images"), store.binned(), lambda: False)) == [1]
     add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(2)), writer=writer)
     assert [len(versions) for versions in articles(store).values()] == [2]
+
+
+def test_an_article_that_was_in_the_bin_already_does_not_count_as_moved_there(store: LibraryStore) -> None:
+    first = bring(store, capture(PAGE, "The tide", TIDE))
+    store.move_to_bin(store.ids())
+    assert undo(store, first) == [Undoing(0, 0)]
