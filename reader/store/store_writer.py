@@ -192,14 +192,15 @@ class StoreWriter:
 
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         """Add a capture whose bucket has others."""
+        # Most libraries hold no page of older rules, and their index says so without a walk through the bucket.
         older = (
-            "SELECT EXISTS (SELECT 1 FROM revision JOIN article ON article.id = revision.article"
-            " WHERE bucket = ? AND clean_version < ?)"
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM revision WHERE clean_version < ?2) THEN EXISTS (SELECT 1 FROM"
+            " revision JOIN article ON article.id = revision.article WHERE bucket = ?1 AND clean_version < ?2) END"
         )
         if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
             self._clean_bucket(new.bucket)
         held = "EXISTS (SELECT 1 FROM revision WHERE article = article.id{})"
-        not_in_bin = f"{held.format(' AND withdrawn IS NULL')} OR NOT {held.format('')}"
+        not_in_bin = f"deleted IS NULL OR {held.format(' AND withdrawn IS NULL')} OR NOT {held.format('')}"
         sql = f"SELECT id FROM article WHERE bucket = ? AND ({not_in_bin}) LIMIT 1"
         any_ = self._connection.execute(sql, (new.bucket,)).fetchone()
         if any_ is None:
@@ -211,8 +212,8 @@ class StoreWriter:
         article, binned = self._place_of(revision)
         if binned:
             self._take_from_bin(revision, brought)
-        alone = "SELECT count(*) = 1 FROM revision WHERE article = ?"
-        (first,) = self._connection.execute(alone, (article,)).fetchone()
+        alone = "SELECT NOT EXISTS (SELECT 1 FROM revision WHERE article = ? AND id <> ?)"
+        (first,) = self._connection.execute(alone, (article, revision)).fetchone()
         kind = OutcomeKind.ADDED if first or binned else OutcomeKind.UPDATED
         if settled.repeats and not binned:
             kind = OutcomeKind.DUPLICATE

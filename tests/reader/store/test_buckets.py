@@ -411,3 +411,19 @@ def test_an_article_that_was_in_the_bin_already_does_not_count_as_moved_there(st
     first = bring(store, capture(PAGE, "The tide", TIDE))
     store.move_to_bin(store.ids())
     assert undo(store, first) == [Undoing(0, 0)]
+
+
+def test_a_capture_more_costs_the_same_however_many_there_are(store: LibraryStore) -> None:
+    writer = StoreWriter(store)
+    steps: list[int] = []
+
+    def step_of_sqlite() -> int:
+        steps[-1] += 1
+        return 0
+
+    store.connections.get().set_progress_handler(step_of_sqlite, 10)
+    for time in range(400):
+        steps.append(0)
+        add(store, capture(PAGE, "The tide", TIDE, time), writer=writer)
+    store.connections.get().set_progress_handler(None, 0)
+    assert sum(steps[350:]) < 1.2 * sum(steps[50:100])
