@@ -97,7 +97,9 @@ def read_address(url: str) -> Address | None:
     path = _recode(_BROKEN_PERCENT.sub("%25", _decoded(parts.path)), _SAFE_PATH)
     query = _recode(_query(parts), _SAFE_QUERY)
     user = f"{parts.username}@" if parts.username else ""
-    return _address(_in_ascii(parts.hostname or ""), port, path, query, _fragment(parts), user, parts.fragment)
+    return _address(
+        _in_ascii((parts.hostname or "").rstrip(".")), port, path, query, _fragment(parts), user, parts.fragment
+    )
 
 
 def _copied(parts: SplitResult) -> str | None:
@@ -140,7 +142,6 @@ def _address(
 
 def _folded_host(host: str) -> str:
     """Return the name that a host has moved from, and not that for another screen."""
-    host = host.rstrip(".")
     if ":" in host:
         return f"[{host}]"
     while host.startswith(_OTHER_SCREENS) and "." in (bare := host.partition(".")[2]):

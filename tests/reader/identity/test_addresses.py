@@ -71,6 +71,7 @@ def test_twins_share_an_identity(twin: str) -> None:
 
 def test_a_host_in_either_alphabet_is_the_same() -> None:
     assert key_of("https://bücher.example/1") == key_of("http://xn--bcher-kva.example/1/")
+    assert key_of("https://河..") == key_of("https://xn--ovw")
     assert key_of("https://河.example:8080") == key_of("https://xn--ovw.example:8080/")
     assert key_of(f"https://{'河' * 90}.example/1").startswith("河")
 
