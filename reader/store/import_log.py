@@ -184,12 +184,10 @@ class ImportLog:
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             if self.get(id_).undone is not None:
                 return Undoing(0, 0)
-            affected = self._affected(id_)
+            affected, in_bin = self._affected(id_), set(self._store.binned())
             self._take_back({"import": id_, "now": now_ms()})
-            sql = "SELECT 1 FROM article WHERE id = ? AND deleted IS NOT NULL"
-            execute = self._store.connections.get().execute
-            binned = sum(execute(sql, (article,)).fetchone() is not None for article in affected)
-        return Undoing(binned, len(affected) - binned)
+            moved = set(self._store.binned()) - in_bin
+        return Undoing(len(moved), len(affected.keys() - moved))
 
     def _take_back(self, where: Mapping[str, int]) -> None:
         connection = self._store.connections.get()

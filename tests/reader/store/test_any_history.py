@@ -80,11 +80,14 @@ class History:
     def do_undo(self, numbers: list[int]) -> None:
         if records := self.log.all():
             before = set(self.store.binned())
-            id_ = records[numbers[0] % len(records)].id
-            expected = self.log.effect(id_)
-            undone = self.log.undo(id_)
-            assert undone == expected
-            assert undone.articles == len(set(self.store.binned()) - before)
+            live = "SELECT article, id FROM revision WHERE withdrawn IS NULL"
+            held: dict[ArticleId, set[RevisionId]] = {}
+            for article, revision in self.store.rows(live):
+                held.setdefault(article, set()).add(revision)
+            undone = self.log.undo(records[numbers[0] % len(records)].id)
+            in_bin, left = set(self.store.binned()), {row[1] for row in self.store.rows(live)}
+            assert undone.articles == len(in_bin - before)
+            assert {article for article, revisions in held.items() if not revisions & left} <= in_bin
 
     def do_move(self, numbers: list[int]) -> None:
         """Clean a bucket by rules that name other buckets for some of its captures."""
