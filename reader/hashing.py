@@ -9,9 +9,9 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from reader.article import ArticleId
-from reader.store.buckets import came_with
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.likeness import came_with
 from reader.store.rows import Row, read_tags
 from reader.store.tables import BY_NAME, SCHEMA_VERSION
 

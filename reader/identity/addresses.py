@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from reader.identity.parameters import kept_fields, parted_fields
-from reader.identity.sites import MOVED, named_thing
+from reader.identity.sites import MOVED, medium_post, named_thing
 
 _PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
@@ -99,7 +99,9 @@ def read_address(url: str) -> Address | None:
     path = _recode(_BROKEN_PERCENT.sub("%25", _decoded(parts.path)), _SAFE_PATH)
     query = _recode(_query(parts), _SAFE_QUERY)
     user = f"{parts.username}@" if parts.username else ""
-    return _address(_in_ascii(parts.hostname or ""), port, path, query, _fragment(parts), user, parts.fragment)
+    return _address(
+        _in_ascii((parts.hostname or "").rstrip(".")), port, path, query, _fragment(parts), user, parts.fragment
+    )
 
 
 def _copied(parts: SplitResult) -> str | None:
@@ -133,12 +135,13 @@ def _address(
     kept = f"?{'&'.join(names)}" if names else ""
     scrolls = name or fragment.startswith(":~:") or fragment == "rd"
     rest = "&".join(may_name) + user + (f"#{fragment}" if fragment and not scrolls else "")
+    if post := medium_post(path):
+        path, rest = f"/p/{post}", path + rest
     return Address(f"{authority}{path}{kept}" + (f"#{name}" if name else ""), weak=weak, rest=rest)
 
 
 def _folded_host(host: str) -> str:
     """Return the name that a host has moved from, and not that for another screen."""
-    host = host.rstrip(".")
     if ":" in host:
         return f"[{host}]"
     if screens := _OTHER_SCREENS.match(host):

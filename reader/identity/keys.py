@@ -24,7 +24,7 @@ _SHORTEST_PAIR = 8
 _SKETCH = 16
 _STRONG = 8
 _AT_ONCE = 3
-# From so many characters on the same text under two addresses is one text, and no formula such as "page not found".
+# A text of this length that stands under two addresses is one text; a shorter one may be a formula: "page not found".
 LONG_TEXT = 200
 
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -73,7 +73,7 @@ class Likeness:
 
     @classmethod
     def unpack(cls, data: bytes, title: str) -> Likeness:
-        """Read what `pack` returned, with the title that it was made of.
+        """Read what `pack` returned, with the title that it was made of; "" if it was made of pictures.
 
         Raises:
             struct.error: the bytes are damaged.

@@ -13,7 +13,7 @@ Below four groups more captures only join articles; at the fourth one an article
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reader.identity.addresses import Address
@@ -24,6 +24,7 @@ from reader.identity.shown import Rank, Showing
 _SHARED = 4
 # The article of an address whose captures have nothing to compare, or need no comparing.
 _ONLY = -1
+_OLDEST = Rank(0, -1, b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Member:
 class Change:
     """What a capture has changed: it belongs to `article`, into which the articles `joined` went.
 
-    With `all` any capture may belong to another article than before.
+    Captures without a key have left the article `left` for it, as it is the one that is shown first now. With `all` any
+    capture may belong to another article than before.
     """
 
     article: int
     joined: tuple[int, ...] = ()
+    left: int | None = None
     all: bool = False
 
 
@@ -91,21 +94,24 @@ class Partition:
         self._rests: set[str] = set()
         self._strong, self._any, self._titles = _Groups(), _Groups(), _Groups()
         self._blank = Showing()
+        # The article that is shown first and its version; they are kept only once there is a capture without a key.
+        self._first, self._best = _ONLY, _OLDEST
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def add(self, member: Member) -> Change:
         """Take a capture in; some 50 µs, however many there are."""
-        before = self._in_force
-        likeness = member.likeness
+        before, likeness = self._in_force, member.likeness
         if self._address.named or likeness.is_blank:
             self._numbers.append(_ONLY)
+            if self._blank.longest < 0:
+                self._find_first()
             self._blank.add(member.rank)
-            return Change(self._first(), all=not self._address.named)
+            return Change(self._first)
         self._numbers.append(len(self._strong.parents))
         self._rests.add(member.rest)
-        titled, strong, weak = map(self._met, (self._title_keys(member), likeness.strong(), likeness.weak()))
+        titled, strong, weak = map(self._met, (_title_keys(member), likeness.strong(), likeness.weak()))
         if likeness.titles:
             strong |= titled
         found = {
@@ -113,12 +119,29 @@ class Partition:
             for groups, like in ((self._titles, titled), (self._strong, strong), (self._any, strong | weak))
         }
         root, joined = found[id(self._in_force)]
-        return Change(root, joined, all=self._in_force is not before or self._blank.longest >= 0)
+        if self._in_force is not before:
+            self._find_first()
+            return Change(root, joined, all=True)
+        return Change(root, joined) if self._blank.longest < 0 else self._with_blank(root, joined)
 
-    def _title_keys(self, member: Member) -> Iterable[int]:
-        """Return what decides where the title does: a capture without one is named by its text, else by its bytes."""
-        likeness = member.likeness
-        return likeness.titles or (hash(("untitled", likeness.text or int.from_bytes(member.rank.sha256[:8]))),)
+    def _with_blank(self, root: int, joined: tuple[int, ...]) -> Change:
+        """Say what an article that has changed means for the captures without a key."""
+        first = root if self._first in joined else self._first
+        best = self._in_force.showings[root].best
+        if first == root and best < self._best:
+            # A longer version has come, and that which was shown has lost its text beside it.
+            self._find_first()
+        elif first in (root, _ONLY) or best > self._best:
+            self._first, self._best = root, best
+        else:
+            self._first = first
+        if self._first == first:
+            return Change(root, joined)
+        return (
+            Change(root, joined, left=first)
+            if self._first == root and first != _ONLY
+            else Change(root, joined, all=True)
+        )
 
     def _met(self, keys: Iterable[int]) -> set[int]:
         """Return the members that had one of these keys first."""
@@ -131,15 +154,22 @@ class Partition:
             return self._titles
         return self._strong if self._address.weak or len(self._rests) > 1 else self._any
 
+    def keys(self, member: Member) -> Iterable[int]:
+        """Return the keys by which captures are joined as things are: no two articles have one in common."""
+        if self._in_force is self._titles:
+            return _title_keys(member)
+        strong = (*member.likeness.titles, *member.likeness.strong())
+        return strong if self._in_force is self._strong else (*strong, *member.likeness.weak())
+
     def articles(self) -> list[int]:
         """Return for each capture, in the order in which they were added, its article."""
-        find, first = self._in_force.find, self._first()
+        find, first = self._in_force.find, self._first
         return [first if number == _ONLY else find(number) for number in self._numbers]
 
     def showing(self, article: int) -> Showing:
         """Return what is shown of an article."""
         showings = self._in_force.showings
-        if self._blank.longest < 0 or article != self._first():
+        if self._blank.longest < 0 or article != self._first:
             return showings[article]
         whole = Showing()
         whole.join(self._blank)
@@ -147,7 +177,14 @@ class Partition:
             whole.join(showings[article])
         return whole
 
-    def _first(self) -> int:
-        """Return the article that is shown first, to which captures without a key belong."""
-        showings: Mapping[int, Showing] = self._in_force.showings
-        return max(showings, key=lambda number: showings[number].best, default=_ONLY)
+    def _find_first(self) -> None:
+        """Find the article that is shown first, to which captures without a key belong."""
+        best = {number: showing.best for number, showing in self._in_force.showings.items()}
+        self._first = max(best, key=best.__getitem__, default=_ONLY)
+        self._best = best.get(self._first, _OLDEST)
+
+
+def _title_keys(member: Member) -> Iterable[int]:
+    """Return what decides where the title does: a capture without one is named by its text, else by its bytes."""
+    likeness = member.likeness
+    return likeness.titles or (hash(("untitled", likeness.text or int.from_bytes(member.rank.sha256[:8]))),)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from reader.article import ArticleId
-from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -26,7 +25,7 @@ def delete_for_good(
         StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
     """
     gone = 0
-    buckets = Buckets(store.connections.get)
+    buckets = store.buckets()
     for some in in_parts(ids, _BATCH):
         if cancelled():
             return
@@ -39,7 +38,8 @@ def delete_for_good(
             pictures = _delete_revisions(store, [row[0] for row in revisions])
             for table, column in (("alias", "article"), ("article", "id")):
                 store.connections.get().execute(f"DELETE FROM {table} WHERE {column} IN ({places})", [*articles])
-            _settle_rest(store, buckets, articles.values())
+            for name in dict.fromkeys(articles.values()):
+                buckets.settle(name)
         for sha256 in pictures:
             images.remove(sha256)
         gone += len(articles)
@@ -53,24 +53,17 @@ def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
         " WHERE withdrawn IS NOT NULL AND deleted IS NULL"
     )
     gone = 0
-    buckets = Buckets(store.connections.get)
+    buckets = store.buckets()
     for some in in_parts([row[0] for row in store.rows(withdrawn)], _BATCH):
         with store_errors(store.path), transaction(store.connections.get()):
             revisions: dict[int, str] = dict(store.rows(f"{withdrawn} AND revision.id IN ({_places(some)})", some))
             pictures = _delete_revisions(store, [*revisions])
-            _settle_rest(store, buckets, revisions.values())
+            for name in dict.fromkeys(revisions.values()):
+                buckets.settle(name)
         for sha256 in pictures:
             images.remove(sha256)
         gone += len(revisions)
     return gone
-
-
-def _settle_rest(store: LibraryStore, buckets: Buckets, names: Iterable[str]) -> None:
-    """Let what is left of buckets be what it comes to without what was deleted."""
-    left = "SELECT EXISTS (SELECT 1 FROM article JOIN revision ON revision.article = article.id WHERE bucket = ?)"
-    for name in dict.fromkeys(names):
-        if store.one(left, (name,))[0]:
-            buckets.settle(name)
 
 
 def remove_orphans(store: LibraryStore, images: ImageStore) -> int:

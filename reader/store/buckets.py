@@ -1,55 +1,35 @@
 """Parts the captures that meet under one naming key into articles, and keeps the rows of those articles so.
 
 A bucket is looked at when a capture joins it, leaves it or comes back. What comes of it depends on the captures that
-are not withdrawn, and on nothing else. One that is withdrawn goes with the article that it is most like, so that
-what was said of it is not lost; it shows nothing.
+are not withdrawn, and on nothing else.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reader.article import ArticleId, RevisionId
-from reader.identity.addresses import Address, read_address
-from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of, page_hash, text_hash
-from reader.identity.partition import Change, Member, Partition
-from reader.identity.shown import Rank, Showing, pictures_key
-from reader.store.rows import is_intact, unpack_or_nothing
-from reader.store.statements import said_of
+from reader.identity.partition import Change, Partition
+from reader.identity.shown import Rank
+from reader.store.article_rows import (
+    apply_statements,
+    bear,
+    delete_empty_articles,
+    insert_article,
+    keep_article,
+    lead,
+    move_versions,
+    show,
+)
+from reader.store.likeness import address_of, read_captures
+from reader.store.parts import Capture, Part, parts_of
 
 # Buckets of many captures are kept while an import goes on: each capture would read all others again.
 _WORTH_KEEPING = 16
-_MOST_KEPT = 64
-_CONTENT = "content:"
-_NO_ID = ArticleId(0)
-
-_CAPTURES = (
-    "SELECT revision.id, revision.article, sha256, coalesce(captured, revision.published, 0), title, revision.source,"
-    " author, withdrawn, length, rest, pictures, page, keys, born FROM article"
-    " JOIN revision ON revision.article = article.id JOIN original ON original.id = revision.original"
-    " LEFT JOIN likeness ON likeness.revision = revision.id WHERE bucket = ?"
-)
-
-
-def came_with(connection: sqlite3.Connection, revision: int) -> list[tuple[int, str]]:
-    """Return the places and hashes of the pictures that came with a capture; those on the web come when asked for."""
-    sql = "SELECT n, sha256 FROM image WHERE revision = ? AND sha256 IS NOT NULL AND url NOT LIKE 'http%' ORDER BY n"
-    return connection.execute(sql, (revision,)).fetchall()
-
-
-@dataclass(slots=True)
-class _Capture:
-    """A capture of a bucket; `born` is the number of the article that it was first, if it was one."""
-
-    revision: RevisionId
-    article: ArticleId
-    member: Member
-    page: int
-    withdrawn: int | None
-    born: ArticleId | None
+# Captures in memory, in all buckets that are kept; with keys of their own they take some 7 kB each.
+_MOST_KEPT = 20_000
 
 
 @dataclass(slots=True)
@@ -65,46 +45,62 @@ class Settled:
 
 
 @dataclass(slots=True)
-class _Part:
-    """One article of a bucket: its captures, those that are withdrawn last, and what is shown of it.
+class Generation:
+    """A number that grows whenever a bucket is settled: SQLite tells only what other connections have written."""
 
-    `number` is that of the partition, None where all captures are withdrawn.
-    """
-
-    number: int | None
-    captures: list[_Capture]
-    showing: Showing
-    id: ArticleId = _NO_ID
-
-    @property
-    def withdrawn(self) -> int | None:
-        """When the last of its captures was withdrawn, None if one is not."""
-        times = [capture.withdrawn for capture in self.captures]
-        return None if None in times else max(time for time in times if time is not None)
+    number: int = 0
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """The captures of one key, in memory: those that are not withdrawn in the order of the partition."""
+    """The captures of one key, in memory: those that are not withdrawn in the order of the partition.
+
+    `articles` are those of the partition, `in_bin` those of which all captures are withdrawn; those that are `blank`
+    have no key.
+    """
 
     key: str
     partition: Partition
-    live: list[_Capture]
-    withdrawn: list[_Capture]
+    live: list[Capture]
+    withdrawn: dict[RevisionId, Capture]
     articles: dict[int, ArticleId] = field(default_factory=dict)
+    in_bin: set[ArticleId] = field(default_factory=set)
+    blank: list[Capture] = field(default_factory=list)
     by_rank: dict[Rank, RevisionId] = field(default_factory=dict)
     pages: dict[int, bytes] = field(default_factory=dict)
 
-    def repeats(self, capture: _Capture) -> bool:
+    def __len__(self) -> int:
+        return len(self.live) + len(self.withdrawn)
+
+    @property
+    def captures(self) -> Iterator[Capture]:
+        """All captures, those that are withdrawn last."""
+        yield from self.live
+        yield from self.withdrawn.values()
+
+    def repeats(self, capture: Capture) -> bool:
         """Say whether a capture says what another does that is there already."""
         return capture.page in self.pages and capture.member.rank.pictures <= self.pages[capture.page]
 
-    def put(self, capture: _Capture) -> Change:
-        """Take a capture in that is not withdrawn."""
+    def put(self, capture: Capture) -> Change:
+        """Take a capture in that is not withdrawn, or is so no more."""
+        self.withdrawn.pop(capture.revision, None)
         self.live.append(capture)
+        if capture.member.likeness.is_blank:
+            self.blank.append(capture)
         self.by_rank[capture.member.rank] = capture.revision
         self.pages[capture.page] = max(capture.member.rank.pictures, self.pages.get(capture.page, b""))
         return self.partition.add(capture.member)
+
+    def joins(self, change: Change) -> set[ArticleId]:
+        """Return the articles that a capture has joined."""
+        return {self.articles[number] for number in (*change.joined, change.article) if number in self.articles}
+
+    def leaves(self, capture: Capture, change: Change) -> bool:
+        """Say whether a capture that came back parts from others of its article."""
+        if capture.member.likeness.is_blank:
+            return capture.article in self.in_bin
+        return capture.article not in self.in_bin and capture.article not in self.joins(change)
 
 
 class Buckets:
@@ -114,12 +110,22 @@ class Buckets:
         self,
         connection: Callable[[], sqlite3.Connection],
         rest_of: Callable[[RevisionId], str] = lambda _: "",
+        generation: Generation | None = None,
     ) -> None:
-        """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address."""
+        """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address.
+
+        Those that share a `generation` see what another of them has settled.
+        """
         self._get = connection
         self._rest_of = rest_of
+        self._generation = generation or Generation()
+        # The one that was used last comes last.
         self._kept: dict[str, _Bucket] = {}
-        self._version = -1
+        self._held = 0
+        self._seen = (-1, -1)
+
+    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[Capture]:
+        return read_captures(self._connection, key, self._rest_of, revision)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -128,11 +134,15 @@ class Buckets:
     def forget(self) -> None:
         """Read everything again when it is next wanted: a transaction was rolled back."""
         self._kept.clear()
+        self._held = 0
 
     def add(self, key: str, revision: RevisionId) -> Settled:
-        """Find the article of a capture that was added to a bucket with others; its row has any of their articles."""
+        """Find the article of a capture that was added to a bucket with others, or is not withdrawn any more.
+
+        The row of one that was added has any article that is not in the bin.
+        """
         self._drop_if_changed()
-        bucket = self._kept.get(key)
+        bucket = self._take(key)
         if bucket is None:
             settled = self.settle(key, [revision])
             mine = "(SELECT {} FROM likeness WHERE revision = ?1)"
@@ -145,11 +155,13 @@ class Buckets:
             return replace(settled, repeats=bool(repeats))
         (capture,) = self._read(key, revision)
         repeats = bucket.repeats(capture)
+        came_back = revision in bucket.withdrawn
         change = bucket.put(capture)
-        if change.all or bucket.withdrawn:
+        if change.all or (came_back and bucket.leaves(capture, change)):
             settled = self._settle(bucket, {revision})
         else:
             settled = self._join(bucket, capture, change)
+        self._keep(bucket)
         return replace(settled, repeats=repeats)
 
     def settle(self, key: str, touched: Iterable[RevisionId] = ()) -> Settled:
@@ -158,36 +170,59 @@ class Buckets:
         `touched` are captures that have come, gone or come back: their articles have other versions now.
         """
         self._drop_if_changed()
-        self._kept.pop(key, None)
+        self._take(key)
         bucket = self._load(key)
         settled = self._settle(bucket, set(touched))
-        if len(bucket.live) >= _WORTH_KEEPING:
-            if len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = bucket
+        self._keep(bucket)
         return settled
 
+    def move(self, key: str, buckets: Mapping[RevisionId, str]) -> None:
+        """Let versions of a bucket go to those that cleaning has found for them, and settle all of these."""
+        moved = {revision: bucket for revision, bucket in buckets.items() if bucket != key}
+        if moved:
+            move_versions(self._connection, key, moved)
+        touched: dict[str, list[RevisionId]] = {key: []}
+        for revision, bucket in buckets.items():
+            touched.setdefault(bucket, []).append(revision)
+        for bucket, revisions in touched.items():
+            self.settle(bucket, revisions)
+
     def _drop_if_changed(self) -> None:
-        """Forget what is kept once another connection has written: a capture may have left or come back."""
+        """Forget what is kept once somebody else has written: a capture may have left or come back."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._kept.clear()
-            self._version = version
+        if (version, self._generation.number) != self._seen:
+            self.forget()
+        self._generation.number += 1
+        self._seen = (version, self._generation.number)
+
+    def _keep(self, bucket: _Bucket) -> None:
+        """Keep a bucket that is worth it, and let those go that were not used for longest."""
+        if len(bucket) >= _WORTH_KEEPING:
+            self._kept[bucket.key] = bucket
+            self._held += len(bucket)
+            while self._held > _MOST_KEPT and len(self._kept) > 1:
+                self._take(next(iter(self._kept)))
+
+    def _take(self, key: str) -> _Bucket | None:
+        """Return a bucket that is kept, and keep it no more."""
+        bucket = self._kept.pop(key, None)
+        self._held -= len(bucket or ())
+        return bucket
 
     # -- reading
 
     def _load(self, key: str) -> _Bucket:
-        bucket = _Bucket(key, Partition(address_of(key)), [], [])
+        bucket = _Bucket(key, Partition(address_of(key)), [], {})
         captures = list(self._read(key))
         self._give_numbers(captures)
         for capture in captures:
             if capture.withdrawn is None:
                 bucket.put(capture)
             else:
-                bucket.withdrawn.append(capture)
+                bucket.withdrawn[capture.revision] = capture
         return bucket
 
-    def _give_numbers(self, captures: Sequence[_Capture]) -> None:
+    def _give_numbers(self, captures: Sequence[Capture]) -> None:
         """Let a capture of each article carry its number, where the one that did was deleted or never noted it."""
         born = {capture.born for capture in captures}
         for capture in captures:
@@ -195,78 +230,58 @@ class Buckets:
                 born.add(capture.article)
                 self._bear(capture, capture.article)
 
-    def _bear(self, capture: _Capture, article: ArticleId) -> None:
+    def _bear(self, capture: Capture, article: ArticleId) -> None:
         capture.born = article
-        self._connection.execute("UPDATE likeness SET born = ? WHERE revision = ?", (article, capture.revision))
-
-    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[_Capture]:
-        which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
-        values = (key,) if revision is None else (key, revision)
-        for row in self._connection.execute(_CAPTURES + which, values).fetchall():
-            id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, page, keys, born = row
-            if length is None:
-                length, rest, pictures, page = self._note_likeness(id_, title)
-            likeness = self._make_keys(key, id_, title, sites) if keys is None else Likeness.unpack(keys, title)
-            rank = Rank(time, length, sha256, pictures)
-            yield _Capture(RevisionId(id_), ArticleId(article), Member(rank, likeness, rest), page, withdrawn, born)
-
-    def _note_likeness(self, revision: int, title: str) -> tuple[int, str, bytes, int]:
-        """Note what an older Pressmark did not, as far as the cleaned page has it; of a damaged one nothing is kept."""
-        rest = self._rest_of(RevisionId(revision))
-        pictures = pictures_key([sha256 for _, sha256 in came_with(self._connection, revision)])
-        packed = self._connection.execute("SELECT html, text FROM revision WHERE id = ?", (revision,)).fetchone()
-        html, text = map(unpack_or_nothing, packed)
-        page = page_hash(title, html)
-        if all(map(is_intact, packed)):
-            self._connection.execute(
-                "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?, ?, ?, ?, ?, ?)",
-                (revision, len(text), rest, pictures, page, text_hash(text) or None),
-            )
-        return len(text), rest, pictures, page
-
-    def _make_keys(self, key: str, revision: int, title: str, sites: Sequence[str | None]) -> Likeness:
-        """Make the keys of a capture, and keep them; those of a damaged page only until it is made again."""
-        (text,) = self._connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
-        if key.startswith(_CONTENT):
-            likeness = likeness_by_pictures(came_with(self._connection, revision))
-        else:
-            likeness = likeness_of(title, unpack_or_nothing(text), sites)
-        if is_intact(text):
-            self._connection.execute("UPDATE likeness SET keys = ? WHERE revision = ?", (likeness.pack(), revision))
-        return likeness
+        bear(self._connection, capture.revision, article)
 
     # -- writing
 
-    def _join(self, bucket: _Bucket, capture: _Capture, change: Change) -> Settled:
+    def _join(self, bucket: _Bucket, capture: Capture, change: Change) -> Settled:
         """Write what one more capture has changed: it is an article of its own, or joins one, or several."""
-        known = [bucket.articles.pop(number) for number in change.joined]
-        if change.article in bucket.articles:
-            known.append(bucket.articles[change.article])
+        known = bucket.joins(change)
+        if was_in_bin := capture.article in bucket.in_bin:
+            bucket.in_bin.remove(capture.article)
+            known.add(capture.article)
         id_ = min(known) if known else self._new_article(bucket.key, capture)
+        gone = sorted(known - {id_})
+        for number in change.joined:
+            del bucket.articles[number]
         bucket.articles[change.article] = id_
-        settled = Settled([id_], [other for other in known if other != id_])
-        for other in settled.gone:
-            self._connection.execute("UPDATE revision SET article = ? WHERE article = ?", (id_, other))
-        self._move([capture], id_)
-        for other in settled.gone:
-            self._leave(other, id_)
-        shown = bucket.by_rank[bucket.partition.showing(change.article).best]
-        self._show(id_, shown)
-        if settled.gone:
-            self.say(id_)
-        return settled
+        # What was withdrawn of the capture's own article goes with it.
+        self._move([capture, *(each for each in bucket.captures if each.article in gone)] if gone else [capture], id_)
+        for other in gone:
+            lead(self._connection, other, id_)
+        changed = [id_]
+        if change.left is not None:
+            changed.append(self._take_blank(bucket, id_, change.left))
+        show(self._connection, id_, bucket.by_rank[bucket.partition.showing(change.article).best])
+        if gone or was_in_bin or change.left is not None:
+            apply_statements(self._connection, id_)
+        return Settled(changed, gone)
+
+    def _take_blank(self, bucket: _Bucket, id_: ArticleId, left: int) -> ArticleId:
+        """Let the captures without a key be of the article that is shown first now; return the one that they left."""
+        before = bucket.articles[left]
+        self._move(bucket.blank, id_)
+        for capture in bucket.blank:
+            if capture.born is not None:
+                lead(self._connection, capture.born, id_)
+        show(self._connection, before, bucket.by_rank[bucket.partition.showing(left).best])
+        apply_statements(self._connection, before)
+        return before
 
     def _settle(self, bucket: _Bucket, touched: set[RevisionId]) -> Settled:
         """Write the articles of a whole bucket."""
-        before = {capture.article for capture in (*bucket.live, *bucket.withdrawn)}
-        parts = _parts(bucket)
+        before = {capture.article for capture in bucket.captures}
+        parts = parts_of(bucket.partition, bucket.live, bucket.withdrawn.values())
         changed: set[ArticleId] = set()
-        bucket.articles = {}
+        bucket.articles, bucket.in_bin = {}, set()
         for part in parts:
-            born = [capture.born for capture in part.captures if capture.born is not None]
-            part.id = min(born) if born else self._new_article(bucket.key, part.captures[0])
-            self._keep_row(bucket.key, part)
-            if part.number is not None:
+            part.id = self._number(bucket.key, part)
+            keep_article(self._connection, bucket.key, part.captures[0].revision, part.id)
+            if part.number is None:
+                bucket.in_bin.add(part.id)
+            else:
                 bucket.articles[part.number] = part.id
         homes = {capture.born: part.id for part in parts for capture in part.captures if capture.born is not None}
         for part in parts:
@@ -276,35 +291,33 @@ class Buckets:
                 changed.add(part.id)
         for other, home in homes.items():
             if other != home:
-                self._leave(other, home)
-        ranks = {capture.member.rank: capture.revision for part in parts for capture in part.captures}
+                lead(self._connection, other, home)
         for part in parts:
-            if self._show(part.id, ranks[part.showing.best], anyway=part.id in changed):
+            if show(self._connection, part.id, part.shown, anyway=part.id in changed):
                 changed.add(part.id)
-            self.say(part.id, part.withdrawn)
+            apply_statements(self._connection, part.id, part.withdrawn)
+        delete_empty_articles(self._connection, bucket.key)
         ids = {part.id for part in parts}
         return Settled(sorted(changed & ids), sorted(before - ids))
 
-    def _new_article(self, key: str, capture: _Capture) -> ArticleId:
-        sql = (
-            "INSERT INTO article (bucket, revision, source, added)"
-            " SELECT ?, id, source, imported FROM revision WHERE id = ?"
-        )
-        id_ = ArticleId(self._connection.execute(sql, (key, capture.revision)).lastrowid or 0)
+    def _number(self, key: str, part: Part) -> ArticleId:
+        """Return the number of an article: the smallest that a capture with keys carries, as others come and go."""
+        if born := [capture.born for capture in part.with_keys if capture.born is not None]:
+            return min(born)
+        for capture in part.captures:
+            if capture.born is not None:
+                id_, capture.born = capture.born, None
+                bear(self._connection, capture.revision, None)
+                self._bear(part.with_keys[0], id_)
+                return id_
+        return self._new_article(key, part.with_keys[0])
+
+    def _new_article(self, key: str, capture: Capture) -> ArticleId:
+        id_ = insert_article(self._connection, key, capture.revision)
         self._bear(capture, id_)
         return id_
 
-    def _keep_row(self, key: str, part: _Part) -> None:
-        """See that an article has its row: it may have parted from another again, or come from another bucket."""
-        sql = (
-            "INSERT OR IGNORE INTO article (id, bucket, revision, source, added)"
-            " SELECT ?, ?, id, source, imported FROM revision WHERE id = ?"
-        )
-        self._connection.execute(sql, (part.id, key, part.captures[0].revision))
-        self._connection.execute("UPDATE article SET bucket = ?2 WHERE id = ?1 AND bucket <> ?2", (part.id, key))
-        self._connection.execute("DELETE FROM alias WHERE id = ?", (part.id,))
-
-    def _move(self, captures: Iterable[_Capture], article: ArticleId) -> bool:
+    def _move(self, captures: Iterable[Capture], article: ArticleId) -> bool:
         """Let captures be of an article; say whether one of them was not."""
         moved = [capture for capture in captures if capture.article != article]
         for capture in moved:
@@ -312,100 +325,3 @@ class Buckets:
         sql = "UPDATE revision SET article = ? WHERE id = ?"
         self._connection.executemany(sql, [(article, capture.revision) for capture in moved])
         return bool(moved)
-
-    def _leave(self, id_: ArticleId, home: ArticleId) -> None:
-        """Let a number that is no article's any more lead to the one that it went into."""
-        added = "(SELECT added FROM article WHERE id = :id)"
-        indexed = "coalesce((SELECT indexed <> 0 FROM article WHERE id = :id), 0)"
-        for sql in (
-            f"UPDATE article SET added = min(added, coalesce({added}, added)) WHERE id = :home",
-            f"INSERT INTO alias VALUES (:id, :home, {indexed}) ON CONFLICT (id) DO UPDATE SET article = :home",
-            "UPDATE alias SET article = :home WHERE article = :id",
-            "DELETE FROM article WHERE id = :id",
-        ):
-            self._connection.execute(sql, {"id": id_, "home": home})
-
-    def _show(self, article: ArticleId, revision: RevisionId, *, anyway: bool = True) -> bool:
-        """Show an article as a version has it, and let the index take it up; say whether there was anything to do.
-
-        It is done `anyway` where the versions are others than before, as the index holds the words of them all.
-        """
-        sql = (
-            "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
-            " WHERE id = ?1), indexed = -abs(indexed),"
-            " added = (SELECT min(added, imported) FROM revision WHERE id = ?1)"
-            " WHERE id = ?2" + ("" if anyway else " AND revision <> ?1")
-        )
-        return self._connection.execute(sql, (revision, article)).rowcount > 0
-
-    def say(self, article: ArticleId, withdrawn: int | None = None) -> None:
-        """Let an article's row be what was said of its versions; one without a version is in the bin."""
-        connection = self._connection
-        said = said_of(connection, article)
-        state = (said.read, said.position, said.starred, said.tags)
-        sql = "SELECT read, position, starred, tags, deleted FROM article WHERE id = ?"
-        *before, deleted = connection.execute(sql, (article,)).fetchone()
-        if tuple(before) != state:
-            sql = "UPDATE article SET read = ?, position = ?, starred = ?, tags = ? WHERE id = ?"
-            connection.execute(sql, (*state, article))
-        if deleted != (binned := said.binned or withdrawn):
-            connection.execute("UPDATE article SET deleted = ? WHERE id = ?", (binned, article))
-
-
-def address_of(key: str) -> Address:
-    """Return what a naming key says of identity; a capture without an address is told by what came with it."""
-    return Address(key) if key.startswith(_CONTENT) else read_address(f"https://{key}") or Address(key)
-
-
-def _parts(bucket: _Bucket) -> list[_Part]:
-    """Part the captures of a bucket into articles; those that are withdrawn go with the one they are most like."""
-    found: dict[int, _Part] = {}
-    for capture, number in zip(bucket.live, bucket.partition.articles(), strict=True):
-        if number not in found:
-            found[number] = _Part(number, [], bucket.partition.showing(number))
-        found[number].captures.append(capture)
-    parts = list(found.values())
-    if not bucket.withdrawn:
-        return parts
-    homes = _homes(bucket, parts)
-    homeless: list[_Capture] = []
-    for capture in bucket.withdrawn:
-        home = homes(capture)
-        (homeless if home is None else home.captures).append(capture)
-    return [*parts, *_withdrawn_parts(bucket.key, homeless)]
-
-
-def _homes(bucket: _Bucket, parts: Sequence[_Part]) -> Callable[[_Capture], _Part | None]:
-    """Find for a withdrawn capture the article that it shares most keys with, of several that of the smallest hash."""
-    owners: defaultdict[int, list[int]] = defaultdict(list)
-    smallest = [min(capture.member.rank.sha256 for capture in part.captures) for part in parts]
-    for place, part in enumerate(parts):
-        for capture in part.captures:
-            for key in _keys(capture):
-                owners[key].append(place)
-    whole = address_of(bucket.key).named
-
-    def home(capture: _Capture) -> _Part | None:
-        keys = _keys(capture)
-        shared = Counter(place for key in keys for place in owners.get(key, ()))
-        if not parts or not (shared or whole or not keys):
-            return None
-        return parts[min(range(len(parts)), key=lambda place: (-shared[place], smallest[place]))]
-
-    return home
-
-
-def _keys(capture: _Capture) -> set[int]:
-    likeness = capture.member.likeness
-    return {*likeness.titles, *likeness.strong(), *likeness.weak()}
-
-
-def _withdrawn_parts(key: str, captures: Sequence[_Capture]) -> list[_Part]:
-    """Part captures that are like none of those that are there: articles in the bin."""
-    partition = Partition(address_of(key))
-    for capture in captures:
-        partition.add(capture.member)
-    found: dict[int, _Part] = {}
-    for capture, number in zip(captures, partition.articles(), strict=True):
-        found.setdefault(number, _Part(None, [], partition.showing(number))).captures.append(capture)
-    return list(found.values())

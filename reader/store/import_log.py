@@ -12,7 +12,7 @@ from typing import NewType, TypeVar, cast
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
 from reader.outcome import ImportOutcome, NotImported, OutcomeKind
-from reader.store.buckets import Buckets
+from reader.store.article_rows import apply_statements
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, now_ms
@@ -156,15 +156,20 @@ class ImportLog:
         """
         if self.get(id_).undone is not None:
             return Undoing(0, 0)
+        affected = self._affected(id_)
+        return Undoing(sum(affected.values()), len(affected) - sum(affected.values()))
+
+    def _affected(self, id_: ImportId) -> dict[int, int]:
+        """Return what undoing an import changes: articles outside the bin, each with whether nothing is left of it."""
         left = "SELECT count(*) FROM revision AS other WHERE other.article = revision.article AND withdrawn IS NULL"
         with store_errors(self._store.path):
             rows = self._store.connections.get().execute(
-                f"SELECT article, count(*) = ({left}) FROM revision WHERE {_BROUGHT_ALONE} GROUP BY article"
+                f"SELECT article, count(*) = ({left}) FROM revision WHERE {_BROUGHT_ALONE}"
+                " AND (SELECT deleted FROM article WHERE article.id = revision.article) IS NULL GROUP BY article"
                 f" UNION ALL SELECT revision.article, 1 {_TAKEN_FROM_BIN}",
                 {"import": id_},
             )
-            whole = dict(sorted(rows))
-        return Undoing(sum(whole.values()), len(whole) - sum(whole.values()))
+            return dict(sorted(rows))
 
     def undo(self, id_: ImportId) -> Undoing:
         """Take an import back, in one transaction; a second time nothing is done.
@@ -177,10 +182,12 @@ class ImportLog:
             StoreError: the library cannot be written; nothing was done.
         """
         with store_errors(self._store.path), transaction(self._store.connections.get()):
-            effect = self.effect(id_)
-            if self.get(id_).undone is None:
-                self._take_back({"import": id_, "now": now_ms()})
-        return effect
+            if self.get(id_).undone is not None:
+                return Undoing(0, 0)
+            affected, in_bin = self._affected(id_), set(self._store.binned())
+            self._take_back({"import": id_, "now": now_ms()})
+            moved = set(self._store.binned()) - in_bin
+        return Undoing(len(moved), len(affected.keys() - moved))
 
     def _take_back(self, where: Mapping[str, int]) -> None:
         connection = self._store.connections.get()
@@ -204,11 +211,11 @@ class ImportLog:
         for revision, bucket, is_alone in taken:
             if not is_alone:
                 together.setdefault(bucket, []).append(RevisionId(revision))
-        buckets = Buckets(self._store.connections.get)
+        buckets = self._store.buckets()
         for bucket, gone in together.items():
             buckets.settle(bucket, gone)
         for (article,) in connection.execute(f"SELECT DISTINCT revision.article {_TAKEN_FROM_BIN}", where).fetchall():
-            buckets.say(article)
+            apply_statements(connection, article)
 
 
 def _record(row: Row) -> ImportRecord:

@@ -22,11 +22,11 @@ from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleErro
 from reader.identity.shown import SHARE, SHORT
 from reader.older_lines import VersionText
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
-from reader.store.buckets import Buckets
+from reader.store.buckets import Buckets, Generation
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
-from reader.store.statements import BIN, PERSON, POSITION, change_some, say, tick
+from reader.store.statements import BIN, PERSON, POSITION, add_statement, change_some, tick
 
 logger = logging.getLogger(__name__)
 
@@ -75,11 +75,16 @@ class LibraryStore:
         self.path = path
         self.connections = Connections(path, step)
         self._date_lists = DateLists(self.connections.get)
+        self._generation = Generation()
 
     @property
     def read_only(self) -> bool:
         """Whether nothing can be written: the file or its folder forbids it."""
         return self.connections.read_only
+
+    def buckets(self) -> Buckets:
+        """Return what parts and joins the articles of this store, inside transactions."""
+        return Buckets(self.connections.get, generation=self._generation)
 
     def close(self) -> None:
         """Close the file; no other thread may be reading."""
@@ -344,7 +349,7 @@ class LibraryStore:
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
             connection.execute("UPDATE article SET position = ? WHERE id = ?", (fraction, id_))
-            say(connection, [id_], POSITION, fraction, time=tick(connection))
+            add_statement(connection, [id_], POSITION, fraction, time=tick(connection))
 
     def uncleaned_count(self, clean_version: int) -> int:
         """Count the versions whose page was made by other rules than these."""
@@ -410,7 +415,7 @@ class LibraryStore:
         with store_errors(self.path), transaction(connection):
             moved = change_some(connection, "deleted", moment, "deleted IS NULL", ids)
             if moved:
-                say(connection, moved, BIN, moment, time=tick(connection))
+                add_statement(connection, moved, BIN, moment, time=tick(connection))
             return moved
 
     def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
@@ -423,21 +428,24 @@ class LibraryStore:
         with store_errors(self.path), transaction(connection):
             restored = change_some(connection, "deleted", None, "deleted IS NOT NULL", ids)
             if restored:
-                say(connection, restored, BIN, 0, time=tick(connection))
+                add_statement(connection, restored, BIN, 0, time=tick(connection))
                 self._bring_back(restored)
             return restored
 
     def _bring_back(self, articles: Sequence[ArticleId]) -> None:
         """Let articles have their versions again that an undone import alone had brought: the person wants them."""
         execute = self.connections.get().execute
-        buckets = Buckets(self.connections.get)
-        for id_ in articles:
-            left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
-            if execute(left, (id_,)).fetchone()[0]:
-                continue
-            execute(f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?", (id_,))
-            execute("UPDATE revision SET withdrawn = NULL WHERE article = ?", (id_,))
-            buckets.settle(execute("SELECT bucket FROM article WHERE id = ?", (id_,)).fetchone()[0])
+        left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
+        gone = [(id_,) for id_ in articles if not execute(left, (id_,)).fetchone()[0]]
+        names = {execute("SELECT bucket FROM article WHERE id = ?", id_).fetchone()[0]: None for id_ in gone}
+        for sql in (
+            f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?",
+            "UPDATE revision SET withdrawn = NULL WHERE article = ?",
+        ):
+            self.connections.get().executemany(sql, gone)
+        buckets = self.buckets()
+        for name in names:
+            buckets.settle(name)
 
     def has_pictures_to_fetch(self) -> bool:
         """Say whether a shown page has a picture on the web only."""

@@ -70,7 +70,7 @@ def _places(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def say(
+def add_statement(
     connection: sqlite3.Connection, ids: Iterable[ArticleId], field: str, value: float, *, item: str = "", time: int
 ) -> None:
     """Say something of articles as they are shown, inside a transaction of the caller; their rows are the caller's."""

@@ -18,7 +18,7 @@ from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts, now_ms, read_tags
-from reader.store.statements import READ, STARRED, TAG, change_some, resolved, say, tick
+from reader.store.statements import READ, STARRED, TAG, add_statement, change_some, resolved, tick
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100
@@ -87,7 +87,7 @@ class StateStore:
             connection = self._store.connections.get()
             changed = change_some(connection, column, value, where, ids)
             if changed:
-                say(connection, changed, column, value or 0, time=tick(connection))
+                add_statement(connection, changed, column, value or 0, time=tick(connection))
             (version,) = connection.execute("SELECT version FROM state").fetchone()
         return changed, version
 
@@ -131,7 +131,7 @@ class StateStore:
                     execute("UPDATE article SET tags = ? WHERE id = ?", (stored, id_))
                     connection = self._store.connections.get()
                     for tag in (tag for tag in (*before, *after) if (tag in before) != (tag in after)):
-                        say(connection, [id_], TAG, tag in after, item=tag, time=tick(connection))
+                        add_statement(connection, [id_], TAG, tag in after, item=tag, time=tick(connection))
                     changed.append(id_)
         return changed
 

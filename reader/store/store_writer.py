@@ -16,11 +16,12 @@ from dataclasses import dataclass, field, replace
 from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.identity.shown import pictures_key
 from reader.outcome import OutcomeKind
-from reader.store.buckets import Buckets, Settled, came_with
+from reader.store.buckets import Settled
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
+from reader.store.likeness import came_with, note_likeness
 from reader.store.rows import is_intact, now_ms
 from reader.store.statements import BIN, PERSON, tick
 
@@ -124,7 +125,7 @@ class StoreWriter:
         """Write a store; `clean_bucket` cleans a bucket's pages by the rules of today, so that captures compare."""
         self._store = store
         self._clean_bucket = clean_bucket
-        self._buckets = Buckets(lambda: store.connections.get())
+        self._buckets = store.buckets()
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -195,14 +196,21 @@ class StoreWriter:
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         """Add a capture whose bucket has others."""
         self._clean_if_older(new)
-        (any_,) = self._connection.execute("SELECT min(id) FROM article WHERE bucket = ?", (new.bucket,)).fetchone()
-        revision = self._add_revision(any_, original, new, self._next_revision(), brought)
+        held = "EXISTS (SELECT 1 FROM revision WHERE article = article.id{})"
+        not_in_bin = f"deleted IS NULL OR {held.format(' AND withdrawn IS NULL')} OR NOT {held.format('')}"
+        sql = f"SELECT id FROM article WHERE bucket = ? AND ({not_in_bin}) LIMIT 1"
+        any_ = self._connection.execute(sql, (new.bucket,)).fetchone()
+        if any_ is None:
+            stored = self._add_article(new, original, brought)
+            self._buckets.settle(new.bucket)
+            return stored
+        revision = self._add_revision(any_[0], original, new, self._next_revision(), brought)
         settled = self._buckets.add(new.bucket, revision)
         article, binned = self._place_of(revision)
         if binned:
             self._take_from_bin(revision, brought)
-        alone = "SELECT count(*) = 1 FROM revision WHERE article = ?"
-        (first,) = self._connection.execute(alone, (article,)).fetchone()
+        alone = "SELECT NOT EXISTS (SELECT 1 FROM revision WHERE article = ? AND id <> ?)"
+        (first,) = self._connection.execute(alone, (article, revision)).fetchone()
         kind = OutcomeKind.ADDED if first or binned else OutcomeKind.UPDATED
         if settled.repeats and not binned:
             kind = OutcomeKind.DUPLICATE
@@ -210,9 +218,10 @@ class StoreWriter:
 
     def _clean_if_older(self, new: NewCapture) -> None:
         """Clean the bucket of a capture again, unless all of it is cleaned by the same rules."""
+        # Most libraries hold no page of older rules, and their index says so without a walk through the bucket.
         older = (
-            "SELECT EXISTS (SELECT 1 FROM revision JOIN article ON article.id = revision.article"
-            " WHERE bucket = ? AND clean_version < ?)"
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM revision WHERE clean_version < ?2) THEN EXISTS (SELECT 1 FROM"
+            " revision JOIN article ON article.id = revision.article WHERE bucket = ?1 AND clean_version < ?2) END"
         )
         if self._connection.execute(older, (new.bucket, new.clean_version)).fetchone()[0]:
             self._clean_bucket(new.bucket)
@@ -235,7 +244,7 @@ class StoreWriter:
         settled = Settled()
         if back := execute("UPDATE revision SET withdrawn = NULL WHERE id = ? AND withdrawn > 0", (revision,)).rowcount:
             sql = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
-            settled = self._buckets.settle(execute(sql, (revision,)).fetchone()[0], [revision])
+            settled = self._buckets.add(execute(sql, (revision,)).fetchone()[0], revision)
         article, binned = self._place_of(revision)
         if binned:
             self._take_from_bin(revision, brought)
@@ -346,11 +355,7 @@ class StoreWriter:
                 brought,
             ),
         )
-        self._connection.execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text, born)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (revision, new.length, new.rest, new.came_with, new.page, new.same_text, born),
-        )
+        self._note_likeness(revision, new, born)
         self._add_images(revision, new.images)
         return revision
 
@@ -383,17 +388,12 @@ class StoreWriter:
 
         Its articles are settled by the new titles and texts, and taken up by the index again.
         """
-        keys = {key: [revision for revision, _ in pages]}
         for revision, new in pages:
             if new is not None:
                 self._renew(revision, new)
-                if new.bucket != key:
-                    self._move(revision, new.bucket)
-                    keys.setdefault(new.bucket, []).append(revision)
         sql = "UPDATE revision SET clean_version = ? WHERE id = ?"
         self._connection.executemany(sql, [(clean_version, revision) for revision, _ in pages])
-        for name, revisions in keys.items():
-            self._buckets.settle(name, revisions)
+        self._buckets.move(key, {revision: key if new is None else new.bucket for revision, new in pages})
 
     def _renew(self, revision: RevisionId, new: NewCapture) -> None:
         execute = self._connection.execute
@@ -402,24 +402,19 @@ class StoreWriter:
         execute(sql, (*(getattr(new, name) for name in names), revision))
         execute("DELETE FROM image WHERE revision = ?", (revision,))
         self._add_images(revision, new.images)
-        execute(
-            "INSERT INTO likeness (revision, length, rest, pictures, page, same_text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-            " ON CONFLICT (revision) DO UPDATE"
-            " SET length = ?2, rest = ?3, pictures = ?4, page = ?5, same_text = ?6, keys = NULL",
-            (revision, new.length, new.rest, new.came_with, new.page, new.same_text),
-        )
+        self._note_likeness(revision, new)
 
-    def _move(self, revision: RevisionId, bucket: str) -> None:
-        """Move a version to another bucket: to any article there, or to a new one; its number goes with it."""
-        execute = self._connection.execute
-        there = execute("SELECT min(id) FROM article WHERE bucket = ?", (bucket,)).fetchone()[0]
-        if there is None:
-            sql = (
-                "INSERT INTO article (bucket, revision, source, added) SELECT ?, id, source, imported FROM revision"
-                " WHERE id = ?"
-            )
-            there = execute(sql, (bucket, revision)).lastrowid
-        execute("UPDATE revision SET article = ? WHERE id = ?", (there, revision))
+    def _note_likeness(self, revision: RevisionId, new: NewCapture, born: ArticleId | None = None) -> None:
+        note_likeness(
+            self._connection,
+            revision,
+            length=new.length,
+            rest=new.rest,
+            pictures=new.came_with,
+            page=new.page,
+            same_text=new.same_text,
+            born=born,
+        )
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Note that the picture of an address is held now, for every page that shows it."""

@@ -71,6 +71,7 @@ def test_twins_share_an_identity(twin: str) -> None:
 
 def test_a_host_in_either_alphabet_is_the_same() -> None:
     assert key_of("https://bücher.example/1") == key_of("http://xn--bcher-kva.example/1/")
+    assert key_of("https://河..") == key_of("https://xn--ovw")
     assert key_of("https://河.example:8080") == key_of("https://xn--ovw.example:8080/")
     assert key_of(f"https://{'河' * 90}.example/1").startswith("河")
 
@@ -140,7 +141,8 @@ def test_however_an_address_is_broken_its_names_agree(begin: str, pieces: str) -
 ONE_ARTICLE = [
     ("https://matters.news/@tea/%25E5%2585%2588-bafyreib2k5dzr4e6v7w3x5o7k2", "https://matters.town/@tea/%E5%85%88"),
     ("https://medium.com/@a/one-title-8f3c5d2e1a9b", "https://a.medium.com/another-title-8f3c5d2e1a9b?source=rss-1"),
-    ("https://medium.com/p/8f3c5d2e1a9b", "https://blog.example/one-title-8f3c5d2e1a9b"),
+    ("https://medium.com/p/8f3c5d2e1a9b", "https://a.medium.com/one-title-8f3c5d2e1a9b"),
+    ("https://blog.example/one-title-8f3c5d2e1a9b", "https://blog.example/another-title-8f3c5d2e1a9b?source=rss-1"),
     ("https://www.dw.com/zh/old-headline/a-55589923", "https://p.dw.com/zh/new?x/a-55589923"),
     ("https://www.cna.com.tw/news/acn/202010160001.aspx", "https://www.cna.com.tw/news/aipl/202010160001.aspx"),
     ("https://www.youtube.com/watch?v=Zk5ZT1uoq3k&t=30", "https://youtu.be/Zk5ZT1uoq3k?si=x"),
@@ -151,6 +153,9 @@ ONE_ARTICLE = [
         "http://mp.weixin.qq.com/s?mid=22&idx=1&__biz=Mz==&sn=edited#rd",
     ),
     ("https://www.bilibili.com/video/BV1xx411c7mD", "https://m.bilibili.com/video/BV1xx411c7mD/?p=1&share_source=copy"),
+    ("https://vimeo.com/1234567", "https://player.vimeo.com/video/1234567?h=ab"),
+    ("https://vimeo.com/channels/staffpicks/1234567", "https://vimeo.com/showcase/7654321/video/1234567"),
+    ("https://vimeo.com/groups/shorts/videos/1234567", "https://vimeo.com/1234567/a1b2c3"),
     ("https://arxiv.org/abs/2101.00001v2", "https://arxiv.org/pdf/2101.00001.pdf"),
     ("https://doi.org/10.1000/182", "http://dx.doi.org/10.1000/182"),
     ("https://web.archive.org/web/20200101000000/https://news.example/a/1", "https://news.example/a/1"),
@@ -176,6 +181,31 @@ TWO_ARTICLES = [
     ("https://news.example/page?lang=en", "https://news.example/page?lang=zh"),
     ("https://app.example/#!/story/3", "https://app.example/#!/story/4"),
     ("https://news.example/2020-123456789012", "https://other.example/2020-123456789012"),
+    ("https://news.example/a-8f3c5d2e1a9b", "https://other.example/a-8f3c5d2e1a9b"),
+    (
+        "https://news.example/content/d3a9bd5a-5e1c-11e2-8780-00144feabdc0",
+        "https://news.example/content/1f2a3b4c-6a1c-11e3-a7b4-00144feabdc0",
+    ),
+    (
+        "https://a.medium.com/d3a9bd5a-5e1c-11e2-8780-00144feabdc0",
+        "https://a.medium.com/1f2a3b4c-6a1c-11e3-a7b4-00144feabdc0",
+    ),
+    ("https://medium.com/@anna-20201231", "https://medium.com/@bert-20201231"),
+    ("https://medium.com/@anna-8f3c5d2e", "https://medium.com/@bert-8f3c5d2e"),
+    ("https://medium.com/a/b-20201231", "https://medium.com/c/d-20201231"),
+    ("https://medium.com/search?q=a/8f3c5d2e1a9b", "https://medium.com/p/8f3c5d2e1a9b"),
+    ("https://news.example/search?q=a-8f3c5d2e1a9b", "https://news.example/a-8f3c5d2e1a9b"),
+    ("https://vimeo.com/showcase/1234567", "https://vimeo.com/1234567"),
+    ("https://vimeo.com/album/1234567", "https://vimeo.com/1234567"),
+    ("https://vimeo.com/groups/1234567", "https://vimeo.com/1234567"),
+    ("https://vimeo.com/event/1234567", "https://vimeo.com/1234567"),
+    ("https://www.youtube.com/embed/videoseries?list=PLa", "https://www.youtube.com/embed/videoseries?list=PLb"),
+    ("https://www.youtube.com/embed/live_stream?channel=a", "https://www.youtube.com/embed/live_stream?channel=b"),
+    (
+        "https://www.youtube-nocookie.com/embed/videoseries?list=PLa",
+        "https://www.youtube-nocookie.com/embed/videoseries?list=PLb",
+    ),
+    ("https://www.cna.com.tw/search?q=/202010160001", "https://www.cna.com.tw/news/acn/202010160001.aspx"),
 ]
 
 
@@ -201,6 +231,13 @@ def test_an_address_without_the_shape_of_an_article_is_weak(url: str, weak: bool
     address = read_address(url)
     assert address is not None
     assert (address.weak, address.named) == (weak, False)
+
+
+def test_a_medium_post_under_a_domain_of_its_own_is_told_by_its_text_where_its_headline_differs() -> None:
+    assert read_address("https://blog.example/team/one-title-8f3c5d2e1a9b?source=rss-1") == Address(
+        "blog.example/p/8f3c5d2e1a9b", rest="/team/one-title-8f3c5d2e1a9b"
+    )
+    assert read_address("https://blog.example/p/8f3c5d2e1a9b") == Address("blog.example/p/8f3c5d2e1a9b")
 
 
 def test_what_the_name_leaves_out_and_may_name_something_is_kept_beside_it() -> None:

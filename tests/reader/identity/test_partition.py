@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.identity.addresses import Address
-from reader.identity.keys import Likeness, likeness_of
+from reader.identity.keys import Likeness, likeness_by_pictures, likeness_of
 from reader.identity.partition import Change, Member, Partition
 from reader.identity.shown import Rank, has_collapsed
 
@@ -128,9 +128,23 @@ def test_what_a_capture_changes_is_said(address: Address, members: list[Member])
         if change.all:
             followed = partition.articles()
         else:
-            followed = [change.article if article in change.joined else article for article in followed]
+            followed = [
+                change.article
+                if article in change.joined or (article == change.left and other.likeness.is_blank)
+                else article
+                for article, other in zip(followed, members, strict=False)
+            ]
             followed.append(change.article)
         assert followed == partition.articles()
+
+
+def test_a_capture_without_a_key_makes_no_other_look_at_all_of_them() -> None:
+    partition = Partition(ARTICLE)
+    changes = [partition.add(member("", "", 0))]
+    for time in range(1, 50):
+        changes.append(partition.add(member(f"Number {time} of the series", f"Nobody has seen part {time}", time)))
+        changes.append(partition.add(member("", "", time)))
+    assert sum(change.all for change in changes) <= 4
 
 
 @given(st.sampled_from([ARTICLE, WEAK, NAMED]), UNIQUE)
@@ -149,6 +163,13 @@ def test_keys_are_kept_and_read_again(title: str, text: str, site: str) -> None:
     likeness = likeness_of(title, text, (site,))
     assert Likeness.unpack(likeness.pack(), title) == likeness
     assert len(likeness.pack()) <= 25 + 64
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=9)), max_size=4, unique=True))
+def test_keys_by_pictures_are_kept_and_read_again(pictures: list[tuple[int, str]]) -> None:
+    likeness = likeness_by_pictures(pictures)
+    assert Likeness.unpack(likeness.pack(), "") == likeness
+    assert likeness.is_blank == (not pictures)
 
 
 # -- what was learnt from real captures, in words of our own
