@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reader.store.buckets import Buckets
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 
@@ -40,7 +39,7 @@ def put_strays_right(store: LibraryStore) -> None:
     with store_errors(store.path), transaction(store.connections.get()):
         execute = store.connections.get().execute
         execute("DELETE FROM article WHERE id NOT IN (SELECT article FROM revision)")
-        buckets = Buckets(store.connections.get)
+        buckets = store.buckets()
         for key in dict.fromkeys(bucket for _, bucket in store.rows(_ARTICLES)):
             buckets.settle(key)
         for table, where in _LEFT_OVER.items():

@@ -221,8 +221,7 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     bring(paths.data, tmp_path / "a")
     library = Library.open(paths)
     library.move_to_bin([library.store.ids()[1]])
-    for module in ("library_store", "store_writer", "import_log"):
-        monkeypatch.setattr(f"reader.store.{module}.datetime", _SetBack)
+    monkeypatch.setattr("reader.store.rows.datetime", _SetBack)
     bring(paths.data, tmp_path / "b")
     library.refresh()
     # What is newest is said by the captures, not by when they were imported.
