@@ -128,6 +128,9 @@ def _address(
     if thing := named_thing(host, f"{authority}{path}?{query}" if query else authority + path):
         return Address(thing, named=True)
     names, may_name = parted_fields(host, query)
+    # A post of Medium has no field that names something; an address with one is of another site.
+    if not (names or may_name or name) and (post := medium_post(path)):
+        return Address(f"medium.com/p/{post}", named=True)
     weak = not name and _is_weak(path, names)
     if weak and may_name:
         names, may_name = [*names, *may_name], []
@@ -135,8 +138,6 @@ def _address(
     kept = f"?{'&'.join(names)}" if names else ""
     scrolls = name or fragment.startswith(":~:") or fragment == "rd"
     rest = "&".join(may_name) + user + (f"#{fragment}" if fragment and not scrolls else "")
-    if post := medium_post(path):
-        path, rest = f"/p/{post}", path + rest
     return Address(f"{authority}{path}{kept}" + (f"#{name}" if name else ""), weak=weak, rest=rest)
 
 

@@ -62,7 +62,7 @@ _RULES = [
 _BY_DOMAIN: dict[str, list[tuple[re.Pattern[str], str]]] = {}
 for _domain, _pattern, _template in _RULES:
     _BY_DOMAIN.setdefault(_domain, []).append((re.compile(_pattern), _template))
-# Medium publishes under the domains of others, too: their names are not known, so this is no proof.
+# Medium publishes under the domains of others, too; so long a number with a letter, behind a headline, is its own.
 _POST_ELSEWHERE = re.compile(rf"/(?:[^/]+/)?[^/@][^/]*-{_NO_UUID}{_WITH_LETTER}([0-9a-f]{{12}})")
 # As many as "mp.weixin.qq.com" has.
 _MOST_LABELS = 4
