@@ -211,7 +211,7 @@ def test_refusals_have_a_kind_for_programs(pressmark: CommandLine, mixed: Path, 
     shown = [(group["outcome"], group["kind"], group["count"]) for group in answer["not_imported"]]
     assert shown == [("failed", None, 1), ("skipped", "web-page", 6), ("skipped", "markdown", 1)]
     assert sum(len(group["files"]) for group in answer["not_imported"]) == 8
-    assert [line for line in done.stderr.splitlines()] == []
+    assert done.stderr.splitlines() == []
 
 
 def test_an_import_of_which_nothing_was_taken_does_not_end_well(
