@@ -54,6 +54,10 @@ class Selected:
         wanted = set(self.articles())
         return list(_joined(row for row, id_ in enumerate(ids) if id_ in wanted))
 
+    def found_in(self, ids: Sequence[ArticleId], total: int) -> Selected:
+        """Return the same articles, as far as they are in a newer answer to the same question."""
+        return Selected(self.rows_in(ids, total), ids, total)
+
 
 class ArticleSelection(QObject):
     """The selection of a list whose ids may not all be here.
@@ -69,7 +73,7 @@ class ArticleSelection(QObject):
     def __init__(self, articles: ArticleListModel, model: QItemSelectionModel, parent: QObject) -> None:
         super().__init__(parent)
         self._articles, self._model = articles, model
-        self._waiting: tuple[int, Callable[[list[ArticleId]], object]] | None = None
+        self._waiting: list[tuple[Selected, Callable[[list[ArticleId]], object]]] = []
         model.selectionChanged.connect(self._on_changed)
 
     def _on_changed(self) -> None:
@@ -90,7 +94,7 @@ class ArticleSelection(QObject):
         if selected.is_known:
             do(selected.articles())
         else:
-            self._waiting = selected.count, do
+            self._waiting.append((selected, do))
             self._articles.want_rest()
 
     def select_again(self, before: Selected) -> None:
@@ -101,21 +105,29 @@ class ArticleSelection(QObject):
         if not selection.isEmpty():
             self._model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    def settle(self) -> None:
-        """Do what waited for the ids of the list, which is a newer one; what is not the same any more is lost."""
+    def settle(self, *, again: bool) -> None:
+        """Do what waited for the ids of the list, with what was selected then; `again`: it answers the same question.
+
+        What is about articles that are not all in the list any more is lost.
+        """
         self.changed.emit()
-        waiting, selected = self._waiting, self.now()
-        if waiting is None or (not selected.is_known and selected.count == waiting[0]):
-            return
-        self._waiting = None
-        if selected.count == waiting[0]:
-            waiting[1](selected.articles())
-        else:
+        waiting, self._waiting = self._waiting, []
+        lost = False
+        for before, do in waiting:
+            found = before.found_in(self._articles.ids, self._articles.rowCount())
+            if not again or found.count != before.count:
+                lost = True
+            elif found.is_known:
+                do(found.articles())
+            else:
+                self._waiting.append((found, do))
+                self._articles.want_rest()
+        if lost:
             self.lost.emit()
 
     def give_up(self) -> None:
         """Do not wait for ids any more: why they do not come has been said."""
-        self._waiting = None
+        self._waiting.clear()
 
 
 def _joined(rows: Iterator[int]) -> Iterator[Rows]:
