@@ -103,7 +103,7 @@ class Commands(QObject):
         def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
             record, not_imported = found
             counts = {kind.value: getattr(record, kind.value) for kind in OutcomeKind}
-            report = Report({"seen": sum(counts.values()), **counts}, not_imported)
+            report = Report({"seen": sum(counts.values()), **counts}, not_imported, cancelled=record.incomplete)
             ImportReport(report, parent, library=self._paths.data).open()
 
         self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 ImportId = NewType("ImportId", int)
 
-_COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed"
+_COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete"
 # Versions that no import has brought but this one, or those that were undone.
 _BROUGHT_ALONE = """
     withdrawn IS NULL AND (import = :import OR id IN (SELECT revision FROM brought WHERE import = :import))
@@ -44,7 +44,7 @@ _TAKEN_FROM_BIN = """
 class ImportRecord:
     """One import: when, by whom, of what, and what it came to.
 
-    One that was killed has the counts and the end of the last that it stored.
+    One that was stopped or killed is `incomplete`, and has the counts and the time of what it stored last.
     """
 
     id: ImportId
@@ -58,6 +58,7 @@ class ImportRecord:
     duplicate: int
     skipped: int
     failed: int
+    incomplete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class ImportLog:
     def begin(self, program: str, paths: Sequence[str]) -> ImportId:
         """Note an import inside a transaction that the caller has begun."""
         cursor = self._store.connections.get().execute(
-            "INSERT INTO import (began, program, paths) VALUES (?, ?, ?)",
+            "INSERT INTO import (began, program, paths, incomplete) VALUES (?, ?, ?, 1)",
             (now_ms(), program, json.dumps([_sayable(path) for path in paths], ensure_ascii=False)),
         )
         return ImportId(cursor.lastrowid or 0)
@@ -115,6 +116,10 @@ class ImportLog:
         values = [counts.get(kind, 0) for kind in kinds]
         sql = f"UPDATE import SET {columns}, finished = ? WHERE id = ?"
         self._store.connections.get().execute(sql, (*values, now_ms(), id_))
+
+    def complete(self, id_: ImportId) -> None:
+        """Note that an import came to its end, inside a transaction that the caller has begun."""
+        self._store.connections.get().execute("UPDATE import SET incomplete = 0 WHERE id = ?", (id_,))
 
     def note(self, id_: ImportId, outcomes: Iterable[ImportOutcome]) -> None:
         """Keep why files were not taken in, inside a transaction that the caller has begun."""
@@ -213,7 +218,7 @@ class ImportLog:
 
 
 def _record(row: Row) -> ImportRecord:
-    id_, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed = row
+    id_, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete = row
     return ImportRecord(
         id=ImportId(id_),
         began=moment_of(began),
@@ -226,6 +231,7 @@ def _record(row: Row) -> ImportRecord:
         duplicate=duplicate,
         skipped=skipped,
         failed=failed,
+        incomplete=bool(incomplete),
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
+from reader.library import Library
+from reader.paths import AppPaths
 from tests.reader.command_line import CommandLine
+from tests.ui.conftest import write_capture
 from tests.ui.test_window import ALL, wait_titles
 from ui.dialogs.import_history import ImportHistory
 from ui.dialogs.import_report import ImportReport
@@ -40,11 +43,40 @@ def test_imports_are_listed_with_their_reports(start, filled, qtbot, data: Path,
     history.reject()
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_an_import_that_was_cut_off_is_called_stopped(start, filled, qtbot, data: Path, tmp_path: Path):
+    for n in range(250):
+        write_capture(tmp_path / "drop", f"{n:03}", title=f"Day {n}", body=f"<p>Ferry {n}.</p>", epoch=10**12 + n)
+    library = Library.open(AppPaths(data))
+    with library.writer("a test") as writer:
+        work = writer.import_paths([tmp_path / "drop"])
+        next(work)
+        work.close()
+    (record, *_) = library.imports().all()
+    library.close()
+    assert record.incomplete
+    assert " · stopped" in CommandLine(data).run("imports", record.id).stdout
+    run = start()
+    run.window.actions_["import_history"].trigger()
+    history = shown(qtbot, run.window, ImportHistory)
+    states = [history.list.topLevelItem(n).text(5) for n in range(history.list.topLevelItemCount())]
+    assert states == ["stopped", *[""] * (len(states) - 1)]
+    history.open_report()
+    report = shown(qtbot, history, ImportReport)
+    words = [label.text() for label in report.findChildren(QLabel)]
+    assert f"Import stopped: {record.added} added." in words
+    assert "Every file was imported." not in words
+    report.accept()
+    history.reject()
+
+
 def test_an_import_tells_all_of_itself_on_the_command_line(data: Path, tmp_path: Path):
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.4 no article")
     pressmark = CommandLine(data)
     pressmark.run("import", tmp_path / "x.pdf")
     (told,) = pressmark.json("imports", 1)
+    assert told["incomplete"] is False
+    assert told["incomplete"] is False
     assert [(group["count"], group["outcome"]) for group in told["not_imported"]] == [(1, "skipped")]
     assert told["not_imported"][0]["files"] == [str(tmp_path / "x.pdf")]
     assert "x.pdf: This is a PDF" in pressmark.run("imports", 1).stdout

@@ -322,7 +322,9 @@ def test_enter_adds_the_tag_and_a_second_one_closes(tag_dialog, run, qtbot):
     ("typed", "downs", "tag"),
     [("ri", 0, "ri"), ("ri", 1, "river"), ("river", 0, "river"), ("READ", 1, "Reading"), ("read", 2, "to read")],
 )
-def test_enter_takes_what_was_typed_unless_a_completion_was_highlighted_by_down(tag_dialog, run, qtbot, typed, downs, tag):
+def test_enter_takes_what_was_typed_unless_a_completion_was_highlighted_by_down(
+    tag_dialog, run, qtbot, typed, downs, tag
+):
     box = tag_dialog.box
     QTest.keyClicks(box, typed)
     assert box.popup.isVisible()

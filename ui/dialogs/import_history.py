@@ -73,8 +73,8 @@ class ImportHistory(QDialog):
 
     def _row(self, record: ImportRecord) -> QTreeWidgetItem:
         counts = (record.added, record.updated, record.skipped + record.failed)
-        undone = self.tr("undone") if record.undone else ""
-        texts = [day_and_time(record.began), ", ".join(record.paths), *map(number, counts), undone]
+        state = self.tr("undone") if record.undone else self.tr("stopped") if record.incomplete else ""
+        texts = [day_and_time(record.began), ", ".join(record.paths), *map(number, counts), state]
         row = QTreeWidgetItem(texts)
         row.setToolTip(1, "\n".join(record.paths).replace("<", "‹"))
         for column in (2, 3, 4):
