@@ -117,6 +117,20 @@ def test_an_import_that_the_person_cancels_is_not_offered(start, qtbot, drop, da
     qtbot.waitUntil(lambda: run.library.search(Query(text="长")).total == run.library.info().articles, timeout=10000)
 
 
+def test_the_job_after_a_cancelled_one_can_be_cancelled(start, qtbot, drop, captures):
+    run = importing(qtbot, start, drop)
+    bar = run.window.import_bar
+    bar.cancel.click()
+    run.imports.import_paths([str(captures)])
+    shown: list[tuple[str, bool]] = []
+    run.imports.progressed.connect(lambda progress: shown.append((bar.line, bar.cancel.isEnabled())))
+    qtbot.waitUntil(lambda: not run.imports.busy)
+    line, can_cancel = shown[-1]
+    assert can_cancel
+    assert "Stopping" not in line
+    assert not bar.isVisible()
+
+
 def test_imports_that_wait_for_their_turn_are_offered_too(start, qtbot, drop, data, captures):
     run = importing(qtbot, start, drop)
     run.imports.import_paths([str(captures)])
