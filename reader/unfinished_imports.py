@@ -116,7 +116,7 @@ def _read(note: Path) -> UnfinishedImport | None:
         stored = read_json_file(note, most=_MOST_BYTES)
         paths, began = stored["paths"], datetime.fromisoformat(stored["began"])
         if not paths or not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-            raise TypeError("its paths are not a list of paths")
+            raise TypeError(f"not a list of paths: {paths!r:.200}")
     except OSError as error:
         logger.warning("the note of an import cannot be read: %s", error)
         return None

@@ -24,6 +24,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "The address of the picture holds a user's name, and is not asked for."),
     QT_TRANSLATE_NOOP("reader", "The address of the picture is not one of the web."),
+    QT_TRANSLATE_NOOP("reader", "The archive holds no files."),
     QT_TRANSLATE_NOOP("reader", "The archive is damaged after its first {done} files, which were read ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The archive is damaged, or none that Pressmark can read ({cause})."),
     QT_TRANSLATE_NOOP(

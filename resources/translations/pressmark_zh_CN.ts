@@ -1964,6 +1964,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>文库里没有文章 {id}。</translation>
     </message>
     <message>
+        <source>The archive holds no files.</source>
+        <translation>压缩包里没有文件。</translation>
+    </message>
+    <message>
         <source>The library holds this article with these very words already.</source>
         <translation>文库里已经有这篇文章，文字完全相同。</translation>
     </message>
