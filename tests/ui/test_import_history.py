@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLabel
 
 from reader.library import Library
 from reader.paths import AppPaths
+from reader.store.import_log import ImportId, ImportRecord
 from tests.reader.command_line import CommandLine
 from tests.ui.conftest import write_capture
 from tests.ui.test_window import ALL, wait_titles
@@ -68,6 +70,19 @@ def test_an_import_that_was_cut_off_is_called_stopped(start, filled, qtbot, data
     assert "Every file was imported." not in words
     report.accept()
     history.reject()
+
+
+def test_an_import_of_hundreds_of_files_is_listed_by_the_first_ones(qtbot):
+    began = datetime(2026, 11, 30, tzinfo=UTC)
+    paths = tuple(f"/captures/<{number}>.md" for number in range(603))
+    counts = {"added": 603, "updated": 0, "duplicate": 0, "skipped": 0, "failed": 0}
+    ended = {"began": began, "finished": began, "undone": None, "incomplete": False}
+    record = ImportRecord(id=ImportId(1), program="a test", paths=paths, **ended, **counts)
+    history = ImportHistory([record], lambda *_: None)
+    qtbot.addWidget(history)
+    row = history.list.topLevelItem(0)
+    assert row.text(1) == "/captures/<0>.md, /captures/<1>.md, /captures/<2>.md and 600 more"
+    assert row.toolTip(1) == row.text(1).replace("<", "‹")
 
 
 def test_an_import_tells_all_of_itself_on_the_command_line(data: Path, tmp_path: Path):
