@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.messages = MessageBar(colours, central)
         self.messages.stand_over(self._pane_place)
+        self.messages.focus_home = self.list
         self._place_import_bar(True)
         self.cover = DropCover(colours, central)
 
