@@ -296,7 +296,7 @@ class Keeping(QObject):
             if counts.get("missing"):
                 line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
         elif finished.job == "restore":
-            line = restored_backup_line(counts["articles"])
+            line, stays = restored_backup_line(counts["articles"]), stays or not self._is_shown(finished.into)
             if counts.get("missing"):
                 line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
             if not self._is_shown(finished.into):
