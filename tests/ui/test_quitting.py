@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from reader.query import Query
 from reader.unfinished_imports import note_unbegun, unfinished_imports
@@ -182,6 +182,20 @@ def test_a_session_that_ends_asks_nobody_and_keeps_the_state(start, qtbot, drop,
     run.window.close()
     assert not run.window.isVisible()
     assert not run.window.findChildren(QMessageBox)
+
+
+def test_a_session_whose_end_was_called_off_asks_again(start, qtbot, drop):
+    run = importing(qtbot, start, drop)
+    other = QWidget()
+    qtbot.addWidget(other)
+    run.end_session()
+    for window in (other, run.window):
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+    run.window.close()
+    assert run.window.isVisible()
+    answer(box(qtbot, run), "Go On")
 
 
 RUN = """
