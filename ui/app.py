@@ -437,6 +437,7 @@ class Running(QObject):
         text = self.tr("Something went wrong inside Pressmark. The window keeps running; the log file says more.")
         box = QMessageBox(QMessageBox.Icon.Warning, "Pressmark", text, parent=self.window)
         box.setInformativeText(line.replace("<", "‹"))
+        box.finished.connect(box.deleteLater)
         box.open()
 
     def _end_imports(self) -> None:

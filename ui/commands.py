@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from reader import __version__
 from reader.article import Article, ArticleId
@@ -89,7 +89,7 @@ class Commands(QObject):
         from ui.dialogs.import_history import ImportHistory
 
         def show(records: list[ImportRecord]) -> None:
-            ImportHistory(records, self._show_report_of, self._window).open()
+            _open_dialog(ImportHistory(records, self._show_report_of, self._window))
 
         self._session.ask(self._session.library.imports().all, show)
 
@@ -104,7 +104,7 @@ class Commands(QObject):
             record, not_imported = found
             counts = {kind.value: getattr(record, kind.value) for kind in OutcomeKind}
             report = Report({"seen": sum(counts.values()), **counts}, not_imported, cancelled=record.incomplete)
-            ImportReport(report, parent, library=self._paths.data).open()
+            _open_dialog(ImportReport(report, parent, library=self._paths.data))
 
         self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)
 
@@ -219,6 +219,12 @@ class Commands(QObject):
     def show_library_folder(self) -> None:
         """Open the folder of the library."""
         _open_file(self._paths.data)
+
+
+def _open_dialog(dialog: QDialog) -> None:
+    """Show a dialog, which is gone once it is closed."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _open(url: QUrl) -> bool:

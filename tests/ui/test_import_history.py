@@ -42,7 +42,10 @@ def test_imports_are_listed_with_their_reports(start, filled, qtbot, data: Path,
     assert report.model.rowCount(report.model.index(0, 0)) == 3
     assert "PDF" in report.model.index(0, 0).data()
     report.accept()
+    qtbot.waitUntil(lambda: not history.findChildren(ImportReport))
     history.reject()
+    # What was closed does not stay until the window is.
+    qtbot.waitUntil(lambda: not run.window.findChildren(ImportHistory))
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
