@@ -214,10 +214,9 @@ def _clean_again(library: Library, options: argparse.Namespace) -> int:
 
 
 def _import_object(record: ImportRecord) -> dict[str, Any]:
-    counts = {name: getattr(record, name) for name in ("added", "updated", "duplicate", "skipped", "failed")}
     times = {name: iso_time(getattr(record, name)) for name in ("began", "finished", "undone")}
     about = {"program": record.program, "paths": list(record.paths), "incomplete": record.incomplete}
-    return {"id": record.id, **times, **about, **counts}
+    return {"id": record.id, **times, **about, **record.counts}
 
 
 def _import_line(record: ImportRecord) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from reader import __version__
 from reader.article import Article, ArticleId
 from reader.errors import ExportError
-from reader.outcome import NotImported, OutcomeKind
+from reader.outcome import NotImported
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from ui.import_session import ImportSession
@@ -102,8 +102,8 @@ class Commands(QObject):
 
         def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
             record, not_imported = found
-            counts = {kind.value: getattr(record, kind.value) for kind in OutcomeKind}
-            report = Report({"seen": sum(counts.values()), **counts}, not_imported, cancelled=record.incomplete)
+            counts = {"seen": sum(record.counts.values()), **record.counts}
+            report = Report(counts, not_imported, cancelled=record.incomplete)
             _open_dialog(ImportReport(report, parent, library=self._paths.data))
 
         self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)

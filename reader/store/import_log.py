@@ -60,6 +60,11 @@ class ImportRecord:
     failed: int
     incomplete: bool
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many captures had which outcome."""
+        return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
+
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
@@ -99,6 +104,11 @@ class ImportLog:
         """Return the newest import that was not undone and brought something; None if there is none."""
         sql = f"SELECT {_COLUMNS} FROM import WHERE undone IS NULL AND added + updated > 0 ORDER BY id DESC LIMIT 1"
         rows = self._store.rows(sql)
+        return _record(rows[0]) if rows else None
+
+    def newest(self) -> ImportRecord | None:
+        """Return the import that began last, whatever came of it; None if there was none."""
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM import ORDER BY id DESC LIMIT 1")
         return _record(rows[0]) if rows else None
 
     def begin(self, program: str, paths: Sequence[str]) -> ImportId:
