@@ -571,10 +571,6 @@
         <source>File</source>
         <translation>文件</translation>
     </message>
-    <message>
-        <source>The report could not be saved: {reason}</source>
-        <translation>报告无法保存：{reason}</translation>
-    </message>
 </context>
 <context>
     <name>Keeping</name>
