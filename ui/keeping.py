@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
 from ui.dates import day_and_time
-from ui.dialogs.question import ask
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
@@ -139,7 +138,12 @@ class Keeping(QObject):
         if len(ids) < MANY:
             do()
         else:
-            ask(self._window, question, "", button, lambda: self._do_if_open(do))
+            self._ask(question, "", button, lambda: self._do_if_open(do))
+
+    def _ask(self, question: str, detail: str, button: str, do: Callable[[], object]) -> None:
+        from ui.dialogs.question import ask
+
+        ask(self._window, question, detail, button, do)
 
     def _after_bin(self) -> None:
         self._session.close_if_gone()
@@ -159,17 +163,17 @@ class Keeping(QObject):
         """Delete all that is in the bin, once the person has said so."""
         library = self._session.library
 
-        def ask(count: int) -> None:
+        def answer(count: int) -> None:
             if count:
                 self._ask_to_delete(count, lambda: self._imports.keep("empty-bin"))
             else:
                 self._window.messages.say(self.tr("The bin is empty."))
 
-        self._session.ask(library.store.binned_count, ask)
+        self._session.ask(library.store.binned_count, answer)
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
-        ask(self._window, delete_question(count), detail, self.tr("Delete Permanently"), do)
+        self._ask(delete_question(count), detail, self.tr("Delete Permanently"), do)
 
     # Imports
 
@@ -191,7 +195,7 @@ class Keeping(QObject):
         record, effect = found
         question = self.tr("Undo the import of {time}?").format(time=day_and_time(record.began))
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
-        ask(self._window, question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
+        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
 
     # Backups
 
@@ -227,7 +231,7 @@ class Keeping(QObject):
         store = self._session.library.store
 
         def look() -> int:
-            return int(store.one("SELECT count(*) FROM article")[0])
+            return store.article_count() + store.binned_count()
 
         def choose(articles: int) -> None:
             if not articles and not store.read_only:
@@ -241,7 +245,7 @@ class Keeping(QObject):
         """Ask for the folder of the restored library, saying `why` it is another one."""
         detail = why + " " + self.tr("Choose an empty folder, or make a new one.")
         question = self.tr("Where is the backup to be restored?")
-        ask(self._window, question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
+        self._ask(question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
 
     def _choose_folder(self, file: str) -> None:
         from PySide6.QtWidgets import QFileDialog
