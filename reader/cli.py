@@ -37,7 +37,7 @@ from reader.terminal import Progress, counted, json_line, local_time, plain, tel
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
-_REBUILD = " `pressmark rebuild-index` makes it anew; nothing is lost."
+_REBUILD = " `pressmark rebuild-index` rebuilds it; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _KEPT = " What was imported is in the library."
 _ROWS = 200
@@ -139,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "show", _show, "show an article").add_argument("id", type=int, metavar="ID")
     _add(commands, "info", _info, "say what the library holds")
     _add(commands, "verify", _verify, "check the library against its content hashes")
-    _add(commands, "rebuild-index", _rebuild_index, "build the search index anew from the store")
+    _add(commands, "rebuild-index", _rebuild_index, "rebuild the search index from the store")
     export = _add(commands, "export", _export, "write articles to files")
     export.add_argument("ids", nargs="*", type=int, metavar="ID")
     export.add_argument("--all", action="store_true", help="every article")
@@ -280,7 +280,7 @@ def _catch_up(library: Library) -> None:
 
 
 def _find(library: Library, query: Query) -> HitPage:
-    """Answer a query; an index that turns out to be damaged is built anew, and asked again."""
+    """Answer a query; an index that turns out to be damaged is rebuilt, and asked again."""
     try:
         return library.search(query)
     except SearchIndexError as error:

@@ -350,7 +350,7 @@ def _is_index_damaged(paths: AppPaths) -> bool:
     try:
         return any(library.index().damaged_files())
     except ReaderError as error:
-        logger.info("the index is built anew: %s", error)
+        logger.info("the index is rebuilt: %s", error)
         return True
     finally:
         library.close()

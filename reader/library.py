@@ -124,7 +124,7 @@ class Library:
         """Return the index, opened for reading when it is first wanted.
 
         Raises:
-            SearchIndexError: it is damaged; the next writer makes it anew.
+            SearchIndexError: it is damaged; the next writer rebuilds it.
         """
         from reader.index import open_index
 
@@ -413,7 +413,7 @@ class Library:
             try:
                 return open_index(self.paths.index, writer=True)
             except (SearchIndexError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-                logger.warning("the index is damaged and is built anew: %s", error)
+                logger.warning("the index is damaged and is rebuilt: %s", error)
                 self._remove_index()
                 return open_index(self.paths.index, writer=True)
 

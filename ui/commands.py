@@ -114,7 +114,7 @@ class Commands(QObject):
         if article is not None and article.url is not None:
             self.open_link(article.url)
         elif article is not None:
-            self._messages.say(self.tr("This article carries no address."))
+            self._messages.say(self.tr("This article has no web address."))
 
     def open_link(self, address: str) -> None:
         """Open an address in the browser or the mail program, after showing it."""
@@ -138,7 +138,7 @@ class Commands(QObject):
             QGuiApplication.clipboard().setText(article.url)
             self._messages.say(self.tr("Link copied."))
         elif article is not None:
-            self._messages.say(self.tr("This article carries no address."))
+            self._messages.say(self.tr("This article has no web address."))
 
     def reveal(self) -> None:
         """Show the folder that the capture was imported from."""

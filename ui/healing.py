@@ -1,4 +1,4 @@
-"""Heals a library that is open: what is derived is built anew by itself, a repair is offered, others are noticed."""
+"""Heals a library that is open: what is derived is rebuilt by itself, a repair is offered, others are noticed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _AGAIN_MS = 10_000
 # All of the library is read a while after the start, when the window has nothing else to do, and not every day.
 _CHECK_MS = 60_000
 _CHECK_SECONDS = 7 * 24 * 3600
-# An index that is damaged still, or again so soon, has a cause that building it anew does not mend.
+# An index that is damaged still, or again so soon, has a cause that rebuilding it does not mend.
 _SOON_SECONDS = 60.0
 _TOLD = 4
 # What messages are about: a newer one takes the place of an older one.
@@ -120,19 +120,19 @@ class Healing(QObject):
             self._imports.catch_up()
 
     def _heal_index(self, why: Sentence) -> None:
-        """Build the index anew, and say so; when that has just been tried, let the person say when again."""
+        """Rebuild the index, and say so; when that has just been tried, let the person say when again."""
         # While another program writes, whoever looks again sees whether it has put it right.
         if self._imports.busy or self._library is None or self._again.isActive():
             return
         line = translated(why)
         if self._library.store.read_only:
-            where = self.tr("It can be built anew only where the library may be written; until then not all is found.")
+            where = self.tr("It can be rebuilt only where the library may be written; until then not all is found.")
             self._window.messages.say(f"{line} {where}", stays=True, about=_INDEX)
         elif time.monotonic() - self._healed < _SOON_SECONDS:
             rebuild = Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)
             self._window.messages.say(line, [rebuild], stays=True, about=_INDEX)
         else:
-            self._window.messages.say(line + " " + self.tr("It is being built anew; no article is lost."), about=_INDEX)
+            self._window.messages.say(line + " " + self.tr("It is being rebuilt; no article is lost."), about=_INDEX)
             self._announced = True
             self._imports.rebuild_index(unasked=True)
 
@@ -152,7 +152,7 @@ class Healing(QObject):
             self._announced = False
         elif self._announced:
             self._announced = False
-            line = self.tr("The search index has been built anew. Articles that can be found: {count}.")
+            line = self.tr("The search index has been rebuilt. Articles that can be found: {count}.")
             self._window.messages.say(line.format(count=number(finished.counts.get("seen", 0))), about=_INDEX)
 
     # What another program does
@@ -231,7 +231,7 @@ class Healing(QObject):
         if index:
             self._heal_index(index[0].sentence)
         if others:
-            # That the index is built anew is seen at the foot of the sidebar.
+            # That the index is rebuilt is seen at the foot of the sidebar.
             self._announced = False
             lines = [translated(problem.sentence) for problem in others[:_TOLD]]
             if len(others) > _TOLD:

@@ -29,7 +29,7 @@ class ImportSession(QObject):
         grown: there is more in the library than before; at most once a second.
         failed: a Sentence.
         checked: a tuple of Problem, of a check that came to its end.
-        healed: a Finished, of the index having caught up, or being built anew; cancelled if it could not.
+        healed: a Finished, of the index having caught up, or being rebuilt; cancelled if it could not.
         given_up: the paths of an import that the person has stopped.
         kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair, export.
     """
@@ -98,7 +98,7 @@ class ImportSession(QObject):
         self._worker.do("index", about=_UNASKED)
 
     def rebuild_index(self, *, unasked: bool = False) -> None:
-        """Build the index anew."""
+        """Rebuild the index."""
         self._worker.do("rebuild", about=_UNASKED if unasked else None)
 
     def check(self) -> bool:

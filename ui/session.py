@@ -67,7 +67,7 @@ class ReadingSession(QObject):
         states_counted: a StateCounts.
         history_changed: (whether there is a way back, whether forward).
         failed: a Sentence.
-        index_damaged: a Sentence; the index can be built anew.
+        index_damaged: a Sentence; the index can be rebuilt.
         damaged: a Sentence; a repair saves what can be read.
         page_damaged: (ArticleId, Sentence); the article cannot be shown, a repair may make its page anew.
         closed: the article that was open is not shown any more.

@@ -235,7 +235,7 @@
         <translation>显示保存的文件(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Star, or Take the Star Away</source>
+        <source>&amp;Star / Unstar</source>
         <translation>加星标或取消星标(&amp;S)</translation>
     </message>
     <message>
@@ -361,7 +361,7 @@
         <translation>自打开窗口以来，还没有完成过导入。</translation>
     </message>
     <message>
-        <source>This article carries no address.</source>
+        <source>This article has no web address.</source>
         <translation>这篇文章没有网址。</translation>
     </message>
     <message>
@@ -439,7 +439,7 @@
         <translation>正在修复文库</translation>
     </message>
     <message>
-        <source>It can be built anew only where the library may be written; until then not all is found.</source>
+        <source>It can be rebuilt only where the library may be written; until then not all is found.</source>
         <translation>只有在文库可写的地方才能重建索引；在此之前搜索结果不完整。</translation>
     </message>
     <message>
@@ -447,11 +447,11 @@
         <translation>重建索引</translation>
     </message>
     <message>
-        <source>It is being built anew; no article is lost.</source>
+        <source>It is being rebuilt; no article is lost.</source>
         <translation>正在重建，文章不会丢失。</translation>
     </message>
     <message>
-        <source>The search index has been built anew. Articles that can be found: {count}.</source>
+        <source>The search index has been rebuilt. Articles that can be found: {count}.</source>
         <translation>搜索索引已重建。可搜索到的文章：{count} 篇。</translation>
     </message>
     <message>
@@ -790,7 +790,7 @@
     </message>
     <message>
         <source>Also at:</source>
-        <translation>另见：</translation>
+        <translation>同文网址：</translation>
     </message>
     <message>
         <source>{date} (lost its text)</source>
@@ -862,15 +862,15 @@
         <translation>语言</translation>
     </message>
     <message>
-        <source>Letters of the page</source>
+        <source>Page font</source>
         <translation>正文字体</translation>
     </message>
     <message>
-        <source>Size of the text</source>
+        <source>Text size</source>
         <translation>正文字号</translation>
     </message>
     <message>
-        <source>Characters in a line</source>
+        <source>Line length</source>
         <translation>每行字数</translation>
     </message>
     <message>
@@ -886,7 +886,7 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>As the system</source>
+        <source>Match system</source>
         <translation>跟随系统</translation>
     </message>
     <message>
@@ -1575,7 +1575,7 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     </message>
     <message>
         <source>Deleting permanently</source>
-        <translation>正在彻底删除</translation>
+        <translation>正在永久删除</translation>
     </message>
     <message>
         <source>Backing up</source>

@@ -269,7 +269,7 @@ def test_what_the_index_lost_is_built_anew_by_whoever_comes_first(data: Path) ->
             file.write_bytes(b"damaged")
     done = CommandLine(data).run("search", "末")
     assert done.returncode == 0, done.stderr
-    assert "built anew" in done.stderr
+    assert "rebuilt" in done.stderr
     assert len(done.stdout.splitlines()) == 2 * (ARTICLES - 1)
 
 

@@ -19,7 +19,7 @@ from tests.ui.conftest import write_capture
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 
-ANEW = "The search index has been built anew. Articles that can be found: 3."
+ANEW = "The search index has been rebuilt. Articles that can be found: 3."
 
 
 def wait_said(qtbot, run: Running, text: str) -> None:
@@ -84,7 +84,7 @@ def test_an_index_that_does_not_open_is_built_anew_soon_after_the_start(
     run.window.messages.say = lambda text, *rest, **more: (said.append(text), say(text, *rest, **more))
     wait_said(qtbot, run, ANEW)
     assert said[0].startswith(why)
-    assert said[0].endswith("It is being built anew; no article is lost.")
+    assert said[0].endswith("It is being rebuilt; no article is lost.")
     qtbot.waitUntil(lambda: not run.imports.busy, timeout=10000)
     wait_found(qtbot, run)
     assert titles(run) == list(ALL)
@@ -187,7 +187,7 @@ def test_an_index_that_is_missing_where_nothing_may_be_written_is_said_to_be(sta
     shutil.rmtree(data / "index")
     with read_only(data):
         run = start()
-        wait_said(qtbot, run, "The search index is missing. It can be built anew only where the library may be written")
+        wait_said(qtbot, run, "The search index is missing. It can be rebuilt only where the library may be written")
         assert not run.imports.busy
         assert titles(run) == list(ALL)
         run.window.close()
