@@ -215,7 +215,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "This is plain text, which this version of Pressmark does not read."),
     QT_TRANSLATE_NOOP("reader", "This is the description of a book (OPF); it holds no article."),
-    QT_TRANSLATE_NOOP("reader", "This is the store of a Pressmark library; open its folder with --data-dir."),
+    QT_TRANSLATE_NOOP("reader", "This is the store of a Pressmark library; open that library to read it."),
     QT_TRANSLATE_NOOP("reader", "This is the style sheet of a web page; it holds no article."),
     QT_TRANSLATE_NOOP("reader", "This library was written by a newer Pressmark. Update Pressmark to open it."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is larger than {size} MB."),

@@ -13,9 +13,12 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from reader.file_kinds import FileKind, kind_of_refusal
+from reader.paths import AppPaths
 from ui.dates import day_and_time
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
+from ui.progress import Report
 from ui.session import ReadingSession
 from ui.views.message_bar import Choice
 from ui.wording import (
@@ -63,6 +66,7 @@ class Keeping(QObject):
             window.actions_[name].triggered.connect(lambda _=False, do=do: self._do_if_open(do))
         window.list.menu_wanted.connect(self._show_menu)
         imports.kept.connect(self._tell)
+        imports.imported.connect(self._offer_library)
 
     def _show_menu(self, place: QPoint) -> None:
         """Offer what can be done with the articles that are selected."""
@@ -268,8 +272,19 @@ class Keeping(QObject):
         else:
             self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
 
-    def _open_restored(self, folder: str) -> None:
-        """Open the window of a restored library, or say how."""
+    def _offer_library(self, report: Report) -> None:
+        """Offer to open a library of which somebody wanted to import the store."""
+        for item in report.not_imported:
+            file = Path(item.path)
+            # One within an archive, or of another name, cannot be opened where it lies.
+            is_store = kind_of_refusal(item.reason) is FileKind.PRESSMARK_LIBRARY
+            if is_store and file == AppPaths(file.parent).database and not self._is_shown(folder := str(file.parent)):
+                line = self.tr("{folder} is another library of Pressmark.").format(folder=folder)
+                choice = Choice(self.tr("Open"), partial(self._open_library, folder))
+                self._window.messages.say(line, [choice], stays=True)
+
+    def _open_library(self, folder: str) -> None:
+        """Open the window of another library, or say how."""
         if open_window(Path(folder)) is None:
             line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
             self._window.messages.say(line.format(folder=shlex.quote(folder)), stays=True)
@@ -305,7 +320,7 @@ class Keeping(QObject):
                 line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
             if not self._is_shown(finished.into):
                 line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
-                choices.append(Choice(self.tr("Open"), partial(self._open_restored, finished.into)))
+                choices.append(Choice(self.tr("Open"), partial(self._open_library, finished.into)))
         elif finished.job == "export":
             line = exported_line(counts["exported"], counts["failed"], finished.into)
         elif finished.job == "repair":

@@ -615,6 +615,10 @@
         <translation>恢复文库</translation>
     </message>
     <message>
+        <source>{folder} is another library of Pressmark.</source>
+        <translation>{folder} 是另一个 Pressmark 文库。</translation>
+    </message>
+    <message>
         <source>Import undone.</source>
         <translation>导入已撤销。</translation>
     </message>
@@ -2240,8 +2244,8 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>这是图书的描述文件（OPF），里面没有文章。</translation>
     </message>
     <message>
-        <source>This is the store of a Pressmark library; open its folder with --data-dir.</source>
-        <translation>这是 Pressmark 文库的数据文件；请用 --data-dir 打开它所在的文件夹。</translation>
+        <source>This is the store of a Pressmark library; open that library to read it.</source>
+        <translation>这是 Pressmark 文库的数据文件；要阅读其中的文章，请打开那个文库。</translation>
     </message>
     <message>
         <source>This is the style sheet of a web page; it holds no article.</source>

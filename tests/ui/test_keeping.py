@@ -223,10 +223,30 @@ def test_a_backup_goes_into_an_empty_folder_where_there_is_a_library_and_is_open
     qtbot.waitUntil((empty / "window.ini").exists, timeout=20000)
 
 
+def test_a_library_that_is_dropped_is_offered_to_be_opened(run, qtbot, data: Path, tmp_path: Path, monkeypatch):
+    other = tmp_path / "another library"
+    Library.open(AppPaths(other)).close()
+    (other / "index").mkdir(exist_ok=True)
+    for dropped in (data / "library.sqlite3", other / "library.sqlite3"):
+        run.imports.import_paths([str(dropped)])
+    qtbot.waitUntil(lambda: run.imports.report is not None and not run.imports.busy)
+    messages = run.window.messages
+    assert messages.text == "Import done: 1 skipped."
+    messages.close_message()
+    assert messages.text == f"{other} is another library of Pressmark."
+    opened: list[Path] = []
+    monkeypatch.setattr("ui.keeping.open_window", lambda folder: opened.append(folder) or 1)
+    assert [button.text() for button in messages.buttons] == ["Open"]
+    messages.buttons[0].click()
+    assert opened == [other]
+    # The library of this very window was not offered.
+    assert messages.text == ""
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_window_that_cannot_be_opened_is_said_with_the_way_to_open_it(run, monkeypatch):
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    run.keeping._open_restored("/a b/c")
+    run.keeping._open_library("/a b/c")
     assert run.window.messages.text.endswith("Start it with: pressmark --data-dir '/a b/c'")
 
 
