@@ -15,6 +15,8 @@ COMMANDS = frozenset(
     | {"library-hash", "clean-again", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
 )
 COULD_NOT = 2
+# A segment of the index has some 20 files, all of them open; macOS permits no more than 10,240 in all.
+_OPEN_FILES = 8192
 _NO_MEMORY = re.compile("allocate memory|failed to map|can't start new thread")
 
 
@@ -26,6 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     # numpy's library for matrices, of which there are no uses here, sets memory aside for each core.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     standard_streams.prepare()
+    _allow_open_files()
     try:
         return _start(arguments)
     except (MemoryError, ImportError, RuntimeError) as error:
@@ -53,6 +56,23 @@ def _speak_utf8() -> None:
         # Where that is impossible, what is in English works all the same.
         with suppress(OSError):
             os.execve(sys.executable, sys.orig_argv, {**os.environ, "PYTHONUTF8": "1"})
+
+
+def _allow_open_files() -> None:
+    """Raise this process's limit of open files as far as it may; the processes that it starts inherit the limit.
+
+    macOS begins with 256, which an index of twelve segments uses up.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        # Where that is refused, what was possible before is possible still.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _start(arguments: list[str]) -> int:

@@ -202,19 +202,24 @@ def _import(library: Library, options: argparse.Namespace) -> int:
                 progress.show(counts.total(), counter.total)
         finally:
             progress.end()
-            groups = group_by_reason(not_imported)
-            if not options.json:
-                for line in report_lines(groups, verbose=options.verbose):
-                    tell(line)
+            # Of an import that is stopped, or ends by an error, too.
+            _report(counts, not_imported, options)
         _tidy(writer)
     if not counts:
         tell("there was nothing to import")
+    return FAILURES if has_failed(counts) else DONE
+
+
+def _report(counts: Counter[str], not_imported: Sequence[NotImported], options: argparse.Namespace) -> None:
+    """Say what an import came to, and what it did not take in."""
+    groups = group_by_reason(not_imported)
     result = {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
     if options.json:
         _print_json({**result, "not_imported": report_object(groups)} if groups else result)
-    else:
-        print(" · ".join(f"{name} {count:,}" for name, count in result.items()))
-    return FAILURES if has_failed(counts) else DONE
+        return
+    for line in report_lines(groups, verbose=options.verbose):
+        tell(line)
+    print(" · ".join(f"{name} {count:,}" for name, count in result.items()))
 
 
 def _tidy(writer: LibraryWriter) -> None:

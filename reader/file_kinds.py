@@ -137,7 +137,7 @@ _SENTENCES: Mapping[FileKind, str] = {
     FileKind.SHORTCUT: "This is a shortcut to an address or a program; it holds no article.",
     FileKind.PRESSMARK_EXPORT: "This is an export from Pressmark as JSON, which this version does not read back.",
     FileKind.PRESSMARK_BACKUP: "This is a backup of a Pressmark library; restore it instead of importing it.",
-    FileKind.PRESSMARK_LIBRARY: "This is the store of a Pressmark library; open its folder with --data-dir.",
+    FileKind.PRESSMARK_LIBRARY: "This is the store of a Pressmark library; open that library to read it.",
     FileKind.EMAIL: "This is an e-mail, which Pressmark does not read.",
     FileKind.MAILBOX: "This is a mailbox, which Pressmark does not read.",
     FileKind.CALENDAR: "This is a calendar; it holds no article.",

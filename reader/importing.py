@@ -118,6 +118,9 @@ class _Import:
             yield from self._store_if_due()
         yield from self._store()
         yield from self._settle_pictures()
+        if self._id is not None:
+            with self._writer.batch():
+                self._log.complete(self._id)
 
     def _store_if_due(self) -> Sequence[ImportOutcome]:
         """Store what is ready, once it is worth the wait for the disk, or nothing else can be done."""

@@ -225,15 +225,15 @@ def _clean_again(library: Library, options: argparse.Namespace) -> int:
 
 
 def _import_object(record: ImportRecord) -> dict[str, Any]:
-    counts = {name: getattr(record, name) for name in ("added", "updated", "duplicate", "skipped", "failed")}
     times = {name: iso_time(getattr(record, name)) for name in ("began", "finished", "undone")}
-    return {"id": record.id, **times, "program": record.program, "paths": list(record.paths), **counts}
+    about = {"program": record.program, "paths": list(record.paths), "incomplete": record.incomplete}
+    return {"id": record.id, **times, **about, **record.counts}
 
 
 def _import_line(record: ImportRecord) -> str:
-    undone = " · undone" if record.undone else ""
+    state = " · undone" if record.undone else " · stopped" if record.incomplete else ""
     counts = f"added {record.added:,} · updated {record.updated:,} · duplicate {record.duplicate:,}"
-    return f"{record.id}\t{local_time(record.began, '%m-%d %H:%M')}\t{counts}{undone}\t{' '.join(record.paths)}"
+    return f"{record.id}\t{local_time(record.began, '%m-%d %H:%M')}\t{counts}{state}\t{' '.join(record.paths)}"
 
 
 def _undo_import(library: Library, options: argparse.Namespace) -> int:

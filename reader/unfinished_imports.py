@@ -15,9 +15,13 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from reader.durable import write_whole
-from reader.untrusted_json import read_json
+from reader.untrusted_json import read_json_file
 
 logger = logging.getLogger(__name__)
+
+_NOTES = f"import-{'[0-9a-f]' * 32}.json"
+# A person may drop 100,000 files at once.
+_MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,6 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
     The system holds a lock on the note until then, whatever ends the process: others see that it is still running.
     An import goes on where nothing can be noted, as on a full disk.
     """
-    names = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - links stay as they are
     note = _new_note(folder)
     lock = FileLock(_lock_of(note))
     try:
@@ -44,22 +47,22 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
         if folder.is_dir():
             _remove_half_made(folder)
             lock.acquire(timeout=0)
-            _write(note, names)
+            _write(note, paths)
     except OSError as error:
         logger.warning("that an import has begun is not noted: %s", error)
     try:
         yield
         # What was cut off of the same paths before is done with it.
-        forget_paths(folder, names)
+        forget_paths(folder, paths)
         _remove(note)
     finally:
         lock.release()
     _remove(_lock_of(note))
 
 
-def note_unbegun(folder: Path, paths: Sequence[str]) -> None:
+def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
     """Note an import that was asked for and could not begin any more, unless there is such a note."""
-    if all(each.paths != tuple(paths) for each in unfinished_imports(folder)):
+    if all(each.paths != _whole(paths) for each in unfinished_imports(folder)):
         try:
             _write(_new_note(folder), paths)
         except OSError as error:
@@ -68,7 +71,7 @@ def note_unbegun(folder: Path, paths: Sequence[str]) -> None:
 
 def unfinished_imports(folder: Path) -> list[UnfinishedImport]:
     """Return the imports that did not end, the oldest first; those that still run are not among them."""
-    found = [_read(note) for note in folder.glob("import-*.json") if not _is_running(note)]
+    found = [_read(note) for note in folder.glob(_NOTES) if not _is_running(note)]
     return sorted((each for each in found if each is not None), key=lambda each: each.began)
 
 
@@ -79,19 +82,24 @@ def forget(imports: Sequence[UnfinishedImport]) -> None:
         _remove(_lock_of(each.note))
 
 
-def forget_paths(folder: Path, paths: Sequence[str]) -> None:
+def forget_paths(folder: Path, paths: Sequence[str | Path]) -> None:
     """Remove the notes of the imports of `paths`: they are in the library by now, or are not to be."""
-    forget([each for each in unfinished_imports(folder) if each.paths == tuple(paths)])
+    forget([each for each in unfinished_imports(folder) if each.paths == _whole(paths)])
+
+
+def _whole(paths: Sequence[str | Path]) -> tuple[str, ...]:
+    """Return absolute paths that are equal where the files are; a dropped folder may have a slash at its end."""
+    return tuple(os.path.abspath(path) for path in paths)  # noqa: PTH100 - links stay as they are
 
 
 def _new_note(folder: Path) -> Path:
     return folder / f"import-{uuid4().hex}.json"
 
 
-def _write(note: Path, paths: Sequence[str]) -> None:
+def _write(note: Path, paths: Sequence[str | Path]) -> None:
     """Write a note; raise OSError if it cannot be written."""
     # A path that is no text has half characters, which JSON takes if it is all ASCII.
-    content = json.dumps({"paths": list(paths), "began": datetime.now(UTC).isoformat()}, ensure_ascii=True)
+    content = json.dumps({"paths": _whole(paths), "began": datetime.now(UTC).isoformat()}, ensure_ascii=True)
     write_whole(note, content.encode(), through=note.with_suffix(".new"))
 
 
@@ -103,12 +111,21 @@ def _remove_half_made(folder: Path) -> None:
 
 
 def _read(note: Path) -> UnfinishedImport | None:
+    """Read a note; one that does not say what was imported is of no use to anybody, and is removed."""
     try:
-        stored = read_json(note.read_text("utf-8"))
-        return UnfinishedImport(note, tuple(map(str, stored["paths"])), datetime.fromisoformat(stored["began"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        stored = read_json_file(note, most=_MOST_BYTES)
+        paths, began = stored["paths"], datetime.fromisoformat(stored["began"])
+        if not paths or not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+            raise TypeError(f"not a list of paths: {paths!r:.200}")
+    except OSError as error:
         logger.warning("the note of an import cannot be read: %s", error)
         return None
+    except (ValueError, KeyError, TypeError) as error:
+        logger.warning("the note of an import is removed, as it cannot be read: %s", error)
+        _remove(note)
+        _remove(_lock_of(note))
+        return None
+    return UnfinishedImport(note, _whole(paths), began if began.tzinfo else began.replace(tzinfo=UTC))
 
 
 def _is_running(note: Path) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 # Our own files have a few hundred bytes; what is larger is another program's, and is not read into memory.
 _MOST_BYTES = 1 << 20
 _TOO_DEEP = "it is nested too deeply"
-_TOO_LARGE = f"it is larger than {_MOST_BYTES:,} bytes"
 
 
 class UntrustedJsonError(ValueError):
@@ -31,17 +30,17 @@ def read_json(text: str | bytes) -> Any:
         raise UntrustedJsonError(str(error)) from error
 
 
-def read_json_file(path: Path) -> Any:
-    """Return the value that a small file holds.
+def read_json_file(path: Path, *, most: int = _MOST_BYTES) -> Any:
+    """Return the value that a file of at most `most` bytes holds.
 
     Raises:
         OSError: the file cannot be read.
         UntrustedJsonError: see `read_json`; or the file is too large.
     """
     with path.open("rb") as file:
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise UntrustedJsonError(_TOO_LARGE)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise UntrustedJsonError(f"it is larger than {most:,} bytes")
     return read_json(data)
 
 

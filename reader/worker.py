@@ -36,7 +36,7 @@ from reader.article import CLEAN_VERSION
 from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
 from reader.library import Library
 from reader.library_writer import LibraryWriter
-from reader.outcome import ImportOutcome, OutcomeKind
+from reader.outcome import NotImported, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import GONE
 from reader.terminal import OneLineFormatter
@@ -303,11 +303,15 @@ class _Jobs:
         counter = writer.count_sources(paths)
         self._events.send("started", job="import", total=counter.wait(_COUNT_SECONDS))
         counts: Counter[str] = Counter()
-        outcomes = writer.import_paths(paths)
+        told: set[str] = set()
+        log = self._library.imports()
+        before, outcomes = log.newest(), writer.import_paths(paths)
         try:
             for outcome in outcomes:
                 counts[outcome.kind.value] += 1
-                self._report(outcome)
+                if outcome.reason is not None and outcome.kind in _NOT_IMPORTED:
+                    told.add(str(outcome.origin))
+                    self._report(NotImported(outcome.kind, str(outcome.origin), outcome.reason))
                 self._events.progress(done=counts.total(), total=counter.total, **_counts(counts))
                 self._events.committed()
                 if self._cancelled():
@@ -318,12 +322,16 @@ class _Jobs:
         if not self._cancelled():
             for _ in writer.catch_up():
                 self._events.send("committed")
+        elif (record := log.newest()) is not None and record != before:
+            # It stopped in the middle of what one transaction had stored.
+            counts = Counter(record.counts)
+            for item in log.not_imported(record.id):
+                if item.path not in told:
+                    self._report(item)
         self._finish("import", counts, writer)
 
-    def _report(self, outcome: ImportOutcome) -> None:
-        if outcome.kind in _NOT_IMPORTED:
-            reason = _sentence(outcome.reason)
-            self._events.send("outcome", kind=outcome.kind.value, path=str(outcome.origin), **reason)
+    def _report(self, item: NotImported) -> None:
+        self._events.send("outcome", kind=item.kind.value, path=item.path, **_sentence(item.reason))
 
     def _finish(self, job: str, counts: Counter[str], writer: LibraryWriter) -> None:
         self._events.send("committed")

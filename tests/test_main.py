@@ -81,3 +81,18 @@ def test_files_that_are_there_open_the_window(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "gone").symlink_to("nowhere")
     for arguments in (["improt"], ["gone"], [str(tmp_path)], [], ["--data-dir", "x", "improt"], ["--data-dir=x"]):
         assert main.mistyped_command(arguments) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_as_many_files_may_be_open_as_the_system_permits(tmp_path: Path) -> None:
+    # macOS begins with 256, which some twelve segments of an index use up.
+    code = (
+        "import resource, sys, main\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))\n"
+        "main.main(['info', '--data-dir', sys.argv[1]])\n"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "library")]
+    done = subprocess.run(command, cwd=MAIN.parent, capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) >= 1024

@@ -375,7 +375,7 @@ COMMANDS = (
     Command(
         name="star",
         menu=ARTICLE,
-        text=QT_TRANSLATE_NOOP("Actions", "&Star, or Take the Star Away"),
+        text=QT_TRANSLATE_NOOP("Actions", "&Star / Unstar"),
         keys=("S",),
         line_before=True,
         needs=Need.WRITABLE | Need.CONCERNED | Need.OUTSIDE_BIN,

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from reader.durable import make_folder
@@ -42,6 +42,7 @@ from ui.thumbnails import Thumbnails
 from ui.views.article_row import PICTURE, RADIUS
 from ui.window_state import WindowState
 from ui.wiring import Wiring
+from ui.wording import number
 from ui.worker_process import Finished, WorkerProcess, worker_command
 
 if TYPE_CHECKING:
@@ -303,7 +304,7 @@ class Running(QObject):
         if self.library is None:
             self.window.nothing.say(
                 self.tr("Your library is being brought up to date: {done} of {total} articles").format(
-                    done=QLocale().toString(done), total=QLocale().toString(total)
+                    done=number(done), total=number(total)
                 ),
                 self.tr(
                     "A copy of it is kept until everything was checked once. You can close the window at any time."
@@ -357,6 +358,8 @@ class Running(QObject):
         """Show the page of a library that does not open."""
         logger.error("the library does not open: %s", error.sentence)
         page = self.window.first_run
+        self.window.setAcceptDrops(False)
+        self.window.show_reading(False)
         if isinstance(error, DamagedStoreError):
             self._offer_repair(translated(error.sentence))
             return
@@ -367,8 +370,6 @@ class Running(QObject):
             button=self.tr("Show its folder"),
             do=self.commands.show_library_folder,
         )
-        self.window.setAcceptDrops(False)
-        self.window.show_reading(False)
 
     def _offer_repair(self, why: str) -> None:
         """Show the page of a library that is damaged."""
@@ -380,8 +381,6 @@ class Running(QObject):
             button=self.tr("Repair"),
             do=self._repair,
         )
-        self.window.setAcceptDrops(False)
-        self.window.show_reading(False)
 
     def _repair(self) -> None:
         """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
@@ -437,6 +436,7 @@ class Running(QObject):
         text = self.tr("Something went wrong inside Pressmark. The window keeps running; the log file says more.")
         box = QMessageBox(QMessageBox.Icon.Warning, "Pressmark", text, parent=self.window)
         box.setInformativeText(line.replace("<", "‹"))
+        box.finished.connect(box.deleteLater)
         box.open()
 
     def _end_imports(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
+
+from ui.wording import number
 
 # The commands that act on all that is selected.
 OF_SEVERAL: dict[str, Callable[[], str]] = {
@@ -20,7 +22,7 @@ OF_SEVERAL: dict[str, Callable[[], str]] = {
 
 def several(name: str, count: int) -> str:
     """Say what a command does with `count` articles."""
-    return OF_SEVERAL[name]().format(count=QLocale().toString(count))
+    return OF_SEVERAL[name]().format(count=number(count))
 
 
 def star_text(count: int, starred: bool | None) -> str:
@@ -33,4 +35,4 @@ def star_text(count: int, starred: bool | None) -> str:
     else:
         one = QCoreApplication.translate("Actions", "&Star")
         many = QCoreApplication.translate("Actions", "&Star {count} Articles")
-    return one if count <= 1 and starred is not None else many.format(count=QLocale().toString(count))
+    return one if count <= 1 and starred is not None else many.format(count=number(count))

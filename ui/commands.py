@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from reader import __version__
 from reader.article import Article, ArticleId
 from reader.errors import ExportError
-from reader.outcome import NotImported, OutcomeKind
+from reader.outcome import NotImported
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from ui.import_session import ImportSession
@@ -89,7 +89,7 @@ class Commands(QObject):
         from ui.dialogs.import_history import ImportHistory
 
         def show(records: list[ImportRecord]) -> None:
-            ImportHistory(records, self._show_report_of, self._window).open()
+            _open_dialog(ImportHistory(records, self._show_report_of, self._window))
 
         self._session.ask(self._session.library.imports().all, show)
 
@@ -102,9 +102,9 @@ class Commands(QObject):
 
         def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
             record, not_imported = found
-            counts = {kind.value: getattr(record, kind.value) for kind in OutcomeKind}
-            report = Report({"seen": sum(counts.values()), **counts}, not_imported)
-            ImportReport(report, parent, library=self._paths.data).open()
+            counts = {"seen": sum(record.counts.values()), **record.counts}
+            report = Report(counts, not_imported, cancelled=record.incomplete)
+            _open_dialog(ImportReport(report, parent, library=self._paths.data))
 
         self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)
 
@@ -114,7 +114,7 @@ class Commands(QObject):
         if article is not None and article.url is not None:
             self.open_link(article.url)
         elif article is not None:
-            self._messages.say(self.tr("This article carries no address."))
+            self._messages.say(self.tr("This article has no web address."))
 
     def open_link(self, address: str) -> None:
         """Open an address in the browser or the mail program, after showing it."""
@@ -138,7 +138,7 @@ class Commands(QObject):
             QGuiApplication.clipboard().setText(article.url)
             self._messages.say(self.tr("Link copied."))
         elif article is not None:
-            self._messages.say(self.tr("This article carries no address."))
+            self._messages.say(self.tr("This article has no web address."))
 
     def reveal(self) -> None:
         """Show the folder that the capture was imported from."""
@@ -219,6 +219,12 @@ class Commands(QObject):
     def show_library_folder(self) -> None:
         """Open the folder of the library."""
         _open_file(self._paths.data)
+
+
+def _open_dialog(dialog: QDialog) -> None:
+    """Show a dialog, which is gone once it is closed."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _open(url: QUrl) -> bool:

@@ -24,6 +24,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "The address of the picture holds a user's name, and is not asked for."),
     QT_TRANSLATE_NOOP("reader", "The address of the picture is not one of the web."),
+    QT_TRANSLATE_NOOP("reader", "The archive holds no files."),
     QT_TRANSLATE_NOOP("reader", "The archive is damaged after its first {done} files, which were read ({cause})."),
     QT_TRANSLATE_NOOP("reader", "The archive is damaged, or none that Pressmark can read ({cause})."),
     QT_TRANSLATE_NOOP(
@@ -214,7 +215,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("reader", "This is plain text, which this version of Pressmark does not read."),
     QT_TRANSLATE_NOOP("reader", "This is the description of a book (OPF); it holds no article."),
-    QT_TRANSLATE_NOOP("reader", "This is the store of a Pressmark library; open its folder with --data-dir."),
+    QT_TRANSLATE_NOOP("reader", "This is the store of a Pressmark library; open that library to read it."),
     QT_TRANSLATE_NOOP("reader", "This is the style sheet of a web page; it holds no article."),
     QT_TRANSLATE_NOOP("reader", "This library was written by a newer Pressmark. Update Pressmark to open it."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is larger than {size} MB."),

@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from reader.file_kinds import FileKind, kind_of_refusal
+from reader.paths import AppPaths
 from ui.dates import day_and_time
-from ui.dialogs.question import ask
 from ui.import_session import ImportSession
 from ui.main_window import MainWindow
+from ui.progress import Report
 from ui.session import ReadingSession
 from ui.views.message_bar import Choice
 from ui.wording import (
@@ -64,6 +66,7 @@ class Keeping(QObject):
             window.actions_[name].triggered.connect(lambda _=False, do=do: self._do_if_open(do))
         window.list.menu_wanted.connect(self._show_menu)
         imports.kept.connect(self._tell)
+        imports.imported.connect(self._offer_library)
 
     def _show_menu(self, place: QPoint) -> None:
         """Offer what can be done with the articles that are selected."""
@@ -139,7 +142,12 @@ class Keeping(QObject):
         if len(ids) < MANY:
             do()
         else:
-            ask(self._window, question, "", button, lambda: self._do_if_open(do))
+            self._ask(question, "", button, lambda: self._do_if_open(do))
+
+    def _ask(self, question: str, detail: str, button: str, do: Callable[[], object]) -> None:
+        from ui.dialogs.question import ask
+
+        ask(self._window, question, detail, button, do)
 
     def _after_bin(self) -> None:
         self._session.close_if_gone()
@@ -159,17 +167,17 @@ class Keeping(QObject):
         """Delete all that is in the bin, once the person has said so."""
         library = self._session.library
 
-        def ask(count: int) -> None:
+        def answer(count: int) -> None:
             if count:
                 self._ask_to_delete(count, lambda: self._imports.keep("empty-bin"))
             else:
                 self._window.messages.say(self.tr("The bin is empty."))
 
-        self._session.ask(library.store.binned_count, ask)
+        self._session.ask(library.store.binned_count, answer)
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
-        ask(self._window, delete_question(count), detail, self.tr("Delete Permanently"), do)
+        self._ask(delete_question(count), detail, self.tr("Delete Permanently"), do)
 
     # Imports
 
@@ -191,7 +199,7 @@ class Keeping(QObject):
         record, effect = found
         question = self.tr("Undo the import of {time}?").format(time=day_and_time(record.began))
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
-        ask(self._window, question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
+        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
 
     # Backups
 
@@ -227,7 +235,7 @@ class Keeping(QObject):
         store = self._session.library.store
 
         def look() -> int:
-            return int(store.one("SELECT count(*) FROM article")[0])
+            return store.article_count() + store.binned_count()
 
         def choose(articles: int) -> None:
             if not articles and not store.read_only:
@@ -241,7 +249,7 @@ class Keeping(QObject):
         """Ask for the folder of the restored library, saying `why` it is another one."""
         detail = why + " " + self.tr("Choose an empty folder, or make a new one.")
         question = self.tr("Where is the backup to be restored?")
-        ask(self._window, question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
+        self._ask(question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
 
     def _choose_folder(self, file: str) -> None:
         from PySide6.QtWidgets import QFileDialog
@@ -264,8 +272,19 @@ class Keeping(QObject):
         else:
             self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
 
-    def _open_restored(self, folder: str) -> None:
-        """Open the window of a restored library, or say how."""
+    def _offer_library(self, report: Report) -> None:
+        """Offer to open a library of which somebody wanted to import the store."""
+        for item in report.not_imported:
+            file = Path(item.path)
+            # One within an archive, or of another name, cannot be opened where it lies.
+            is_store = kind_of_refusal(item.reason) is FileKind.PRESSMARK_LIBRARY
+            if is_store and file == AppPaths(file.parent).database and not self._is_shown(folder := str(file.parent)):
+                line = self.tr("{folder} is another library of Pressmark.").format(folder=folder)
+                choice = Choice(self.tr("Open"), partial(self._open_library, folder))
+                self._window.messages.say(line, [choice], stays=True)
+
+    def _open_library(self, folder: str) -> None:
+        """Open the window of another library, or say how."""
         if open_window(Path(folder)) is None:
             line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
             self._window.messages.say(line.format(folder=shlex.quote(folder)), stays=True)
@@ -296,12 +315,12 @@ class Keeping(QObject):
             if counts.get("missing"):
                 line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
         elif finished.job == "restore":
-            line = restored_backup_line(counts["articles"])
+            line, stays = restored_backup_line(counts["articles"]), stays or not self._is_shown(finished.into)
             if counts.get("missing"):
                 line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
             if not self._is_shown(finished.into):
                 line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
-                choices.append(Choice(self.tr("Open"), partial(self._open_restored, finished.into)))
+                choices.append(Choice(self.tr("Open"), partial(self._open_library, finished.into)))
         elif finished.job == "export":
             line = exported_line(counts["exported"], counts["failed"], finished.into)
         elif finished.job == "repair":

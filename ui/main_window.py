@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QKeyCombination, QMargins, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QKeyCombination, QMargins, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.messages = MessageBar(colours, central)
         self.messages.stand_over(self._pane_place)
+        self.messages.focus_home = self.list
         self._place_import_bar(True)
         self.cover = DropCover(colours, central)
 
@@ -297,6 +298,12 @@ class MainWindow(QMainWindow):
             return
         self.closing.emit()
         super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - as Qt has it
+        """Override QMainWindow.changeEvent: whoever comes back to the window has called the end of the session off."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.is_ending = False
 
     def close_unasked(self) -> None:
         """Close whatever is under way: the person has said so, or the session ends."""

@@ -89,7 +89,7 @@ class Marking(QObject):
         self._window.articles.set_starred(ids, starred)
         self._session.keep_shown(starred=dict.fromkeys(ids, not starred))
         article = self._session.open_article
-        if article is not None and article.id in set(ids):
+        if article is not None and article.id in ids:
             self._show_open(starred=starred)
         if len(ids) > 1 or article is None:
             self._window.messages.say(starred_line(len(ids), starred))

@@ -142,7 +142,7 @@ class ReadingSession(QObject):
     def leave(self) -> None:
         """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
         self.close()
-        self._library, self.open_article = None, None
+        self._library, self.open_article, self._loading = None, None, None
         self._back.clear()
         self._forward.clear()
         self.history_changed.emit(False, False)
@@ -342,7 +342,8 @@ class ReadingSession(QObject):
         article = self.open_article
         if article is None:
             return
-        library = self.library
+        # It takes the place of an article that is being loaded.
+        self._loading, library = None, self.library
 
         def work(_: Cancelled) -> CleanPage:
             return library.original_page(article.id, article.revision)

@@ -34,9 +34,7 @@ class Actions:
         if command.choice is not None:
             group = self._groups.setdefault(command.choice, QActionGroup(window))
             group.addAction(action)
-        if command.scope in (Scope.LIST, Scope.BOX):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        if command.scope is Scope.UNCLAIMED:
+        if command.scope in (Scope.LIST, Scope.BOX, Scope.UNCLAIMED):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         return action

@@ -295,8 +295,7 @@ class Wiring(QObject):
         }.get(job, "")
 
     def _end_progress(self, _: str) -> None:
-        if not self._imports.busy:
-            self._window.import_bar.end()
+        self._window.import_bar.end(stays=self._imports.busy)
 
     def _show_report(self, report: Report) -> None:
         missing = bool(report.not_imported)

@@ -215,13 +215,18 @@ def quit_detail(job: str) -> str:
     }.get(job, "")
 
 
+def first_of(names: Sequence[str]) -> str:
+    """List the first names, and say how many more there are; somebody may drop 5,000 files at once."""
+    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(names[:_NAMED])
+    if len(names) <= _NAMED:
+        return list_
+    more = QCoreApplication.translate("Wording", "{list} and {count} more")
+    return more.format(list=list_, count=number(len(names) - _NAMED))
+
+
 def unfinished_line(paths: Sequence[str]) -> str:
     """Say which imports did not come to their end."""
-    names = [PurePath(path).name or path for path in paths]
-    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(names[:_NAMED])
-    if len(names) > _NAMED:
-        more = QCoreApplication.translate("Wording", "{list} and {count} more")
-        list_ = more.format(list=list_, count=number(len(names) - _NAMED))
+    list_ = first_of([PurePath(path).name or path for path in paths])
     line = QCoreApplication.translate(
         "Wording", "The last import did not finish: {list}. What was imported is in the library."
     )

@@ -232,7 +232,12 @@ def _read_path(path: Path, root: Path, beside: ReadBeside) -> Iterator[Found]:
         with path.open("rb") as file:
             data = None if looks_like_archive(file.peek(512)) else _read(file)
         if data is None:
-            yield from (_member(member, path) for member in read_archive(path, MAX_FILE_BYTES))
+            held = False
+            for member in read_archive(path, MAX_FILE_BYTES):
+                held = True
+                yield _member(member, path)
+            if not held:
+                yield _unreadable(path, Sentence("The archive holds no files."), skipped=True)
             return
     except OSError as error:
         yield _failed(path, error)

@@ -37,7 +37,7 @@ def pieces_of(text: str) -> list[Piece]:
 
 
 def pieces_in(text: str) -> Iterable[Piece]:
-    """Return the same; of a very long text one by one, as all together take 250 bytes a word."""
+    """Return the words as `pieces_of` does; those of a very long text one by one, as a list takes 250 bytes a word."""
     if len(text) <= _LONG:
         return pieces_of(text)
     return ((left, word, right, spaces) for left, word, right, spaces in map(_groups, _piece().finditer(text)))

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 ImportId = NewType("ImportId", int)
 
-_COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed"
+_COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete"
 # Versions that no import has brought but this one, or those that were undone.
 _BROUGHT_ALONE = """
     withdrawn IS NULL AND (import = :import OR id IN (SELECT revision FROM brought WHERE import = :import))
@@ -44,7 +44,7 @@ _TAKEN_FROM_BIN = """
 class ImportRecord:
     """One import: when, by whom, of what, and what it came to.
 
-    One that was killed has the counts and the end of the last that it stored.
+    One that was stopped or killed is `incomplete`, and has the counts and the time of what it stored last.
     """
 
     id: ImportId
@@ -58,6 +58,12 @@ class ImportRecord:
     duplicate: int
     skipped: int
     failed: int
+    incomplete: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many captures had which outcome."""
+        return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +106,15 @@ class ImportLog:
         rows = self._store.rows(sql)
         return _record(rows[0]) if rows else None
 
+    def newest(self) -> ImportRecord | None:
+        """Return the import that began last, whatever came of it; None if there was none."""
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM import ORDER BY id DESC LIMIT 1")
+        return _record(rows[0]) if rows else None
+
     def begin(self, program: str, paths: Sequence[str]) -> ImportId:
         """Note an import inside a transaction that the caller has begun."""
         cursor = self._store.connections.get().execute(
-            "INSERT INTO import (began, program, paths) VALUES (?, ?, ?)",
+            "INSERT INTO import (began, program, paths, incomplete) VALUES (?, ?, ?, 1)",
             (now_ms(), program, json.dumps([_sayable(path) for path in paths], ensure_ascii=False)),
         )
         return ImportId(cursor.lastrowid or 0)
@@ -115,6 +126,10 @@ class ImportLog:
         values = [counts.get(kind, 0) for kind in kinds]
         sql = f"UPDATE import SET {columns}, finished = ? WHERE id = ?"
         self._store.connections.get().execute(sql, (*values, now_ms(), id_))
+
+    def complete(self, id_: ImportId) -> None:
+        """Note that an import came to its end, inside a transaction that the caller has begun."""
+        self._store.connections.get().execute("UPDATE import SET incomplete = 0 WHERE id = ?", (id_,))
 
     def note(self, id_: ImportId, outcomes: Iterable[ImportOutcome]) -> None:
         """Keep why files were not taken in, inside a transaction that the caller has begun."""
@@ -219,7 +234,7 @@ class ImportLog:
 
 
 def _record(row: Row) -> ImportRecord:
-    id_, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed = row
+    id_, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete = row
     return ImportRecord(
         id=ImportId(id_),
         began=moment_of(began),
@@ -232,6 +247,7 @@ def _record(row: Row) -> ImportRecord:
         duplicate=duplicate,
         skipped=skipped,
         failed=failed,
+        incomplete=bool(incomplete),
     )
 
 

@@ -203,6 +203,7 @@ TABLES = (
             Column("duplicate", "INTEGER NOT NULL DEFAULT 0"),
             Column("skipped", "INTEGER NOT NULL DEFAULT 0"),
             Column("failed", "INTEGER NOT NULL DEFAULT 0"),
+            Column("incomplete", "INTEGER NOT NULL DEFAULT 0", "1 until it has come to its end", since=4),
         ],
         since=2,
     ),

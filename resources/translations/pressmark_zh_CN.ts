@@ -235,7 +235,7 @@
         <translation>显示保存的文件(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Star, or Take the Star Away</source>
+        <source>&amp;Star / Unstar</source>
         <translation>加星标或取消星标(&amp;S)</translation>
     </message>
     <message>
@@ -361,7 +361,7 @@
         <translation>自打开窗口以来，还没有完成过导入。</translation>
     </message>
     <message>
-        <source>This article carries no address.</source>
+        <source>This article has no web address.</source>
         <translation>这篇文章没有网址。</translation>
     </message>
     <message>
@@ -521,6 +521,10 @@
         <translation>已撤销</translation>
     </message>
     <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
         <source>Report…</source>
         <translation>报告…</translation>
     </message>
@@ -567,10 +571,6 @@
         <source>File</source>
         <translation>文件</translation>
     </message>
-    <message>
-        <source>The report could not be saved: {reason}</source>
-        <translation>报告无法保存：{reason}</translation>
-    </message>
 </context>
 <context>
     <name>Keeping</name>
@@ -613,6 +613,10 @@
     <message>
         <source>Restore Library</source>
         <translation>恢复文库</translation>
+    </message>
+    <message>
+        <source>{folder} is another library of Pressmark.</source>
+        <translation>{folder} 是另一个 Pressmark 文库。</translation>
     </message>
     <message>
         <source>Import undone.</source>
@@ -790,7 +794,7 @@
     </message>
     <message>
         <source>Also at:</source>
-        <translation>另见：</translation>
+        <translation>同文网址：</translation>
     </message>
     <message>
         <source>{date} (lost its text)</source>
@@ -862,15 +866,15 @@
         <translation>语言</translation>
     </message>
     <message>
-        <source>Letters of the page</source>
+        <source>Page font</source>
         <translation>正文字体</translation>
     </message>
     <message>
-        <source>Size of the text</source>
+        <source>Text size</source>
         <translation>正文字号</translation>
     </message>
     <message>
-        <source>Characters in a line</source>
+        <source>Line length</source>
         <translation>每行字数</translation>
     </message>
     <message>
@@ -886,7 +890,7 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>As the system</source>
+        <source>Match system</source>
         <translation>跟随系统</translation>
     </message>
     <message>
@@ -1575,7 +1579,7 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     </message>
     <message>
         <source>Deleting permanently</source>
-        <translation>正在彻底删除</translation>
+        <translation>正在永久删除</translation>
     </message>
     <message>
         <source>Backing up</source>
@@ -1960,6 +1964,10 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>文库里没有文章 {id}。</translation>
     </message>
     <message>
+        <source>The archive holds no files.</source>
+        <translation>压缩包里没有文件。</translation>
+    </message>
+    <message>
         <source>The library holds this article with these very words already.</source>
         <translation>文库里已经有这篇文章，文字完全相同。</translation>
     </message>
@@ -2236,8 +2244,8 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>这是图书的描述文件（OPF），里面没有文章。</translation>
     </message>
     <message>
-        <source>This is the store of a Pressmark library; open its folder with --data-dir.</source>
-        <translation>这是 Pressmark 文库的数据文件；请用 --data-dir 打开它所在的文件夹。</translation>
+        <source>This is the store of a Pressmark library; open that library to read it.</source>
+        <translation>这是 Pressmark 文库的数据文件；要阅读其中的文章，请打开那个文库。</translation>
     </message>
     <message>
         <source>This is the style sheet of a web page; it holds no article.</source>

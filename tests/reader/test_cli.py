@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reader import cli
 from reader.library import Library
 from reader.paths import AppPaths
 from tests.captures import feed, write_feed
@@ -212,6 +213,22 @@ def test_refusals_have_a_kind_for_programs(pressmark: CommandLine, mixed: Path, 
     assert shown == [("failed", None, 1), ("skipped", "web-page", 6), ("skipped", "markdown", 1)]
     assert sum(len(group["files"]) for group in answer["not_imported"]) == 8
     assert done.stderr.splitlines() == []
+
+
+def test_an_import_that_is_stopped_says_in_json_what_was_not_imported(
+    mixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(_progress: cli.Progress, done: int, _total: int | None) -> None:
+        if done == 7:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.Progress, "show", stop)
+    assert cli.main(["--data-dir", str(tmp_path / "stopped"), "import", "--json", str(mixed)]) == 2
+    said = capsys.readouterr()
+    answer = json.loads(said.out)
+    assert (answer["seen"], answer["skipped"]) == (7, 7)
+    assert sum(group["count"] for group in answer["not_imported"]) == 7
+    assert said.err.endswith("stopped; what was imported is in the library\n")
 
 
 def test_an_import_of_which_nothing_was_taken_does_not_end_well(

@@ -13,7 +13,7 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.unfinished_imports import forget, note_unbegun, noted, unfinished_imports
+from reader.unfinished_imports import forget, forget_paths, note_unbegun, noted, unfinished_imports
 from tests.captures import write_feed
 from tests.measured_apart import unmeasured
 from tests.patience import wait_until
@@ -109,10 +109,48 @@ def test_what_did_not_begin_is_noted_once(tmp_path: Path) -> None:
     assert paths_of(tmp_path) == [("/a", "/b"), ("/c",)]
 
 
-def test_notes_that_nobody_can_read_are_passed_over(tmp_path: Path) -> None:
-    for number, content in enumerate(("", "[]", "{}", json.dumps({"paths": 7, "began": 7}), "\x00")):
-        (tmp_path / f"import-{number}.json").write_text(content, "utf-8")
+def test_a_folder_with_a_slash_at_its_end_is_the_same_folder(tmp_path: Path) -> None:
+    for name in ("/a/", "/a", "/a/../a/."):
+        note_unbegun(tmp_path, [name])
+    assert paths_of(tmp_path) == [("/a",)]
+    with pytest.raises(KeyboardInterrupt), noted(tmp_path, [Path("/b")]):
+        raise KeyboardInterrupt
+    forget_paths(tmp_path, ["/b/"])
+    assert paths_of(tmp_path) == [("/a",)]
+
+
+def write_note(folder: Path, number: int, content: object) -> Path:
+    note = folder / f"import-{number:032x}.json"
+    note.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    return note
+
+
+def test_notes_that_nobody_can_read_are_removed(tmp_path: Path) -> None:
+    day = "2026-01-01T00:00:00+00:00"
+    contents: list[object] = ["", [], {}, "\x00", {"paths": 7, "began": 7}, "[" * 10_000]
+    contents += [{"paths": paths, "began": day} for paths in ("/b", ["/a", 7], [], {"/a": 1})]
+    for number, content in enumerate(contents):
+        write_note(tmp_path, number, content)
     assert paths_of(tmp_path) == []
+    assert left(tmp_path) == []
+
+
+def test_a_file_that_is_no_note_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "import-list.json").write_text("of another program", "utf-8")
+    assert paths_of(tmp_path) == []
+    assert left(tmp_path) == ["import-list.json"]
+
+
+def test_notes_with_and_without_a_time_zone_are_put_in_order(tmp_path: Path) -> None:
+    for number, began in enumerate(("2026-01-03T00:00:00", "2026-01-02T00:00:00+00:00", "2026-01-01T00:00:00")):
+        write_note(tmp_path, number, {"paths": [f"/{number}"], "began": began})
+    assert paths_of(tmp_path) == [("/2",), ("/1",), ("/0",)]
+
+
+def test_a_note_of_many_thousand_files_is_read(tmp_path: Path) -> None:
+    many = [f"/archive/of/many/years/{number:0100}" for number in range(20_000)]
+    note_unbegun(tmp_path, many)
+    assert paths_of(tmp_path) == [tuple(many)]
 
 
 def test_what_kills_in_the_middle_of_noting_have_left_goes_with_the_next_import(tmp_path: Path) -> None:

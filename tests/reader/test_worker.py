@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
+from reader.worker import _Events, _Jobs
 from tests.captures import write_feed
 from tests.patience import PATIENCE_SECONDS
 
@@ -182,3 +184,35 @@ def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, t
     library.close()
     for stream in (worker.process.stdout, worker.process.stderr):
         stream.close()  # type: ignore[union-attr]
+
+
+def test_a_stopped_import_says_all_that_it_stored(tmp_path: Path) -> None:
+    for number in range(20):
+        write_feed(tmp_path / "drop", f"{number:02}.txt", title=f"{number}", url=f"https://news.example/{number}")
+    for number in range(20, 30):
+        (tmp_path / "drop" / f"{number}.txt").write_bytes(b"")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    said = io.StringIO()
+    # It stops after the first outcome of a transaction that holds many.
+    _Jobs(library, _Events(said), lambda: True).run({"do": "import", "paths": [tmp_path / "drop"]})
+    *events, finished = map(json.loads, said.getvalue().splitlines())
+    record = library.imports().newest()
+    assert record is not None
+    assert record.incomplete
+    assert finished["counts"] == {"seen": sum(record.counts.values()), **record.counts}
+    told = [event["path"] for event in events if event["event"] == "outcome"]
+    assert sorted(told) == sorted(item.path for item in library.imports().not_imported(record.id))
+    assert library.info().articles == record.added
+    library.close()
+
+
+def test_an_import_that_is_stopped_before_it_stored_anything_says_so(tmp_path: Path) -> None:
+    write_feed(tmp_path / "drop", "1.txt")
+    library = Library.open(AppPaths(tmp_path / "library"))
+    with library.writer("a test") as writer:
+        list(writer.import_paths([tmp_path / "drop"]))
+    said = io.StringIO()
+    (tmp_path / "nothing").mkdir()
+    _Jobs(library, _Events(said), lambda: True).run({"do": "import", "paths": [tmp_path / "nothing"]})
+    assert json.loads(said.getvalue().splitlines()[-1])["counts"]["seen"] == 0
+    library.close()

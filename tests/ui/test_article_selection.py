@@ -242,6 +242,40 @@ def test_nothing_is_done_when_the_list_is_another_than_the_one_that_was_selected
     assert not run.window.findChildren(QMessageBox)
 
 
+def press_end(run: Running) -> None:
+    """Choose the last row, whose id is not here yet."""
+    run.window.list.setFocus()
+    QTest.keyClick(run.window.list, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert not selected(run).is_known
+
+
+def test_nothing_is_done_with_the_open_article_when_another_question_is_answered_first(run, qtbot):
+    click(run, 3)
+    wait_open(qtbot, run, 3)
+    press_end(run)
+    run.window.actions_["to_bin"].trigger()
+    run.window.search.box.setText("ferry")
+    wait_said(qtbot, run, "The list has changed meanwhile, so nothing was done. Select again.")
+    assert run.library.info().in_bin == 0
+
+
+def test_a_command_is_about_what_was_selected_when_it_was_given(run, qtbot):
+    last = run.library.search(Query()).ids[-1]
+    press_end(run)
+    run.window.actions_["star"].trigger()
+    click(run, 3)
+    qtbot.waitUntil(lambda: total(run, state=ArticleState.STARRED) == 1, timeout=10000)
+    assert list(run.library.search(Query(state=ArticleState.STARRED)).ids) == [last]
+
+
+def test_each_of_two_commands_that_wait_for_the_ids_is_done(run, qtbot):
+    press_end(run)
+    run.window.actions_["star"].trigger()
+    run.window.actions_["read"].trigger()
+    qtbot.waitUntil(lambda: total(run, state=ArticleState.STARRED) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: total(run, state=ArticleState.READ) == 1, timeout=10000)
+
+
 def test_what_waits_for_ids_that_cannot_be_read_is_not_done_later(run, qtbot):
     select_all(run)
     run.window.actions_["star"].trigger()

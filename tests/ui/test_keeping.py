@@ -67,6 +67,17 @@ def test_delete_moves_to_the_bin_opens_the_next_article_and_undo_brings_back(run
     assert run.library.search(Query(text="灯塔")).total == 1
 
 
+def test_a_page_of_an_article_that_is_gone_is_closed_although_the_next_did_not_load(run, qtbot):
+    run.window.list.step(1)
+    wait_open(qtbot, run, ALL[0])
+    gone, following = run.window.articles.ids[:2]
+    run.session.open(following)
+    run.session.show_original()
+    run.library.move_to_bin([gone])
+    run.session.close_if_gone()
+    qtbot.waitUntil(lambda: run.session.open_article is None)
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
     run.window.list.step(1)
@@ -193,7 +204,11 @@ def test_a_backup_goes_into_an_empty_folder_where_there_is_a_library_and_is_open
     told = f"{full} is not empty. Choose an empty folder, or make a new one."
     qtbot.waitUntil(lambda: [each.informativeText() for each in run.window.findChildren(QMessageBox)] == [told])
     answer(box(qtbot, run), "Choose a Folder…")
+    # The desktop brings the window back when its dialog is closed.
+    run.window.activateWindow()
     wait_said(qtbot, run, f"3 articles restored from the backup.\nThey are in {empty}.")
+    # Where they are is said until the person has seen it.
+    assert run.window.messages._shown.stays
     library = Library.open(AppPaths(empty))
     assert library.search(Query(text="灯塔")).total == 1
     library.close()
@@ -208,10 +223,30 @@ def test_a_backup_goes_into_an_empty_folder_where_there_is_a_library_and_is_open
     qtbot.waitUntil((empty / "window.ini").exists, timeout=20000)
 
 
+def test_a_library_that_is_dropped_is_offered_to_be_opened(run, qtbot, data: Path, tmp_path: Path, monkeypatch):
+    other = tmp_path / "another library"
+    Library.open(AppPaths(other)).close()
+    (other / "index").mkdir(exist_ok=True)
+    for dropped in (data / "library.sqlite3", other / "library.sqlite3"):
+        run.imports.import_paths([str(dropped)])
+    qtbot.waitUntil(lambda: run.imports.report is not None and not run.imports.busy)
+    messages = run.window.messages
+    assert messages.text == "Import done: 1 skipped."
+    messages.close_message()
+    assert messages.text == f"{other} is another library of Pressmark."
+    opened: list[Path] = []
+    monkeypatch.setattr("ui.keeping.open_window", lambda folder: opened.append(folder) or 1)
+    assert [button.text() for button in messages.buttons] == ["Open"]
+    messages.buttons[0].click()
+    assert opened == [other]
+    # The library of this very window was not offered.
+    assert messages.text == ""
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_window_that_cannot_be_opened_is_said_with_the_way_to_open_it(run, monkeypatch):
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    run.keeping._open_restored("/a b/c")
+    run.keeping._open_library("/a b/c")
     assert run.window.messages.text.endswith("Start it with: pressmark --data-dir '/a b/c'")
 
 

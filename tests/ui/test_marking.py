@@ -320,9 +320,11 @@ def test_enter_adds_the_tag_and_a_second_one_closes(tag_dialog, run, qtbot):
 @pytest.mark.qt_log_ignore("plugin does not support")
 @pytest.mark.parametrize(
     ("typed", "downs", "tag"),
-    [("ri", 0, "river"), ("READ", 0, "Reading"), ("read", 1, "to read"), ("o r", 0, "o r"), ("o r", 1, "to read")],
+    [("ri", 0, "ri"), ("ri", 1, "river"), ("river", 0, "river"), ("READ", 1, "Reading"), ("read", 2, "to read")],
 )
-def test_enter_takes_the_highlighted_completion_and_nothing_else(tag_dialog, run, qtbot, typed, downs, tag):
+def test_enter_takes_what_was_typed_unless_a_completion_was_highlighted_by_down(
+    tag_dialog, run, qtbot, typed, downs, tag
+):
     box = tag_dialog.box
     QTest.keyClicks(box, typed)
     assert box.popup.isVisible()

@@ -108,6 +108,55 @@ def test_a_message_stays_while_it_has_the_focus_and_gives_it_back(window: Window
     assert window.field.hasFocus()
 
 
+@pytest.fixture
+def other(window: Window, qtbot: QtBot) -> QWidget:
+    """Another window, with a field that takes the focus."""
+    made = QLineEdit()
+    qtbot.addWidget(made)
+    return made
+
+
+def bring(qtbot: QtBot, window: QWidget) -> None:
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+
+
+def test_the_focus_goes_back_to_where_it_was_after_another_window_had_it(
+    window: Window, other: QWidget, qtbot: QtBot
+) -> None:
+    window.messages.say("Fetch them?", [YES], stays=True)
+    window.messages.take_focus()
+    bring(qtbot, other)
+    other.setFocus()
+    bring(qtbot, window)
+    qtbot.waitUntil(window.messages.buttons[0].hasFocus)
+    QTest.keyClick(window.messages.buttons[0], Qt.Key.Key_Escape)
+    assert window.field.hasFocus()
+
+
+def test_the_focus_goes_to_its_home_if_it_was_nowhere_before(window: Window) -> None:
+    window.messages.focus_home = window.field
+    window.field.clearFocus()
+    assert QApplication.focusWidget() is None
+    window.messages.say("Fetch them?", [YES], stays=True)
+    window.messages.take_focus()
+    QTest.keyClick(window.messages.buttons[0], Qt.Key.Key_Escape)
+    assert window.field.hasFocus()
+
+
+def test_a_message_that_comes_while_the_window_is_in_the_background_waits_to_be_seen(
+    window: Window, other: QWidget, qtbot: QtBot
+) -> None:
+    messages = window.messages
+    bring(qtbot, other)
+    messages.say("Import done: 3 added.")
+    qtbot.wait(3 * _SHORT_MS)
+    assert messages.text == "Import done: 3 added."
+    bring(qtbot, window)
+    qtbot.waitUntil(messages.isHidden)
+
+
 def test_esc_leaves_a_question_unanswered(window: Window) -> None:
     window.messages.say("Fetch them?", [YES], stays=True)
     window.messages.take_focus()

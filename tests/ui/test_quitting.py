@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from reader.query import Query
 from reader.unfinished_imports import note_unbegun, unfinished_imports
@@ -117,6 +117,20 @@ def test_an_import_that_the_person_cancels_is_not_offered(start, qtbot, drop, da
     qtbot.waitUntil(lambda: run.library.search(Query(text="长")).total == run.library.info().articles, timeout=10000)
 
 
+def test_the_job_after_a_cancelled_one_can_be_cancelled(start, qtbot, drop, captures):
+    run = importing(qtbot, start, drop)
+    bar = run.window.import_bar
+    bar.cancel.click()
+    run.imports.import_paths([str(captures)])
+    shown: list[tuple[str, bool]] = []
+    run.imports.progressed.connect(lambda progress: shown.append((bar.line, bar.cancel.isEnabled())))
+    qtbot.waitUntil(lambda: not run.imports.busy)
+    line, can_cancel = shown[-1]
+    assert can_cancel
+    assert "Stopping" not in line
+    assert not bar.isVisible()
+
+
 def test_imports_that_wait_for_their_turn_are_offered_too(start, qtbot, drop, data, captures):
     run = importing(qtbot, start, drop)
     run.imports.import_paths([str(captures)])
@@ -168,6 +182,20 @@ def test_a_session_that_ends_asks_nobody_and_keeps_the_state(start, qtbot, drop,
     run.window.close()
     assert not run.window.isVisible()
     assert not run.window.findChildren(QMessageBox)
+
+
+def test_a_session_whose_end_was_called_off_asks_again(start, qtbot, drop):
+    run = importing(qtbot, start, drop)
+    other = QWidget()
+    qtbot.addWidget(other)
+    run.end_session()
+    for window in (other, run.window):
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+    run.window.close()
+    assert run.window.isVisible()
+    answer(box(qtbot, run), "Go On")
 
 
 RUN = """

@@ -1,6 +1,8 @@
 """Window state, the hook for bugs, wording, thumbnails, the dialogs that need no library."""
 
 import csv
+import errno
+import os
 import sys
 import threading
 from pathlib import Path
@@ -250,8 +252,21 @@ def test_the_report_is_saved_as_csv_that_no_spreadsheet_runs(qtbot, tmp_path: Pa
         rows = list(csv.reader(file))
     assert rows[1] == ["Not readable", "空.md is empty.", "/a/空.md"]
     assert rows[2] == ["Skipped", "No, thanks.", "'=HYPERLINK(1)"]
-    dialog.save(tmp_path / "nowhere" / "report.csv")
-    assert not dialog.problem.isHidden()
+
+
+def test_a_report_that_cannot_be_written_leaves_the_older_file_as_it_was(qtbot, tmp_path: Path, monkeypatch):
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    report = tmp_path / "report.csv"
+    report.write_text("an older one")
+    item = NotImported(OutcomeKind.SKIPPED, "/a.html", Sentence("No, thanks."))
+    dialog = ImportReport(Report({"seen": 1, "skipped": 1}, [item]))
+    qtbot.addWidget(dialog)
+    dialog.save(report)
+    assert report.read_text() == "an older one"
+    assert dialog.problem.text() == f"{report} cannot be written: No space left on device."
 
 
 def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from reader.store.import_log import ImportId, ImportRecord
 from ui.dates import day_and_time
-from ui.wording import number
+from ui.wording import first_of, number
 
 
 class ImportHistory(QDialog):
@@ -73,10 +73,10 @@ class ImportHistory(QDialog):
 
     def _row(self, record: ImportRecord) -> QTreeWidgetItem:
         counts = (record.added, record.updated, record.skipped + record.failed)
-        undone = self.tr("undone") if record.undone else ""
-        texts = [day_and_time(record.began), ", ".join(record.paths), *map(number, counts), undone]
+        state = self.tr("undone") if record.undone else self.tr("stopped") if record.incomplete else ""
+        texts = [day_and_time(record.began), first_of(record.paths), *map(number, counts), state]
         row = QTreeWidgetItem(texts)
-        row.setToolTip(1, "\n".join(record.paths).replace("<", "‹"))
+        row.setToolTip(1, row.text(1).replace("<", "‹"))
         for column in (2, 3, 4):
             row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return row

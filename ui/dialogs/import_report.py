@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -99,19 +100,21 @@ class ImportReport(QDialog):
 
     def save(self, path: Path) -> None:
         """Write a row for every file; with a byte-order mark, so that spreadsheets read the Chinese right."""
+        from reader.exporters.base import whole_file
+
+        written = io.StringIO(newline="")
+        writer = csv.writer(written)
+        writer.writerow([self.tr("Outcome"), self.tr("Reason"), self.tr("File")])
+        for item in self._not_imported:
+            row = (outcome_name(item.kind), translated(item.reason), item.path)
+            writer.writerow([_harmless(cell) for cell in row])
         try:
             if self._library is not None:
                 refuse_own_files(path, self._library, ExportError)
-            with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow([self.tr("Outcome"), self.tr("Reason"), self.tr("File")])
-                for item in self._not_imported:
-                    row = (outcome_name(item.kind), translated(item.reason), item.path)
-                    writer.writerow([_harmless(cell) for cell in row])
+            with whole_file(path) as file:
+                file.write(written.getvalue().encode("utf-8-sig", "backslashreplace"))
         except ExportError as error:
             self._say(translated(error.sentence))
-        except OSError as error:
-            self._say(self.tr("The report could not be saved: {reason}").format(reason=error.strerror))
 
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)

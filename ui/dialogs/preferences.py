@@ -43,9 +43,9 @@ class Preferences(QDialog):
         self.web_pictures = self._choice(self._pictures(), settings.web_pictures, "web_pictures")
         form.addRow(self.tr("Colours"), self.appearance)
         form.addRow(self.tr("Language"), self.language)
-        form.addRow(self.tr("Letters of the page"), self.page_font)
-        form.addRow(self.tr("Size of the text"), self.text_size)
-        form.addRow(self.tr("Characters in a line"), self.column)
+        form.addRow(self.tr("Page font"), self.page_font)
+        form.addRow(self.tr("Text size"), self.text_size)
+        form.addRow(self.tr("Line length"), self.column)
         form.addRow(self.tr("Pictures on the web"), self.web_pictures)
         note = QLabel(self.tr("The language changes at the next start."), self)
         note.setProperty("role", "secondary")
@@ -61,7 +61,7 @@ class Preferences(QDialog):
 
     def _appearances(self) -> Sequence[tuple[str, str]]:
         return (
-            (self.tr("As the system"), Appearance.SYSTEM),
+            (self.tr("Match system"), Appearance.SYSTEM),
             (self.tr("Light"), Appearance.LIGHT),
             (self.tr("Dark"), Appearance.DARK),
         )
@@ -69,7 +69,7 @@ class Preferences(QDialog):
     def _languages(self) -> Sequence[tuple[str, str]]:
         # A language is named in itself, whatever the window speaks.
         return (
-            (self.tr("As the system"), Language.SYSTEM),
+            (self.tr("Match system"), Language.SYSTEM),
             ("English", Language.ENGLISH),
             ("简体中文", Language.CHINESE),
         )

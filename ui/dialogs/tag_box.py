@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
@@ -16,7 +16,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class TagBox(QLineEdit):
     """A line edit whose completion is taken by Enter, and which lets no dialog take that key for its own.
 
-    Of the completions, the first that begins as what was typed is highlighted; Esc closes them.
+    No completion is highlighted until Down is pressed, so that Enter adds the tag that was typed; Esc closes them.
 
     Signals:
         entered: Enter was pressed; what stands in the box, or the completion that was highlighted.
@@ -46,13 +46,7 @@ class TagBox(QLineEdit):
             self.popup.hide()
             return
         self.completions.complete()
-        names = [model.index(row, 0).data() for row in range(model.rowCount())]
-        begun = (row for row, name in enumerate(names) if name.casefold().startswith(text.casefold()))
-        row = next(begun, None)
-        if row is None:
-            self.popup.setCurrentIndex(model.index(-1, -1))
-        else:
-            self.popup.setCurrentIndex(model.index(row, 0))
+        self.popup.setCurrentIndex(QModelIndex())
 
     def _enter(self, tag: str) -> None:
         self.popup.hide()

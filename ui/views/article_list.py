@@ -142,7 +142,7 @@ class ArticleList(QTableView):
             self._quiet = False
         if awaited is not None:
             self._choose(awaited)
-        self.selection.settle()
+        self.selection.settle(again=again)
 
     def _stay(self, anchor: ArticleId | None, top: int, offset: int, reach: int) -> None:
         """Scroll so that `anchor`, which was the row `top`, is where it was; it has moved by `reach` at most."""

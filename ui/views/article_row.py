@@ -49,6 +49,7 @@ class _Laid:
     width: int
     title: RowText
     byline: str
+    byline_font: QFont
     snippet: RowText
 
 
@@ -129,7 +130,7 @@ class ArticleRow(QStyledItemDelegate):
         if hit.starred:
             draw_star(painter, QPointF(left - 10, top + self._byline_height / 2), _STAR, self._secondary)
         painter.setPen(self._secondary)
-        painter.setFont(suited(self._byline, laid.byline))
+        painter.setFont(laid.byline_font)
         line = QRectF(left, top, self._text_width(hit, area.width()), self._byline_height)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, laid.byline)
         laid.snippet.layout.draw(painter, QPointF(left, top + self._byline_height))
@@ -162,7 +163,8 @@ class ArticleRow(QStyledItemDelegate):
         fits = int(room / self._snippet.pixelSize()) * lines - 2
         text, marks = around_first_mark(hit.snippet.text, hit.snippet.marks, fits)
         body = RowText(text, marks, self._snippet, room, lines, self._snippet_pitch)
-        laid = _Laid(hit, width, head, self._byline_of(hit, room), body)
+        byline = self._byline_of(hit, room)
+        laid = _Laid(hit, width, head, byline, suited(self._byline, byline), body)
         self._laid[hit.id] = laid
         while len(self._laid) > _CACHED:
             self._laid.popitem(last=False)

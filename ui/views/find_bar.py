@@ -72,11 +72,6 @@ class FindBar(QWidget):
         """What is to be found."""
         return self._field.text()
 
-    @property
-    def count_text(self) -> str:
-        """What the count says."""
-        return self._count.text()
-
     def open(self, words: str = "") -> None:
         """Show the bar with `words`, or with what was looked for before, ready to be typed over."""
         self.show()

@@ -63,10 +63,11 @@ class ImportBar(QWidget):
         self._bar.setValue(min(done, total or 0))
         self.show()
 
-    def end(self) -> None:
-        """Go away, and be ready for the next job."""
+    def end(self, *, stays: bool = False) -> None:
+        """Be ready for the next job, and go away unless the bar `stays` for one that is about to begin."""
         self.cancel.setEnabled(True)
-        self.hide()
+        if not stays:
+            self.hide()
 
     @property
     def line(self) -> str:

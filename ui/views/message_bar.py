@@ -23,6 +23,7 @@ _FROM_EDGE = 20
 _BESIDE, _BETWEEN, _ABOVE = 16, 8, 10
 _CROSS = 16
 _MOVED = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
+_ACTIVATED = frozenset({QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Message:
 class MessageBar(QWidget):
     """Shows one message at a time, over everything and without moving anything.
 
-    A message passes after five seconds, unless the pointer or the focus is in it. One that stays is never lost:
+    A message passes after five seconds in which the window is the active one, unless the pointer or the focus is in
+    it: whoever comes back from another program sees what a long job came to. One that stays is never lost:
     it comes back after what was said over it. A question waits for its turn, everything else is said at once.
 
     Signals:
@@ -68,6 +70,7 @@ class MessageBar(QWidget):
         self._foot = parent
         self._shown: Message | None = None
         self._waiting: list[Message] = []
+        self.focus_home: QWidget | None = None
         self._focus_before: QWidget | None = None
         self._shadow = Shadow(parent)
         self._text = QLabel(self)
@@ -180,10 +183,7 @@ class MessageBar(QWidget):
         suit(self._text)
         self.setAccessibleName(message.text)
         self._close.setIcon(icon("close", self._colours.secondary))
-        if message.stays:
-            self._passing.stop()
-        else:
-            self._passing.start()
+        self._go_on_passing()
         self._place()
         self.show()
         self.raise_()
@@ -234,8 +234,10 @@ class MessageBar(QWidget):
             self.close_message()
 
     def _go_on_passing(self) -> None:
-        """Begin the five seconds again: whoever reads the message has just looked away."""
-        if self._shown is not None and not self._shown.stays:
+        """Begin the five seconds again, in which somebody can read the message."""
+        if self._shown is None or self._shown.stays or not self.isActiveWindow():
+            self._passing.stop()
+        else:
             self._passing.start()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - as Qt has it
@@ -270,23 +272,29 @@ class MessageBar(QWidget):
             return
         was, is_inside = (each is not None and self.isAncestorOf(each) for each in (before, now))
         if is_inside and not was:
-            self._focus_before = before
+            # After a dialog or another program the focus comes back here, but did not come from there at first.
+            if before is not None and before.window() is self.window():
+                self._focus_before = before
             self._passing.stop()
         elif was and not is_inside:
             self._go_on_passing()
 
     def _give_focus_back(self) -> None:
-        """Put the focus where it was before it came here; Qt would put it anywhere."""
-        before = self._focus_before
-        if self._has_focus() and before is not None and shiboken6.isValid(before):
+        """Put the focus where it was before it came here, or to its home; Qt would put it anywhere."""
+        before, self._focus_before = self._focus_before, None
+        if before is None or not shiboken6.isValid(before) or not before.isVisible():
+            before = self.focus_home
+        if self._has_focus() and before is not None:
             before.setFocus()
 
     # Where
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - as Qt has it
-        """Override QObject.eventFilter: the page has another place or size."""
+        """Override QObject.eventFilter: the page has another place, or the window came to the front or left it."""
         if event.type() in _MOVED:
             self._place()
+        elif event.type() in _ACTIVATED:
+            self._go_on_passing()
         return False
 
     def _place(self) -> None:

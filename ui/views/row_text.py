@@ -80,15 +80,19 @@ def _bold(text: str, marks: Marks) -> Iterable[QTextLayout.FormatRange]:
 
 def _narrow(text: str, font: QFont, bold: Sequence[QTextLayout.FormatRange]) -> Iterable[QTextLayout.FormatRange]:
     """Give the quotes of Latin words their width; one that stands in a match is as bold as the match."""
-    for mark in latin_marks(text):
+    marks = latin_marks(text)
+    if not marks:
+        return
+    plain, strong = QTextCharFormat(), QTextCharFormat()
+    narrow = narrowed(font)
+    plain.setFont(narrow)
+    narrow.setWeight(QFont.Weight.Bold)
+    strong.setFont(narrow)
+    for mark in marks:
         piece = QTextLayout.FormatRange()
         piece.start, piece.length = utf16_length(text[:mark]), 1
-        narrow = narrowed(font)
-        if any(each.start <= piece.start < each.start + each.length for each in bold):
-            narrow.setWeight(QFont.Weight.Bold)
-        style = QTextCharFormat()
-        style.setFont(narrow)
-        piece.format = style
+        in_match = any(each.start <= piece.start < each.start + each.length for each in bold)
+        piece.format = strong if in_match else plain
         yield piece
 
 

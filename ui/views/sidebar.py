@@ -6,7 +6,6 @@ from typing import cast
 
 from PySide6.QtCore import (
     QItemSelectionModel,
-    QLocale,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -28,6 +27,7 @@ from ui.latin_marks import suited
 from ui.models.source_list_model import BIN, COUNT, SOURCE, Choice, SourceListModel
 from ui.theme import Colours, sized
 from ui.views.viewport import give_viewport
+from ui.wording import number
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = 30
@@ -135,7 +135,7 @@ class _SourceRow(QStyledItemDelegate):
             painter.setBrush(QColor(self.colours.selection))
             painter.drawRoundedRect(area.adjusted(8, 1, -8, -1), 5, 5)
         counted = index.data(COUNT)
-        count = QLocale().toString(counted) if isinstance(counted, int) else ""
+        count = number(counted) if isinstance(counted, int) else ""
         painter.setFont(self._small)
         room = QFontMetrics(self._small).horizontalAdvance(count) + 8
         painter.setPen(QColor(self.colours.secondary))

@@ -193,13 +193,19 @@ def test_archives_of_captures_are_read_and_no_kind_of_their_own(tmp_path: Path) 
     for name, data in {
         "a.zip": zip_of(**members),
         "b.tgz": tar_of("w:gz", **members),
-        "c.tar.gz": gzip.compress(bytes(10240)),
         "d.tar.bz2": tar_of("w:bz2", **members),
     }.items():
         (tmp_path / name).write_bytes(data)
     found = list(walk_sources([tmp_path]))
     assert not [file for file in found if isinstance(file, Unreadable)]
     assert len(found) == 12
+
+
+def test_an_archive_that_was_packed_of_nothing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "c.tar.gz").write_bytes(gzip.compress(bytes(10240)))
+    (found,) = walk_sources([tmp_path])
+    assert isinstance(found, Unreadable)
+    assert str(found.reason) == "The archive holds no files."
 
 
 def test_a_packed_archive_whose_end_is_missing_is_damaged_and_not_a_packed_file(tmp_path: Path) -> None:

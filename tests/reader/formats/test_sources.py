@@ -7,6 +7,7 @@ import io
 import lzma
 import os
 import random
+import shutil
 import sys
 import tarfile
 import tracemalloc
@@ -161,6 +162,16 @@ def test_members_that_lie_about_their_size_are_bounded(tmp_path: Path, monkeypat
         assert [file.name for file in files] == ["good.md"]
         assert "larger than" in str(bomb.reason)
         assert not bomb.skipped
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar"])
+def test_an_archive_without_files_is_named(tmp_path: Path, ending: str) -> None:
+    (tmp_path / "nothing").mkdir()
+    archive = shutil.make_archive(str(tmp_path / "archive"), ending, tmp_path / "nothing")
+    files, unreadable = walk(Path(archive))
+    assert files == []
+    assert reasons(unreadable) == {f"archive.{ending}": "The archive holds no files."}
+    assert unreadable[0].skipped
 
 
 def test_a_damaged_archive_keeps_what_comes_before_the_damage(tmp_path: Path) -> None:
