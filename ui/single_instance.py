@@ -126,10 +126,18 @@ class InstanceServer(QObject):
 
     def _accept(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
+            # No function that holds the socket: it would live on with its own signal, after the server that owns it.
+            socket.readyRead.connect(self._read_sender)
             socket.disconnected.connect(socket.deleteLater)
             if socket.canReadLine():
                 self._read(socket)
+
+    def _read_sender(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket):
+            self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():
