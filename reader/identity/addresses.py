@@ -26,6 +26,9 @@ _SPACE = re.compile(r"\s")
 _PLAIN = re.compile(
     r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(/[A-Za-z0-9/._~@!$'()*,;:=+%-]*)(?:\?([A-Za-z0-9/._~@!$'()*,;:=+%?&-]+))?"
 )
+# What is encoded the one way already, as most addresses are: no escape of a sign that may stand plain.
+_ENCODED = re.compile(r"(?:[A-Za-z0-9._~/:@!$&'()*+,;=-]|%[89A-F][0-9A-F])*")
+_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
 # A sign that was encoded twice or more.
 _ENCODED_AGAIN = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
 # Hosts of the same page for another screen, and pages of it for another renderer.
@@ -246,11 +249,9 @@ def _fragment(parts: SplitResult) -> str:
 
 def _recode(text: str, safe: str) -> str:
     """Percent-encode one way: unreserved characters plain, all others in capitals."""
-    return re.sub(
-        r"(?:%[0-9A-Fa-f]{2})+|[^%]+",
-        lambda found: _recode_run(found.group(), safe),
-        text,
-    )
+    if _ENCODED.fullmatch(text):
+        return text
+    return _RUN.sub(lambda found: _recode_run(found.group(), safe), text)
 
 
 @lru_cache(maxsize=1024)
