@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -101,6 +102,9 @@ class Commands(QObject):
         log = self._session.library.imports()
 
         def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
+            # The history may have been closed meanwhile.
+            if not shiboken6.isValid(parent):
+                return
             record, not_imported = found
             counts = {"seen": sum(record.counts.values()), **record.counts}
             report = Report(counts, not_imported, cancelled=record.incomplete)

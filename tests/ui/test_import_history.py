@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QLabel
 
 from reader.library import Library
@@ -73,6 +75,19 @@ def test_an_import_that_was_cut_off_is_called_stopped(start, filled, qtbot, data
     assert "Every file was imported." not in words
     report.accept()
     history.reject()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_history_that_is_closed_opens_no_report_any_more(start, filled, qtbot):
+    run = start()
+    wait_titles(qtbot, run, *ALL)
+    run.window.actions_["import_history"].trigger()
+    history = shown(qtbot, run.window, ImportHistory)
+    history.open_report()
+    shiboken6.delete(history)
+    run.tasks.drain()
+    QCoreApplication.sendPostedEvents(run.tasks)
+    assert not run.window.findChildren(ImportReport)
 
 
 def test_an_import_of_hundreds_of_files_is_listed_by_the_first_ones(qtbot):
