@@ -26,6 +26,7 @@ _SPACE = re.compile(r"\s")
 _PLAIN = re.compile(
     r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(/[A-Za-z0-9/._~@!$'()*,;:=+%-]*)(?:\?([A-Za-z0-9/._~@!$'()*,;:=+%?&-]+))?"
 )
+_HOST = re.compile(r"[A-Za-z0-9._-]+")
 # What is encoded the one way already, as most addresses are: no escape of a sign that may stand plain.
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~/:@!$&'()*+,;=-]|%[89A-F][0-9A-F])*")
 _RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
@@ -231,10 +232,11 @@ def _in_ascii(authority: str) -> str:
     if authority.isascii():
         return authority
     try:
-        return authority.encode("idna").decode("ascii")
+        spelt = authority.encode("idna").decode("ascii")
     except UnicodeError:
-        # No host of the network, but still a name that differs from others.
-        return authority
+        spelt = ""
+    # What has another spelling that is none is no host of the network, but still a name that differs from others.
+    return spelt if _HOST.fullmatch(spelt) else authority
 
 
 def _query(parts: SplitResult) -> str:

@@ -74,6 +74,9 @@ def test_a_host_in_either_alphabet_is_the_same() -> None:
     assert key_of("https://河..") == key_of("https://xn--ovw")
     assert key_of("https://河.example:8080") == key_of("https://xn--ovw.example:8080/")
     assert key_of(f"https://{'河' * 90}.example/1").startswith("河")
+    # Spelt the way of the network, this one would have a space in it.
+    key = key_of("https://t\u1fbd.example/1")
+    assert key_of(f"https://{key}") == key
 
 
 @pytest.mark.parametrize("host", ["www.gov.example", "m.www.gov.example", "www.www.www.gov.example"])
