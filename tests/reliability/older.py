@@ -61,7 +61,8 @@ def grow(path: Path, articles: int) -> None:
             _add_like_first(
                 connection, "article", {"id": number, "identity": identity, "revision": number, "indexed": 0}
             )
-            _add_like_first(connection, "revision", {"id": number, "article": number, "original": number})
+            revision = {"id": number, "article": number, "original": number, "url": identity}
+            _add_like_first(connection, "revision", revision)
 
 
 def _add_like_first(connection: sqlite3.Connection, table: str, changed: dict[str, Any]) -> None:
