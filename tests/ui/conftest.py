@@ -9,10 +9,14 @@ from pathlib import Path
 import PySide6
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
+from pytestqt.qtbot import QtBot
 
 from reader.paths import AppPaths
+from reader.settings import Settings
 from ui import translations
 from ui.app import Application, Running
+from ui.theme import LIGHT
+from ui.views.reading_pane import ReadingPane
 
 CHINESE = Path(__file__).resolve().parents[2] / "resources" / "translations" / "pressmark_zh_CN.ts"
 EPOCHS = (1500000000000, 1600000000000, 1700000000000)
@@ -98,6 +102,18 @@ def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
     assert not bugs
+
+
+@pytest.fixture
+def pane(qtbot: QtBot) -> Iterator[ReadingPane]:
+    """A reading pane that is seen, without a window around it."""
+    made = ReadingPane(LIGHT, Settings())
+    qtbot.addWidget(made)
+    made.resize(860, 600)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.clear()
 
 
 @pytest.fixture

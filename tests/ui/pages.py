@@ -10,6 +10,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from reader.article import Article, ArticleId, Origin, PageImage, RevisionId, RevisionInfo
+from ui.views.page_browser import PageBrowser
+from ui.views.reading_pane import ReadingPane
 
 LONG = "".join(f"<p>第{number}段：渔船在清晨返航，岸边的人数着今天的鱼。</p>" for number in range(120))
 
@@ -77,3 +79,8 @@ def revision(number: int, *, current: bool = False) -> RevisionInfo:
         origin=Origin("quay.md"),
         current=current,
     )
+
+
+def browser(pane: ReadingPane) -> PageBrowser:
+    """Return the view that shows the page."""
+    return pane.findChild(PageBrowser)

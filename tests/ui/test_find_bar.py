@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -10,28 +8,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from reader.settings import Settings
-from tests.ui.pages import LONG, article, find, no_picture
+from tests.ui.pages import LONG, article, browser, find, no_picture
 from ui.theme import LIGHT
 from ui.views.find_bar import FindBar
-from ui.views.page_browser import PageBrowser
 from ui.views.reading_pane import ReadingPane
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-
-@pytest.fixture
-def pane(qtbot: QtBot) -> Iterator[ReadingPane]:
-    made = ReadingPane(LIGHT, Settings())
-    qtbot.addWidget(made)
-    made.resize(860, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.clear()
-
-
-def browser(pane: ReadingPane) -> PageBrowser:
-    return pane.findChild(PageBrowser)
 
 
 def write(field: QWidget, words: str) -> None:

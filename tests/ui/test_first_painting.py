@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,18 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QImage, QTextDocument
-from pytestqt.qtbot import QtBot
 
 from reader.article import Article
 from reader.clean import clean_capture
 from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.formats.sources import walk_sources
-from reader.settings import Settings
 from tests.real import SAMPLE, SEEDS, needs_captures
-from tests.ui.pages import absent, article, find, held, no_picture
-from ui.theme import LIGHT
-from ui.views.page_browser import PageBrowser
+from tests.ui.pages import absent, article, browser, find, held, no_picture
 from ui.views.page_underlay import position_at
 from ui.views.reading_pane import ReadingPane
 
@@ -32,21 +28,6 @@ _PAGES = 60
 _LONG = 3400
 _WORDS = "渔船在清晨返航，岸边的人数着今天的鱼。"
 _ENGLISH = "The boats came home at dawn, and the people at the quay counted the fish of the day. "
-
-
-@pytest.fixture
-def pane(qtbot: QtBot) -> Iterator[ReadingPane]:
-    made = ReadingPane(LIGHT, Settings())
-    qtbot.addWidget(made)
-    made.resize(860, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.clear()
-
-
-def browser(pane: ReadingPane) -> PageBrowser:
-    return pane.findChild(PageBrowser)
 
 
 def long_page(seed: int) -> Article:

@@ -16,9 +16,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from reader.settings import Settings
 from tests.ui.pages import article, held, no_picture, picture
-from ui.theme import LIGHT
 from ui.views.page_browser import PageBrowser
 from ui.views.reading_pane import ReadingPane
 
@@ -71,17 +69,6 @@ def opened(canaries: Path) -> Iterator[OpenedFiles]:
     assert (canaries / "canary.png").read_bytes()
     assert "canary.png" in watch.names(), "the watch itself must work"
     watch.close()
-
-
-@pytest.fixture
-def pane(qtbot: QtBot) -> Iterator[ReadingPane]:
-    made = ReadingPane(LIGHT, Settings())
-    qtbot.addWidget(made)
-    made.resize(800, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.clear()
 
 
 def hostile(folder: Path) -> str:

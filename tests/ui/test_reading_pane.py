@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,30 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from reader.article import CleanPage, RevisionId
 from reader.settings import PageFont, Settings
-from tests.ui.pages import LONG, absent, article, find, held, no_picture, picture, revision
-from ui.theme import DARK, LIGHT
+from tests.ui.pages import LONG, absent, article, browser, find, held, no_picture, picture, revision
+from ui.theme import DARK
 from ui.views.find_bar import FindBar
-from ui.views.page_browser import PageBrowser
 from ui.views.page_document import FIRST_PART
 from ui.views.reading_pane import ReadingPane
 
 # The offscreen platform says so of any window.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-
-@pytest.fixture
-def pane(qtbot: QtBot) -> Iterator[ReadingPane]:
-    made = ReadingPane(LIGHT, Settings())
-    qtbot.addWidget(made)
-    made.resize(860, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.clear()
-
-
-def browser(pane: ReadingPane) -> PageBrowser:
-    return pane.findChild(PageBrowser)
 
 
 def scrolled(pane: ReadingPane) -> int:
