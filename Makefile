@@ -11,7 +11,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_INSTALL := $(PIP) install --quiet --no-deps
 # Wheels only: building a package from source would run its set-up code with unpinned tools.
 PIP_PINNED := $(PIP_INSTALL) --require-hashes --only-binary :all:
-WORKERS ?= 2
+# More than there are cores here: the tests of the window wait, most of the time.
+WORKERS ?= 4
 
 # The English file holds plurals only; the window's sentences are English as they stand.
 CHINESE := resources/translations/pressmark_zh_CN.ts
