@@ -85,7 +85,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_WITHIN = 64
 # A crawl is text at its beginning, and is known by its first line as a whole.
 _WARC = re.compile(rb"WARC/\d\.\d+\r?\n")
-# The pictures that the store keeps, parted likewise.
+# The pictures that the store keeps, in the same two groups.
 _PICTURES: Sequence[Magic] = (((0, b"\xff\xd8\xff"),), ((0, b"\x89PNG\r\n\x1a\n"),))
 _PICTURES_OR_TEXT: Sequence[Magic] = (((0, b"GIF87a"),), ((0, b"GIF89a"),), ((0, b"RIFF"), (8, b"WEBP")))
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))

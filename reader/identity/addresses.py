@@ -235,7 +235,7 @@ def _in_ascii(authority: str) -> str:
         spelt = authority.encode("idna").decode("ascii")
     except UnicodeError:
         spelt = ""
-    # What has another spelling that is none is no host of the network, but still a name that differs from others.
+    # A name that the network could not spell is no host of it, but still differs from others.
     return spelt if _HOST.fullmatch(spelt) else authority
 
 

@@ -24,7 +24,7 @@ _PATIENCE = 0.2
 
 @dataclass(slots=True)
 class _Part:
-    """The task to build segments of some articles, which had so many versions; `lost`, if a process ended over it."""
+    """The task to build segments of some articles, each with its version count; `lost` if a process died over it."""
 
     articles: Sequence[ArticleId]
     counts: Mapping[ArticleId, int]

@@ -64,7 +64,7 @@ class _Server:
         except CaptureError as error:
             answer = Answer(ask.ticket, None, error.sentence)
         except Exception as error:  # noqa: BLE001 - the program that asked logs it
-            # When the other end has closed, the answer fails likewise, and this process ends.
+            # When the other end has closed, the answer fails too, and this process ends.
             reason = NO_MEMORY_TO_READ if lacks_memory(error) else tripped(type(error).__name__)
             answer = Answer(ask.ticket, None, reason, "" if lacks_memory(error) else traceback.format_exc())
         self._say(answer)

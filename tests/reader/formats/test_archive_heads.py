@@ -28,7 +28,7 @@ def tar_of(format_: int, **members: bytes) -> bytes:
 
 
 def before_ustar(**members: bytes) -> bytes:
-    """Return a tar as it was before the mark was invented; each member's checksum is made anew."""
+    """Return a tar as it was before the mark was invented; each member's checksum is computed again."""
     data = bytearray(tar_of(tarfile.USTAR_FORMAT, **members))
     at = 0
     while data[at : at + 1] != b"\0":

@@ -23,7 +23,7 @@ def zip_of(names: list[str]) -> bytes:
 
 
 def directory_of(entries: int, *, claimed: int) -> bytes:
-    """Return a zip that is nothing but a directory, and claims to have so many entries."""
+    """Return a zip that is nothing but a directory, and claims to have that number of entries."""
     start = b"PK\x03\x04" + bytes(26)
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0)
     directory = b"".join(entry + b"%07d" % number for number in range(entries))
