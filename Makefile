@@ -92,7 +92,7 @@ test: check-system-for-tests setup $(VENV)/dev.stamp lint ## Check everything, o
 
 .PHONY: coverage
 coverage: check-system-for-tests setup $(VENV)/dev.stamp ## Run the tests of the core once more and say which of its lines they miss
-	$(PYTEST) -n $(WORKERS) $(UNLESS_HUNG) $(COVERAGE)
+	$(PYTEST) -n $(WORKERS) $(UNLESS_HUNG) --ignore=tests/ui $(COVERAGE)
 
 .PHONY: test-ui-alone
 test-ui-alone: check-system-for-tests setup $(VENV)/dev.stamp ## Run the window's tests in one process, which has to end well, too
