@@ -38,8 +38,6 @@ from reader.store.library_store import LibraryStore
 
 # A segment is built in memory; articles have some thousand characters each.
 _SEGMENT_CHARACTERS = 24_000_000
-# Schemes of addresses on the web and of pictures within the page: no file beside it has such a name.
-_NO_FILES = ("http:", "https:", "data:", "//")
 
 
 def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: float) -> None:
@@ -123,8 +121,6 @@ class _Server:
         """Read files beside that of this number by asking the writer, which has the folder or archive open."""
 
         def ask(name: str) -> bytes | None:
-            if name.startswith(_NO_FILES):
-                return None
             self._connection.send_bytes(packed(Asks(number, name)))
             # The tasks after this one may have been sent before the answer was.
             while not isinstance(message := receive(self._connection), Beside):
