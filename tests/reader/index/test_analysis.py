@@ -48,6 +48,20 @@ def test_folding_any_character_twice_is_folding_it_once() -> None:
     assert fold(fold(everything)) == fold(everything)
 
 
+@given(st.text(min_size=1) | st.text(alphabet="aé…中國\0\n𝔸𠮷😀\ud83d\ude00", min_size=1))
+def test_a_long_text_is_folded_as_its_characters_are(text: str) -> None:
+    long = text * (1 + 400 // len(text))
+    assert fold(long) == "".join(map(fold, long))
+
+
+def test_every_character_is_folded_in_a_long_text_as_it_is_alone() -> None:
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    for start in range(0, len(characters), 4096):
+        chunk = characters[start : start + 4096]
+        assert fold("".join(chunk)) == "".join(map(fold, chunk))
+    assert all(fold(char * 300) == fold(char) * 300 for char in characters[::0x61])
+
+
 @given(st.text(), st.text())
 def test_folding_is_free_of_context(first: str, second: str) -> None:
     assert fold(first + second) == fold(first) + fold(second)
