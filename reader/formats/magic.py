@@ -88,6 +88,7 @@ _WARC = re.compile(rb"WARC/\d\.\d+\r?\n")
 # The pictures that the store keeps, in the same two groups.
 _PICTURES: Sequence[Magic] = (((0, b"\xff\xd8\xff"),), ((0, b"\x89PNG\r\n\x1a\n"),))
 _PICTURES_OR_TEXT: Sequence[Magic] = (((0, b"GIF87a"),), ((0, b"GIF89a"),), ((0, b"RIFF"), (8, b"WEBP")))
+_PICTURES_BEGIN = frozenset(magic[0][1][:1] for magic in (*_PICTURES, *_PICTURES_OR_TEXT)) | {b"B"}
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
 
 
@@ -101,6 +102,8 @@ def kind_by_magic(data: bytes) -> FileKind | None:
 
 def is_picture(data: bytes) -> bool:
     """Say whether bytes are a picture of a kind that is kept with the article that shows it."""
+    if data[:1] not in _PICTURES_BEGIN:
+        return False
     if any(_fits(data, magic) for magic in _PICTURES) or _is_bmp(data):
         return True
     return any(_fits(data, magic) for magic in _PICTURES_OR_TEXT) and _goes_on_as_no_text(data)

@@ -181,10 +181,15 @@ class SourceCounter:
 
 def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Generator[Found, None, Below]:
     """Yield what is read of a file, or return what a folder holds; a path without a `root` was dropped itself."""
-    is_folder = _is_folder(path)
+    try:
+        status = path.stat()
+    except OSError as error:
+        yield _failed(path, error)
+        return []
+    is_folder = stat.S_ISDIR(status.st_mode)
     root = root or (path if is_folder else path.parent)
     if not is_folder or (path != root and _is_link(path)):
-        yield from _read_path(path, root, beside or read_beside)
+        yield from _read_path(path, status, root, beside or read_beside)
         return []
     if path != root and path.name.lower() in _LITTER_FOLDERS:
         reason = Sentence("This folder belongs to the system or to a version control; it is skipped whole.")
@@ -223,10 +228,10 @@ def _is_link(path: Path) -> bool:
     return os.path.islink(path)  # noqa: PTH114 - as above
 
 
-def _read_path(path: Path, root: Path, beside: ReadBeside) -> Iterator[Found]:
+def _read_path(path: Path, status: os.stat_result, root: Path, beside: ReadBeside) -> Iterator[Found]:
     """Yield one file, or the members of one archive."""
     try:
-        if refused := _refused(path, path.stat()):
+        if refused := _refused(path, status):
             yield refused
             return
         with path.open("rb") as file:

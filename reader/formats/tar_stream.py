@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ _BLOCK = 64 * 1024
 # Where a tar has its mark, and both spellings of it; no text holds their zeros.
 _USTAR_AT = 257
 _USTAR = (b"ustar\0", b"ustar  \0")
+# Where the sum of a head is, and how it begins: digits of base eight.
+_SUM_AT = 148
+_SUM = re.compile(rb"[ 0-7]{6}[ 0-7\x00]")
 
 _NONSENSE = (
     tarfile.InvalidHeaderError,  # type: ignore[attr-defined]
@@ -49,6 +53,8 @@ def is_tar_head(head: bytes) -> bool:
     """Say whether these bytes begin with the head of a member of a tar, if perhaps a damaged one."""
     if head.startswith(_USTAR, _USTAR_AT):
         return True
+    if not _SUM.match(head, _SUM_AT):
+        return False
     try:
         # It checks the sum, which a tar of before the mark has, too.
         tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")

@@ -194,6 +194,7 @@ def host_of(url: str) -> str | None:
     return None if parts is None or parts.hostname is None else parts.hostname.removeprefix("www.")
 
 
+@lru_cache(maxsize=8)
 def _plain(url: str) -> re.Match[str] | None:
     """Match an address that is canonical as it stands, if that is plain to see: host, path and query."""
     plain = _PLAIN.fullmatch(url)

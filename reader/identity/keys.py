@@ -28,7 +28,8 @@ _AT_ONCE = 3
 LONG_TEXT = 200
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_CLAUSE_END = re.compile(r"[^\w\s]+|\n+|(?<=[^\x00-\x7f])\s+")
+# Words with nothing but white space between them, which ends a clause where the word before it is not of ASCII.
+_CLAUSE = re.compile(r"\w++(?:(?<=[\x00-\x7f])[^\S\n]++\w++)*")
 _CJK_RUNS = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]{3,}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _LATIN_WORDS = re.compile(r"[^\W\d_\u3040-\U0003ffff]+")
@@ -133,11 +134,8 @@ def _hash(text: str) -> int:
 
 def _sketch(text: str) -> list[int]:
     """Return the smallest hashes of the clauses of a text, rising."""
-    # Stripped before they are measured: else the empty clause is one that all texts share.
-    clauses = (clause.strip() for clause in _CLAUSE_END.split(text.casefold()))
-    return sorted({crc32(clause.encode("utf-8", "replace")) for clause in clauses if len(clause) >= _SHORTEST_CLAUSE})[
-        :_SKETCH
-    ]
+    clauses = {clause for clause in _CLAUSE.findall(text.casefold()) if len(clause) >= _SHORTEST_CLAUSE}
+    return sorted(map(crc32, map(str.encode, clauses)))[:_SKETCH]
 
 
 def _title_words(title: str) -> tuple[int, ...]:
