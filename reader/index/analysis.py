@@ -108,7 +108,8 @@ def _fold_long(text: str) -> str:
         for char in _not_one_unit().intersection(beginnings.tobytes().decode("utf-16-le", "replace")):
             text = text.replace(char, table[ord(char)])
         units = np.frombuffer(text.encode("utf-16-le"), "<u2")
-    return folded[units].tobytes().decode("utf-16-le")
+    data: bytes = folded[units].tobytes()
+    return data.decode("utf-16-le")
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
