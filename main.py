@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -94,6 +95,8 @@ def _start(arguments: list[str]) -> int:
 
         standard_streams.write_error(f"pressmark: {plain(problem)}\n")
         return COULD_NOT
+    # What a start makes stays: to look for garbage among it takes some ten milliseconds. The window does so later.
+    gc.disable()
     from ui import app
 
     return app.main(arguments)

@@ -13,7 +13,8 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.likeness import came_with
 from reader.store.rows import Row, read_tags
-from reader.store.tables import BY_NAME, SCHEMA_VERSION
+from reader.store.schema import SCHEMA_VERSION
+from reader.store.tables import BY_NAME
 
 HASH_VERSION = 3
 

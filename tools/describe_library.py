@@ -8,7 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from reader.store.tables import SCHEMA_VERSION, TABLES, Column, Table
+from reader.store.schema import SCHEMA_VERSION
+from reader.store.tables import TABLES, Column, Table
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "library-format.md"
 _BEGIN, _END = "<!-- tables -->\n", "<!-- /tables -->\n"

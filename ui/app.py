@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -338,6 +339,8 @@ class Running(QObject):
         if self._finished or self.closed:
             return
         self._finished = True
+        gc.freeze()
+        gc.enable()
         self._go_on()
         self.server.listen()
         self.window.finish()

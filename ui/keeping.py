@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
-from reader.file_kinds import FileKind, kind_of_refusal
 from reader.paths import AppPaths
 from ui.dates import day_and_time
 from ui.import_session import ImportSession
@@ -274,6 +273,8 @@ class Keeping(QObject):
 
     def _offer_library(self, report: Report) -> None:
         """Offer to open a library of which somebody wanted to import the store."""
+        from reader.file_kinds import FileKind, kind_of_refusal
+
         for item in report.not_imported:
             file = Path(item.path)
             # One within an archive, or of another name, cannot be opened where it lies.

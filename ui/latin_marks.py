@@ -7,6 +7,7 @@ it is for these marks alone, or for a text that holds none of the others. A font
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Protocol
 
 from PySide6.QtGui import QFont
@@ -14,11 +15,11 @@ from PySide6.QtGui import QFont
 _FIRST_CJK = "\u2e80"
 _QUOTES = "‘’“”"
 _LATIN_LETTER = r"[A-Za-z0-9\u00c0-\u024f.,;:!?$%]"
-LATIN_QUOTE = re.compile(
-    rf"(?<={_LATIN_LETTER})[‘’“”](?=[\s.,;:!?)\]A-Za-z]|$)|(?:(?<=[\s(\[])|^)[‘’“”](?=[A-Za-z0-9])|(?<=[A-Za-z])[’](?=[A-Za-z])"
+_LATIN_QUOTE = (
+    rf"(?<={_LATIN_LETTER})[‘’“”](?=[\s.,;:!?)\]A-Za-z]|$)"
+    r"|(?:(?<=[\s(\[])|^)[‘’“”](?=[A-Za-z0-9])|(?<=[A-Za-z])[’](?=[A-Za-z])"
 )
-"""A quote or an apostrophe among Latin letters, in a text that may hold Chinese as well."""
-_LATIN_ELLIPSIS = re.compile(rf"(?<={_LATIN_LETTER})\s?…|^…(?=\s?{_LATIN_LETTER})")
+_LATIN_ELLIPSIS = rf"(?<={_LATIN_LETTER})\s?…|^…(?=\s?{_LATIN_LETTER})"
 _PAIR = re.compile("“([^“”]*)”|‘([^‘’]*)’")
 _ANY = re.compile(f"[{_QUOTES}…]")
 # What else `pwid` narrows: the punctuation and the letters of full width, and kana.
@@ -33,16 +34,27 @@ class _Words(Protocol):
     def setFont(self, font: QFont, /) -> None: ...  # noqa: N802 - as Qt has it
 
 
+@cache
+def latin_quote() -> re.Pattern[str]:
+    """Return what matches a quote or an apostrophe among Latin letters, in a text that may hold Chinese as well."""
+    return re.compile(_LATIN_QUOTE)
+
+
+@cache
+def _latin_ellipsis() -> re.Pattern[str]:
+    return re.compile(_LATIN_ELLIPSIS)
+
+
 def latin_marks(text: str) -> list[int]:
     """List where the marks of `text` stand that belong to its Latin words."""
     if is_latin(text):
         return [found.start() for found in _ANY.finditer(text)]
-    marks = {found.start() for found in LATIN_QUOTE.finditer(text)}
+    marks = {found.start() for found in latin_quote().finditer(text)}
     for pair in _PAIR.finditer(text):
         ends = {pair.start(), pair.end() - 1}
         if not ends <= marks:
             marks -= ends
-    marks |= {found.end() - 1 if found.start() else 0 for found in _LATIN_ELLIPSIS.finditer(text)}
+    marks |= {found.end() - 1 if found.start() else 0 for found in _latin_ellipsis().finditer(text)}
     return sorted(marks)
 
 

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
 
 _SIDEBAR, _LIST, _PAGE = 216, 372, 692
 _PANE_LEAST = 300
-_EDGE = 4
+_EDGE, _TITLE_BAR = 4, 32
 _LEAST, _USUAL = QSize(760, 480), QSize(1280, 800)
 
 
@@ -245,7 +244,7 @@ class MainWindow(QMainWindow):
         if self.isMaximized() or self.isFullScreen() or (placed and screen.contains(self.geometry())):
             return
         # There is no frame before the window is shown, so what it may take is an estimate.
-        frame = QMargins(_EDGE, self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight), _EDGE, _EDGE)
+        frame = QMargins(_EDGE, _TITLE_BAR, _EDGE, _EDGE)
         place = fitted(self.geometry().marginsAdded(frame), screen).marginsRemoved(frame)
         self.setMinimumSize(_LEAST.boundedTo(place.size()))
         if placed:

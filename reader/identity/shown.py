@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 # A later capture that is at most so long, and less than a tenth of the longest version, has lost its text.
@@ -35,6 +34,9 @@ def pictures_key(hashes: Sequence[str]) -> bytes:
     """Return what tells one set of pictures that came with a capture from another; more of them are greater."""
     if not hashes:
         return b""
+    # Whoever only wants to know what is shown needs no hashes.
+    from hashlib import sha256
+
     return min(len(hashes), 0xFFFF).to_bytes(2) + sha256("".join(hashes).encode()).digest()[:8]
 
 

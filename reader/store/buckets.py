@@ -23,6 +23,7 @@ from reader.store.article_rows import (
     move_versions,
     show,
 )
+from reader.store.connection import Generation
 from reader.store.likeness import address_of, read_captures
 from reader.store.parts import Capture, Part, parts_of
 
@@ -42,13 +43,6 @@ class Settled:
     changed: list[ArticleId] = field(default_factory=list)
     gone: list[ArticleId] = field(default_factory=list)
     repeats: bool = False
-
-
-@dataclass(slots=True)
-class Generation:
-    """A number that grows whenever a bucket is settled: SQLite tells only what other connections have written."""
-
-    number: int = 0
 
 
 @dataclass(slots=True)

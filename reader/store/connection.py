@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -96,6 +97,13 @@ def is_damage(error: sqlite3.OperationalError) -> bool:
     return not name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_PROTOCOL"))
 
 
+@dataclass(slots=True)
+class Generation:
+    """A number that grows whenever articles are parted or joined: SQLite tells only what others have written."""
+
+    number: int = 0
+
+
 class Connections:
     """The connections of one database file: each thread that asks gets its own.
 
@@ -115,6 +123,7 @@ class Connections:
             LibraryInUseError: it is of an older format, and another program writes it.
         """
         self.path = path
+        self.generation = Generation()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reader.article import (
     Article,
@@ -20,13 +20,15 @@ from reader.article import (
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
 from reader.identity.shown import SHARE, SHORT
-from reader.older_lines import VersionText
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
-from reader.store.buckets import Buckets, Generation
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
-from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, to_article, unpack
+from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, sha256_of, to_article, unpack
 from reader.store.statements import BIN, PERSON, POSITION, add_statement, change_some, tick
+
+if TYPE_CHECKING:
+    from reader.older_lines import VersionText
+    from reader.store.buckets import Buckets
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +77,6 @@ class LibraryStore:
         self.path = path
         self.connections = Connections(path, step)
         self._date_lists = DateLists(self.connections.get)
-        self._generation = Generation()
 
     @property
     def read_only(self) -> bool:
@@ -84,7 +85,9 @@ class LibraryStore:
 
     def buckets(self) -> Buckets:
         """Return what parts and joins the articles of this store, inside transactions."""
-        return Buckets(self.connections.get, generation=self._generation)
+        from reader.store.buckets import Buckets
+
+        return Buckets(self.connections.get, generation=self.connections.generation)
 
     def close(self) -> None:
         """Close the file; no other thread may be reading."""
@@ -283,6 +286,8 @@ class LibraryStore:
             " LEFT JOIN likeness ON likeness.revision = revision.id WHERE article = ? AND revision.id <> ?"
             f" AND withdrawn IS NULL ORDER BY {_NEWEST_FIRST}"
         )
+        from reader.older_lines import VersionText
+
         for revision, title, text in self.rows(sql, (article.id, article.revision)):
             try:
                 yield VersionText(RevisionId(revision), title, unpack(text))
@@ -308,7 +313,7 @@ class LibraryStore:
         article, sha256, packed = self.one(sql, (revision,))
         try:
             data = zlib.decompress(packed)
-            if hashlib.sha256(data).digest() != sha256:
+            if sha256_of(data) != sha256:
                 raise zlib.error("other bytes than were imported")
         except zlib.error as error:
             raise DamagedPageError(

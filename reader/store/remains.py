@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reader.store.raw_pages import MISSING, RawFile, RawRow, Value
-from reader.store.tables import BY_NAME, SCHEMA_VERSION, TABLES, Table
+from reader.store.schema import SCHEMA_VERSION
+from reader.store.tables import BY_NAME, TABLES, Table
 
 Row = dict[str, Value]
 """The columns of a row by their names; those at its end may be MISSING."""

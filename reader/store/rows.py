@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,13 +67,20 @@ def unpack(data: bytes) -> str:
     return zlib.decompress(data).decode("utf-8", "replace")
 
 
+def sha256_of(data: bytes) -> bytes:
+    """Return the hash of an original; OpenSSL is loaded for the first of them, not for the window."""
+    import hashlib
+
+    return hashlib.sha256(data).digest()
+
+
 def is_intact(data: bytes, sha256: bytes | None = None) -> bool:
     """Say whether packed bytes can be unpacked, and have their hash, where it is known."""
     try:
         unpacked = zlib.decompress(data)
     except zlib.error:
         return False
-    return sha256 is None or hashlib.sha256(unpacked).digest() == sha256
+    return sha256 is None or sha256_of(unpacked) == sha256
 
 
 def unpack_bytes(data: bytes) -> bytes:

@@ -15,8 +15,9 @@ from reader.store.raw_pages import MISSING, Value
 from reader.store.regrouping import keep_states, name_buckets, withdraw_undone
 from reader.store.remains import Remains
 from reader.store.rows import in_parts, is_intact, unpack_bytes
+from reader.store.schema import SCHEMA_VERSION
 from reader.store.store_writer import NewCapture, StoreWriter
-from reader.store.tables import BY_NAME, SCHEMA_VERSION
+from reader.store.tables import BY_NAME
 
 # So many rows a transaction: the pages of a large library do not all stay in memory.
 _BATCH = 500

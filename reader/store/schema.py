@@ -8,9 +8,8 @@ from contextlib import contextmanager
 
 from reader.errors import StoreError
 from reader.store import log_link
-from reader.store.tables import SCHEMA_VERSION as SCHEMA_VERSION
-from reader.store.tables import TABLES, everything, step_to
 
+SCHEMA_VERSION = 4
 # The format whose articles are no longer one for each address.
 _ARTICLES_BY_LIKENESS = 4
 APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library from any other database
@@ -44,6 +43,8 @@ def refuse_newer(version: int) -> None:
 
 def table_names(version: int) -> set[str]:
     """Return the names of the tables of a format."""
+    from reader.store.tables import TABLES
+
     return {table.name for table in TABLES if table.since <= version}
 
 
@@ -55,6 +56,9 @@ def create(connection: sqlite3.Connection) -> None:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             if tables:
                 raise StoreError("This file is a database of another program, not a Pressmark library.")
+            # The description of the tables is wanted once in the life of a library.
+            from reader.store.tables import everything
+
             _run(connection, everything(SCHEMA_VERSION))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -69,10 +73,12 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
     connection.execute("PRAGMA foreign_keys = OFF")
     with _whole(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for newer in range(version + 1, SCHEMA_VERSION + 1):
-            _run(connection, step_to(newer))
+        if version < SCHEMA_VERSION:
+            from reader.store.tables import step_to
+
+            for newer in range(version + 1, SCHEMA_VERSION + 1):
+                _run(connection, step_to(newer))
         if version < _ARTICLES_BY_LIKENESS <= SCHEMA_VERSION:
-            # It reads originals, and is wanted once in the life of a library.
             from reader.store.regrouping import regroup
 
             regroup(connection, step)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from reader.store import log_link
 
-SCHEMA_VERSION = 4
 NEVER = 1_000_000
 
 

@@ -5,6 +5,7 @@ It imports nothing of the program by itself: how long that takes is measured.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -49,6 +50,8 @@ class Program:
     """The whole program over a library, as `pressmark` makes it."""
 
     def __init__(self, folder: Path) -> None:
+        # As main.py does.
+        gc.disable()
         from reader.paths import AppPaths
         from ui.app import Application, Running
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCursor, QEnterEvent, QKeyEvent
+from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ui.icons import icon
@@ -196,6 +196,8 @@ class MessageBar(QWidget):
 
     def _announce(self, message: Message) -> None:
         """Tell a screen reader, which would not look at what floats."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         event = QAccessibleAnnouncementEvent(self, message.text)
         if message.stays:
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)

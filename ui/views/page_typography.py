@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from ui.latin_marks import LATIN_QUOTE
+from ui.latin_marks import latin_quote
 from ui.views.page_fonts import Script
 
 NBSP = "\u00a0"
@@ -76,7 +76,7 @@ def pieces(text: str, script: Script) -> Iterator[Piece]:
     if script in (Script.LATIN, Script.KR):
         yield Piece(text, Setting.PLAIN)
         return
-    marks = {found.start(): Setting.LATIN for found in LATIN_QUOTE.finditer(text)}
+    marks = {found.start(): Setting.LATIN for found in latin_quote().finditer(text)}
     for found in _SQUEEZED.finditer(text):
         if found.start() not in marks and found.end() not in marks:
             marks[found.start()] = _squeeze(found, text, script)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QAction,
     QColor,
     QFontMetrics,
@@ -198,4 +196,6 @@ class _Hint(QLabel):
             self.setText(words)
             suit(self)
             if words:
+                from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
                 QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
