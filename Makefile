@@ -118,7 +118,7 @@ audit: ## Ask whether a pinned dependency has a known hole; says plainly where n
 # They write docs/benchmarks, bench-quick only prints. What is measured can be narrowed:
 # `make bench-quick BENCHMARK="--phases index,queries"`.
 BENCHMARK ?=
-MEASURE := $(BIN)/python -m tests.benchmarks
+MEASURE := $(BIN)/python -m tests.lab.benchmarks
 
 .PHONY: bench
 bench: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 30,000 articles beside other engines; some 15 minutes

@@ -8,7 +8,7 @@ import re
 import sys
 from contextlib import suppress
 
-from reader import standard_streams
+from reader.system import standard_streams
 
 COMMANDS = frozenset(
     {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
@@ -78,12 +78,12 @@ def _allow_open_files() -> None:
 
 def _start(arguments: list[str]) -> int:
     if "--worker" in arguments:
-        from reader import worker
+        from reader.worker import main as worker
 
         return worker.run(arguments)
     if _is_command_line(arguments):
         try:
-            from reader import cli
+            from reader.cli import main as cli
 
             return cli.main(arguments)
         except KeyboardInterrupt:
@@ -91,7 +91,7 @@ def _start(arguments: list[str]) -> int:
             return COULD_NOT
     problem = mistyped_command(arguments) or display_problem()
     if problem is not None:
-        from reader.terminal import plain
+        from reader.output import plain
 
         standard_streams.write_error(f"pressmark: {plain(problem)}\n")
         return COULD_NOT

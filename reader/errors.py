@@ -14,7 +14,7 @@ class Sentence:
     """A sentence that people read: an English template and what fills it.
 
     The window translates by `template`, so a template is always a literal in the source; every template
-    also stands in `ui/core_messages.py`, which a test keeps complete.
+    also stands in `ui/words/core_messages.py`, which a test keeps complete.
     """
 
     template: str

@@ -30,7 +30,7 @@ from reader.article import (
 )
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
-from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States, never
 from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from reader.errors import Sentence
     from reader.index import SearchIndex
     from reader.library_writer import LibraryWriter
+    from reader.maintenance.check import Problem
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
     from reader.store.states import StateStore
-    from reader.verifying import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -65,10 +65,6 @@ class LibraryInfo:
 
 # So many of the newest articles are in memory for a blank query; a window lists as many at once.
 _FIRST_LISTED = 200
-
-
-def _never() -> bool:
-    return False
 
 
 class Library:
@@ -138,7 +134,7 @@ class Library:
         self.index().refresh()
         self._binnings += 1
 
-    def search(self, query: Query, cancelled: Callable[[], bool] = _never, before: Before = NOTHING_CHANGED) -> HitPage:
+    def search(self, query: Query, cancelled: Callable[[], bool] = never, before: Before = NOTHING_CHANGED) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
 
         Articles that `before` tells of are found as they were then: a list that is shown keeps them.
@@ -269,8 +265,8 @@ class Library:
 
     def _capture_of(self, article: Article, held: Container[str]) -> ParsedCapture:
         """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
-        from reader.formats import read_captures
         from reader.formats.base import SourceFile
+        from reader.formats.default import read_captures
 
         data = self.store.original(article.id, article.revision)
         name = Path(article.origin.member or article.origin.path).name
@@ -350,9 +346,9 @@ class Library:
 
         When nothing is, the copy that was made before the library was brought up to date has done its service.
         """
-        from reader.store.migrating import remove_backups
-        from reader.store.writer_lock import writer_lock
-        from reader.verifying import verify_library
+        from reader.maintenance.check import verify_library
+        from reader.store.migrate import remove_backups
+        from reader.store.sqlite.writer_lock import writer_lock
 
         def index_now() -> SearchIndex:
             self.refresh()
@@ -385,11 +381,10 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
+        from reader.library_files import Places, Shelves
         from reader.library_writer import LibraryWriter
-        from reader.pipeline.messages import Places
-        from reader.pipeline.shelves import Shelves
-        from reader.store.copying import remove_half_made
-        from reader.store.writer_lock import writer_lock
+        from reader.store.sqlite.copy import remove_half_made
+        from reader.store.sqlite.writer_lock import writer_lock
 
         with writer_lock(self.paths.writer_lock, program):
             self.images.clean_temporary()
@@ -406,8 +401,8 @@ class Library:
 
     def _writable_index(self) -> SearchIndex:
         """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""
+        from reader.importing.stored_articles import index_errors
         from reader.index import open_index
-        from reader.pipeline.from_store import index_errors
 
         with index_errors():
             try:
@@ -430,7 +425,7 @@ def _remove(folder: Path, *, ignore_errors: bool) -> None:
     import os
     import shutil
 
-    from reader.durable import put_aside
+    from reader.files import put_aside
 
     if folder.is_dir():
         shutil.rmtree(folder, ignore_errors=ignore_errors)

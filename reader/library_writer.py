@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.article import ArticleId
+from reader.query import never
 
 if TYPE_CHECKING:
-    from reader.formats.sources import SourceCounter
+    from reader.fetching.web_pictures import PictureOutcome
+    from reader.importing.workers.pool import PipelineSettings
+    from reader.library_files import Shelves
     from reader.outcome import ImportOutcome, ImportReport
-    from reader.pipeline.pool import PipelineSettings
-    from reader.pipeline.shelves import Shelves
-    from reader.saving_pictures import PictureOutcome
+    from reader.sources.walk import SourceCounter
     from reader.store.import_log import ImportId, Undoing
-
-
-def _never() -> bool:
-    return False
 
 
 class LibraryWriter:
@@ -35,10 +32,10 @@ class LibraryWriter:
         self, paths: Iterable[Path], settings: PipelineSettings | None = None
     ) -> Generator[ImportOutcome, None, ImportReport]:
         """Import files, folders and archives; see `importing.import_captures`. One that is cut off leaves a note."""
-        from reader.formats.sources import walk_sources
-        from reader.importing import import_captures
-        from reader.pipeline.remote_reader import PatientReader
-        from reader.unfinished_imports import noted
+        from reader.importing.run import import_captures
+        from reader.importing.unfinished import noted
+        from reader.sources.remote.reader import PatientReader
+        from reader.sources.walk import walk_sources
 
         paths = list(paths)
         names = [str(path) for path in paths]
@@ -48,20 +45,20 @@ class LibraryWriter:
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
-        from reader.formats.sources import SourceCounter
-        from reader.pipeline.remote_reader import PatientReader
+        from reader.sources.remote.reader import PatientReader
+        from reader.sources.walk import SourceCounter
 
         return SourceCounter(paths, PatientReader)
 
     def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
         """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
-        from reader.saving_pictures import save_pictures
+        from reader.fetching.web_pictures import save_pictures
 
         return save_pictures(self._shelves.store, self._shelves.images, cancelled)
 
     def reconcile(self) -> int:
         """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
-        from reader.importing import reconcile
+        from reader.importing.run import reconcile
 
         return reconcile(self._shelves)
 
@@ -72,7 +69,7 @@ class LibraryWriter:
         return ImportLog(self._shelves.store).undo(id_)
 
     def delete_for_good(
-        self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = _never
+        self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = never
     ) -> Generator[int, None, None]:
         """Delete articles that lie in the bin, yielding how many are gone; see `store.bin.delete_for_good`."""
         from reader.store.bin import delete_for_good
@@ -80,7 +77,7 @@ class LibraryWriter:
         self.reconcile()
         yield from delete_for_good(self._shelves.store, self._shelves.images, ids, cancelled)
 
-    def empty_bin(self, cancelled: Callable[[], bool] = _never) -> Generator[int, None, int]:
+    def empty_bin(self, cancelled: Callable[[], bool] = never) -> Generator[int, None, int]:
         """Delete all that lies in the bin, and what imports that were undone, and work that was killed, have left.
 
         Yields how many articles are gone, and returns how many versions of other articles are.
@@ -96,7 +93,7 @@ class LibraryWriter:
 
     def clean_again(self) -> Iterator[int]:
         """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""
-        from reader.pipeline.recleaning import Recleaner
+        from reader.importing.reclean import Recleaner
 
         return Recleaner(self._shelves.store, self._shelves.images).run()
 
@@ -104,18 +101,18 @@ class LibraryWriter:
         """Say whether `tidy` would find nothing to do."""
         return self._shelves.index.is_tidy()
 
-    def tidy(self, cancelled: Callable[[], bool] = _never) -> bool:
+    def tidy(self, cancelled: Callable[[], bool] = never) -> bool:
         """Make searching faster, by a step of some seconds; say whether there was any to do.
 
         It may be interrupted in any way. Raises a SearchIndexError if the index cannot be written.
         """
-        from reader.pipeline.from_store import index_errors
+        from reader.importing.stored_articles import index_errors
 
         with index_errors():
             return self._shelves.index.merge(cancelled)
 
     def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
-        from reader.importing import catch_up
+        from reader.importing.run import catch_up
 
         return catch_up(self._shelves, settings)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from reader.durable import make_folder, write_whole
-from reader.untrusted_json import UntrustedJsonError, read_json_file
+from reader.files import make_folder, write_whole
+from reader.system.untrusted_json import UntrustedJsonError, read_json_file
 
 logger = logging.getLogger(__name__)
 

@@ -8,19 +8,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.benchmarks.corpus import invented
-from tests.benchmarks.gaps_picture import gaps_picture
-from tests.benchmarks.material import multiplied
-from tests.benchmarks.peers.base import Order
-from tests.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Sorting
-from tests.benchmarks.peers.library import PressmarkLibrary
-from tests.benchmarks.plan import PHASES
-from tests.benchmarks.prepared import Totals, batches, prepare
-from tests.benchmarks.program import import_folder
-from tests.benchmarks.questions import make_questions, words_to_type
-from tests.benchmarks.scanning import Scan
-from tests.benchmarks.workspace import Workspace
-from tests.benchmarks.writing import document, write_gaps, write_results
+from tests.lab.benchmarks.corpus import invented
+from tests.lab.benchmarks.gaps_picture import gaps_picture
+from tests.lab.benchmarks.material import multiplied
+from tests.lab.benchmarks.peers.base import Order
+from tests.lab.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Sorting
+from tests.lab.benchmarks.peers.library import PressmarkLibrary
+from tests.lab.benchmarks.plan import PHASES
+from tests.lab.benchmarks.prepared import Totals, batches, prepare
+from tests.lab.benchmarks.program import import_folder
+from tests.lab.benchmarks.questions import make_questions, words_to_type
+from tests.lab.benchmarks.scanning import Scan
+from tests.lab.benchmarks.workspace import Workspace
+from tests.lab.benchmarks.writing import document, write_gaps, write_results
 
 _ARTICLES = 150
 _PARTS = {

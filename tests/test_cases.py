@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from reader.article import Article
+from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
-from reader.pipeline.pool import PipelineSettings
 from reader.query import Query
 from tests.patience import PATIENCE_SECONDS, wait_until
 

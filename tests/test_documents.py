@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 import main
-from reader import __version__, cli
+from reader import __version__
+from reader.cli import main as cli
 from tools import describe_library
 from ui.actions import COMMANDS
 from ui.app import APP_ID

@@ -24,18 +24,19 @@ NETWORK = frozenset((
 ALLOWED = {
     "reader/fetching": {"socket", "ssl", "http.client", "selectors"},
     # Sockets of the file system: the window of a second start speaks to the first.
-    "ui/single_instance.py": {"PySide6.QtNetwork"},
+    "ui/system/single_instance.py": {"PySide6.QtNetwork"},
     # It starts the worker, which is this program.
-    "ui/worker_process.py": {"PySide6.QtCore.QProcess"},
+    "ui/background/worker_process.py": {"PySide6.QtCore.QProcess"},
 }
 # It keeps a module of the network out.
 EXCEPTED = {
-    ("reader/index/whoosh_alone.py", "a hidden import: sys.modules"),
+    ("reader/index/_whoosh_import.py", "a hidden import: sys.modules"),
     # It starts the same program again, in another mode of Python's.
     ("main.py", "a hidden import: execve"),
 }
 # Who downloads, and by what alone.
-USERS_OF_FETCHING = {"reader/saving_pictures.py"}
+USERS_OF_FETCHING = {"reader/library_writer.py"}
+DOOR_OF_FETCHING = "reader.fetching.web_pictures"
 # Of Qt's network library these two know the file system only.
 LOCAL = {"QLocalServer", "QLocalSocket"}
 # Ways to import, or to run, what no reader of the source sees.
@@ -125,7 +126,7 @@ def _wrong_rooms(path: Path, tree: ast.AST, names: list[str]) -> Iterator[str]:
     if any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree)):
         yield "a relative import"
     if not place.startswith("reader/fetching/") and any(name.startswith("reader.fetching") for name in names):
-        inside = {name for name in names if name.startswith(("reader.fetching.wire", "reader.fetching.fetcher"))}
+        inside = {name for name in names if name.startswith("reader.fetching") and DOOR_OF_FETCHING not in name}
         yield from (f"inside of fetching: {name}" for name in inside)
         if place not in USERS_OF_FETCHING:
             yield "fetching, by another than who downloads"
@@ -153,7 +154,7 @@ def test_of_qts_network_only_the_local_sockets_are_used() -> None:
 
 def test_the_desktop_is_asked_to_open_an_address_in_one_place() -> None:
     users = [path.relative_to(ROOT).as_posix() for path in files() if "openUrl" in path.read_text("utf-8")]
-    assert users == ["ui/commands.py"]
+    assert users == ["ui/commands/reading.py"]
 
 
 @pytest.mark.parametrize(

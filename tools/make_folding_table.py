@@ -1,4 +1,4 @@
-"""Write reader/index/folding_table.py: what each character is folded to for searching.
+"""Write reader/index/text/folding_table.py: what each character is folded to for searching.
 
 Run it with the development requirements installed and `opencc-python-reimplemented` besides, whose
 TSCharacters.txt (OpenCC, Apache-2.0) says which simplified character a traditional one becomes:
@@ -16,7 +16,7 @@ import zlib
 from importlib import metadata
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parents[1] / "reader" / "index" / "folding_table.py"
+TARGET = Path(__file__).resolve().parents[1] / "reader" / "index" / "text" / "folding_table.py"
 VOICED_MARKS = "\u3099\u309a"
 CURLY_QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"'}
 

@@ -1,1 +1,8 @@
-"""The window of Pressmark, in Qt. It decides nothing about articles."""
+"""The window: Qt, which decides nothing about articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RESOURCES = ROOT / "resources"

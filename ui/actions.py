@@ -9,8 +9,8 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 
-from ui.marked import QT_TRANSLATE_NOOP
 from ui.need import Need
+from ui.words.i18n import QT_TRANSLATE_NOOP
 
 
 class Scope(Enum):

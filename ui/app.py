@@ -17,34 +17,34 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from reader.durable import make_folder
 from reader.errors import DamagedStoreError, ReaderError, StoreError
+from reader.files import make_folder
 from reader.paths import AppPaths
 from reader.query import Query
-from ui import translations
-from ui.answering import Question, Results, answer
-from ui.command_state import CommandState
-from ui.commands import Commands
-from ui.core_messages import translated
-from ui.exception_hook import ExceptionHook
-from ui.healing import Healing
-from ui.import_session import ImportSession
-from ui.keeping import Keeping
-from ui.kept_settings import KeptSettings
+from ui.background.tasks import Cancelled, Tasks
+from ui.background.thumbnails import Thumbnails
+from ui.background.worker_process import Finished, WorkerProcess, worker_command
+from ui.bind import Wiring
+from ui.commands.articles import Marking
+from ui.commands.library import Keeping
+from ui.commands.quitting import Quitting, UnfinishedImports
+from ui.commands.reading import Commands
+from ui.commands.state import CommandState
+from ui.health import Healing
+from ui.jobs import ImportSession
+from ui.list_query import Question, Results, answer
+from ui.look.theme import Theme
 from ui.main_window import MainWindow
-from ui.marking import Marking
-from ui.quitting import Quitting, UnfinishedImports
 from ui.session import ReadingSession
-from ui.single_instance import InstanceServer, Turn, instance_name
-from ui.stop_signals import StopSignals
-from ui.tasks import Cancelled, Tasks
-from ui.theme import Theme
-from ui.thumbnails import Thumbnails
+from ui.system.exception_hook import ExceptionHook
+from ui.system.settings_store import KeptSettings
+from ui.system.single_instance import InstanceServer, Turn, instance_name
+from ui.system.stop_signals import StopSignals
+from ui.system.window_state import WindowState
 from ui.views.article_row import PICTURE, RADIUS
-from ui.window_state import WindowState
-from ui.wiring import Wiring
-from ui.wording import number
-from ui.worker_process import Finished, WorkerProcess, worker_command
+from ui.words import translations
+from ui.words.core_messages import translated
+from ui.words.wording import number
 
 if TYPE_CHECKING:
     from reader.library import Library
@@ -144,7 +144,7 @@ def _log_file(path: Path) -> logging.Handler:
     """Log to the library's folder; a folder that cannot be written is said when the library is opened."""
     from logging.handlers import RotatingFileHandler
 
-    from reader.terminal import OneLineFormatter
+    from reader.output import OneLineFormatter
 
     form = OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler: logging.Handler
@@ -446,7 +446,7 @@ class Running(QObject):
         """End the worker, and note the imports that it did not even begin."""
         unfinished = self.imports.close()
         if unfinished:
-            from reader.unfinished_imports import note_unbegun
+            from reader.importing.unfinished import note_unbegun
 
             for paths in unfinished:
                 note_unbegun(self._paths.data, paths)

@@ -30,11 +30,12 @@ from reader.article import ArticleId
 from reader.query import Query
 from reader.settings import Settings
 from ui.actions import ARTICLE, VIEW, Scope
-from ui.icons import app_icon
+from ui.background.thumbnails import Thumbnails
+from ui.look.icons import app_icon
+from ui.look.theme import Colours
 from ui.models.article_list_model import ArticleListModel
 from ui.models.source_list_model import InState, SourceListModel
-from ui.theme import Colours
-from ui.thumbnails import Thumbnails
+from ui.system.window_state import WindowState, fitted
 from ui.views.article_list import ArticleList
 from ui.views.drop_cover import DropCover
 from ui.views.empty_state import EmptyState, FirstRun
@@ -43,7 +44,6 @@ from ui.views.message_bar import MessageBar
 from ui.views.search_bar import SearchBar
 from ui.views.sidebar import Sidebar
 from ui.window_actions import Actions
-from ui.window_state import WindowState, fitted
 
 if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
@@ -55,7 +55,7 @@ _LEAST, _USUAL = QSize(760, 480), QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """Holds the parts; `ui.wiring` joins them to the session.
+    """Holds the parts; `ui.bind` joins them to the session.
 
     Signals:
         dropped: the local paths of what was dropped anywhere on the window.

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
 from reader.query import ArticleState, Before, Query, SortOrder
-from ui.answering import FIRST_ROWS, Question, Results, answer, row_in
-from ui.tasks import Cancelled, T, Tasks
+from ui.background.tasks import Cancelled, T, Tasks
+from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
 
 if TYPE_CHECKING:
     from reader.library import Library

@@ -1,5 +1,5 @@
 """Capture to article: safe, readable, small."""
 
-from reader.clean.page import clean_capture, original_page
+from reader.clean.clean_page import clean_capture, original_page
 
 __all__ = ["clean_capture", "original_page"]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from reader.article import ArticleId
-from reader.durable import make_folder, remove_abandoned
 from reader.errors import ExportError, Sentence
+from reader.files import make_folder, remove_abandoned
 from reader.own_files import refuse_own_files
 from reader.store.library_store import LibraryStore
 

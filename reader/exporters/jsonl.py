@@ -13,7 +13,7 @@ from typing import IO, Any
 from reader.article import Article, ArticleId, PageImage
 from reader.errors import DamagedPageError
 from reader.exporters.base import ExportOutcome, clear_up, refuse_library, whole_file
-from reader.older_lines import OlderLines, older_lines
+from reader.identity.older_lines import OlderLines, older_lines
 from reader.store.library_store import LibraryStore
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from reader.article import ArticleId, Origin
-from reader.durable import make_folder
 from reader.errors import DamagedPageError, ExportError
 from reader.exporters.base import ExportOutcome, clear_up, export_errors, refuse_library, whole_file
+from reader.files import make_folder
 from reader.store.library_store import LibraryStore
 
 # File systems take 255 bytes; what is left is room for " (123)".

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reader.file_kinds import FileKind
+from reader.formats.file_kinds import FileKind
 
 # What stands at certain places of each file of a kind.
 Magic = Sequence[tuple[int, bytes]]

@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from reader.file_kinds import FileKind
 from reader.formats.encodings import decode
+from reader.formats.file_kinds import FileKind
 from reader.formats.magic import kind_by_magic
 from reader.formats.markdown import is_markdown, is_markdown_with_html
 

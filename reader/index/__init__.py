@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader.index.analysis import Needle, find_matches, fold
-from reader.index.building import BuiltSegment, build_segment, make_row
-from reader.index.query_parser import ParsedQuery, needles, parse
-from reader.index.search_index import IndexedArticle, SearchCancelled, SearchIndex
-from reader.index.segment_writer import Row
-from reader.index.snippets import make_snippet
+from reader.index.build import build_segment, make_row
+from reader.index.query.parser import ParsedQuery, needles, parse
+from reader.index.query.snippets import make_snippet
+from reader.index.search_index import BuiltSegment, IndexedArticle, SearchCancelled, SearchIndex
+from reader.index.segment.writer import Row
+from reader.index.text.analysis import Needle, find_matches, fold
 from reader.index.whoosh_index import WhooshIndex
 
 __all__ = [

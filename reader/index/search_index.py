@@ -8,19 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
-from reader.older_lines import OlderLines
-from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States
+from reader.identity.older_lines import OlderLines
+from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States, never
 
 if TYPE_CHECKING:
-    from reader.index.building import BuiltSegment
-    from reader.index.found_versions import VersionFound
+    from pathlib import Path
 
-__all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "never", "no_states"]
+    from reader.index.search.found_versions import VersionFound
+    from reader.index.segment.writer import SegmentFacts
+    from reader.index.table_of_contents import Segment
 
-
-def never() -> bool:
-    """Answer `cancelled` where nobody will cancel."""
-    return False
+__all__ = ["IndexedArticle", "SearchCancelled", "SearchIndex", "no_states"]
 
 
 def no_states() -> States:
@@ -41,6 +39,20 @@ class IndexedArticle:
     published: datetime | None
     has_image: bool
     older: tuple[OlderLines, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltSegment:
+    """A segment whose files lie in the staging folder, synced; can be sent to another process."""
+
+    folder: Path
+    segment: Segment
+    facts: SegmentFacts
+
+    @property
+    def stem(self) -> Path:
+        """What the paths of its files begin with."""
+        return self.folder / str(self.segment.segment_id())
 
 
 class SearchIndex(Protocol):

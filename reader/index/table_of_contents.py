@@ -16,13 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reader.durable import sync_folder
 from reader.errors import SearchIndexError
-from reader.index import segment_format as layout
-from reader.index.segment_file import DamagedSegmentError
-from reader.index.segment_reader import OtherFormatError
-from reader.index.segment_writer import SegmentFacts
-from reader.index.whoosh_alone import (
+from reader.files import sync_folder
+from reader.index._whoosh_import import (
     _CURRENT_TOC_VERSION,
     TOC,
     BufferFile,
@@ -36,6 +32,10 @@ from reader.index.whoosh_alone import (
     columns,
     fields,
 )
+from reader.index.segment import format as layout
+from reader.index.segment.file import DamagedSegmentError
+from reader.index.segment.reader import OtherFormatError
+from reader.index.segment.writer import SegmentFacts
 
 _NAME = "MAIN"
 _LOCK = f"{_NAME}_WRITELOCK"

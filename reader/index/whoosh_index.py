@@ -19,26 +19,26 @@ from time import perf_counter, sleep
 import numpy as np
 
 from reader.article import ArticleId
-from reader.durable import make_folder, sync_folder
 from reader.errors import LibraryInUseError, SearchIndexError
-from reader.index.answer_cache import AnswerCache
-from reader.index.building import STAGING, BuiltSegment, build_segment, make_row
-from reader.index.evaluator import Evaluator
-from reader.index.found_versions import VersionFound, versions_found, with_older
-from reader.index.hits import Hits, KnownHits
-from reader.index.merging import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
-from reader.index.ordering import SegmentHits, most_relevant, newest, oldest
-from reader.index.query_nodes import AndNode, Node, OneSourceNode, StateNode
-from reader.index.query_parser import may_ask_for_states, needles_in, parse
-from reader.index.quick_answers import answer_quickly
-from reader.index.search_index import IndexedArticle, SearchCancelled, never, no_states
-from reader.index.segment_reader import OtherFormatError, SegmentReader
-from reader.index.segment_writer import Row
-from reader.index.sets import Numbers, difference
-from reader.index.state_rows import StateRows
+from reader.files import make_folder, sync_folder
+from reader.index.build import STAGING, build_segment, make_row
+from reader.index.merge import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
+from reader.index.query.nodes import AndNode, Node, OneSourceNode, StateNode
+from reader.index.query.parser import may_ask_for_states, needles_in, parse
+from reader.index.search.answer_cache import AnswerCache
+from reader.index.search.evaluator import Evaluator
+from reader.index.search.found_versions import VersionFound, versions_found, with_older
+from reader.index.search.hits import Hits, KnownHits
+from reader.index.search.quick_answers import answer_quickly
+from reader.index.search.sort import SegmentHits, most_relevant, newest, oldest
+from reader.index.search.state_rows import StateRows
+from reader.index.search.timeline import Timeline
+from reader.index.search_index import BuiltSegment, IndexedArticle, SearchCancelled, no_states
+from reader.index.segment.id_sets import Numbers, difference
+from reader.index.segment.reader import OtherFormatError, SegmentReader
+from reader.index.segment.writer import Row
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, damage_told, facts_of
-from reader.index.timeline import Timeline
-from reader.query import NO_STATES, HitPage, Query, SortOrder, States
+from reader.query import NO_STATES, HitPage, Query, SortOrder, States, never
 
 logger = logging.getLogger(__name__)
 

@@ -9,16 +9,15 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from reader.durable import make_folder
 from reader.errors import DamagedStoreError, StoreError
+from reader.files import make_folder
 from reader.store import schema
-from reader.store.foreign_disk import is_on_foreign_disk
-from reader.store.log_link import RELINK, is_foreign_log
-from reader.store.write_ahead import beside, do_without_log, has_bytes, put_foreign_aside
+from reader.store.sqlite.foreign_disk import is_on_foreign_disk
+from reader.store.sqlite.log_link import RELINK, is_foreign_log
+from reader.store.sqlite.write_ahead import beside, do_without_log, has_bytes, put_foreign_aside
 
 logger = logging.getLogger(__name__)
 
@@ -97,13 +96,6 @@ def is_damage(error: sqlite3.OperationalError) -> bool:
     return not name.startswith(("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_PROTOCOL"))
 
 
-@dataclass(slots=True)
-class Generation:
-    """A number that grows whenever articles are parted or joined: SQLite tells only what others have written."""
-
-    number: int = 0
-
-
 class Connections:
     """The connections of one database file: each thread that asks gets its own.
 
@@ -123,7 +115,6 @@ class Connections:
             LibraryInUseError: it is of an older format, and another program writes it.
         """
         self.path = path
-        self.generation = Generation()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -157,9 +148,9 @@ class Connections:
             schema.create(self.get())
         elif version < schema.SCHEMA_VERSION:
             # Rarely wanted, and what it imports costs a start of the window some milliseconds.
-            from reader.store import migrating
+            from reader.store import migrate
 
-            migrating.bring_up_to_date(self.path, self.get(), self._step)
+            migrate.bring_up_to_date(self.path, self.get(), self._step)
 
     def _open_for_reading(self) -> None:
         """Read a file as it lies there; SQLite wants to write beside it even then, unless it is told not to."""

@@ -21,8 +21,8 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from zlib import crc32
 
-from reader.durable import make_folder, write_whole
 from reader.errors import ImageError, StoreError
+from reader.files import make_folder, write_whole
 from reader.store.thumbnails import (
     KINDS,
     MAX_BYTES,

@@ -12,11 +12,11 @@ from typing import NewType, TypeVar, cast
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
 from reader.outcome import ImportOutcome, NotImported, OutcomeKind
-from reader.store.article_rows import apply_statements
 from reader.store.connection import store_errors, transaction
+from reader.store.grouping.article_rows import apply_statements
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, now_ms
-from reader.untrusted_json import UntrustedJsonError, read_json
+from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 logger = logging.getLogger(__name__)
 

@@ -23,12 +23,13 @@ from reader.identity.shown import SHARE, SHORT
 from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
+from reader.store.grouping.generation import Generation
+from reader.store.grouping.statements import BIN, PERSON, POSITION, add_statement, change_some, tick
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, sha256_of, to_article, unpack
-from reader.store.statements import BIN, PERSON, POSITION, add_statement, change_some, tick
 
 if TYPE_CHECKING:
-    from reader.older_lines import VersionText
-    from reader.store.buckets import Buckets
+    from reader.identity.older_lines import VersionText
+    from reader.store.grouping.buckets import Buckets
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class LibraryStore:
         """
         self.path = path
         self.connections = Connections(path, step)
+        self._generation = Generation()
         self._date_lists = DateLists(self.connections.get)
 
     @property
@@ -85,9 +87,9 @@ class LibraryStore:
 
     def buckets(self) -> Buckets:
         """Return what parts and joins the articles of this store, inside transactions."""
-        from reader.store.buckets import Buckets
+        from reader.store.grouping.buckets import Buckets
 
-        return Buckets(self.connections.get, generation=self.connections.generation)
+        return Buckets(self.connections.get, generation=self._generation)
 
     def close(self) -> None:
         """Close the file; no other thread may be reading."""
@@ -286,7 +288,7 @@ class LibraryStore:
             " LEFT JOIN likeness ON likeness.revision = revision.id WHERE article = ? AND revision.id <> ?"
             f" AND withdrawn IS NULL ORDER BY {_NEWEST_FIRST}"
         )
-        from reader.older_lines import VersionText
+        from reader.identity.older_lines import VersionText
 
         for revision, title, text in self.rows(sql, (article.id, article.revision)):
             try:

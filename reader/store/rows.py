@@ -125,7 +125,7 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
 
 def read_tags(stored: str | None) -> tuple[str, ...]:
     """Read the tags of an article; of a list that is damaged nothing is left, and the article is read without."""
-    from reader.untrusted_json import UntrustedJsonError, read_json
+    from reader.system.untrusted_json import UntrustedJsonError, read_json
 
     try:
         tags = read_json(stored) if stored else []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from reader.errors import StoreError
-from reader.store import log_link
+from reader.store.sqlite import log_link
 
 SCHEMA_VERSION = 4
 # The format whose articles are no longer one for each address.
@@ -79,7 +79,7 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
             for newer in range(version + 1, SCHEMA_VERSION + 1):
                 _run(connection, step_to(newer))
         if version < _ARTICLES_BY_LIKENESS <= SCHEMA_VERSION:
-            from reader.store.regrouping import regroup
+            from reader.store.grouping.regroup import regroup
 
             regroup(connection, step)
         if version >= log_link.SINCE:

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from reader.article import ArticleId, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
+from reader.store.grouping.statements import READ, STARRED, TAG, add_statement, change_some, resolved, tick
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts, now_ms, read_tags
-from reader.store.statements import READ, STARRED, TAG, add_statement, change_some, resolved, tick
 
 # A tag is a word or two; one that is a whole text is a slip of the hand.
 LONGEST_TAG = 100

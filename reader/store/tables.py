@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reader.store import log_link
+from reader.store.sqlite import log_link
 
 NEVER = 1_000_000
 

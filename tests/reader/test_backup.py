@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from reader.backup import BackupReport, back_up, restore_backup
 from reader.errors import BackupError, ReaderError
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.backup import BackupReport, back_up, restore_backup
+from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed

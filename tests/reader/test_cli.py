@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reader import cli
+from reader.cli import main as cli
 from reader.library import Library
 from reader.paths import AppPaths
 from tests.captures import feed, write_feed

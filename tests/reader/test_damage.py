@@ -13,13 +13,13 @@ import pytest
 from reader.article import Origin
 from reader.errors import LibraryInUseError, SearchIndexError, StoreError
 from reader.formats.base import SourceFile
-from reader.importing import import_captures
+from reader.importing.run import import_captures
+from reader.importing.stored_articles import index_errors
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.pipeline.from_store import index_errors
 from reader.query import Query
 from reader.store.connection import Connections, store_errors, transaction
-from reader.store.writer_lock import writer_lock
+from reader.store.sqlite.writer_lock import writer_lock
 from tests.captures import feed, write_feed
 from tests.reader.command_line import CommandLine
 
@@ -214,7 +214,7 @@ def test_what_the_disk_says_of_the_index_is_a_sentence() -> None:
 
 def test_a_capture_that_the_store_does_not_take_fails_alone(library: Library, caplog: pytest.LogCaptureFixture) -> None:
     # What is logged of it holds the half character, too, which no test report can carry.
-    caplog.set_level(logging.CRITICAL, "reader.pipeline.preparing")
+    caplog.set_level(logging.CRITICAL, "reader.importing.prepare")
     # The third has the bytes of the second, whose origin holds half a character: no walk gives one, a format may.
     # What kept the second out does not keep out the third.
     files = [

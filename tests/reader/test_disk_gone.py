@@ -144,7 +144,7 @@ def test_a_store_that_another_program_has_open_with_a_log_keeps_it_for_now(
     with transaction(first.get()):
         first.get().execute("INSERT INTO import (began, program, paths) VALUES (1, 'a', '[]')")
     monkeypatch.setattr(connection_module, "is_on_foreign_disk", lambda _: True)
-    monkeypatch.setattr("reader.store.write_ahead._LEAVING_MS", 10)
+    monkeypatch.setattr("reader.store.sqlite.write_ahead._LEAVING_MS", 10)
     second = Connections(path)
     assert second.get().execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert second.get().execute("SELECT count(*) FROM import").fetchone() == (1,)

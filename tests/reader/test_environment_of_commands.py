@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reader.durable import make_folder
 from reader.errors import StoreError
+from reader.files import make_folder
 from reader.library import Library
 from reader.paths import AppPaths
 from tests.captures import write_feed

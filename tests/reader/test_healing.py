@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from reader.changes import look_at_index
 from reader.errors import ReaderError
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.check import Part
+from reader.maintenance.long_work import run_through
+from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.repairing import repair_library
-from reader.verifying import Part
-from reader.watching import look_at_index
 from tests.captures import write_feed
 from tests.reader.command_line import CommandLine
 from tests.slow_figures import Tell

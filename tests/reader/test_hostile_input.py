@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.terminal import plain
+from reader.output import plain
 from tests.captures import feed, write_feed
 from tests.reader.command_line import ROOT, CommandLine
 

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.article import CLEAN_VERSION, ArticleId
-from reader.hashing import library_hash
+from reader.importing import prepare
+from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
+from reader.maintenance.library_hash import library_hash
 from reader.paths import AppPaths
-from reader.pipeline import preparing
-from reader.pipeline.pool import PipelineSettings
 from reader.query import Query
 from reader.store.import_log import ImportId
 from tests.captures import feed
@@ -159,17 +159,17 @@ def test_a_library_that_an_older_version_cleaned_half_becomes_the_same(
 @contextmanager
 def cleaned_as_before() -> Iterator[None]:
     """Clean as an older version might have: every other word is missing."""
-    clean, version = preparing.clean_capture, preparing.CLEAN_VERSION
+    clean, version = prepare.clean_capture, prepare.CLEAN_VERSION
 
     def before(capture: Any) -> Any:
         page = clean(capture)
         return replace(page, text=" ".join(page.text.split(" ")[::2]))
 
-    preparing.clean_capture, preparing.CLEAN_VERSION = before, version - 1
+    prepare.clean_capture, prepare.CLEAN_VERSION = before, version - 1
     try:
         yield
     finally:
-        preparing.clean_capture, preparing.CLEAN_VERSION = clean, version
+        prepare.clean_capture, prepare.CLEAN_VERSION = clean, version
 
 
 @pytest.mark.slow

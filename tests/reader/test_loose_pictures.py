@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reader.file_kinds import FileKind, kind_of_refusal
+from reader.formats.file_kinds import FileKind, kind_of_refusal
+from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from reader.pipeline.pool import PipelineSettings
 from tests.captures import feed, write_feed
 
 KEPT, NOT_KEPT = FileKind.PICTURE_KEPT, FileKind.PICTURE_NOT_KEPT

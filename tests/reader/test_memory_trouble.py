@@ -12,17 +12,17 @@ from typing import NoReturn
 import pytest
 
 import main
-from reader import worker
 from reader.article import Origin, ParsedCapture
 from reader.errors import NO_MEMORY, SearchIndexError
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
+from reader.formats.default import read_captures
+from reader.importing.workers.pool import PipelineSettings
 from reader.index import whoosh_index
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from reader.pipeline.pool import PipelineSettings
 from reader.query import Query
+from reader.worker import main as worker
 from tests.captures import write_feed
 
 

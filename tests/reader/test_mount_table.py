@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reader.mount_table import Mount, parse_mounts, read_mount_table
+from reader.system.mounts import Mount, parse_mounts, read_mount_table
 
 
 def test_a_line_of_the_table_is_a_mount() -> None:

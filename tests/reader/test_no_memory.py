@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from reader import cli, worker
 from reader.article import ParsedCapture
+from reader.cli import main as cli
 from reader.errors import SearchIndexError
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
+from reader.formats.default import read_captures
+from reader.importing.stored_articles import index_errors
+from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from reader.pipeline.from_store import index_errors
-from reader.pipeline.pool import PipelineSettings
+from reader.worker import main as worker
 from tests.captures import write_feed
 
 

@@ -16,8 +16,8 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.store import schema
-from reader.store.copying import copy_database
-from reader.store.writer_lock import writer_lock
+from reader.store.sqlite.copy import copy_database
+from reader.store.sqlite.writer_lock import writer_lock
 from tests.reader.command_line import ROOT, CommandLine
 
 OLDER = ROOT / "tests" / "data" / "libraries"
@@ -95,7 +95,9 @@ def _content(path: Path) -> list[object]:
 _KILLED_AT = """
 import os, sqlite3, sys
 from pathlib import Path
-from reader.store import connection as module, migrating, schema
+from reader.store import schema
+from reader.store import connection as module
+from reader.store import migrate
 at = int(sys.argv[2])
 steps = 0
 def step(*_):
@@ -103,7 +105,7 @@ def step(*_):
     steps += 1
     if steps == at:
         os._exit(9)
-run, copy, upgrade = schema._run, migrating.copy_database, schema.upgrade
+run, copy, upgrade = schema._run, migrate.copy_database, schema.upgrade
 def slow_run(connection, script):
     for statement in script.split(";\\n"):
         connection.execute(statement)
@@ -115,7 +117,7 @@ def slow_copy(connection, target):
 def slow_upgrade(connection):
     upgrade(connection)
     step()
-schema._run, migrating.copy_database, schema.upgrade = slow_run, slow_copy, slow_upgrade
+schema._run, migrate.copy_database, schema.upgrade = slow_run, slow_copy, slow_upgrade
 module.Connections(Path(sys.argv[1])).close()
 """
 
@@ -152,7 +154,7 @@ def test_a_newer_library_is_left_alone(tmp_path: Path) -> None:
 def test_a_library_that_an_older_program_writes_is_not_brought_up_to_date_meanwhile(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reader.store.migrating._PATIENCE", 0.1)
+    monkeypatch.setattr("reader.store.migrate._PATIENCE", 0.1)
     with writer_lock(data / "writer.lock", "an older Pressmark"), pytest.raises(LibraryInUseError, match="an older"):
         Library.open(AppPaths(data))
     assert version_of(data / "library.sqlite3") == 1
@@ -162,10 +164,10 @@ def test_an_older_library_without_room_for_its_copy_stays_as_it_is(data: Path, m
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("reader.store.migrating.copy_database", full)
+    monkeypatch.setattr("reader.store.migrate.copy_database", full)
     with pytest.raises(StoreError, match="no room left"):
         Library.open(AppPaths(data))
-    monkeypatch.setattr("reader.store.migrating.copy_database", copy_database)
+    monkeypatch.setattr("reader.store.migrate.copy_database", copy_database)
     assert version_of(data / "library.sqlite3") == 1
     library = Library.open(AppPaths(data))
     assert library.search(Query()).total == 12

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.article import RevisionId
-from reader.older_lines import OlderLines, VersionText, older_lines
+from reader.identity.older_lines import OlderLines, VersionText, older_lines
 
 LINES = st.sampled_from(["春", " 春", "夏\u3000", "秋", "冬 夜", "", "  ", "a\x0bb"])
 TEXTS = st.lists(LINES, max_size=5).map("\n".join)

@@ -11,15 +11,15 @@ import pytest
 
 from reader.article import Article, ArticleId, Hit, OlderVersion, Origin, Snippet
 from reader.formats.base import SourceFile
+from reader.importing import index_rounds
+from reader.importing.index_rounds import Rounds
+from reader.importing.prepare import Preparer
+from reader.importing.workers.messages import Taken
+from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
+from reader.library_files import Places, Shelves
 from reader.paths import AppPaths
-from reader.pipeline import indexing
-from reader.pipeline.indexing import Rounds
-from reader.pipeline.messages import Places, Taken
-from reader.pipeline.pool import PipelineSettings, Pool
-from reader.pipeline.preparing import Preparer
-from reader.pipeline.shelves import Shelves
 from reader.query import Before, Query
 from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
@@ -187,7 +187,7 @@ def test_an_article_that_the_window_restores_while_others_are_being_indexed_part
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(5))
     assert (len(library.store.ids()), len(library.store.to_index())) == (3, 1)
-    read, window = indexing.searchable, Library.open(library.paths)
+    read, window = index_rounds.searchable, Library.open(library.paths)
 
     def late(article: Article, store: LibraryStore) -> IndexedArticle:
         row = read(article, store)
@@ -195,7 +195,7 @@ def test_an_article_that_the_window_restores_while_others_are_being_indexed_part
         return row
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "searchable", late)
+        patch.setattr(index_rounds, "searchable", late)
         catch_up(library)
     window.close()
     assert len(library.store.ids()) == 5

@@ -14,13 +14,13 @@ import pytest
 from reader.article import Origin, PageImage, RevisionId
 from reader.errors import CaptureError
 from reader.formats.base import SourceFile
-from reader.importing import import_captures
+from reader.importing.run import import_captures
 from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from tests.captures import feed, write_feed
+from tests.lab.reliability.libraries import library_hash_of
 from tests.reader.command_line import CommandLine
-from tests.reliability.libraries import library_hash_of
 
 # How a page writes the name of a picture, where it lies seen from the page, and the address of the page.
 WRITTEN = {
@@ -100,7 +100,7 @@ def test_a_page_whose_pictures_are_on_the_web_is_not_read_again(
 ) -> None:
     folder = capture(tmp_path, "https://img.example/p.png?a=1&amp;b=2", "https://news.example/1")
     bring(library, folder)
-    monkeypatch.setattr("reader.pipeline.intake.Intake.read_here", None)
+    monkeypatch.setattr("reader.importing.queue.Intake.read_here", None)
     (outcome,) = bring(library, folder)
     assert outcome.kind is OutcomeKind.DUPLICATE
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.long_work import run_through
+from reader.maintenance.remains import read_remains
+from reader.maintenance.repair import RepairReport, repair_library
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.repairing import RepairReport, repair_library
 from reader.store.connection import Connections
 from reader.store.import_log import ImportId
-from reader.store.remains import read_remains
 from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
 from tests.reader.command_line import CommandLine

@@ -136,7 +136,7 @@ def test_progress_is_written_to_a_terminal_only(pressmark: CommandLine, drop: Pa
 
 def test_a_database_never_has_the_number_of_a_closed_stream(tmp_path: Path) -> None:
     program = (
-        "import os, sys; sys.path.insert(0, sys.argv[1]); from reader import standard_streams; standard_streams.prepare();"
+        "import os, sys; sys.path.insert(0, sys.argv[1]); from reader.system import standard_streams; standard_streams.prepare();"
         "number = os.open(sys.argv[2], os.O_RDWR | os.O_CREAT); os.write(2, b'x'); print('lost');"
         "os.write(number, b'%d' % number)"
     )

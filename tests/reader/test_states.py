@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from reader import cli
 from reader.article import ArticleId, TagCount
+from reader.cli import main as cli
 from reader.errors import StoreError
-from reader.hashing import library_hash
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.library_hash import library_hash
+from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import ArticleState, Before, Query, SortOrder
 from reader.store.states import StateCounts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.store.foreign_disk import is_on_foreign_disk
+from reader.store.sqlite.foreign_disk import is_on_foreign_disk
 from tests.captures import write_feed
 from tests.reader.command_line import CommandLine
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from reader.importing.unfinished import forget, forget_paths, note_unbegun, noted, unfinished_imports
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.unfinished_imports import forget, forget_paths, note_unbegun, noted, unfinished_imports
 from tests.captures import write_feed
 from tests.measured_apart import unmeasured
 from tests.patience import wait_until

@@ -16,15 +16,15 @@ from typing import NoReturn
 import pytest
 
 from reader.article import ArticleId
-from reader.backup import _read_manifest, back_up
 from reader.errors import BackupError, SearchIndexError, StoreError
+from reader.importing.workers.pool import PipelineSettings
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.backup import _read_manifest, back_up
+from reader.maintenance.long_work import run_through
+from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from reader.pipeline.pool import PipelineSettings
-from reader.repairing import RepairReport, repair_library
 from reader.store.connection import is_damage
 from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportId
@@ -189,7 +189,7 @@ def test_a_backup_whose_copy_of_the_store_comes_back_damaged_is_a_sentence(
     def spoil(_: object, to: Path, __: object) -> None:
         to.write_bytes(b"SQLite format 3\0" + os.urandom(8_000))
 
-    monkeypatch.setattr("reader.backup.copy_database", spoil)
+    monkeypatch.setattr("reader.maintenance.backup.copy_database", spoil)
     library = Library.open(AppPaths(data))
     with pytest.raises(BackupError, match="cannot be written"):
         list(back_up(library.paths, library.store, tmp_path / "one", lambda: False))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.untrusted_json import UntrustedJsonError, read_json, read_json_file
+from reader.system.untrusted_json import UntrustedJsonError, read_json, read_json_file
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

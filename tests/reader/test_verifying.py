@@ -13,9 +13,9 @@ import pytest
 from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.check import Problem
+from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
-from reader.verifying import Problem
 from tests.captures import write_feed
 from tests.reader.command_line import ROOT, CommandLine
 

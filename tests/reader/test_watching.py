@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from reader.article import ArticleId
+from reader.changes import Watch
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.watching import Watch
 from tests.captures import write_feed
 
 FIRST, SECOND = ArticleId(1), ArticleId(2)

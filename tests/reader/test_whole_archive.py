@@ -9,8 +9,8 @@ from itertools import islice
 import pytest
 import whoosh.index
 
-from reader.index import segment_format as layout
-from reader.index.segment_reader import SegmentReader
+from reader.index.segment import format as layout
+from reader.index.segment.reader import SegmentReader
 from reader.index.table_of_contents import TableOfContents, facts_of
 from reader.library import Library
 from reader.outcome import OutcomeKind

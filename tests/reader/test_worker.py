@@ -13,7 +13,7 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.worker import _Events, _Jobs
+from reader.worker.main import _Events, _Jobs
 from tests.captures import write_feed
 from tests.patience import PATIENCE_SECONDS
 

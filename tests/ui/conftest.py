@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from reader.paths import AppPaths
 from reader.settings import Settings
-from ui import translations
 from ui.app import Application, Running
-from ui.theme import LIGHT
+from ui.look.theme import LIGHT
 from ui.views.reading_pane import ReadingPane
+from ui.words import translations
 
 CHINESE = Path(__file__).resolve().parents[2] / "resources" / "translations" / "pressmark_zh_CN.ts"
 EPOCHS = (1500000000000, 1600000000000, 1700000000000)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from reader.article import Article, ArticleId, Origin, PageImage, RevisionId, RevisionInfo
-from ui.views.page_browser import PageBrowser
+from ui.page.browser import PageBrowser
 from ui.views.reading_pane import ReadingPane
 
 LONG = "".join(f"<p>第{number}段：渔船在清晨返航，岸边的人数着今天的鱼。</p>" for number in range(120))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QPoint, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 
 import ui.app
-from ui.views.page_browser import PageBrowser
+from ui.page.browser import PageBrowser
 
 _AGAIN_MS = 10
 Deed = Callable[[ui.app.Running, PageBrowser], object]

@@ -10,7 +10,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed
-from ui.answering import Question, answer
+from ui.list_query import Question, answer
 
 _ROWS = 3
 

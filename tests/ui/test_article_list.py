@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 
 from reader.article import ArticleId, OlderVersion, RevisionId
 from tests.ui.test_models import hit
-from ui.dates import day
+from ui.background.thumbnails import Thumbnails
+from ui.look.theme import DARK, LIGHT
 from ui.models.article_list_model import ArticleListModel
-from ui.theme import DARK, LIGHT
-from ui.thumbnails import Thumbnails
 from ui.views.article_list import ArticleList
+from ui.words.dates import day
 
 MANY = [ArticleId(number) for number in range(30_000)]
 

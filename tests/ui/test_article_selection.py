@@ -20,9 +20,9 @@ from reader.paths import AppPaths
 from reader.query import ArticleState, Query
 from tests.ui.conftest import write_capture
 from tests.ui.test_keeping import answer, box
-from ui.answering import FIRST_IDS
 from ui.app import Running
 from ui.dialogs.tags import Tags
+from ui.list_query import FIRST_IDS
 from ui.models.source_list_model import BIN
 from ui.views.article_selection import Selected
 

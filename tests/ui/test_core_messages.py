@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reader.errors import Sentence
-from ui.core_messages import SENTENCES, translated
+from ui.words.core_messages import SENTENCES, translated
 
 _READER = Path(__file__).resolve().parents[2] / "reader"
 # The command line speaks English only; what it prints is no Sentence.
-_FILES = [file for file in sorted(_READER.rglob("*.py")) if file.name != "cli.py"]
+_FILES = [file for file in sorted(_READER.rglob("*.py")) if file != _READER / "cli" / "main.py"]
 _LOOKS_LIKE_ONE = re.compile(r"[“{A-Z].* .*\.", re.DOTALL)
 _MAKERS = re.compile(r"Sentence|\w+Error")
 

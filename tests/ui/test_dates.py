@@ -16,9 +16,9 @@ from reader.paths import AppPaths
 from reader.settings import Settings
 from tests.ui.conftest import EPOCHS, write_capture
 from ui.app import Running
-from ui.dates import day, day_and_time
 from ui.models.article_list_model import HIT
-from ui.views.page_browser import PageBrowser
+from ui.page.browser import PageBrowser
+from ui.words.dates import day, day_and_time
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -14,12 +14,12 @@ from PySide6.QtGui import QImage, QTextDocument
 
 from reader.article import Article
 from reader.clean import clean_capture
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
-from reader.formats.sources import walk_sources
+from reader.formats.default import read_captures
+from reader.sources.walk import walk_sources
 from tests.real import SAMPLE, SEEDS, needs_captures
 from tests.ui.pages import absent, article, browser, find, held, no_picture
-from ui.views.page_underlay import position_at
+from ui.page.underlay import position_at
 from ui.views.reading_pane import ReadingPane
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from ui.views.hairline import paint_hairline
+from ui.look.hairline import paint_hairline
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

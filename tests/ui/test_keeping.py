@@ -16,9 +16,9 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
-from ui.dates import day_and_time
+from ui.background.worker_process import open_window
 from ui.models.source_list_model import BIN
-from ui.worker_process import open_window
+from ui.words.dates import day_and_time
 
 
 @pytest.fixture
@@ -214,7 +214,9 @@ def test_a_backup_goes_into_an_empty_folder_where_there_is_a_library_and_is_open
     library.close()
     assert run.library.info().articles == 3
     opened: list[int | None] = []
-    monkeypatch.setattr("ui.keeping.open_window", lambda folder: opened.append(open_window(folder)) or opened[0])
+    monkeypatch.setattr(
+        "ui.commands.library.open_window", lambda folder: opened.append(open_window(folder)) or opened[0]
+    )
     run.window.messages.buttons[0].click()
     assert opened[0] is not None
     # It is in nobody's way, and ends as any window does.
@@ -235,7 +237,7 @@ def test_a_library_that_is_dropped_is_offered_to_be_opened(run, qtbot, data: Pat
     messages.close_message()
     assert messages.text == f"{other} is another library of Pressmark."
     opened: list[Path] = []
-    monkeypatch.setattr("ui.keeping.open_window", lambda folder: opened.append(folder) or 1)
+    monkeypatch.setattr("ui.commands.library.open_window", lambda folder: opened.append(folder) or 1)
     assert [button.text() for button in messages.buttons] == ["Open"]
     messages.buttons[0].click()
     assert opened == [other]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from ui.latin_marks import latin_marks, narrowed, suit, suited
+from ui.look.latin_marks import latin_marks, narrowed, suit, suited
 from ui.views.row_text import RowText
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -18,7 +18,7 @@ from tests.patience import PATIENCE_SECONDS
 from ui.app import Running
 from ui.dialogs.preferences import Preferences
 from ui.dialogs.tags import Tagging, Tags
-from ui.window_state import fitted
+from ui.system.window_state import fitted
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from reader.paths import AppPaths
 from ui.app import Application, Running
-from ui.window_state import WindowState
+from ui.system.window_state import WindowState
 paths = AppPaths(Path(sys.argv[1]))
 if sys.argv[2]:
     WindowState(geometry=bytes.fromhex(sys.argv[2])).save(paths.window_state)

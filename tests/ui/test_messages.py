@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QToolButton,
 from pytestqt.qtbot import QtBot
 
 from ui.app import Running
-from ui.progress import Progress
-from ui.theme import DARK, LIGHT
+from ui.look.theme import DARK, LIGHT
 from ui.views.message_bar import Choice, MessageBar
+from ui.words.progress import Progress
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -8,10 +8,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from reader.article import ArticleId, Hit, OlderVersion, RevisionId, Snippet, SourceCount
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
-from ui.dates import day
 from ui.models.article_list_model import HIT, ID, ArticleListModel, spoken, version_note
 from ui.models.not_imported_model import NotImportedModel
 from ui.models.source_list_model import COUNT, SOURCE, STARRED, UNREAD, SourceListModel
+from ui.words.dates import day
 
 _TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
 

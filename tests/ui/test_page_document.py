@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QApplication
 from reader.article import PageImage, RevisionId
 from reader.settings import Settings
 from tests.ui.pages import absent, article, held, revision
-from ui.dates import day_and_time
-from ui.theme import LIGHT
-from ui.views.page_document import Page, PageSource, fit_title, revision_names, write_page
-from ui.views.page_fonts import Script
-from ui.views.page_parts import Mark
-from ui.views.page_style import PageStyle
+from ui.look.theme import LIGHT
+from ui.page.document import Page, PageSource, fit_title, revision_names, write_page
+from ui.page.fonts import Script
+from ui.page.parts import Mark
+from ui.page.style import PageStyle
+from ui.words.dates import day_and_time
 
 WIDTH = 680.0
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from reader.errors import StoreError
 from tests.patience import PATIENCE_SECONDS
 from tests.ui.pages import held, picture
-from ui.views.page_pictures import Pictures, decode, picture_size
+from ui.page.pictures import Pictures, decode, picture_size
 
 ROOM = QSize(500, 500)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.pages import article, held, no_picture, picture
-from ui.views.page_browser import PageBrowser
+from ui.page.browser import PageBrowser
 from ui.views.reading_pane import ReadingPane
 
 pytestmark = [

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.settings import PageFont
-from ui.views.page_fonts import Script, page_families, script_of
-from ui.views.page_matches import PageText, within
-from ui.views.page_typography import (
+from ui.page.fonts import Script, page_families, script_of
+from ui.page.matches import PageText, within
+from ui.page.typography import (
     ZERO_WIDTH_SPACE,
     Setting,
     breakable,

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from reader.importing.unfinished import note_unbegun, unfinished_imports
 from reader.query import Query
-from reader.unfinished_imports import note_unbegun, unfinished_imports
 from tests.measured_apart import unmeasured
 from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.conftest import write_capture
 from tests.ui.test_keeping import answer, box
 from tests.ui.test_window import ALL, wait_titles
 from ui.app import Running
-from ui.progress import Progress
-from ui.wording import quit_detail, quit_question, unfinished_line
+from ui.words.progress import Progress
+from ui.words.wording import quit_detail, quit_question, unfinished_line
 
 ROOT = Path(__file__).resolve().parents[2]
 MANY = 1500

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from reader.article import CleanPage, RevisionId
 from reader.settings import PageFont, Settings
 from tests.ui.pages import LONG, absent, article, browser, find, held, no_picture, picture, revision
-from ui.theme import DARK
+from ui.look.theme import DARK
+from ui.page.document import FIRST_PART
 from ui.views.find_bar import FindBar
-from ui.views.page_document import FIRST_PART
 from ui.views.reading_pane import ReadingPane
 
 # The offscreen platform says so of any window.

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE_SECONDS
-from ui.single_instance import InstanceServer, hand_over, instance_name
+from ui.system.single_instance import InstanceServer, hand_over, instance_name
 
 _SECOND_START = """
 import json, sys
-from ui.single_instance import hand_over
+from ui.system.single_instance import hand_over
 print(hand_over(sys.argv[1], json.load(sys.stdin)))
 """
 _STRANGER = """

@@ -17,19 +17,19 @@ from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
 from reader.query import Query, SortOrder
 from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
-from reader.worker import _JOBS
+from reader.worker.main import _JOBS
 from tests.patience import PATIENCE_SECONDS
+from ui.background.thumbnails import Thumbnails, decode
 from ui.dialogs.import_report import ImportReport
 from ui.dialogs.open_link import OpenLink, host_of
 from ui.dialogs.preferences import Preferences
-from ui.exception_hook import ExceptionHook
-from ui.kept_settings import KeptSettings
-from ui.progress import Progress, Report, most_frequent_reason
-from ui.theme import LIGHT
-from ui.thumbnails import Thumbnails, decode
+from ui.look.theme import LIGHT
+from ui.system.exception_hook import ExceptionHook
+from ui.system.settings_store import KeptSettings
+from ui.system.window_state import WindowState
 from ui.views.import_bar import ImportBar
-from ui.window_state import WindowState
-from ui.wording import (
+from ui.words.progress import Progress, Report, most_frequent_reason
+from ui.words.wording import (
     duration,
     found_line,
     job_name,

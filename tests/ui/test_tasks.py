@@ -7,7 +7,7 @@ import pytest
 from reader.errors import ReaderError, StoreError
 from reader.query import SearchCancelled
 from tests.patience import PATIENCE_SECONDS
-from ui.tasks import Tasks
+from ui.background.tasks import Tasks
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from tests.ui.conftest import CHINESE
-from ui import translations
 from ui.actions import COMMANDS, MENUS, plain_text
-from ui.core_messages import SENTENCES
+from ui.words import translations
+from ui.words.core_messages import SENTENCES
 
 # What is the same in both languages, as it is a name.
 _UNCHANGED = {"Pressmark"}

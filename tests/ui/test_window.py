@@ -20,8 +20,8 @@ from tests.ui.conftest import fill, write_capture
 from ui.actions import COMMANDS
 from ui.app import Running
 from ui.models.article_list_model import HIT
+from ui.page.browser import PageBrowser
 from ui.session import READ_AFTER_MS
-from ui.views.page_browser import PageBrowser
 
 
 def titles(run: Running) -> list[str]:

@@ -15,8 +15,8 @@ from reader.query import Query
 from tests.measured_apart import unmeasured
 from tests.patience import PATIENCE_SECONDS
 from tests.ui.conftest import write_capture
-from ui.answering import FIRST_IDS, Results
 from ui.app import Running
+from ui.list_query import FIRST_IDS, Results
 from ui.models.article_list_model import HIT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,8 +37,8 @@ LATER = [
     "PySide6.QtNetwork",
     "reader.clean",
     "reader.fetching",
-    "reader.formats",
-    "reader.importing",
+    "reader.formats.default",
+    "reader.importing.run",
     "reader.index",
     "reader.store.thumbnails",
     "ui.views.reading_pane",

@@ -9,10 +9,10 @@ from PySide6.QtCore import QProcess
 
 from reader.outcome import OutcomeKind
 from reader.settings import WebPictures
-from ui.import_session import ImportSession
-from ui.progress import Pace, Progress
-from ui.wording import progress_line
-from ui.worker_process import WorkerProcess, worker_command
+from ui.background.worker_process import WorkerProcess, worker_command
+from ui.jobs import ImportSession
+from ui.words.progress import Pace, Progress
+from ui.words.wording import progress_line
 
 _HEAD = """
 import json, sys, time

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from ui.icons import app_icon
-from ui.theme import sized
+from ui.look.icons import app_icon
+from ui.look.theme import sized
 
 
 class About(QDialog):

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from reader.store.import_log import ImportId, ImportRecord
-from ui.dates import day_and_time
-from ui.wording import first_of, number
+from ui.words.dates import day_and_time
+from ui.words.wording import first_of, number
 
 
 class ImportHistory(QDialog):

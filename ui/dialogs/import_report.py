@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 
 from reader.errors import ExportError
 from reader.own_files import refuse_own_files
-from ui.core_messages import translated
+from ui.look.theme import sized
 from ui.models.not_imported_model import NotImportedModel
-from ui.progress import Report
-from ui.theme import sized
-from ui.wording import outcome_name, report_line
+from ui.words.core_messages import translated
+from ui.words.progress import Report
+from ui.words.wording import outcome_name, report_line
 
 # So many files are all shown at once.
 _FEW = 12

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.actions import COMMANDS, MENUS, Command, plain_text, without_mnemonic
-from ui.theme import sized
+from ui.look.theme import sized
 
 _ROOM_AROUND = 80
 _COLUMNS = (MENUS[:2], MENUS[2:])

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ui.theme import sized
+from ui.look.theme import sized
 
 # No name of the network is longer.
 _LONGEST_HOST = 253

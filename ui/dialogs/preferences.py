@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
-from ui.kept_settings import KeptSettings
+from ui.system.settings_store import KeptSettings
 
 
 class Preferences(QDialog):

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 )
 
 from reader.article import ArticleId, Hit
-from ui.dates import day
+from ui.words.dates import day
 
 HIT = Qt.ItemDataRole.UserRole + 1
 ID = Qt.ItemDataRole.UserRole + 2

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from reader.outcome import NotImported, group_by_reason
-from ui.core_messages import translated
-from ui.wording import number, outcome_name
+from ui.words.core_messages import translated
+from ui.words.wording import number, outcome_name
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = 3

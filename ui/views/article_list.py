@@ -9,9 +9,9 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPaintEven
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reader.article import ArticleId, Hit
+from ui.background.thumbnails import Thumbnails
+from ui.look.theme import Colours
 from ui.models.article_list_model import ID, ArticleListModel
-from ui.theme import Colours
-from ui.thumbnails import Thumbnails
 from ui.views.article_row import ArticleRow
 from ui.views.article_selection import ArticleSelection
 from ui.views.viewport import give_viewport

@@ -21,13 +21,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from reader.article import ArticleId, Hit
-from ui.dates import day
-from ui.latin_marks import suited
+from ui.background.thumbnails import Thumbnails
+from ui.look.hairline import paint_hairline
+from ui.look.latin_marks import suited
+from ui.look.theme import Colours, sized
 from ui.models.article_list_model import HIT, version_note
-from ui.theme import Colours, sized
-from ui.thumbnails import Thumbnails
-from ui.views.hairline import paint_hairline
 from ui.views.row_text import RowText, around_first_mark
+from ui.words.dates import day
 
 PICTURE = 72
 RADIUS = 6

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ui.icons import pixmap
-from ui.latin_marks import suit
-from ui.theme import Colours, sized
+from ui.look.icons import pixmap
+from ui.look.latin_marks import suit
+from ui.look.theme import Colours, sized
 
 _ICON = 40
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from ui.latin_marks import suit
-from ui.theme import Colours
-from ui.views.hairline import paint_hairline
+from ui.look.hairline import paint_hairline
+from ui.look.latin_marks import suit
+from ui.look.theme import Colours
 
 _ICON = 16
 _SHAPES = {

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ui.icons import icon
-from ui.theme import Colours, sized
+from ui.look.icons import icon
+from ui.look.theme import Colours, sized
 
 _CROSS = 16
 _BETWEEN = " · "

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import Article, CleanPage, RevisionInfo
 from reader.settings import Settings
-from ui.latin_marks import suit
-from ui.theme import Colours
+from ui.look.latin_marks import suit
+from ui.look.theme import Colours
+from ui.page.browser import PageBrowser
+from ui.page.document import FIRST_PART, Page, PageSource, fit_title, write_page
+from ui.page.fonts import script_of
+from ui.page.matches import Find, Matches, PageText, Range, find_ignoring_case, no_matches
+from ui.page.pictures import Pictures
+from ui.page.style import PageStyle
 from ui.views.find_bar import FindBar
-from ui.views.page_browser import PageBrowser
-from ui.views.page_document import FIRST_PART, Page, PageSource, fit_title, write_page
-from ui.views.page_fonts import script_of
-from ui.views.page_matches import Find, Matches, PageText, Range, find_ignoring_case, no_matches
-from ui.views.page_pictures import Pictures
-from ui.views.page_style import PageStyle
 
 ZOOMS = (60, 70, 80, 90, 100, 110, 125, 150, 175, 200)
 _POSITION_DELAY = 400

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout, QTextOption
 
-from ui.latin_marks import latin_marks, narrowed
+from ui.look.latin_marks import latin_marks, narrowed
 
 Marks = Sequence[tuple[int, int]]
 

@@ -15,9 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ui.icons import icon
-from ui.latin_marks import suit
-from ui.theme import Colours, sized
+from ui.look.icons import icon
+from ui.look.latin_marks import suit
+from ui.look.theme import Colours, sized
 
 _UNDER_BOX = 4
 

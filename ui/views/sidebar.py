@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.latin_marks import suited
+from ui.look.latin_marks import suited
+from ui.look.theme import Colours, sized
 from ui.models.source_list_model import BIN, COUNT, SOURCE, Choice, SourceListModel
-from ui.theme import Colours, sized
 from ui.views.viewport import give_viewport
-from ui.wording import number
+from ui.words.wording import number
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = 30

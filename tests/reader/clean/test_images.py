@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from reader.article import Asset
-from reader.clean.images import unwrapped
+from reader.clean.pictures import unwrapped
 from tests.reader.clean.pages import cleaned
 
 DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"

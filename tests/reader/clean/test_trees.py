@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reader.article import CleanPage, ParsedCapture
-from reader.clean.elements import Lengths, inside, strings
-from reader.clean.page import clean_capture, original_page, rebuilt
-from reader.clean.parsing import prepared
-from reader.clean.trees import direct_tree, soup_tree
-from reader.formats import read_captures
+from reader.clean.clean_page import clean_capture, original_page, rebuilt
+from reader.clean.dom.dom import Lengths, inside, strings
+from reader.clean.dom.html_parser import direct_tree, soup_tree
+from reader.clean.mend import prepared
 from reader.formats.base import SourceFile
-from reader.formats.sources import walk_sources
+from reader.formats.default import read_captures
+from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import capture
 from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
 

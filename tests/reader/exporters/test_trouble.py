@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from reader.durable import ABANDONED_SECONDS
 from reader.errors import ExportError
 from reader.exporters import DEFAULT_EXPORTERS, Exporter
 from reader.exporters.base import whole_file
 from reader.exporters.jsonl import JsonLines
+from reader.files import ABANDONED_SECONDS
 from reader.library import Library
 from tests.reader.command_line import ROOT, CommandLine
 from tests.reader.disks import small_disk

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from reader.fetching.web_pictures import PictureOutcome, save_pictures
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.saving_pictures import PictureOutcome, save_pictures
 from tests.captures import write_feed
 from tests.reader.fetching.web import Web, said
 

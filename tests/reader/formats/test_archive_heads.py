@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats import read_captures
-from reader.formats.archives import looks_like_archive
-from reader.formats.sources import SourceFile, Unreadable, count_sources, walk_sources
+from reader.formats.default import read_captures
+from reader.sources.archives import looks_like_archive
+from reader.sources.walk import SourceFile, Unreadable, count_sources, walk_sources
 from tests.captures import feed
 
 FORMATS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]

@@ -12,7 +12,7 @@ import pytest
 
 from reader.errors import CaptureError
 from reader.formats.base import SourceFile
-from reader.formats.sources import walk_sources
+from reader.sources.walk import walk_sources
 from tests.captures import write_feed
 
 
@@ -28,7 +28,7 @@ def test_an_error_of_the_disk_in_an_archive_is_told_of_its_pictures(
     path = Path(shutil.make_archive(str(tmp_path / "drop"), ending, tmp_path / "drop"))
     file = next(walk_sources([path]))
     assert isinstance(file, SourceFile)
-    monkeypatch.setattr(f"reader.formats.archives.{reads}", fail)
+    monkeypatch.setattr(f"reader.sources.archives.{reads}", fail)
     if ending == "zip":
         assert file.beside("a.png") is None
     name = "1.txt" if ending == "zip" else "a.png"

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from reader.article import Origin, ParsedCapture
 from reader.errors import CaptureError, UnknownFormatError
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
 from reader.formats.dates import moment
-from reader.formats.sources import walk_sources
+from reader.formats.default import read_captures
 from reader.identity.addresses import canonical_url
+from reader.sources.walk import walk_sources
 from tests.captures import feed
 from tests.real import SAMPLE, SEEDS, needs_captures
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reader.file_kinds import FileKind
+from reader.formats.file_kinds import FileKind
 from reader.formats.magic import is_picture
 from reader.formats.recognition import kind_of
-from reader.formats.sources import LoosePicture, SourceFile, walk_sources
+from reader.sources.walk import LoosePicture, SourceFile, walk_sources
 from tests.reader.store.pictures import clear_pictures, good_pictures
 
 PICTURES = good_pictures() | clear_pictures()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats.mounts import Mounts
+from reader.sources.remote_disks import Mounts
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such table")
 

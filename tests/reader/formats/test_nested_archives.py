@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats.archives import kind_inside
-from reader.formats.sources import walk_sources
+from reader.sources.archives import kind_inside
+from reader.sources.walk import walk_sources
 
 
 def zip_of(names: list[str]) -> bytes:

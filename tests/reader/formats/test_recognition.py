@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import UnknownFormatError
-from reader.file_kinds import FileKind, kind_of_refusal, refusal
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
+from reader.formats.default import read_captures
+from reader.formats.file_kinds import FileKind, kind_of_refusal, refusal
 from reader.formats.recognition import kind_of
-from reader.formats.sources import LoosePicture, Unreadable, walk_sources
+from reader.sources.walk import LoosePicture, Unreadable, walk_sources
 from tests.captures import feed
 from tests.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
 

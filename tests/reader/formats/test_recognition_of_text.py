@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reader.exporters.jsonl import JsonLines
-from reader.file_kinds import FileKind
+from reader.formats.file_kinds import FileKind
 from reader.formats.recognition import LOOK_BYTES, kind_of
 from reader.library import Library
 from reader.paths import AppPaths

@@ -16,16 +16,18 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats import base, read_captures, sources, unpacking
-from reader.formats.archives import count_members
+from reader.formats import base
 from reader.formats.base import AssetsBeside, SourceFile
-from reader.formats.sources import Unreadable, count_sources, printable, walk_sources
+from reader.formats.default import read_captures
+from reader.sources import limits, walk
+from reader.sources.archives import count_members
+from reader.sources.walk import Unreadable, count_sources, printable, walk_sources
 from tests.captures import feed, write_feed
-from tests.hostile.bombs import chain, patched, sparse, xz_of_zeros
+from tests.lab.hostile.bombs import chain, patched, sparse, xz_of_zeros
 from tests.real import TEAHOUSE_ARCHIVE, needs_captures
 
 
-def walk(*paths: Path) -> tuple[list[SourceFile], list[Unreadable]]:
+def walked(*paths: Path) -> tuple[list[SourceFile], list[Unreadable]]:
     found = list(walk_sources(paths))
     return (
         [file for file in found if isinstance(file, SourceFile)],
@@ -56,7 +58,7 @@ def zip_of(path: Path, members: dict[str, bytes]) -> Path:
 def test_folders_are_walked_in_order_and_each_file_is_met_once(tmp_path: Path) -> None:
     for name in ("b/2.md", "a/1.txt", "a/深/3"):
         write_feed(tmp_path, name)
-    files, unreadable = walk(tmp_path, tmp_path)
+    files, unreadable = walked(tmp_path, tmp_path)
     assert [file.origin.path for file in files] == [str(tmp_path / name) for name in ("a/1.txt", "a/深/3", "b/2.md")]
     assert unreadable == []
     assert files[1].parents[-3:] == (tmp_path.name, "a", "深")
@@ -70,7 +72,7 @@ def test_each_file_that_is_none_says_why(tmp_path: Path) -> None:
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     (tmp_path / "loop").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "pipe")
-    files, unreadable = walk(tmp_path, tmp_path / "missing")
+    files, unreadable = walked(tmp_path, tmp_path / "missing")
     assert files == []
     assert reasons(unreadable) == {
         "empty.txt": "The file is empty.",
@@ -87,28 +89,28 @@ def test_each_file_that_is_none_says_why(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large_says_how_large(tmp_path: Path) -> None:
     with (tmp_path / "huge.txt").open("wb") as file:
-        file.truncate(sources.MAX_FILE_BYTES + 1)
-    _, (huge,) = walk(tmp_path)
+        file.truncate(walk.MAX_FILE_BYTES + 1)
+    _, (huge,) = walked(tmp_path)
     assert "67 MB" in str(huge.reason)
     assert not huge.skipped
 
 
 def test_a_file_a_little_too_large_is_not_said_to_be_as_large_as_may_be() -> None:
-    said = str(sources.too_large(sources.MAX_FILE_BYTES + 1))
+    said = str(walk.too_large(walk.MAX_FILE_BYTES + 1))
     assert "68 MB" in said
     assert "67 MB" in said
 
 
 def test_a_file_with_gaps_in_a_tar_is_no_link(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(sparse("a.txt", 2**20) + bytes(1024))
-    _, (gaps,) = walk(tmp_path)
+    _, (gaps,) = walked(tmp_path)
     assert "stored with gaps" in str(gaps.reason)
 
 
 def test_names_of_any_bytes_and_lengths_are_met(tmp_path: Path) -> None:
     (tmp_path / ("长" * 83)).write_bytes(feed())
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.md")).write_bytes(feed())
-    files, _ = walk(tmp_path)
+    files, _ = walked(tmp_path)
     assert len(files) == 2
     for file in files:
         file.origin.path.encode("utf-8")
@@ -118,7 +120,7 @@ def test_names_of_any_bytes_and_lengths_are_met(tmp_path: Path) -> None:
 def test_a_tar_is_read_in_place_with_the_pictures_beside(tmp_path: Path, mode: str) -> None:
     members = {"news/a.md": feed(), "news/pictures/1.png": b"\x89PNG\r\n\x1a\nxyz", "b.md": feed()}
     archive = tar_of(tmp_path / "saved.bin", members, mode)
-    files, unreadable = walk(archive)
+    files, unreadable = walked(archive)
     assert [str(file.origin) for file in files] == [f"{archive}!news/a.md", f"{archive}!b.md"]
     assert files[0].parents == ("news",)
     assert files[0].beside("pictures/1.png") == b"\x89PNG\r\n\x1a\nxyz"
@@ -140,7 +142,7 @@ def test_names_in_a_zip_packed_on_a_chinese_windows_are_read(tmp_path: Path) -> 
     archive = tmp_path / "saved.zip"
     data = zip_of(archive, {"AAAA.md": feed()}).read_bytes()
     archive.write_bytes(data.replace(b"AAAA.md", "河边".encode("gb18030") + b".md"))
-    files, _ = walk(archive)
+    files, _ = walked(archive)
     assert files[0].name == "河边.md"
 
 
@@ -148,17 +150,17 @@ def test_names_that_lead_out_are_only_labels(tmp_path: Path) -> None:
     members = {"../../evil.md": feed(), "/abs.md": feed(), "a\\..\\b.md": feed()}
     before = sorted(tmp_path.parent.iterdir())
     for archive in (zip_of(tmp_path / "a.zip", members), tar_of(tmp_path / "a.tar", members, "w")):
-        files, unreadable = walk(archive)
+        files, unreadable = walked(archive)
         assert len(files) == 3
         assert unreadable == []
     assert sorted(tmp_path.parent.iterdir()) == before
 
 
 def test_members_that_lie_about_their_size_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 100_000)
+    monkeypatch.setattr(walk, "MAX_FILE_BYTES", 100_000)
     members = {"bomb.md": feed(body="x" * 5_000_000), "good.md": feed()}
     for archive in (zip_of(tmp_path / "a.zip", members), tar_of(tmp_path / "a.tgz", members, "w:gz")):
-        files, (bomb,) = walk(archive)
+        files, (bomb,) = walked(archive)
         assert [file.name for file in files] == ["good.md"]
         assert "larger than" in str(bomb.reason)
         assert not bomb.skipped
@@ -168,7 +170,7 @@ def test_members_that_lie_about_their_size_are_bounded(tmp_path: Path, monkeypat
 def test_an_archive_without_files_is_named(tmp_path: Path, ending: str) -> None:
     (tmp_path / "nothing").mkdir()
     archive = shutil.make_archive(str(tmp_path / "archive"), ending, tmp_path / "nothing")
-    files, unreadable = walk(Path(archive))
+    files, unreadable = walked(Path(archive))
     assert files == []
     assert reasons(unreadable) == {f"archive.{ending}": "The archive holds no files."}
     assert unreadable[0].skipped
@@ -179,7 +181,7 @@ def test_a_damaged_archive_keeps_what_comes_before_the_damage(tmp_path: Path) ->
     members = {f"{n}.md": feed(body=chance.randbytes(20_000).hex()) for n in range(9)}
     archive = tar_of(tmp_path / "a.tar.xz", members, "w:xz")
     archive.write_bytes(archive.read_bytes()[:-30_000])
-    files, unreadable = walk(archive)
+    files, unreadable = walked(archive)
     assert 0 < len(files) < 9
     assert f"after its first {len(files)} files" in str(unreadable[-1].reason)
     assert str(unreadable[-1].origin) == str(archive)
@@ -191,7 +193,7 @@ def test_a_damaged_member_of_a_zip_costs_only_itself(tmp_path: Path) -> None:
     at = data.index(b"bad.md") + 10
     data[at : at + 20] = bytes(20)
     archive.write_bytes(bytes(data))
-    files, (bad,) = walk(archive)
+    files, (bad,) = walked(archive)
     assert [file.name for file in files] == ["good.md"]
     assert "damaged inside its archive" in str(bad.reason)
 
@@ -199,7 +201,7 @@ def test_a_damaged_member_of_a_zip_costs_only_itself(tmp_path: Path) -> None:
 def test_what_only_looks_like_an_archive_is_one_outcome(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\x03\x04" + b"nothing" * 30)
     (tmp_path / "b.gz").write_bytes(gzip.compress(b"only text"))
-    files, unreadable = walk(tmp_path)
+    files, unreadable = walked(tmp_path)
     assert files == []
     assert [file.skipped for file in unreadable] == [False, True]
 
@@ -212,13 +214,13 @@ def test_links_in_a_tar_and_archives_in_archives_are_skipped(tmp_path: Path) -> 
         link = tarfile.TarInfo("link")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         opened.addfile(link)
-    files, unreadable = walk(archive)
+    files, unreadable = walked(archive)
     assert files == []
     assert [file.skipped for file in unreadable] == [True, True]
 
 
 def test_a_book_is_one_skipped_file(tmp_path: Path) -> None:
-    _, (book,) = walk(zip_of(tmp_path / "a.epub", {"mimetype": b"application/epub+zip", "x.html": b"<p>x"}))
+    _, (book,) = walked(zip_of(tmp_path / "a.epub", {"mimetype": b"application/epub+zip", "x.html": b"<p>x"}))
     assert book.skipped
 
 
@@ -238,11 +240,11 @@ def test_a_tar_damaged_between_its_members_says_how_far_it_was_read(tmp_path: Pa
     data = bytearray(archive.read_bytes())
     data[2 * 1024 + 10 : 2 * 1024 + 60] = b"\xff" * 50
     archive.write_bytes(bytes(data))
-    files, (damaged,) = walk(archive)
+    files, (damaged,) = walked(archive)
     assert [file.name for file in files] == ["0.md", "1.md"]
     assert "after its first 2 files" in str(damaged.reason)
     archive.write_bytes(bytes(data[: 1024 + 100]))
-    files, (damaged,) = walk(archive)
+    files, (damaged,) = walked(archive)
     assert [file.name for file in files] == ["0.md"]
     assert not damaged.skipped
 
@@ -250,7 +252,7 @@ def test_a_tar_damaged_between_its_members_says_how_far_it_was_read(tmp_path: Pa
 def test_a_tar_without_its_closing_blocks_is_whole(tmp_path: Path) -> None:
     archive = tar_of(tmp_path / "a.tar", {"a.md": feed(title="甲")}, "w")
     archive.write_bytes(archive.read_bytes()[:1024])
-    files, unreadable = walk(archive)
+    files, unreadable = walked(archive)
     assert (len(files), unreadable) == (1, [])
 
 
@@ -258,7 +260,7 @@ def test_a_tar_without_its_closing_blocks_is_whole(tmp_path: Path) -> None:
 def test_an_archive_that_unpacks_without_end_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(unpacking, "_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(limits, "_UNPACKED_BYTES", 5_000_000)
     members = {"good.md": feed(), **{f"{n}.bin": bytes(2_000_000) for n in range(30)}, "last.md": feed()}
     path = tmp_path / f"bomb.{kind}"
     bomb = zip_of(path, members) if kind == "zip" else tar_of(path, members, "w:gz")
@@ -282,9 +284,9 @@ def test_a_tar_whose_attributes_fill_the_memory_is_given_up(tmp_path: Path) -> N
 def test_a_large_film_in_a_tar_does_not_hide_what_comes_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 100_000)
+    monkeypatch.setattr(walk, "MAX_FILE_BYTES", 100_000)
     members = {"film.mp4": random.Random(1).randbytes(3_000_000), "good.md": feed()}
-    files, (film,) = walk(tar_of(tmp_path / "a.tar", members, "w"))
+    files, (film,) = walked(tar_of(tmp_path / "a.tar", members, "w"))
     assert [file.name for file in files] == ["good.md"]
     assert "larger than" in str(film.reason)
 
@@ -295,7 +297,7 @@ def test_two_members_of_one_name_are_both_met(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.md", feed(title="甲"))
         archive.writestr("a.md", feed(title="乙"))
-    files, _ = walk(path)
+    files, _ = walked(path)
     assert [file.data for file in files] == [feed(title="甲"), feed(title="乙")]
 
 
@@ -308,7 +310,7 @@ def test_a_damaged_member_costs_only_itself_however_it_is_packed(tmp_path: Path,
     data = bytearray(path.read_bytes())
     data[36 + 10 : 36 + 60] = b"\x55" * 50
     path.write_bytes(bytes(data))
-    files, (bad,) = walk(path)
+    files, (bad,) = walked(path)
     assert [file.name for file in files] == ["good.md"]
     assert bad.origin.member == "bad.md"
 
@@ -319,7 +321,7 @@ def test_a_locked_member_of_a_zip_says_so(tmp_path: Path) -> None:
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
     archive.write_bytes(bytes(data))
-    _, (locked,) = walk(archive)
+    _, (locked,) = walked(archive)
     assert "password" in str(locked.reason)
     assert not locked.skipped
 
@@ -348,7 +350,7 @@ def test_the_members_of_archives_are_counted_beforehand(tmp_path: Path) -> None:
 def test_it_does_not_matter_which_folder_was_dropped(tmp_path: Path) -> None:
     path = write_feed(tmp_path, "articles/河湾晚报/9.md")
     drops = (tmp_path, path.parent.parent, path.parent, path)
-    assert {capture.source for drop in drops for file in walk(drop)[0] for capture in read_captures(file)} == {
+    assert {capture.source for drop in drops for file in walked(drop)[0] for capture in read_captures(file)} == {
         "河湾晚报"
     }
 
@@ -356,7 +358,7 @@ def test_it_does_not_matter_which_folder_was_dropped(tmp_path: Path) -> None:
 def test_the_folders_of_a_version_control_are_skipped_whole(tmp_path: Path) -> None:
     for name in (".git/objects/1", ".git/config", "a.md"):
         write_feed(tmp_path, name)
-    files, (git,) = walk(tmp_path)
+    files, (git,) = walked(tmp_path)
     assert [file.name for file in files] == ["a.md"]
     assert (git.origin.path, git.skipped) == (str(tmp_path / ".git"), True)
     assert count_sources([tmp_path]) == 1
@@ -381,7 +383,7 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
     path.chmod(0)
     if os.access(path, os.R_OK):
         pytest.skip("whoever runs the tests may read any file")
-    _, (refused,) = walk(tmp_path)
+    _, (refused,) = walked(tmp_path)
     assert "permissions" in str(refused.reason)
 
 
@@ -405,7 +407,7 @@ def test_a_member_of_a_zip_without_a_name_stops_nothing(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "y.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo(""), feed())
         archive.writestr("b.txt", feed(url="https://n.example/2"))
-    files, _ = walk(tmp_path / "y.zip")
+    files, _ = walked(tmp_path / "y.zip")
     assert [file.name for file in files][-1] == "b.txt"
     assert count_members(tmp_path / "y.zip") == 2
 
@@ -423,7 +425,7 @@ def memory_of(path: Path) -> int:
 def test_a_member_that_bursts_is_unpacked_to_the_bound_however_it_is_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: int
 ) -> None:
-    monkeypatch.setattr(sources, "MAX_FILE_BYTES", 1_000_000)
+    monkeypatch.setattr(walk, "MAX_FILE_BYTES", 1_000_000)
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", method) as archive, archive.open("a.txt", "w") as member:
         for _ in range(40):
@@ -434,7 +436,7 @@ def test_a_member_that_bursts_is_unpacked_to_the_bound_however_it_is_packed(
 def test_a_tar_of_gaps_is_not_read_as_zeros(tmp_path: Path) -> None:
     path = tmp_path / "a.tar"
     path.write_bytes(sparse("a.txt", 60 * 2**20) * 50 + bytes(1024))
-    files, skipped = walk(path)
+    files, skipped = walked(path)
     assert (files, len(skipped)) == ([], 50)
     assert memory_of(path) < 20
 
@@ -443,18 +445,18 @@ def test_a_tar_of_gaps_is_not_read_as_zeros(tmp_path: Path) -> None:
 def test_a_tar_of_names_of_names_is_one_failure(tmp_path: Path, kind: bytes, body: bytes) -> None:
     path = tmp_path / "a.tar"
     path.write_bytes(chain(kind, body))
-    _, (failed,) = walk(path)
+    _, (failed,) = walked(path)
     assert not failed.skipped
     assert count_members(path) is None
 
 
 def test_xz_with_a_large_dictionary_is_one_failure_and_streams_in_a_row_are_one(tmp_path: Path) -> None:
     (tmp_path / "a.tar.xz").write_bytes(xz_of_zeros(5, 2**29))
-    _, (failed,) = walk(tmp_path / "a.tar.xz")
+    _, (failed,) = walked(tmp_path / "a.tar.xz")
     assert "emory" in str(failed.reason)
     whole = tar_of(tmp_path / "b.tar", {"a.md": feed(), "b.md": feed(url="https://n.example/2")}, "w").read_bytes()
     (tmp_path / "b.tar.xz").write_bytes(lzma.compress(whole[:700]) + bytes(8) + lzma.compress(whole[700:]) + bytes(4))
-    files, failures = walk(tmp_path / "b.tar.xz")
+    files, failures = walked(tmp_path / "b.tar.xz")
     assert ([file.name for file in files], failures) == (["a.md", "b.md"], [])
     (tmp_path / "c.tar.xz").write_bytes(lzma.compress(whole)[:200])
     assert isinstance(list(walk_sources([tmp_path / "c.tar.xz"]))[-1], Unreadable)
@@ -468,14 +470,14 @@ def test_lzma_of_unknown_settings_is_one_failure(tmp_path: Path, numbers: int) -
     data = bytearray(path.read_bytes())
     data[30 + len("a.md") + 4] = numbers
     path.write_bytes(bytes(data))
-    _, (failed,) = walk(path)
+    _, (failed,) = walked(path)
     assert "damaged" in str(failed.reason)
 
 
 def test_a_method_that_nobody_knows_is_one_failure(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", {"a.md": feed()})
     path.write_bytes(patched(path.read_bytes(), 8, 10, 99))
-    _, (failed,) = walk(path)
+    _, (failed,) = walked(path)
     assert "unknown method" in str(failed.reason)
 
 
@@ -501,7 +503,7 @@ def test_one_picture_by_many_names_is_not_read_without_end(monkeypatch: pytest.M
 def test_pictures_beside_a_page_in_a_zip_count_for_what_it_unpacks_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "_UNPACKED_BYTES", 5_000_000)
+    monkeypatch.setattr(limits, "_UNPACKED_BYTES", 5_000_000)
     pictures = {f"{n}.png": bytes(2_000_000) + bytes([n]) for n in range(20)}
     page = next(walk_sources([zip_of(tmp_path / "a.zip", {"a.md": feed(), **pictures})]))
     assert isinstance(page, SourceFile)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from reader.errors import UnknownFormatError
-from reader.file_kinds import FileKind, kind_of_refusal
-from reader.formats import read_captures
-from reader.formats.sources import SourceFile, Unreadable, walk_sources
+from reader.formats.default import read_captures
+from reader.formats.file_kinds import FileKind, kind_of_refusal
+from reader.sources.walk import SourceFile, Unreadable, walk_sources
 from tests.captures import feed
 
 PAGE = b"<html><p>Tides</p></html>"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reader.article import Snippet
 from reader.index import find_matches, fold, make_snippet, needles
-from reader.index.analysis import Needle, fold_with_offsets, make_needle
+from reader.index.text.analysis import Needle, fold_with_offsets, make_needle
 from reader.query import Query
 from tests.reader.index.brute_force import letter, line_has
 

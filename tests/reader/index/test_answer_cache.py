@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 from reader.article import ArticleId
-from reader.index.answer_cache import AnswerCache
+from reader.index.search.answer_cache import AnswerCache
 from reader.query import HitPage, Query
 
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.article import ArticleId, RevisionId
+from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, SearchIndex, open_index
-from reader.older_lines import OlderLines
 from reader.query import ArticleState, HitPage, Query, SortOrder
 from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance, is_in, states_of
 from tests.real import SAMPLE, needs_captures

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.analysis import JOINED, WORD_CHAR
-from reader.index.joints import joints_of, pieces_of
-from reader.index.shared_lists import joint_hash, token_hash
+from reader.index.segment.rare_terms import joint_hash, token_hash
+from reader.index.text.analysis import JOINED, WORD_CHAR
+from reader.index.text.word_bigrams import joints_of, pieces_of
 
 texts = st.lists(
     st.sampled_from(["a", "bc", "3", "月", "年", "。", " ", "  ", "-", "\n", "\u00e9", "ｶ"]), max_size=12

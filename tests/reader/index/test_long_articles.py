@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.gram_collector import _grams_of
-from reader.index.joints import pieces_in, pieces_of
-from reader.index.posting_lists import added, counted
-from reader.index.text_chunk import make_chunk
+from reader.index.segment.gram_collector import _grams_of
+from reader.index.segment.posting_builder import added, counted
+from reader.index.segment.text_chunk import make_chunk
+from reader.index.text.word_bigrams import pieces_in, pieces_of
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query

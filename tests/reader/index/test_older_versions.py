@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from reader.article import ArticleId, RevisionId
 from reader.errors import SearchIndexError
+from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, SearchIndex, open_index
-from reader.older_lines import OlderLines
 from reader.query import Query, SortOrder
 from tests.reader.index.brute_force import Condition, states_of
 from tests.reader.index.test_exactness import CONDITIONS, article_of, check, quickly, simple_words

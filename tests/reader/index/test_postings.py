@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.index import Row, build_segment
-from reader.index import segment_format as layout
-from reader.index.posting_lists import PostingLists, lists_of, pack_occurrences, postings_of
-from reader.index.postings import decode_levels, encode_blocks, gaps_of, last_numbers, tail_size
-from reader.index.relevance import FEWEST_WITH_LEVELS, IN_TITLE, level
-from reader.index.segment_reader import Posting, SegmentReader
+from reader.index.segment import format as layout
+from reader.index.segment.posting_builder import PostingLists, lists_of, pack_occurrences, postings_of
+from reader.index.segment.posting_codec import decode_levels, encode_blocks, gaps_of, last_numbers, tail_size
+from reader.index.segment.reader import Posting, SegmentReader
+from reader.index.text.score_levels import FEWEST_WITH_LEVELS, IN_TITLE, level
 
 numbers = st.lists(st.integers(0, 65_534), min_size=1, max_size=80, unique=True).map(sorted)
 near = st.lists(st.integers(1, 300), min_size=1, max_size=80).map(lambda gaps: list(accumulate(gaps)))

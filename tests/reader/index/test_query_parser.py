@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.analysis import Needle
-from reader.index.periods import microseconds, period
-from reader.index.query_lexer import HintKind, Lexer
-from reader.index.query_nodes import (
+from reader.index.query.lexer import HintKind, Lexer
+from reader.index.query.nodes import (
     AndNode,
     AuthorNode,
     DateNode,
@@ -22,7 +20,9 @@ from reader.index.query_nodes import (
     TagNode,
     TextNode,
 )
-from reader.index.query_parser import _parse_simple, _Parser, _shallow, may_ask_for_states, parse
+from reader.index.query.parser import _parse_simple, _Parser, _shallow, may_ask_for_states, parse
+from reader.index.text.analysis import Needle
+from reader.index.text.periods import microseconds, period
 from reader.query import ArticleState, Query
 
 

@@ -14,7 +14,7 @@ import pytest
 from reader.article import ArticleId
 from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, SearchIndex, WhooshIndex, build_segment, make_row, open_index
-from reader.index.segment_file import DamagedSegmentError, SegmentFile, read_in_turn
+from reader.index.segment.file import DamagedSegmentError, SegmentFile, read_in_turn
 from reader.query import Query, SortOrder
 
 QUERIES = (
@@ -114,7 +114,7 @@ def test_what_the_disk_does_not_give_is_damage(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "file"
     path.write_bytes(bytes(100))
     file = SegmentFile(path, 100)
-    monkeypatch.setattr("reader.index.segment_file.read_at", fail)
+    monkeypatch.setattr("reader.index.segment.file.read_at", fail)
     with pytest.raises(DamagedSegmentError):
         file.read(0, 10)
     with pytest.raises(DamagedSegmentError):
@@ -126,7 +126,7 @@ def test_a_disk_that_gives_less_at_a_time_is_asked_again(tmp_path: Path, monkeyp
     path.write_bytes(bytes(range(100)))
     file = SegmentFile(path, 100)
     monkeypatch.setattr(
-        "reader.index.segment_file.read_at",
+        "reader.index.segment.file.read_at",
         lambda descriptor, length, start: os.pread(descriptor, min(length, 7), start),
     )
     assert file.read(3, 90) == bytes(range(3, 93))
@@ -135,7 +135,7 @@ def test_a_disk_that_gives_less_at_a_time_is_asked_again(tmp_path: Path, monkeyp
 
 def test_threads_that_share_a_position_read_what_they_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows, which has no `pread`."""
-    monkeypatch.setattr("reader.index.segment_file.read_at", read_in_turn)
+    monkeypatch.setattr("reader.index.segment.file.read_at", read_in_turn)
     path = tmp_path / "file"
     path.write_bytes(b"".join(n.to_bytes(4, "big") for n in range(20_000)))
     file = SegmentFile(path, 80_000)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.sets import Numbers, are_in, difference, intersection, union, with_few
+from reader.index.segment.id_sets import Numbers, are_in, difference, intersection, union, with_few
 
 few = st.sets(st.integers(0, 65_535), max_size=5)
 many = st.builds(lambda start, step: set(range(start, 65_536, step)), st.integers(0, 50), st.integers(1, 900))

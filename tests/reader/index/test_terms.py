@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.analysis import make_needle
-from reader.index.terms import cut, one_term, terms_of
+from reader.index.search.terms import cut, one_term, terms_of
+from reader.index.text.analysis import make_needle
 
 texts = st.lists(st.sampled_from([*"中国ab23 -の한é。", "𠮷", "𐐨", "OR"]), min_size=1, max_size=7).map("".join)
 

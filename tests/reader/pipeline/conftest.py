@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reader.formats.mounts import Mounts
-from reader.pipeline.remote_reader import PatientReader
+from reader.sources.remote.reader import PatientReader
+from reader.sources.remote_disks import Mounts
 from tests.captures import write_feed
 from tests.reader.pipeline.remote_looks import (
     SECONDS,

@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 
 from reader.article import ParsedCapture
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
+from reader.formats.default import read_captures
 
 
 def fragile(file: SourceFile) -> Iterator[ParsedCapture]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from reader.formats.base import SourceFile
-from reader.formats.sources import Below, Found, Unreadable, look
+from reader.sources.walk import Below, Found, Unreadable, look
 
 # Long enough that a loaded machine is not taken for one that gives nothing.
 SECONDS = 2.0

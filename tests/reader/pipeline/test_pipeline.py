@@ -21,11 +21,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reader.errors import SearchIndexError, StoreError
-from reader.formats import read_captures
+from reader.formats.default import read_captures
+from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
-from reader.pipeline.pool import PipelineSettings
 from reader.query import Query
 from tests.captures import feed, write_feed
 from tests.patience import wait_until
@@ -144,7 +144,7 @@ def test_the_same_folder_again_starts_no_process(
     library = new_library("library")
     outcomes_of(library, replace(SETTINGS, processes=0), tmp_path / "drop")
     good = [path for path in sorted((tmp_path / "drop").iterdir()) if path.read_bytes()[:4] == b"<!--"]
-    monkeypatch.setattr("reader.pipeline.pool.ReadingProcess", None)
+    monkeypatch.setattr("reader.importing.workers.pool.ReadingProcess", None)
     assert {kind for kind, *_ in outcomes_of(library, SETTINGS, *good)} == {"duplicate"}
 
 
@@ -152,7 +152,7 @@ def test_a_few_files_start_no_process(
     new_library: Callable[[str], Library], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_many(tmp_path / "drop", 50)
-    monkeypatch.setattr("reader.pipeline.pool.ReadingProcess", None)
+    monkeypatch.setattr("reader.importing.workers.pool.ReadingProcess", None)
     outcomes_of(new_library("library"), PipelineSettings(processes=2), tmp_path / "drop")
 
 
@@ -345,7 +345,7 @@ def test_an_index_is_built_anew_by_all_processes(new_library: Callable[[str], Li
 
 
 def test_a_process_loads_nothing_of_the_window() -> None:
-    code = "import reader.pipeline.serving, sys; print(*sorted(sys.modules))"
+    code = "import reader.importing.workers.main, sys; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "reader.index" in loaded
     assert not [name for name in loaded if name.split(".")[0] in ("PySide6", "shiboken6", "ui")]

@@ -15,9 +15,9 @@ import pytest
 
 from reader.errors import CaptureError
 from reader.formats.base import SourceFile
-from reader.formats.mounts import Mounts
-from reader.formats.sources import Found, count_sources, walk_sources
-from reader.pipeline.remote_reader import PatientReader
+from reader.sources.remote.reader import PatientReader
+from reader.sources.remote_disks import Mounts
+from reader.sources.walk import Found, count_sources, walk_sources
 from tests.captures import feed, write_feed
 from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.command_line import ROOT
@@ -171,8 +171,8 @@ def test_a_link_to_the_messages_of_the_kernel_does_not_hang(tmp_path: Path) -> N
 def test_a_program_ends_though_its_reader_waits_and_lets_its_caller_go(far: Path) -> None:
     os.mkfifo(far / "0 block.md")
     program = (
-        "import sys, threading; from pathlib import Path; from reader.formats.mounts import Mounts;"
-        "from reader.formats.sources import walk_sources; from reader.pipeline.remote_reader import PatientReader;"
+        "import sys, threading; from pathlib import Path; from reader.sources.remote_disks import Mounts;"
+        "from reader.sources.walk import walk_sources; from reader.sources.remote.reader import PatientReader;"
         "from tests.reader.pipeline.remote_looks import blocking_look\n"
         "if __name__ == '__main__':\n"
         "    remote = PatientReader(100, blocking_look)\n"

@@ -12,9 +12,9 @@ import pytest
 
 from reader.errors import CaptureError
 from reader.formats.base import SourceFile
-from reader.formats.mounts import Mounts
-from reader.formats.sources import SourceCounter, Unreadable, walk_sources
-from reader.pipeline.remote_reader import PatientReader
+from reader.sources.remote.reader import PatientReader
+from reader.sources.remote_disks import Mounts
+from reader.sources.walk import SourceCounter, Unreadable, walk_sources
 from tests.captures import feed, write_feed
 from tests.patience import PATIENCE_SECONDS
 from tests.reader.pipeline.remote_looks import (
@@ -133,7 +133,7 @@ def test_a_reader_that_cannot_be_started_is_a_reason_and_the_rest_goes_on(
     far: Path, mounts: Mounts, remote: PatientReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_feed(far.parent, "near.md")
-    monkeypatch.setattr("reader.formats.sources.Mounts", lambda: mounts)
+    monkeypatch.setattr("reader.sources.walk.Mounts", lambda: mounts)
     # Python starts a helper with its first process, and keeps its pipe.
     remote.count(far.parent / "near.md", "another disk")
     remote.close()

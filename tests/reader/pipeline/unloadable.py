@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 from reader.article import ParsedCapture
-from reader.formats import read_captures
 from reader.formats.base import SourceFile
+from reader.formats.default import read_captures
 
 if os.environ.setdefault("PRESSMARK_TEST_WRITER", str(os.getpid())) != str(os.getpid()):
     os._exit(3)

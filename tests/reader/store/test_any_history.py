@@ -166,7 +166,7 @@ class History:
 def history(pool: list[NewCapture], kept_from: int) -> Iterator[History]:
     """Open a new library that keeps buckets of at least that many captures in memory."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reader.store.buckets._WORTH_KEEPING", kept_from)
+        patch.setattr("reader.store.grouping.buckets._WORTH_KEEPING", kept_from)
         made = History(Path(folder), list(pool))
         try:
             yield made

@@ -12,7 +12,7 @@ import pytest
 from reader.article import CLEAN_VERSION, ArticleId, RevisionId
 from reader.outcome import OutcomeKind
 from reader.store.bin import delete_for_good
-from reader.store.buckets import Buckets
+from reader.store.grouping.buckets import Buckets
 from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportId, ImportLog, Undoing
 from reader.store.library_store import LibraryStore
@@ -371,7 +371,7 @@ def test_many_addresses_in_turn_are_read_once_each(store: LibraryStore, monkeypa
 def test_buckets_are_kept_by_their_captures_those_longest_unused_go_first(
     store: LibraryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reader.store.buckets._MOST_KEPT", 50)
+    monkeypatch.setattr("reader.store.grouping.buckets._MOST_KEPT", 50)
     writer = StoreWriter(store)
     for n in (1, 2):
         add(store, *(capture(f"{PAGE}-{n}", "The tide", TIDE, day) for day in range(20)), writer=writer)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.store.foreign_disk import is_foreign, is_on_foreign_disk
+from reader.store.sqlite.foreign_disk import is_foreign, is_on_foreign_disk
 
 MOUNTS = r"""
 22 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw

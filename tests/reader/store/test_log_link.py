@@ -15,14 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.backup import back_up, restore_backup
 from reader.library import Library
-from reader.long_work import run_through
+from reader.maintenance.backup import back_up, restore_backup
+from reader.maintenance.long_work import run_through
+from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
-from reader.repairing import repair_library
 from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
-from reader.store.log_link import _link_in, is_foreign_journal, is_foreign_log
+from reader.store.sqlite.log_link import _link_in, is_foreign_journal, is_foreign_log
 from tests.captures import write_feed
 from tests.reader.command_line import ROOT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reader.errors import LibraryInUseError
-from reader.store.writer_lock import writer_lock
+from reader.store.sqlite.writer_lock import writer_lock
 
 
 def test_a_second_writer_is_told_who_holds_the_library(tmp_path: Path) -> None:

@@ -1,0 +1,188 @@
+"""A capture becomes a page: rebuilt from an allow-list, so that nothing reaches it that was not asked for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from xml.etree.ElementTree import Element
+
+from reader.article import CleanPage, PageImage, ParsedCapture
+from reader.clean import page_facts
+from reader.clean.dom.blocks import IMAGE, Block, Box, Leaf
+from reader.clean.dom.dom import Lengths, named
+from reader.clean.dom.dom_reader import PageReader, TooDeep
+from reader.clean.dom.html_parser import soup_tree, tree_of
+from reader.clean.mend import flattened, mended, prepared, words_only
+from reader.clean.rules.boilerplate import Furniture
+from reader.clean.rules.boilerplate_lines import furniture_lines, signature_lines
+from reader.clean.rules.normalise import drop_doubles, leaves, shaped
+from reader.clean.to_html import to_html
+from reader.clean.to_text import to_text
+
+_FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_NOT_WORD = re.compile(r"[\W_]+")
+_SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨]\s+(\S.{0,40})")
+
+
+def clean_capture(capture: ParsedCapture) -> CleanPage:
+    """Rebuild the article: safe, readable, small; without the furniture around it."""
+    return rebuilt(capture, keep_removed=False)
+
+
+def original_page(capture: ParsedCapture) -> CleanPage:
+    """Rebuild the page just as safely, with what `clean_capture` removes inside `<div class="removed">`."""
+    return rebuilt(capture, keep_removed=True)
+
+
+def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str], Element] = tree_of) -> CleanPage:
+    """Rebuild a page. With another `parse` than usual it is the same page, which the tests see to."""
+    reader = _read(capture, parse, keep_removed=keep_removed)
+    images = reader.images
+    # Before shaping as well, which takes a picture out of a heading and so parts it from its double below.
+    drop_doubles(reader.root, images)
+    root = _settled(reader.root, images)
+    lines = list(leaves(root))
+    found = page_facts.card_facts(lines)
+    removed, moment = _removed_lines(lines, capture)
+    found.published = moment or found.published
+    if removed:
+        root = _settled(Box(root.tag, _without(root.children, removed, keep=keep_removed)), images)
+        lines = list(leaves(root))
+    numbers, kept = _numbered(lines, images)
+    return CleanPage(
+        html=to_html(root, numbers),
+        text=to_text(lines),
+        images=kept,
+        author=found.author if capture.author is None else None,
+        source=found.source if capture.source is None else None,
+        published=found.published if capture.published is None else None,
+    )
+
+
+def _settled(root: Box, images: list[PageImage]) -> Box:
+    """Shape a page; where that brings two of the same picture together, as out of a heading, one stays."""
+    root = shaped(root)
+    return shaped(root) if drop_doubles(root, images) else root
+
+
+def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
+    page = prepared(capture.html)
+    if isinstance(page, list):
+        return _read_words(capture, page, keep_removed=keep_removed)
+    tree = parse(page)
+    base = _base(tree) if capture.url is None else capture.url
+    reader = _reader(capture, base, tree, keep_removed=keep_removed)
+    try:
+        reader.read(tree)
+    except TooDeep:
+        return _read_flat(capture, base, keep_removed=keep_removed)
+    return reader
+
+
+def _read_flat(capture: ParsedCapture, base: str | None, *, keep_removed: bool) -> PageReader:
+    """Read a page without its containers; where headings or links are open in each other, only its words."""
+    flat = flattened(mended(capture.html))
+    tree = soup_tree(flat)
+    reader = _reader(capture, base, tree, keep_removed=keep_removed)
+    try:
+        reader.read(tree)
+    except TooDeep:
+        return _read_words(capture, words_only(flat), keep_removed=keep_removed)
+    return reader
+
+
+def _read_words(capture: ParsedCapture, paragraphs: list[str], *, keep_removed: bool) -> PageReader:
+    reader = _reader(capture, capture.url, Element("body"), keep_removed=keep_removed)
+    reader.read_words(paragraphs)
+    return reader
+
+
+def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_removed: bool) -> PageReader:
+    lengths = Lengths(tree)
+    judge = Furniture(lengths).reason_to_remove
+    return PageReader(base, capture.assets, judge, lengths, keep_removed=keep_removed)
+
+
+def _base(tree: Element) -> str | None:
+    """Return the address that the page gives as its own."""
+    return next((element.get("href") for element in named(tree, "base")), None) or None
+
+
+def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int], datetime | None]:
+    """Decide by wording and place until what is left gives no reason; also tell the date line's moment."""
+    removed: set[int] = set()
+    moment: datetime | None = None
+    while True:
+        rest = [leaf for leaf in lines if id(leaf) not in removed]
+        dates, first = page_facts.date_lines(rest, capture.url)
+        more = furniture_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
+        more |= signature_lines(rest, capture.author)
+        moment = moment or first
+        if not more:
+            return removed, moment
+        removed |= more
+
+
+def _folded(text: str) -> str:
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _titles(capture: ParsedCapture) -> set[str]:
+    """Return the title, folded, as it is and without the name of its site at the end (iyouport.org)."""
+    title = capture.title or ""
+    titles = {_folded(title)}
+    match = _SITE_AT_END.fullmatch(title)
+    if match and _folded(match[2]) in {_folded(capture.author or ""), _folded(capture.source or "")}:
+        titles.add(_folded(match[1]))
+    return titles - {""}
+
+
+def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
+    """Find headings that say the title again, and file names over a picture (Drupal, pao-pao.net)."""
+    removed: set[int] = set()
+    headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in _HEADINGS]
+    if not headings:
+        return removed
+    titles, longest = _titles(capture), 2 * len(capture.title or "") + 20
+    for position, leaf in headings:
+        words = leaf.words.strip()
+        repeats = len(words) <= longest and _folded(words) in titles
+        names_file = _FILE_NAME.fullmatch(words) and any(near.has_image for near in lines[position : position + 2])
+        if repeats or names_file:
+            removed.add(id(leaf))
+    return removed
+
+
+def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[Block]:
+    """Take the removed leaves out, or wrap them; the reader bounds how deep this goes."""
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Leaf):
+            if id(block) not in removed:
+                out.append(block)
+            elif keep:
+                out.append(Box("div", [block]))
+        else:
+            out.append(Box(block.tag, _without(block.children, removed, keep=keep), block.spans))
+    return out
+
+
+def _numbered(lines: list[Leaf], images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
+    """Number the pictures that the page still shows, in its order."""
+    numbers: dict[int, int] = {}
+    if not images:
+        return numbers, ()
+    kept: list[PageImage] = []
+    by_address: dict[str, int] = {}
+    for leaf in lines:
+        for run in leaf.runs:
+            if run.kind == IMAGE and run.image not in numbers:
+                image = images[run.image]
+                number = by_address.setdefault(image.url, len(kept))
+                if number == len(kept):
+                    kept.append(image)
+                numbers[run.image] = number
+    return numbers, tuple(kept)

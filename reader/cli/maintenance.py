@@ -1,0 +1,389 @@
+"""The commands that keep a library: stars and tags, the bin, undoing imports, backups, repair."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reader.article import CLEAN_VERSION, ArticleId
+from reader.cli.import_report import report_lines, report_object
+from reader.errors import NoSuchArticleError, ReaderError
+from reader.exporters.jsonl import iso_time
+from reader.library import Library
+from reader.maintenance.backup import BackupReport, BackupStep, back_up, restore_backup
+from reader.maintenance.library_hash import library_hash
+from reader.maintenance.long_work import run_through
+from reader.maintenance.repair import RepairReport, repair_library
+from reader.outcome import group_by_reason
+from reader.output import Progress, counted, json_line, local_time, plain, tell
+from reader.paths import AppPaths
+from reader.store.import_log import ImportId, ImportRecord
+from reader.store.rows import in_parts
+from reader.store.states import clean_tags
+
+DONE, FAILURES, COULD_NOT = 0, 1, 2
+_PROGRAM = "pressmark on the command line"
+_ROWS = 200
+
+T = TypeVar("T")
+Add = Callable[[str, object, str], argparse.ArgumentParser]
+
+logger = logging.getLogger(__name__)
+
+
+def add_commands(add: Add) -> None:
+    """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
+    _add_ids(add("star", _star, "star articles"))
+    _add_ids(add("unstar", _unstar, "take the star from articles"))
+    for name, run, text in (
+        ("tag", _tag, "give articles a tag of your own"),
+        ("untag", _untag, "take a tag of your own from articles"),
+    ):
+        parser = add(name, run, text)
+        parser.add_argument("tag", metavar="TAG")
+        _add_ids(parser)
+    add("tags", _tags, "list your own tags, the most used first")
+    _add_ids(add("delete", _delete, "move articles to the bin"))
+    _add_ids(add("undelete", _undelete, "take articles out of the bin"))
+    add("bin", _bin, "list what is in the bin")
+    add("empty-bin", _empty_bin, "delete permanently what is in the bin")
+    imports = add("imports", _imports, "list the imports, the newest first, or tell all of one")
+    imports.add_argument("id", nargs="?", type=int, metavar="ID")
+    imports.add_argument("--verbose", action="store_true", help="name every file that was not imported")
+    add("clean-again", _clean_again, "clean saved pages again that an older Pressmark cleaned")
+    undo = add("undo-import", _undo_import, "take an import back, by default the last")
+    undo.add_argument("id", nargs="?", type=int, metavar="ID")
+    backup = add("backup", _backup, "write the library to one file")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    add_force(backup)
+    restore = add("restore", _restore, "make an empty library what a backup holds")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    add("repair", _repair, "save what can be read of a damaged library")
+    hashing = add("library-hash", _library_hash, "print one hash over all that the library holds")
+    hashing.add_argument(
+        "--content", action="store_true", help="leave out when and from where it came: the same captures, the same hash"
+    )
+
+
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """Let a command replace a file that is there already."""
+    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def would_replace(target: Path, options: argparse.Namespace) -> bool:
+    """Say whether a file with something in it is in the way; tell so, and how to replace it."""
+    if options.force or not os.path.isfile(target) or not os.path.getsize(target):  # noqa: PTH113, PTH202 - see below
+        return False
+    # Path.is_file raises in a folder that may not be entered; there the writing says what is wrong.
+    tell(f"pressmark {options.command}: {target} is there already; --force replaces it")
+    return True
+
+
+def _add_ids(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="+", type=int, metavar="ID")
+
+
+def run_without_library(options: argparse.Namespace, paths: AppPaths) -> int:
+    """Run a command that must not open the library first: it is damaged, or not there yet."""
+    code: int = options.run(paths, options)
+    return code
+
+
+def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
+    print(json_line(value) if options.json else plain(text))
+
+
+def _star(library: Library, options: argparse.Namespace) -> int:
+    """Star articles."""
+    changed = library.marks.set_starred(_checked(library, options.ids), True)
+    _answer(options, {"starred": changed}, f"{len(changed):,} starred.")
+    return DONE
+
+
+def _unstar(library: Library, options: argparse.Namespace) -> int:
+    """Take the star from articles."""
+    changed = library.marks.set_starred(_checked(library, options.ids), False)
+    _answer(options, {"unstarred": changed}, f"The star is gone from {len(changed):,}.")
+    return DONE
+
+
+def _tag(library: Library, options: argparse.Namespace) -> int:
+    """Give articles a tag of one's own."""
+    tags = clean_tags([options.tag])
+    if not tags:
+        tell("pressmark tag: the tag is empty")
+        return COULD_NOT
+    changed = library.marks.set_tags(_checked(library, options.ids), add=tags)
+    _answer(options, {"tag": tags[0], "tagged": changed}, f"{len(changed):,} tagged “{tags[0]}”.")
+    return DONE
+
+
+def _untag(library: Library, options: argparse.Namespace) -> int:
+    """Take a tag of one's own from articles; what a capture brought stays."""
+    changed = library.marks.set_tags(_checked(library, options.ids), remove=[options.tag])
+    _answer(options, {"tag": options.tag, "untagged": changed}, f"The tag is gone from {len(changed):,}.")
+    return DONE
+
+
+def _tags(library: Library, options: argparse.Namespace) -> int:
+    """List the tags of one's own."""
+    for tag in library.marks.tags():
+        _answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
+    return DONE
+
+
+def _delete(library: Library, options: argparse.Namespace) -> int:
+    """Move articles to the bin."""
+    moved = library.move_to_bin(_checked(library, options.ids))
+    _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
+    return DONE
+
+
+def _undelete(library: Library, options: argparse.Namespace) -> int:
+    """Take articles out of the bin."""
+    restored = library.restore_from_bin(_checked(library, options.ids))
+    _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
+    return DONE
+
+
+def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
+    """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
+
+    Raises:
+        NoSuchArticleError: one is not.
+    """
+    wanted = [ArticleId(id_) for id_ in ids]
+    for id_ in wanted:
+        if not library.store.is_shown(id_, outside_bin=False):
+            raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
+    return wanted
+
+
+def _bin(library: Library, options: argparse.Namespace) -> int:
+    """List what is in the bin, what was moved there last first."""
+    ids = library.store.binned()
+    for some in in_parts(ids, _ROWS):
+        for hit in library.hits(some):
+            value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
+            _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
+    if not options.json:
+        tell(f"{len(ids):,} in the bin")
+    return DONE
+
+
+def _empty_bin(library: Library, options: argparse.Namespace) -> int:
+    """Delete permanently what is in the bin."""
+    done = 0
+    progress = Progress()
+    total = library.store.binned_count()
+
+    def tell_done(gone: int) -> None:
+        nonlocal done
+        done = gone
+        progress.show(done, total)
+
+    with library.writer(_PROGRAM) as writer:
+        versions = run_through(writer.empty_bin(), tell_done)
+    progress.end()
+    line = f"{counted(done, 'article')} deleted permanently."
+    if versions:
+        line += f" Of others, {counted(versions, 'version')} that undone imports had brought."
+    _answer(options, {"deleted": done, "versions": versions}, line)
+    return DONE
+
+
+def _imports(library: Library, options: argparse.Namespace) -> int:
+    """List the imports, or say what one was, with what it did not take in."""
+    log = library.imports()
+    if options.id is None:
+        for record in log.all():
+            _answer(options, _import_object(record), _import_line(record))
+        return DONE
+    record = log.get(ImportId(options.id))
+    groups = group_by_reason(log.not_imported(record.id))
+    lines = [_import_line(record), *report_lines(groups, verbose=options.verbose)]
+    _answer(options, _import_object(record) | {"not_imported": report_object(groups)}, "\n".join(lines))
+    return DONE
+
+
+def _clean_again(library: Library, options: argparse.Namespace) -> int:
+    """Clean again what older rules cleaned, and let the index take it up."""
+    progress, done = Progress(), 0
+    total = library.store.uncleaned_count(CLEAN_VERSION)
+    with library.writer(_PROGRAM) as writer:
+        for done in writer.clean_again():
+            progress.show(done, total)
+        for _ in writer.catch_up():
+            progress.show(done, total)
+    progress.end()
+    _answer(options, {"cleaned": done}, f"{counted(done, 'page')} cleaned again.")
+    return DONE
+
+
+def _import_object(record: ImportRecord) -> dict[str, Any]:
+    times = {name: iso_time(getattr(record, name)) for name in ("began", "finished", "undone")}
+    about = {"program": record.program, "paths": list(record.paths), "incomplete": record.incomplete}
+    return {"id": record.id, **times, **about, **record.counts}
+
+
+def _import_line(record: ImportRecord) -> str:
+    state = " · undone" if record.undone else " · stopped" if record.incomplete else ""
+    counts = f"added {record.added:,} · updated {record.updated:,} · duplicate {record.duplicate:,}"
+    return f"{record.id}\t{local_time(record.began, '%m-%d %H:%M')}\t{counts}{state}\t{' '.join(record.paths)}"
+
+
+def _undo_import(library: Library, options: argparse.Namespace) -> int:
+    """Take an import back: its articles go to the bin, others are shown as they were before it."""
+    last = library.imports().last()
+    if options.id is None and last is None:
+        tell("pressmark: there is no import to undo")
+        return COULD_NOT
+    id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
+    if library.imports().get(id_).undone is not None:
+        _answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
+        return DONE
+    with library.writer(_PROGRAM) as writer:
+        undone = writer.undo_import(id_)
+        for _ in writer.catch_up():
+            pass
+    value = {"import": id_, "articles": undone.articles, "revisions": undone.revisions}
+    text = f"{undone.articles:,} moved to the bin, {undone.revisions:,} shown as they were before import {id_}."
+    _answer(options, value, text)
+    return DONE
+
+
+def _backup(library: Library, options: argparse.Namespace) -> int:
+    """Write the library to one file, and check it."""
+    if would_replace(options.file, options):
+        return COULD_NOT
+    report = _finish(back_up(library.paths, library.store, options.file, lambda: False))
+    if report is None:
+        return COULD_NOT
+    for sha256 in report.missing:
+        tell(f"pressmark: the picture {sha256} is damaged or missing, and is not in the backup")
+    _answer(
+        options,
+        _backup_object(report, options.file),
+        f"{_amount(report)} are in {options.file}; read back and compared.",
+    )
+    return FAILURES if report.missing else DONE
+
+
+def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
+    """Restore a backup into a library without articles, and build its index."""
+    report = _finish(restore_backup(options.file, paths, lambda: False))
+    if report is None:
+        return COULD_NOT
+    _build_index(paths, fresh=True)
+    if report.missing:
+        missing = counted(len(report.missing), "picture")
+        tell(f"pressmark: {missing} damaged or missing when the backup was made; not in it")
+    _answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
+    return FAILURES if report.missing else DONE
+
+
+def _amount(report: BackupReport) -> str:
+    return f"{counted(report.articles, 'article')} and {counted(report.pictures, 'picture')}"
+
+
+def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "articles": report.articles,
+        "pictures": report.pictures,
+        "missing": list(report.missing),
+        "bytes": report.size,
+    }
+
+
+def _finish(work: Generator[BackupStep, None, T]) -> T:
+    """Run to the end, telling in megabytes how far it is."""
+    progress = Progress()
+    try:
+        return run_through(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
+    finally:
+        progress.end()
+
+
+def _build_index(paths: AppPaths, *, fresh: bool) -> None:
+    library = Library.open(paths)
+    try:
+        with library.writer(_PROGRAM, fresh_index=fresh) as writer:
+            progress = Progress()
+            for done in writer.catch_up():
+                progress.show(done, library.store.article_count())
+            progress.end()
+    finally:
+        library.close()
+
+
+def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
+    """Repair the store and the pictures, then the index, and say what was saved and what was not."""
+    progress = Progress()
+    report = run_through(repair_library(paths, _PROGRAM, lambda: False), progress.show)
+    progress.end()
+    if report is None:
+        return COULD_NOT
+    _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))
+    if options.json:
+        value = {name: getattr(report, name) for name in report.__slots__}
+        print(json_line(value | {"lost": list(report.lost)}))
+    else:
+        print(plain("\n".join(_repair_lines(report))))
+    return FAILURES if report.lost or report.pictures_lost or report.pictures_unreadable else DONE
+
+
+def _is_index_damaged(paths: AppPaths) -> bool:
+    library = Library.open(paths)
+    try:
+        return any(library.index().damaged_files())
+    except ReaderError as error:
+        logger.info("the index is rebuilt: %s", error)
+        return True
+    finally:
+        library.close()
+
+
+def _repair_lines(report: RepairReport) -> Iterator[str]:
+    yield f"{report.articles:,} articles can be read and found."
+    if report.kept_as:
+        yield f"The store was damaged; it is kept as {report.kept_as}."
+    if report.recleaned:
+        yield f"Pages made again from their originals: {report.recleaned:,}."
+    if report.orphans:
+        yield f"Pictures that belonged to no article, removed: {report.orphans:,}."
+    if report.originals_damaged:
+        yield f"Originals that are damaged, while their pages are whole: {len(report.originals_damaged):,}."
+        yield "Import their files again to mend them:"
+        yield from (f"  {title}" for title in report.originals_damaged)
+    if report.pictures_lost:
+        yield f"Pictures that are lost, or to be fetched again: {report.pictures_lost:,}."
+    if report.pictures_unreadable:
+        yield f"Pictures that the disk does not give back, left as they are: {report.pictures_unreadable:,}."
+    if report.lost:
+        yield f"Articles that could not be saved: {len(report.lost):,}:"
+        yield from (f"  {title}" for title in report.lost)
+
+
+def _library_hash(library: Library, options: argparse.Namespace) -> int:
+    """Print the hash that `docs/library-format.md` describes."""
+    progress = Progress()
+    total = library.store.article_count()
+    work = library_hash(library.store, library.images, content=options.content)
+    digest = run_through(work, lambda done: progress.show(done, total))
+    progress.end()
+    left = library.store.uncleaned_count(CLEAN_VERSION)
+    note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""
+    _answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
+    return DONE
+
+
+WITHOUT_LIBRARY = (_restore, _repair)
+# What changes the library, or writes a file.
+WORK = (
+    _star, _unstar, _tag, _untag, _delete, _undelete, _empty_bin, _undo_import, _backup, _restore, _repair,
+)  # fmt: skip

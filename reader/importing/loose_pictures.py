@@ -1,0 +1,39 @@
+"""Says of pictures that were met by themselves whether an article shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reader.formats.file_kinds import FileKind, refusal
+from reader.library_files import Shelves
+from reader.outcome import ImportOutcome, OutcomeKind
+from reader.sources.walk import LoosePicture
+
+
+class LoosePictures:
+    """Holds the pictures that no article showed when they were met, until the last article is stored."""
+
+    def __init__(self, shelves: Shelves) -> None:
+        self._store, self._images = shelves.store, shelves.images
+        self._waiting: list[LoosePicture] = []
+
+    def take(self, picture: LoosePicture) -> Iterator[ImportOutcome]:
+        """Yield what became of a picture if an article shows it; an article that follows may do so, too."""
+        if self._is_kept(picture):
+            yield _outcome(picture, kept=True)
+        else:
+            self._waiting.append(picture)
+
+    def settle(self) -> list[ImportOutcome]:
+        """Return what became of the others, once everything is stored."""
+        waiting, self._waiting = self._waiting, []
+        return [_outcome(picture, kept=self._is_kept(picture)) for picture in waiting]
+
+    def _is_kept(self, picture: LoosePicture) -> bool:
+        known = self._store.rows("SELECT 1 FROM picture WHERE sha256 = ?", (picture.sha256,))
+        return bool(known) and self._images.file_of(picture.sha256) is not None
+
+
+def _outcome(picture: LoosePicture, *, kept: bool) -> ImportOutcome:
+    reason = refusal(FileKind.PICTURE_KEPT) if kept else picture.reason
+    return ImportOutcome(kind=OutcomeKind.SKIPPED, origin=picture.origin, reason=reason)

@@ -1,0 +1,105 @@
+"""Builds the index from the store, on all cores."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reader.article import ArticleId
+from reader.importing.index_rounds import update_index
+from reader.importing.stored_articles import index_errors
+from reader.importing.workers.messages import Asks, Beside, Build, Built
+from reader.importing.workers.pool import PipelineSettings, Pool
+from reader.library_files import Shelves
+from reader.store.index_record import count_versions, mark_indexed
+from reader.store.rows import in_parts
+
+# As many as one segment should hold; fewer, where each process has a part then.
+_PART = 5_000
+# Fewer are indexed before a process would have started.
+_WORTH_A_PROCESS = 1_000
+_SECONDS = 600.0
+_PATIENCE = 0.2
+
+
+@dataclass(slots=True)
+class _Part:
+    """The task to build segments of some articles, each with its version count; `lost` if a process died over it."""
+
+    articles: Sequence[ArticleId]
+    counts: Mapping[ArticleId, int]
+    seconds: float = _SECONDS
+    built: Built | None = None
+    lost: bool = False
+
+    def message(self) -> Build:
+        """Override Task.message."""
+        return Build({}, (), self.articles)
+
+    def finish(self, answer: Built, number: int) -> None:
+        """Override Task.finish."""
+        self.built = answer
+
+    def reply(self, question: Asks) -> Beside:
+        """Override Task.reply; a build reads no files."""
+        return Beside(None)
+
+    def interrupted(self, *, guilty: bool) -> list[_Part]:
+        """Override Task.interrupted."""
+        self.lost = guilty
+        return [] if guilty else [self]
+
+
+def index_articles(
+    ids: Sequence[ArticleId], shelves: Shelves, settings: PipelineSettings
+) -> Generator[int, None, None]:
+    """Let the index take up articles of the store, yielding after each commit how many it has.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+        SearchIndexError: the index cannot be written.
+    """
+    if len(ids) <= _WORTH_A_PROCESS or not settings.processes:
+        yield from _index_here(ids, shelves, 0)
+        return
+    pool = Pool(shelves.places, settings)
+    pool.start()
+    all_done = False
+    try:
+        size = min(_PART, -(-len(ids) // settings.processes))
+        parts = [_Part(some, count_versions(shelves.store, some)) for some in in_parts(ids, size)]
+        for part in parts:
+            pool.give(part)
+        yield from _adopted(parts, pool, shelves)
+        all_done = True
+    finally:
+        pool.close(wait=all_done)
+
+
+def _adopted(parts: list[_Part], pool: Pool, shelves: Shelves) -> Iterator[int]:
+    """Commit each part when it is built; build here what the processes fail to."""
+    done = 0
+    while parts:
+        pool.step(_PATIENCE)
+        for part in [part for part in parts if part.built or part.lost or pool.has_failed]:
+            parts.remove(part)
+            if part.built is None:
+                yield from _index_here(part.articles, shelves, done)
+                done += len(part.articles)
+                continue
+            _adopt(part.built, part.counts, shelves)
+            done += len(part.built.held)
+            yield done
+
+
+def _adopt(built: Built, counts: Mapping[ArticleId, int], shelves: Shelves) -> None:
+    if built.segments:
+        with index_errors():
+            shelves.index.adopt(built.segments)
+        mark_indexed(shelves.store, built.held, counts)
+
+
+def _index_here(ids: Sequence[ArticleId], shelves: Shelves, done: int) -> Iterator[int]:
+    for some in in_parts(ids, _WORTH_A_PROCESS):
+        done += update_index(some, shelves)
+        yield done

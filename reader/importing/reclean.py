@@ -1,0 +1,111 @@
+"""Cleans stored pages again that older rules made, a bucket a transaction, in this process.
+
+All captures of a bucket are cleaned by the same rules, so that their keys can be compared. States, positions and tags
+are kept with the versions, which stay the same; the index takes the articles up again afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from reader.article import CLEAN_VERSION, Origin, PageImage, RevisionId
+from reader.errors import ReaderError
+from reader.formats.base import SourceFile
+from reader.importing.prepare import Prepared, Preparer
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.store_writer import NewCapture, StoreWriter
+
+logger = logging.getLogger(__name__)
+
+# One transaction takes in so many buckets.
+_BATCH = 50
+
+
+class Recleaner:
+    """Cleans the pages of one library again; only the holder of the writer lock uses it."""
+
+    def __init__(self, store: LibraryStore, images: ImageStore) -> None:
+        self._store, self._images = store, images
+        self._preparer = Preparer(images)
+        self.writer = StoreWriter(store, self.clean_bucket)
+
+    def run(self) -> Iterator[int]:
+        """Clean again all that older rules made, yielding how many pages are done after each transaction.
+
+        It may be interrupted between any two: what was yielded is kept.
+
+        Raises:
+            StoreError: the store cannot be read or written.
+        """
+        sql = (
+            "SELECT DISTINCT bucket FROM revision JOIN article ON article.id = revision.article"
+            f" WHERE clean_version < ? LIMIT {_BATCH}"
+        )
+        done = 0
+        while keys := [row[0] for row in self._store.rows(sql, (CLEAN_VERSION,))]:
+            with self.writer.batch():
+                done += sum(self.clean_bucket(key) for key in keys)
+            yield done
+
+    def clean_bucket(self, key: str) -> int:
+        """Clean the pages of a bucket again, inside a transaction; return how many there are.
+
+        One that cannot be read any more stays as it is, and counts as cleaned.
+        """
+        sql = (
+            "SELECT revision.id, origin_path, origin_member FROM revision"
+            " JOIN article ON article.id = revision.article WHERE bucket = ? ORDER BY revision.id"
+        )
+        rows = [(RevisionId(id_), Origin(path, member)) for id_, path, member in self._store.rows(sql, (key,))]
+        self.writer.renew(key, [(id_, self._cleaned(id_, origin)) for id_, origin in rows], CLEAN_VERSION)
+        return len(rows)
+
+    def _cleaned(self, revision: RevisionId, origin: Origin) -> NewCapture | None:
+        """Clean a capture's original again, with the pictures that came with it beside it."""
+        try:
+            data = self._store.original_of(revision)
+        except ReaderError as error:
+            logger.warning("a page cannot be cleaned again: %s", error)
+            return None
+        held = {
+            image.url: image
+            for image in self._store.images(revision)
+            if image.sha256 and not image.url.startswith(("http:", "https:", "data:"))
+        }
+
+        def beside(name: str) -> bytes | None:
+            if name not in held:
+                return None
+            # The page has to find the picture even if its bytes are missing or damaged now.
+            return self._images.read_sound(held[name].sha256 or "") or b""
+
+        capture = clean_original(self._preparer, data, origin, beside)
+        if capture is None:
+            return None
+        images = tuple(_with_facts(image, held.get(image.url)) for image in capture.images)
+        return replace(capture, images=images)
+
+
+def _with_facts(image: PageImage, held: PageImage | None) -> PageImage:
+    """Return a picture with the hash and size of the one that came with the capture, wherever its bytes are now."""
+    if held is None:
+        return image
+    return replace(image, sha256=held.sha256, width=held.width, height=held.height)
+
+
+def clean_original(
+    preparer: Preparer, data: bytes, origin: Origin, beside: Callable[[str], bytes | None] = lambda _: None
+) -> NewCapture | None:
+    """Clean a capture's original again, as it would be imported today; None if it is no capture any more."""
+    path = PurePosixPath((origin.member or origin.path).replace("\\", "/"))
+    file = SourceFile(
+        origin=origin, name=path.name or "article.html", data=data, parents=path.parts[:-1], beside=beside
+    )
+    digest = hashlib.sha256(data).digest()
+    prepared = (item.capture for item in preparer.prepare(file, digest) if isinstance(item, Prepared))
+    return next((capture for capture in prepared if capture.original.sha256 == digest), None)

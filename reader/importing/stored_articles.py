@@ -1,0 +1,53 @@
+"""Reads articles back from the store for the index."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from reader.article import Article, ArticleId
+from reader.errors import DamagedPageError, SearchIndexError
+from reader.identity.older_lines import older_lines
+from reader.index import IndexedArticle
+from reader.store.library_store import LibraryStore
+
+logger = logging.getLogger(__name__)
+
+
+def intact_articles(ids: Iterable[ArticleId], store: LibraryStore) -> Iterator[Article]:
+    """Yield the current revision of each; a page that the disk has damaged is left out, and the others are found."""
+    for id_ in dict.fromkeys(ids):
+        try:
+            yield store.article(id_)
+        except DamagedPageError as error:
+            logger.warning("an article cannot be found: %s", error)
+
+
+def searchable(article: Article, store: LibraryStore) -> IndexedArticle:
+    """Return what the index sees of an article and of its other versions."""
+    return IndexedArticle(
+        id=article.id,
+        title=article.title,
+        text=article.text,
+        source=article.source,
+        author=article.author,
+        tags=article.tags,
+        published=article.published,
+        has_image=bool(article.images),
+        older=older_lines(article.title, article.text, store.other_versions(article)),
+    )
+
+
+@contextmanager
+def index_errors() -> Iterator[None]:
+    """Turn what the disk may raise while the index is written into a SearchIndexError."""
+    try:
+        yield
+    except MemoryError as error:
+        raise SearchIndexError(
+            "There is not enough memory for the search index. Close other programs and try again."
+        ) from error
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise SearchIndexError("The search index cannot be written: {cause}.", cause=cause) from error

@@ -1,0 +1,153 @@
+"""Notes of imports that have begun: one that was cut off leaves its note, and can be offered again."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from reader.files import write_whole
+from reader.system.untrusted_json import read_json_file
+
+logger = logging.getLogger(__name__)
+
+_NOTES = f"import-{'[0-9a-f]' * 32}.json"
+# A person may drop 100,000 files at once.
+_MOST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedImport:
+    """An import that began and did not end; `note` is the file that says so."""
+
+    note: Path
+    paths: tuple[str, ...]
+    began: datetime
+
+
+@contextmanager
+def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
+    """Note in a library's folder that `paths` are being imported in the block; the note goes when the block ends well.
+
+    The system holds a lock on the note until then, whatever ends the process: others see that it is still running.
+    An import goes on where nothing can be noted, as on a full disk.
+    """
+    note = _new_note(folder)
+    lock = FileLock(_lock_of(note))
+    try:
+        # The lock first: a note without one is of an import that was cut off. It would make the folder, too.
+        if folder.is_dir():
+            _remove_half_made(folder)
+            lock.acquire(timeout=0)
+            _write(note, paths)
+    except OSError as error:
+        logger.warning("that an import has begun is not noted: %s", error)
+    try:
+        yield
+        # What was cut off of the same paths before is done with it.
+        forget_paths(folder, paths)
+        _remove(note)
+    finally:
+        lock.release()
+    _remove(_lock_of(note))
+
+
+def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
+    """Note an import that was asked for and could not begin any more, unless there is such a note."""
+    if all(each.paths != _whole(paths) for each in unfinished_imports(folder)):
+        try:
+            _write(_new_note(folder), paths)
+        except OSError as error:
+            logger.warning("an import that did not begin is not noted: %s", error)
+
+
+def unfinished_imports(folder: Path) -> list[UnfinishedImport]:
+    """Return the imports that did not end, the oldest first; those that still run are not among them."""
+    found = [_read(note) for note in folder.glob(_NOTES) if not _is_running(note)]
+    return sorted((each for each in found if each is not None), key=lambda each: each.began)
+
+
+def forget(imports: Sequence[UnfinishedImport]) -> None:
+    """Remove the notes of imports."""
+    for each in imports:
+        _remove(each.note)
+        _remove(_lock_of(each.note))
+
+
+def forget_paths(folder: Path, paths: Sequence[str | Path]) -> None:
+    """Remove the notes of the imports of `paths`: they are in the library by now, or are not to be."""
+    forget([each for each in unfinished_imports(folder) if each.paths == _whole(paths)])
+
+
+def _whole(paths: Sequence[str | Path]) -> tuple[str, ...]:
+    """Return absolute paths that are equal where the files are; a dropped folder may have a slash at its end."""
+    return tuple(os.path.abspath(path) for path in paths)  # noqa: PTH100 - links stay as they are
+
+
+def _new_note(folder: Path) -> Path:
+    return folder / f"import-{uuid4().hex}.json"
+
+
+def _write(note: Path, paths: Sequence[str | Path]) -> None:
+    """Write a note; raise OSError if it cannot be written."""
+    # A path that is no text has half characters, which JSON takes if it is all ASCII.
+    content = json.dumps({"paths": _whole(paths), "began": datetime.now(UTC).isoformat()}, ensure_ascii=True)
+    write_whole(note, content.encode(), through=note.with_suffix(".new"))
+
+
+def _remove_half_made(folder: Path) -> None:
+    """Remove what kills in the middle of noting have left; one program imports at a time."""
+    for left in (*folder.glob("import-*.new"), *folder.glob("import-*.lock")):
+        if not left.with_suffix(".json").exists():
+            _remove(left)
+
+
+def _read(note: Path) -> UnfinishedImport | None:
+    """Read a note; one that does not say what was imported is of no use to anybody, and is removed."""
+    try:
+        stored = read_json_file(note, most=_MOST_BYTES)
+        paths, began = stored["paths"], datetime.fromisoformat(stored["began"])
+        if not paths or not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
+            raise TypeError(f"not a list of paths: {paths!r:.200}")
+    except OSError as error:
+        logger.warning("the note of an import cannot be read: %s", error)
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        logger.warning("the note of an import is removed, as it cannot be read: %s", error)
+        _remove(note)
+        _remove(_lock_of(note))
+        return None
+    return UnfinishedImport(note, _whole(paths), began if began.tzinfo else began.replace(tzinfo=UTC))
+
+
+def _is_running(note: Path) -> bool:
+    lock = FileLock(_lock_of(note))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError as error:
+        # In a folder that may not be written nothing can be imported, and nothing is offered.
+        logger.info("whether an import still runs cannot be seen: %s", error)
+        return True
+    lock.release()
+    return False
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("the note of an import stays: %s", error)
+
+
+def _lock_of(note: Path) -> Path:
+    return note.with_suffix(".lock")

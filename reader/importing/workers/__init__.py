@@ -1,0 +1,1 @@
+"""The processes beside an import, which read, clean and fold files on all cores."""

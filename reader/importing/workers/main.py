@@ -1,0 +1,174 @@
+"""The process beside the writer: prepares files, keeps their rows for the index, and builds segments of them."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from itertools import count
+from multiprocessing.connection import Connection
+
+from reader.article import ArticleId, RevisionId
+from reader.errors import NO_MEMORY, CaptureError, OutOfMemoryError, ReaderError
+from reader.formats.base import SourceFile
+from reader.importing.prepare import Preparer, ReadCaptures
+from reader.importing.stored_articles import index_errors, intact_articles, searchable
+from reader.importing.workers.messages import (
+    Asks,
+    Beside,
+    Build,
+    Built,
+    CouldNot,
+    FilesRead,
+    FileToRead,
+    ReadFiles,
+    Started,
+    Taken,
+)
+from reader.index import BuiltSegment, Row, build_segment, make_row
+from reader.library_files import Places
+from reader.outcome import ImportOutcome
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.system.processes import packed, receive
+
+# A segment is built in memory; articles have some thousand characters each.
+_SEGMENT_CHARACTERS = 24_000_000
+
+
+def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: float) -> None:
+    """Do tasks until the other end closes.
+
+    Reading that takes longer than `seconds` ends this process by the system's own clock, which no loop in C holds
+    up; the writer, if it still lives, has ended it before.
+    """
+    # Ctrl-C reaches every process of a terminal; what is to be done then, the writer decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is loaded stays: to leave it out of every later collection saves a twentieth of the time a page takes.
+    gc.freeze()
+    server = _Server(connection, places, read)
+    # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
+    with closing(server), suppress(EOFError, ConnectionError):
+        connection.send_bytes(packed(Started()))
+        while (task := server.next_task()) is not None:
+            _set_alarm(seconds if isinstance(task, ReadFiles) else 0)
+            connection.send_bytes(packed(server.answer(task)))
+
+
+def _set_alarm(seconds: float) -> None:
+    """Let the system end this process after so many seconds, or not at all; Windows has no such clock."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+class _Server:
+    def __init__(self, connection: Connection, places: Places, read: ReadCaptures) -> None:
+        self._connection = connection
+        self._places = places
+        self._preparer = Preparer(ImageStore(places.images), read)
+        self._rows: dict[int, Row] = {}
+        self._tickets = count()
+        self._store: LibraryStore | None = None
+        self._tasks: deque[ReadFiles | Build | None] = deque()
+
+    def close(self) -> None:
+        """Close the files."""
+        if self._store is not None:
+            self._store.close()
+
+    def next_task(self) -> ReadFiles | Build | None:
+        """Wait for the next task; None is the farewell."""
+        if self._tasks:
+            return self._tasks.popleft()
+        task: ReadFiles | Build | None = receive(self._connection)
+        return task
+
+    def answer(self, task: ReadFiles | Build) -> FilesRead | Built | CouldNot:
+        """Do a task; what ends the whole job is the answer, too."""
+        try:
+            if isinstance(task, ReadFiles):
+                return FilesRead([self._read(number, file) for number, file in enumerate(task.files)])
+            return self._build(task)
+        except ReaderError as error:
+            return CouldNot.of(error)
+        except MemoryError:
+            return CouldNot.of(OutOfMemoryError(NO_MEMORY))
+
+    def _read(self, number: int, file: FileToRead) -> list[Taken | ImportOutcome]:
+        source = SourceFile(
+            origin=file.origin,
+            name=file.name,
+            data=file.data,
+            parents=file.parents,
+            beside=self._beside(number),
+        )
+        taken: list[Taken | ImportOutcome] = []
+        for item in self._preparer.prepare(source, file.digest):
+            if isinstance(item, ImportOutcome):
+                taken.append(item)
+                continue
+            row = make_row(item.article)
+            ticket = next(self._tickets)
+            self._rows[ticket] = row
+            taken.append(Taken(item.capture, ticket, len(row.content)))
+        return taken
+
+    def _beside(self, number: int) -> Callable[[str], bytes | None]:
+        """Read files beside that of this number by asking the writer, which has the folder or archive open."""
+
+        def ask(name: str) -> bytes | None:
+            self._connection.send_bytes(packed(Asks(number, name)))
+            # The tasks after this one may have been sent before the answer was.
+            while not isinstance(message := receive(self._connection), Beside):
+                self._tasks.append(message)
+            if message.reason is not None:
+                raise CaptureError(message.reason.template, path=None, **message.reason.params)
+            return message.data
+
+        return ask
+
+    def _build(self, task: Build) -> Built:
+        for ticket in task.dropped:
+            self._rows.pop(ticket, None)
+        rows = [replace(self._rows.pop(ticket), id=id_) for ticket, id_ in task.ids.items()]
+        held: list[tuple[ArticleId, RevisionId]] = []
+        segments = [self._segment(part) for part in _parts(self._all_rows(rows, task.articles, held))]
+        return Built(segments, held)
+
+    def _all_rows(
+        self, rows: Iterable[Row], articles: Iterable[ArticleId], held: list[tuple[ArticleId, RevisionId]]
+    ) -> Iterator[Row]:
+        """Yield rows, then those of articles that have to be read, noting in `held` which revision of each it was."""
+        yield from rows
+        if not articles:
+            return
+        store = self._opened_store()
+        for article in intact_articles(articles, store):
+            held.append((article.id, article.revision))
+            yield make_row(searchable(article, store))
+
+    def _opened_store(self) -> LibraryStore:
+        if self._store is None:
+            self._store = LibraryStore(self._places.database)
+        return self._store
+
+    def _segment(self, rows: list[Row]) -> BuiltSegment:
+        with index_errors():
+            return build_segment(self._places.index, rows)
+
+
+def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Divide rows into what one segment may hold."""
+    part: list[Row] = []
+    characters = 0
+    for row in rows:
+        part.append(row)
+        characters += row.characters
+        if characters >= _SEGMENT_CHARACTERS:
+            yield part
+            part, characters = [], 0
+    if part:
+        yield part

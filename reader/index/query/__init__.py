@@ -1,0 +1,1 @@
+"""What a person typed: lexed, parsed, and looked for in a text."""

@@ -1,0 +1,246 @@
+"""Cut a query into operators and conditions; knows no engine.
+
+What cannot be taken as it was typed is taken as well as possible, and leaves a hint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reader.errors import Sentence
+from reader.index.query.nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, StateNode, TagNode, TextNode
+from reader.index.text.analysis import fold, make_needle
+from reader.index.text.periods import period
+from reader.query import ArticleState
+
+
+class HintKind(StrEnum):
+    """What was wrong with a query."""
+
+    UNCLOSED_QUOTE = "unclosed quote"
+    UNCLOSED_PARENTHESIS = "unclosed parenthesis"
+    STRAY_PARENTHESIS = "stray parenthesis"
+    EMPTY_PARENTHESES = "empty parentheses"
+    EMPTY_PHRASE = "empty phrase"
+    EMPTY_FIELD = "empty field"
+    UNKNOWN_FIELD = "unknown field"
+    UNKNOWN_FEATURE = "unknown feature"
+    UNKNOWN_STATE = "unknown state"
+    BAD_DATE = "bad date"
+    DANGLING_OR = "dangling or"
+    DANGLING_NOT = "dangling not"
+    TOO_DEEP = "too deep"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A gentle word about a mistake: what kind it is, and the sentence to show."""
+
+    kind: HintKind
+    sentence: Sentence
+
+
+class TokenKind(StrEnum):
+    """What a token is; a condition may be empty where it could not be understood."""
+
+    OPEN = "("
+    CLOSE = ")"
+    OR = "OR"
+    NOT = "NOT"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of the query."""
+
+    kind: TokenKind
+    node: Node | None = None
+
+
+_QUOTES = '"“”＂'
+_PIECE = re.compile(
+    rf"""
+    (?P<space>\s+)
+    | (?P<open>[(（]) | (?P<close>[)）])
+    | (?P<minus>-(?![-\s]|$))
+    | (?P<field>(?ai:title|source|author|tag|after|before|date|has|is)[:：](?!//))
+    | (?P<quote>[{_QUOTES}])
+    | (?P<run>[^\s()（）{_QUOTES}]+)
+    """,
+    re.VERBOSE,
+)
+_PHRASE_END = re.compile(f"[{_QUOTES}]")
+_VALUE = re.compile(rf"[^\s()（）{_QUOTES}]+")
+_LIKE_A_FIELD = re.compile(r"([A-Za-z]+)[:：](?!//)")
+
+
+def word_node(run: str, *, last: bool, title_only: bool = False) -> Node | None:
+    """Read a run without spaces; it is open at its end behind `*`, and while it is the `last` one being typed."""
+    starred = run[-1] in "*＊" and run.strip("*＊") != ""
+    needle = make_needle(run.rstrip("*＊") if starred else run, open_end=starred or last)
+    return None if needle is None else TextNode(needle, title_only)
+
+
+def date_node(field: str, borders: tuple[int, int | None]) -> DateNode:
+    """Make the condition of a field of dates, which its first letter names."""
+    start, end = borders
+    if field[0] in "aA":
+        return DateNode(start, None)
+    return DateNode(None, start) if field[0] in "bB" else DateNode(start, end)
+
+
+class Lexer:
+    """Reads one query from left to right, once."""
+
+    def __init__(self, text: str, *, typing: bool) -> None:
+        """Read `text`; `typing` leaves its very last word open."""
+        self.hints: list[Hint] = []
+        self._text = text
+        self._typing = typing
+        self._at = 0
+
+    def tokens(self) -> Iterator[Token]:
+        """Yield the tokens, collecting hints on the way."""
+        while match := _PIECE.match(self._text, self._at):
+            self._at = match.end()
+            kind = match.lastgroup
+            if kind == "space":
+                continue
+            if kind == "open":
+                yield Token(TokenKind.OPEN)
+            elif kind == "close":
+                yield Token(TokenKind.CLOSE)
+            elif kind == "minus":
+                yield Token(TokenKind.NOT)
+            elif kind == "field":
+                yield self._field(match.group()[:-1].lower())
+            elif kind == "quote":
+                yield Token(TokenKind.CONDITION, self._phrase(title_only=False))
+            else:
+                yield self._run(match.group())
+
+    def hint(self, kind: HintKind, sentence: Sentence) -> None:
+        """Note a mistake."""
+        self.hints.append(Hint(kind, sentence))
+
+    def _run(self, run: str) -> Token:
+        if run == "OR":
+            return Token(TokenKind.OR)
+        if run == "NOT":
+            return Token(TokenKind.NOT)
+        if run == "-":
+            self.hint(HintKind.DANGLING_NOT, Sentence("A minus sign leaves out the word right behind it."))
+            return Token(TokenKind.CONDITION)
+        if field := _LIKE_A_FIELD.match(run):
+            sentence = Sentence(
+                "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, "
+                "tag, after, before, date, has and is.",
+                {"field": _shortened(field[1])},
+            )
+            self.hint(HintKind.UNKNOWN_FIELD, sentence)
+        return Token(TokenKind.CONDITION, self._word(run, title_only=False))
+
+    def _word(self, run: str, *, title_only: bool) -> Node | None:
+        return word_node(run, last=self._typing and self._at == len(self._text), title_only=title_only)
+
+    def _phrase(self, *, title_only: bool) -> Node | None:
+        """Read what stands behind an opening quotation mark, up to the closing one."""
+        closing = _PHRASE_END.search(self._text, self._at)
+        phrase = self._text[self._at : closing.start() if closing else None]
+        self._at = closing.end() if closing else len(self._text)
+        if closing is None:
+            self.hint(HintKind.UNCLOSED_QUOTE, Sentence("The quotation mark is not closed."))
+        elif not phrase.strip():
+            self.hint(HintKind.EMPTY_PHRASE, Sentence("There is nothing between the quotation marks."))
+        typed = self._typing and closing is None and phrase[-1:].strip() != ""
+        needle = make_needle(phrase, open_end=typed)
+        return None if needle is None else TextNode(needle, title_only)
+
+    def _field(self, name: str) -> Token:
+        if name == "title":
+            return Token(TokenKind.CONDITION, self._title())
+        value = self._value()
+        if not value:
+            self._empty_field(name)
+            return Token(TokenKind.CONDITION)
+        return Token(TokenKind.CONDITION, self._condition(name, value))
+
+    def _title(self) -> Node | None:
+        if self._text[self._at : self._at + 1] in tuple(_QUOTES):
+            self._at += 1
+            return self._phrase(title_only=True)
+        match = _VALUE.match(self._text, self._at)
+        if match is None:
+            self._empty_field("title")
+            return None
+        self._at = match.end()
+        return self._word(match.group(), title_only=True)
+
+    def _value(self) -> str:
+        """Read the value of a field: a run, or what is quoted."""
+        if self._text[self._at : self._at + 1] in tuple(_QUOTES):
+            start = self._at + 1
+            closing = _PHRASE_END.search(self._text, start)
+            self._at = closing.end() if closing else len(self._text)
+            if closing is None:
+                self.hint(HintKind.UNCLOSED_QUOTE, Sentence("The quotation mark is not closed."))
+            return self._text[start : closing.start() if closing else None].strip()
+        match = _VALUE.match(self._text, self._at)
+        if match is None:
+            return ""
+        self._at = match.end()
+        return match.group()
+
+    def _empty_field(self, name: str) -> None:
+        self.hint(HintKind.EMPTY_FIELD, Sentence("Nothing follows “{field}:”.", {"field": name}))
+
+    def _condition(self, name: str, value: str) -> Node | None:
+        folded = fold(value).strip().replace("\n", " ")
+        if name == "has":
+            return self._feature(value, folded)
+        if name == "is":
+            return self._state(value, folded)
+        if name in ("after", "before", "date"):
+            return self._dated(name, value, folded)
+        if not folded:
+            return None
+        if name == "source":
+            return SourceNode(folded)
+        return AuthorNode(folded) if name == "author" else TagNode(folded)
+
+    def _feature(self, value: str, folded: str) -> Node | None:
+        if folded == "image":
+            return ImageNode()
+        sentence = Sentence("“has:” knows only “image”, not “{value}”.", {"value": _shortened(value)})
+        self.hint(HintKind.UNKNOWN_FEATURE, sentence)
+        return None
+
+    def _state(self, value: str, folded: str) -> Node | None:
+        if folded in set(ArticleState):
+            return StateNode(ArticleState(folded))
+        # One that is still being typed is not wrong yet.
+        typed = self._typing and self._at == len(self._text)
+        if not (typed and any(state.startswith(folded) for state in ArticleState)):
+            sentence = Sentence(
+                "“is:” knows “read”, “unread” and “starred”, not “{value}”.", {"value": _shortened(value)}
+            )
+            self.hint(HintKind.UNKNOWN_STATE, sentence)
+        return None
+
+    def _dated(self, name: str, value: str, folded: str) -> Node | None:
+        borders = period(folded)
+        if borders is None:
+            sentence = Sentence(
+                "“{value}” is not a date; write 2023, 2023-07 or 2023-07-12.", {"value": _shortened(value)}
+            )
+            self.hint(HintKind.BAD_DATE, sentence)
+            return None
+        return date_node(name, borders)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"

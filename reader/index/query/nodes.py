@@ -1,0 +1,110 @@
+"""What a parsed query is made of; knows no engine.
+
+Every node is a condition on one article. Times are microseconds since 1970 in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from reader.index.text.analysis import Needle
+from reader.query import ArticleState
+
+
+class TextNode(NamedTuple):
+    """The needle occurs in one line of title or text, or of the title alone."""
+
+    needle: Needle
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNode:
+    """The folded name of the source holds `folded`."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneSourceNode:
+    """The source is `name`, as it is written; no query says this, but the choice of a source does."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorNode:
+    """The folded author holds `folded`."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagNode:
+    """One of the tags, of the capture or of the person's own, folded, is `folded`."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateNode:
+    """It was published at `start` or later, and before `end`; None leaves that side open."""
+
+    start: int | None
+    end: int | None
+
+    def within(self, other: DateNode) -> DateNode:
+        """Return what both of them say."""
+        starts = [start for start in (self.start, other.start) if start is not None]
+        ends = [end for end in (self.end, other.end) if end is not None]
+        return DateNode(max(starts, default=None), min(ends, default=None))
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNode:
+    """It has a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateNode:
+    """The person said that it is in this state."""
+
+    state: ArticleState
+
+
+@dataclass(frozen=True, slots=True)
+class AndNode:
+    """All of the children hold."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrNode:
+    """At least one of the children holds."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotNode:
+    """The child does not hold."""
+
+    child: Node
+
+
+def text_nodes(node: Node) -> Iterator[TextNode]:
+    """Yield every condition on the words, wanted or not."""
+    if isinstance(node, TextNode):
+        yield node
+    elif isinstance(node, NotNode):
+        yield from text_nodes(node.child)
+    elif isinstance(node, AndNode | OrNode):
+        for child in node.children:
+            yield from text_nodes(child)
+
+
+Fact = SourceNode | OneSourceNode | AuthorNode | TagNode | ImageNode | StateNode
+Node = TextNode | DateNode | Fact | AndNode | OrNode | NotNode

@@ -1,0 +1,143 @@
+"""Puts the hits of one segment in order of relevance, looking at no more texts than the first ones need.
+
+For each needle an article has a level (see relevance). Where it is not written behind the postings, the best
+that it can be stands for it, until the article would come into the answer; then its text is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.search.evaluator import Evaluator
+from reader.index.search.needle_finder import verifier_of
+from reader.index.search.planner import Plan
+from reader.index.segment.id_sets import NO_NUMBERS, Numbers
+from reader.index.segment.reader import Levels, Posting
+from reader.index.text.analysis import Needle
+from reader.index.text.score_levels import POINTS, UNKNOWN, UNKNOWN_NOT_IN_TITLE
+
+# The most points of each level and of what is unknown.
+_MOST_POINTS = np.array((*POINTS, POINTS[3], POINTS[2]), np.int16)
+_POLLED = 256
+# Searching for a hit among postings costs as much as spreading so many of them.
+_POSTINGS_PER_SEARCH = 8
+
+
+class Ranked(NamedTuple):
+    """Hits in order, with the points of each."""
+
+    points: NDArray[np.int16]
+    numbers: Numbers
+
+
+class Ranking:
+    """Ranks hits, which are rising numbers, by the points of some needles, then the newest first."""
+
+    def __init__(self, evaluator: Evaluator, numbers: Numbers, needles: Sequence[Needle]) -> None:
+        """Begin with what is written and what was noted."""
+        self._evaluator = evaluator
+        self._segment = evaluator.segment
+        self._needles = needles
+        self._numbers = numbers
+        evaluator.poll()
+        self._levels = [self._known(needle) for needle in needles]
+        self._points = sum((_MOST_POINTS[levels] for levels in self._levels), np.zeros(len(numbers), np.int16))
+        self._open = np.zeros(len(numbers), np.bool_)
+        for levels in self._levels:
+            self._open |= levels >= UNKNOWN
+
+    def best(self, limit: int | None) -> Ranked:
+        """Return the first hits, in order."""
+        limit = len(self._numbers) if limit is None else min(limit, len(self._numbers))
+        looked_at = limit
+        if not limit:
+            return Ranked(self._points[:0], NO_NUMBERS)
+        while True:
+            first = self._first(looked_at)
+            unsettled = first[self._open[first]]
+            if not len(unsettled) or not self._open[first[:limit]].any():
+                first = first[:limit]
+                return Ranked(self._points[first], self._numbers[first])
+            self._settle(unsettled)
+            # Twice as many each time: hundreds that promise much and hold little take a few rounds only.
+            looked_at = min(2 * looked_at, len(self._numbers))
+
+    def _first(self, count: int) -> NDArray[np.intp]:
+        """Return the places of those that have, or may have, the most points; of equals the newest first."""
+        keys = self._points.astype(np.int32)
+        keys <<= 16
+        keys += self._numbers
+        if count == len(keys):
+            return np.argsort(keys)[::-1]
+        some = np.argpartition(keys, len(keys) - count)[len(keys) - count :]
+        return some[np.argsort(keys[some])[::-1]]
+
+    def _settle(self, places: NDArray[np.intp]) -> None:
+        """Look at texts."""
+        numbers = self._numbers[places].tolist()
+        looked_at = zip(places.tolist(), self._segment.contents(numbers), strict=True)
+        for done, (place, text) in enumerate(looked_at):
+            if done % _POLLED == 0:
+                self._evaluator.poll()
+            for needle, levels in zip(self._needles, self._levels, strict=True):
+                if levels[place] >= UNKNOWN:
+                    levels[place] = max(verifier_of(needle).level(text), 0)
+        self._open[places] = False
+        self._points[places] = sum(_MOST_POINTS[levels[places]] for levels in self._levels)
+
+    # What is known
+
+    def _known(self, needle: Needle) -> Levels:
+        """Return the levels of the hits, as far as they are known."""
+        plan = self._evaluator.plan(needle)
+        levels = self._written(plan) if plan.exact else np.full(len(self._numbers), UNKNOWN, np.uint8)
+        for numbers, noted in self._evaluator.noted.get(needle, ()):
+            if numbers is None:
+                levels[:] = 0
+                continue
+            places = numbers.searchsorted(self._numbers)
+            here = numbers.take(places, mode="clip") == self._numbers
+            levels[here] = 0 if noted is None else noted[places[here]]
+        return levels
+
+    def _written(self, plan: Plan) -> Levels:
+        """Return what is written behind the postings."""
+        if plan.only is not None:
+            documents = self._evaluator.documents(plan.only)
+            if len(documents) == len(self._numbers) and np.array_equal(documents, self._numbers):
+                levels = self._segment.levels(plan.only)
+                return np.full(len(documents), UNKNOWN, np.uint8) if levels is None else levels
+            if _POSTINGS_PER_SEARCH * len(self._numbers) < len(documents):
+                return self._some_written(plan.only, documents)
+        found = np.zeros(self._segment.articles, np.uint8)
+        seen = np.zeros(self._segment.articles, np.bool_)
+        clause = plan.clauses[0]
+        for posting in (*clause.doubtful, *clause.postings):
+            documents = self._evaluator.documents(posting)
+            levels = self._segment.levels(posting) if posting in clause.postings else None
+            found[documents] = UNKNOWN if levels is None else _added(found[documents], levels, seen[documents])
+            seen[documents] = True
+        return found[self._numbers]
+
+    def _some_written(self, posting: Posting, documents: Numbers) -> Levels:
+        """Do the same for the few hits that there are."""
+        places = documents.searchsorted(self._numbers)
+        places[places == len(documents)] = 0
+        levels = self._segment.some_levels(posting, places)
+        if levels is None:
+            levels = np.full(len(places), UNKNOWN, np.uint8)
+        levels[documents[places] != self._numbers] = 0
+        return levels
+
+
+def _added(before: Levels, levels: Levels, seen: NDArray[np.bool_]) -> Levels:
+    """Return the levels of a beginning, some words of which were `seen`, when there is another word of it.
+
+    Occurrences add up: if two words are not frequent, both together may be; to be in the title one is enough.
+    """
+    best = np.maximum(np.where((before == UNKNOWN_NOT_IN_TITLE) & (levels >= 2), 0, before), levels)
+    return np.where(seen & (best < 2), np.uint8(UNKNOWN_NOT_IN_TITLE), best)

@@ -1,0 +1,102 @@
+"""Puts the hits of all segments in order: by date, or by relevance.
+
+Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
+the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
+occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
+newest; what is found only with the words of an older version comes behind all others. By date and by id in
+the same direction; articles without a date come last in both.
+
+No segment can give more than its own first ones, and only these are compared with those of the others.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.article import ArticleId
+from reader.index.query.nodes import Node
+from reader.index.search.evaluator import Evaluator
+from reader.index.search.hits import Hits
+from reader.index.search.score import Ranked, Ranking
+from reader.index.search.timeline import Places, Timeline
+from reader.index.segment.id_sets import NO_NUMBERS, difference
+from reader.index.text.analysis import Needle
+
+# More than all needles can be worth together.
+_BEHIND = np.int16(1_000)
+
+
+class SegmentHits(NamedTuple):
+    """The hits in the segment `at` of a snapshot, and what found them."""
+
+    at: int
+    evaluator: Evaluator
+    hits: Hits
+    root: Node | None = None
+
+    def first(self, limit: int | None) -> int:
+        """Say how many hits are enough."""
+        return self.hits.total if limit is None else limit
+
+    def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
+        """Return the most relevant hits; those that only an older version makes one have points below zero."""
+        numbers = self.hits.numbers
+        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
+        best = Ranking(self.evaluator, difference(numbers, last), needles).best(limit)
+        left = None if limit is None else limit - len(best.numbers)
+        if not len(last) or left == 0:
+            return best
+        rest = Ranking(self.evaluator, last, needles).best(left)
+        return Ranked(
+            np.concatenate((best.points, rest.points - _BEHIND)), np.concatenate((best.numbers, rest.numbers))
+        )
+
+
+def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
+    """Return the ids of the first `limit` hits, the newest first."""
+    if len(parts) == 1:
+        part = parts[0]
+        return _as_sequence(part.evaluator.segment.ids[part.hits.newest(part.first(limit))])
+    places = np.concatenate([timeline.places[part.at][part.hits.newest(part.first(limit))] for part in parts])
+    places.sort()
+    return _as_sequence(timeline.ids[places[::-1][:limit]])
+
+
+def oldest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
+    """Return the ids of the first `limit` hits, the oldest first."""
+    found: list[Places] = []
+    for part in parts:
+        numbers = part.hits.numbers
+        border = int(numbers.searchsorted(part.evaluator.segment.undated))
+        for some in (numbers[border:], numbers[:border]):
+            found.append(timeline.places[part.at][some[:limit]])
+    places = np.concatenate(found)
+    # Those without a date come last, behind all others.
+    places[places < timeline.undated] += len(timeline.ids)
+    places.sort()
+    return _as_sequence(timeline.ids[places[:limit] % len(timeline.ids)])
+
+
+def most_relevant(
+    parts: Sequence[SegmentHits], timeline: Timeline, needles: Sequence[Needle], limit: int | None
+) -> Sequence[ArticleId]:
+    """Return the ids of the first `limit` hits. Without needles the newest are the first."""
+    if not needles or sum(part.hits.total for part in parts) == 1:
+        return newest(parts, timeline, limit)
+    ranked = [part.ranked(needles, limit) for part in parts]
+    if len(parts) == 1:
+        return _as_sequence(parts[0].evaluator.segment.ids[ranked[0].numbers])
+    points = np.concatenate([each.points for each in ranked])
+    places = np.concatenate([timeline.places[part.at][each.numbers] for part, each in zip(parts, ranked, strict=True)])
+    order = np.lexsort((places, points))
+    return _as_sequence(timeline.ids[places[order[::-1][:limit]]])
+
+
+def _as_sequence(ids: NDArray[np.int64]) -> Sequence[ArticleId]:
+    """Keep ids in eight bytes each."""
+    return cast("Sequence[ArticleId]", array("q", ids.tobytes()))

@@ -1,0 +1,1 @@
+"""The files of a segment: their format, what writes and what reads them."""

@@ -1,0 +1,196 @@
+"""Gathers characters, pairs and common longer runs, and decides which of them stand for themselves.
+
+That is decided per segment, by how many of its articles hold a term: no vocabulary is shipped. What is rare
+shares a list with others, as most pairs occur in a few articles only, and a term costs as much room as a
+hundred postings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.segment import format as layout
+from reader.index.segment.posting_builder import (
+    TERM_SHIFT,
+    KeyedLists,
+    Mask,
+    Packed,
+    PostingLists,
+    added,
+    concatenated,
+    counted,
+    lists_of,
+    pack_occurrences,
+    postings_of,
+    shared_lists,
+)
+from reader.index.segment.rare_terms import LONGEST_LIST, PARTS, list_of_pairs
+from reader.index.segment.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
+from reader.index.text.char_bigrams import FIRST_PAIR, gram_key
+
+# Longer runs pay in segments from this size, if so many articles, and such a part of them, hold one.
+_LEAST_ARTICLES = 2_000
+_COMMON_PART = 200
+_ID_BITS = 17
+# A very long article is cut into terms piece by piece, as its arrays take some 60 bytes a unit.
+_PIECE_UNITS = 1 << 20
+# So many postings are joined at a time, and one in so many is looked at to divide them.
+_PART_POSTINGS, _SAMPLED = 2_000_000, 500
+
+
+class GramCollector:
+    """Takes the articles of a segment, chunk by chunk, in order; then gives out the terms and their lists."""
+
+    def __init__(self) -> None:
+        """Begin with no article."""
+        self._postings: list[Packed] = []
+        self._chunks: list[TextChunk] = []
+        self._articles = 0
+
+    def add(self, chunk: TextChunk, lengths: NDArray[np.int64]) -> None:
+        """Add a chunk; `lengths` has the bytes of UTF-8 of all articles so far, by number."""
+        parts = (counted(_grams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
+        self._postings.append(reduce(added, parts).postings(lengths))
+        self._chunks.append(chunk)
+        self._articles = len(lengths)
+
+    def deal(self, lengths: NDArray[np.int64]) -> Iterator[KeyedLists]:
+        """Yield the grams that stand for themselves, then the runs; `lengths` as for `add`.
+
+        Afterwards `shared` has the rest.
+        """
+        least = max(layout.COMMON_RUN, self._articles // _COMMON_PART)
+        common: list[NDArray[np.int64]] = []
+        rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]] = []
+        for lists in _in_parts(self._postings):
+            pairs = lists.terms >= FIRST_PAIR
+            own = lists.chosen(~pairs | (lists.counts >= layout.COMMON_PAIR))
+            common.append(lists.terms[pairs & (lists.counts >= least)])
+            few = lists.chosen(pairs & (lists.counts < layout.COMMON_PAIR))
+            rare.append((np.repeat(few.terms.astype(np.uint32), few.counts), few.articles))
+            yield [gram_key(gram) for gram in own.terms.tolist()], own
+        if self._articles >= _LEAST_ARTICLES:
+            yield from _common_runs(self._chunks, np.concatenate(common), lengths, least)
+        self._deal_rare(rare)
+
+    def _deal_rare(self, rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]]) -> None:
+        """Put pairs that few articles have into lists by their first unit; `rare` is emptied, for the memory."""
+        grams, articles = (np.concatenate(arrays) for arrays in zip(*rare, strict=True))
+        rare.clear()
+        firsts, seconds = (grams & 0xFFFF).astype(np.int32), (grams >> 16).astype(np.int32)
+        long = (np.bincount(firsts, minlength=1 << 16) > LONGEST_LIST)[firsts]
+        # The number of a list is its unit, and its part or, for all of them, PARTS.
+        numbers = firsts * (PARTS + 1) + np.where(long, seconds % PARTS, PARTS)
+        del grams, firsts, long
+        lists = shared_lists(numbers, articles, seconds)
+        named = (divmod(number, PARTS + 1) for number in lists.terms.tolist())
+        self.shared: KeyedLists = [list_of_pairs(first, part if part < PARTS else None) for first, part in named], lists
+
+
+def _grams_of(chunk: TextChunk, own: int) -> Packed:
+    """Pack all occurrences of characters and pairs that begin in the first `own` units."""
+    units, kinds = chunk.units, chunk.kinds()
+    single = np.flatnonzero(kinds[:own] & (WORD | SPACE | HALF) == 0)
+    double = np.flatnonzero(_are_pairs(kinds[:-1], kinds[1:])[:own])
+    astral, code_points = chunk.astral(kinds)
+    code_points = code_points[astral < own]
+    astral = astral[astral < own]
+    pairs = units[double].astype(np.uint32) | units[double + 1].astype(np.uint32) << np.uint32(16)
+    grams = np.concatenate((units[single].astype(np.uint32), pairs, code_points.astype(np.uint32)))
+    return pack_occurrences(grams, *chunk.located(np.concatenate((single, double, astral))))
+
+
+def _are_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Mask:
+    """Say where two neighbours are a pair: within a run, or where a run and a word touch, as in `3月`."""
+    within = left & right & JOINED != 0
+    touching = ((left ^ right) & (JOINED | WORD) == JOINED | WORD) & ((left | right) & HALF == 0)
+    pairs: Mask = within | touching
+    return pairs
+
+
+def _in_parts(postings: list[Packed]) -> Iterator[PostingLists]:
+    """Join sorted postings of the same terms, a part of the terms at a time; `postings` is emptied.
+
+    What one part takes is all that is needed besides the postings themselves.
+    """
+    sample = np.sort(np.concatenate([each[::_SAMPLED] for each in postings]))
+    borders = np.unique(sample[_PART_POSTINGS // _SAMPLED :: _PART_POSTINGS // _SAMPLED] >> TERM_SHIFT) << TERM_SHIFT
+    cuts = [np.searchsorted(each, borders) for each in postings]
+    parts = [np.split(each, cut) for each, cut in zip(postings, cuts, strict=True)]
+    postings.clear()
+    for part in zip(*parts, strict=True):
+        packed = np.concatenate(part)
+        packed.sort()
+        yield lists_of(packed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Where in a chunk runs of one length begin, and the number of each one's text."""
+
+    places: NDArray[np.int32]
+    ids: NDArray[np.int32]
+
+    def longer(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return where a run begins a character before another, and what their run's text is made of."""
+        touching = np.flatnonzero(np.diff(self.places) == 1)
+        return self.places[touching], self.ids[touching].astype(np.int64) << _ID_BITS | self.ids[touching + 1]
+
+
+def _common_runs(
+    chunks: Sequence[TextChunk], pairs: NDArray[np.int64], lengths: NDArray[np.int64], least: int
+) -> Iterator[KeyedLists]:
+    """Yield the common runs of 3, 4, … characters; each is made of two common ones that are shorter by one."""
+    runs = _pairs_in(chunks, pairs)
+    for length in range(3, layout.LONGEST_RUN + 1):
+        longer = [each.longer() for each in runs]
+        packed = [
+            postings_of(pack_occurrences(terms, *chunk.located(places)), lengths)
+            for chunk, (places, terms) in zip(chunks, longer, strict=True)
+        ]
+        parts = [lists.chosen(lists.counts >= least) for lists in _in_parts(packed)]
+        common = np.concatenate([lists.terms for lists in parts])
+        if not len(common):
+            return
+        runs = [_numbered(places, terms, common) for places, terms in longer]
+        yield _texts(chunks, runs, length, len(common)), concatenated(parts)
+
+
+def _pairs_in(chunks: Sequence[TextChunk], pairs: NDArray[np.int64]) -> list[_Runs]:
+    """Find where the common pairs stand, by a table of the characters that are in any."""
+    in_pairs = np.zeros(1 << 16, np.bool_)
+    in_pairs[pairs & 0xFFFF] = in_pairs[pairs >> 16] = True
+    number = np.where(in_pairs, np.cumsum(in_pairs), 0).astype(np.int32)
+    width = int(number.max()) + 1
+    table = np.zeros(width * width, np.int32)
+    table[number[pairs & 0xFFFF] * width + number[pairs >> 16]] = np.arange(1, len(pairs) + 1)
+    runs = []
+    for chunk in chunks:
+        numbers = number[chunk.units]
+        numbers[chunk.kinds() & (JOINED | HALF) != JOINED] = 0
+        ids = table[numbers[:-1] * width + numbers[1:]]
+        places = np.flatnonzero(ids).astype(np.int32)
+        runs.append(_Runs(places, ids[places] - 1))
+    return runs
+
+
+def _numbered(places: NDArray[np.int32], terms: NDArray[np.int64], common: NDArray[np.int64]) -> _Runs:
+    """Keep the places of common runs, and renumber them."""
+    ids = np.minimum(np.searchsorted(common, terms), len(common) - 1)
+    kept = common[ids] == terms
+    return _Runs(places[kept], ids[kept].astype(np.int32))
+
+
+def _texts(chunks: Sequence[TextChunk], runs: Sequence[_Runs], length: int, count: int) -> list[bytes]:
+    """Return the text of each run, by its number."""
+    units = np.zeros((count, length), np.uint16)
+    for chunk, each in zip(chunks, runs, strict=True):
+        ids, first = np.unique(each.ids, return_index=True)
+        units[ids] = chunk.units[each.places[first][:, np.newaxis] + np.arange(length)]
+    text = units.astype("<u2").tobytes().decode("utf-16-le")
+    return [text[at : at + length].encode() for at in range(0, len(text), length)]

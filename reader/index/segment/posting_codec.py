@@ -1,0 +1,169 @@
+"""The postings of a term as bytes: rising article numbers, in a block that stock Whoosh 2.7.4 can unpickle.
+
+A block holds the gaps between the numbers, in the shortest of three codes that pickle reads by itself:
+
+- bytes, where every gap is below 256;
+- `array('H', …)`, 16-bit numbers;
+- `map(ord, "…")`, the gaps as the characters of a text. Its UTF-8 is a code of variable length (one byte
+  below 128, two below 2,048, else three) that Python writes and reads faster than any loop of ours.
+
+Behind the block, where stock Whoosh does not look, stand the levels of relevance (see relevance), four a byte;
+or the signatures (see rare_terms), two bytes each.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.segment.posting_builder import PostingLists, SharedLists
+from reader.index.text.score_levels import FEWEST_WITH_LEVELS
+
+# Looked up once, as a search needs each of them some times, and takes a microsecond for that.
+_BYTE, _SHORT, _UINT16, _differences = np.dtype("u1"), np.dtype("<u2"), np.dtype(np.uint16), np.subtract.accumulate
+Gaps = NDArray[np.uint8] | NDArray[np.uint16]
+Buffer = bytes | memoryview
+
+_HEAD = struct.Struct("!4si")
+_MAGIC = b"W3Bl"
+# Pickled (entries, last article, 1, 0, 0, 0): MARK, BININT, BININT2, four BININT1, TUPLE, STOP.
+_INFO = struct.Struct("<2sicH10s")
+_INFO_HEAD, _INFO_NEXT, _INFO_TAIL = b"(J", b"M", b"K\1K\0K\0K\0t."
+_DATA_AT = _HEAD.size + _INFO.size
+# Pickled (gaps, None, None): the opcode of a short, or of a long, string of bytes or characters; its length.
+_LENGTH = struct.Struct("<I")
+_BYTES_HEAD, _BYTES_TAIL = b"B", b"NN\x87."
+_SHORTS_HEAD, _SHORTS_TAIL = b"carray\narray\n(\x8c\1HB", b"tRNN\x87."
+_TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
+# Where the gaps begin, and where they end from the end.
+_BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
+_SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
+_TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
+_AROUND_BYTES, _AROUND_SHORTS = _BYTES_AT - _BYTES_END, _SHORTS_AT - _SHORTS_END
+# Where the codes differ: the second byte, after both that begin with an import.
+_KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
+# For each byte its four levels, as one number.
+_LEVELS = np.array([[byte >> shift & 3 for shift in (0, 2, 4, 6)] for byte in range(256)], np.uint8).view("<u4")[:, 0]
+
+
+def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, bytes]]:
+    """Yield for each term: number of articles, the first, the last, the block, and what stands behind it."""
+    counts = lists.counts
+    gaps = _gaps(lists)
+    starts = lists.starts[:-1]
+    wide = np.maximum.reduceat(gaps, starts) > 255
+    text_bytes = np.add.reduceat(1 + (gaps >= 128) + (gaps >= 2048), starts, dtype=np.int64)
+    short_bytes = 2 * counts + len(_SHORTS_HEAD) - len(_TEXT_HEAD)
+    codes = np.where(wide, np.where(text_bytes < short_bytes, 2, 1), 0)
+    narrow, shorts = gaps.astype(np.uint8).tobytes(), gaps.astype("<u2").tobytes()
+    text = gaps.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    behind, behind_ends = _signatures(lists) if isinstance(lists, SharedLists) else _packed_levels(lists)
+    ends = lists.starts[1:]
+    firsts, lasts = lists.articles[starts], lists.articles[ends - 1]
+    at = 0
+    columns = (codes, counts, starts, ends, firsts, lasts, behind_ends)
+    for code, count, start, end, first, last, behind_end in zip(*(each.tolist() for each in columns), strict=True):
+        if code == 0:
+            block = _block(count, last, _BYTES_HEAD, narrow[start:end], _BYTES_TAIL)
+        elif code == 1:
+            block = _block(count, last, _SHORTS_HEAD, shorts[2 * start : 2 * end], _SHORTS_TAIL)
+        else:
+            block = _block(count, last, _TEXT_HEAD, text[start:end].encode("utf-8", "surrogatepass"), _TEXT_TAIL)
+        yield count, first, last, block, behind[at:behind_end]
+        at = behind_end
+
+
+def _gaps(lists: PostingLists) -> NDArray[np.int32]:
+    """Return each article's distance from the one before it in its list, the first ones' from 0."""
+    articles = lists.articles.astype(np.int32)
+    gaps = np.diff(articles, prepend=np.int32(0))
+    gaps[lists.starts[:-1]] = articles[lists.starts[:-1]]
+    return gaps
+
+
+def _signatures(lists: SharedLists) -> tuple[bytes, NDArray[np.int64]]:
+    return lists.signatures.astype("<u2").tobytes(), lists.signatures.itemsize * lists.starts[1:]
+
+
+def _packed_levels(lists: PostingLists) -> tuple[bytes, NDArray[np.int64]]:
+    """Pack the levels of each term that is to have them; say where each term's end."""
+    counts = lists.counts
+    levelled = counts >= FEWEST_WITH_LEVELS
+    ends = np.cumsum(np.where(levelled, (counts + 3) // 4, 0))
+    if not levelled.any():
+        return b"", ends
+    values = lists.levels[np.repeat(levelled, counts)]
+    of_term = counts[levelled]
+    places = np.arange(len(values)) - np.repeat(np.cumsum(of_term) - of_term, of_term)
+    shifted = values << (places % 4 * 2).astype(np.uint8)
+    return np.bitwise_or.reduceat(shifted, np.flatnonzero(places % 4 == 0)).tobytes(), ends
+
+
+def _block(count: int, last: int, head: bytes, data: bytes, tail: bytes) -> bytes:
+    info = _INFO.pack(_INFO_HEAD, count, _INFO_NEXT, last, _INFO_TAIL)
+    body = b"".join((info, head, _LENGTH.pack(len(data)), data, tail))
+    return _HEAD.pack(_MAGIC, -len(body)) + body
+
+
+def gaps_of(block: Buffer) -> Gaps:
+    """Return the gaps between the article numbers of a block, the first one's from 0.
+
+    Raises:
+        ValueError or IndexError: it is damaged.
+    """
+    kind = block[_KIND_AT]
+    if kind == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
+        text = str(block[_TEXT_AT:_TEXT_END], "utf-8", "surrogatepass")
+        return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT)
+    if kind == _KIND_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
+        return np.frombuffer(block[_SHORTS_AT:_SHORTS_END], _SHORT)
+    return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
+
+
+def tail_size(count: int) -> int:
+    """Return how many bytes at the end of a block hold the last `count` gaps, in the longest code."""
+    return 3 * count - _TEXT_END
+
+
+def last_numbers(tail: Buffer, size: int, articles: int, last: int, count: int) -> NDArray[np.uint16]:
+    """Return the last `count` of the article numbers of a block, falling.
+
+    The block is of `size` bytes, of which `tail_size` at the end will do; it has `articles`, and `last` is the last of
+    them. The size tells the code: characters are used only where they are shorter than 16-bit numbers, and are longer
+    than bytes. Raises as `gaps_of`.
+    """
+    falling = np.empty(count, _UINT16)
+    falling[:1] = last
+    if size == articles + _AROUND_BYTES:
+        falling[1:] = np.frombuffer(tail[_BYTES_END - count + 1 : _BYTES_END], _BYTE)[::-1]
+    elif size == 2 * articles + _AROUND_SHORTS:
+        falling[1:] = np.frombuffer(tail[_SHORTS_END - 2 * count + 2 : _SHORTS_END], _SHORT)[::-1]
+    else:
+        data = tail[max(0, _TEXT_AT - size + len(tail)) : _TEXT_END]
+        # The rest of a character that was cut comes first.
+        while data[0] & 0xC0 == 0x80:
+            data = data[1:]
+        text = str(data, "utf-8", "surrogatepass")[:-count:-1]
+        falling[1:] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT)
+    return _differences(falling, 0, None, falling)
+
+
+def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
+    """Return the levels of the `count` articles of a term, from what stands behind its block."""
+    return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
+
+
+def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """Return the levels of the articles at some places of a term's list."""
+    levels: NDArray[np.uint8] = np.frombuffer(data, np.uint8)[places >> 2]
+    levels >>= (places << 1 & 6).astype(np.uint8)
+    levels &= 3
+    return levels
+
+
+def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
+    """Return the signatures of the entries of a shared list, from what stands behind its block."""
+    return np.frombuffer(data, _SHORT)

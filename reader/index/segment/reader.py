@@ -1,0 +1,391 @@
+"""Reads one segment: terms, postings and columns; safe in several threads.
+
+Nothing is read whole at opening; the small columns are read when they are first wanted.
+"""
+
+from __future__ import annotations
+
+import struct
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.segment import format as layout
+from reader.index.segment.file import DamagedSegmentError, SegmentFile
+from reader.index.segment.id_sets import Numbers
+from reader.index.segment.older_rows import OlderRow
+from reader.index.segment.posting_codec import (
+    decode_levels,
+    decode_signatures,
+    decode_some_levels,
+    gaps_of,
+    last_numbers,
+    tail_size,
+)
+from reader.index.segment.writer import Row, SegmentFacts, decode
+from reader.index.text.analysis import fold
+from reader.index.text.score_levels import FEWEST_WITH_LEVELS
+
+_LENGTH = struct.Struct("!i")
+_RECORD_AT, _FOUND_AT = layout.RECORD.unpack_from, layout.FOUND_INFO.unpack_from
+_POINTER_AT = layout.POINTER.unpack_from
+# Looked up once, as a search calls each of them some times, and takes a microsecond for that.
+_UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
+_AROUND_KEY = layout.RECORD.size + layout.FOUND_INFO.size
+# The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
+_PROBES_KEPT = 8
+# The last steps, and the keys that begin so, are read together: 5 kB.
+_KEYS_AT_ONCE = 64
+# Most titles are shorter.
+_TITLE_BYTES = 256
+_CHUNK = 1 << 20
+# Years and months are asked for again and again, and finding one takes 2 µs.
+_BORDERS_KEPT = 1_000
+_FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
+Levels = NDArray[np.uint8]
+
+
+class Posting(NamedTuple):
+    """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one.
+
+    In a shared list, those with `signature` are its own; `articles` is then the most that there can be.
+    """
+
+    articles: int
+    offset: int
+    length: int
+    last: int
+    signature: int | None = None
+
+    def signed(self, signature: int, most: int) -> Posting:
+        """Return what a shared list has of `signature`: `most` articles."""
+        return Posting(min(most, self.articles), self.offset, self.length, self.last, signature)
+
+
+class OtherFormatError(Exception):
+    """A segment is of another version of the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactColumn:
+    """A column of few different values: each of them once, and for each article which of them it has."""
+
+    values: tuple[str, ...]
+    places: NDArray[np.uint16]
+
+    def of(self, number: int) -> str:
+        """Return the value of one article."""
+        return self.values[int(self.places[number])]
+
+
+class SegmentReader:
+    """One segment. Articles are numbered by date, those without one first, then by id."""
+
+    def __init__(self, stem: Path, facts: SegmentFacts) -> None:
+        """Open the files.
+
+        Raises:
+            FileNotFoundError: a writer has removed the segment meanwhile.
+            DamagedSegmentError: a file is not as long as it was written.
+        """
+        self.facts = facts
+        self.articles = facts.articles
+        self._files = {ext: SegmentFile(Path(f"{stem}{ext}"), size) for ext, size in facts.sizes.items()}
+        self._terms, self._postings, self._text = (self._files[ext] for ext in (".trm", ".pst", ".text.col"))
+        self._read_tables: dict[int, bytes] = {}
+        # What only the other versions of its articles say is a segment of its own.
+        self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
+        self._probed: dict[int, bytes] = {}
+        self._borders: dict[int, int] = {}
+        self._read_directory()
+
+    def _read_directory(self) -> None:
+        end = self._terms.size - _LENGTH.size
+        tail = end - _LENGTH.unpack(self._terms.read(end, _LENGTH.size))[0]
+        size = layout.TABLES * layout.TABLE.size
+        if self._terms.read(0, len(layout.TERMS_MAGIC)) != layout.TERMS_MAGIC:
+            raise DamagedSegmentError
+        self._tables = tuple(layout.TABLE.iter_unpack(self._terms.read(tail - size, size)))
+        # The records of the terms end where the first table begins.
+        self._records_end = self._tables[0][0]
+        # The index of the keys closes the file: as many numbers as there are keys.
+        self._key_count = self.facts.terms
+        self._key_index = end - self._key_count * _LENGTH.size
+
+    def damaged(self) -> Iterator[str]:
+        """Read all files, and yield the extensions of those that are not as they were written."""
+        yield from (extension for extension, file in self._files.items() if not self._is_intact(extension, file))
+        if self.older is not None:
+            yield from (f"{layout.OLDER}{extension}" for extension in self.older.damaged())
+
+    def _is_intact(self, extension: str, file: SegmentFile) -> bool:
+        checksum = 0
+        try:
+            for start in range(0, file.size, _CHUNK):
+                checksum = crc32(file.read(start, min(_CHUNK, file.size - start)), checksum)
+        except DamagedSegmentError:
+            return False
+        return checksum == self.facts.checksums[extension]
+
+    # Terms
+
+    def find(self, field: int, term: bytes) -> Posting | None:
+        """Look a term up in the hash table."""
+        key = _FIELD_KEYS[field] + term
+        size, hashed = len(key), crc32(key)
+        table = self._read_tables.get(hashed & 255) or self._table(hashed & 255)
+        slots = len(table) // layout.POINTER.size
+        for probe in range(slots):
+            slot = ((hashed >> 8) + probe) % slots
+            slot_hash, position = _POINTER_AT(table, slot * layout.POINTER.size)
+            if not position:
+                return None
+            if slot_hash == hashed:
+                record = self._terms.read(position, size + _AROUND_KEY)
+                key_end = layout.RECORD.size + size
+                if record[layout.RECORD.size : key_end] == key and _RECORD_AT(record)[0] == size:
+                    articles, last, offset, length = _FOUND_AT(record, key_end)
+                    return Posting(articles, offset, length, last)
+        return None
+
+    def _table(self, number: int) -> bytes:
+        """Read one of the hash tables, once: all of them are a sixth of the file."""
+        start, slots = self._tables[number]
+        table = self._read_tables[number] = self._terms.read(start, slots * layout.POINTER.size)
+        return table
+
+    def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
+        """Find the terms that begin with `prefix`; None if there are more than `limit`."""
+        key = layout.FIELD_KEY.pack(field) + prefix
+        found: list[Posting] = []
+        for term, posting in self.terms_from(self._place_of(key)):
+            if not term.startswith(key):
+                break
+            if len(found) == limit:
+                return None
+            found.append(posting)
+        return found
+
+    def _place_of(self, key: bytes) -> int:
+        """Return the place of the first key, in order, that is not smaller."""
+        low, high, steps = 0, self._key_count, 0
+        while high - low > _KEYS_AT_ONCE:
+            middle = (low + high) // 2
+            steps += 1
+            probed = self._probed.get(middle)
+            if probed is None:
+                probed = _key(*self._records(middle, 1), 0)
+                if steps <= _PROBES_KEPT:
+                    self._probed[middle] = probed
+            if probed < key:
+                low = middle + 1
+            else:
+                high = middle
+        starts, records = self._records(low, high - low)
+        return low + bisect_left(range(high - low), key, key=lambda number: _key(starts, records, number))
+
+    def terms_from(self, place: int) -> Iterator[tuple[bytes, Posting]]:
+        """Yield keys, which are field and term, and their postings, from a place in the order of keys on."""
+        for first in range(place, self._key_count, _KEYS_AT_ONCE):
+            starts, records = self._records(first, min(_KEYS_AT_ONCE, self._key_count - first))
+            for number, start in enumerate(starts):
+                key = _key(starts, records, number)
+                articles, last, offset, length = _FOUND_AT(records, start + layout.RECORD.size + len(key))
+                yield key, Posting(articles, offset, length, last)
+
+    def _records(self, first: int, count: int) -> tuple[Sequence[int], bytes]:
+        """Read the records of some keys, by their place in order: where each begins, and their bytes."""
+        if not count:
+            return (), b""
+        # The place behind says where the last one ends.
+        places = min(count + 1, self._key_count - first)
+        index = self._terms.read(self._key_index + first * _LENGTH.size, places * _LENGTH.size)
+        positions = struct.unpack(f"!{places}i", index)
+        begin, end = positions[0], positions[count] if places > count else self._records_end
+        return [position - begin for position in positions[:count]], self._terms.read(begin, end - begin)
+
+    # Postings
+
+    def documents(self, posting: Posting) -> Numbers:
+        """Read the rising numbers of the articles of a term."""
+        _, start, length, _, signature = posting
+        numbers: Numbers = _sums(gaps_of(self._postings.read(start, length)), 0, _UINT16)
+        if signature is None:
+            return numbers
+        signatures = decode_signatures(self._postings.read(start + length, 2 * len(numbers)))
+        own: Numbers = numbers[signatures == signature]
+        return own
+
+    def newest(self, posting: Posting, limit: int) -> Numbers:
+        """Read the last numbers of a term with a list of its own, falling, without reading the others."""
+        articles, start, length, last, _ = posting
+        count = min(limit, articles)
+        size = min(length, tail_size(count))
+        return last_numbers(self._postings.read(start + length - size, size), length, articles, last, count)
+
+    def levels(self, posting: Posting) -> Levels | None:
+        """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
+        if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
+            return None
+        return decode_levels(self._levels_of(posting), posting.articles)
+
+    def some_levels(self, posting: Posting, places: NDArray[np.intp]) -> Levels | None:
+        """Read the same for the articles at some places of the list of `documents`."""
+        if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
+            return None
+        return decode_some_levels(self._levels_of(posting), places)
+
+    def _levels_of(self, posting: Posting) -> bytes:
+        return self._postings.read(posting.offset + posting.length, (posting.articles + 3) // 4)
+
+    # Columns
+
+    @cached_property
+    def everything(self) -> Numbers:
+        """The numbers of all articles."""
+        return np.arange(self.articles, dtype=np.uint16)
+
+    @cached_property
+    def ids(self) -> NDArray[np.int64]:
+        """The ids by number."""
+        return np.frombuffer(self._column(layout.IDS), ">i8").astype(np.int64)
+
+    @cached_property
+    def published(self) -> NDArray[np.int64]:
+        """The dates by number, rising; UNDATED where there is none."""
+        return np.frombuffer(self._column(layout.PUBLISHED), ">i8").astype(np.int64)
+
+    @cached_property
+    def undated(self) -> int:
+        """How many articles, the first ones, have no date."""
+        return int(self.published.searchsorted(layout.UNDATED, "right"))
+
+    def published_before(self, moment: int) -> int:
+        """Count the articles that were published before `moment`, or have no date."""
+        place = self._borders.get(moment)
+        if place is None:
+            place = max(self.undated, bisect_left(self.published.data, moment))
+            if len(self._borders) < _BORDERS_KEPT:
+                self._borders[moment] = place
+        return place
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The numbers by id."""
+        return {id_: number for number, id_ in enumerate(self.ids.tolist())}
+
+    @cached_property
+    def images(self) -> NDArray[np.bool_]:
+        """Whether an article has a picture, by number."""
+        return np.frombuffer(self._column(layout.IMAGES), np.bool_)
+
+    @cached_property
+    def text_offsets(self) -> memoryview:
+        """Where each article begins in the column of texts, and the last ends; a view gives out a number in 30 ns."""
+        return self._offsets(layout.TEXT).data
+
+    @cached_property
+    def sources(self) -> FactColumn:
+        """The sources as written."""
+        return self._facts_of(layout.SOURCES)
+
+    @cached_property
+    def folded_sources(self) -> tuple[str, ...]:
+        """The values of `sources`, folded."""
+        return tuple(map(fold, self.sources.values))
+
+    @cached_property
+    def authors(self) -> FactColumn:
+        """The folded authors."""
+        return self._facts_of(layout.AUTHORS)
+
+    @cached_property
+    def tags(self) -> FactColumn:
+        """The folded tags, those of an article one a line."""
+        return self._facts_of(layout.TAGS)
+
+    def content(self, number: int) -> bytes:
+        """Read one article: title, line break, text, folded."""
+        start = self.text_offsets[number]
+        return self._text.read(start, self.text_offsets[number + 1] - start)
+
+    def contents(self, numbers: Iterable[int]) -> Iterator[bytes]:
+        """Read articles, one after the other: a third quicker than each by itself."""
+        return self._text.pieces(self.text_offsets, numbers)
+
+    def title(self, number: int) -> bytes:
+        """Read the title of an article, folded."""
+        start, behind = self.text_offsets[number], self.text_offsets[number + 1]
+        head = self._text.read(start, min(_TITLE_BYTES, behind - start))
+        title, line_break, _ = head.partition(b"\n")
+        return title if line_break else self.content(number).partition(b"\n")[0]
+
+    def row(self, number: int) -> Row:
+        """Read all that the segment holds of an article."""
+        return Row(
+            id=int(self.ids[number]),
+            published=int(self.published[number]),
+            has_image=bool(self.images[number]),
+            content=decode(self.content(number)),
+            source=self.sources.of(number),
+            author=self.authors.of(number),
+            tags=self.tags.of(number),
+            older=self.older_row(number),
+        )
+
+    def _column(self, name: str) -> bytes:
+        file = self._files[f".{name}.col"]
+        return file.read(0, file.size)
+
+    # Older versions
+
+    @cached_property
+    def owners(self) -> Numbers:
+        """Of a segment of older versions: the number in the outer segment of the article of each row, rising."""
+        return self.published.astype(np.uint16)
+
+    def older_row(self, number: int) -> OlderRow | None:
+        """Read what only the other versions of an article say."""
+        if self.older is None:
+            return None
+        at = int(self.older.owners.searchsorted(number))
+        if at == self.older.articles or self.older.owners[at] != number:
+            return None
+        return OlderRow(decode(self.older.content(at)), self.older.tags.of(at))
+
+    def _offsets(self, name: str) -> NDArray[np.int64]:
+        """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""
+        column = self._files[f".{name}.col"]
+        dtype = layout.LENGTHS.get(column.read(column.size - 1, 1)[0])
+        if dtype is None:
+            raise DamagedSegmentError
+        size = self.articles * dtype.itemsize
+        end = column.size - 1 - size
+        lengths = np.frombuffer(column.read(end, size), dtype)
+        offsets = np.zeros(self.articles + 1, np.int64)
+        np.add.accumulate(lengths, dtype=np.int64, out=offsets[1:])
+        if offsets[-1] != end or lengths.min() < 0:
+            raise DamagedSegmentError
+        return offsets
+
+    def _facts_of(self, name: str) -> FactColumn:
+        column, offsets = self._column(name), self._offsets(name).tolist()
+        known: dict[bytes, int] = {}
+        values = (column[start:end] for start, end in pairwise(offsets))
+        places = np.fromiter((known.setdefault(value, len(known)) for value in values), np.uint16, self.articles)
+        return FactColumn(tuple(map(decode, known)), places)
+
+
+def _key(starts: Sequence[int], records: bytes, number: int) -> bytes:
+    """Return the key of one of some records."""
+    start = starts[number]
+    key_at = start + layout.RECORD.size
+    return records[key_at : key_at + _RECORD_AT(records, start)[0]]

@@ -1,0 +1,202 @@
+"""Gathers words, what they begin with, and the joints between them, of scripts that put spaces between words."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.segment import format as layout
+from reader.index.segment.posting_builder import (
+    ARTICLE_BITS,
+    LEVEL_BITS,
+    MOST_ARTICLES,
+    KeyedLists,
+    Mask,
+    PostingLists,
+    concatenated,
+    lists_of,
+    shared_lists,
+)
+from reader.index.segment.rare_terms import (
+    joint_hash,
+    joint_signature,
+    list_of_joints,
+    token_hash,
+)
+from reader.index.text.score_levels import IN_TITLE, level
+from reader.index.text.word_bigrams import Piece, pieces_in
+
+# How many entries a list of rare joints has.
+_JOINTS_PER_LIST = 512
+# A joint is two tokens: the number of a word behind all code points, or a character.
+_TOKEN_BITS, _FIRST_WORD = 32, 0x110000
+_TOKEN = (1 << _TOKEN_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class DealtWords:
+    """Keys and lists: words, beginnings, the beginnings of long words; joints, and the lists that rare ones share."""
+
+    own: KeyedLists
+    prefixes: KeyedLists
+    long: KeyedLists
+    joints: KeyedLists
+    rare_joints: KeyedLists
+    joint_lists: int
+
+
+class _Occurrences:
+    """Which term an article has, how often, and whether in its title."""
+
+    def __init__(self) -> None:
+        self._terms = array("Q")
+        self._articles, self._counts = array("H"), array("I")
+        self._titled = bytearray()
+
+    def add(self, number: int, terms: Sequence[int], in_title: int) -> None:
+        """Add all occurrences in an article, those in the title first."""
+        if terms:
+            counts, titled = Counter(terms), set(terms[:in_title])
+            self._terms.extend(counts)
+            self._articles.extend([number] * len(counts))
+            self._counts.extend(counts.values())
+            self._titled += bytes(map(titled.__contains__, counts))
+
+    @property
+    def terms(self) -> NDArray[np.int64]:
+        """The terms, in no order."""
+        return np.frombuffer(self._terms, np.int64)
+
+    def lists(self, numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> PostingLists:
+        """Make lists of renumbered terms: several may become one; -1 is left out."""
+        kept = numbers >= 0
+        packed = (numbers << ARTICLE_BITS | np.frombuffer(self._articles, np.uint16))[kept]
+        order = np.argsort(packed)
+        packed = packed[order]
+        first = np.flatnonzero(np.diff(packed, prepend=-1))
+        if not len(first):
+            return lists_of(np.zeros(0, np.uint64))
+        counts = np.add.reduceat(np.frombuffer(self._counts, np.uint32)[kept][order], first, dtype=np.int64)
+        titled = np.logical_or.reduceat(np.frombuffer(self._titled, np.bool_)[kept][order], first)
+        levels = np.where(titled, IN_TITLE, level(counts, lengths[packed[first] & MOST_ARTICLES - 1]))
+        return lists_of((packed[first] << LEVEL_BITS | levels).astype(np.uint64))
+
+
+class WordCollector:
+    """Takes the articles of a segment in order."""
+
+    def __init__(self) -> None:
+        """Begin with no article."""
+        self._ids: defaultdict[str, int] = defaultdict()
+        self._ids.default_factory = self._ids.__len__
+        self._words, self._joints = _Occurrences(), _Occurrences()
+
+    def add(self, number: int, content: str) -> None:
+        """Add the next article: title, line break, text."""
+        title, _, text = content.partition("\n")
+        title_words, title_joints = self._tokens(pieces_in(title))
+        words, joints = self._tokens(pieces_in(text))
+        self._words.add(number, title_words + words, len(title_words))
+        self._joints.add(number, title_joints + joints, len(title_joints))
+
+    def _tokens(self, pieces: Iterable[Piece]) -> tuple[array[int], array[int]]:
+        """Return the numbers of the words and of the joints."""
+        ids = self._ids
+        words, joints = array("Q"), array("Q")
+        before = -1
+        for left, text, right, spaces in pieces:
+            word = ids[text]
+            words.append(word)
+            token = word + _FIRST_WORD
+            if left:
+                joints.append(ord(left) << _TOKEN_BITS | token)
+            elif before >= 0:
+                joints.append(before << _TOKEN_BITS | token)
+            if right:
+                joints.append(token << _TOKEN_BITS | ord(right))
+            before = token if spaces else -1
+        return words, joints
+
+    def deal(self, lengths: NDArray[np.int64]) -> DealtWords:
+        """Divide words and joints; `lengths` has the articles' bytes of UTF-8 by number."""
+        words = list(self._ids)
+        lists = self._words.lists(self._words.terms, lengths)
+        sizes = np.fromiter(map(len, words), np.int64, len(words))
+        own = sizes <= layout.LONGEST_WORD
+        joints, which = np.unique(self._joints.terms, return_inverse=True)
+        joined = self._joints.lists(which.astype(np.int64), lengths)
+        texts = _Joints(words, joints)
+        standing = (joined.counts >= layout.COMMON_PAIR) & (texts.sizes(sizes) <= layout.LONGEST_JOINT)
+        rare_joints, joint_lists = texts.shared(joined.chosen(~standing))
+        return DealtWords(
+            own=([word.encode() for word in compress(words, own)], lists.chosen(own)),
+            prefixes=_by_beginning(words, self._words, lengths),
+            long=_beginning(layout.LONGEST_PREFIX, layout.LONGEST_WORD + 1, words, self._words, lengths),
+            joints=(list(texts.keys(standing)), joined.chosen(standing)),
+            rare_joints=rare_joints,
+            joint_lists=joint_lists,
+        )
+
+
+class _Joints:
+    """Joints by number, and what they are made of."""
+
+    def __init__(self, words: Sequence[str], joints: NDArray[np.int64]) -> None:
+        self._words = words
+        self._left, self._right = joints >> _TOKEN_BITS, joints & _TOKEN
+
+    def sizes(self, word_sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many characters each has, with a space between two words."""
+        sizes = np.full(len(self._left), 1)
+        for side in (self._left, self._right):
+            sizes[side >= _FIRST_WORD] += word_sizes[side[side >= _FIRST_WORD] - _FIRST_WORD]
+        return sizes
+
+    def keys(self, chosen: Mask) -> Iterator[bytes]:
+        """Yield how some of them are written."""
+        for left, right in zip(self._left[chosen].tolist(), self._right[chosen].tolist(), strict=True):
+            space = " " if left >= _FIRST_WORD and right >= _FIRST_WORD else ""
+            yield f"{self._text(left)}{space}{self._text(right)}".encode()
+
+    def shared(self, lists: PostingLists) -> tuple[KeyedLists, int]:
+        """Return the lists that these share, and how many there are."""
+        count = len(lists.articles) // _JOINTS_PER_LIST + 1
+        joints = np.repeat(lists.terms, lists.counts)
+        hashes = joint_hash(self._hashes(self._left), self._hashes(self._right))[joints]
+        shared = shared_lists(hashes % count, lists.articles, joint_signature(hashes))
+        return ([list_of_joints(number) for number in shared.terms.tolist()], shared), count
+
+    def _text(self, token: int) -> str:
+        return chr(token) if token < _FIRST_WORD else self._words[token - _FIRST_WORD]
+
+    def _hashes(self, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+        distinct, places = np.unique(tokens, return_inverse=True)
+        hashes = np.fromiter((token_hash(self._text(token)) for token in distinct.tolist()), np.int64, len(distinct))
+        return hashes[places]
+
+
+def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]) -> KeyedLists:
+    """Make lists of the first letter of words, of the first two and the first three."""
+    keys: list[bytes] = []
+    parts: list[PostingLists] = []
+    for length in range(1, layout.LONGEST_PREFIX + 1):
+        some_keys, lists = _beginning(length, length, words, found, lengths)
+        keys += some_keys
+        parts.append(lists)
+    return keys, concatenated(parts)
+
+
+def _beginning(
+    length: int, shortest: int, words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]
+) -> KeyedLists:
+    """Make lists of the first letters of the words that are not shorter than `shortest`."""
+    beginnings = [word[:length] if len(word) >= shortest else "" for word in words]
+    numbers = {text: at for at, text in enumerate(filter(None, dict.fromkeys(beginnings)))}
+    terms = np.array([numbers.get(text, -1) for text in beginnings], np.int64)
+    return [text.encode() for text in numbers], found.lists(terms[found.terms], lengths)

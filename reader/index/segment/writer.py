@@ -1,0 +1,225 @@
+"""Writes whole segments in bulk, in Whoosh's own format; see segment_format, gram_collector and terms_writer."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.segment import format as layout
+from reader.index.segment.gram_collector import GramCollector
+from reader.index.segment.older_rows import OlderRow
+from reader.index.segment.terms_writer import TermsWriter
+from reader.index.segment.text_chunk import make_chunk
+from reader.index.segment.word_collector import WordCollector
+
+# So many characters are cut into terms at a time: 30 MB of arrays.
+_CHUNK_CHARACTERS = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article as a segment holds it. All but `source` is folded; `content` is title, line break, text.
+
+    `older` is what only its other versions say.
+    """
+
+    id: int
+    published: int
+    has_image: bool
+    content: str
+    source: str
+    author: str
+    tags: str
+    older: OlderRow | None = None
+
+    @property
+    def characters(self) -> int:
+        """How much there is to be cut into terms."""
+        return len(self.content) + (len(self.older.content) if self.older else 0)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sort by date, then by id."""
+        return self.published, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts:
+    """What a reader must know about a segment besides its files: kept in the table of contents.
+
+    `sizes` and `checksums` (CRC-32) go by the extensions of the files.
+    """
+
+    articles: int
+    characters: int
+    terms: int
+    joint_lists: int
+    sizes: Mapping[str, int]
+    checksums: Mapping[str, int]
+    older: SegmentFacts | None = None
+
+    @property
+    def all_characters(self) -> int:
+        """How many characters there are, those of older versions included."""
+        return self.characters + (self.older.characters if self.older else 0)
+
+    @property
+    def extensions(self) -> list[str]:
+        """What the names of the files end with."""
+        older = self.older.sizes if self.older else ()
+        return [*self.sizes, *(f"{layout.OLDER}{extension}" for extension in older)]
+
+
+def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
+    """Write the segment files that begin with `stem`, each synced. The rows come in their `order`."""
+    older: list[Row] = []
+    facts = _write(stem, _noting_older(rows, older))
+    return replace(facts, older=_write(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
+
+
+def _noting_older(rows: Iterable[Row], older: list[Row]) -> Iterator[Row]:
+    """Yield the rows, and gather those of the segment of older versions."""
+    for number, row in enumerate(rows):
+        if row.older is not None:
+            older.append(Row(row.id, number, False, row.older.content, "", "", row.older.versions))
+        yield row
+
+
+def _write(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
+    sizes: dict[str, int] = {}
+    columns = _Columns()
+    grams, words = GramCollector(), WordCollector()
+    with _created(stem, _extension(layout.TEXT), sizes) as file:
+        for contents in _chunks(rows, columns, file):
+            first = columns.count - len(contents)
+            grams.add(make_chunk(first, contents), columns.lengths)
+            for number, content in enumerate(contents, first):
+                words.add(number, content)
+        file.write(layout.lengths_tail(columns.text_lengths))
+    for name, data in columns.small():
+        with _created(stem, _extension(name), sizes) as file:
+            file.write(data)
+    with _created(stem, ".trm", sizes) as terms, _created(stem, ".pst", sizes) as postings:
+        writer = TermsWriter(terms, postings)
+        joint_lists = _write_terms(writer, grams, words, columns.lengths)
+    _sync(stem, sizes)
+    checksums = {extension: _checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
+    return SegmentFacts(columns.count, columns.characters, writer.count, joint_lists, sizes, checksums)
+
+
+def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
+    """Write texts and gather columns; yield the contents of some articles at a time."""
+    contents: list[str] = []
+    size = 0
+    for row in rows:
+        text.write(columns.add(row))
+        contents.append(row.content)
+        size += len(row.content)
+        if size >= _CHUNK_CHARACTERS:
+            yield contents
+            contents, size = [], 0
+    if contents:
+        yield contents
+
+
+def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector, lengths: NDArray[np.int64]) -> int:
+    """Write all terms; return the number of lists that rare joints share."""
+    for keyed in grams.deal(lengths):
+        writer.add(layout.GRAM, keyed)
+    writer.add(layout.SHARED, grams.shared)
+    dealt = words.deal(lengths)
+    writer.add(layout.WORD, dealt.own)
+    writer.add(layout.PREFIX, dealt.prefixes)
+    writer.add(layout.LONG, dealt.long)
+    writer.add(layout.JOINT, dealt.joints)
+    writer.add(layout.SHARED, dealt.rare_joints)
+    writer.finish()
+    return dealt.joint_lists
+
+
+@contextmanager
+def _created(stem: Path, extension: str, sizes: dict[str, int]) -> Iterator[BinaryIO]:
+    """Open a file of the segment for writing; at the end, note its size."""
+    with Path(f"{stem}{extension}").open("wb", buffering=1 << 18) as file:
+        yield file
+        sizes[extension] = file.tell()
+
+
+def _sync(stem: Path, extensions: Iterable[str]) -> None:
+    """See the files on the disk, when all are written: then the first sync does most of the work."""
+    for extension in extensions:
+        with Path(f"{stem}{extension}").open("r+b") as file:
+            os.fsync(file.fileno())
+
+
+def _checksum_of(path: Path) -> int:
+    """Compute the CRC-32 of a file."""
+    checksum = 0
+    with path.open("rb") as file:
+        while data := file.read(1 << 20):
+            checksum = crc32(data, checksum)
+    return checksum
+
+
+class _Columns:
+    """Gathers the columns of a segment, but for the text, which goes to its file at once."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.characters = 0
+        self.text_lengths = array("i")
+        self._ids, self._published = array("q"), array("q")
+        self._images = bytearray()
+        self._strings: dict[str, list[bytes]] = {
+            name: [] for name in (layout.SOURCES, layout.AUTHORS, layout.TAGS, layout.STORED)
+        }
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How long each article is, in bytes."""
+        return np.array(self.text_lengths, np.int64)
+
+    def add(self, row: Row) -> bytes:
+        """Add the next article; return its content as it is written."""
+        content = encode(row.content)
+        self.count += 1
+        self.characters += len(row.content)
+        self.text_lengths.append(len(content))
+        self._ids.append(row.id)
+        self._published.append(row.published)
+        self._images.append(row.has_image)
+        values = encode(row.source), encode(row.author), encode(row.tags), b""
+        for column, value in zip(self._strings.values(), values, strict=True):
+            column.append(value)
+        return content
+
+    def small(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the other columns, with the bytes of each."""
+        yield layout.IDS, layout.big_endian(self._ids)
+        yield layout.PUBLISHED, layout.big_endian(self._published)
+        yield layout.IMAGES, bytes(self._images)
+        for name, values in self._strings.items():
+            yield name, b"".join(values) + layout.lengths_tail(list(map(len, values)))
+
+
+def _extension(column: str) -> str:
+    return f".{column}.col"
+
+
+def encode(text: str) -> bytes:
+    """Write text as the segment holds it; half a surrogate pair is no reason to fail."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes) -> str:
+    """Read text from a segment."""
+    return data.decode("utf-8", "surrogatepass")

@@ -1,0 +1,196 @@
+"""How text is folded, cut into terms and matched, at index and query time alike; knows no engine.
+
+Folding goes character by character and is free of context, so that a piece of a folded text is the folded
+piece. A word character is a letter or digit of a script that puts spaces between words; where a needle
+begins or ends with one, it matches whole words only. Chinese, kana, Hangul and the like match anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.index.text.folding_table import PACKED
+
+# Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, radicals, kana, Bopomofo, Han: scripts without spaces
+# between words, or whose words are sought by their parts.
+_UNSPACED = (
+    "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3000-\u9fff\ua960-\ua97f\ua9e0-\ua9ff"
+    "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
+)
+# As classes of characters: the same without Chinese punctuation, which is cut into bigrams; letters and digits.
+JOINED = _UNSPACED.replace("\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff")
+WORD_CHAR = rf"[^\W_{_UNSPACED}]"
+
+WORDS = re.compile(f"{WORD_CHAR}+")
+JOINED_RUNS = re.compile(f"[{JOINED}]+")
+
+
+# Characters from which on it is worth while to fold by arrays.
+_LONG = 200
+
+
+@cache
+def _table() -> dict[int, str]:
+    lines = zlib.decompress(base64.b64decode(PACKED)).decode("utf-8").split("\n")
+    return {ord(line[0]): line[1:] for line in lines}
+
+
+@cache
+def spellings() -> dict[str, str]:
+    """Return for each folded character those that are folded to just it, itself among them."""
+    found: dict[str, str] = {}
+    for code, folded in _table().items():
+        if len(folded) == 1:
+            found[folded] = found.get(folded, folded) + chr(code)
+    return found
+
+
+@cache
+def _uneven() -> frozenset[str]:
+    """Return the characters that are not folded to exactly one."""
+    return frozenset(chr(code) for code, folded in _table().items() if len(folded) != 1)
+
+
+@cache
+def _not_one_unit() -> frozenset[str]:
+    """Return the characters that are not folded from one unit of UTF-16 to one."""
+    return _uneven() | {chr(code) for code, folded in _table().items() if max(code, *map(ord, folded), 0) >= 1 << 16}
+
+
+@cache
+def _table_of_units() -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
+    """Return what each unit of UTF-16 is folded to, and which units need more than that.
+
+    These are the characters that are not folded to one unit, and the first halves of such as need two units.
+    """
+    folded = np.arange(1 << 16, dtype="<u2")
+    needs_more = np.zeros(1 << 16, np.bool_)
+    for code, into in _table().items():
+        units = np.frombuffer(chr(code).encode("utf-16-le"), "<u2")
+        if len(units) == 1 == len(into.encode("utf-16-le")) // 2:
+            folded[code] = ord(into)
+        else:
+            needs_more[units[0]] = True
+    return folded, needs_more
+
+
+def fold(text: str) -> str:
+    """Fold width, case, diacritics, curly quotes, whitespace and traditional characters.
+
+    Folding what is folded changes nothing. Line breaks stay; any other whitespace character becomes a space.
+    """
+    if len(text) < _LONG:
+        return text.translate(_table())
+    try:
+        return _fold_long(text)
+    except UnicodeEncodeError:
+        # Half a character, which UTF-16 cannot hold.
+        return text.translate(_table())
+
+
+def _fold_long(text: str) -> str:
+    """Fold in a fifth of the time that `translate` takes: what needs more than a table is replaced first."""
+    folded, needs_more = _table_of_units()
+    units = np.frombuffer(text.encode("utf-16-le"), "<u2")
+    more = np.flatnonzero(needs_more[units])
+    if len(more):
+        table = _table()
+        # Each with the unit behind it, which is its second half or another character.
+        beginnings = units[np.minimum(np.stack((more, more + 1), axis=1), len(units) - 1)]
+        for char in _not_one_unit().intersection(beginnings.tobytes().decode("utf-16-le", "replace")):
+            text = text.replace(char, table[ord(char)])
+        units = np.frombuffer(text.encode("utf-16-le"), "<u2")
+    data: bytes = folded[units].tobytes()
+    return data.decode("utf-16-le")
+
+
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
+    """Fold `text`, and say for each folded character where it came from; one more entry gives the end."""
+    folded = fold(text)
+    if _uneven().isdisjoint(text):
+        return folded, range(len(text) + 1)
+    table = _table()
+    offsets = [at for at, char in enumerate(text) for _ in table.get(ord(char), char)]
+    offsets.append(len(text))
+    return folded, offsets
+
+
+def is_word_char(char: str) -> bool:
+    """Say whether `char` is a letter or digit of a script that puts spaces between words.
+
+    Most are of ASCII, or Chinese, and known for a third of what the pattern takes.
+    """
+    if char < "\u0080":
+        return char.isalnum()
+    if "\u4e00" <= char <= "\u9fff":
+        return False
+    return WORDS.match(char) is not None
+
+
+class Needle(NamedTuple):
+    """What to look for in folded text: a space stands for any run of spaces.
+
+    `start_of_word` and `end_of_word` say that no word character may stand before, or behind. A tuple is made and
+    hashed without a call of Python's, and a search looks one up ten times.
+    """
+
+    folded: str
+    start_of_word: bool
+    end_of_word: bool
+
+
+def make_needle(text: str, *, open_end: bool = False) -> Needle | None:
+    """Make the needle for a word or phrase; None if nothing is left of it. `open_end`: it may go on."""
+    folded = " ".join(fold(text).split())
+    if not folded:
+        return None
+    return Needle(folded, is_word_char(folded[0]), is_word_char(folded[-1]) and not open_end)
+
+
+def _spans(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
+    """Find a needle in folded text.
+
+    The characters beside it are looked at one by one: a pattern that looks at them takes milliseconds to compile,
+    and a query may have a thousand words.
+    """
+    pattern = _pattern(needle.folded)
+    found = pattern.search(folded)
+    while found is not None:
+        start, end = found.span()
+        inside = (needle.start_of_word and start > 0 and is_word_char(folded[start - 1])) or (
+            needle.end_of_word and end < len(folded) and is_word_char(folded[end])
+        )
+        if not inside:
+            yield start, end
+        found = pattern.search(folded, start + 1 if inside else end)
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(folded: str) -> re.Pattern[str]:
+    """Compile what finds a needle; a query of a thousand is looked for in every row, and `re` keeps some hundreds."""
+    return re.compile(" +".join(map(re.escape, folded.split(" "))))
+
+
+def find_matches(text: str, needles: Sequence[Needle]) -> list[tuple[int, int]]:
+    """Find the needles: offsets into `text` as it is written, sorted, overlapping ones joined."""
+    if not needles or not text:
+        return []
+    folded, offsets = fold_with_offsets(text)
+    spans = sorted(span for needle in needles for span in _spans(needle, folded))
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        # The end lies behind the last character, and behind the marks upon it, which fold to nothing.
+        span = offsets[start], max(offsets[end], offsets[end - 1] + 1)
+        if joined and span[0] < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], span[1])
+        else:
+            joined.append(span)
+    return joined

@@ -1,0 +1,52 @@
+"""Characters and pairs of characters as numbers: what a text has of them, and how a term writes them.
+
+A pair is two units of UTF-16, the second one in the upper half, so that cutting a text into pairs is reading
+its bytes as 32-bit numbers twice. A single character is its code point, which is less than any pair.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+
+from reader.index.text.analysis import JOINED_RUNS, WORDS
+
+FIRST_PAIR = 0x200000
+
+
+def pairs_of(run: str) -> set[int]:
+    """Return the pairs of adjacent units."""
+    data = run.encode("utf-16-le", "surrogatepass")
+    pairs = set(_numbers(data[: len(data) & ~3]))
+    pairs.update(_numbers(data[2 : 2 + ((len(data) - 2) & ~3)]))
+    return pairs
+
+
+def border_pairs(content: str) -> set[int]:
+    """Return the pairs where a word and a run touch, as in `3月`; characters of two units make none."""
+    borders = []
+    for match in WORDS.finditer(content):
+        start, end = match.span()
+        if start and JOINED_RUNS.match(content, start - 1):
+            borders.append(content[start - 1 : start + 1])
+        if JOINED_RUNS.match(content, end):
+            borders.append(content[end - 1 : end + 1])
+    return {ord(pair[0]) | ord(pair[1]) << 16 for pair in borders if max(pair) <= "\uffff"}
+
+
+def _numbers(data: bytes) -> array[int]:
+    numbers: array[int] = array("I", data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def is_pair(gram: int) -> bool:
+    """Say whether it is a pair, not a character."""
+    return gram >= FIRST_PAIR
+
+
+def gram_key(gram: int) -> bytes:
+    """Write it as a term."""
+    text = chr(gram & 0xFFFF) + chr(gram >> 16) if is_pair(gram) else chr(gram)
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,1 @@
+"""Checks, backs up, repairs and hashes a library as a whole."""

@@ -1,0 +1,395 @@
+"""Writes a library to one file, and restores it from there; either whole and checked, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sqlite3
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from reader import __version__
+from reader.errors import BackupError
+from reader.files import make_folder, remove_abandoned, sync_folder, write_whole
+from reader.maintenance.long_work import Stopped
+from reader.own_files import refuse_own_files
+from reader.paths import AppPaths
+from reader.store import schema
+from reader.store.connection import is_full, is_unreadable, store_errors
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.sqlite.copy import check_database, copy_database, remove_database
+from reader.store.sqlite.log_link import follow
+from reader.store.sqlite.writer_lock import writer_lock
+from reader.system.untrusted_json import read_json
+
+logger = logging.getLogger(__name__)
+
+BACKUP_FORMAT = 1
+ENDING = ".pressmark-backup"
+_MANIFEST, _DATABASE, _SETTINGS = "manifest.json", "library.sqlite3", "settings.json"
+_PART = f"{ENDING}-part"
+_CHUNK = 1 << 20
+_PACKED = "its members are packed"
+_WRONG_LIST = "the list of its members is wrong"
+_UNREAD = "{file} cannot be read: {cause}."
+_NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
+# What Python's own reader of such files raises, and what comes of values of another kind.
+_NONSENSE = (
+    zipfile.BadZipFile, EOFError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError,
+    OverflowError, RuntimeError, struct.error, zlib.error,
+)  # fmt: skip
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupStep:
+    """How far a backup or its restoring is, in bytes; what is checked after writing counts once more."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupReport:
+    """What a backup holds; `missing` pictures are not in the library's folder any more, or damaged."""
+
+    articles: int
+    pictures: int
+    missing: tuple[str, ...]
+    size: int
+
+
+def back_up(
+    paths: AppPaths, store: LibraryStore, target: Path, cancelled: Callable[[], bool]
+) -> Generator[BackupStep, None, BackupReport | None]:
+    """Write the library to `target`, under another name first; read it back and compare; then give it its name.
+
+    Reading may go on meanwhile. Returns None if it was cancelled; nothing is left of it then, nor after an error.
+
+    Raises:
+        BackupError: it cannot be written, or `target` is a file of the library itself.
+        StoreError: the library cannot be read.
+    """
+    refuse_own_files(target, paths.data, BackupError)
+    part = target.with_name(f".{target.name}{_PART}")
+    database = target.with_name(f"{part.name}.sqlite3")
+    try:
+        with _write_errors(target):
+            make_folder(target.parent)
+            # What is left of one that was killed may be as large as a library.
+            remove_abandoned(target.parent, f".*{_PART}*")
+            _copy_store(store, database, cancelled)
+            writing = _Writing(paths, database, part, cancelled)
+            report = yield from writing.run()
+            if writing.unreadable:
+                _keep_older(target, writing.unreadable)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
+            sync_folder(target.parent)
+            return report
+    except Stopped:
+        return None
+    finally:
+        for half in (part, database):
+            remove_database(half)
+
+
+def _keep_older(target: Path, unreadable: int) -> None:
+    """Replace no older backup by one that lacks pictures which can perhaps be read another time."""
+    if target.exists():
+        raise BackupError(
+            "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose "
+            "another name for a backup without them.",
+            path=target,
+            target=str(target),
+            count=unreadable,
+        )
+
+
+def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) -> None:
+    def step(done: int, total: int) -> None:
+        if cancelled():
+            raise Stopped
+
+    try:
+        copy_database(store.connections.get(), to, step)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and not is_unreadable(error):
+            # It is the target that cannot be written.
+            raise
+        with store_errors(store.path):
+            raise
+
+
+class _Writing:
+    """Writes one archive and checks it."""
+
+    def __init__(self, paths: AppPaths, database: Path, part: Path, cancelled: Callable[[], bool]) -> None:
+        self._paths, self._database, self._part, self._cancelled = paths, database, part, cancelled
+        self._images = ImageStore(paths.images)
+        self._members: dict[str, dict[str, Any]] = {}
+        self._missing: list[str] = []
+        self._done = self._total = 0
+        # Of the missing pictures, those that may be there another time.
+        self.unreadable = 0
+
+    def run(self) -> Generator[BackupStep, None, BackupReport]:
+        """Write, then read back."""
+        with closing(sqlite3.connect(self._database)) as copy:
+            (articles,) = copy.execute("SELECT count(*) FROM article").fetchone()
+            pictures = copy.execute("SELECT sha256, size FROM picture ORDER BY sha256").fetchall()
+        self._total = 2 * (self._database.stat().st_size + sum(size for _, size in pictures))
+        # Pictures and pages are compressed already.
+        with zipfile.ZipFile(self._part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+            yield from self._add(archive, _DATABASE, self._database)
+            if self._paths.settings.is_file():
+                yield from self._add(archive, _SETTINGS, self._paths.settings)
+            for sha256, _ in pictures:
+                yield from self._add_picture(archive, sha256)
+            archive.writestr(_MANIFEST, json.dumps(self._manifest(articles), indent=1))
+        for size in _check(self._part, self._part):
+            yield self._step(size)
+        return BackupReport(
+            articles=articles,
+            pictures=len(pictures) - len(self._missing),
+            missing=tuple(self._missing),
+            size=self._part.stat().st_size,
+        )
+
+    def _manifest(self, articles: int) -> dict[str, Any]:
+        return {
+            "format": BACKUP_FORMAT,
+            "library_format": schema.SCHEMA_VERSION,
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            "made_by": f"Pressmark {__version__}",
+            "articles": articles,
+            "missing_pictures": self._missing,
+            "members": self._members,
+        }
+
+    def _step(self, size: int) -> BackupStep:
+        if self._cancelled():
+            raise Stopped
+        self._done += size
+        return BackupStep(min(self._done, self._total), self._total)
+
+    def _add(self, archive: zipfile.ZipFile, name: str, path: Path) -> Iterator[BackupStep]:
+        digest = hashlib.sha256()
+        size = 0
+        with path.open("rb") as source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
+            while chunk := source.read(_CHUNK):
+                member.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+                yield self._step(len(chunk))
+        self._members[name] = {"size": size, "sha256": digest.hexdigest()}
+
+    def _add_picture(self, archive: zipfile.ZipFile, sha256: str) -> Iterator[BackupStep]:
+        path, data = None, None
+        try:
+            path = self._images.file_of(sha256)
+            data = None if path is None else path.read_bytes()
+        except OSError as error:
+            # A disk that fails is when a backup is wanted most; which pictures it lacks is said.
+            logger.warning("a picture is left out: %s", error)
+            self.unreadable += 1
+        if path is None or data is None or hashlib.sha256(data).hexdigest() != sha256:
+            self._missing.append(sha256)
+            return
+        name = f"images/{sha256[:2]}/{path.name}"
+        archive.writestr(zipfile.ZipInfo(name), data)
+        self._members[name] = {"size": len(data), "sha256": sha256}
+        yield self._step(len(data))
+
+
+def restore_backup(
+    file: Path, paths: AppPaths, cancelled: Callable[[], bool]
+) -> Generator[BackupStep, None, BackupReport | None]:
+    """Make the library below `paths` what the backup holds; all of it is checked before anything is written.
+
+    The library must hold no article yet. It may be open meanwhile: the store is written in one transaction, last.
+    Returns None if it was cancelled: pictures may be there then, articles are not. The index is built by the next
+    who writes.
+
+    Raises:
+        BackupError: the file is no backup, or damaged, or there are articles already.
+        StoreError: the library cannot be written.
+        LibraryInUseError: another program writes it.
+    """
+    paths.refuse_long()
+    manifest = _read_manifest(file)
+    total = 2 * sum(member["size"] for member in manifest["members"].values())
+    done = 0
+    try:
+        for size in _check(file, file):
+            done = _more(done, size, cancelled)
+            yield BackupStep(done, total)
+        with writer_lock(paths.writer_lock, "Pressmark, which restores a backup"), _write_errors(paths.data):
+            _refuse_inhabited(paths)
+            with zipfile.ZipFile(file) as archive:
+                for size in _take_out(archive, manifest, paths):
+                    done = _more(done, size, cancelled)
+                    yield BackupStep(min(done, total), total)
+    except Stopped:
+        return None
+    pictures = sum(name.startswith("images/") for name in manifest["members"])
+    missing = tuple(manifest.get("missing_pictures", ()))
+    return BackupReport(articles=manifest["articles"], pictures=pictures, missing=missing, size=file.stat().st_size)
+
+
+def _more(done: int, size: int, cancelled: Callable[[], bool]) -> int:
+    if cancelled():
+        raise Stopped
+    return done + size
+
+
+def _refuse_inhabited(paths: AppPaths) -> None:
+    store = LibraryStore(paths.database)
+    try:
+        (articles,) = store.one("SELECT count(*) FROM article")
+    finally:
+        store.close()
+    if articles:
+        raise BackupError(
+            "{folder} holds a library of {count} articles already. A backup is restored into an empty library: "
+            "name another folder with --data-dir, or move this one away first.",
+            path=paths.data,
+            folder=str(paths.data),
+            count=articles,
+        )
+
+
+def _take_out(archive: zipfile.ZipFile, manifest: dict[str, Any], paths: AppPaths) -> Iterator[int]:
+    """Write pictures and settings, then the store, which alone says what is in the library."""
+    images = ImageStore(paths.images)
+    for name, member in manifest["members"].items():
+        if name.startswith("images/"):
+            images.put_back(member["sha256"], Path(name).suffix[1:], archive.read(name))
+            yield member["size"]
+        elif name == _SETTINGS and not paths.settings.exists():
+            write_whole(paths.settings, archive.read(name), through=paths.settings.with_suffix(".new"))
+    taken_out = paths.database.with_name(f"{paths.database.name}.restoring")
+    remove_database(taken_out)
+    try:
+        with archive.open(_DATABASE) as source, taken_out.open("wb") as target:
+            shutil.copyfileobj(source, target, _CHUNK)
+        check_database(taken_out)
+        _put_store(taken_out, paths)
+    finally:
+        remove_database(taken_out)
+    yield manifest["members"][_DATABASE]["size"]
+
+
+def _put_store(taken_out: Path, paths: AppPaths) -> None:
+    """Copy a store over an empty one, in one transaction, which those who have it open see as any other."""
+    store = LibraryStore(paths.database)
+    try:
+        with store_errors(paths.database), closing(sqlite3.connect(taken_out, isolation_level=None)) as source:
+            schema.version_of(source)
+            schema.upgrade(source)
+            # There is no index here. Whoever opens the library next knows it, also after a kill right behind this.
+            source.execute("UPDATE article SET indexed = 0")
+            follow(source, store.connections.get())
+            source.backup(store.connections.get())
+    finally:
+        store.close()
+
+
+def _read_manifest(file: Path) -> dict[str, Any]:
+    """Read what a backup says it holds.
+
+    Raises:
+        BackupError: it is none, cannot be read, or is of a newer version.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            # A member that unpacks to more than it is would not be ours, and is not read.
+            packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
+            if packed:
+                raise ValueError(_PACKED)
+            manifest = _sound(read_json(archive.read(_MANIFEST)))
+        newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
+        known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
+    except OSError as error:
+        # Without a number it is the file's content that is wrong.
+        template = _UNREAD if error.errno is not None else _NOT_ONE
+        raise BackupError(template, path=file, file=str(file), cause=error.strerror or str(error)) from error
+    except _NONSENSE as error:
+        raise BackupError(_NOT_ONE, path=file, file=str(file), cause=str(error)) from error
+    if newer:
+        raise BackupError("{file} was written by a newer Pressmark. Update Pressmark to restore it.", file=str(file))
+    if not known:
+        raise BackupError(_NOT_ONE, path=file, file=str(file), cause=_WRONG_LIST)
+    return dict(manifest)
+
+
+def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest of which each part is of its kind.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is none.
+    """
+    numbers = [manifest["format"], manifest["library_format"], manifest["articles"]]
+    numbers += [member["size"] for member in manifest["members"].values()]
+    words = [member["sha256"] for member in manifest["members"].values()] + list(manifest.get("missing_pictures", ()))
+    if not all(type(number) is int for number in numbers) or not all(isinstance(word, str) for word in words):
+        raise ValueError(_WRONG_LIST)
+    return manifest
+
+
+def _check(file: Path, named: Path) -> Iterator[int]:
+    """Read every member and compare it with its hash, yielding the bytes read.
+
+    Raises:
+        BackupError: one is not what the list of members says.
+    """
+    members: dict[str, dict[str, Any]] = _read_manifest(file)["members"]
+    with zipfile.ZipFile(file) as archive:
+        for name, member in members.items():
+            digest = hashlib.sha256()
+            try:
+                with archive.open(name) as data:
+                    for chunk in _chunks(data):
+                        digest.update(chunk)
+                        yield len(chunk)
+                intact = digest.hexdigest() == member["sha256"] and archive.getinfo(name).file_size == member["size"]
+            except (*_NONSENSE, OSError):  # a member may claim to lie before the file begins
+                intact = False
+            if not intact:
+                raise BackupError(_NOT_ONE, path=named, file=str(named), cause=name)
+
+
+def _chunks(data: IO[bytes]) -> Iterator[bytes]:
+    while chunk := data.read(_CHUNK):
+        yield chunk
+
+
+@contextmanager
+def _write_errors(target: Path) -> Iterator[None]:
+    """Turn what the disk may raise into a BackupError that names the target."""
+    try:
+        yield
+    except (OSError, sqlite3.DatabaseError) as error:
+        full = is_full(error) if isinstance(error, sqlite3.Error) else error.errno in _FULL
+        if full:
+            raise BackupError(
+                "There is no room left for {target}; nothing of it was kept. Free some space or choose another disk.",
+                path=target,
+                target=str(target),
+            ) from error
+        cause = getattr(error, "strerror", None) or str(error)
+        raise BackupError("{target} cannot be written: {cause}.", target=str(target), cause=cause) from error

@@ -1,0 +1,190 @@
+"""Checks a library against its own content hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
+from reader.index import SearchIndex
+from reader.maintenance.strays import count_left_over, count_stray_articles
+from reader.store.connection import snapshot
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.rows import is_intact
+
+logger = logging.getLogger(__name__)
+
+
+class Part(StrEnum):
+    """Where a problem is: the index is rebuilt by itself, `repair` is for the others."""
+
+    STORE = "store"
+    PICTURES = "pictures"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; `repairable` says that Pressmark can mend it from what it holds."""
+
+    sentence: Sentence
+    repairable: bool
+    part: Part = Part.STORE
+
+
+def verify_library(
+    store: LibraryStore,
+    images: ImageStore,
+    open_index: Callable[[], SearchIndex],
+    alone: Callable[[], AbstractContextManager[None]],
+    *,
+    lasting: bool = False,
+) -> Generator[Problem, None, Sentence | None]:
+    """Check the store's file, every original, page and picture, and the index against the store.
+
+    `open_index` opens the index as it is now; `alone` holds the writer lock. Store, pictures and index are written
+    one after the other, so between them a difference counts only while nobody writes: it is looked at again under
+    the lock. Return what is no damage, and worth saying: that the index was not compared, as another program writes,
+    or how many articles wait for it, which the next search takes up.
+
+    With `lasting`, what another program may be about to put right is left out: what waits for the index, and
+    pictures that no article names yet.
+    """
+    yield from _check_database(store)
+    yield from _check_rows(store)
+    yield from _check_originals(store)
+    yield from _check_pages(store)
+    yield from _check_pictures(store, images)
+
+    def differences() -> list[Problem]:
+        found = list(_check_index_files(open_index))
+        return found if lasting else [*found, *_check_orphans(store, images), *_check_index(store, open_index)]
+
+    found = differences()
+    if found:
+        try:
+            with alone():
+                found = differences()
+        except LibraryInUseError as error:
+            holder = error.sentence.params["holder"]
+            return Sentence(
+                "The search index was not compared: the library is being written by {holder}.", {"holder": holder}
+            )
+        except StoreError as error:
+            # Where nobody may write, nothing changes meanwhile.
+            logger.info("the library is checked as it is: %s", error)
+    yield from found
+    waiting = 0 if lasting else len(store.to_index())
+    return Sentence("{count} articles wait to be taken up by the index.", {"count": waiting}) if waiting else None
+
+
+def _check_database(store: LibraryStore) -> Iterator[Problem]:
+    for (verdict,) in store.rows("PRAGMA integrity_check"):
+        if verdict != "ok":
+            yield Problem(Sentence("The store's file is damaged: {cause}.", {"cause": verdict}), False)
+
+
+def _check_rows(store: LibraryStore) -> Iterator[Problem]:
+    """Look whether articles, versions and what is kept with them belong together."""
+    for count, template in (
+        (
+            count_stray_articles(store),
+            "{count} articles show a version that is not theirs or was taken back; `pressmark repair` mends them.",
+        ),
+        (count_left_over(store), "{count} entries of the store belong to no article; `pressmark repair` removes them."),
+    ):
+        if count:
+            yield Problem(Sentence(template, {"count": count}), True)
+
+
+def _check_originals(store: LibraryStore) -> Iterator[Problem]:
+    """Unpack every original and compare it with the hash it was stored under."""
+    for (id_,) in store.rows("SELECT id FROM original"):
+        # Another program may have deleted it since.
+        for sha256, data in store.rows("SELECT sha256, data FROM original WHERE id = ?", (id_,)):
+            if is_intact(data, sha256):
+                continue
+            rows = store.rows("SELECT article, title FROM revision WHERE original = ?", (id_,))
+            for article, title in rows:
+                params = {"id": article, "title": title}
+                yield Problem(Sentence("The original of article {id}, “{title}”, is damaged.", params), False)
+
+
+def _check_pages(store: LibraryStore) -> Iterator[Problem]:
+    """Unpack every page and its text; a damaged one can be cleaned again from the original."""
+    for (id_,) in store.rows("SELECT id FROM revision"):
+        rows = store.rows("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
+        for article, title, html, text in rows:
+            if not (is_intact(html) and is_intact(text)):
+                params = {"id": article, "title": title}
+                yield Problem(Sentence("The page of article {id}, “{title}”, is damaged.", params), False)
+
+
+def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem]:
+    """Read every picture and compare it with its name, which is its hash."""
+    for (sha256,) in store.rows("SELECT sha256 FROM picture"):
+        try:
+            data = images.read(sha256)
+        except StoreError as error:
+            yield Problem(error.sentence, False, Part.PICTURES)
+            continue
+        if data is not None and hashlib.sha256(data).hexdigest() == sha256:
+            continue
+        if not store.rows("SELECT 1 FROM picture WHERE sha256 = ?", (sha256,)):
+            continue  # it was deleted since
+        rows = store.rows(
+            "SELECT article, title FROM revision WHERE id IN (SELECT revision FROM image WHERE sha256 = ?)"
+            " ORDER BY article, id",
+            (sha256,),
+        )
+        for article, title in {row[0]: row[1] for row in rows}.items():
+            template = _MISSING_PICTURE if data is None else _DAMAGED_PICTURE
+            yield Problem(Sentence(template, {"id": article, "title": title, "name": sha256}), False, Part.PICTURES)
+        if not rows:
+            template = "The picture {name} is missing." if data is None else "The picture {name} is damaged."
+            yield Problem(Sentence(template, {"name": sha256}), False, Part.PICTURES)
+
+
+_MISSING_PICTURE = "A picture of article {id}, “{title}”, is missing ({name})."
+_DAMAGED_PICTURE = "A picture of article {id}, “{title}”, is damaged ({name})."
+
+
+def _check_orphans(store: LibraryStore, images: ImageStore) -> Iterator[Problem]:
+    orphans = len(set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")})
+    if orphans:
+        template = "{count} pictures belong to no article; `pressmark repair` removes them."
+        yield Problem(Sentence(template, {"count": orphans}), True, Part.PICTURES)
+
+
+def _check_index_files(open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
+    """Read the files of the index, and compare them with the sums that they were written with."""
+    try:
+        for name in open_index().damaged_files():
+            template = "The file {name} of the search index is damaged."
+            yield Problem(Sentence(template, {"name": name}), True, Part.INDEX)
+    except ReaderError as error:
+        yield Problem(error.sentence, True, Part.INDEX)
+
+
+def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
+    """Compare the articles that the index holds with those of the store."""
+    try:
+        held = open_index().ids()
+    except ReaderError as error:
+        logger.info("what the index holds cannot be compared: %s", error)
+        return
+    with snapshot(store.connections.get()):
+        waiting, known = store.to_index(), set(store.ids())
+        strange = held - known - store.binned_and_indexed()
+    missing = known - held - set(waiting)
+    for count, template in (
+        (len(missing), "The index lacks {count} articles that it should hold."),
+        (len(strange), "The index holds {count} articles that the library does not."),
+    ):
+        if count:
+            yield Problem(Sentence(template, {"count": count}), True, Part.INDEX)

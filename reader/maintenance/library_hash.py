@@ -1,0 +1,129 @@
+"""One hash over all that a library holds, the same wherever it lies; `docs/library-format.md` says what goes in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
+
+from reader.article import ArticleId
+from reader.store.grouping.likeness import came_with
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.rows import Row, read_tags
+from reader.store.schema import SCHEMA_VERSION
+from reader.store.tables import BY_NAME
+
+HASH_VERSION = 3
+
+# What depends on when and from where a capture was imported, and in what order, is no part of the content.
+_NOT_CONTENT = frozenset(("added", "imported", "origin_path", "origin_member", "withdrawn", "deleted"))
+_BY_CAPTURES = (
+    "SELECT article.id, article.revision FROM article JOIN revision ON revision.article = article.id"
+    " JOIN original ON original.id = revision.original WHERE {where}"
+    " GROUP BY article.id ORDER BY bucket, min(sha256), article.id"
+)
+
+
+def library_hash(store: LibraryStore, images: ImageStore, *, content: bool = False) -> Generator[int, None, str]:
+    """Hash everything, yielding how many articles are done, and return the hash in hexadecimal.
+
+    The bytes are read and hashed, not the hashes that the library keeps of them: one flipped bit changes it. With
+    `content` it is the same for two libraries that were given the same captures, in any order: times of import,
+    places, row numbers, the bin and what is withdrawn are left out.
+
+    Raises:
+        StoreError: the library cannot be read.
+    """
+    whole = hashlib.sha256()
+
+    def add(value: dict[str, Any]) -> None:
+        whole.update(json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+
+    add({"pressmark-content" if content else "pressmark-library": HASH_VERSION})
+    where = "deleted IS NULL AND withdrawn IS NULL" if content else "TRUE"
+    articles = store.rows(_BY_CAPTURES.format(where=where))
+    pictures: set[str] = set()
+    for done, (id_, shown) in enumerate(articles, 1):
+        add(_said(store, id_, content))
+        for revision, facts in _versions(store, id_, content):
+            add(facts | {"shown": revision == shown})
+            pictures.update(picture[2] for picture in facts["images"] if picture[2])
+        yield done
+    if not content:
+        pictures = {row[0] for row in store.rows("SELECT sha256 FROM picture")}
+    for sha256 in sorted(pictures):
+        data = images.read(sha256)
+        add({"picture": sha256, "content": None if data is None else hashlib.sha256(data).hexdigest()})
+    return whole.hexdigest()
+
+
+def _hashed(table: str, content: bool) -> list[str]:
+    columns = BY_NAME[table].columns_of(SCHEMA_VERSION)
+    return [column.name for column in columns if column.hashed and not (content and column.name in _NOT_CONTENT)]
+
+
+def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
+    """Return what an article's row says; of a star only that it is there, where its time is no content."""
+    names = _hashed("article", content)
+    bucket, *values = store.one(f"SELECT bucket, {', '.join(names)} FROM article WHERE id = ?", (id_,))
+    said = dict(zip(names, values, strict=True))
+    if content:
+        said["starred"] = said["starred"] is not None
+        said["tags"] = sorted(read_tags(said["tags"]))
+    return {"article": bucket, "own_tags": said.pop("tags"), **said}
+
+
+def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the versions of an article in the order of the hashes of their captures, and what is kept with each."""
+    names = _hashed("revision", content)
+    sql = (
+        f"SELECT revision.id, original.sha256, data, html, text, {', '.join(names)} FROM revision"
+        " JOIN original ON original.id = revision.original LEFT JOIN likeness ON likeness.revision = revision.id"
+        f" WHERE article = ? AND {'withdrawn IS NULL' if content else 'TRUE'}"
+        " ORDER BY original.sha256, pictures, revision.id"
+    )
+    images = "SELECT url, alt, sha256, width, height FROM image WHERE revision = ? ORDER BY n"
+    statements = "SELECT field, item, value, time FROM statement WHERE revision = ? ORDER BY field, item, import"
+    rows = store.rows(sql, (id_,))
+    outdone = _outdone(store, rows) if content else ()
+    for revision, sha256, data, html, text, *values in rows:
+        if revision in outdone:
+            continue
+        facts = {
+            "revision": sha256.hex(),
+            "original": _content(data),
+            "html": _content(html),
+            "text": _content(text),
+            "images": [list(picture) for picture in store.rows(images, (revision,))],
+            **dict(zip(names, values, strict=True)),
+        }
+        if not content:
+            facts["statements"] = [list(statement) for statement in store.rows(statements, (revision,))]
+        yield revision, facts
+
+
+def _outdone(store: LibraryStore, versions: Sequence[Row]) -> set[int]:
+    """Return the versions whose very bytes are held with all of their pictures, and more, in another version.
+
+    Imported after that one, they would not have been added.
+    """
+    if len({sha256 for _, sha256, *_ in versions}) == len(versions):
+        return set()
+    came = {row[0]: {sha for _, sha in came_with(store.connections.get(), row[0])} for row in versions}
+    return {
+        one
+        for one, sha256, *_ in versions
+        for other, same, *_ in versions
+        if sha256 == same and came[one] < came[other]
+    }
+
+
+def _content(packed: bytes) -> str | None:
+    """Hash what was packed; None if it is damaged."""
+    try:
+        return hashlib.sha256(zlib.decompress(packed)).hexdigest()
+    except zlib.error:
+        return None

@@ -1,0 +1,97 @@
+"""What of a library's rows can be read from a damaged file, table by table, whatever led to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reader.store.schema import SCHEMA_VERSION
+from reader.store.sqlite.pages import MISSING, RawFile, RawRow, Value
+from reader.store.tables import BY_NAME, TABLES, Table
+
+Row = dict[str, Value]
+"""The columns of a row by their names; those at its end may be MISSING."""
+Key = int | tuple[Value, ...]
+
+
+@dataclass(slots=True)
+class Remains:
+    """The rows that were found, of each table by their numbers, or by the key of one without."""
+
+    rows: dict[str, dict[Key, Row]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
+    identities: dict[int, str] = field(default_factory=dict)
+
+    def numbered(self, table: str) -> dict[int, Row]:
+        """Return the rows of a table that has row numbers."""
+        return {key: row for key, row in self.rows[table].items() if isinstance(key, int)}
+
+
+def read_remains(path: Path) -> Remains:
+    """Read all rows that make sense: first those that the tables lead to, then those on pages that nothing leads to.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    file = RawFile(path)
+    remains = Remains()
+    reached: set[int] = set()
+    for name, root in file.roots().items():
+        pages = file.reach(root)
+        reached.update(pages)
+        if name in ("sqlite_autoindex_article_1", "article_of_bucket"):
+            _take_identities(file, pages, remains)
+        elif name in BY_NAME:
+            # Its own first: a table of two numbers looks like an index.
+            _take(file, pages, remains, [BY_NAME[name]])
+            _take(file, pages, remains, _TELLING)
+        else:
+            _take(file, pages, remains, _TELLING)
+    # A branch that is damaged leaves whole pages behind it. Those that the file calls free hold what was deleted.
+    free = file.free()
+    _take(file, (n for n in range(2, file.pages + 1) if n not in reached and n not in free), remains, _TELLING)
+    return remains
+
+
+def _take(file: RawFile, pages: Iterable[int], remains: Remains, tables: Iterable[Table]) -> None:
+    """Take each row for what it looks like; of two with one number the first counts."""
+    for number in pages:
+        if not file.is_tree(number):
+            continue
+        for found in file.rows(number):
+            _put(found, remains, tables)
+
+
+def _put(found: RawRow, remains: Remains, tables: Iterable[Table]) -> None:
+    rowid, values = found
+    for table in tables:
+        if table.rowid == (rowid > 0) and (row := _named(table, values)) is not None:
+            key = rowid if table.rowid else tuple(row[name] for name in table.key)
+            remains.rows[table.name].setdefault(key, row)
+            return
+
+
+def _named(table: Table, values: tuple[Value, ...]) -> Row | None:
+    """Name the values of a row, if they are such as the table holds in any format."""
+    for version in range(SCHEMA_VERSION, table.since - 1, -1):
+        columns = table.columns_of(version)
+        if len(columns) != len(values):
+            continue
+        fits = (
+            (place >= table.sure) if value is MISSING else column.takes(value)
+            for place, (column, value) in enumerate(zip(columns, values, strict=True))
+        )
+        if all(fits):
+            return {column.name: value for column, value in zip(columns, values, strict=True)}
+    return None
+
+
+def _take_identities(file: RawFile, pages: Iterable[int], remains: Remains) -> None:
+    for number in pages:
+        for _, values in file.rows(number):
+            if len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], int):
+                remains.identities[values[1]] = values[0]
+
+
+# Rows of these are told by their shape, wherever they lie.
+_TELLING = [table for table in TABLES if table.telling]

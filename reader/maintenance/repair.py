@@ -1,0 +1,387 @@
+"""Repairs a library: saves what can be read of a damaged store, and makes again what can be made again."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from reader.article import Origin, RevisionId
+from reader.errors import DamagedPageError, ReaderError, StoreError
+from reader.files import sync_folder
+from reader.importing.prepare import Preparer
+from reader.importing.reclean import Recleaner, clean_original
+from reader.maintenance.long_work import Stopped
+from reader.maintenance.remains import read_remains
+from reader.maintenance.salvage import Salvage, Salvaged
+from reader.maintenance.strays import put_strays_right
+from reader.paths import AppPaths
+from reader.store import schema
+from reader.store.bin import remove_orphans
+from reader.store.connection import is_damage, store_errors, transaction
+from reader.store.image_store import ImageStore
+from reader.store.library_store import LibraryStore
+from reader.store.rows import is_intact
+from reader.store.sqlite.copy import check_database, remove_database, remove_half_made
+from reader.store.sqlite.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
+from reader.store.sqlite.writer_lock import writer_lock
+from reader.store.store_writer import NewCapture
+from reader.store.tables import TABLES, Table
+
+logger = logging.getLogger(__name__)
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairReport:
+    """What a repair did. `kept_as` is the name of the damaged store, if there was one; `lost` are titles.
+
+    So are `originals_damaged`: of those the page is whole, and the file that was imported is not.
+    """
+
+    articles: int
+    kept_as: str | None = None
+    recleaned: int = 0
+    lost: tuple[str, ...] = ()
+    pictures_lost: int = 0
+    pictures_unreadable: int = 0
+    orphans: int = 0
+    originals_damaged: tuple[str, ...] = ()
+
+
+def repair_library(
+    paths: AppPaths, program: str, cancelled: Callable[[], bool]
+) -> Generator[int, None, RepairReport | None]:
+    """Repair the store and the pictures, yielding how many things are done; the index is for who comes next.
+
+    A damaged store is kept beside the new one. It may be killed at any moment: until the new one is whole, the
+    damaged one stays in its place. Returns None if it was cancelled.
+
+    Raises:
+        LibraryInUseError: another program writes the library, or has its damaged store open.
+        StoreError: there is no room, or the folder may not be written.
+    """
+    paths.refuse_long()
+    images = ImageStore(paths.images)
+    with writer_lock(paths.writer_lock, program):
+        images.clean_temporary()
+        remove_half_made(paths.database)
+        salvaged, kept_as = Salvaged(), None
+        with store_errors(paths.database):
+            put_foreign_aside(paths.database)
+        # What a disk refuses once it may give back; a new store is worth a second look.
+        if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
+            try:
+                kept_as = yield from _replace_store(paths, images, salvaged, cancelled)
+            except Stopped:
+                return None
+    store = LibraryStore(paths.database)
+    try:
+        with writer_lock(paths.writer_lock, program):
+            recleaned, lost = yield from _mend_pages(store, images)
+            # Behind the pages: what they say now decides which article a version is of.
+            put_strays_right(store)
+            originals_damaged = yield from _damaged_originals(store)
+            pictures_lost, unreadable = yield from _mend_pictures(store, images)
+            orphans = remove_orphans(store, images)
+            images.remove_derived()
+        return RepairReport(
+            articles=store.article_count(),
+            kept_as=kept_as,
+            recleaned=salvaged.recleaned + recleaned,
+            lost=(*salvaged.lost, *lost),
+            pictures_lost=pictures_lost,
+            pictures_unreadable=unreadable,
+            orphans=orphans,
+            originals_damaged=tuple(title for title in originals_damaged if title not in lost),
+        )
+    finally:
+        store.close()
+
+
+def _is_intact(path: Path) -> bool:
+    """Say whether SQLite reads every page of the store, and finds its tables.
+
+    Raises:
+        StoreError: it is not ours to repair.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return False
+    # What was committed and is in the log only is read with it. Who may write would bring it into the file, too.
+    mode = "mode=ro" if has_bytes(beside(path, "-wal")) else "mode=rw"
+    return _is_whole(path, mode)
+
+
+def _is_intact_without_log(path: Path) -> bool:
+    """Say whether a store that is damaged with its log is whole without it; the log then gets another name.
+
+    Raises:
+        LibraryInUseError: another program has it open.
+    """
+    log = beside(path, "-wal")
+    if not has_bytes(log) or not _is_whole(path, "mode=ro&immutable=1"):
+        return False
+    with store_errors(path):
+        put_log_aside(path, log)
+    return True
+
+
+def _is_whole(path: Path, mode: str) -> bool:
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", isolation_level=None, uri=True)
+        ) as connection:
+            connection.execute("PRAGMA busy_timeout = 10000")
+            version = schema.version_of(connection)
+            if version == 0:
+                return False
+            (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+            return bool(
+                verdict == "ok"
+                and names.issuperset(schema.table_names(version))
+                and all(_is_text(connection, table, version) for table in TABLES if table.since <= version)
+            )
+    except sqlite3.OperationalError as error:
+        if is_damage(error):
+            return False
+        with store_errors(path):
+            raise
+    except sqlite3.DatabaseError:
+        return False
+    except StoreError as error:
+        if "newer" in error.sentence.template:
+            raise
+        # Another's database would have another mark; ours has none any more, if its head is damaged.
+        return False
+
+
+def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool:
+    """Say whether all words of a table are text; SQLite does not look."""
+    names = [column.name for column in table.columns_of(version) if column.sql.startswith("TEXT")]
+    try:
+        for _ in connection.execute(f"SELECT {', '.join(names)} FROM {table.name}") if names else ():
+            pass
+    except sqlite3.OperationalError as error:
+        if "Could not decode" not in str(error):
+            raise
+        return False
+    return True
+
+
+def _replace_store(
+    paths: AppPaths, images: ImageStore, salvaged: Salvaged, cancelled: Callable[[], bool]
+) -> Generator[int, None, str | None]:
+    """Put a new store in the place of the damaged one; return the name that the damaged one is kept under."""
+    fresh = paths.database.with_name(f"{paths.database.name}.repairing")
+    with _alone(paths.database):
+        # Said before the long work, too.
+        pass
+    try:
+        with _kept(paths.database) as kept:
+            for done in _salvage(kept, fresh, images, salvaged):
+                yield done
+                if cancelled():
+                    raise Stopped
+        _put_in_place(fresh, paths.database)
+    finally:
+        remove_database(fresh)
+    return None if kept is None else kept.name
+
+
+@contextmanager
+def _kept(path: Path) -> Iterator[Path | None]:
+    """Keep a copy of the damaged store, with its log; it goes again if the block does not come to its end.
+
+    A repair that was killed may have left the very same copy. That one is taken, and stays: the log may be beside it
+    only.
+    """
+    if not path.exists() or not path.stat().st_size:
+        yield None
+        return
+    kept = next((copy for copy in path.parent.glob(f"{path.name}.damaged-*") if _is_copy(copy, path)), None)
+    if kept is not None:
+        yield kept
+        return
+    kept = _free_name(path)
+    try:
+        with store_errors(path):
+            # The logs first: where the copy has its name, all are whole.
+            for ending in ("-wal", "-journal", ""):
+                if (part := path.with_name(f"{path.name}{ending}")).exists():
+                    _copy(part, kept.with_name(f"{kept.name}{ending}"))
+        yield kept
+    except BaseException:
+        remove_database(kept)
+        raise
+
+
+def _is_copy(copy: Path, path: Path) -> bool:
+    """Say whether a copy is one of this store; the store's log may be gone, but not be another."""
+    log, copied = (file.with_name(f"{file.name}-wal") for file in (path, copy))
+    return filecmp.cmp(path, copy, shallow=False) and (
+        not log.exists() or (copied.exists() and filecmp.cmp(log, copied, shallow=False))
+    )
+
+
+def _free_name(path: Path) -> Path:
+    kept = path.with_name(f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+    number = 1
+    while any(kept.parent.glob(f"{kept.name}*")):
+        number += 1
+        kept = kept.with_name(f"{kept.name.split('~')[0]}~{number}")
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file; under its name all of it is there, whatever becomes of the power."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with source.open("rb") as old, part.open("wb") as new:
+            shutil.copyfileobj(old, new, _CHUNK)
+            new.flush()
+            os.fsync(new.fileno())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvaged) -> Iterator[int]:
+    """Make a new store of what the damaged one still holds."""
+    logger.warning("the store is damaged; what can be read of it is saved")
+    with store_errors(fresh):
+        remains = None if path is None else read_remains(path)
+    store = LibraryStore(fresh)
+    try:
+        if remains is not None:
+            salvage = Salvage(remains, store, _recleaner(images))
+            yield from salvage.run()
+            found = salvage.result()
+            result.articles, result.recleaned, result.lost = found.articles, found.recleaned, found.lost
+        with store_errors(fresh):
+            store.connections.get().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        store.close()
+    with store_errors(fresh):
+        check_database(fresh)
+
+
+def _recleaner(images: ImageStore) -> Callable[[bytes, Origin], NewCapture | None]:
+    return partial(clean_original, Preparer(images))
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    """Let the new store take the place of the damaged one."""
+    with store_errors(path):
+        with fresh.open("rb+") as file:
+            os.fsync(file.fileno())
+        # The logs belong to the damaged file; SQLite would read them into the new one. The copy that is kept has them.
+        with _alone(path):
+            for ending in ("-wal", "-shm", "-journal"):
+                path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+            fresh.replace(path)
+        sync_folder(path.parent)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """See that nobody has the damaged store open, if it is there at all."""
+    with store_errors(path), alone_with(path) if path.exists() else nullcontext():
+        yield
+
+
+def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, list[str]]]:
+    """Make damaged pages again from their originals; return how many, and the titles of those that cannot be.
+
+    All pages of a bucket are cleaned with them: which article one is of is told by comparing what they say.
+    """
+    damaged: dict[RevisionId, str] = {}
+    sql = "SELECT id, title FROM revision WHERE withdrawn IS NULL ORDER BY id"
+    for done, (id_, title) in enumerate(store.rows(sql)):
+        yield done
+        if not _has_page(store, id_):
+            logger.warning("the page “%s” is damaged, and is made again", title)
+            damaged[id_] = title
+    recleaner = Recleaner(store, images)
+    bucket = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
+    for id_ in damaged:
+        if not _has_page(store, id_):
+            with recleaner.writer.batch():
+                recleaner.clean_bucket(store.one(bucket, (id_,))[0])
+    lost = [title for id_, title in damaged.items() if not _has_page(store, id_)]
+    return len(damaged) - len(lost), lost
+
+
+def _has_page(store: LibraryStore, revision: RevisionId) -> bool:
+    """Say whether the page of a version and its text are whole.
+
+    Raises:
+        StoreError: the disk or the store says no, which must not pass for the loss of a page.
+    """
+    return all(map(is_intact, store.one("SELECT html, text FROM revision WHERE id = ?", (revision,))))
+
+
+def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
+    """Return the titles of versions whose original is damaged: only importing its file again mends that."""
+    titles = []
+    for done, (id_, title) in enumerate(store.rows("SELECT id, title FROM revision ORDER BY id")):
+        yield done
+        try:
+            store.original_of(RevisionId(id_))
+        except ReaderError:
+            titles.append(title)
+    return titles
+
+
+def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, int]]:
+    """Make damaged pictures again that stand in their captures.
+
+    Return how many are lost, or to be fetched again, and how many the disk does not give back; they may be whole, and
+    stay as they are.
+    """
+    lost = unreadable = 0
+    for done, (sha256,) in enumerate(store.rows("SELECT sha256 FROM picture")):
+        yield done
+        try:
+            if _has(images, sha256):
+                continue
+        except StoreError as error:
+            logger.warning("a picture is left as it is: %s", error)
+            unreadable += 1
+            continue
+        images.remove(sha256)
+        for article, revision in store.rows(
+            "SELECT article, revision FROM image JOIN revision ON revision.id = image.revision"
+            " WHERE sha256 = ? AND image.url LIKE 'data:%' AND withdrawn IS NULL",
+            (sha256,),
+        ):
+            with suppress(DamagedPageError):
+                _recleaner(images)(store.original(article, revision), Origin(""))
+        if not _has(images, sha256):
+            lost += 1
+            _forget_picture(store, sha256)
+    return lost, unreadable
+
+
+def _has(images: ImageStore, sha256: str) -> bool:
+    data = images.read(sha256)
+    return data is not None and hashlib.sha256(data).hexdigest() == sha256
+
+
+def _forget_picture(store: LibraryStore, sha256: str) -> None:
+    """Let a picture be one that is not held: what has an address on the web can be fetched again."""
+    with store_errors(store.path), transaction(store.connections.get()):
+        for table in ("web_picture", "picture"):
+            store.connections.get().execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))
+        store.connections.get().execute("UPDATE image SET sha256 = NULL WHERE sha256 = ?", (sha256,))

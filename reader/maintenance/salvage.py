@@ -1,0 +1,298 @@
+"""Puts what remains of a damaged store into a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reader.article import Origin
+from reader.maintenance.remains import Remains
+from reader.store.connection import store_errors, transaction
+from reader.store.grouping.buckets import Buckets
+from reader.store.grouping.regroup import keep_states, name_buckets, withdraw_undone
+from reader.store.library_store import LibraryStore
+from reader.store.rows import in_parts, is_intact, unpack_bytes
+from reader.store.schema import SCHEMA_VERSION
+from reader.store.sqlite.pages import MISSING, Value
+from reader.store.store_writer import NewCapture, StoreWriter
+from reader.store.tables import BY_NAME
+
+# So many rows a transaction: the pages of a large library do not all stay in memory.
+_BATCH = 500
+
+Reclean = Callable[[bytes, Origin], NewCapture | None]
+"""Makes a page of an original again; None if it is none any more."""
+
+
+@dataclass(slots=True)
+class Salvaged:
+    """What came of it: articles saved, pages made again from their originals, titles of what is lost."""
+
+    articles: int = 0
+    recleaned: int = 0
+    lost: list[str] = field(default_factory=list)
+
+
+class Salvage:
+    """Fills one new store; nobody else has it open."""
+
+    def __init__(self, remains: Remains, store: LibraryStore, reclean: Reclean) -> None:
+        self._store, self._reclean = store, reclean
+        self._articles, self._revisions = remains.numbered("article"), remains.numbered("revision")
+        self._originals, self._remains = remains.numbered("original"), remains
+        self._intact: set[int] = set()
+        self._used: set[int] = set()
+        self._lost: dict[int, str] = {}
+        # What is noted of the pages that were made again.
+        self._made_of: dict[int, dict[str, Value]] = {}
+        self._recleaned = 0
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._store.connections.get()
+
+    def run(self) -> Iterator[int]:
+        """Fill the store, yielding the number of revisions and originals done.
+
+        Raises:
+            StoreError: the new store cannot be written.
+        """
+        with store_errors(self._store.path):
+            self._connection.execute("PRAGMA foreign_keys = OFF")
+            with transaction(self._connection):
+                self._put_small_tables()
+            done = 0
+            for step in (self._put_originals, self._put_revisions):
+                for count in step():
+                    yield done + count
+                done += len(self._originals)
+            with transaction(self._connection):
+                self._put_articles()
+                self._put_what_is_kept_with_versions()
+                self._settle()
+            yield from (done + count for count in self._put_unused_originals())
+            with transaction(self._connection):
+                self._tidy()
+            self._connection.execute("PRAGMA foreign_keys = ON")
+
+    def result(self) -> Salvaged:
+        """Say what came of it."""
+        saved = {row[0] for row in self._store.rows("SELECT id FROM article")}
+        known = set(self._articles) | set(self._remains.identities)
+        known |= {_int(row["article"]) for row in self._revisions.values()}
+        lost = [self._lost.get(id_) or self._name(id_) for id_ in sorted(known - saved)]
+        return Salvaged(len(saved), self._recleaned, lost)
+
+    def _name(self, article: int) -> str:
+        """Name an article by its title, else by its address, as far as either is left."""
+        titles = (str(row["title"]) for row in self._revisions.values() if row["article"] == article and row["title"])
+        row = self._articles.get(article)
+        identity = _bucket_of(row) if row else self._remains.identities.get(article, "")
+        return next(titles, "") or identity or f"#{article}"
+
+    def _put_small_tables(self) -> None:
+        for id_, row in self._remains.numbered("import").items():
+            self._insert("import", {**row, "id": id_})
+        for id_, row in self._remains.numbered("refusal").items():
+            self._insert("refusal", {**row, "id": id_})
+        for row in self._remains.rows["refused_file"].values():
+            self._insert("refused_file", row)
+        pictures = self._remains.rows["picture"]
+        for row in pictures.values():
+            self._insert("picture", row)
+        for row in self._remains.rows["web_picture"].values():
+            if (row["sha256"],) in pictures:
+                self._insert("web_picture", row)
+
+    def _insert(self, table: str, row: Mapping[str, Value]) -> None:
+        """Insert what of a row the table has columns for, and is left."""
+        kept = {
+            column.name: row[column.name]
+            for column in BY_NAME[table].columns_of(SCHEMA_VERSION)
+            if column.name in row and row[column.name] is not MISSING
+        }
+        sql = f"INSERT OR IGNORE INTO {table} ({', '.join(kept)}) VALUES ({','.join('?' * len(kept))})"
+        self._connection.execute(sql, tuple(kept.values()))
+
+    def _put_originals(self) -> Iterator[int]:
+        """Put the originals that are as they were stored."""
+        for some in in_parts(sorted(self._originals), _BATCH):
+            with transaction(self._connection):
+                for id_ in some:
+                    row = self._originals[id_]
+                    if isinstance(row["sha256"], bytes) and _is_packed(row["data"], row["sha256"]):
+                        self._insert("original", {**row, "id": id_})
+                        self._intact.add(id_)
+            yield len(self._intact)
+
+    def _put_revisions(self) -> Iterator[int]:
+        """Put the revisions whose page is whole, or can be made again."""
+        for done, some in enumerate(in_parts(sorted(self._revisions), _BATCH)):
+            with transaction(self._connection):
+                for id_ in some:
+                    self._put_revision({**self._revisions[id_], "id": id_})
+            yield (done + 1) * _BATCH
+
+    def _put_revision(self, row: dict[str, Value]) -> None:
+        article, original = _int(row["article"]), _int(row["original"])
+        if not (_is_packed(row["html"]) and _is_packed(row["text"])):
+            capture = self._made_again(original, Origin(str(row["origin_path"]), _text(row["origin_member"])))
+            if capture is None:
+                self._lost[article] = str(row["title"]) or self._lost.get(article, "")
+                return
+            # Its title, address and bucket stay those of the rules that cleaned it before, till it is cleaned again.
+            row |= {"clean_version": _int(row["clean_version"])}
+            row |= {"lead": capture.lead, "html": capture.html, "text": capture.text}
+            self._made_of[_int(row["id"])] = {
+                "length": capture.length,
+                "page": capture.page,
+                "same_text": capture.same_text,
+                "keys": None,
+            }
+            self._recleaned += 1
+        if original not in self._intact and not self._put_placeholder(original):
+            return
+        self._used.add(original)
+        self._insert("revision", row)
+        self._put_images(_int(row["id"]))
+
+    def _made_again(self, original: int, origin: Origin) -> NewCapture | None:
+        data = self._originals[original]["data"] if original in self._intact else None
+        return self._reclean(unpack_bytes(data), origin) if isinstance(data, bytes) else None
+
+    def _put_placeholder(self, id_: int) -> bool:
+        """Put what is left of a damaged original, so that its page can be read; `verify` names it."""
+        row = self._originals.get(id_, {})
+        data = row.get("data")
+        left: dict[str, Value] = {
+            "id": id_,
+            "sha256": row.get("sha256", hashlib.sha256(b"lost original %d" % id_).digest()),
+            "size": _int(row.get("size")),
+            "data": data if isinstance(data, bytes) else b"",
+        }
+        self._insert("original", left)
+        (there,) = self._connection.execute("SELECT EXISTS (SELECT 1 FROM original WHERE id = ?)", (id_,)).fetchone()
+        self._intact.discard(id_)
+        return bool(there)
+
+    def _put_images(self, revision: int) -> None:
+        n = 0
+        while (row := self._remains.rows["image"].get((revision, n))) is not None:
+            self._insert("image", row)
+            n += 1
+
+    def _put_articles(self) -> None:
+        """Put the articles that have a revision; of one whose row is lost, as much as its revision says."""
+        rows = self._connection.execute(
+            "SELECT article, original, url, imported, max(id) FROM revision GROUP BY article"
+        ).fetchall()
+        for article, original, url, imported, revision in rows:
+            row = self._articles.get(article)
+            if row is None:
+                row = {"revision": 0, "source": "", "added": imported}
+                bucket = self._remains.identities.get(article) or self._bucket(original, url)
+            else:
+                bucket = _bucket_of(row)
+            self._insert("article", {**row, "id": article, "bucket": bucket})
+            # The version that its row shows may be lost.
+            self._connection.execute(
+                "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
+                " WHERE id = ?1) WHERE id = ?2 AND revision NOT IN (SELECT id FROM revision WHERE article = ?2)",
+                (revision, article),
+            )
+
+    def _bucket(self, original: int, url: str | None) -> str:
+        capture = self._made_again(original, Origin(""))
+        return capture.bucket if capture is not None else url or f"salvaged:{original}"
+
+    def _put_what_is_kept_with_versions(self) -> None:
+        """Put likeness, statements and who brought what; of an older format the states of the rows."""
+        there = {row[0] for row in self._connection.execute("SELECT id FROM revision")}
+        for id_, row in self._remains.numbered("likeness").items():
+            if id_ in there:
+                self._insert("likeness", {**row, "revision": id_, **self._made_of.get(id_, {})})
+        for table in ("statement", "brought"):
+            for row in self._remains.rows[table].values():
+                if row["revision"] in there:
+                    self._insert(table, row)
+        old = ",".join(str(id_) for id_, row in self._articles.items() if "identity" in row)
+        if old:
+            withdraw_undone(self._connection)
+        keep_states(self._connection, f"id IN ({old})")
+
+    def _settle(self) -> None:
+        """Let articles be what their captures come to, where several meet, one is withdrawn, or something was said."""
+        for _ in name_buckets(self._connection):
+            pass
+        said = "EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id)"
+        sql = (
+            "SELECT bucket FROM article JOIN revision ON revision.article = article.id GROUP BY bucket"
+            f" HAVING count(*) > 1 OR max(withdrawn IS NOT NULL OR {said})"
+        )
+        buckets = Buckets(lambda: self._connection)
+        for (bucket,) in self._connection.execute(sql).fetchall():
+            buckets.settle(bucket)
+
+    def _put_unused_originals(self) -> Iterator[int]:
+        """Make articles of the originals whose revision is lost, under the number and state they had."""
+        writer = StoreWriter(self._store)
+        rows = {_bucket_of(row): {**row, "id": id_, "bucket": _bucket_of(row)} for id_, row in self._articles.items()}
+        numbers = {identity: id_ for id_, identity in self._remains.identities.items()}
+        for done, id_ in enumerate(sorted(self._intact - self._used)):
+            capture = self._made_again(id_, Origin(""))
+            with transaction(self._connection):
+                if capture is None:
+                    self._connection.execute("DELETE FROM original WHERE id = ?", (id_,))
+                    continue
+                if capture.bucket in rows:
+                    self._insert("article", rows[capture.bucket])
+                elif capture.bucket in numbers:
+                    known: dict[str, Value] = {"id": numbers[capture.bucket], "bucket": capture.bucket}
+                    self._insert("article", {**known, "revision": 0, "source": "", "added": 0})
+                self._add(writer, capture, rows.get(capture.bucket, {}))
+                self._recleaned += 1
+            yield done
+
+    def _add(self, writer: StoreWriter, capture: NewCapture, row: Mapping[str, Value]) -> None:
+        """Add a capture whose version is lost, with the state that its article's row had."""
+        article = writer.add(capture).article
+        state = {name: row[name] for name in ("read", "position", "starred", "tags", "deleted") if name in row}
+        if not state:
+            return
+        sets = ", ".join(f"{name} = ?" for name in state)
+        self._connection.execute(f"UPDATE article SET {sets} WHERE id = ?", (*state.values(), article))
+        keep_states(self._connection, f"id = {article}")
+
+    def _tidy(self) -> None:
+        """Let nothing point to what is not there, and let the index take up everything."""
+        for sql in (
+            "DELETE FROM image WHERE revision NOT IN (SELECT id FROM revision)",
+            "DELETE FROM refusal WHERE import NOT IN (SELECT id FROM import)",
+            "DELETE FROM refused_file WHERE refusal NOT IN (SELECT id FROM refusal)",
+            "UPDATE revision SET import = NULL WHERE import NOT IN (SELECT id FROM import)",
+            "DELETE FROM article WHERE id NOT IN (SELECT article FROM revision)",
+            "DELETE FROM revision WHERE article NOT IN (SELECT id FROM article)",
+            "DELETE FROM original WHERE id NOT IN (SELECT original FROM revision)",
+            "UPDATE article SET indexed = 0",
+        ):
+            self._connection.execute(sql)
+
+
+def _bucket_of(row: Mapping[str, Value]) -> str:
+    """Return the name of an article's bucket, as its row in any format has it."""
+    return str(row["bucket"] if "bucket" in row else row["identity"])
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _is_packed(data: object, sha256: bytes | None = None) -> bool:
+    """Say whether a value is packed bytes that can be unpacked, and have their hash, where it is known."""
+    return isinstance(data, bytes) and is_intact(data, sha256)

@@ -1,0 +1,95 @@
+"""What the command line and the log show people: text that cannot steer a terminal, local times, progress."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from reader.system.standard_streams import is_terminal, write_error
+
+_PROGRESS_SECONDS = 0.5
+# The first articles are no measure: the libraries that clean them are only being loaded.
+_WARM = 200
+# Escape sequences begin with one of the controls; the others turn the direction of what follows, as a name might.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: object) -> str:
+    """Return text with a replacement character for each one that steers a terminal; line ends and tabs stay."""
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def json_line(value: object) -> str:
+    """Write a value as JSON on one line; what steers a terminal is written as an escape, which means the same."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+class OneLineFormatter(logging.Formatter):
+    """Writes each record as one line, whatever a name or title in it holds; a traceback follows, set in."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging has it
+        """Override Formatter.formatMessage."""
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - as logging has it
+        """Override Formatter.formatException."""
+        return "\n".join(f"    {escaped(line)}" for line in super().formatException(ei).splitlines())
+
+
+def escaped(text: str) -> str:
+    """Return text with line breaks and all else that nobody sees written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def local_time(moment: datetime, pattern: str) -> str:
+    """Write a moment in local time, or in UTC at the ends of the calendar, where there is no local one."""
+    with suppress(OverflowError, ValueError, OSError):
+        moment = moment.astimezone()
+    # The year by itself: strftime writes the year 7 as 7, 0007 or not at all, by system.
+    return f"{moment.year:04}-{moment.strftime(pattern)}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number of things, as 1 article or 2,000 articles."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def tell(text: object) -> None:
+    """Write a line to standard error."""
+    write_error(f"{plain(text)}\n")
+
+
+class Progress:
+    """A line on standard error that is written over; there is none where that is no terminal."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._began = time.monotonic()
+        self._shown = False
+        self._watched = is_terminal()
+
+    def show(self, done: int, total: int | None = None) -> None:
+        """Say how far it is, twice a second."""
+        now = time.monotonic()
+        if not self._watched or now - self._last < _PROGRESS_SECONDS:
+            return
+        self._last = now
+        rate = done / max(now - self._began, 0.001)
+        of = f" of {total:,}" if total else ""
+        left = f" · {max(total - done, 0) / rate:.0f} s left" if total and done >= _WARM else ""
+        write_error(f"\r{done:,}{of} · {rate:.0f}/s{left}  ")
+        self._shown = True
+
+    def end(self) -> None:
+        """Leave the line, so that something else can be said."""
+        if self._shown:
+            write_error("\n")
+        self._shown = False

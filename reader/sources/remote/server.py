@@ -1,0 +1,117 @@
+"""The process that reads remote disks, and answers what a program asks of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from reader.errors import NO_MEMORY_TO_READ, CaptureError, lacks_memory, tripped
+from reader.formats.base import SourceFile
+from reader.sources.remote.messages import Alive, Answer, Ask, Beside, RemoteFile
+from reader.sources.walk import Below, Found, count_sources, read_beside
+from reader.system.processes import packed, receive
+from reader.system.standard_streams import let_go
+
+# How often it says that it is alive, while it does something.
+_ALIVE_SECONDS = 0.5
+
+Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
+
+
+def serve(connection: Connection, look: Look) -> None:
+    """Answer until the other end closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    let_go()
+    # Python's helper of all processes, which holds the streams of our program, ends when nobody holds its pipe.
+    with suppress(OSError, TypeError, AttributeError):
+        os.close(resource_tracker._resource_tracker._fd)  # type: ignore[attr-defined]  # noqa: SLF001
+    with suppress(EOFError, OSError):
+        _Server(connection, look).run()
+
+
+class _Server:
+    """What reads in the other process."""
+
+    def __init__(self, connection: Connection, look: Look) -> None:
+        self._connection = connection
+        self._look = look
+        self._lock = threading.Lock()
+        self._archives: dict[int, list[Beside]] = {}
+        self._clock = time.pthread_getcpuclockid(threading.get_ident())
+
+    def run(self) -> None:
+        """Do what is asked."""
+        self._say(Alive())
+        threading.Thread(target=self._tell_alive, daemon=True, name="alive").start()
+        while True:
+            self._do(receive(self._connection))
+
+    def _do(self, ask: Ask) -> None:
+        """Answer a question; whatever goes wrong is an answer, too, so that what is still to be read goes on."""
+        for ticket in ask.forgotten:
+            self._archives.pop(ticket, None)
+        try:
+            answer = Answer(ask.ticket, self._value(ask))
+        except CaptureError as error:
+            answer = Answer(ask.ticket, None, error.sentence)
+        except Exception as error:  # noqa: BLE001 - the program that asked logs it
+            # When the other end has closed, the answer fails too, and this process ends.
+            reason = NO_MEMORY_TO_READ if lacks_memory(error) else tripped(type(error).__name__)
+            answer = Answer(ask.ticket, None, reason, "" if lacks_memory(error) else traceback.format_exc())
+        self._say(answer)
+
+    def _value(self, ask: Ask) -> Any:
+        if ask.do == "look":
+            return self._look_at(ask)
+        if ask.do == "count":
+            return count_sources([ask.path])
+        if ask.do == "beside":
+            return read_beside(ask.path, ask.root or ask.path, ask.name)
+        return self._archives[ask.archive][ask.member](ask.name)
+
+    def _look_at(self, ask: Ask) -> Below:
+        found = self._look(ask.path, ask.root)
+        while True:
+            try:
+                file = next(found)
+            except StopIteration as end:
+                below: Below = end.value
+                return below
+            if isinstance(file, SourceFile):
+                self._say(RemoteFile(self._keep(ask, file), file.origin, file.name, file.data, file.parents))
+            else:
+                self._say(file)
+            while self._connection.poll():
+                self._do(receive(self._connection))
+
+    def _keep(self, ask: Ask, file: SourceFile) -> int | None:
+        """Keep what reads beside a member of an archive; return the member's number."""
+        if file.origin.member is None:
+            return None
+        members = self._archives.setdefault(ask.ticket, [])
+        members.append(file.beside)
+        return len(members) - 1
+
+    def _say(self, message: object) -> None:
+        with self._lock:
+            self._connection.send_bytes(packed(message))
+
+    def _tell_alive(self) -> None:
+        """Say now and then that there is progress: whoever waits for a byte uses no time of the processor."""
+        before = 0.0
+        with suppress(OSError):
+            while True:
+                time.sleep(_ALIVE_SECONDS)
+                now = time.clock_gettime(self._clock)
+                if now != before:
+                    self._say(Alive())
+                before = now

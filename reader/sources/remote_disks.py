@@ -1,0 +1,78 @@
+"""Tells on which disk of another machine a file lies, without touching it: a network may never answer."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.system.mounts import parse_mounts, read_mount_table
+
+# As many as Linux follows.
+_MOST_LINKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Remote:
+    """What lies on a disk that may not answer, by the place where that is mounted."""
+
+    disk: str
+
+
+class Mounts:
+    """Where which disks are mounted, as the system's table says; where there is no table, every disk is local."""
+
+    def __init__(self, table: str | None = None) -> None:
+        """Read the system's table, or `table` in its place."""
+        self._folders: dict[str, str | _Remote] = {}
+        self._foreign = _foreign_mounts(read_mount_table() if table is None else table)
+
+    def remote_disk(self, path: Path) -> str | None:
+        """Return where the disk is mounted that a path leads to by its links, if it is one that may never answer.
+
+        None for a path that can be looked at at once, or is not there. A path of which only the system knows where it
+        leads is a disk of its own.
+        """
+        if not self._foreign:
+            return None
+        name = str(path)
+        # Nearly all are whole already, and to see to that takes as long as all that follows.
+        if not name.startswith("/") or "/." in name:
+            name = os.path.abspath(name)  # noqa: PTH100 - these are many, and no paths yet
+        found = self._real(name, _MOST_LINKS)
+        return found.disk if isinstance(found, _Remote) else None
+
+    def _real(self, path: str, links: int) -> str | _Remote:
+        """Follow all links of a path, until it leaves the disks of this machine."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            real: str | _Remote = "/"
+            for part in folder.split("/"):
+                if part and isinstance(real, str):
+                    real = self._step(real, part, links)
+            self._folders[folder] = real
+        found = self._folders[folder]
+        return self._step(found, name, links) if name and isinstance(found, str) else found
+
+    def _step(self, folder: str, name: str, links: int) -> str | _Remote:
+        """Go from a folder that is known to be local to what it holds."""
+        here = f"{'' if folder == '/' else folder}/{name}"
+        if here in self._foreign:
+            return _Remote(here)
+        try:
+            if not stat.S_ISLNK(os.lstat(here).st_mode):
+                return here
+            target = os.readlink(here)  # noqa: PTH115 - as above
+        except OSError:
+            return here
+        # Where a link is followed by "..", only the system knows where it leads.
+        if not links or "/.." in target.lstrip("./"):
+            return _Remote(here)
+        return self._real(os.path.normpath(os.path.join(folder, target)), links - 1)  # noqa: PTH118
+
+
+def _foreign_mounts(table: str) -> frozenset[str]:
+    """Return where disks are mounted that may not answer."""
+    uppermost = {mount.place: mount for mount in parse_mounts(table)}
+    return frozenset(place for place, mount in uppermost.items() if mount.may_not_answer and place != "/")

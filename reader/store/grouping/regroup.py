@@ -1,0 +1,101 @@
+"""Parts and joins the articles of a library that an older Pressmark wrote: it had one article for each address.
+
+What it held of an article's state is kept with the version that it showed. Nothing is cleaned again here; that is for
+later, in the background.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import PurePath
+
+from reader.article import Origin, RevisionId
+from reader.identity.addresses import read_address
+from reader.store.grouping.buckets import Buckets
+from reader.store.grouping.statements import BIN, PERSON, POSITION, READ, STARRED, TAG
+from reader.store.rows import read_tags, unpack_bytes
+
+_SHARED = (
+    "SELECT bucket FROM article JOIN revision ON revision.article = article.id GROUP BY bucket HAVING count(*) > 1"
+)
+_UNDONE = "(SELECT id FROM import WHERE undone IS NOT NULL)"
+
+
+def regroup(connection: sqlite3.Connection, step: Callable[[int], None]) -> None:
+    """Name all buckets, and part and join what they hold, inside a transaction; `step` is told how many are done."""
+    withdraw_undone(connection)
+    keep_states(connection)
+    done = 0
+    for done in name_buckets(connection):
+        step(done)
+    buckets = Buckets(lambda: connection, lambda revision: _left_out(connection, revision))
+    for key in [row[0] for row in connection.execute(_SHARED)]:
+        buckets.settle(key)
+        done += 1
+        step(done)
+
+
+def withdraw_undone(connection: sqlite3.Connection) -> None:
+    """Withdraw the versions of imports that were undone; those that the person took out of the bin are there."""
+    binned = "SELECT id FROM article WHERE deleted IS NOT NULL"
+    moment = "(SELECT deleted FROM article WHERE id = article)"
+    undone = f"import IN {_UNDONE} AND withdrawn IS NULL"
+    connection.execute(f"UPDATE revision SET withdrawn = {moment} WHERE {undone} AND article IN ({binned})")
+    connection.execute(f"INSERT OR IGNORE INTO brought SELECT id, {PERSON} FROM revision WHERE {undone}")
+
+
+def name_buckets(connection: sqlite3.Connection) -> Iterator[int]:
+    """Give each article the name that its address has by the rules of today, yielding how many are done."""
+    sql = "SELECT article.id, bucket, url FROM article JOIN revision ON revision.id = article.revision"
+    for done, (id_, before, url) in enumerate(connection.execute(sql).fetchall(), 1):
+        address = read_address(url) if url else None
+        if address is not None and address.key != before:
+            connection.execute("UPDATE article SET bucket = ? WHERE id = ?", (address.key, id_))
+        yield done
+
+
+def keep_states(connection: sqlite3.Connection, where: str = "TRUE") -> None:
+    """Keep what an article's row says of it with the version that is shown; some of it has no time but the first."""
+    insert = "INSERT OR IGNORE INTO statement (revision, field, item, import, value, time)"
+    undone = "(SELECT undone FROM import WHERE undone IS NOT NULL)"
+    for field, value, time, held in (
+        (READ, "read", "added", "read <> 0"),
+        (POSITION, "position", "added", "position <> 0"),
+        (STARRED, "starred", "starred", "starred IS NOT NULL"),
+        (BIN, "deleted", "deleted", f"deleted IS NOT NULL AND deleted NOT IN {undone}"),
+    ):
+        sql = f"{insert} SELECT revision, ?, '', {PERSON}, {value}, {time} FROM article WHERE {held} AND {where}"
+        connection.execute(sql, (field,))
+    tagged = f"SELECT revision, tags, added FROM article WHERE tags IS NOT NULL AND {where}"
+    for revision, tags, added in connection.execute(tagged).fetchall():
+        # In the order in which they were given, which a list of the same time would lose.
+        for later, tag in enumerate(read_tags(tags)):
+            connection.execute(f"{insert} VALUES (?, ?, ?, {PERSON}, 1, ?)", (revision, TAG, tag, added + later))
+    connection.execute("UPDATE state SET clock = max(clock, coalesce((SELECT max(time) FROM statement), 0))")
+
+
+def _left_out(connection: sqlite3.Connection, revision: RevisionId) -> str:
+    """Read in the original what the bucket leaves out of the address: an older Pressmark did not keep it."""
+    from reader.errors import CaptureError, UnknownFormatError
+    from reader.formats.base import SourceFile
+    from reader.formats.default import read_captures
+
+    sql = (
+        "SELECT data, origin_path, origin_member FROM revision JOIN original ON original.id = original"
+        " WHERE revision.id = ?"
+    )
+    data, path, member = connection.execute(sql, (revision,)).fetchone()
+    file = SourceFile(
+        origin=Origin(path, member),
+        name=PurePath(member or path).name,
+        data=unpack_bytes(data),
+        parents=(),
+        beside=lambda _: None,
+    )
+    try:
+        urls = [capture.url for capture in read_captures(file)]
+    except (CaptureError, UnknownFormatError):
+        return ""
+    address = read_address(urls[0]) if urls and urls[0] else None
+    return "" if address is None else address.rest

@@ -1,0 +1,1 @@
+"""SQLite's part of the store: connections, the log beside the file, its pages as bytes."""

@@ -1,0 +1,1 @@
+"""What the operating system gives: mounts, standard streams, files that others may have written."""

@@ -1,0 +1,1 @@
+"""The worker: a process of its own that does what writes the library, for the window."""

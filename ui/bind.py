@@ -1,0 +1,444 @@
+"""What is joined to what: actions, views, the session and the imports of one window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+
+from reader.article import Article, CleanPage
+from reader.errors import Sentence
+from reader.formats.file_kinds import CAPTURE_EXAMPLE
+from reader.query import Query, SortOrder
+from reader.settings import Appearance, Settings, WebPictures
+from ui.commands.reading import Commands
+from ui.jobs import ImportSession
+from ui.list_query import Results
+from ui.look.theme import Theme
+from ui.main_window import MainWindow
+from ui.models.source_list_model import BIN, InState
+from ui.session import OpenedArticle, ReadingSession, Shelf
+from ui.system.settings_store import KeptSettings
+from ui.views.message_bar import Choice
+from ui.words.core_messages import translated
+from ui.words.progress import Progress, Report
+from ui.words.wording import (
+    found_line,
+    nothing_found,
+    pictures_line,
+    progress_line,
+    report_line,
+    saved_line,
+    stopping_line,
+    title_line,
+)
+
+if TYPE_CHECKING:
+    from reader.store.states import StateCounts
+    from ui.views.reading_pane import ReadingPane
+
+
+# What messages are about: a newer one takes the place of an older one.
+_REPORT, _PICTURES = "report", "pictures"
+
+
+class Wiring(QObject):
+    """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: ReadingSession,
+        imports: ImportSession,
+        commands: Commands,
+        kept: KeptSettings,
+        theme: Theme,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._imports = imports
+        self._commands = commands
+        self._kept = kept
+        self._theme = theme
+        self._when_found: Callable[[], None] | None = None
+        self._found: tuple[Query, int] | None = None
+        self._join_reading()
+        self._join_imports()
+        self._join_commands()
+        self._join_keyboard()
+        self._join_settings()
+
+    # Reading
+
+    def _join_reading(self) -> None:
+        window, session = self._window, self._session
+        window.search.text_changed.connect(session.set_text)
+        window.sidebar.source_chosen.connect(self._choose_source)
+        window.list.article_chosen.connect(session.open)
+        window.list.left_upwards.connect(window.search.focus)
+        window.list.page_wanted.connect(lambda: window.pane.setFocus())
+        window.articles.rows_wanted.connect(session.load_rows)
+        window.articles.rest_wanted.connect(session.load_rest)
+        window.list.room_changed.connect(self._make_room)
+        session.found.connect(self._take_found)
+        session.rows_loaded.connect(window.articles.put_rows)
+        session.shelf_changed.connect(self._show_shelf)
+        session.states_counted.connect(self._show_states)
+        session.opened.connect(self._show_opened)
+        session.original_opened.connect(self._show_original)
+        session.read_changed.connect(window.articles.set_read)
+        session.failed.connect(self._show_failure)
+        session.closed.connect(self._show_closed)
+        session.left.connect(self._show_left)
+        window.pane_made.connect(self._join_pane)
+        window.list.selection.changed.connect(self._show_count)
+        window.list.selection.lost.connect(self._say_lost)
+        for trouble in (session.failed, session.index_damaged, session.damaged):
+            trouble.connect(window.list.selection.give_up)
+
+    def _join_pane(self, pane: ReadingPane) -> None:
+        pane.link_requested.connect(self._commands.open_link)
+        pane.next_requested.connect(partial(self._window.list.step, 1))
+        pane.previous_requested.connect(partial(self._window.list.step, -1))
+        pane.position_changed.connect(self._session.remember_position)
+        pane.revision_requested.connect(self._session.open_revision)
+
+    def _choose_source(self, source: object) -> None:
+        if source is BIN:
+            self._window.search.set_text("")
+            self._session.show_bin()
+        elif isinstance(source, InState):
+            self._session.set_source(None, source.state)
+        elif source is None or isinstance(source, str):
+            self._session.set_source(source)
+
+    def _make_room(self, rows: int) -> None:
+        self._session.rows_in_view = rows
+
+    def _take_found(self, results: Results) -> None:
+        """Show an answer at once, but one that nobody asked for when its rows are ready to be painted."""
+        if results.again:
+            self._window.list.prepare(results.first, partial(self._show_found, results))
+        else:
+            self._show_found(results)
+
+    def _show_found(self, results: Results) -> None:
+        window, page = self._window, results.page
+        self._found = results.query, page.total
+        if not results.query.bin:
+            window.sidebar.leave_bin()
+        window.search.set_hint("" if page.hint is None else translated(page.hint))
+        article = self._session.open_article
+        row = (
+            results.row
+            if article is None or results.current == article.id
+            else window.list.kept_row(article.id, page.ids)
+        )
+        window.list.show_ids(page.ids, page.total, row, again=results.again, first=results.first)
+        self._show_count()
+        if results.bring and row is not None:
+            window.list.reach(row)
+        if not page.ids:
+            self._explain_nothing(results)
+        window.show_found(bool(page.ids))
+        if self._when_found is not None and not results.again:
+            do, self._when_found = self._when_found, None
+            do()
+
+    def _show_count(self) -> None:
+        """Say how many articles were found, and how many of them are selected."""
+        if self._found is not None:
+            query, total = self._found
+            self._window.search.set_count(found_line(total, query, self._window.list.selection.now().count))
+
+    def _say_lost(self) -> None:
+        self._window.messages.say(self.tr("The list has changed meanwhile, so nothing was done. Select again."))
+
+    def _explain_nothing(self, results: Results) -> None:
+        query = results.query
+        heading, detail = nothing_found(query)
+        narrowed = query.source is not None or query.state is not None
+        if query.text.strip() and narrowed:
+            everywhere = self.tr("Search all sources") if query.state is None else self.tr("Search all articles")
+            do, button = self._search_everywhere, everywhere
+        elif query.text.strip():
+            do, button = self._window.search.box.clear, self.tr("Clear the search")
+        elif narrowed or query.bin:
+            do, button = self._search_everywhere, self.tr("Show all articles")
+        elif self._on_the_way(self._imports.job):
+            return
+        else:
+            do, button = self._search_everywhere, ""
+        self._window.nothing.say(heading, detail, icon="search", button=button, do=do)
+
+    def _search_everywhere(self) -> None:
+        self._window.sidebar.set_source(None)
+        self._session.set_source(None)
+
+    def _show_shelf(self, shelf: Shelf) -> None:
+        self._window.sources.set_shelf(shelf.total, shelf.sources, shelf.binned)
+        if shelf.states is not None:
+            self._show_states(shelf.states)
+        self._window.show_reading(shelf.total > 0 or shelf.binned > 0 or self._imports.busy)
+
+    def _show_states(self, counts: StateCounts) -> None:
+        self._window.sources.set_states(counts.unread, counts.starred)
+
+    def _show_opened(self, opened: OpenedArticle) -> None:
+        window, article = self._window, opened.article
+        window.actions_["original"].setChecked(False)
+        matches = partial(self._session.matches, query=opened.query)
+        window.pane.show_article(
+            article,
+            picture=self._session.library.picture,
+            matches=matches,
+            position=opened.position,
+            revisions=opened.revisions,
+            also_at=opened.also_at,
+        )
+        # The ids may be others than when it was looked for; the row that is chosen is the likeliest.
+        rows = (window.list.chosen_row(), opened.row)
+        found = (row for row in rows if row is not None and window.articles.id_at(row) == article.id)
+        window.list.set_current(next(found, None))
+        window.setWindowTitle(title_line(article.title))
+        self._fill_revisions(opened)
+
+    def _fill_revisions(self, opened: OpenedArticle) -> None:
+        from ui.page.document import revision_names
+
+        menu = self._window.revisions
+        menu.clear()
+        for revision, moment in zip(opened.revisions, revision_names(opened.revisions), strict=True):
+            text = self.tr("Captured {date}").format(date=moment)
+            action = menu.addAction(text.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(revision.revision == opened.article.revision)
+            action.triggered.connect(partial(self._session.open_revision, revision.revision))
+        menu.setEnabled(len(opened.revisions) > 1)
+
+    def _show_original(self, page: CleanPage, article: Article) -> None:
+        self._window.pane.show_original(page, article, picture=self._session.library.picture)
+
+    def _show_failure(self, sentence: Sentence) -> None:
+        self._window.messages.say(translated(sentence), stays=True)
+
+    def _show_left(self) -> None:
+        """Show nothing of a library that is not read any more."""
+        self._show_closed()
+        self._window.messages.clear()
+        self._window.list.show_ids((), 0, None, again=False)
+        self._window.sources.set_shelf(0, (), 0)
+
+    def _show_closed(self) -> None:
+        """Show that no article is open."""
+        window = self._window
+        if window.has_pane:
+            window.pane.clear()
+        window.setWindowTitle("Pressmark")
+        window.revisions.clear()
+        window.revisions.setEnabled(False)
+
+    # Imports and pictures
+
+    def _join_imports(self) -> None:
+        window, imports = self._window, self._imports
+        window.dropped.connect(imports.import_paths)
+        window.import_bar.cancel_requested.connect(imports.cancel)
+        window.first_run.say(
+            self.tr("Drop saved articles here"),
+            self.tr(
+                "Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.\n"
+                "Pressmark reads feed captures, and names what else it meets.\n"
+                "A feed capture begins like this:"
+            ),
+            example=CAPTURE_EXAMPLE.rstrip(),
+            icon="drop",
+            button=self.tr("Choose a folder…"),
+            do=self._commands.import_folder,
+        )
+        imports.progressed.connect(self._show_progress)
+        imports.ended.connect(self._end_progress)
+        imports.imported.connect(self._show_report)
+        imports.pictures_offered.connect(self._offer_pictures)
+        imports.pictures_saved.connect(self._show_saved)
+        imports.grown.connect(lambda: self._session.refresh(whole=window.list.needs_all_ids))
+        imports.failed.connect(self._show_failure)
+
+    def _show_progress(self, progress: Progress) -> None:
+        window = self._window
+        window.show_reading(True)
+        if progress == Progress("import"):
+            window.messages.withdraw(_REPORT)  # It speaks of an import before this one.
+        coming = self._on_the_way(progress.job)
+        if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
+            window.nothing.say(coming, icon="articles")
+            window.show_found(False)
+        stopping = stopping_line(progress.job)
+        window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stopping=stopping)
+
+    def _shows_all(self) -> bool:
+        query = self._session.query
+        return not (query.text or query.bin or query.source or query.state)
+
+    def _on_the_way(self, job: str) -> str:
+        """Say in the place of an empty list what a job brings; nothing if it brings no article."""
+        return {
+            "import": self.tr("The first articles are on their way"),
+            "restore": self.tr("The library is being restored"),
+            "repair": self.tr("The library is being repaired"),
+        }.get(job, "")
+
+    def _end_progress(self, _: str) -> None:
+        self._window.import_bar.end(stays=self._imports.busy)
+
+    def _show_report(self, report: Report) -> None:
+        missing = bool(report.not_imported)
+        self._window.messages.say(report_line(report), self._report_choice(report), stays=missing, about=_REPORT)
+
+    def _report_choice(self, report: Report) -> list[Choice]:
+        return [Choice(self.tr("Report…"), self._commands.show_report)] if report.not_imported else []
+
+    def _offer_pictures(self, count: int) -> None:
+        """Ask, after saying what the import came to, whether to fetch; nothing is fetched unasked."""
+        choices = [
+            Choice(self.tr("Save for offline reading"), self._imports.fetch_pictures),
+            Choice(self.tr("Always"), self._always_fetch),
+            Choice(self.tr("Never"), partial(self._choose_pictures, WebPictures.NEVER)),
+        ]
+        self._window.messages.say(pictures_line(count), choices, stays=True, about=_PICTURES)
+
+    def _always_fetch(self) -> None:
+        self._choose_pictures(WebPictures.ALWAYS)
+        self._imports.fetch_pictures()
+
+    def _choose_pictures(self, choice: WebPictures) -> None:
+        self._kept.set(replace(self._kept.value, web_pictures=choice))
+
+    def _show_saved(self, saved: int, failed: int, why: Sentence | None) -> None:
+        again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
+        line = saved_line(saved, failed, "" if why is None else translated(why))
+        self._window.messages.say(line, again, stays=bool(failed), about=_PICTURES)
+
+    # Commands
+
+    def _join_commands(self) -> None:
+        window, commands = self._window, self._commands
+        for name, do in {
+            "import_files": commands.import_files,
+            "import_folder": commands.import_folder,
+            "last_report": commands.show_report,
+            "import_history": commands.show_history,
+            "save_pictures": self._imports.fetch_pictures,
+            "export_original": self._export,
+            "preferences": commands.preferences,
+            "quit": window.close,
+            "search": window.search.focus,
+            "clear_search": window.search.box.clear,
+            "message": window.messages.take_focus,
+            "find": lambda: window.pane.find(),
+            "next_match": lambda: window.pane.next_match(),
+            "previous_match": lambda: window.pane.previous_match(),
+            "zoom_in": lambda: window.pane.zoom_in(),
+            "zoom_out": lambda: window.pane.zoom_out(),
+            "zoom_reset": lambda: window.pane.zoom_reset(),
+            "page_down": lambda: window.pane.page_down(),
+            "page_up": lambda: window.pane.page_up(),
+            "next_article": partial(window.list.step, 1),
+            "previous_article": partial(window.list.step, -1),
+            "back": self._session.back,
+            "forward": self._session.forward,
+            "open_web": commands.open_web,
+            "copy_link": commands.copy_link,
+            "reveal": commands.reveal,
+            "keys": commands.keys,
+            "log": commands.show_log,
+            "about": commands.about,
+        }.items():
+            # The signal says whether the action is checked, which nobody here wants to know.
+            window.actions_[name].triggered.connect(lambda _=False, do=do: do())
+        window.actions_["sidebar"].toggled.connect(window.show_sidebar)
+        window.actions_["original"].triggered.connect(self._toggle_original)
+        for order in SortOrder:
+            action = window.actions_[f"order_{order}"]
+            action.triggered.connect(partial(self._set_order, order))
+
+    def _export(self) -> None:
+        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
+        selection = self._window.list.selection
+        if selection.now().count > 1 or self._session.open_article is None:
+            selection.with_articles(self._commands.export_originals)
+        else:
+            self._commands.export_original()
+
+    def _set_order(self, order: SortOrder) -> None:
+        self._session.set_order(order)
+
+    def _toggle_original(self, wanted: bool) -> None:
+        if wanted:
+            self._session.show_original()
+        else:
+            self._session.show_again()
+
+    # The keyboard
+
+    def _join_keyboard(self) -> None:
+        actions = self._window.actions_
+        actions["next_result"].triggered.connect(lambda: self._enter_list(1))
+        actions["previous_result"].triggered.connect(lambda: self._enter_list(-1))
+        actions["first_result"].triggered.connect(self._open_first)
+        actions["leave"].triggered.connect(self._leave)
+
+    def _enter_list(self, by: int) -> None:
+        self._in_list(partial(self._window.list.step, by))
+
+    def _open_first(self) -> None:
+        self._in_list(self._window.list.choose_current)
+
+    def _in_list(self, do: Callable[[], None]) -> None:
+        """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
+        self._window.list.setFocus()
+        if self._session.waits:
+            self._when_found = do
+        else:
+            do()
+
+    def _leave(self) -> None:
+        """Go one step back: from the capture to the article, to the list, to the box, to no search."""
+        window = self._window
+        focus = QApplication.focusWidget()
+        original: QAction = window.actions_["original"]
+        if original.isChecked():
+            original.trigger()
+        elif focus is not None and window.pane.isAncestorOf(focus):
+            window.list.setFocus()
+        elif focus is window.search.box and window.search.box.text():
+            window.search.box.clear()
+        elif focus is window.search.box:
+            window.list.setFocus()
+        else:
+            window.search.focus()
+
+    # Settings
+
+    def _join_settings(self) -> None:
+        window = self._window
+        self._theme.changed.connect(window.set_colours)
+        self._kept.changed.connect(self._take_settings)
+        for appearance in Appearance:
+            action = window.actions_[f"appearance_{appearance}"]
+            action.triggered.connect(partial(self._set_appearance, appearance))
+        self._take_settings(self._kept.value)
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        self._kept.set(replace(self._kept.value, appearance=appearance))
+
+    def _take_settings(self, settings: Settings) -> None:
+        self._window.actions_[f"appearance_{settings.appearance}"].setChecked(True)
+        self._theme.set_appearance(settings.appearance)
+        self._window.set_settings(settings)

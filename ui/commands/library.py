@@ -1,0 +1,335 @@
+"""What the commands do that keep a library: the bin, undoing imports, backups, repair."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu
+
+from reader.article import ArticleId
+from reader.paths import AppPaths
+from ui.background.worker_process import Finished, open_window
+from ui.jobs import ImportSession
+from ui.main_window import MainWindow
+from ui.session import ReadingSession
+from ui.views.message_bar import Choice
+from ui.words.dates import day_and_time
+from ui.words.progress import Report
+from ui.words.wording import (
+    MANY,
+    backed_up_line,
+    bin_question,
+    binned_line,
+    delete_question,
+    deleted_line,
+    exported_line,
+    lost_pictures_line,
+    repaired_line,
+    restore_question,
+    restored_backup_line,
+    restored_line,
+    undoing_line,
+    unreadable_pictures_line,
+    untouched_line,
+)
+
+if TYPE_CHECKING:
+    from reader.store.import_log import ImportRecord, Undoing
+
+ENDING = ".pressmark-backup"
+
+
+class Keeping(QObject):
+    """Joins the commands that keep the library to the session and to the worker."""
+
+    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession) -> None:
+        super().__init__(window)
+        self._window, self._session, self._imports = window, session, imports
+        self._file = ""
+        for name, do in {
+            "to_bin": self.move_to_bin,
+            "from_bin": self.restore,
+            "delete_for_good": self.delete_for_good,
+            "empty_bin": self.empty_bin,
+            "undo_import": self.ask_undo,
+            "back_up": self.back_up,
+            "restore_backup": self.restore_backup,
+        }.items():
+            # The signal says whether the action is checked, which nobody here wants to know.
+            window.actions_[name].triggered.connect(lambda _=False, do=do: self._do_if_open(do))
+        window.list.menu_wanted.connect(self._show_menu)
+        imports.kept.connect(self._tell)
+        imports.imported.connect(self._offer_library)
+
+    def _show_menu(self, place: QPoint) -> None:
+        """Offer what can be done with the articles that are selected."""
+        menu = QMenu(self._window)
+        for name in (
+            "open_web",
+            "copy_link",
+            "star",
+            "tags",
+            "read",
+            "unread",
+            "to_bin",
+            "from_bin",
+            "delete_for_good",
+        ):
+            action = self._window.actions_[name]
+            if action.isEnabled():
+                menu.addAction(action)
+        menu.exec(place)
+        menu.deleteLater()
+
+    def _do_if_open(self, do: Callable[[], object]) -> None:
+        """Do what a command says, unless there is no library: it is damaged, or being repaired."""
+        if self._session.is_open or do == self.restore_backup:
+            do()
+
+    # The bin
+
+    def move_to_bin(self) -> None:
+        """Move what is selected to the bin, open the next article, and say how to undo it; ask first if it is much."""
+        if self._session.query.bin:
+            return
+        button = self.tr("Move to Bin")
+        self._window.list.selection.with_articles(
+            lambda ids: self._ask_if_many(ids, bin_question(len(ids)), button, lambda: self._move_to_bin(ids))
+        )
+
+    def _move_to_bin(self, ids: Sequence[ArticleId]) -> None:
+        library, following = self._session.library, self._window.list.neighbour()
+
+        def done(moved: Sequence[ArticleId]) -> None:
+            undo = Choice(self.tr("Undo"), partial(self._restore, moved))
+            self._window.messages.say(binned_line(len(moved)), [undo] if moved else [])
+            self._after_bin()
+
+        if following is not None:
+            self._session.open(following)
+        self._session.ask(lambda: library.move_to_bin(ids), done)
+
+    def restore(self) -> None:
+        """Take what is selected out of the bin; ask first if it is much."""
+        button = self.tr("Restore")
+        self._window.list.selection.with_articles(
+            lambda ids: self._ask_if_many(ids, restore_question(len(ids)), button, lambda: self._restore(ids))
+        )
+
+    def _restore(self, ids: Sequence[ArticleId]) -> None:
+        # The library may have been left since this was offered.
+        if not ids or not self._session.is_open:
+            return
+        library = self._session.library
+
+        def done(restored: Sequence[ArticleId]) -> None:
+            self._window.messages.say(restored_line(len(restored)))
+            self._after_bin()
+
+        self._session.ask(lambda: library.restore_from_bin(ids), done)
+
+    def _ask_if_many(self, ids: Sequence[ArticleId], question: str, button: str, do: Callable[[], object]) -> None:
+        """Do it at once with a few articles, and ask before it is done with many."""
+        if not ids:
+            return
+        if len(ids) < MANY:
+            do()
+        else:
+            self._ask(question, "", button, lambda: self._do_if_open(do))
+
+    def _ask(self, question: str, detail: str, button: str, do: Callable[[], object]) -> None:
+        from ui.dialogs.question import ask
+
+        ask(self._window, question, detail, button, do)
+
+    def _after_bin(self) -> None:
+        self._session.close_if_gone()
+        self._session.refresh(whole=self._window.list.needs_all_ids)
+        self._imports.forget_soon()
+
+    def delete_for_good(self) -> None:
+        """Delete what is selected in the bin, once the person has said so."""
+        if self._session.query.bin:
+            self._window.list.selection.with_articles(self._ask_to_delete_these)
+
+    def _ask_to_delete_these(self, ids: Sequence[ArticleId]) -> None:
+        if ids:
+            self._ask_to_delete(len(ids), lambda: self._imports.keep("purge", ids=list(ids)))
+
+    def empty_bin(self) -> None:
+        """Delete all that is in the bin, once the person has said so."""
+        library = self._session.library
+
+        def answer(count: int) -> None:
+            if count:
+                self._ask_to_delete(count, lambda: self._imports.keep("empty-bin"))
+            else:
+                self._window.messages.say(self.tr("The bin is empty."))
+
+        self._session.ask(library.store.binned_count, answer)
+
+    def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
+        detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
+        self._ask(delete_question(count), detail, self.tr("Delete Permanently"), do)
+
+    # Imports
+
+    def ask_undo(self) -> None:
+        """Ask whether the last import is to be undone, saying what that does."""
+        library = self._session.library
+
+        def look() -> tuple[ImportRecord, Undoing] | None:
+            log = library.imports()
+            last = log.last()
+            return None if last is None else (last, log.effect(last.id))
+
+        self._session.ask(look, self._ask_undo)
+
+    def _ask_undo(self, found: tuple[ImportRecord, Undoing] | None) -> None:
+        if found is None:
+            self._window.messages.say(self.tr("There is no import to undo."))
+            return
+        record, effect = found
+        question = self.tr("Undo the import of {time}?").format(time=day_and_time(record.began))
+        detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
+        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
+
+    # Backups
+
+    def back_up(self) -> None:
+        """Choose a file, and write the library to it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        proposed = Path.home() / f"Pressmark {datetime.now().astimezone():%Y-%m-%d}{ENDING}"
+        kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Back Up Library"), str(proposed), kinds)
+        if name:
+            self.back_up_to(name)
+
+    def back_up_to(self, name: str) -> None:
+        """Write the library to a file."""
+        self._file = name
+        self._imports.keep("backup", file=name)
+
+    def restore_backup(self) -> None:
+        """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
+        from PySide6.QtWidgets import QFileDialog
+
+        kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Restore Library"), str(Path.home()), kinds)
+        if name:
+            self.restore_from(name)
+
+    def restore_from(self, file: str) -> None:
+        """Restore a backup: into this library if it is empty and may be written, else ask for a folder."""
+        if not self._session.is_open:
+            self._ask_folder(file, self.tr("The library that does not open is left as it is."))
+            return
+        store = self._session.library.store
+
+        def look() -> int:
+            return store.article_count() + store.binned_count()
+
+        def choose(articles: int) -> None:
+            if not articles and not store.read_only:
+                self._imports.keep("restore", file=file)
+            else:
+                self._ask_folder(file, untouched_line(articles))
+
+        self._session.ask(look, choose)
+
+    def _ask_folder(self, file: str, why: str) -> None:
+        """Ask for the folder of the restored library, saying `why` it is another one."""
+        detail = why + " " + self.tr("Choose an empty folder, or make a new one.")
+        question = self.tr("Where is the backup to be restored?")
+        self._ask(question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
+
+    def _choose_folder(self, file: str) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
+        title = self.tr("Restore into an Empty Folder")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if folder:
+            self.restore_into(file, folder)
+
+    def restore_into(self, file: str, folder: str) -> None:
+        """Restore a backup into a folder, which must be empty; another one is asked for if it is not."""
+        try:
+            empty = not any(Path(folder).iterdir())
+        except OSError as error:
+            line = self.tr("{folder} cannot be read: {reason}.")
+            self._ask_folder(file, line.format(folder=folder, reason=error.strerror or str(error)))
+            return
+        if empty:
+            self._imports.keep("restore", file=file, into=folder)
+        else:
+            self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
+
+    def _offer_library(self, report: Report) -> None:
+        """Offer to open a library of which somebody wanted to import the store."""
+        from reader.formats.file_kinds import FileKind, kind_of_refusal
+
+        for item in report.not_imported:
+            file = Path(item.path)
+            # One within an archive, or of another name, cannot be opened where it lies.
+            is_store = kind_of_refusal(item.reason) is FileKind.PRESSMARK_LIBRARY
+            if is_store and file == AppPaths(file.parent).database and not self._is_shown(folder := str(file.parent)):
+                line = self.tr("{folder} is another library of Pressmark.").format(folder=folder)
+                choice = Choice(self.tr("Open"), partial(self._open_library, folder))
+                self._window.messages.say(line, [choice], stays=True)
+
+    def _open_library(self, folder: str) -> None:
+        """Open the window of another library, or say how."""
+        if open_window(Path(folder)) is None:
+            line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
+            self._window.messages.say(line.format(folder=shlex.quote(folder)), stays=True)
+
+    def _is_shown(self, folder: str) -> bool:
+        """Whether a folder is that of the library of this window."""
+        return self._session.is_open and Path(folder) == self._session.library.paths.data
+
+    # What came of it
+
+    def _tell(self, finished: Finished) -> None:
+        counts, choices = finished.counts, list[Choice]()
+        # What could not be saved is worth more than a glance.
+        stays = bool(counts.get("missing") or counts.get("lost") or counts.get("pictures_lost") or finished.names)
+        line = ""
+        if finished.job in ("undo", "purge", "empty-bin"):
+            self._session.close_if_gone()
+        if finished.cancelled:
+            # An error has said why already, in the same place.
+            return
+        if finished.job == "undo":
+            parts = [self.tr("Import undone."), binned_line(counts["articles"]), undoing_line(0, counts["revisions"])]
+            line = " ".join(filter(None, parts))
+        elif finished.job in ("purge", "empty-bin"):
+            line = deleted_line(counts["deleted"], counts.get("versions", 0))
+        elif finished.job == "backup":
+            line = backed_up_line(counts["articles"], Path(self._file).name)
+            if counts.get("missing"):
+                line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
+        elif finished.job == "restore":
+            line, stays = restored_backup_line(counts["articles"]), stays or not self._is_shown(finished.into)
+            if counts.get("missing"):
+                line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
+            if not self._is_shown(finished.into):
+                line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
+                choices.append(Choice(self.tr("Open"), partial(self._open_library, finished.into)))
+        elif finished.job == "export":
+            line = exported_line(counts["exported"], counts["failed"], finished.into)
+        elif finished.job == "repair":
+            line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
+            if counts.get("pictures_lost"):
+                line += "\n" + lost_pictures_line(counts["pictures_lost"])
+                if finished.pictures_on_web:
+                    choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
+            if counts.get("pictures_unreadable"):
+                line += "\n" + unreadable_pictures_line(counts["pictures_unreadable"])
+        self._window.messages.say(line, choices, stays=stays)

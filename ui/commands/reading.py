@@ -1,0 +1,257 @@
+"""What the commands do that need a dialog, the clipboard or the desktop.
+
+A dialog, Qt's or ours, is imported when it is first opened: a window that starts has no time for all of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from reader import __version__
+from reader.article import Article, ArticleId
+from reader.errors import ExportError
+from reader.outcome import NotImported
+from reader.own_files import refuse_own_files
+from reader.paths import AppPaths
+from ui.background.tasks import Cancelled, Tasks
+from ui.jobs import ImportSession
+from ui.session import ReadingSession
+from ui.system.settings_store import KeptSettings
+from ui.views.message_bar import MessageBar
+from ui.words.wording import number
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QUrl
+
+    from reader.store.import_log import ImportId, ImportRecord
+
+logger = logging.getLogger(__name__)
+
+_SCHEMES = ("http", "https", "mailto")
+
+
+class Commands(QObject):
+    """Opens dialogs over the window and acts on what they answer."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: ReadingSession,
+        imports: ImportSession,
+        kept: KeptSettings,
+        tasks: Tasks,
+        paths: AppPaths,
+        messages: MessageBar,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._imports = imports
+        self._kept = kept
+        self._tasks = tasks
+        self._paths = paths
+        self._messages = messages
+
+    def import_files(self) -> None:
+        """Choose files and archives, and import them."""
+        from PySide6.QtWidgets import QFileDialog
+
+        title = self.tr("Import Files")
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, str(Path.home()))
+        self._imports.import_paths(names)
+
+    def import_folder(self) -> None:
+        """Choose a folder, and import what is in it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        title = self.tr("Import a Folder")
+        name = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if name:
+            self._imports.import_paths([name])
+
+    def show_report(self) -> None:
+        """Show the report of the last import of this run."""
+        from ui.dialogs.import_report import ImportReport
+
+        if self._imports.report is None:
+            self._messages.say(self.tr("No import has finished since the window was opened."))
+        else:
+            ImportReport(self._imports.report, self._window, library=self._paths.data).exec()
+
+    def show_history(self) -> None:
+        """List the imports that the library remembers."""
+        from ui.dialogs.import_history import ImportHistory
+
+        def show(records: list[ImportRecord]) -> None:
+            _open_dialog(ImportHistory(records, self._show_report_of, self._window))
+
+        self._session.ask(self._session.library.imports().all, show)
+
+    def _show_report_of(self, id_: ImportId, parent: QWidget) -> None:
+        """Show the report of an import as the library has it."""
+        from ui.dialogs.import_report import ImportReport
+        from ui.words.progress import Report
+
+        log = self._session.library.imports()
+
+        def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
+            # The history may have been closed meanwhile.
+            if not shiboken6.isValid(parent):
+                return
+            record, not_imported = found
+            counts = {"seen": sum(record.counts.values()), **record.counts}
+            report = Report(counts, not_imported, cancelled=record.incomplete)
+            _open_dialog(ImportReport(report, parent, library=self._paths.data))
+
+        self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)
+
+    def open_web(self) -> None:
+        """Open the article where it was published, after showing the address."""
+        article = self._session.open_article
+        if article is not None and article.url is not None:
+            self.open_link(article.url)
+        elif article is not None:
+            self._messages.say(self.tr("This article has no web address."))
+
+    def open_link(self, address: str) -> None:
+        """Open an address in the browser or the mail program, after showing it."""
+        from PySide6.QtCore import QUrl
+
+        from ui.dialogs.open_link import OpenLink
+
+        url = QUrl(address, QUrl.ParsingMode.StrictMode)
+        if url.scheme().lower() not in _SCHEMES or not url.isValid():
+            logger.warning("a link of another kind is not opened: %.200s", address)
+            return
+        if OpenLink(address, self._window).exec() and not _open(url):
+            self._messages.say(self.tr("No program opened the address."))
+
+    def copy_link(self) -> None:
+        """Put the article's address on the clipboard."""
+        article = self._session.open_article
+        if article is not None and article.url is not None:
+            from PySide6.QtGui import QGuiApplication
+
+            QGuiApplication.clipboard().setText(article.url)
+            self._messages.say(self.tr("Link copied."))
+        elif article is not None:
+            self._messages.say(self.tr("This article has no web address."))
+
+    def reveal(self) -> None:
+        """Show the folder that the capture was imported from."""
+        article = self._session.open_article
+        if article is None:
+            return
+        file = Path(article.origin.path)
+        if file.exists():
+            _open_file(file.parent)
+        else:
+            gone = self.tr("The saved file is not found at {path}. The library keeps its own copy.")
+            self._messages.say(gone.format(path=file))
+
+    def export_original(self) -> None:
+        """Write the bytes of the capture, unchanged, where the person wants them."""
+        from PySide6.QtWidgets import QFileDialog
+
+        article = self._session.open_article
+        if article is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Export Original"), str(Path.home() / original_name(article))
+        )
+        if name:
+            self.write_original(article, Path(name))
+
+    def export_originals(self, ids: Sequence[ArticleId]) -> None:
+        """Choose a folder, and write the captures of several articles there, unchanged."""
+        from PySide6.QtWidgets import QFileDialog
+
+        many = self.tr("Export the Originals of {count} Articles").format(count=number(len(ids)))
+        title = many if len(ids) > 1 else self.tr("Export Original")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if folder:
+            self._imports.keep("export", ids=list(ids), to=folder)
+
+    def write_original(self, article: Article, path: Path) -> None:
+        """Write the original of `article` to `path`."""
+        library = self._session.library
+
+        def work(_: Cancelled) -> None:
+            from reader.exporters.base import whole_file
+
+            data = library.original(article.id, article.revision)
+            refuse_own_files(path, library.paths.data, ExportError)
+            with whole_file(path) as file:
+                file.write(data)
+
+        done = self.tr("Original saved as {name}.").format(name=path.name)
+        self._tasks.run(
+            work,
+            lambda _: self._messages.say(done),
+            lambda error: self._session.failed.emit(error.sentence),
+        )
+
+    def preferences(self) -> None:
+        """Show what can be chosen."""
+        from ui.dialogs.preferences import Preferences
+
+        Preferences(self._kept, self._window).exec()
+
+    def keys(self) -> None:
+        """Show all keys."""
+        from ui.dialogs.keys import Keys
+
+        Keys(self._window).exec()
+
+    def about(self) -> None:
+        """Show what this is."""
+        from ui.dialogs.about import About
+
+        About(version(), self._paths.data, self._window).exec()
+
+    def show_log(self) -> None:
+        """Open the log file in the person's text editor."""
+        _open_file(self._paths.log)
+
+    def show_library_folder(self) -> None:
+        """Open the folder of the library."""
+        _open_file(self._paths.data)
+
+
+def _open_dialog(dialog: QDialog) -> None:
+    """Show a dialog, which is gone once it is closed."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def _open(url: QUrl) -> bool:
+    """Let the desktop open an address."""
+    from PySide6.QtGui import QDesktopServices
+
+    return QDesktopServices.openUrl(url)
+
+
+def _open_file(path: Path) -> None:
+    """Let the desktop show a file or folder."""
+    from PySide6.QtCore import QUrl
+
+    _open(QUrl.fromLocalFile(str(path)))
+
+
+def original_name(article: Article) -> str:
+    """Propose the name that the capture had, without what a file's name may not hold."""
+    from reader.exporters.original import file_name_of
+
+    return file_name_of(article.origin, article.id)
+
+
+def version() -> str:
+    """Return the version of this program."""
+    return __version__

@@ -1,0 +1,1 @@
+"""Colours, fonts of the window, style sheet, icons."""

@@ -1,0 +1,38 @@
+"""Line icons of one family, in the colour that the theme says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from ui import RESOURCES
+
+ICONS = RESOURCES / "icons"
+_SIZES = (16, 24)
+
+
+def icon(name: str, colour: str) -> QIcon:
+    """Return the icon `name`, sharp at the scales of this machine's screens."""
+    made = QIcon()
+    for size in _SIZES:
+        for ratio in {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}:
+            made.addPixmap(pixmap(name, colour, size, ratio))
+    return made
+
+
+def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    """Draw the icon `name` once: the files draw with currentColor, which is replaced here."""
+    svg = (ICONS / f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
+    drawn = QPixmap(round(size * ratio), round(size * ratio))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    QSvgRenderer(QByteArray(svg.encode("utf-8"))).render(painter, QRectF(drawn.rect()))
+    painter.end()
+    drawn.setDevicePixelRatio(ratio)
+    return drawn
+
+
+def app_icon() -> QIcon:
+    """Return the icon of Pressmark itself."""
+    return QIcon(str(ICONS / "pressmark.svg"))

@@ -1,0 +1,215 @@
+"""The colours and fonts of the window, light and dark, and the style sheet made of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from reader.settings import Appearance
+from ui.look.latin_marks import narrowed
+from ui.look.style_sheet import style_sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colours:
+    """One set of colours, as #RRGGBB; names say the role."""
+
+    page: str
+    list: str
+    sidebar: str
+    text: str
+    secondary: str
+    hairline: str
+    accent: str
+    selection: str
+    highlight: str
+    panel: str
+    raised: str
+    dark: bool
+
+
+LIGHT = Colours(
+    page="#FFFFFF",
+    list="#FAFAF8",
+    sidebar="#F3F2EF",
+    text="#1D1C1A",
+    secondary="#6A6762",
+    hairline="#E4E2DC",
+    accent="#0F6B66",
+    selection="#DCE9E6",
+    highlight="#FBE7A6",
+    panel="#F5F4F1",
+    raised="#FFFFFF",
+    dark=False,
+)
+DARK = Colours(
+    page="#17181A",
+    list="#1B1C1F",
+    sidebar="#202124",
+    text="#E4E2DE",
+    secondary="#9B988F",
+    hairline="#2E3033",
+    accent="#5CC2B8",
+    selection="#1D3331",
+    highlight="#5E4E17",
+    panel="#212226",
+    raised="#2A2B2F",
+    dark=True,
+)
+
+_SIMPLIFIED = {
+    "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
+    "darwin": ("PingFang SC", "Hiragino Sans GB"),
+    "linux": (
+        "Noto Sans CJK SC",
+        "Noto Sans SC",
+        "Source Han Sans SC",
+        "Source Han Sans CN",
+        "WenQuanYi Micro Hei",
+    ),
+}
+_BASE = 13
+# What a bare Linux falls back to: beside Chinese glyphs of another design these look like an accident.
+_UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
+
+
+class Theme(QObject):
+    """Dresses the application, and again whenever the system or the person turns the lights.
+
+    Signals:
+        changed: the new Colours, after the application wears them.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication, appearance: Appearance) -> None:
+        super().__init__(app)
+        self._app = app
+        self._appearance = appearance
+        app.setFont(interface_font())
+        if QLocale().language() is QLocale.Language.English:
+            # The ellipsis of "Choose Files…" lies on the line; what is captured is shown in neither of these.
+            for kind in ("QMenu", "QPushButton"):
+                app.setFont(narrowed(app.font()), kind)  # type: ignore[arg-type]  # The stub asks for bytes.
+        self._hint_system()
+        self.colours = colours_for(appearance, app.styleHints().colorScheme())
+        app.setPalette(palette(self.colours))
+        app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+
+    def dress(self) -> None:
+        """Put the style sheet on, once the window is made.
+
+        Widgets that are put into one another under a style sheet are dressed anew each time, in 8 ms altogether.
+        """
+        self._app.setStyleSheet(style_sheet(self.colours))
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Follow the system, or be light or dark whatever it says."""
+        self._appearance = appearance
+        self._hint_system()
+        self._dress()
+
+    def _hint_system(self) -> None:
+        """Let the system draw the frame alike; a bare X server takes no hint, hence our own palettes."""
+        hints = self._app.styleHints()
+        if self._appearance is Appearance.SYSTEM:
+            hints.unsetColorScheme()
+        else:
+            dark = self._appearance is Appearance.DARK
+            hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+
+    def _on_system_changed(self) -> None:
+        self._dress()
+
+    def _dress(self) -> None:
+        colours = colours_for(self._appearance, self._app.styleHints().colorScheme())
+        if colours is self.colours:
+            return
+        self.colours = colours
+        self._app.setPalette(palette(colours))
+        self._app.setStyleSheet(style_sheet(colours))
+        self.changed.emit(colours)
+
+
+def colours_for(appearance: Appearance, system: Qt.ColorScheme) -> Colours:
+    """Choose the colours; a system that does not say is light."""
+    if appearance is Appearance.SYSTEM:
+        return DARK if system is Qt.ColorScheme.Dark else LIGHT
+    return DARK if appearance is Appearance.DARK else LIGHT
+
+
+def palette(colours: Colours) -> QPalette:
+    """Make the Fusion palette of `colours`."""
+    role = QPalette.ColorRole
+    chosen = QPalette()
+    for name, value in {
+        role.Window: colours.sidebar,
+        role.WindowText: colours.text,
+        role.Base: colours.page,
+        role.AlternateBase: colours.list,
+        role.Text: colours.text,
+        role.PlaceholderText: colours.secondary,
+        role.Button: colours.panel,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.accent,
+        role.ToolTipBase: colours.panel,
+        role.ToolTipText: colours.text,
+        role.Highlight: colours.selection,
+        role.HighlightedText: colours.text,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.Light: colours.page,
+        role.Midlight: colours.list,
+        role.Mid: colours.hairline,
+        role.Dark: colours.secondary,
+        role.Shadow: colours.hairline,
+        role.Accent: colours.accent,
+    }.items():
+        chosen.setColor(name, QColor(value))
+    for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        chosen.setColor(QPalette.ColorGroup.Disabled, name, blend(colours.secondary, colours.page, 0.6))
+    return chosen
+
+
+def blend(over: str, under: str, share: float) -> QColor:
+    """Mix `share` of one colour over another."""
+    first, second = QColor(over), QColor(under)
+    return QColor.fromRgbF(
+        first.redF() * share + second.redF() * (1 - share),
+        first.greenF() * share + second.greenF() * (1 - share),
+        first.blueF() * share + second.blueF() * (1 - share),
+    )
+
+
+def interface_font() -> QFont:
+    """Return the system's interface font with a Chinese family named, lest Japanese glyphs are picked."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    own = QFontInfo(font).family()
+    chinese = first_installed(_SIMPLIFIED.get(sys.platform, _SIMPLIFIED["linux"]))
+    families = [own] if chinese is None else [chinese, own] if own in _UNCHOSEN else [own, chinese]
+    font.setFamilies(families)
+    font.setPixelSize(min(max(QFontInfo(font).pixelSize(), _BASE), 2 * _BASE))
+    return font
+
+
+def first_installed(families: Sequence[str]) -> str | None:
+    """Return the first of `families` that this machine has."""
+    installed = set(QFontDatabase.families())
+    return next((family for family in families if family in installed), None)
+
+
+def sized(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the interface font in another size, with digits of one width for dates and counts.
+
+    `pixels` is for an interface of 13 px; where the system's letters are larger, these are too.
+    """
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(round(pixels * QFontInfo(font).pixelSize() / _BASE))
+    font.setWeight(weight)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font

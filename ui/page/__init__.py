@@ -1,0 +1,1 @@
+"""The page to read: a text document made of an article, and how it is painted."""

@@ -1,0 +1,278 @@
+"""Sets a whole page anew into a QTextDocument: title, byline, tags, revisions, hairline, the article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QTextCursor, QTextDocument, QTextLayout, QTextOption
+
+from reader.article import Article, PageImage, RevisionInfo
+from ui.page.builder import PageBuilder, SizeOf
+from ui.page.parts import Decoration, Ink, Mark, Run, trimmed
+from ui.page.style import PageStyle, fixed_line
+from ui.page.tree import parse_page
+from ui.page.typography import NBSP, glue, reading_minutes
+from ui.page.writer import PageWriter
+from ui.words.dates import day, day_and_time
+
+REVISION = "revision:"
+MORE = "more:"
+TAG = "tag:"
+# So many characters of HTML are set at once: some 100 ms. All but a few pages are much shorter; a capture of
+# 50 MB, set as a whole, held the window for seven seconds.
+FIRST_PART = 400_000
+_MOST_TITLE_LINES = 3
+# The dot never begins a line.
+_DOT = f"{NBSP}· "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSource:
+    """What is to be set. `original` says that the page is the capture before cleaning.
+
+    Of a very long page only the first `shown` characters of its HTML are set, and a link to more of it.
+    """
+
+    article: Article
+    html: str
+    text: str
+    images: tuple[PageImage, ...]
+    revisions: tuple[RevisionInfo, ...] = ()
+    also_at: tuple[str, ...] = ()
+    original: bool = False
+    shown: int = FIRST_PART
+
+    @property
+    def part(self) -> str:
+        """The beginning of the page that is shown; it ends before a tag, and the reader closes what is open."""
+        if len(self.html) <= self.shown:
+            return self.html
+        return self.html[: max(self.html.rfind("<", 0, self.shown), 0)] or self.html[: self.shown]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What was set: decorations and pictures in document order, and where title and body stand."""
+
+    decorations: tuple[Decoration, ...]
+    pictures: tuple[tuple[int, int], ...]
+    title: tuple[str, int]
+    title_end: int
+    body: int
+    end: int
+
+
+def write_page(document: QTextDocument, source: PageSource, style: PageStyle, width: float, size_of: SizeOf) -> Page:
+    """Fill the empty `document`, which is `width` px wide between its margins."""
+    document.setIndentWidth(style.indent)
+    document.setDefaultFont(style.font(style.text))
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    writer = PageWriter(cursor, style)
+    title = fit_title(source.article.title, style, width)
+    _write_title(writer, *title)
+    title_end = cursor.position()
+    _write_byline(writer, source)
+    if source.original:
+        _write_line(
+            writer,
+            QCoreApplication.translate(
+                "Page", "The capture as it was saved. What is tinted is left out of the article."
+            ),
+        )
+    _write_tags(writer, source.article)
+    _write_revisions(writer, source)
+    _write_twins(writer, source)
+    writer.space_below(round(style.line * 0.55))
+    writer.start_block(style.rule(), writer.format(Ink(small=True)))
+    writer.decorate(Mark.RULE, cursor.position())
+    body = cursor.position() + 1
+    _write_body(writer, source, size_of)
+    cursor.endEditBlock()
+    return Page(
+        decorations=tuple(sorted(writer.decorations, key=lambda each: (each.first, -each.last))),
+        pictures=tuple(writer.pictures),
+        title=title,
+        title_end=title_end,
+        body=body,
+        end=document.characterCount() - 1,
+    )
+
+
+def fit_title(title: str, style: PageStyle, width: float) -> tuple[str, int]:
+    """Choose the largest size at which `title` takes three lines, else shorten it at the smallest."""
+    words = glue(" ".join(title.split())) or QCoreApplication.translate("Page", "Untitled")
+    sizes = style.title_sizes()
+    for size in sizes:
+        if _third_line_end(words, style, size, width) is None:
+            return words, size
+    end = _third_line_end(words, style, sizes[-1], width) or len(words)
+    while end > 1 and _third_line_end(words[:end].rstrip() + "…", style, sizes[-1], width) is not None:
+        end -= 1
+    return words[:end].rstrip() + "…", sizes[-1]
+
+
+def _third_line_end(words: str, style: PageStyle, size: int, width: float) -> int | None:
+    """Say where the third line ends if there is a fourth."""
+    layout = QTextLayout(words, style.title_characters(size).font())
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    end = 0
+    for _ in range(_MOST_TITLE_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        end = line.textStart() + line.textLength()
+    more = layout.createLine().isValid()
+    layout.endLayout()
+    return end if more else None
+
+
+def _write_title(writer: PageWriter, words: str, size: int) -> None:
+    form = writer.style.title_characters(size)
+    writer.start_block(writer.style.title_block(size), form)
+    writer.cursor.insertText(words, form)
+
+
+def _write_byline(writer: PageWriter, source: PageSource) -> None:
+    article = source.article
+    quiet = Ink(small=True, secondary=True)
+    address = _web_address(article)
+    linked = quiet.plus(href=address) if address else quiet
+    author = article.author if article.author != article.source else None
+    parts = [(article.source, linked), (author, quiet), (_date_line(article), quiet)]
+    parts.append((_minutes(source.text), quiet))
+    _start_line(writer)
+    if article.starred:
+        writer.insert(f"★{NBSP}", quiet)
+    first = True
+    for text, ink in parts:
+        if text:
+            writer.insert(("" if first else _DOT), quiet)
+            writer.insert(" ".join(text.split()), ink)
+            first = False
+
+
+def _write_tags(writer: PageWriter, article: Article) -> None:
+    """Name the tags, each a link to the others that have it; one that only repeats the byline is left out."""
+    known = (article.source, article.author)
+    tags = [tag for tag in dict.fromkeys((*article.own_tags, *article.tags)) if tag.strip() and tag not in known]
+    if not tags:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    for number, tag in enumerate(tags):
+        writer.insert(_DOT if number else "", quiet)
+        writer.insert(" ".join(tag.split()), quiet.plus(href=f"{TAG}{quote(tag, safe='')}"))
+
+
+def _web_address(article: Article) -> str | None:
+    return article.url if article.url and article.url.startswith(("http://", "https://")) else None
+
+
+def _date_line(article: Article) -> str:
+    if article.published is not None:
+        return day(article.published)
+    if article.captured is not None:
+        return QCoreApplication.translate("Page", "saved {date}").format(date=day(article.captured))
+    return ""
+
+
+def _minutes(text: str) -> str:
+    if not text.strip():
+        return ""
+    # A beginning of that length says how fast the rest is read.
+    minutes = round(reading_minutes(text[:FIRST_PART]) * max(1.0, len(text) / FIRST_PART))
+    return QCoreApplication.translate("Page", "{minutes} min read").format(minutes=minutes)
+
+
+def _write_revisions(writer: PageWriter, source: PageSource) -> None:
+    """Name the other versions, each a link; first, where another than the current one is shown, that one."""
+    if len(source.revisions) < 2:
+        return
+    quiet = Ink(small=True, secondary=True)
+    named = list(zip(source.revisions, revision_names(source.revisions), strict=True))
+    _write_other_version(writer, source.article, named)
+    _start_line(writer)
+    writer.insert(QCoreApplication.translate("Page", "Versions:") + " ", quiet)
+    for number, (revision, name) in enumerate(named):
+        shown = revision.revision == source.article.revision
+        ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
+        writer.insert(_DOT if number else "", quiet)
+        writer.insert(name, ink.plus(bold=shown))
+
+
+def _write_other_version(writer: PageWriter, article: Article, named: Sequence[tuple[RevisionInfo, str]]) -> None:
+    """Say that a version is shown that is not the current one, with a link to that."""
+    current = next((revision for revision, _ in named if revision.current), None)
+    shown = next((name for revision, name in named if revision.revision == article.revision), None)
+    if current is None or shown is None or current.revision == article.revision:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    words = QCoreApplication.translate("Page", "This is the version of {date}.").format(date=shown)
+    writer.insert(words + " ", quiet)
+    link = quiet.plus(href=f"{REVISION}{current.revision}")
+    writer.insert(QCoreApplication.translate("Page", "Show the current version"), link)
+
+
+def _write_twins(writer: PageWriter, source: PageSource) -> None:
+    """Name the other addresses that say the same, each a link."""
+    if not source.also_at:
+        return
+    quiet = Ink(small=True, secondary=True)
+    _start_line(writer)
+    writer.insert(QCoreApplication.translate("Page", "Also at:") + " ", quiet)
+    for number, address in enumerate(source.also_at):
+        writer.insert(_DOT if number else "", quiet)
+        writer.insert(address, quiet.plus(href=address))
+
+
+def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
+    """Name versions by their moments; those that share one are counted, the oldest first. Say which lost its text."""
+    moments = [day_and_time(each.captured or each.published or each.imported) for each in revisions]
+    names = []
+    for position, moment in enumerate(moments):
+        older = moments[position + 1 :].count(moment)
+        name = f"{moment} ({older + 1})" if moments.count(moment) > 1 else moment
+        lost = QCoreApplication.translate("Page", "{date} (lost its text)")
+        names.append(lost.format(date=name) if revisions[position].lost_text else name)
+    return names
+
+
+def _start_line(writer: PageWriter) -> None:
+    block = fixed_line(writer.style.small_line)
+    writer.start_block(block, writer.format(Ink(small=True, secondary=True)))
+
+
+def _write_line(writer: PageWriter, words: str) -> None:
+    _start_line(writer)
+    writer.insert(words, Ink(small=True, secondary=True))
+
+
+def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None:
+    part = source.part
+    tree = parse_page(part)
+    if not trimmed([Run(tree.text(), Ink())]) and not source.images:
+        writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
+        address = _web_address(source.article)
+        both = QCoreApplication.translate("Page", "Only the title and the link of this article were saved.")
+        alone = QCoreApplication.translate("Page", "Only the title of this article was saved.")
+        writer.insert(both if address else alone, Ink(secondary=True))
+        if address:
+            writer.insert(" ", Ink(secondary=True))
+            writer.insert(QCoreApplication.translate("Page", "Open it on the web"), Ink(href=address))
+        return
+    PageBuilder(writer, source.images, size_of).write(tree)
+    if len(part) < len(source.html):
+        writer.space_below(writer.style.line)
+        writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
+        writer.insert(QCoreApplication.translate("Page", "This page is very long."), Ink(secondary=True))
+        writer.insert(" ", Ink(secondary=True))
+        writer.insert(QCoreApplication.translate("Page", "Show more of it"), Ink(href=MORE))

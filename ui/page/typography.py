@@ -1,0 +1,130 @@
+"""Sets plain text as a compositor would: space, squeezed punctuation, quotes; knows no Qt."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from ui.look.latin_marks import latin_quote
+from ui.page.fonts import Script
+
+NBSP = "\u00a0"
+LINE_BREAK = "\u2028"
+ZERO_WIDTH_SPACE = "\u200b"
+
+_CJK = "\u2e80-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee"
+_CLOSING = "」』】〕〗）》〉”’"
+_STOPS = "，。、；：！？．"
+OPENING = "「『【〔〖（《〈“‘"
+# Curly quotes are not among these: English has them too, with a space around.
+_MARKS = "，。、；：！？．」』】〕〗）》〉「『【〔〖（《〈"
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_NEWLINE_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
+# A lone middle dot or bar must not begin a line: the space before it does not break.
+_LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )| (?=\. ?\.)|(?<=\. \.) (?=\.)")
+# Full-width punctuation brings its own space.
+_SPACE_AT_MARK = re.compile(rf"(?<=[{_MARKS}]) (?=\S)|(?<=\S) (?=[{_MARKS}])")
+_SQUEEZED = re.compile(
+    rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{OPENING}]))"
+    rf"|(?P<closing>[{_CLOSING}](?=[{_STOPS}{_CLOSING}{OPENING}]))"
+    rf"|(?P<opening>[{OPENING}](?=[{OPENING}]))"
+)
+_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f\u0370-\u052f]+(?:['’-][A-Za-z]+)*")
+_IDEOGRAPHS = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]+")
+_IDEOGRAPHS_A_MINUTE = 450
+_WORDS_A_MINUTE = 230
+_MOST_SPACES = 50
+# Those at the end of a text may go on in the next, in another face.
+_WIDE_SPACES = re.compile(rf"[\u3000\u1680]{{{_MOST_SPACES},}}|[\u3000\u1680]+\Z")
+_LONG_WORD = re.compile(r"[!-~\u00c0-\u024f]+")
+
+
+class Setting(Enum):
+    """How text is set: as it is, its advance less half or a quarter em, or in the Latin face."""
+
+    PLAIN = 0.0
+    HALF = -0.5
+    QUARTER = -0.25
+    LATIN = 1.0
+
+
+class Piece(NamedTuple):
+    """A stretch of text that is set in one way."""
+
+    text: str
+    setting: Setting
+
+
+def collapse(text: str) -> str:
+    """Fold white space as HTML does, but for what stands between CJK characters or at their punctuation."""
+    if "\n" in text or "\r" in text:
+        text = _NEWLINE_IN_CJK.sub("", text)
+    text = _SPACES.sub(" ", text)
+    return _SPACE_AT_MARK.sub("", text) if " " in text else text
+
+
+def glue(text: str) -> str:
+    """Keep a mark that stands between spaces away from the beginning of a line. The length stays the same."""
+    return _LONE_MARK.sub(NBSP, text) if " " in text else text
+
+
+def pieces(text: str, script: Script) -> Iterator[Piece]:
+    """Cut `text` where the punctuation of a CJK page wants less space or the Latin face."""
+    if script in (Script.LATIN, Script.KR):
+        yield Piece(text, Setting.PLAIN)
+        return
+    marks = {found.start(): Setting.LATIN for found in latin_quote().finditer(text)}
+    for found in _SQUEEZED.finditer(text):
+        if found.start() not in marks and found.end() not in marks:
+            marks[found.start()] = _squeeze(found, text, script)
+    done = 0
+    for at in sorted(marks):
+        if at > done:
+            yield Piece(text[done:at], Setting.PLAIN)
+        yield Piece(text[at], marks[at])
+        done = at + 1
+    if done < len(text):
+        yield Piece(text[done:], Setting.PLAIN)
+
+
+def _squeeze(found: re.Match[str], text: str, script: Script) -> Setting:
+    """Traditional fonts centre their stops, which leaves a quarter on each side instead of a half on one."""
+    centred = script in (Script.TC, Script.HK)
+    after = text[found.end()]
+    if centred and (found.lastgroup == "stop" or after in _STOPS):
+        return Setting.QUARTER if after in _CLOSING or after in _STOPS else Setting.HALF
+    return Setting.HALF
+
+
+def reading_minutes(text: str) -> int:
+    """Estimate how long `text` takes to read, at least one minute."""
+    rest, runs = _IDEOGRAPHS.subn(" ", text)
+    ideographs = len(text) - len(rest) + runs
+    words = len(_WORD.findall(rest))
+    return max(1, math.ceil(ideographs / _IDEOGRAPHS_A_MINUTE + words / _WORDS_A_MINUTE - 0.25))
+
+
+def breakable(text: str, longest: int) -> str:
+    """Let words of more than `longest` characters break, for narrow table cells."""
+    return _LONG_WORD.sub(lambda found: _cut(found.group(), longest), text)
+
+
+def cut_line(line: str, longest: int) -> str:
+    """Let a line of code break every `longest` characters; Qt takes long over long words, and see `cut_spaces`."""
+    return _cut(line, longest)
+
+
+def cut_spaces(text: str) -> str:
+    """Part wide spaces, which stay as many as they are written: Qt never ends the layout of 65,536 in a row."""
+    if "\u3000" in text or "\u1680" in text:
+        return _WIDE_SPACES.sub(lambda found: _cut(found.group(), _MOST_SPACES) + ZERO_WIDTH_SPACE, text)
+    return text
+
+
+def _cut(word: str, longest: int) -> str:
+    if len(word) <= longest:
+        return word
+    return ZERO_WIDTH_SPACE.join(word[at : at + longest] for at in range(0, len(word), longest))

@@ -1,0 +1,160 @@
+"""Writes blocks, text, frames and pictures at the end of a QTextDocument, and notes what to paint under."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import (
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrame,
+    QTextFrameFormat,
+    QTextTable,
+)
+
+from ui.page.parts import Decoration, Ink, Mark, Room
+from ui.page.style import PageStyle, nothing, picture_characters
+from ui.page.typography import Setting, pieces
+
+_HAS_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+_SOME_LINK = "-"
+
+
+class PageWriter:
+    """Writes; `decorations` and `pictures` (position, number) say what was written.
+
+    Qt keeps an empty block after every frame and table. It is used for what comes next, or made invisible.
+    """
+
+    def __init__(self, cursor: QTextCursor, style: PageStyle) -> None:
+        """Begin at `cursor`, in the empty block of an empty document."""
+        self.style = style
+        self.decorations: list[Decoration] = []
+        self.pictures: list[tuple[int, int]] = []
+        self.cursor = cursor
+        self.unused = True
+        self._last_frame: QTextFrame | None = None
+        self._formats: defaultdict[Ink, dict[float, QTextCharFormat]] = defaultdict(dict)
+
+    def start_block(self, block: QTextBlockFormat, characters: QTextCharFormat) -> None:
+        """Begin a block, in the unused one if there is one."""
+        if self.unused:
+            self.cursor.setBlockFormat(block)
+            # Merged: the first block of a cell keeps the cell's span and padding in this very format.
+            self.cursor.mergeBlockCharFormat(characters)
+        else:
+            self.cursor.insertBlock(block, characters)
+        self.unused = False
+
+    def insert(self, text: str, ink: Ink) -> None:
+        """Write `text` into the block, its punctuation set for the page's script."""
+        if ink.italic and _HAS_CJK.search(text):
+            ink = ink.plus(italic=False)  # Slanted ideographs are an accident of software, no style.
+        if ink.code:
+            first = self.cursor.position()
+            self.cursor.insertText(text, self.format(ink))
+            self.decorate(Mark.CODE, first)
+            return
+        # An ink is dear to hash and a long page has tens of thousands of pieces: it is looked up once.
+        formats = self._formats[ink]
+        for words, setting in pieces(text, self.style.script):
+            form = formats.get(setting.value)
+            if form is None:
+                form = formats[setting.value] = self._make(ink, setting)
+            self.cursor.insertText(words, form)
+
+    def insert_picture(self, number: int, size: QSize, room: Room, href: str) -> None:
+        """Reserve the place of picture `number`."""
+        self.pictures.append((self.cursor.position(), number))
+        form = picture_characters(number, (size.width(), size.height()), room, href)
+        self.cursor.insertText("\ufffc", form)
+
+    def format(self, ink: Ink) -> QTextCharFormat:
+        """Return the format for plain text in `ink`, made once."""
+        formats = self._formats[ink]
+        if Setting.PLAIN.value not in formats:
+            formats[Setting.PLAIN.value] = self._make(ink, Setting.PLAIN)
+        return formats[Setting.PLAIN.value]
+
+    def _make(self, ink: Ink, setting: Setting) -> QTextCharFormat:
+        """Make a format; those of links differ by the address only, and are copies of one."""
+        if not ink.href or ink.href == _SOME_LINK:
+            return self.style.characters(ink, setting)
+        known = self._formats[ink.plus(href=_SOME_LINK)]
+        if setting.value not in known:
+            known[setting.value] = self.style.characters(ink, setting)
+        made = QTextCharFormat(known[setting.value])
+        made.setAnchorHref(ink.href)
+        return made
+
+    def decorate(self, mark: Mark, first: int, label: str = "") -> None:
+        """Have `mark` painted from `first` to here."""
+        self.decorations.append(Decoration(mark, first, self.cursor.position(), label))
+
+    def space_below(self, px: int) -> None:
+        """Change the space after the last block."""
+        if not self.unused:
+            last = self.cursor.blockFormat()
+            last.setBottomMargin(px)
+            self.cursor.setBlockFormat(last)
+
+    def hide_unused(self) -> None:
+        """Make the block that nothing was written into invisible."""
+        if self.unused:
+            self.cursor.setBlockFormat(nothing())
+            self.cursor.mergeBlockCharFormat(self.format(Ink(small=True)))
+
+    def frame(self, mark: Mark, form: QTextFrameFormat, write: Callable[[], None]) -> None:
+        """Let `write` write inside a frame; one that stays empty takes no room."""
+        form.setTopMargin(self._space_above())
+        self.hide_unused()
+        frame = self.cursor.insertFrame(form)
+        self.unused = True
+        first = self.cursor.position()
+        write()
+        self.hide_unused()
+        if self.cursor.position() == first and self.unused:
+            frame.setFrameFormat(QTextFrameFormat())
+        else:
+            self._close_space()
+            self.decorate(mark, first)
+        self._leave(frame)
+
+    def table(self, rows: int, columns: int) -> QTextTable:
+        """Begin a table; `end_table` ends it."""
+        form = self.style.table(columns)
+        form.setTopMargin(self._space_above())
+        self.hide_unused()
+        return self.cursor.insertTable(rows, columns, form)
+
+    def enter_cell(self, table: QTextTable, row: int, column: int) -> None:
+        """Go on writing in an empty cell."""
+        self.cursor = table.cellAt(row, column).firstCursorPosition()
+        self.unused = True
+
+    def end_table(self, table: QTextTable) -> None:
+        """Go on writing after `table`."""
+        self._leave(table)
+
+    def _leave(self, frame: QTextFrame) -> None:
+        self.cursor.setPosition(frame.lastPosition() + 1)
+        self.unused = True
+        self._last_frame = frame
+
+    def _space_above(self) -> float:
+        """Return the space before a frame: Qt forgets that of the block above it."""
+        return 0.0 if self.unused else self.cursor.blockFormat().bottomMargin()
+
+    def _close_space(self) -> None:
+        """Take the space at the end of a frame, which has its own below."""
+        last = self._last_frame
+        if self.unused and last is not None and last.lastPosition() + 1 == self.cursor.position():
+            form = last.frameFormat()
+            form.setBottomMargin(0)
+            last.setFrameFormat(form)
+        self.space_below(0)

@@ -1,0 +1,82 @@
+"""Where the window was and what it showed, kept between two runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect, QSettings
+
+from reader.article import ArticleId
+from reader.files import make_folder
+from reader.query import ArticleState, SortOrder
+
+# The ids of the store have 63 bits; Python itself refuses more than 4,300 digits.
+_MOST_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowState:
+    """All that returns at the next start; empty bytes mean that Qt chooses."""
+
+    geometry: bytes = b""
+    splitter: bytes = b""
+    sidebar: bool = True
+    text: str = ""
+    source: str | None = None
+    state: ArticleState | None = None
+    order: SortOrder = SortOrder.NEWEST
+    article: ArticleId | None = None
+    zoom: int = 100
+
+    @classmethod
+    def load(cls, path: Path) -> WindowState:
+        """Read the state; what is missing or does not fit is as at the first start."""
+        stored = QSettings(str(path), QSettings.Format.IniFormat)
+        order = str(stored.value("order", ""))
+        state = str(stored.value("state", ""))
+        article = str(stored.value("article", ""))
+        zoom = str(stored.value("zoom", ""))
+        return cls(
+            geometry=_bytes(stored.value("geometry")),
+            splitter=_bytes(stored.value("splitter")),
+            sidebar=str(stored.value("sidebar", "true")) == "true",
+            text=str(stored.value("text", "")),
+            source=str(stored.value("source", "")) or None,
+            state=ArticleState(state) if state in set(ArticleState) else None,
+            order=SortOrder(order) if order in set(SortOrder) else SortOrder.NEWEST,
+            article=ArticleId(int(article)) if _is_number(article) else None,
+            zoom=int(zoom) if _is_number(zoom) else 100,
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the state; a full disk costs no more than the state."""
+        make_folder(path.parent)
+        stored = QSettings(str(path), QSettings.Format.IniFormat)
+        stored.setValue("geometry", QByteArray(self.geometry))
+        stored.setValue("splitter", QByteArray(self.splitter))
+        stored.setValue("sidebar", "true" if self.sidebar else "false")
+        stored.setValue("text", self.text)
+        stored.setValue("source", self.source or "")
+        stored.setValue("state", "" if self.state is None else self.state.value)
+        stored.setValue("order", self.order.value)
+        stored.setValue("article", "" if self.article is None else str(self.article))
+        stored.setValue("zoom", str(self.zoom))
+        stored.sync()
+
+
+def _is_number(text: str) -> bool:
+    """Say whether this is a number that the store and Qt can hold."""
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
+def fitted(window: QRect, screen: QRect) -> QRect:
+    """Return `window`, frame included, no larger than `screen` and wholly on it, moved as little as possible."""
+    size = window.size().boundedTo(screen.size())
+    left = min(max(window.left(), screen.left()), screen.left() + screen.width() - size.width())
+    top = min(max(window.top(), screen.top()), screen.top() + screen.height() - size.height())
+    return QRect(left, top, size.width(), size.height())
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value.data()) if isinstance(value, QByteArray) else b""

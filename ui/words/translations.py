@@ -1,0 +1,36 @@
+"""The language of the window: ours and that of Qt's own dialogs."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from ui import RESOURCES
+
+logger = logging.getLogger(__name__)
+
+_FOLDER = RESOURCES / "translations"
+
+
+def install(app: QCoreApplication, language: str) -> None:
+    """Speak `language`, or the system's if it is empty; what we do not speak is English."""
+    locale = QLocale(language) if language else QLocale.system()
+    if locale.language() is QLocale.Language.Chinese:
+        # One Chinese interface: whoever reads traditional characters is better served by it than by English.
+        locale = QLocale(QLocale.Language.Chinese, locale.territory())
+        _load(app, "qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        _load(app, "pressmark_zh_CN", str(_FOLDER))
+    else:
+        # Dates and numbers are written as the sentences around them, not in a third language.
+        locale = locale if locale.language() is QLocale.Language.English else QLocale(QLocale.Language.English)
+    QLocale.setDefault(locale)
+
+
+def _load(app: QCoreApplication, name: str, folder: str) -> None:
+    """Install a translation; without it the text is English, which is no reason to stop."""
+    translator = QTranslator(app)
+    if translator.load(name, folder):
+        app.installTranslator(translator)
+    else:
+        logger.warning("the translation %s is missing", name)

@@ -1,0 +1,399 @@
+"""The sentences that are made of numbers and names, in the language of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from reader.outcome import OutcomeKind
+from reader.query import ArticleState, Query
+from ui.words.progress import Progress, Report
+
+_LONGEST_TITLE = 200
+_NAMED = 3
+# Before so many articles are changed at once, the person is asked.
+MANY = 100
+
+
+def number(value: int) -> str:
+    """Write a number with the separators of the language."""
+    return QLocale().toString(value)
+
+
+def title_line(title: str) -> str:
+    """Write an article's title for the title bar: one line, not endless, and nothing that turns its direction."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in title[: 2 * _LONGEST_TITLE]).split())
+    if not line:
+        return "Pressmark"
+    shown = line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return f"{shown} – Pressmark"
+
+
+def found_line(total: int, query: Query, selected: int = 0) -> str:
+    """Say how many articles the list holds, and how many of them are selected if it is not one only."""
+    if selected > 1:
+        line = QCoreApplication.translate("Wording", "{found} · {count} selected")
+        return line.format(found=found_line(total, query), count=number(selected))
+    if query.text.strip():
+        return QCoreApplication.translate("Wording", "{count} found").format(count=number(total))
+    one, many = (
+        QCoreApplication.translate("Wording", "1 article"),
+        QCoreApplication.translate("Wording", "{count} articles"),
+    )
+    return _counted(total, one, many)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    """Choose between one and many: lupdate finds plural forms in methods of a QObject only."""
+    return one if count == 1 else many.format(count=number(count))
+
+
+def nothing_found(query: Query) -> tuple[str, str]:
+    """Say what was searched and what would find more."""
+    text = query.text.strip()
+    if query.bin:
+        return QCoreApplication.translate("Wording", "The bin is empty"), ""
+    if query.state is not None:
+        return _nothing_in(query.state, text)
+    if text and query.source is not None:
+        heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
+        detail = QCoreApplication.translate("Wording", "Other sources may have it.")
+        return heading.format(text=text, source=query.source), detail
+    if text:
+        heading = QCoreApplication.translate("Wording", "Nothing for “{text}”")
+        detail = QCoreApplication.translate(
+            "Wording", "All words must stand in one article. Fewer words, or OR between them, find more."
+        )
+        return heading.format(text=text), detail if len(text.split()) > 1 else ""
+    return QCoreApplication.translate("Wording", "No articles here"), ""
+
+
+def _nothing_in(state: ArticleState, text: str) -> tuple[str, str]:
+    """Say the same of what is unread or starred."""
+    starred = state is ArticleState.STARRED
+    if text:
+        heading = (
+            QCoreApplication.translate("Wording", "Nothing for “{text}” with a star")
+            if starred
+            else QCoreApplication.translate("Wording", "Nothing unread for “{text}”")
+        )
+        return heading.format(text=text), QCoreApplication.translate("Wording", "Other articles may have it.")
+    if starred:
+        detail = QCoreApplication.translate("Wording", "The key S stars the article that you read.")
+        return QCoreApplication.translate("Wording", "No article has a star"), detail
+    return QCoreApplication.translate("Wording", "You have read everything"), ""
+
+
+def starred_line(count: int, starred: bool) -> str:
+    """Say how many articles have a star now, or have none any more."""
+    one = QCoreApplication.translate("Wording", "1 article starred.")
+    many = QCoreApplication.translate("Wording", "{count} articles starred.")
+    if not starred:
+        one = QCoreApplication.translate("Wording", "1 article unstarred.")
+        many = QCoreApplication.translate("Wording", "{count} articles unstarred.")
+    return _counted(count, one, many)
+
+
+def star_question(count: int, starred: bool) -> tuple[str, str]:
+    """Ask before many articles are starred or unstarred; return the question and the button."""
+    if starred:
+        question = QCoreApplication.translate("Wording", "Star {count} articles?")
+        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Star")
+    question = QCoreApplication.translate("Wording", "Unstar {count} articles?")
+    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Unstar")
+
+
+def read_question(count: int, read: bool) -> tuple[str, str]:
+    """Ask before many articles are marked as read or unread; return the question and the button."""
+    if read:
+        question = QCoreApplication.translate("Wording", "Mark {count} articles as read?")
+        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Read")
+    question = QCoreApplication.translate("Wording", "Mark {count} articles as unread?")
+    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Unread")
+
+
+def bin_question(count: int) -> str:
+    """Ask before many articles are moved to the bin."""
+    return QCoreApplication.translate("Wording", "Move {count} articles to the bin?").format(count=number(count))
+
+
+def restore_question(count: int) -> str:
+    """Ask before many articles are restored from the bin."""
+    return QCoreApplication.translate("Wording", "Restore {count} articles from the bin?").format(count=number(count))
+
+
+def tagged_line(count: int) -> str:
+    """Say how many articles have other tags now."""
+    one = QCoreApplication.translate("Wording", "The tags of 1 article are changed.")
+    many = QCoreApplication.translate("Wording", "The tags of {count} articles are changed.")
+    return _counted(count, one, many)
+
+
+def progress_line(progress: Progress) -> str:
+    """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known, after the name of the job."""
+    measured = progress.job not in ("backup", "restore", "repair")
+    if progress.job in ("backup", "restore"):
+        share = 100 * progress.done // max(1, progress.total or 1)
+        parts = [QCoreApplication.translate("Wording", "{share} %").format(share=number(share))]
+    elif measured and progress.total is not None:
+        line = QCoreApplication.translate("Wording", "{done} of {total}")
+        parts = [line.format(done=number(progress.done), total=number(progress.total))]
+    elif progress.done:
+        parts = [number(progress.done)]
+    elif progress.job == "import":
+        parts = [QCoreApplication.translate("Wording", "Looking at the files…")]
+    else:
+        return f"{job_name(progress.job)}…"
+    if progress.rate is not None and measured:
+        parts.append(
+            QCoreApplication.translate("Wording", "{rate}/s").format(rate=number(max(1, round(progress.rate))))
+        )
+    if progress.left is not None:
+        parts.append(QCoreApplication.translate("Wording", "{time} left").format(time=duration(progress.left)))
+    line = QCoreApplication.translate("Wording", "{job}: {progress}", "what is done, and how far it is")
+    return line.format(job=job_name(progress.job), progress=" · ".join(parts))
+
+
+def job_name(job: str) -> str:
+    """Name what the worker does."""
+    return {
+        "import": QCoreApplication.translate("Wording", "Importing"),
+        "fetch": QCoreApplication.translate("Wording", "Saving pictures"),
+        "index": QCoreApplication.translate("Wording", "Indexing"),
+        "clean": QCoreApplication.translate("Wording", "Cleaning saved pages again"),
+        "rebuild": QCoreApplication.translate("Wording", "Rebuilding the index"),
+        "undo": QCoreApplication.translate("Wording", "Undoing the import"),
+        "empty-bin": QCoreApplication.translate("Wording", "Emptying the bin"),
+        "purge": QCoreApplication.translate("Wording", "Deleting permanently"),
+        "backup": QCoreApplication.translate("Wording", "Backing up"),
+        "restore": QCoreApplication.translate("Wording", "Restoring"),
+        "repair": QCoreApplication.translate("Wording", "Repairing"),
+        "export": QCoreApplication.translate("Wording", "Exporting"),
+    }[job]
+
+
+def stopping_line(job: str) -> str:
+    """Say that a job is being stopped, and what of it stays."""
+    return {
+        "import": QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
+        "fetch": QCoreApplication.translate("Wording", "Stopping. The pictures that are saved stay."),
+        "export": QCoreApplication.translate("Wording", "Stopping. The files that are written stay."),
+        "empty-bin": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
+        "purge": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
+    }.get(job) or QCoreApplication.translate("Wording", "Stopping…")
+
+
+def quit_question(progress: Progress) -> str:
+    """Ask whether to quit over a job that runs, and say how far it is."""
+    if progress.job != "import":
+        line = QCoreApplication.translate("Wording", "{progress}. Quit anyway?", "an unfinished job")
+        return line.format(progress=progress_line(progress).removesuffix("…"))
+    if progress.total is None:
+        line = QCoreApplication.translate("Wording", "An import is running: {done} done. Quit anyway?")
+        return line.format(done=number(progress.done))
+    line = QCoreApplication.translate("Wording", "An import is running: {done} of {total} done. Quit anyway?")
+    return line.format(done=number(progress.done), total=number(progress.total))
+
+
+def quit_detail(job: str) -> str:
+    """Say what becomes of a job that is cut off."""
+    kept = QCoreApplication.translate("Wording", "What is not deleted yet stays in the bin.")
+    return {
+        "import": QCoreApplication.translate(
+            "Wording", "What is imported stays. The rest is offered again at the next start."
+        ),
+        "fetch": QCoreApplication.translate("Wording", "The pictures that are saved stay. The others stay on the web."),
+        "backup": QCoreApplication.translate("Wording", "No backup will be written."),
+        "export": QCoreApplication.translate("Wording", "The files that are written stay."),
+        "restore": QCoreApplication.translate("Wording", "Nothing will be restored."),
+        "undo": QCoreApplication.translate("Wording", "What is undone stays undone."),
+        "repair": QCoreApplication.translate("Wording", "The library stays as it is, and can be repaired later."),
+        "empty-bin": kept,
+        "purge": kept,
+    }.get(job, "")
+
+
+def first_of(names: Sequence[str]) -> str:
+    """List the first names, and say how many more there are; somebody may drop 5,000 files at once."""
+    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(names[:_NAMED])
+    if len(names) <= _NAMED:
+        return list_
+    more = QCoreApplication.translate("Wording", "{list} and {count} more")
+    return more.format(list=list_, count=number(len(names) - _NAMED))
+
+
+def unfinished_line(paths: Sequence[str]) -> str:
+    """Say which imports did not come to their end."""
+    list_ = first_of([PurePath(path).name or path for path in paths])
+    line = QCoreApplication.translate(
+        "Wording", "The last import did not finish: {list}. What was imported is in the library."
+    )
+    return line.format(list=list_)
+
+
+def duration(seconds: float) -> str:
+    """Write a time that is left, as precise as it can be meant."""
+    if seconds < 90:
+        return QCoreApplication.translate("Wording", "{count} s").format(count=max(1, round(seconds)))
+    if seconds < 90 * 60:
+        return QCoreApplication.translate("Wording", "{count} min").format(count=round(seconds / 60))
+    return QCoreApplication.translate("Wording", "{count} h").format(count=round(seconds / 3600))
+
+
+def outcome_name(kind: OutcomeKind) -> str:
+    """Name what became of a file that was not imported."""
+    if kind is OutcomeKind.FAILED:
+        return QCoreApplication.translate("Wording", "Not readable")
+    return QCoreApplication.translate("Wording", "Skipped")
+
+
+def report_line(report: Report) -> str:
+    """Say what an import came to, leaving out what did not happen."""
+    counts = report.counts
+    parts = [
+        text.format(count=number(counts[kind]))
+        for kind, text in (
+            ("added", QCoreApplication.translate("Wording", "{count} added")),
+            ("updated", QCoreApplication.translate("Wording", "{count} updated")),
+            ("duplicate", QCoreApplication.translate("Wording", "{count} already here")),
+            ("skipped", QCoreApplication.translate("Wording", "{count} skipped")),
+            ("failed", QCoreApplication.translate("Wording", "{count} not readable")),
+        )
+        if counts.get(kind)
+    ]
+    if not parts and report.cancelled:
+        return QCoreApplication.translate("Wording", "Import stopped before anything was imported.")
+    if not parts:
+        parts = [QCoreApplication.translate("Wording", "there was nothing to import")]
+    list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(parts)
+    if report.cancelled:
+        return QCoreApplication.translate("Wording", "Import stopped: {list}.").format(list=list_)
+    return QCoreApplication.translate("Wording", "Import done: {list}.").format(list=list_)
+
+
+def pictures_line(count: int) -> str:
+    """Say how many pictures would have to be fetched."""
+    one = QCoreApplication.translate("Wording", "1 picture is on the web only.")
+    many = QCoreApplication.translate("Wording", "{count} pictures are on the web only.")
+    return _counted(count, one, many)
+
+
+def saved_line(saved: int, failed: int, why: str = "") -> str:
+    """Say what a fetch came to, and in `why` what kept most of what is missing away."""
+    one, many = (
+        QCoreApplication.translate("Wording", "1 picture saved."),
+        QCoreApplication.translate("Wording", "{count} pictures saved."),
+    )
+    line = _counted(saved, one, many)
+    if failed:
+        missing = QCoreApplication.translate("Wording", "{count} could not be fetched.")
+        line += " " + missing.format(count=number(failed))
+        line += f"\n{why}" if why else ""
+    return line
+
+
+def binned_line(count: int) -> str:
+    """Say how many articles went to the bin."""
+    one = QCoreApplication.translate("Wording", "1 article moved to the bin.")
+    many = QCoreApplication.translate("Wording", "{count} articles moved to the bin.")
+    return _counted(count, one, many)
+
+
+def restored_line(count: int) -> str:
+    """Say how many articles came out of the bin."""
+    one = QCoreApplication.translate("Wording", "1 article is back from the bin.")
+    many = QCoreApplication.translate("Wording", "{count} articles are back from the bin.")
+    return _counted(count, one, many)
+
+
+def deleted_line(count: int, versions: int) -> str:
+    """Say how many articles are gone, and how many versions of others that undone imports had brought."""
+    one = QCoreApplication.translate("Wording", "1 article deleted permanently.")
+    many = QCoreApplication.translate("Wording", "{count} articles deleted permanently.")
+    lines = [_counted(count, one, many)] if count or not versions else []
+    if versions:
+        one = QCoreApplication.translate("Wording", "1 version that an undone import had brought is deleted.")
+        many = QCoreApplication.translate("Wording", "{count} versions that undone imports had brought are deleted.")
+        lines.append(_counted(versions, one, many))
+    return " ".join(lines)
+
+
+def delete_question(count: int) -> str:
+    """Ask before something is gone."""
+    one = QCoreApplication.translate("Wording", "Delete 1 article permanently?")
+    many = QCoreApplication.translate("Wording", "Delete {count} articles permanently?")
+    return _counted(count, one, many)
+
+
+def undoing_line(articles: int, revisions: int) -> str:
+    """Say what undoing an import does, or has done."""
+    one = QCoreApplication.translate("Wording", "1 article goes to the bin.")
+    many = QCoreApplication.translate("Wording", "{count} articles go to the bin.")
+    again = QCoreApplication.translate("Wording", "1 article is shown again as it was before.")
+    agains = QCoreApplication.translate("Wording", "{count} articles are shown again as they were before.")
+    parts = [_counted(articles, one, many)] if articles else []
+    parts += [_counted(revisions, again, agains)] if revisions else []
+    return " ".join(parts)
+
+
+def backed_up_line(articles: int, name: str) -> str:
+    """Say what a backup holds."""
+    one = QCoreApplication.translate("Wording", "1 article is backed up in {name}, read back and compared.")
+    many = QCoreApplication.translate("Wording", "{count} articles are backed up in {name}, read back and compared.")
+    return (one if articles == 1 else many).format(count=number(articles), name=name)
+
+
+def exported_line(articles: int, failed: int, folder: str) -> str:
+    """Say what was exported, and where it is."""
+    one = QCoreApplication.translate("Wording", "The original of 1 article is in {folder}.")
+    many = QCoreApplication.translate("Wording", "The originals of {count} articles are in {folder}.")
+    line = (one if articles == 1 else many).format(count=number(articles), folder=folder)
+    if failed:
+        lost = QCoreApplication.translate("Wording", "1 article is damaged, and not among them.")
+        losses = QCoreApplication.translate("Wording", "{count} articles are damaged, and not among them.")
+        line += " " + _counted(failed, lost, losses)
+    return line
+
+
+def restored_backup_line(articles: int) -> str:
+    """Say what was restored from a backup."""
+    one = QCoreApplication.translate("Wording", "1 article restored from the backup.")
+    many = QCoreApplication.translate("Wording", "{count} articles restored from the backup.")
+    return _counted(articles, one, many)
+
+
+def untouched_line(articles: int) -> str:
+    """Say that a backup is not restored into the library that is open."""
+    if not articles:
+        return QCoreApplication.translate("Wording", "This library may not be written.")
+    one = QCoreApplication.translate("Wording", "This library holds 1 article, and is left as it is.")
+    many = QCoreApplication.translate("Wording", "This library holds {count} articles, and is left as it is.")
+    return _counted(articles, one, many)
+
+
+def repaired_line(articles: int, lost: int) -> str:
+    """Say what a repair came to."""
+    one = QCoreApplication.translate("Wording", "1 article was saved.")
+    many = QCoreApplication.translate("Wording", "{count} articles were saved.")
+    line = QCoreApplication.translate("Wording", "The library is repaired.") + " " + _counted(articles, one, many)
+    if lost:
+        gone = QCoreApplication.translate("Wording", "1 article could not be saved.")
+        goners = QCoreApplication.translate("Wording", "{count} articles could not be saved.")
+        line += " " + _counted(lost, gone, goners)
+    return line
+
+
+def unreadable_pictures_line(count: int) -> str:
+    """Say how many pictures a repair left as they are, since the disk does not give them back."""
+    one = QCoreApplication.translate("Wording", "1 picture cannot be read now, and was left as it is.")
+    many = QCoreApplication.translate("Wording", "{count} pictures cannot be read now, and were left as they are.")
+    return _counted(count, one, many)
+
+
+def lost_pictures_line(count: int) -> str:
+    """Say how many pictures a repair could not save."""
+    one = QCoreApplication.translate("Wording", "1 picture is lost, or has to be fetched again.")
+    many = QCoreApplication.translate("Wording", "{count} pictures are lost, or have to be fetched again.")
+    return _counted(count, one, many)
