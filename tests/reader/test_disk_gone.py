@@ -19,7 +19,7 @@ from reader.store.connection import Connections, transaction
 from tests.captures import write_feed
 from tests.loop_disk import LoopDisk, loop_disk
 from tests.patience import PATIENCE_SECONDS
-from tests.reader.command_line import ROOT, CommandLine
+from tests.reader.cli.command_line import ROOT, CommandLine
 
 ARTICLES = 40
 STORE = "library.sqlite3"

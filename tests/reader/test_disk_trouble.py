@@ -16,8 +16,8 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed
-from tests.reader.command_line import CommandLine
-from tests.reader.test_worker import Worker
+from tests.reader.cli.command_line import CommandLine
+from tests.reader.worker.test_worker import Worker
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 

@@ -13,7 +13,7 @@ import pytest
 
 from reader.output import plain
 from tests.captures import feed, write_feed
-from tests.reader.command_line import ROOT, CommandLine
+from tests.reader.cli.command_line import ROOT, CommandLine
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such thing")
 

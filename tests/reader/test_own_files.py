@@ -10,7 +10,7 @@ import pytest
 
 from reader.own_files import is_own_file
 from tests.captures import write_feed
-from tests.reader.command_line import CommandLine
+from tests.reader.cli.command_line import CommandLine
 
 Spelling = Callable[[Path], Path]
 

@@ -20,7 +20,7 @@ import pytest
 
 from tests.captures import write_feed
 from tests.patience import PATIENCE_SECONDS, wait_until
-from tests.reader.command_line import ROOT, CommandLine
+from tests.reader.cli.command_line import ROOT, CommandLine
 
 if os.name == "nt":
     pytest.skip("permissions are another thing on Windows", allow_module_level=True)

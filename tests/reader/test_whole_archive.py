@@ -16,7 +16,7 @@ from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.reader.scanning import folded_lines, pieces, scan
+from tests.reader.index.scanning import folded_lines, pieces, scan
 from tests.real import TEAHOUSE_ARCHIVE, needs_captures
 
 pytestmark = [needs_captures, pytest.mark.slow]

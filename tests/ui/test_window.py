@@ -16,7 +16,7 @@ from reader.paths import AppPaths
 from reader.query import SortOrder
 from reader.settings import WebPictures
 from tests.reader.disks import small_disk
-from tests.ui.conftest import fill, write_capture
+from tests.ui.driving import fill, write_capture
 from ui.actions import COMMANDS
 from ui.app import Running
 from ui.models.article_list_model import HIT

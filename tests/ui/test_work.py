@@ -14,7 +14,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.measured_apart import unmeasured
 from tests.patience import PATIENCE_SECONDS
-from tests.ui.conftest import write_capture
+from tests.ui.driving import write_capture
 from ui.app import Running
 from ui.list_query import FIRST_IDS, Results
 from ui.models.article_list_model import HIT

@@ -30,7 +30,7 @@ from tests.lab.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.hostile.materials import PAGES, SERVER, TITLES, links_worth_trying
 from tests.reader.clean.pages import capture, faults
-from tests.reader.formats.test_sources import tar_of, zip_of
+from tests.reader.sources.test_walk import tar_of, zip_of
 
 _PAGES_OF_OURS = Path(__file__).resolve().parents[2] / "data" / "pages"
 QUERIES = (

@@ -15,7 +15,7 @@ from reader.output import OneLineFormatter, json_line
 from tests.lab.hostile.materials import TITLES
 from tests.lab.hostile.test_nothing_gets_out import STEERING
 from tests.lab.hostile.wandering import is_odd
-from tests.ui.pages import article
+from tests.ui.page.pages import article
 from ui.commands.reading import original_name
 from ui.words.wording import title_line
 

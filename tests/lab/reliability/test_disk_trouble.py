@@ -22,10 +22,10 @@ from tests.captures import write_feed
 from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
 from tests.lab.reliability.works import OLDER
-from tests.reader.command_line import CommandLine
-from tests.reader.test_backup import small_disk
+from tests.reader.cli.command_line import CommandLine
+from tests.reader.maintenance.test_backup import small_disk
 from tests.reader.test_disk_trouble import read_only
-from tests.reader.test_worker import Worker
+from tests.reader.worker.test_worker import Worker
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 

@@ -18,7 +18,7 @@ from reader.exporters.base import whole_file
 from reader.exporters.jsonl import JsonLines
 from reader.files import ABANDONED_SECONDS
 from reader.library import Library
-from tests.reader.command_line import ROOT, CommandLine
+from tests.reader.cli.command_line import ROOT, CommandLine
 from tests.reader.disks import small_disk
 from tests.reader.exporters.conftest import left
 

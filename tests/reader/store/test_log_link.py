@@ -24,7 +24,7 @@ from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
 from reader.store.sqlite.log_link import _link_in, is_foreign_journal, is_foreign_log
 from tests.captures import write_feed
-from tests.reader.command_line import ROOT
+from tests.reader.cli.command_line import ROOT
 
 STORE = "library.sqlite3"
 OLDER = ROOT / "tests" / "data" / "libraries"

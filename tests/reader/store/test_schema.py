@@ -11,7 +11,7 @@ import pytest
 
 from reader.store import schema
 from reader.store.tables import TABLES
-from tests.reader.command_line import ROOT
+from tests.reader.cli.command_line import ROOT
 
 
 def tables(connection: sqlite3.Connection) -> dict[str, object]:
