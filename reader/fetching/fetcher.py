@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import queue
-import re
 import ssl
 import threading
 import time
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 from reader.errors import FetchError, Sentence
 from reader.fetching.addresses import IPAddress, Resolver, Target, is_public, redirected
 from reader.fetching.wire import HEADER_BYTES, TICK, Guard, TooMuchError, TooSlowError, Wire
+from reader.pictures import picture_kind
 
 if TYPE_CHECKING:
     from socket import socket
@@ -33,8 +33,7 @@ _REQUEST = (
     "Accept-Encoding: identity\r\n"
     "Connection: close\r\n\r\n"
 )
-# The store decides what it keeps; this only spares the rest of an answer that cannot be a picture.
-_PICTURE_HEAD = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP|BM", re.DOTALL)
+# What tells a kind of picture. The store decides what it keeps; this only spares the rest of another answer.
 _HEAD_BYTES = 12
 _LOST_AFTER = 3
 
@@ -233,5 +232,5 @@ def _refuse_status(status: int, host: str) -> None:
 
 
 def _refuse_other_than_picture(body: bytes | bytearray, host: str) -> None:
-    if not _PICTURE_HEAD.match(body):
+    if picture_kind(body) is None:
         raise FetchError("What {host} sent is no picture.", host=host)

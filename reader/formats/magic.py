@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reader.formats.file_kinds import FileKind
+from reader.pictures import BMP, GIF, WEBP, picture_kind
 
 # What stands at certain places of each file of a kind.
 Magic = Sequence[tuple[int, bytes]]
@@ -85,10 +86,6 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_WITHIN = 64
 # A crawl is text at its beginning, and is known by its first line as a whole.
 _WARC = re.compile(rb"WARC/\d\.\d+\r?\n")
-# The pictures that the store keeps, in the same two groups.
-_PICTURES: Sequence[Magic] = (((0, b"\xff\xd8\xff"),), ((0, b"\x89PNG\r\n\x1a\n"),))
-_PICTURES_OR_TEXT: Sequence[Magic] = (((0, b"GIF87a"),), ((0, b"GIF89a"),), ((0, b"RIFF"), (8, b"WEBP")))
-_PICTURES_BEGIN = frozenset(magic[0][1][:1] for magic in (*_PICTURES, *_PICTURES_OR_TEXT)) | {b"B"}
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
 
 
@@ -102,11 +99,10 @@ def kind_by_magic(data: bytes) -> FileKind | None:
 
 def is_picture(data: bytes) -> bool:
     """Say whether bytes are a picture of a kind that is kept with the article that shows it."""
-    if data[:1] not in _PICTURES_BEGIN:
-        return False
-    if any(_fits(data, magic) for magic in _PICTURES) or _is_bmp(data):
-        return True
-    return any(_fits(data, magic) for magic in _PICTURES_OR_TEXT) and _goes_on_as_no_text(data)
+    kind = picture_kind(data)
+    if kind in (GIF, WEBP):
+        return _goes_on_as_no_text(data)
+    return _is_bmp(data) if kind is BMP else kind is not None
 
 
 def _fits(data: bytes, magic: Magic) -> bool:
@@ -119,4 +115,4 @@ def _goes_on_as_no_text(data: bytes) -> bool:
 
 def _is_bmp(data: bytes) -> bool:
     """Tell a bitmap from a text that begins with the same two letters: the sizes of its header are small numbers."""
-    return data.startswith(b"BM") and data[6:10] == b"\0\0\0\0" and data[14:18] in _BMP_HEADERS
+    return data[6:10] == b"\0\0\0\0" and data[14:18] in _BMP_HEADERS

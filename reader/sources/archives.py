@@ -18,6 +18,7 @@ from reader.errors import Sentence
 from reader.formats.default import refusal_by_beginning
 from reader.formats.file_kinds import FileKind, refusal
 from reader.formats.recognition import kind_of
+from reader.pictures import ENDINGS
 from reader.sources.limits import (
     COMPRESSED,
     DAMAGE,
@@ -32,7 +33,6 @@ from reader.sources.zip_kinds import kind_of_zip, kind_of_zip_head
 logger = logging.getLogger(__name__)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif", ".svg")
 # Pictures of a tar, which is read from front to back, are held in memory up to this.
 _PICTURE_BYTES = 256 * 1024 * 1024
 _HEAD_BYTES = 512
@@ -308,7 +308,7 @@ class _TarPictures:
 
     def read(self, name: str) -> bytes | None:
         """Return the picture at this path, or None."""
-        if not name.lower().endswith(_PICTURE_ENDINGS):
+        if not name.lower().endswith(ENDINGS):
             return None
         if self._pictures is None:
             self._pictures = {}
@@ -325,7 +325,7 @@ class _TarPictures:
             with open_tar(self._path) as members:
                 for archive, info in members:
                     # Gaps cost nothing in the archive, and much here.
-                    wanted = info.isreg() and not info.issparse() and info.name.lower().endswith(_PICTURE_ENDINGS)
+                    wanted = info.isreg() and not info.issparse() and info.name.lower().endswith(ENDINGS)
                     if wanted and info.size <= min(room, self._limit) and (file := archive.extractfile(info)):
                         data = file.read(self._limit)
                         pictures[posixpath.normpath(info.name)] = data

@@ -23,14 +23,13 @@ from zlib import crc32
 
 from reader.errors import ImageError, StoreError
 from reader.files import make_folder, write_whole
+from reader.pictures import KINDS, picture_kind
 from reader.store.thumbnails import (
-    KINDS,
     MAX_BYTES,
     PictureFacts,
     inspect_picture,
     make_display,
     make_thumbnail,
-    sniff,
 )
 
 logger = logging.getLogger(__name__)
@@ -264,7 +263,7 @@ def _stored(sha256: str, facts: PictureFacts, size: int) -> StoredImage:
 
 
 def _ending(data: bytes) -> str:
-    kind = sniff(data)
+    kind = picture_kind(data)
     return "jpg" if kind is None else kind.ending
 
 

@@ -24,6 +24,7 @@ from PIL import (
 )
 
 from reader.errors import ImageError
+from reader.pictures import JPEG, PNG, WEBP, PictureKind, picture_kind
 
 THUMBNAIL_SIDE = 144
 DISPLAY_WIDTH = 2_000
@@ -52,26 +53,11 @@ _ORIENTATION = 0x0112
 _TURNED = range(5, 9)
 _END_OF_JPEG = b"\xff\xd9"
 
+# Naming the five readers loads them; otherwise Pillow looks through all forty that it has.
+_READERS = (BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+
 # Catching warnings is not safe in threads, and one picture at a time is what bounds the memory.
 _ONE_AT_A_TIME = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class PictureKind:
-    """A format that is kept: Pillow's name for it, its media type and the ending of its files."""
-
-    name: str
-    media_type: str
-    ending: str
-
-
-# Naming the five readers loads them; otherwise Pillow looks through all forty that it has.
-JPEG = PictureKind(JpegImagePlugin.JpegImageFile.format, "image/jpeg", "jpg")
-PNG = PictureKind(PngImagePlugin.PngImageFile.format, "image/png", "png")
-GIF = PictureKind(GifImagePlugin.GifImageFile.format, "image/gif", "gif")
-WEBP = PictureKind(WebPImagePlugin.WebPImageFile.format, "image/webp", "webp")
-BMP = PictureKind(BmpImagePlugin.BmpImageFile.format, "image/bmp", "bmp")
-KINDS = (JPEG, PNG, GIF, WEBP, BMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +67,6 @@ class PictureFacts:
     kind: PictureKind
     width: int
     height: int
-
-
-def sniff(data: bytes) -> PictureKind | None:
-    """Name the format by the first bytes, whatever the picture calls itself."""
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return GIF
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return WEBP
-    return BMP if data.startswith(b"BM") else None
 
 
 def inspect_picture(data: bytes) -> PictureFacts:
@@ -145,7 +118,7 @@ def make_display(data: bytes) -> bytes | None:
 @contextmanager
 def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
     """Open a picture that can be afforded; what goes wrong in the block is the picture's fault."""
-    kind = sniff(data)
+    kind = picture_kind(data)
     if kind is None:
         raise ImageError("This is no picture of a kind that Pressmark keeps.")
     if len(data) > MAX_BYTES:
@@ -217,7 +190,7 @@ def _webp_size(data: bytes) -> tuple[int, int]:
 
 
 def _sixteen_bit(data: bytes) -> bool:
-    return sniff(data) is PNG and data[24:25] == b"\x10"
+    return picture_kind(data) is PNG and data[24:25] == b"\x10"
 
 
 def _orientation(image: Image.Image) -> int:
