@@ -260,12 +260,12 @@ class PageReader:
     def _read_form(self, element: Element, attributes: Attributes, state: State) -> None:
         """Read a form only where it holds an article."""
         self._flush()
-        if self._lengths.of(element, self._above) >= _MANY or dom.has(element, "p"):
+        if self._lengths.reaches(_MANY, element, self._above) or dom.has(element, "p"):
             self._read_block(element, attributes, state)
 
     def _read_noscript(self, element: Element, attributes: Attributes, state: State) -> None:
         """Read the twin pictures of lazy loaders, and words only where they are too many to be a notice."""
-        if self._lengths.of(element, self._above) >= _MANY:
+        if self._lengths.reaches(_MANY, element, self._above):
             self._read_block(element, attributes, state)
             return
         self._flush()

@@ -120,11 +120,12 @@ class Furniture:
 
     def _is_article(self, element: Element, above: Sequence[Element]) -> bool:
         """Recognise, whatever it wears, an element that holds most of the page's words."""
-        size = self._lengths.of(element, above)
-        if size < _MANY:
+        if not self._lengths.reaches(_MANY, element, above):
             return False
         bodies = [position for position, parent in enumerate(above) if parent.tag == "body"]
-        return not bodies or size * 2 > self._lengths.of(above[bodies[-1]], above[: bodies[-1]])
+        if not bodies:
+            return True
+        return self._lengths.of(element, above) * 2 > self._lengths.of(above[bodies[-1]], above[: bodies[-1]])
 
     def _structured(self, element: Element, worn: str, above: Sequence[Element]) -> str | None:
         """Judge class names that both furniture and articles wear, by what the element holds."""
@@ -134,7 +135,7 @@ class Furniture:
         if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and element.tag == "ul":
             return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
         if "entry-footer" in worn:  # WordPress: categories and tags (iyouport.org, nei.st)
-            return "page" if self._lengths.of(element, above) < _MANY and not has(element, "p") else None
+            return "page" if not self._lengths.reaches(_MANY, element, above) and not has(element, "p") else None
         if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
             lists = [found.get("class", "") for found in named(element, "ul")]
             return "related" if any(map(_COLLECTION.search, lists)) else None
@@ -167,9 +168,9 @@ class Furniture:
             return None
         if _NO_DISPLAY.search(style):
             return "hidden"
-        if _NO_SIGHT.search(style) and self._lengths.of(element, above) < _SHOWN_LATER and not has(element, "img"):
-            return "hidden"
-        return None
+        if not _NO_SIGHT.search(style) or self._lengths.reaches(_SHOWN_LATER, element, above) or has(element, "img"):
+            return None
+        return "hidden"
 
     def _row(self, parent: Element) -> _Row:
         if parent not in self._rows:

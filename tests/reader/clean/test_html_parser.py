@@ -99,6 +99,22 @@ def test_text_counts_as_beautifulsoup_puts_it_together(html: str) -> None:
     measured = [(element, above) for element, above in measured if element.tag != "document"]
     assert [lengths.of(element, above) for element, above in measured] == [len(text) for text in texts]
     assert ["".join(strings(element, above)) for element, above in measured] == texts
+    asked = Lengths(tree)
+    assert all(asked.reaches(len(text), *each) for each, text in zip(measured, texts, strict=True))
+    assert not any(Lengths(tree).reaches(len(text) + 1, *each) for each, text in zip(measured, texts, strict=True))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PAGES)
+def test_a_text_that_is_counted_at_once_is_never_shorter_than_it_is(html: str) -> None:
+    tree = direct_tree(html)
+    if tree is None:
+        return
+    lengths = Lengths(tree)
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            above = [*reversed(list(element.iterancestors()))]
+            assert Lengths(tree).reaches(lengths.of(element, above), element, above)
 
 
 @pytest.mark.parametrize(
