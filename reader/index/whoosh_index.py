@@ -361,7 +361,8 @@ class WhooshIndex:
         stem = self._contents.stem(built.segment)
         for extension in built.facts.extensions:
             Path(f"{built.stem}{extension}").replace(f"{stem}{extension}")
-        return _Part(built.segment, SegmentReader(stem, built.facts), frozenset())
+        with damage_told(self._folder):
+            return _Part(built.segment, SegmentReader(stem, built.facts), frozenset())
 
     def _commit(self, parts: Iterable[_Part]) -> None:
         """Make these segments the index, without those that hold nothing any more."""

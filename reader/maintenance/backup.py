@@ -358,7 +358,11 @@ def _check(file: Path, named: Path) -> Iterator[int]:
         BackupError: one is not what the list of members says.
     """
     members: dict[str, dict[str, Any]] = _read_manifest(file)["members"]
-    with zipfile.ZipFile(file) as archive:
+    try:
+        archive = zipfile.ZipFile(file)
+    except (*_NONSENSE, OSError) as error:
+        raise BackupError(_NOT_ONE, path=named, file=str(named), cause=str(error)) from error
+    with archive:
         for name, member in members.items():
             digest = hashlib.sha256()
             try:

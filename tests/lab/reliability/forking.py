@@ -122,9 +122,10 @@ def _run(arguments: list[str]) -> int:
             sys.stdout.flush()
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
-    except BaseException:  # noqa: BLE001 - as Python does at the end of a program
+    except BaseException as error:  # noqa: BLE001 - as Python does at the end of a program
+        # Its own standard error may be closed, or out of memory.
         os.write(2, b"Traceback of what nobody caught\n")
-        traceback.print_exc()
+        os.write(2, "".join(traceback.format_exception(error)).encode("utf-8", "replace"))
         return 1
     return code
 

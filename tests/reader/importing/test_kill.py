@@ -21,6 +21,7 @@ from tests.reader.cli.command_line import ROOT, CommandLine
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
 _FILES = 900
+_MOST_ATTEMPTS = 8
 
 
 @pytest.fixture
@@ -73,12 +74,16 @@ def _check(library: Library) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_stopped_keeps_what_it_imported(tmp_path: Path, drop: Path, number: int) -> None:
-    data = tmp_path / "library"
-    importing = _start("--data-dir", data, "import", drop)
-    _wait_for_articles(data)
-    importing.send_signal(number)
-    _, errors = importing.communicate(timeout=PATIENCE_SECONDS)
-    assert "Traceback" not in errors
+    for attempt in range(_MOST_ATTEMPTS):
+        data = tmp_path / f"library {attempt}"
+        importing = _start("--data-dir", data, "import", drop)
+        _wait_for_articles(data)
+        importing.send_signal(number)
+        _, errors = importing.communicate(timeout=PATIENCE_SECONDS)
+        assert "Traceback" not in errors
+        # On a machine with much to do it may have ended before it hears.
+        if importing.returncode != 0:
+            break
     if number == signal.SIGINT:
         assert importing.returncode == 2
         assert errors.endswith("pressmark: stopped; what was imported is in the library\n")

@@ -121,6 +121,28 @@ def test_what_the_disk_does_not_give_is_damage(tmp_path: Path, monkeypatch: pyte
         list(file.pieces(memoryview(b"\0\5"), [0]))
 
 
+@pytest.mark.parametrize("failing", range(4))
+def test_a_new_segment_that_cannot_be_read_is_an_error_of_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    """Each read of those with which a segment is opened fails in its turn."""
+    reads = 0
+
+    def fail(descriptor: int, length: int, start: int) -> bytes:
+        nonlocal reads
+        reads += 1
+        if reads > failing:
+            raise OSError(5, "Input/output error")
+        return os.pread(descriptor, length, start)
+
+    index = open_index(tmp_path / "index", writer=True)
+    monkeypatch.setattr("reader.index.segment.file.read_at", fail)
+    with pytest.raises(SearchIndexError):
+        index.update(articles())
+    monkeypatch.undo()
+    index.close()
+
+
 def test_a_disk_that_gives_less_at_a_time_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
     path.write_bytes(bytes(range(100)))

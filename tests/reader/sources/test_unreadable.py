@@ -8,10 +8,12 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 
@@ -194,6 +196,26 @@ def test_a_backup_whose_copy_of_the_store_comes_back_damaged_is_a_sentence(
     with pytest.raises(BackupError, match="cannot be written"):
         list(back_up(library.paths, library.store, tmp_path / "one", lambda: False))
     library.close()
+
+
+def test_a_backup_that_cannot_be_read_again_is_a_sentence(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def fail(file: Path, mode: str = "r", *rest: Any, **named: Any) -> zipfile.ZipFile:
+        opened.append(mode)
+        # Once for the list of members, which is there; zipfile takes a disk that fails for a file of another kind.
+        if opened.count("r") == 2:
+            raise zipfile.BadZipFile("File is not a zip file")
+        return zipfile.ZipFile(file, mode, *rest, **named)
+
+    monkeypatch.setattr("reader.maintenance.backup.zipfile", SimpleNamespace(**{**vars(zipfile), "ZipFile": fail}))
+    library = Library.open(AppPaths(data))
+    with pytest.raises(BackupError, match="not a zip"):
+        list(back_up(library.paths, library.store, tmp_path / "one", lambda: False))
+    library.close()
+    assert not (tmp_path / "one").exists()
 
 
 @pytest.mark.parametrize("settings", [PipelineSettings(processes=0), PipelineSettings(processes=1, alone=0)])
