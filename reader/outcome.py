@@ -73,5 +73,5 @@ class ImportReport:
 
     @property
     def seen(self) -> int:
-        """The number of captures and other files met."""
+        """The number of captures, and of files that held none."""
         return self.added + self.updated + self.duplicate + self.skipped + self.failed

@@ -190,7 +190,7 @@ _MOST_PARAGRAPHS = 50_000
 
 
 def words_only(html: str) -> list[str]:
-    """Reduce a page to the plain text of its paragraphs, joining neighbours to at most about `_MOST_PARAGRAPHS`."""
+    """Reduce a page to the plain text of its paragraphs, joining neighbours to at most `_MOST_PARAGRAPHS`."""
     html = _BRACKETS.sub("<", html)
     text = _BORDERS.sub("\x1e", _OTHER_TAG.sub("\x1e", _INLINE_TAG.sub("", html)))
     if text.count("&") < _MOST_TAGS:

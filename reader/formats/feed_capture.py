@@ -7,11 +7,11 @@ The format has no specification; this is what the public archives hold (counted 
     ------
                               a blank line, then HTML
 
-Layout A is that; B has no comment and `日期：` with an RFC 2822 date after the rule; C has front matter before A;
+This is layout A. B has no comment, and `日期：` with an RFC 2822 date after the rule; C is A after front matter;
 D has front matter and HTML only. The body is HTML and never read as Markdown.
 
-Blogs write front matter and a link in the first line, too. A file is a capture by its comment, by `from:` in its
-front matter, or by a link line with the rule right below it.
+Blog posts may begin with front matter and a link, too. A file counts as a capture if it has the comment, `from:` in
+its front matter, or a link line with the rule right below it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 _NUMBERED_NAME = re.compile(r"^[0-9a-zA-Z]{1,32}_(.+?)(?:\.\w{1,5})?$")
 _LEADING_ID = re.compile(r"^(?:\d+_|\d{4}-\d{2}-\d{2}[-_ ])(?=.)")
 _NOT_WORD = re.compile(r"[\W_]+")
-# Folders that name no source, as those named by numbers and dates do not.
+# Names of folders that say nothing of the source; numbers and dates do not either.
 _GENERIC = re.compile(
     r"(?i)[\W\d_]*|seeds?|downloads?|samples?|captures?|articles?|archived?|archives|_posts|posts|saved|inbox|news|"
     r"desktop|documents|下载|文章|桌面|文档"
@@ -275,7 +275,7 @@ def _plain(text: str) -> str | None:
     """Return a fact of the head as one line of plain text; None for a placeholder such as "undefined"."""
     if "&" in text:
         text = _unescaped(text)
-    if not text.isprintable():  # no control is
+    if not text.isprintable():  # control characters never are
         text = _TURNING.sub("", _CONTROLS.sub(" ", text))
     text = " ".join(text.split())
     return None if text.lower() in _PLACEHOLDERS else text

@@ -87,7 +87,7 @@ class FileKind(StrEnum):
     TABLE = "table"
     JSON = "json"
     XML = "xml"
-    # Packed things
+    # Archives and packed files
     ARCHIVE_IN_ARCHIVE = "archive-in-archive"
     OTHER_ARCHIVE = "other-archive"
     PACKED_FILE = "packed-file"

@@ -64,7 +64,7 @@ for _domain, _pattern, _template in _RULES:
     _BY_DOMAIN.setdefault(_domain, []).append((re.compile(_pattern), _template))
 # Medium also publishes under other domains; twelve hexadecimal digits with a letter, after a headline, are its id.
 _POST_ELSEWHERE = re.compile(rf"/(?:[^/]+/)?[^/@][^/]*-{_NO_UUID}{_WITH_LETTER}([0-9a-f]{{12}})")
-# As many as "mp.weixin.qq.com" has.
+# The longest domain with a rule, mp.weixin.qq.com, has this many labels.
 _MOST_LABELS = 4
 
 MOVED = {

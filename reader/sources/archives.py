@@ -90,7 +90,8 @@ def kind_inside(data: bytes) -> FileKind:
 def _kind_of_packed(beginning: bytes) -> FileKind | None:
     """Return the kind of a packed file whose beginning shows that it is one document; None for an archive of files.
 
-    Raises: as `unpacked_head` does.
+    Raises:
+        OSError, and what is in `DAMAGE`: the file is damaged.
     """
     if beginning.startswith(_ZIP):
         return kind_of_zip_head(beginning)
@@ -189,7 +190,7 @@ def _large_member(name: str, beginning: bytes, limit: int, beside: Beside) -> Ar
 
 
 class _Meter:
-    """Counts the bytes unpacked from a zip, both of its members in turn and of the pictures next to them."""
+    """Counts the bytes unpacked from a zip, both for its members in turn and for files read next to them."""
 
     def __init__(self, size: int) -> None:
         self._size = size

@@ -142,7 +142,7 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int)
     """
     as_packed = copy(info)
     as_packed.compress_type, as_packed.file_size = zipfile.ZIP_STORED, info.compress_size
-    as_packed.CRC = None  # type: ignore[assignment]  # of the packed bytes it is not known
+    as_packed.CRC = None  # type: ignore[assignment]  # zipfile would check it against the packed bytes
     with archive.open(as_packed) as file:
         packed = file.read(limit + 1)
     # LZMA need not mark its end: bytes after the claimed size are not part of the member.
@@ -170,7 +170,7 @@ def _lzma_of_zip(packed: bytes) -> lzma.LZMADecompressor:
     """Return a decoder set up from the header before a member's LZMA data.
 
     The header is a version, the size of the properties, then the properties: lc, lp and pb packed in one byte, and the
-    size of the dictionary (the ZIP specification, APPNOTE.TXT, 5.8.8).
+    size of the dictionary (the ZIP specification, APPNOTE.TXT, section 5.8).
     """
     _, size, numbers, dictionary = struct.unpack_from("<HHBI", packed)
     if size != 5 or numbers >= 9 * 5 * 5:

@@ -66,7 +66,7 @@ class Mounts:
             target = os.readlink(here)  # noqa: PTH115 - as above
         except OSError:
             return here
-        # Where a link is followed by "..", only the system knows where it leads.
+        # With ".." after a name that may itself be a link, only the system knows where the path leads.
         if not links or "/.." in target.lstrip("./"):
             return _Remote(here)
         return self._real(os.path.normpath(os.path.join(folder, target)), links - 1)  # noqa: PTH118

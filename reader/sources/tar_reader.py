@@ -71,7 +71,9 @@ def is_tar(head: bytes) -> bool:
 def count_tar(path: Path) -> int:
     """Count the files of a tar; a compressed one is unpacked once for that.
 
-    Raises: as `open_tar` does.
+    Raises:
+        OSError: the file cannot be read.
+        ArchiveTooLargeError, and what is in `DAMAGE` of `limits`: see `open_tar`.
     """
     with open_tar(path) as members:
         return sum(not info.isdir() for _, info in members)

@@ -32,7 +32,7 @@ from reader.sources.archives import (
 )
 from reader.sources.remote_disks import Mounts
 
-# The largest captures known have 50 MB; anything larger than this is not an article.
+# A capture of 50 MB must be readable; anything larger than this is not an article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
 # Errors that may pass: the same call may succeed later.
 _FAILING = frozenset(

@@ -54,7 +54,7 @@ class Lengths:
     """The length of the text inside each element of a page, measured once, since nested elements are asked about."""
 
     def __init__(self, tree: Element) -> None:
-        """Measure `tree` when a length is first needed; on most pages none is."""
+        """Take a page, which is measured only once a length is needed; on most pages none is."""
         self._tree = tree
         self._lengths: dict[Element, int] = {}
         self._guesses = _MOST_GUESSES
