@@ -1,4 +1,4 @@
-"""Looks at a library that is open: whether its index is whole, and whether another program has changed something."""
+"""Watches an open library: whether its index is complete, and whether another program has changed anything."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MISSING = Sentence("The search index is missing.")
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Whether the index is `behind` the store; `why` it is to be rebuilt, if anything is wrong with it.
+    """Whether the index is `behind` the store, and `why` it must be rebuilt (None if nothing is wrong with it).
 
-    `older_pages` is how many pages were cleaned by older rules.
+    `older_pages` is the number of pages that were cleaned by older rules.
     """
 
     behind: bool
@@ -25,7 +25,7 @@ class IndexState:
 
 
 def look_at_index(library: Library) -> IndexState:
-    """Say, from what is cheaply seen, whether the index lacks something, or is to be rebuilt."""
+    """Say, by cheap checks, whether the index is incomplete or must be rebuilt."""
     store = library.store
     try:
         library.refresh()
@@ -34,7 +34,7 @@ def look_at_index(library: Library) -> IndexState:
         return IndexState(behind=True, why=error.sentence)
     if held == 0 and store.has_indexed():
         return IndexState(behind=True, why=MISSING)
-    # What is in the bin it may hold still; that is forgotten in passing.
+    # The index may still hold articles in the bin; they are removed along the way.
     shown = held - len(store.binned_and_indexed())
     behind = store.has_unindexed() or shown != store.article_count()
     return IndexState(behind=behind, why=None, older_pages=store.uncleaned_count(CLEAN_VERSION))
@@ -42,21 +42,21 @@ def look_at_index(library: Library) -> IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is another value once there are other articles than before, or another index."""
+    """A fingerprint of a library: `articles` differs once articles changed, `index` once the index changed."""
 
     articles: object
     index: object
 
 
 class Watch:
-    """Says what a library is like, for comparing; as long as its files are the same, nothing is asked."""
+    """Fingerprints a library; as long as its files are unchanged, the store is not queried."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._noticed: tuple[object, object] = (None, None)
 
     def look(self) -> Changes:
-        """Look at the files, and count again if they are others.
+        """Return the library's fingerprint; the store is queried only if its files have changed.
 
         Raises:
             StoreError: the store cannot be read.
@@ -70,7 +70,7 @@ class Watch:
 
 
 def _status(path: Path) -> tuple[int, int, int] | None:
-    """Return what changes with a file or folder; None while there is none."""
+    """Return (inode, time of change in ns, size) of a file or folder; None if there is none."""
     try:
         status = path.stat()
     except OSError:

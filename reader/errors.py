@@ -1,4 +1,4 @@
-"""What can go wrong, each as one readable sentence with the path and the cause."""
+"""The errors of the core, each with one readable sentence, the path and the cause."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ NO_MEMORY = "There is not enough memory for this. Close other programs and try a
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that people read: an English template and what fills it.
+    """A sentence that people read: an English template and its parameters.
 
-    The window translates by `template`, so a template is always a literal in the source; every template
-    also stands in `ui/words/core_messages.py`, which a test keeps complete.
+    The window translates by `template`, so a template is always a literal in the source. `ui/words/core_messages.py`
+    lists every template; a test keeps it complete.
     """
 
     template: str
@@ -28,14 +28,14 @@ NO_MEMORY_TO_READ = Sentence("There is not enough memory to read this file. Clos
 
 
 def tripped(cause: str) -> Sentence:
-    """Say that a file has met a bug of ours; `cause` names the exception."""
+    """Return the sentence for a file that has met a bug in Pressmark; `cause` names the exception."""
     return Sentence(
         "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).", {"cause": cause}
     )
 
 
 class ReaderError(Exception):
-    """Something that a person should be told: a sentence, the path it concerns, the cause if there is one."""
+    """An error that a person should be told of: a sentence, and the path it concerns."""
 
     def __init__(self, template: str, *, path: Path | str | None = None, **params: str | int) -> None:
         """Keep the sentence apart from its parameters, so that it can be translated.
@@ -43,7 +43,7 @@ class ReaderError(Exception):
         Args:
             template: the English sentence, with `{name}` places for `params`.
             path: the file that the sentence is about, as the person knows it.
-            **params: what fills the places of the template.
+            **params: the values for the places in the template.
         """
         self.sentence = Sentence(template, params)
         self.path = None if path is None else str(path)
@@ -55,7 +55,7 @@ class CaptureError(ReaderError):
 
 
 class UnknownFormatError(CaptureError):
-    """A file that no capture format knows; it is skipped, and nothing is wrong with it."""
+    """A file that no capture format recognises; it is skipped, though nothing is wrong with it."""
 
 
 class StoreError(ReaderError):
@@ -63,11 +63,11 @@ class StoreError(ReaderError):
 
 
 class DamagedStoreError(StoreError):
-    """The library's store is damaged; `repair` saves what can be read of it."""
+    """The library's store is damaged; `repair` rescues what can still be read."""
 
 
 class DamagedPageError(StoreError):
-    """One article's page or original is damaged; the others can be read."""
+    """One article's page or original is damaged; other articles can still be read."""
 
 
 class SearchIndexError(ReaderError):
@@ -75,15 +75,15 @@ class SearchIndexError(ReaderError):
 
 
 class LibraryInUseError(ReaderError):
-    """Another program holds the library's writer."""
+    """Another program is writing to the library."""
 
 
 class NoSuchArticleError(ReaderError):
-    """There is no article or revision of that number."""
+    """There is no article or revision with that number."""
 
 
 class NoSuchImportError(ReaderError):
-    """There is no import of that number."""
+    """There is no import with that number."""
 
 
 class BackupError(ReaderError):
@@ -91,15 +91,15 @@ class BackupError(ReaderError):
 
 
 class OutOfMemoryError(ReaderError):
-    """The system has no memory left for what was asked."""
+    """The system does not have enough memory for a request."""
 
 
 class ImageError(ReaderError):
-    """Bytes that are no picture we can keep."""
+    """Bytes that are not a picture Pressmark can keep."""
 
 
 class FetchError(ReaderError):
-    """A picture on the web that could not be fetched, or may not be."""
+    """A picture on the web that could not be fetched, or must not be."""
 
 
 class ExportError(ReaderError):
@@ -107,5 +107,5 @@ class ExportError(ReaderError):
 
 
 def lacks_memory(error: Exception) -> bool:
-    """Say whether a system without memory is the cause; of a thread or a lock Python says so by a RuntimeError."""
+    """Say whether an error means that memory ran out; Python raises a RuntimeError for a thread or a lock."""
     return isinstance(error, MemoryError) or str(error).startswith(("can't start new thread", "can't allocate"))

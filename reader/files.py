@@ -1,4 +1,4 @@
-"""Writes files and folders so that a power cut leaves all of them, or nothing."""
+"""Writes files and folders so that a power cut leaves each of them whole, or as it was before."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-# Some network and FUSE file systems have no such thing.
+# How network and FUSE file systems without fsync for folders fail.
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP)
 ABANDONED_SECONDS = 3600.0
 
 
 def write_whole(target: Path, data: bytes, *, through: Path) -> None:
-    """Write `data` to the file `through`, of which no one else knows, see it on the disk, and call it `target`.
+    """Write `data` to the temporary file `through`, fsync it and rename it to `target`.
 
     Raises:
-        OSError: it cannot be written; `target` is what it was.
+        OSError: the file cannot be written; `target` is as it was before.
     """
     try:
         with through.open("wb") as file:
@@ -35,9 +35,9 @@ def write_whole(target: Path, data: bytes, *, through: Path) -> None:
 
 
 def remove_abandoned(folder: Path, pattern: str) -> None:
-    """Delete the half written files in `folder` that a program which was killed has left.
+    """Delete the unfinished files matching `pattern` in `folder` that a killed program has left.
 
-    One that is being written at this moment has been written to within the last `ABANDONED_SECONDS`.
+    A file changed within the last `ABANDONED_SECONDS` stays: it may still be being written.
     """
     lately = time.time() - ABANDONED_SECONDS
     for left in folder.glob(pattern):
@@ -49,7 +49,11 @@ def remove_abandoned(folder: Path, pattern: str) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and its parents, and see their names on the disk."""
+    """Create a folder and its parents, and fsync each parent so that the new names survive a power cut.
+
+    Raises:
+        OSError: a folder cannot be created.
+    """
     missing = []
     while not folder.is_dir():
         missing.append(folder)
@@ -60,10 +64,10 @@ def make_folder(folder: Path) -> None:
 
 
 def put_aside(path: Path) -> Path:
-    """Give a file that is in the way, and may be somebody's, a name that says since when; return that.
+    """Rename a file that is in the way, and may be of value, to a free name with the time; return the new path.
 
     Raises:
-        OSError: it cannot be renamed, and is where it was.
+        OSError: the file cannot be renamed; it is where it was.
     """
     name = f"{path.name}.aside-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
     number = 1
@@ -74,7 +78,11 @@ def put_aside(path: Path) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """See the names in a folder on the disk, where the system can; Windows does so by itself."""
+    """Fsync a folder, so that the names in it survive a power cut; does nothing where that is impossible or needless.
+
+    Raises:
+        OSError: the disk fails.
+    """
     if os.name != "posix":
         return
     try:

@@ -1,4 +1,4 @@
-"""What became of each thing that was imported."""
+"""The outcomes of an import, by capture, by reason and in total."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reader.errors import Sentence
 
 
 class OutcomeKind(StrEnum):
-    """How one capture ended; every capture ends as exactly one of these."""
+    """The outcome of one capture; every capture has exactly one."""
 
     ADDED = "added"
     UPDATED = "updated"
@@ -22,7 +22,7 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOutcome:
-    """One capture, or one file that held none, and what became of it; `reason` says why."""
+    """The outcome of one capture, or of one file that held none; `reason` says why it was skipped or failed."""
 
     kind: OutcomeKind
     origin: Origin
@@ -32,7 +32,7 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class NotImported:
-    """One file that was skipped or failed, and why."""
+    """One file that was skipped or failed, with the reason."""
 
     kind: OutcomeKind
     path: str
@@ -41,7 +41,7 @@ class NotImported:
 
 @dataclass(frozen=True, slots=True)
 class ReasonGroup:
-    """The files that were not imported for one and the same reason, in the order in which they were met."""
+    """The files that were not imported for the same reason, in the order in which they were found."""
 
     kind: OutcomeKind
     reason: Sentence
@@ -49,7 +49,7 @@ class ReasonGroup:
 
 
 def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
-    """Group what was not imported by its reason: what failed first, then the reason of most files."""
+    """Group files by the reason why they were not imported: failed before skipped, then by number of files."""
     paths: dict[tuple[object, ...], list[str]] = {}
     groups: list[ReasonGroup] = []
     for item in items:
@@ -63,7 +63,7 @@ def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """The counts of one import; they sum to `seen`."""
+    """The counts of one import; they add up to `seen`."""
 
     added: int = 0
     updated: int = 0
@@ -73,5 +73,5 @@ class ImportReport:
 
     @property
     def seen(self) -> int:
-        """How many captures were seen."""
+        """The number of captures, and of files that held none."""
         return self.added + self.updated + self.duplicate + self.skipped + self.failed

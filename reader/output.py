@@ -1,4 +1,4 @@
-"""What the command line and the log show people: text that cannot steer a terminal, local times, progress."""
+"""Formats text for the command line and the log: no terminal control characters, local times, progress."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from typing import Any
 from reader.system.standard_streams import is_terminal, write_error
 
 _PROGRESS_SECONDS = 0.5
-# The first articles are no measure: the libraries that clean them are only being loaded.
+# The rate of the first articles is too low: the libraries that clean them are still being loaded.
 _WARM = 200
-# Escape sequences begin with one of the controls; the others turn the direction of what follows, as a name might.
+# Control characters, with which escape sequences begin, and characters that change the direction of what follows.
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: object) -> str:
-    """Return text with a replacement character for each one that steers a terminal; line ends and tabs stay."""
+    """Return text with each terminal control character replaced by U+FFFD; line ends and tabs stay."""
     return _STEERING.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
 def json_line(value: object) -> str:
-    """Write a value as JSON on one line; what steers a terminal is written as an escape, which means the same."""
+    """Return a value as JSON on one line; terminal control characters are escaped, which means the same in JSON."""
     text = json.dumps(value, ensure_ascii=False)
     return _STEERING.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 class OneLineFormatter(logging.Formatter):
-    """Writes each record as one line, whatever a name or title in it holds; a traceback follows, set in."""
+    """Formats each record as one line, whatever a name or title in it holds; a traceback follows, indented."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging has it
         """Override Formatter.formatMessage."""
@@ -43,32 +43,35 @@ class OneLineFormatter(logging.Formatter):
 
 
 def escaped(text: str) -> str:
-    """Return text with line breaks and all else that nobody sees written as escapes."""
+    """Return text with line breaks and all other unprintable characters escaped, as in Python strings."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def local_time(moment: datetime, pattern: str) -> str:
-    """Write a moment in local time, or in UTC at the ends of the calendar, where there is no local one."""
+    """Format a moment in local time, or in UTC near the years 1 and 9999, where local time may not exist.
+
+    `pattern` is for strftime, and formats all but the year, which comes first.
+    """
     with suppress(OverflowError, ValueError, OSError):
         moment = moment.astimezone()
-    # The year by itself: strftime writes the year 7 as 7, 0007 or not at all, by system.
+    # The year separately: strftime writes the year 7 as 7, 0007 or not at all, depending on the system.
     return f"{moment.year:04}-{moment.strftime(pattern)}"
 
 
 def counted(count: int, noun: str) -> str:
-    """Write a number of things, as 1 article or 2,000 articles."""
+    """Return a count with its noun, for example "1 article" or "2,000 articles"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def tell(text: object) -> None:
-    """Write a line to standard error."""
+    """Write a line to standard error, without terminal control characters."""
     write_error(f"{plain(text)}\n")
 
 
 class Progress:
-    """A line on standard error that is written over; there is none where that is no terminal."""
+    """A line on standard error that is overwritten as work goes on; nothing is shown if that is not a terminal."""
 
     def __init__(self) -> None:
         self._last = 0.0
@@ -77,7 +80,7 @@ class Progress:
         self._watched = is_terminal()
 
     def show(self, done: int, total: int | None = None) -> None:
-        """Say how far it is, twice a second."""
+        """Show the number of articles done, the rate and the seconds left, at most twice a second."""
         now = time.monotonic()
         if not self._watched or now - self._last < _PROGRESS_SECONDS:
             return
@@ -89,7 +92,7 @@ class Progress:
         self._shown = True
 
     def end(self) -> None:
-        """Leave the line, so that something else can be said."""
+        """End the line, so that other output can follow."""
         if self._shown:
             write_error("\n")
         self._shown = False

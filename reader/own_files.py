@@ -1,4 +1,4 @@
-"""Keeps backups and exports off the files of the library that they are made from."""
+"""Keeps backups and exports from overwriting the files of the library that they are made from."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from reader.errors import ReaderError
 
 
 def refuse_own_files(target: Path, library: Path, kind: type[ReaderError]) -> None:
-    """Refuse to write to `target` if it lies in the folder `library`, or is one of its files by another name.
+    """Refuse to write to `target` if it lies in the folder `library`, or is a hard link to one of its files.
 
     Raises:
-        ReaderError: of this `kind`; nothing was written.
+        ReaderError: an error of type `kind`; nothing was written.
     """
     if is_own_file(target, library):
         raise kind(
@@ -27,12 +27,12 @@ def is_own_file(target: Path, library: Path) -> bool:
     """Say whether `target` lies in the folder `library`, or is a hard link to a file there."""
     try:
         real = Path(os.path.realpath(target))
-        # Spelled otherwise, by case or by another mount, a folder is still the same one.
+        # By samefile, not by name: the same folder may be spelled in another case, or be mounted twice.
         if any(_is_same(folder, library) for folder in (real, *real.parents)):
             return True
         status = real.stat()
     except (OSError, ValueError):
-        # What is not there yet is no link; a name that cannot be is for whoever writes to it to refuse.
+        # A file that does not exist is no link; an impossible name is refused by whoever writes to it.
         return False
     return status.st_nlink > 1 and real.is_file() and _is_linked(real, library)
 

@@ -1,4 +1,4 @@
-"""Where Pressmark keeps its things; the only user of platformdirs."""
+"""The files and folders of a profile; the only user of platformdirs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from reader.errors import StoreError
 
 APP_NAME = "pressmark"
-# SQLite opens no file with a longer path, and calls it one that may not be written.
+# Bytes. SQLite cannot open a file with a longer path, and misreports it as one that may not be written.
 _LONGEST_PATH = 504
 
 
@@ -21,16 +21,16 @@ class AppPaths:
 
     @classmethod
     def default(cls) -> AppPaths:
-        """Return the paths of the person's own library, where the system wants such data."""
+        """Return the paths of the default library, in the system's folder for application data."""
         import platformdirs
 
         return cls(Path(platformdirs.user_data_dir(APP_NAME, appauthor=False)))
 
     def refuse_long(self) -> None:
-        """Refuse a folder with so long a path that no library can be kept there.
+        """Refuse a folder whose path is too long for SQLite.
 
         Raises:
-            StoreError: it is one.
+            StoreError: the path of the database would be too long.
         """
         length = len(os.fsencode(self.database.absolute()))
         if length > _LONGEST_PATH and os.name == "posix":
@@ -59,22 +59,22 @@ class AppPaths:
 
     @property
     def writer_lock(self) -> Path:
-        """Held by the one program that may write articles and the index."""
+        """The lock file held by the one program that may write articles and the index."""
         return self.data / "writer.lock"
 
     @property
     def checked(self) -> Path:
-        """An empty file; it is as old as the last time that all of the library was read and checked."""
+        """An empty file, whose modification time is that of the last full check of the library."""
         return self.data / "checked"
 
     @property
     def settings(self) -> Path:
-        """What the person chose."""
+        """The settings: one JSON file."""
         return self.data / "settings.json"
 
     @property
     def window_state(self) -> Path:
-        """Where the window was."""
+        """The size and place of the window."""
         return self.data / "window.ini"
 
     @property

@@ -1,4 +1,4 @@
-"""What the person chose, kept as one JSON file."""
+"""The settings that a person chooses, stored in one JSON file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_SETTINGS = "it names no settings"
 
 
 class WebPictures(StrEnum):
-    """What to do about pictures that are on the web only."""
+    """What to do about pictures that are not yet saved."""
 
     ASK = "ask"
     ALWAYS = "always"
@@ -26,7 +26,7 @@ class WebPictures(StrEnum):
 
 
 class Appearance(StrEnum):
-    """Which palette the window wears."""
+    """The palette of the window."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -34,7 +34,7 @@ class Appearance(StrEnum):
 
 
 class Language(StrEnum):
-    """What the window speaks."""
+    """The language of the window."""
 
     SYSTEM = ""
     ENGLISH = "en"
@@ -42,7 +42,7 @@ class Language(StrEnum):
 
 
 class PageFont(StrEnum):
-    """The family of the page's text."""
+    """The font family of the page's text."""
 
     SANS = "sans"
     SERIF = "serif"
@@ -67,9 +67,9 @@ def _number(default: int, lowest: int, highest: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings, each with the default that most people want.
+    """All settings, with the defaults that suit most people.
 
-    `text_size` is the page's text in px, `column` its width in Chinese characters.
+    `text_size` is the size of the page's text in px, `column` the length of its lines in Chinese characters.
     """
 
     web_pictures: WebPictures = WebPictures.ASK
@@ -81,7 +81,7 @@ class Settings:
 
     @classmethod
     def load(cls, path: Path) -> Settings:
-        """Read the settings; a missing file, or a value of another kind, means the default."""
+        """Read the settings; a missing or unreadable file, or an invalid value, means the default."""
         try:
             stored = read_json_file(path)
             if not isinstance(stored, dict):
@@ -95,18 +95,22 @@ class Settings:
 
     @classmethod
     def bounds(cls, name: str) -> Bounds:
-        """Return the bounds of a setting that is a number."""
+        """Return the bounds of the numeric setting `name`."""
         found: Bounds = next(each.metadata["bounds"] for each in fields(cls) if each.name == name)
         return found
 
     def save(self, path: Path) -> None:
-        """Write the settings, whole or not at all, whatever becomes of the power."""
+        """Write the settings whole or not at all, even if the power is cut.
+
+        Raises:
+            OSError: they cannot be written.
+        """
         make_folder(path.parent)
         write_whole(path, (json.dumps(asdict(self), indent=2) + "\n").encode(), through=path.with_suffix(".new"))
 
 
 def _fitting(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of `stored` that a Settings can hold; a number out of bounds as the nearest one within."""
+    """Return the valid values in `stored`; a number out of bounds is clamped."""
     fitting: dict[str, Any] = {}
     for each in fields(Settings):
         if each.name not in stored:

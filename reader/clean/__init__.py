@@ -1,4 +1,4 @@
-"""Capture to article: safe, readable, small."""
+"""Turns a capture into an article: safe, readable, small."""
 
 from reader.clean.clean_page import clean_capture, original_page
 

@@ -1,4 +1,4 @@
-"""A capture becomes a page: rebuilt from an allow-list, so that nothing reaches it that was not asked for."""
+"""Rebuilds a capture as a clean page from an allow-list, so that nothing reaches it that is not on the list."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ _SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨]\s+(\S.{0,40})")
 
 
 def clean_capture(capture: ParsedCapture) -> CleanPage:
-    """Rebuild the article: safe, readable, small; without the furniture around it."""
+    """Rebuild the article: safe, readable, small, and without the boilerplate around it."""
     return rebuilt(capture, keep_removed=False)
 
 
 def original_page(capture: ParsedCapture) -> CleanPage:
-    """Rebuild the page just as safely, with what `clean_capture` removes inside `<div class="removed">`."""
+    """Rebuild the whole page, just as safely; what `clean_capture` removes stands in `<div class="removed">`."""
     return rebuilt(capture, keep_removed=True)
 
 
 def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str], Element] = tree_of) -> CleanPage:
-    """Rebuild a page. With another `parse` than usual it is the same page, which the tests see to."""
+    """Rebuild a page; `parse` is replaced only by tests, which check that either parser gives the same page."""
     reader = _read(capture, parse, keep_removed=keep_removed)
     images = reader.images
-    # Before shaping as well, which takes a picture out of a heading and so parts it from its double below.
+    # Also before shaping, which takes a picture out of a heading and so separates it from its double below.
     drop_doubles(reader.root, images)
     root = _settled(reader.root, images)
     lines = list(leaves(root))
@@ -63,7 +63,7 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
 
 
 def _settled(root: Box, images: list[PageImage]) -> Box:
-    """Shape a page; where that brings two of the same picture together, as out of a heading, one stays."""
+    """Shape a page; drop a picture that shaping has moved next to its double, for example out of a heading."""
     root = shaped(root)
     return shaped(root) if drop_doubles(root, images) else root
 
@@ -83,7 +83,7 @@ def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_remov
 
 
 def _read_flat(capture: ParsedCapture, base: str | None, *, keep_removed: bool) -> PageReader:
-    """Read a page without its containers; where headings or links are open in each other, only its words."""
+    """Read a page without its containers; if it is still too deep, by unclosed headings or links, only its words."""
     flat = flattened(mended(capture.html))
     tree = soup_tree(flat)
     reader = _reader(capture, base, tree, keep_removed=keep_removed)
@@ -107,12 +107,15 @@ def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_rem
 
 
 def _base(tree: Element) -> str | None:
-    """Return the address that the page gives as its own."""
+    """Return the address in the page's `base` element; None if there is none."""
     return next((element.get("href") for element in named(tree, "base")), None) or None
 
 
 def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int], datetime | None]:
-    """Decide by wording and place until what is left gives no reason; also tell the date line's moment."""
+    """Return the `id()` of each leaf to remove by wording or place, and the date line's time.
+
+    The rules are applied again until nothing more is found: a removed line may have hidden another from them.
+    """
     removed: set[int] = set()
     moment: datetime | None = None
     while True:
@@ -131,7 +134,7 @@ def _folded(text: str) -> str:
 
 
 def _titles(capture: ParsedCapture) -> set[str]:
-    """Return the title, folded, as it is and without the name of its site at the end (iyouport.org)."""
+    """Return the folded title, both whole and without the site's name at its end (iyouport.org)."""
     title = capture.title or ""
     titles = {_folded(title)}
     match = _SITE_AT_END.fullmatch(title)
@@ -141,7 +144,7 @@ def _titles(capture: ParsedCapture) -> set[str]:
 
 
 def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
-    """Find headings that say the title again, and file names over a picture (Drupal, pao-pao.net)."""
+    """Find headings that repeat the title, or that are the file name of a picture below (Drupal, pao-pao.net)."""
     removed: set[int] = set()
     headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in _HEADINGS]
     if not headings:
@@ -157,7 +160,7 @@ def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
 
 
 def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[Block]:
-    """Take the removed leaves out, or wrap them; the reader bounds how deep this goes."""
+    """Drop the removed leaves, or wrap them if `keep`; recursive, as PageReader bounds the depth."""
     out: list[Block] = []
     for block in blocks:
         if isinstance(block, Leaf):
@@ -171,7 +174,7 @@ def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[
 
 
 def _numbered(lines: list[Leaf], images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
-    """Number the pictures that the page still shows, in its order."""
+    """Return the new number of each picture that the page still shows, by its old one, and these pictures in order."""
     numbers: dict[int, int] = {}
     if not images:
         return numbers, ()

@@ -1,4 +1,4 @@
-"""Addresses of a page: resolved against its own, and let through only where they are safe to follow."""
+"""Resolves the addresses in a page against the page's own, and lets only safe ones through."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
-# Among them what nobody sees, or what turns the direction and makes one address look like another.
+# Including invisible characters, and those that change the direction and make one address look like another.
 _UNSAFE = re.compile(
     r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]'
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _HOST = re.compile(r"(?:[^@/\s]*@)?(?:[\w.\-]+|\[[0-9a-fA-F:.]+\])(?::\d*)?")
 _LONGEST = 8192
-# Most addresses are whole and hold nothing that has to be mended; to see that is quicker than to take them apart.
+# Most addresses are absolute and need no mending; matching them is quicker than parsing them.
 _PLAIN = re.compile(
     r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)+(?:/[A-Za-z0-9/._~!$&'()*+,;=:@%\-]*(?:\?[A-Za-z0-9/._~!$&'()*+,;=:@%?\-]*)?)?"
 )
@@ -24,7 +24,7 @@ def _quote(match: re.Match[str]) -> str:
 
 
 def absolute(address: str, base: str | None) -> str | None:
-    """Resolve an http(s) address; None where it is not one, or cannot be resolved."""
+    """Resolve an address to an absolute http(s) one; None if it is not http(s), or cannot be resolved."""
     if len(address) <= _LONGEST and _PLAIN.fullmatch(address):
         return address
     address = address[: _LONGEST + 1].strip().replace("\t", "").replace("\n", "").replace("\r", "")
@@ -45,7 +45,7 @@ def absolute(address: str, base: str | None) -> str | None:
 
 
 def link(address: str, base: str | None) -> str | None:
-    """Return where a link leads: http, https or mailto; None for anything else and for the page itself."""
+    """Return a link's target: http, https or mailto; None for anything else and for the page itself."""
     address = address.strip()
     if not address or address[0] == "#":
         return None
@@ -58,7 +58,7 @@ def link(address: str, base: str | None) -> str | None:
 
 
 def host(address: str) -> str:
-    """Return the name of the site, without www."""
+    """Return the host of an address without www; "" if there is none."""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:

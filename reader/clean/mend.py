@@ -1,4 +1,4 @@
-"""Mends a capture's HTML before it is parsed, so that time and memory are bounded, and no nesting loses words."""
+"""Mends a capture's HTML before parsing, so that time and memory are bounded and deep nesting loses no words."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from html import unescape
 
 from reader.clean.dom.blocks import visible
 
-MAX_DEPTH = 200  # lxml reads no deeper than about 254 and says nothing of what lies below
-_MOST_TAGS = 150_000  # counted by "<"; above it a tree takes seconds and gigabytes
-_MANY_TAGS = 4_000  # above it the depth is estimated before a tree is made
+MAX_DEPTH = 200  # lxml silently drops what is deeper than about 254
+_MOST_TAGS = 150_000  # counted by "<"; with more, a tree takes seconds and gigabytes
+_MANY_TAGS = 4_000  # with more, the depth is estimated before a tree is built
 _DEEP = 1_000
 _LONG_ATTRIBUTE = 5_000_000  # libxml2 mangles values beyond 10 million characters
-_LONG_PAGE = 60_000  # a shorter one cannot hold a tag of so many attributes that it matters
-_MOST_ATTRIBUTES = 2_000  # libxml2 compares each attribute of a tag with all before it
+_LONG_PAGE = 60_000  # a shorter page cannot hold a tag with enough attributes to matter
+_MOST_ATTRIBUTES = 2_000  # libxml2 compares each attribute of a tag with all before it, in quadratic time
 
 _SPECIAL = re.compile(
     r"<!--|<!\[CDATA\[|<(script|style|textarea|title|noembed|noframes|xmp|plaintext|iframe|template)\b",
     re.IGNORECASE,
 )
-# Where a page begins with it, it says nothing of the page, and the tree would be made by the slower of two parsers.
+# A doctype carries no content, and would send the page to the slower of the two parsers.
 _DOCTYPE = re.compile(r"\A\s*<!doctype[^<>]*>", re.IGNORECASE)
 _KEPT_RAW = {"iframe", "xmp", "plaintext", "template"}
 _TAG_REST = re.compile(r"""(?>[^>"']++|"[^"]*+"|'[^']*+'){0,400}+>""")
 
 
 def prepared(html: str) -> str | list[str]:
-    """Return a page fit for parsing; one of too many tags comes back as the words of its paragraphs.
+    """Return a page fit for parsing; a page of too many tags is returned as a list of plain paragraphs.
 
-    What raw elements and comments would swallow is taken out or mended first.
+    Comments and raw elements are removed or mended first, so that an unclosed one swallows nothing.
     """
     html = mended(html)
     if len(html) > _LONG_ATTRIBUTE:
@@ -44,7 +44,7 @@ def prepared(html: str) -> str | list[str]:
 
 
 def mended(html: str) -> str:
-    """Take out comments, scripts and styles, and close frames; an unclosed one must not swallow the rest."""
+    """Remove comments, scripts and styles, and close frames; an unclosed one must not swallow the rest."""
     html = _DOCTYPE.sub("", visible(html))
     match = _SPECIAL.search(html)
     if not match:
@@ -62,7 +62,7 @@ def mended(html: str) -> str:
 
 
 def _find(html: str, needle: str, start: int, missing: set[str]) -> int:
-    """Find `needle`; one that was once not found is not looked for again, which keeps the whole linear."""
+    """Find `needle` from `start` on; one that is in `missing` is not searched for again, so the total stays linear."""
     if needle in missing:
         return -1
     found = html.find(needle, start)
@@ -72,7 +72,7 @@ def _find(html: str, needle: str, start: int, missing: set[str]) -> int:
 
 
 def _mend_one(html: str, match: re.Match[str], missing: set[str]) -> tuple[str, int]:
-    """Return what stands for the special thing at `match`, and where reading goes on."""
+    """Return the replacement of the comment or raw element at `match`, and where to go on after it."""
     opening = match.group()
     if opening == "<!--":
         if html.startswith((">", "->"), match.end()):
@@ -93,7 +93,7 @@ def _mend_one(html: str, match: re.Match[str], missing: set[str]) -> tuple[str, 
 
 def _kept_raw(name: str, tag: str, inside: str) -> str:
     if name == "iframe":
-        # A frame without an address holds a link instead (Medium's embeds, gists).
+        # A frame without an address may hold a link instead (Medium's embeds, gists).
         has_address = re.search(r"\bsrc\s*=\s*[\"']?[^\s\"'>]", tag)
         return f"{tag.removesuffix('/>').removesuffix('>')}></iframe>{'' if has_address else inside}"
     if name == "template":
@@ -102,7 +102,7 @@ def _kept_raw(name: str, tag: str, inside: str) -> str:
 
 
 def _close_of(html: str, name: str, start: int, missing: set[str]) -> tuple[int, int]:
-    """Return where the end tag begins and ends; (-1, -1) if there is none."""
+    """Return the start and end of an element's end tag; (-1, -1) if there is none."""
     if f"</{name}" in missing:
         return -1, -1
     found = _CLOSERS[name].search(html, start)
@@ -142,13 +142,13 @@ def end_of_tag(html: str, start: int) -> int:
 _LONG_VALUE = re.compile(rf"""(=\s*)(?:"[^"<>]{{{_LONG_ATTRIBUTE},}}+"|'[^'<>]{{{_LONG_ATTRIBUTE},}}+')""")
 
 
-# It need not end: what does not match would be looked through again from its next tag on.
+# The pattern need not reach the end of the tag: failing there would rescan the text from each next tag.
 _LONG_TAG = re.compile(r"""<[a-zA-Z](?>[^>"']++|"[^"]*+"|'[^']*+')*+""")
 _QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 
 
 def _without_crowd(match: re.Match[str]) -> str:
-    """Return a tag as it is, or its name alone where it has more attributes than anybody writes."""
+    """Return a tag as it is, or only its name if it has more than `_MOST_ATTRIBUTES` attributes."""
     tag = match.group()
     if len(tag) <= 2 * _MOST_ATTRIBUTES or len(_QUOTED.sub("", tag).replace("/", " ").split()) <= _MOST_ATTRIBUTES:
         return tag
@@ -164,11 +164,11 @@ _INLINE = frozenset((
 _KEPT_FLAT = frozenset(("a", "img", "br", "hr"))
 _FLAT_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HEADING = re.compile(r"<(/?)h[1-6]\b", re.IGNORECASE)
-_MOST_OPEN = 100  # headings that nobody closes stand in each other
+_MOST_OPEN = 100  # unclosed headings nest in each other
 
 
 def flattened(html: str) -> str:
-    """Rewrite to a page one level deep: words, pictures, links, headings; containers border paragraphs."""
+    """Rewrite a page to one level of words, pictures, links and headings; containers become paragraph breaks."""
     closing = _HEADING.findall(html)
     unclosed = len(closing) - 2 * closing.count("/")
     kept_names = _KEPT_FLAT if unclosed > _MOST_OPEN else _KEPT_FLAT | _FLAT_HEADINGS
@@ -190,7 +190,7 @@ _MOST_PARAGRAPHS = 50_000
 
 
 def words_only(html: str) -> list[str]:
-    """Reduce a page of too many tags to the words of its paragraphs, joined where they are too many, too."""
+    """Reduce a page to the plain text of its paragraphs, joining neighbours to at most `_MOST_PARAGRAPHS`."""
     html = _BRACKETS.sub("<", html)
     text = _BORDERS.sub("\x1e", _OTHER_TAG.sub("\x1e", _INLINE_TAG.sub("", html)))
     if text.count("&") < _MOST_TAGS:
@@ -203,7 +203,7 @@ def words_only(html: str) -> list[str]:
 
 
 _NESTING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})")
-# Void elements, and those that the next of their kind closes.
+# Void elements, and those closed by the next of their kind.
 _NOT_NESTING = frozenset((
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option",
     "p", "param", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
@@ -211,7 +211,7 @@ _NOT_NESTING = frozenset((
 
 
 def _depth(html: str) -> int:
-    """Estimate how deep elements nest, without a tree: deep trees take the square of their depth in time."""
+    """Estimate how deep elements nest, without a tree: building a deep one takes quadratic time."""
     depth = deepest = 0
     for closing, name in _NESTING.findall(html):
         if name.lower() in _NOT_NESTING:

@@ -1,4 +1,4 @@
-"""Facts that a page states about itself: the date line of RFI, the file card of China Digital Times."""
+"""Reads facts that a page states about itself: the date line of RFI, the file card of China Digital Times."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CARD_LINES = 12
 
 @dataclass(slots=True)
 class Facts:
-    """What was found; None where the page says nothing."""
+    """The facts found; None for what the page does not state."""
 
     author: str | None = None
     source: str | None = None
@@ -30,7 +30,10 @@ class Facts:
 
 
 def date_lines(lines: Sequence[Leaf], url: str | None) -> tuple[list[Leaf], datetime | None]:
-    """Find the `dd/mm/yyyy - hh:mm` that opens an RFI body; RFI writes Paris time and does not say so."""
+    """Find the lines `dd/mm/yyyy - hh:mm` that open an RFI body; return them and the first one's time, in UTC.
+
+    RFI writes Paris time without saying so.
+    """
     found: list[Leaf] = []
     first: datetime | None = None
     for leaf in lines:

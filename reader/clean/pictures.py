@@ -1,4 +1,4 @@
-"""Finds the real picture behind lazy, scaled and proxied images; asks no network."""
+"""Finds the real picture behind lazily loaded, scaled and proxied ones; uses no network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reader.article import Asset, PageImage
 from reader.clean.dom.blocks import visible
 from reader.clean.links import absolute
 
-# Where lazy loaders put the real address, the most telling first.
+# Attributes in which lazy loaders put the real address, the most reliable first.
 _LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-cfsrc", "data-actualsrc", "data-original-src",
     "data-lazy", "data-echo", "data-url", "data-hi-res-src", "data-large-file", "data-orig-file",
@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(
     r"|/(?:blank|spacer|transparent|placeholder|pixel|loading|lazyload|grey|1x1|1px)\.(?:gif|png|svg|jpe?g)(?:\Z|[?#])",
     re.IGNORECASE,
 )
-# Counters that pose as pictures: Medium's feed, WordPress.com, FeedBurner, Facebook, Google.
+# Tracking pixels: Medium's feed, WordPress.com, FeedBurner, Facebook, Google.
 _COUNTER = re.compile(
     r"//(?:medium\.com/_/stat|(?:pixel|stats)\.(?:wp|wordpress)\.com/|feeds\.wordpress\.com/1\.0/"
     r"|feeds\.feedburner\.com/~|(?:www\.)?facebook\.com/tr\b|(?:www\.|ssl\.)?google-analytics\.com/"
@@ -54,12 +54,12 @@ _LONGEST_SET = 65_536
 
 
 def alt_text(attributes: Mapping[str, str]) -> str:
-    """Return the picture's words on one line; markup that leaked into them is dropped."""
+    """Return a picture's alternative text on one line, without markup that leaked into it."""
     return " ".join(visible(_FUNNY_ALT.sub(" ", attributes.get("alt", "")[:2000])).split())
 
 
 def is_emoji(attributes: Mapping[str, str]) -> bool:
-    """Say whether this is a face in the text (WordPress, Weibo, WeChat) rather than a picture."""
+    """Say whether an `img` is an emoji in the text (WordPress, Weibo, WeChat) rather than a picture."""
     if _EMOJI_CLASS.search(attributes.get("class", "").lower()):
         width, height = said_size(attributes)
         return max(width or 0, height or 0) <= _AVATAR_SIDE
@@ -67,7 +67,7 @@ def is_emoji(attributes: Mapping[str, str]) -> bool:
 
 
 def said_size(attributes: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """Return width and height in pixels as the page says them."""
+    """Return width and height in pixels as the page declares them; None for what it does not declare."""
     said: dict[str, int] = {}
     for name in ("width", "height"):
         if name in attributes and (match := _PIXELS.match(attributes[name])):
@@ -78,7 +78,7 @@ def said_size(attributes: Mapping[str, str]) -> tuple[int | None, int | None]:
 
 
 def _is_ornament(attributes: Mapping[str, str], address: str, size: tuple[int | None, int | None]) -> bool:
-    """Recognise counting pixels, spacers, and the small faces beside a byline."""
+    """Recognise tracking pixels, spacers, and the small avatars next to a byline."""
     if _COUNTER.search(address) or any(side is not None and side <= 2 for side in size):
         return True
     known = [side for side in size if side is not None]
@@ -90,13 +90,13 @@ def _is_ornament(attributes: Mapping[str, str], address: str, size: tuple[int | 
 def find_image(
     attributes: Mapping[str, str], base: str | None, assets: Mapping[str, Asset], sources: str = ""
 ) -> PageImage | None:
-    """Return the picture that an `img` stands for, or None for a placeholder, a pixel or a face.
+    """Return the picture that an `img` shows; None for a placeholder, a tracking pixel or an avatar.
 
     Args:
-        attributes: of the element.
+        attributes: the attributes of the `img`.
         base: the page's address.
-        assets: what came with the capture; an address found there is kept as it is written.
-        sources: the srcset of the `source` elements beside it in a `picture`.
+        assets: the files that came with the capture; an address found there is kept as it is written.
+        sources: the srcset of the `source` elements next to it in a `picture`.
     """
     size = said_size(attributes)
     for written in _candidates(attributes, sources):
@@ -114,7 +114,7 @@ def find_image(
 
 
 def _candidates(attributes: Mapping[str, str], sources: str) -> list[str]:
-    """List the addresses an image has, best first: the largest of a set, then lazy ones, then src."""
+    """List the addresses of an `img`, best first: the largest of each srcset, then lazy ones, then src."""
     found = [attributes[name] for name in _ATTRIBUTES if attributes.get(name)]
     sets = [_largest(attributes[name]) for name in _SETS if attributes.get(name)]
     if sources:
@@ -125,7 +125,7 @@ def _candidates(attributes: Mapping[str, str], sources: str) -> list[str]:
 
 
 def _largest(srcset: str) -> str | None:
-    """Return the address with the greatest width or density of a srcset; addresses may hold commas."""
+    """Return the address with the greatest width or density in a srcset; addresses may hold commas."""
     best: tuple[float, str] | None = None
     tokens = srcset[:_LONGEST_SET].split()
     position = 0
@@ -155,7 +155,7 @@ def _weight(descriptor: str) -> float:
 
 
 def _resolve(written: str, base: str | None, assets: Mapping[str, Asset]) -> str | None:
-    """Return an asset's name, a data: picture, or the http(s) address unwrapped; None for anything else."""
+    """Return an asset's name, a data: picture, or the unwrapped http(s) address; None for anything else."""
     written = written.strip()
     for name in _spellings(written) if assets else ():
         if name in assets:
@@ -176,7 +176,7 @@ _SIZELESS_SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.\-]*:(?!\d)", re.
 
 
 def _is_data_picture(address: str) -> bool:
-    """Say whether a data: address holds a picture to look at: not a vector placeholder, not a dot."""
+    """Say whether a data: address holds a real picture: not SVG, which is a placeholder, and not a dot."""
     head, _, body = address.partition(",")
     if not head.lower().startswith("data:image/") or "svg" in head.lower():
         return False
@@ -201,7 +201,7 @@ def _is_larger_than_dot(data: bytes) -> bool:
 
 
 def unwrapped(address: str) -> str:
-    """Return the address behind image proxies: weserv, Photon (i0.wp.com), Next.js."""
+    """Return the address behind picture proxies: weserv, Photon (i0.wp.com), Next.js."""
     for _ in range(3):
         inner = _inner(address)
         if inner is None:
@@ -233,7 +233,7 @@ def _inner(address: str) -> str | None:
 
 
 def same_picture(address: str) -> str:
-    """Return what two addresses of one picture have in common: no scheme, no scaling suffix."""
+    """Return a key that is equal for addresses of one picture: without the scheme, www and any scaling."""
     if address[:5] == "data:":
         return address
     try:

@@ -1,4 +1,4 @@
-"""Exporters: each writes articles in one open format. A new one is a module here and a line below."""
+"""Exporters: each writes articles in one open format. A new exporter is a module here and a line below."""
 
 from __future__ import annotations
 

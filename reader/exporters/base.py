@@ -1,4 +1,4 @@
-"""What an exporter is, and how export files are written whole or not at all."""
+"""The interface of an exporter, and helpers to write export files whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from reader.files import make_folder, remove_abandoned
 from reader.own_files import refuse_own_files
 from reader.store.library_store import LibraryStore
 
-# Names the half written files of this process: the window may export two articles at a time.
+# Numbers the unfinished files of this process: the window may run two exports at a time.
 _numbers = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOutcome:
-    """An article that was written, or of which something is damaged; `reason` says what."""
+    """The outcome for one article: written, or damaged in the way that `reason` says."""
 
     id: ArticleId
     reason: Sentence | None = None
@@ -35,7 +35,7 @@ class Exporter(Protocol):
     name: str
 
     def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
-        """Write the articles, yielding one outcome each; a damaged one does not keep the others back.
+        """Write the articles to `to`, yielding one outcome each; a damaged one does not stop the others.
 
         Raises:
             ExportError: the target cannot be written, or belongs to the library itself.
@@ -44,17 +44,17 @@ class Exporter(Protocol):
 
 
 def refuse_library(to: Path, store: LibraryStore) -> None:
-    """Refuse to write into the folder of the library that is exported.
+    """Refuse to write into the folder of the library being exported.
 
     Raises:
-        ExportError: `to` lies there, or is one of its files by another name.
+        ExportError: `to` lies in that folder, or is a hard link to one of its files.
     """
     refuse_own_files(to, store.path.parent, ExportError)
 
 
 @contextlib.contextmanager
 def export_errors(to: Path) -> Iterator[None]:
-    """Turn what the disk may raise into an ExportError that names the target."""
+    """Turn an OSError into an ExportError that names the target."""
     try:
         yield
     except OSError as error:
@@ -67,16 +67,20 @@ def export_errors(to: Path) -> Iterator[None]:
 
 
 def clear_up(folder: Path) -> None:
-    """Delete what exports to `folder` that were killed have left of a file."""
+    """Delete unfinished files in `folder` that killed exports have left.
+
+    Raises:
+        ExportError: the folder cannot be read.
+    """
     with export_errors(folder):
         remove_abandoned(folder, ".pressmark-*.part")
 
 
 @contextlib.contextmanager
 def whole_file(to: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside `to` that takes its name at the end, so that no half export is ever left.
+    """Open a file next to `to` that is renamed to it at the end, so that no unfinished export bears that name.
 
-    A pipe or a device is written to as it is, and of a link the file that it leads to.
+    A pipe or a device is written to directly; a link is followed.
     """
     with export_errors(to):
         target = Path(os.path.realpath(to))

@@ -1,4 +1,4 @@
-"""Exports articles as JSON Lines: one article a line, UTF-8, with its text and its page."""
+"""Exports articles as JSON Lines: one article per line, in UTF-8, with its text and its page."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from reader.store.library_store import LibraryStore
 
 
 class JsonLines:
-    """One object a line.
+    """Writes one JSON object per line.
 
     Its members: id, title, url, source, author, published, captured, tags, own_tags, starred, text, html, images,
     origin, other_versions.
 
-    Times are ISO 8601 in UTC. `images` are {url, alt, held} in the order of the page, whose `img:N` names
-    count them from 0. `origin` is the path that the capture came from, with `!member` for an archive.
-    `other_versions` are {revision, title, lines}, the newest first: what each says that neither the version shown nor a
-    newer one does, `title` being null if one of them has it.
+    Times are ISO 8601 in UTC. `images` are {url, alt, held} in document order; the page's `img:N` counts them from 0.
+    `origin` is the path that the capture came from, with `!member` for an archive. `other_versions` are
+    {revision, title, lines}, newest first: what each says that neither the version shown nor a newer one does; `title`
+    is null if one of them has it.
     """
 
     name = "jsonl"
 
     def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
-        """Write the articles to the file `to`, or to standard output where it is `-`."""
+        """Write the articles to the file `to`, or to standard output if it is `-`."""
         if str(to) == "-":
             for id_ in ids:
                 yield _write(sys.stdout.buffer, store, id_)
@@ -46,7 +46,7 @@ class JsonLines:
 
 
 def article_object(article: Article, older: Sequence[OlderLines]) -> dict[str, Any]:
-    """Return an article as the JSON object described at `JsonLines`."""
+    """Return an article as the JSON object that `JsonLines` describes."""
     return {
         "id": article.id,
         "title": article.title,
@@ -69,7 +69,7 @@ def article_object(article: Article, older: Sequence[OlderLines]) -> dict[str, A
 
 
 def other_lines(store: LibraryStore, article: Article) -> Sequence[OlderLines]:
-    """Return what only the other versions of an article say."""
+    """Return the lines that only other versions of an article have."""
     return older_lines(article.title, article.text, store.other_versions(article))
 
 

@@ -1,4 +1,4 @@
-"""Exports the captures themselves: the very bytes that were imported, under the names they had."""
+"""Exports the captures themselves: the exact bytes that were imported, under their file names."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from reader.exporters.base import ExportOutcome, clear_up, export_errors, refuse
 from reader.files import make_folder
 from reader.store.library_store import LibraryStore
 
-# File systems take 255 bytes; what is left is room for " (123)".
+# File systems allow 255 bytes; the rest is room for " (123)".
 _NAME_BYTES = 240
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 
 
 class Originals:
-    """Every revision of each article, in a folder for each source: importing the export gives the same.
+    """Writes every revision of each article, in one folder per source; importing the export gives the same library.
 
-    One article with one revision, sent to a name that has an ending (`--to article.txt`), becomes that file;
-    sent to `-`, one article goes to standard output as it is shown.
+    One article with one revision, exported to a name with an ending (`--to article.txt`), becomes that file. Exported
+    to `-`, the shown revision of one article goes to standard output.
     """
 
     name = "original"
 
     def export(self, store: LibraryStore, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
-        """Write the originals below the folder `to`."""
+        """Write the originals below the folder `to`, or as one file: see the class."""
         if str(to) == "-":
             yield self._print_one(store, ids)
             return
@@ -57,10 +57,10 @@ class Originals:
         return ExportOutcome(ids[0])
 
     def _export_one(self, store: LibraryStore, id_: ArticleId, to: Path) -> ExportOutcome:
-        """Write every revision that is intact."""
+        """Write every revision of an article that is intact."""
         revisions = store.revisions(id_)
         folder = to / (safe_name(store.source(id_)) or "articles")
-        # Beside the library, a source that is called like its folder would lead into it.
+        # Next to the library, a source with the name of the library's folder would lead into it.
         refuse_library(folder, store)
         outcome = ExportOutcome(id_)
         for revision in reversed(revisions):
@@ -77,13 +77,13 @@ class Originals:
 
 
 def file_name_of(origin: Origin, id_: ArticleId) -> str:
-    """Return a safe file name for a capture, the one it had where that can be had."""
+    """Return a safe file name for a capture, its own name if possible."""
     name = PurePosixPath((origin.member or origin.path).replace("\\", "/")).name
     return safe_name(name) or f"{id_}.txt"
 
 
 def safe_name(name: str) -> str:
-    """Make of `name` one that every file system takes, and that cannot lead out of its folder."""
+    """Return `name` as one that every file system accepts, and that cannot lead out of its folder."""
     safe = _UNSAFE.sub("_", name).strip(" .")
     if _RESERVED.match(safe):
         safe = f"_{safe}"
@@ -96,10 +96,10 @@ def safe_name(name: str) -> str:
 
 
 def _free_name(folder: Path, name: str, number: int, data: bytes) -> Path:
-    """Return a path that is free, or that holds these very bytes already, numbering it where it must."""
+    """Return a path that is free or already holds these bytes, with a number appended if necessary."""
     path = folder / name
     stem, ending = path.stem, path.suffix
-    # Archives give one name to thousands of articles, so the first number tried is one that no other has.
+    # Archives give one name to thousands of articles, so the first number tried is the revision's, which is unique.
     while os.path.lexists(path) and not _holds(path, data):
         path = folder / f"{stem} ({number}){ending}"
         number += 1

@@ -1,8 +1,8 @@
-"""Downloads pictures when the person has asked for it; the only room that opens a socket.
+"""Downloads pictures when the person has asked for it; the only package that opens a socket.
 
-A request tells the other side the address it asks for, and nothing else: no cookie, no referrer, no name.
-It goes to public addresses only: a host's name is resolved once, every address of the answer is checked,
-and the connection is made to one of exactly those.
+A request reveals the address it asks for and nothing else: no cookie, no referrer, no name. It goes to public
+addresses only: a host is resolved once, every address in the answer is checked, and the connection is made to one
+of exactly those.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ def fetch_pictures(
     resolve: Resolver | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[FetchedPicture]:
-    """Fetch each address, yielding what became of it as soon as it is known, in no order.
+    """Fetch each address, yielding its outcome as soon as it is known, in no particular order.
 
-    Once `cancelled` says so it ends within a second; what was not finished is not yielded.
+    Once `cancelled` returns True it ends within a second; unfinished addresses are not yielded.
 
     Args:
-        urls: where the pictures are.
+        urls: the addresses of the pictures.
         limits: the bounds of each fetch, and how many run at once.
-        allow_private: for tests only: loopback, and nothing else that is private, may be asked, on any port.
-        cancelled: asked ten times a second, in the caller's thread.
-        resolve: what finds the addresses of a host; the system, unless a test says otherwise.
-        tls: what certificates are checked against; the system's, unless a test says otherwise.
+        allow_private: for tests only: allows loopback, but no other private address, on any port.
+        cancelled: called ten times a second, in the caller's thread.
+        resolve: returns the addresses of a host; the system's resolver, except in tests.
+        tls: the context that checks certificates; by default against the system's, except in tests.
     """
     stop = threading.Event()
     fetcher = Fetcher(limits, allow_private, resolve or resolve_host, tls or trust(), stop)
@@ -67,14 +67,14 @@ def fetch_pictures(
 
 
 class _Waiting:
-    """The addresses not yet asked for; hands out those whose host is not busy."""
+    """The addresses not yet fetched; hands out those whose host is not busy."""
 
     def __init__(self, urls: Iterator[str]) -> None:
         self._urls = urls
         self._next: list[str] = []
 
     def take(self, busy: Iterable[str]) -> str | None:
-        """Return an address whose host has a place free, or None if there is none for now."""
+        """Return an address whose host has fewer than `_AT_ONCE_A_HOST` fetches in `busy`; None if there is none."""
         self._next += islice(self._urls, _LOOK_AHEAD - len(self._next))
         count = Counter(busy)
         for at, url in enumerate(self._next):
@@ -84,7 +84,7 @@ class _Waiting:
 
 
 def _host_of(url: str) -> str:
-    """Name the host of an address, to count how many are asked at once."""
+    """Return the host of an address, by which fetches at once are counted."""
     try:
         return urlsplit(url.strip()).hostname or ""
     except ValueError:

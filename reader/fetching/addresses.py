@@ -1,4 +1,4 @@
-"""Decides which addresses may be asked for a picture: http(s), on the ports of the web, public hosts only."""
+"""Decides which addresses a picture may be fetched from: http(s), on the usual ports, public hosts only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reader.errors import FetchError
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Answers a host's name and port with numeric addresses, or raises OSError.
+# Returns the numeric addresses of a host and port, or raises OSError.
 Resolver = Callable[[str, int], Sequence[str]]
 
 _PORTS = frozenset({80, 443, 8080, 8443})
@@ -21,14 +21,14 @@ _MAX_LENGTH = 8_192
 _HOST = re.compile(r"[a-z0-9_.-]{1,253}")
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# No place for a picture, though a Python may know it as public: the relays of 6to4, what protocols were given, and
-# addresses for books, which came later than some Pythons.
+# Networks without hosts that some versions of Python call public: 6to4 relays (RFC 7526), protocol assignments
+# (RFC 6890), and addresses for documentation (RFC 9637).
 _NO_HOSTS_V4 = (ipaddress.IPv4Network("192.88.99.0/24"), ipaddress.IPv4Network("192.0.0.0/24"))
 _FOR_BOOKS = ipaddress.IPv6Network("3fff::/20")
 
 
 def is_public(address: IPAddress) -> bool:
-    """Say whether an address is a host of the internet's own, also where it carries one within."""
+    """Say whether an address belongs to a public host; an IPv4 address inside an IPv6 one is checked, too."""
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not address.is_multicast and not any(address in net for net in _NO_HOSTS_V4)
     inner = address.ipv4_mapped
@@ -36,20 +36,24 @@ def is_public(address: IPAddress) -> bool:
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     if inner is not None:
         return is_public(inner)
-    # 6to4 was given up (RFC 7526), and leads where its inner address is; newer Pythons call it private.
+    # 6to4 is deprecated (RFC 7526) and leads to its inner address; newer versions of Python call it private.
     tunnelled = address.teredo is not None or address.sixtofour is not None
     return address in _GLOBAL_V6 and address.is_global and not tunnelled and address not in _FOR_BOOKS
 
 
 def resolve_host(host: str, port: int) -> Sequence[str]:
-    """Ask the system for a host's addresses."""
+    """Return a host's addresses from the system's resolver.
+
+    Raises:
+        OSError: the host cannot be found.
+    """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address taken apart: whom to ask, and for what."""
+    """A parsed address: the host to connect to, and the path to request."""
 
     url: str
     secure: bool
@@ -59,10 +63,10 @@ class Target:
 
     @classmethod
     def parse(cls, url: str, *, any_port: bool) -> Target:
-        """Take an address apart.
+        """Parse an address.
 
         Raises:
-            FetchError: it is not http(s), holds a user's name, or asks a port that is not one of the web.
+            FetchError: it is not http(s), holds a user name, or names an unusual port (unless `any_port`).
         """
         try:
             parts = urlsplit(url.strip())
@@ -83,13 +87,17 @@ class Target:
 
     @property
     def host_header(self) -> str:
-        """Write the host as the request names it."""
+        """The value of the Host header."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == (443 if self.secure else 80) else f"{name}:{self.port}"
 
 
 def _ascii_host(host: str) -> str:
-    """Return a host's name as it is asked for; raise ValueError if it is none."""
+    """Return a host's name as it is resolved, in ASCII.
+
+    Raises:
+        ValueError: it is not a valid name.
+    """
     if ":" in host:
         return str(ipaddress.IPv6Address(host))
     name = host if host.isascii() else host.encode("idna").decode("ascii")
@@ -99,7 +107,7 @@ def _ascii_host(host: str) -> str:
 
 
 def redirected(url: str, location: str) -> str:
-    """Return where a redirect leads; http.client reads headers as Latin-1, hosts write UTF-8."""
+    """Return the target of a redirect; http.client reads headers as Latin-1, but hosts write UTF-8."""
     try:
         return urljoin(url, location.encode("latin-1").decode("utf-8"))
     except UnicodeError:

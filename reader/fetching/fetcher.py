@@ -1,4 +1,4 @@
-"""Fetches one picture over HTTP/1.1, within bounds, or says in a sentence why it could not."""
+"""Fetches one picture over HTTP/1.1 within bounds, or says in a sentence why it could not."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _REQUEST = (
     "Accept-Encoding: identity\r\n"
     "Connection: close\r\n\r\n"
 )
-# What tells a kind of picture. The store decides what it keeps; this only spares the rest of another answer.
+# Enough to recognise a kind of picture. The store decides what it keeps; this only saves reading other answers.
 _HEAD_BYTES = 12
 _LOST_AFTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """The bounds of a fetch; `seconds` is for the whole of it, redirects and all."""
+    """The bounds of a fetch; `seconds` is for all of it, including redirects."""
 
     max_bytes: int = 20 * _MEGABYTE
     seconds: float = 30.0
@@ -50,7 +50,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class FetchedPicture:
-    """What became of one address: the bytes that came, or the reason why none did."""
+    """The outcome of one address: the bytes of the picture, or the reason why there are none."""
 
     url: str
     data: bytes | None = None
@@ -58,7 +58,7 @@ class FetchedPicture:
 
 
 class _Unpacker:
-    """Undoes gzip, which some hosts send unasked, and yields no more than one byte above the bound."""
+    """Unpacks gzip, which some hosts send unasked, to at most one byte above the bound."""
 
     def __init__(self, encoding: str | None, max_bytes: int) -> None:
         packed = (encoding or "").strip().lower() in ("gzip", "x-gzip")
@@ -66,7 +66,7 @@ class _Unpacker:
         self._left = max_bytes + 1
 
     def feed(self, piece: bytes) -> bytes:
-        """Return what a piece of the body holds."""
+        """Return the unpacked bytes of a piece of the body."""
         if self._decoder is None:
             return piece
         data = self._decoder.decompress(piece, max(1, self._left))
@@ -75,7 +75,7 @@ class _Unpacker:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is missing at the end."""
+        """Whether the packed body has ended properly."""
         return self._decoder is None or self._decoder.eof
 
 
@@ -83,8 +83,8 @@ class _Unpacker:
 class Fetcher:
     """Fetches one picture at a time, in any thread.
 
-    `lost` counts how often a host was not found or not reached in a row: a host that is lost is not waited for
-    again in the same run, as without a network thousands of pictures would each take their time to fail.
+    `lost` counts how often in a row a host was not found or not reached. After `_LOST_AFTER` times it is not tried
+    again in the same run: without a network, thousands of pictures would each take their time to fail.
     """
 
     limits: FetchLimits
@@ -95,7 +95,7 @@ class Fetcher:
     lost: Counter[str] = field(default_factory=Counter)
 
     def fetch(self, url: str) -> FetchedPicture:
-        """Fetch a picture, over redirects, or say why not."""
+        """Fetch a picture, following redirects, or return the reason why not."""
         guard = Guard(self.stop, time.monotonic() + self.limits.seconds)
         asked = url
         try:
@@ -111,7 +111,7 @@ class Fetcher:
             return FetchedPicture(url, reason=error.sentence)
 
     def _ask(self, target: Target, guard: Guard) -> bytes | str:
-        """Return the picture, or the address to which the host redirects."""
+        """Return the picture's bytes, or the address that the host redirects to."""
         if self.lost[target.host] >= _LOST_AFTER:
             raise FetchError("{host} cannot be found; perhaps there is no network.", host=target.host)
         addresses = self._checked_addresses(target, guard)
@@ -119,7 +119,7 @@ class Fetcher:
             if target.secure:
                 wire.secure(self.tls, target.host)
             wire.send(_REQUEST.format(target=target.path, host=target.host_header).encode("ascii"))
-            # The answer is closed before its wire: closing flushes, and Python 3.13 tells when that fails.
+            # The response is closed before its wire: closing flushes, and Python 3.13 reports when that fails.
             with closing(http.client.HTTPResponse(cast("socket", wire))) as response:
                 _read_head(response)
                 location = response.getheader("Location")
@@ -130,7 +130,7 @@ class Fetcher:
                 return self._body(response, target.host)
 
     def _checked_addresses(self, target: Target, guard: Guard) -> list[IPAddress]:
-        """Resolve a host; one address that may not be asked spoils them all."""
+        """Resolve a host; refuse it if any of its addresses is not public."""
         addresses = [ipaddress.ip_address(text) for text in self._resolved(target, guard)]
         for address in addresses:
             if not (is_public(address) or (self.allow_private and address.is_loopback)):
@@ -141,7 +141,7 @@ class Fetcher:
         return addresses
 
     def _resolved(self, target: Target, guard: Guard) -> Sequence[str]:
-        """Resolve in a thread of its own, since the system's resolver ends when it likes."""
+        """Resolve in a thread of its own, since the system's resolver cannot be cancelled."""
         answers: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
 
         def ask() -> None:
@@ -176,7 +176,7 @@ class Fetcher:
         raise FetchError("{host} cannot be reached.", host=target.host)
 
     def _body(self, response: http.client.HTTPResponse, host: str) -> bytes:
-        """Read the picture; end as soon as it is seen to be none, or too large."""
+        """Read the body; stop as soon as it proves not to be a picture, or to be too large."""
         if (response.length or 0) > self.limits.max_bytes:
             raise TooMuchError
         unpack = _Unpacker(response.getheader("Content-Encoding"), self.limits.max_bytes)
@@ -194,7 +194,7 @@ class Fetcher:
 
     @contextmanager
     def _said_plainly(self, host: str) -> Iterator[None]:
-        """Turn what goes wrong in talking to a host into a sentence."""
+        """Turn errors of the connection into a FetchError with a sentence."""
         try:
             yield
         except TooSlowError as error:
@@ -215,7 +215,7 @@ class Fetcher:
 
 
 def _read_head(response: http.client.HTTPResponse) -> None:
-    """Read the head of an answer, which the wire bounds."""
+    """Read the headers of a response; the wire bounds their length."""
     try:
         response.begin()
     except TooMuchError as error:

@@ -1,4 +1,4 @@
-"""Saves the pictures that are on the web only, when the person has asked for it."""
+"""Saves pictures that are not yet saved, from the web, when the person has asked for it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from reader.store.store_writer import StoreWriter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureOutcome:
-    """One address of a picture: saved, or the reason why not."""
+    """The outcome for one picture's address: saved, or the reason why not."""
 
     url: str
     reason: Sentence | None = None
 
     @property
     def saved(self) -> bool:
-        """Whether the picture is held now."""
+        """Whether the picture is now in the library."""
         return self.reason is None
 
 
 def save_pictures(
     store: LibraryStore, images: ImageStore, cancelled: Callable[[], bool], *, allow_private: bool = False
 ) -> Generator[PictureOutcome, None, None]:
-    """Fetch every picture that a shown page has on the web only, yielding one outcome an address.
+    """Fetch every picture of a shown page that is not yet saved, yielding one outcome per address.
 
-    `allow_private` lets tests fetch from their own server on this machine; nothing else sets it.
+    `allow_private` lets tests fetch from a server on this machine; nothing else sets it.
 
     Raises:
         StoreError: the library cannot be written.
@@ -46,7 +46,7 @@ def save_pictures(
 
 
 def _keep(url: str, data: bytes, images: ImageStore, writer: StoreWriter) -> Sentence | None:
-    """Put a fetched picture away; return why not, where it is none that we can keep."""
+    """Store a fetched picture; return the reason if it is not a picture Pressmark can keep, else None."""
     try:
         stored = images.put(data)
     except ImageError as error:

@@ -1,4 +1,4 @@
-"""Talks over a socket, or over TLS, so that every wait can be ended: by the time, or by the person."""
+"""A connection over a socket or TLS on which every wait ends at a deadline, or when the person cancels."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from reader.fetching.addresses import IPAddress
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# How long a wait goes on before it looks whether it was cancelled, in seconds.
+# Seconds between two checks for cancelling during a wait.
 TICK = 0.1
 HEADER_BYTES = 64 * 2**10
 
 _ONE_ADDRESS_SECONDS = 10.0
-# Where systems keep their certificates, for a build whose OpenSSL was made to look elsewhere.
+# Where systems keep their certificates, for builds whose OpenSSL looks elsewhere.
 _CERTIFICATES = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -40,7 +40,7 @@ class StoppedError(Exception):
 
 
 class TooSlowError(Exception):
-    """The time is up."""
+    """The deadline has passed."""
 
 
 class TooMuchError(Exception):
@@ -49,24 +49,24 @@ class TooMuchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Ends every wait: when the time is up, or when the person cancels."""
+    """Ends every wait at `deadline` (by time.monotonic), or once `stop` is set."""
 
     stop: threading.Event
     deadline: float
 
     def check(self) -> None:
-        """Raise if it is time to end."""
+        """Raise StoppedError if cancelled, TooSlowError after the deadline."""
         if self.stop.is_set():
             raise StoppedError
         if time.monotonic() >= self.deadline:
             raise TooSlowError
 
     def sooner(self, seconds: float) -> Guard:
-        """Return a guard with less time."""
+        """Return a guard whose deadline is at most `seconds` from now."""
         return Guard(self.stop, min(self.deadline, time.monotonic() + seconds))
 
     def wait(self, sock: socket.socket, event: int) -> None:
-        """Wait until a socket can be read or written."""
+        """Wait until a socket can be read or written; raises as `check` does."""
         with selectors.DefaultSelector() as selector:
             selector.register(sock, event)
             while True:
@@ -76,7 +76,7 @@ class Guard:
 
 
 class Wire(io.RawIOBase):
-    """A connection that never waits without its guard, and counts what comes in."""
+    """A connection that waits only under its guard; `left` is how many more bytes it may receive."""
 
     def __init__(self, sock: socket.socket, guard: Guard) -> None:
         super().__init__()
@@ -86,7 +86,12 @@ class Wire(io.RawIOBase):
 
     @classmethod
     def open(cls, address: IPAddress, port: int, guard: Guard) -> Wire:
-        """Connect to an address, of which it is known that it may be asked."""
+        """Connect to an address; the caller has checked that it is public.
+
+        Raises:
+            OSError: the address cannot be reached.
+            TooSlowError, StoppedError: see Guard.
+        """
         sock = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
@@ -102,13 +107,13 @@ class Wire(io.RawIOBase):
         return cls(sock, guard)
 
     def secure(self, context: ssl.SSLContext, host: str) -> None:
-        """Go over to TLS with the host of that name."""
+        """Start TLS, checking the certificate against the name `host`."""
         secured = context.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
         self._sock = secured
         self._until_done(secured.do_handshake)
 
     def send(self, data: bytes) -> None:
-        """Send all of it."""
+        """Send all of `data`."""
         while data:
             data = data[self._until_done(partial(self._sock.send, data), selectors.EVENT_WRITE) :]
 
@@ -125,7 +130,7 @@ class Wire(io.RawIOBase):
         return count
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """Be read by http.client, which asks a socket for its file."""
+        """Return a file to read from, which http.client asks a socket for."""
         return io.BufferedReader(self)
 
     def close(self) -> None:
@@ -134,7 +139,7 @@ class Wire(io.RawIOBase):
         super().close()
 
     def _until_done(self, attempt: Callable[[], _Result], event: int = selectors.EVENT_READ) -> _Result:
-        """Do what would wait, waiting under the guard."""
+        """Retry a non-blocking operation until it succeeds, waiting under the guard."""
         while True:
             self._guard.check()
             try:
@@ -148,7 +153,7 @@ class Wire(io.RawIOBase):
 
 
 def trust() -> ssl.SSLContext:
-    """Return a context that checks certificates against the system's."""
+    """Return a TLS context that checks certificates against the system's."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     paths = ssl.get_default_verify_paths()

@@ -1,1 +1,1 @@
-"""Reads saved files, one module a kind; never cleans what it reads."""
+"""Reads saved files, one module per format; never cleans what it reads."""

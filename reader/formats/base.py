@@ -1,4 +1,4 @@
-"""What a saved file and a capture format are."""
+"""Defines a saved file, and the interface of a capture format."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from zlib import crc32
 
 from reader.article import Asset, Origin, ParsedCapture
 
-# What `recognises` is shown of a file.
+# How much of a file's beginning `recognises` is given.
 HEAD_BYTES = 4096
-# What a page names so stands on the web or in the page itself; to look for it on the disk takes longer than cleaning.
+# Addresses on the web or in the page itself: looking for them on the disk would take longer than cleaning the page.
 _ELSEWHERE = ("https://", "http://", "//", "data:")
-# The budget of one page. It may show one picture in many places, and by many names.
+# The budget of one page for repeated reads: it may rightly show one picture in many places, and by many names.
 _READ_AGAIN_BYTES = 128 * 1024 * 1024
-# To ask whether it is there, and then for it.
+# Reads that are free: one to see whether the file exists, and one to use it.
 _READS = 2
 
 
@@ -26,9 +26,9 @@ _READS = 2
 class SourceFile:
     """One saved file, read into memory.
 
-    `name` is the file's own name and `parents` are all folders that hold it, outermost first; of a file in an
-    archive, those in the archive. So it does not matter which of them was dropped. `beside` reads a file by its
-    path relative to this one, None where there is none; it never leaves what was dropped.
+    `name` is the file's own name. `parents` are all folders that hold it, outermost first, whichever of them was
+    dropped; for a file in an archive, the folders inside the archive. `beside` reads a file by its path relative to
+    this one, None if there is no such file; it never leaves the folder or archive that was dropped.
     """
 
     origin: Origin
@@ -42,7 +42,7 @@ class CaptureFormat(Protocol):
     """Reads one kind of saved file; it never cleans what it reads."""
 
     def recognises(self, name: str, head: bytes) -> bool:
-        """Say whether this file is ours, from its name and its first HEAD_BYTES bytes."""
+        """Say whether a file has this format, from its name and its first HEAD_BYTES bytes."""
 
     def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
         """Read the whole file, which may hold many captures.
@@ -53,7 +53,7 @@ class CaptureFormat(Protocol):
 
 
 class AssetsBeside(Mapping[str, Asset]):
-    """The files beside a capture, by the names that its page has for them; each is read when it is asked for."""
+    """The files next to a capture, by the names its page uses for them; each is read only when asked for."""
 
     def __init__(self, beside: Callable[[str], bytes | None]) -> None:
         self._beside = beside
@@ -79,7 +79,7 @@ class AssetsBeside(Mapping[str, Asset]):
             self._left -= len(data)
 
     def __iter__(self) -> Iterator[str]:
-        """Name none: which of the files beside a capture belong to it, only its page can tell."""
+        """Yield nothing: only the page can tell which of the files next to a capture belong to it."""
         return iter(())
 
     def __len__(self) -> int:

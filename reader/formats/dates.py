@@ -1,4 +1,4 @@
-"""Reads the dates that captures carry, in every spelling that was met; all are returned in UTC."""
+"""Parses the dates that captures carry, in every spelling met so far; all are returned in UTC."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBERS = re.compile(
 
 
 def epoch_moment(digits: str) -> datetime | None:
-    """Read an epoch in milliseconds; None for NaN, for 0 and for what no calendar holds."""
+    """Parse a Unix time in milliseconds (in seconds if it has ten digits); None for NaN, 0 and dates after 9999."""
     try:
         number = int(digits)
     except ValueError:
@@ -27,7 +27,10 @@ def epoch_moment(digits: str) -> datetime | None:
 
 
 def moment(text: str) -> datetime | None:
-    """Read a date as ISO 8601, RFC 2822 or Chinese pages write it; one without a zone is taken as UTC."""
+    """Parse a date as ISO 8601, RFC 2822 or Chinese pages write it; None if it is written differently.
+
+    A date without a zone is taken as UTC.
+    """
     text = text.strip()
     if not text:
         return None
@@ -36,16 +39,16 @@ def moment(text: str) -> datetime | None:
             found = read(text)
             return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
         except (ValueError, TypeError, IndexError, OverflowError):
-            # Not in this spelling, or not in any calendar; email.utils lets slip more than its ValueError.
+            # Not in this spelling, or no such day; email.utils raises more than its documented ValueError.
             continue
     return None
 
 
 def _from_numbers(text: str) -> datetime:
-    """Read year, month and day in figures, with or without a time and a zone.
+    """Parse year, month and day in figures, with or without a time and a zone.
 
     Raises:
-        ValueError: it is written otherwise.
+        ValueError: the text is written differently, or there is no such day.
     """
     found = _NUMBERS.fullmatch(text)
     if found is None:

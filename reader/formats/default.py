@@ -1,4 +1,4 @@
-"""The formats that an import reads. A new one is one module beside this and one line in DEFAULT_FORMATS."""
+"""The formats that an import reads. A new format is a module next to this one and a line in DEFAULT_FORMATS."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def read_captures(file: SourceFile) -> Iterator[ParsedCapture]:
     """Read the captures of a file with the first format that recognises it.
 
     Raises:
-        UnknownFormatError: no format recognises it; the sentence names what it is.
-        CaptureError: it is damaged.
+        UnknownFormatError: no format recognises the file; the sentence says what it is.
+        CaptureError: the file is damaged.
     """
     if capture_format := _format_of(file.name, file.data[:HEAD_BYTES]):
         return capture_format.read(file)
@@ -28,9 +28,9 @@ def read_captures(file: SourceFile) -> Iterator[ParsedCapture]:
 
 
 def refusal_by_beginning(name: str, beginning: bytes) -> Sentence | None:
-    """Say why a file that is too large to read would not be read if it were small, either; None if it might be.
+    """Say why a file that is too large would be refused even if it were small; None if it might be read.
 
-    `beginning` is to have LOOK_BYTES, if the file has as many.
+    `beginning` must hold the first LOOK_BYTES bytes, or the whole file if that is shorter.
     """
     if is_picture(beginning):
         return refusal(FileKind.PICTURE_NOT_KEPT)

@@ -1,4 +1,4 @@
-"""Bytes to text, for files that do not say how they are written."""
+"""Decodes files that do not declare their encoding."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ANY_BOM = tuple(bom for bom, _ in _BOMS)
-# So much of the beginning decides between UTF-16 and 8-bit text.
+# How much of the beginning decides between UTF-16 and 8-bit text, and between GB18030 and Big5.
 _SAMPLE = 4096
 _COMMON = "的一是不了在人有我他中大上来國国这這個个们們，。、"
 
 
 def decode(data: bytes) -> str:
-    """Return the text of `data`, whatever it was written in; NULs and lone surrogates are left out.
+    """Return the text of `data`, whatever its encoding; it holds no NUL and no lone surrogate.
 
-    In this order: what the byte order mark says; UTF-16 without one, known by its zero bytes; UTF-8, also with
-    a cut or a few damaged bytes in it; GB18030; Big5; and at last UTF-8 with its faults replaced.
+    Tried in this order: the encoding of the byte order mark; UTF-16 without one, known by its zero bytes; UTF-8,
+    even if cut or with a few damaged bytes; GB18030 or Big5; at last UTF-8 with its faults replaced.
     """
     text = _decode(data)
-    # No codec in use lets a lone surrogate through, strict or replacing.
+    # No codec used here lets a lone surrogate through, whether strict or replacing.
     return text.replace("\x00", "") if "\x00" in text else text
 
 
@@ -38,13 +38,13 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # Cut in its last character, as the head of a file mostly is.
+        # Cut in its last character, as the first bytes of a file mostly are.
         cut = error.reason == "unexpected end of data"
         return data.decode("utf-8", "replace") if cut else _decode_damaged(data)
 
 
 def _utf16_of(sample: bytes) -> str | None:
-    """Tell UTF-16 by its ASCII: every line of a capture's head holds some, with a zero byte at one side."""
+    """Recognise UTF-16 by its ASCII: every line of a capture's head holds some, each with a zero byte on one side."""
     pairs = len(sample) // 2
     if pairs < 2 or b"\x00" not in sample:
         return None
@@ -57,19 +57,19 @@ def _utf16_of(sample: bytes) -> str | None:
 
 
 def _decode_damaged(data: bytes) -> str:
-    """Decode bytes that are no valid UTF-8: damaged UTF-8 if most of it is, else an older Chinese encoding."""
+    """Decode bytes that are not valid UTF-8: as damaged UTF-8 if most are valid, else as an older Chinese encoding."""
     mended = data.decode("utf-8", "replace")
     faults = mended.count("\ufffd")
     sound = sum(1 for character in mended if character > "\x7f") - faults
     if faults * 10 <= sound:
         return mended
     readings = [text for encoding in ("gb18030", "big5") if (text := _decode_whole(data, encoding)) is not None]
-    # Most bytes of the one encoding are some character of the other, but a rare one.
+    # Most text in one of these encodings also decodes in the other, but to rare characters.
     return max(readings, key=_common_characters, default=mended)
 
 
 def _decode_whole(data: bytes, encoding: str) -> str | None:
-    """Decode bytes without a fault, but for a character that the end of the file cuts; None if that fails."""
+    """Decode bytes strictly, except for a character cut by the end of the file; None if that fails."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -77,5 +77,5 @@ def _decode_whole(data: bytes, encoding: str) -> str | None:
 
 
 def _common_characters(text: str) -> int:
-    """Count the characters that make up a tenth and more of any Chinese text."""
+    """Count the most common characters, which make up at least a tenth of any Chinese text."""
     return sum(map(text[:_SAMPLE].count, _COMMON))

@@ -7,11 +7,11 @@ The format has no specification; this is what the public archives hold (counted 
     ------
                               a blank line, then HTML
 
-Layout A is that; B has no comment and `日期：` with an RFC 2822 date after the rule; C has front matter before A;
+This is layout A. B has no comment, and `日期：` with an RFC 2822 date after the rule; C is A after front matter;
 D has front matter and HTML only. The body is HTML and never read as Markdown.
 
-Blogs write front matter and a link in the first line, too. A file is a capture by its comment, by `from:` in its
-front matter, or by a link line with the rule right below it.
+Blog posts may begin with front matter and a link, too. A file counts as a capture if it has the comment, `from:` in
+its front matter, or a link line with the rule right below it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from reader.identity.shown import HORIZON
 _EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
 _EPOCH = re.compile(_EPOCH_TEXT)
 _EPOCH_BYTES = re.compile(rb"(?:\xef\xbb\xbf)?\s*" + _EPOCH_TEXT.encode())
-# The comment of a file that breaks off inside it.
+# The comment in a file that breaks off inside it.
 _EPOCH_CUT = re.compile(r"<!--\s*(?:-?\d{1,20}|Na?N?)\s*-{0,2}\Z")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _RULE_BELOW = re.compile(r"\s*^[ \t]*(?:-{3,}[ \t]*$|-{1,2}\Z)", re.MULTILINE)
@@ -50,27 +50,27 @@ _HEADING = re.compile(r"<(h[1-6]|title)\b[^>]*>(.{1,2000}?)</\1>", re.DOTALL | r
 _TAG = re.compile(r"<[^>]*>")
 _NOT_SPACE = re.compile(r"\S")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,32});")
-# A title that tells of HTML was escaped for these: "what &amp;nbsp; means".
+# A title about HTML was escaped to show these: "what &amp;nbsp; means".
 _MARKUP = frozenset({"&lt;", "&gt;", "&nbsp;", "&shy;"})
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# They turn the direction of whatever is written after a title, as of the name of the program in a title bar.
+# They change the direction of what follows the title, such as the program's name in a title bar.
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 _NUMBERED_NAME = re.compile(r"^[0-9a-zA-Z]{1,32}_(.+?)(?:\.\w{1,5})?$")
 _LEADING_ID = re.compile(r"^(?:\d+_|\d{4}-\d{2}-\d{2}[-_ ])(?=.)")
 _NOT_WORD = re.compile(r"[\W_]+")
-# Folders that hold articles of any source; so do those named by numbers and dates.
+# Names of folders that say nothing of the source; numbers and dates do not either.
 _GENERIC = re.compile(
     r"(?i)[\W\d_]*|seeds?|downloads?|samples?|captures?|articles?|archived?|archives|_posts|posts|saved|inbox|news|"
     r"desktop|documents|下载|文章|桌面|文档"
 )
-# The head is looked for in so many characters; the longest seen has some 700.
+# The head is searched for within this many characters; the longest seen has some 700.
 _HEAD = 20_000
 _PLACEHOLDERS = frozenset({"", "none", "null", "undefined", "nan"})
 
 
 @dataclass
 class _Head:
-    """The facts of a capture's head, as far as they were found."""
+    """The facts found in a capture's head; `body` is the offset of the article after it."""
 
     title: str | None = None
     url: str | None = None
@@ -84,10 +84,10 @@ class _Head:
 
 
 class FeedCapture:
-    """The feed capture in its four layouts."""
+    """Reads the feed capture in its four layouts."""
 
     def recognises(self, name: str, head: bytes) -> bool:
-        """Say whether the file begins as a feed capture does; its name says nothing."""
+        """Say whether the file begins as a feed capture does; its name does not matter."""
         if _EPOCH_BYTES.match(head) or _names_address(head):
             return True
         text = _lines(decode(head))
@@ -123,7 +123,10 @@ class FeedCapture:
 
 
 def _names_address(head: bytes) -> bool:
-    """Know most front matter without decoding it: where no byte is zero, no line end is part of a character."""
+    """Say whether undecoded front matter has a title and an address.
+
+    It spares most files the decoding. Without a zero byte the file is not UTF-16, so every line feed byte ends a line.
+    """
     if not head.startswith(b"---\n") or b"\x00" in head:
         return False
     front_end = _FRONT_END_BYTES.search(head)
@@ -132,7 +135,7 @@ def _names_address(head: bytes) -> bool:
 
 
 def _is_front_matter_of_capture(text: str) -> bool:
-    """Say whether front matter belongs to a capture, not to a post of a blog, which is Markdown."""
+    """Say whether front matter belongs to a capture, not to a blog post in Markdown."""
     front = read_front_matter(text)
     end = front.end if front else len(text)
     if not _FRONT_TITLE.search(text, 0, end):
@@ -150,9 +153,10 @@ def _is_front_matter_of_capture(text: str) -> bool:
 
 
 def _is_ruled_link(text: str, start: int, *, alone: bool = False) -> bool:
-    """Say whether a link has the rule below its line, or, where it is to be `alone`, right below the link.
+    """Say whether the line at `start` begins with a link that has a rule below it.
 
-    Each sign is looked for once: a line of 4,096 brackets would keep a regular expression busy for seconds.
+    With `alone`, nothing may follow the link on its line, and the rule must be on the very next line. Each bracket is
+    searched for once: a line of 4,096 brackets would keep a regular expression busy for seconds.
     """
     end = text.find("\n", start)
     if not text.startswith("[", start) or end < 0:
@@ -166,7 +170,7 @@ def _is_ruled_link(text: str, start: int, *, alone: bool = False) -> bool:
 
 
 def _lines(text: str) -> str:
-    """Begin with the first character that is none of white space, and end each line with a line feed."""
+    """Strip leading white space and the byte order mark, and turn every line end into a line feed."""
     text = text.lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
@@ -190,13 +194,17 @@ def _read_head(text: str, file: SourceFile) -> _Head:
 
 
 def _next_text(text: str, start: int) -> int:
-    """Return where the next character stands that is no white space."""
+    """Return the offset of the next character that is not white space, at most `_HEAD` characters on."""
     found = _NOT_SPACE.search(text, start, start + _HEAD)
     return found.start() if found else min(len(text), start + _HEAD)
 
 
 def _read_link(text: str, head: _Head, file: SourceFile) -> None:
-    """Read `[title](address)` and the rule below it, where they are."""
+    """Read `[title](address)` and the rule below it, if present.
+
+    Raises:
+        CaptureError: the file breaks off inside the link.
+    """
     start = _next_text(text, head.body)
     if not text.startswith("[", start):
         _skip_rule(text, start, head, file)
@@ -210,7 +218,7 @@ def _read_link(text: str, head: _Head, file: SourceFile) -> None:
         raise _broken_off(file)
     rule = _RULE_BELOW.match(text, end)
     if rule is None and head.front_matter and not head.comment:
-        # It is the first line of the article.
+        # Without a rule, the link is the first line of the article.
         return
     head.title = _plain(line[1:begin]) or head.title
     head.url = line[begin + 2 : close].strip() or head.url
@@ -218,9 +226,9 @@ def _read_link(text: str, head: _Head, file: SourceFile) -> None:
 
 
 def _end_of_link(text: str, start: int) -> int:
-    """Return where the link line ends: at its line's end, or at the rule if its title holds line breaks.
+    """Return the offset where the link ends: at the end of its line, or at the rule if its title holds line breaks.
 
-    -1 where the file breaks off in it: who can say that its address is whole?
+    -1 if the file ends on this line: the address may be cut.
     """
     end = text.find("\n", start)
     if end < 0:
@@ -233,7 +241,11 @@ def _end_of_link(text: str, start: int) -> int:
 
 
 def _skip_rule(text: str, start: int, head: _Head, file: SourceFile) -> None:
-    """Pass over a rule that no link line precedes; a capture that is a comment and nothing more broke off."""
+    """Skip a rule that no link precedes.
+
+    Raises:
+        CaptureError: the file holds a comment and nothing more, so it broke off.
+    """
     rule = _RULE.match(text, start)
     if rule:
         head.body = rule.end()
@@ -260,18 +272,18 @@ def _broken_off(file: SourceFile) -> CaptureError:
 
 
 def _plain(text: str) -> str | None:
-    """Return a fact of the head as one line of plain text, or None where it is a placeholder."""
+    """Return a fact of the head as one line of plain text; None for a placeholder such as "undefined"."""
     if "&" in text:
         text = _unescaped(text)
-    if not text.isprintable():  # no control is
+    if not text.isprintable():  # control characters never are
         text = _TURNING.sub("", _CONTROLS.sub(" ", text))
     text = " ".join(text.split())
     return None if text.lower() in _PLACEHOLDERS else text
 
 
 def _unescaped(text: str) -> str:
-    """Resolve the entities of a title, also those that a feed has escaped twice."""
-    # Whole entities only: html.unescape would make a sign of the first letters of "a&section".
+    """Resolve the entities of a title, including those that a feed has escaped twice."""
+    # Whole entities only: html.unescape would turn "a&section" into "a§ion".
     once = _ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
     return _ENTITY.sub(
         lambda entity: entity.group() if entity.group() in _MARKUP else html.unescape(entity.group()), once
@@ -279,7 +291,7 @@ def _unescaped(text: str) -> str:
 
 
 def _heading(text: str, start: int) -> str | None:
-    """Return the first heading that says something, for a capture whose head has no title."""
+    """Return the first heading that is not a placeholder, for a capture whose head has no title."""
     for found in _HEADING.finditer(text, start, start + _HEAD):
         if heading := _plain(_TAG.sub("", found.group(2))):
             return heading
@@ -287,13 +299,13 @@ def _heading(text: str, start: int) -> str | None:
 
 
 def _title_of_name(name: str) -> str | None:
-    """Return the name of a file as a title, without its ending and the number or date before it."""
+    """Return a file's name as a title, without its ending and a leading number or date."""
     stem = name.rpartition(".")[0] or name
     return _plain(_LEADING_ID.sub("", stem))
 
 
 def _source_of(file: SourceFile, head: _Head) -> str | None:
-    """Name the source: the tag that the archive gave it, or the folder of an archive that sorts by source."""
+    """Return the source: the first tag, or the folder's name in an archive that is sorted by source."""
     if head.tags:
         return head.tags[0]
     folders = file.parents
@@ -311,6 +323,6 @@ def _named_folder(name: str) -> str | None:
 
 
 def _begin_alike(name: str, title: str) -> bool:
-    """Say whether a file was named after its title, which only archives sorted by source do."""
+    """Say whether a file is named after its title, as only archives sorted by source name them."""
     name, title = (_NOT_WORD.sub("", text).casefold() for text in (name, title))
     return bool(name) and title.startswith(name[:6])

@@ -1,4 +1,4 @@
-"""The kind of file that an import reads, those that it refuses by name, and the sentence for each of these."""
+"""The kinds of file that an import refuses, with a sentence for each, and an example of the kind that it reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from reader.errors import Sentence
 
-# How the one kind of file begins that is read.
+# The beginning of a feed capture, the one kind of file that is read.
 CAPTURE_EXAMPLE = """\
 <!--1689156904000-->
 [The title](https://example.org/the-address)
@@ -18,7 +18,7 @@ CAPTURE_EXAMPLE = """\
 
 
 class FileKind(StrEnum):
-    """What a file is that no capture was read from; the values are for programs and do not change."""
+    """The kind of a file that no capture was read from; the values are for programs, and never change."""
 
     # Saved pages and articles
     WEB_PAGE = "web-page"
@@ -87,7 +87,7 @@ class FileKind(StrEnum):
     TABLE = "table"
     JSON = "json"
     XML = "xml"
-    # Packed things
+    # Archives and packed files
     ARCHIVE_IN_ARCHIVE = "archive-in-archive"
     OTHER_ARCHIVE = "other-archive"
     PACKED_FILE = "packed-file"
@@ -166,10 +166,10 @@ _KINDS = {template: kind for kind, template in _SENTENCES.items()}
 
 
 def refusal(kind: FileKind) -> Sentence:
-    """Say what a file is, and that no article was read from it."""
+    """Return the sentence that says what a file is, and that no article was read from it."""
     return Sentence(_SENTENCES[kind])
 
 
 def kind_of_refusal(reason: Sentence | None) -> FileKind | None:
-    """Return the kind of file that a reason names; None where the reason is another, as that a file is damaged."""
+    """Return the kind of file that a reason names; None for any other reason, for example damage."""
     return None if reason is None else _KINDS.get(reason.template)

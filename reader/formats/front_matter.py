@@ -1,6 +1,6 @@
 """Reads the front matter that archives put before a capture: the lines between two `---`.
 
-It looks like YAML and is not always: templates wrote it without escaping (docs/decisions/06 tells how often).
+It looks like YAML but often is not: templates wrote it without escaping (docs/decisions/06 says how often).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _FOLDED = frozenset({">", ">-", ">+", "|", "|-", "|+"})
 
 
 class FrontMatter:
-    """The facts of a front matter, by key; a key that is absent has no text and no items."""
+    """The values of a front matter, by key in lower case; a key that is absent has no text and no items."""
 
     def __init__(self, block: str, end: int) -> None:
-        """Read the lines of `block`; `end` is where the text after it begins."""
+        """Read the lines of `block`; `end` is the offset of the text after the front matter."""
         self.end = end
         self._texts: dict[str, str] = {}
         self._items: dict[str, list[str]] = {}
@@ -34,7 +34,7 @@ class FrontMatter:
                 self._read_below(name, line)
 
     def _read_below(self, name: str, line: str) -> None:
-        """Read a line that goes on with the value of the key above it."""
+        """Read a line that continues the value of the key above it."""
         rest = line.strip()
         if rest.startswith("- "):
             self._items.setdefault(name, []).append(rest[2:].strip())
@@ -42,13 +42,13 @@ class FrontMatter:
             self._texts[name] = f"{self._texts[name]} {rest}".lstrip()
 
     def text(self, key: str) -> str:
-        """Return the value of a key without its quotes; of a list, its items in a row."""
+        """Return the value of a key without its quotes; for a list, its items joined by commas."""
         if key in self._items:
             return ", ".join(self.items(key))
         return _unquoted(self._texts.get(key, ""))
 
     def items(self, key: str) -> list[str]:
-        """Return the items of a list, written `[ one, two ]` or line by line; of a plain value, it alone."""
+        """Return the items of a list, written `[ one, two ]` or line by line; a plain value is the only item."""
         if key in self._items:
             return [_unquoted(item) for item in self._items[key]]
         text = self._texts.get(key)
@@ -60,14 +60,14 @@ class FrontMatter:
 
 
 def read_front_matter(text: str) -> FrontMatter | None:
-    """Read the front matter that `text` begins with; None where its end is missing."""
+    """Read the front matter that `text` begins with; None if there is none, or its end is missing."""
     begin = _BEGIN.match(text)
     end = _END.search(text, begin.end() - 1) if begin else None
     return None if begin is None or end is None else FrontMatter(text[begin.end() : end.start() + 1], end.end())
 
 
 def _unquoted(value: str) -> str:
-    """Take the quotes off a value, and the escapes that a quoted one may hold; inner quotes stay as they are."""
+    """Strip the quotes around a value and resolve the escapes inside them; an unquoted value stays as it is."""
     if len(value) >= 2 and value[0] == value[-1] == '"':
         return _ESCAPE.sub(r"\1", value[1:-1])
     if len(value) >= 2 and value[0] == value[-1] == "'":

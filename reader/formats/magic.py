@@ -1,4 +1,4 @@
-"""Recognises files of bytes by their magic numbers, and takes no text for one of them."""
+"""Recognises binary files by their magic numbers, and never takes a text for one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from reader.formats.file_kinds import FileKind
 from reader.pictures import BMP, GIF, WEBP, picture_kind
 
-# What stands at certain places of each file of a kind.
+# The bytes at certain offsets that mark each file of a kind, as (offset, bytes).
 Magic = Sequence[tuple[int, bytes]]
 
-# The first that fits decides. No text holds the bytes of these, or none that anybody would write.
+# The first that fits decides. No text that anybody would write begins with these.
 _NO_TEXT: Sequence[tuple[FileKind, Magic]] = (
     (FileKind.PDF, ((0, b"%PDF-"),)),
     (FileKind.RTF, ((0, b"{\\rtf"),)),
@@ -48,7 +48,7 @@ _NO_TEXT: Sequence[tuple[FileKind, Magic]] = (
     (FileKind.OTHER_ARCHIVE, ((0x8001, b"CD001\x01"),)),
     (FileKind.SHORTCUT, ((0, b"L\x00\x00\x00\x01\x14\x02\x00"),)),
 )
-# A text may begin with the bytes of these, in English or in the Chinese of GB18030, so they must go on as no text does.
+# A text may begin with these, in English or in Chinese in GB18030, so a control character must follow soon.
 _TEXT_OR_NOT: Sequence[tuple[FileKind, Magic]] = (
     (FileKind.KINDLE, ((60, b"BOOKMOBI"),)),
     (FileKind.KINDLE, ((60, b"TEXtREAd"),)),
@@ -81,16 +81,16 @@ _TEXT_OR_NOT: Sequence[tuple[FileKind, Magic]] = (
     (FileKind.OTHER_ARCHIVE, ((0, b"xar!"),)),
     (FileKind.OTHER_ARCHIVE, ((2, b"-lh"),)),
 )
-# Sizes and versions are small numbers, so a file of bytes has some of these near its beginning; a text has none.
+# Sizes and versions are small numbers, so a binary file has control characters near its beginning; a text has none.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_WITHIN = 64
-# A crawl is text at its beginning, and is known by its first line as a whole.
+# A WARC begins with text, and is recognised by its whole first line.
 _WARC = re.compile(rb"WARC/\d\.\d+\r?\n")
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
 
 
 def kind_by_magic(data: bytes) -> FileKind | None:
-    """Return what a file of bytes is; None for a text, for a picture that is kept, and for what is not known."""
+    """Return the kind of a binary file; None for a text, a picture that is kept, or an unknown kind."""
     if _WARC.match(data):
         return FileKind.WARC
     table = (*_NO_TEXT, *_TEXT_OR_NOT) if _goes_on_as_no_text(data) else _NO_TEXT
@@ -114,5 +114,5 @@ def _goes_on_as_no_text(data: bytes) -> bool:
 
 
 def _is_bmp(data: bytes) -> bool:
-    """Tell a bitmap from a text that begins with the same two letters: the sizes of its header are small numbers."""
+    """Tell a bitmap from a text that begins with "BM", by its reserved zeros and the size of its header."""
     return data[6:10] == b"\0\0\0\0" and data[14:18] in _BMP_HEADERS

@@ -1,6 +1,6 @@
-"""Recognises what a file is that no capture format reads, by what is in it; it reads nothing of it.
+"""Recognises the kind of a file that no capture format reads, by its content.
 
-A name's ending decides only between kinds of plain text, which have nothing else to tell them apart.
+The ending of its name decides only between kinds of plain text, which nothing else tells apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reader.formats.markdown import is_markdown, is_markdown_with_html
 # How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
 LOOK_BYTES = 64 * 1024
 _BEGINNING = 4096
-# The element that a document of XML begins with, without its prefix.
+# By the root element of an XML document, without its prefix.
 _ROOTS = {
     "en-export": FileKind.EVERNOTE,
     "en-note": FileKind.EVERNOTE,
@@ -36,11 +36,11 @@ _HTML_ELEMENTS = frozenset(
         "frameset", "center", "font", "b", "i", "em", "strong", "br", "hr", "pre", "blockquote", "button", "label",
     )
 )  # fmt: skip
-# A page that begins with one of these is one, whatever lines it has; Markdown may begin with the others.
+# A file that begins with one of these is a page, whatever lines it holds; Markdown may begin with the others.
 _OF_WHOLE_PAGES = frozenset(
     ("html", "head", "body", "title", "meta", "link", "base", "style", "script", "noscript", "template", "frameset")
 )
-# (marks that must all occur, kind): of JSON these are keys, of CSV columns.
+# (names that must all occur, kind): keys of JSON, columns of CSV.
 _JSON_KINDS: Sequence[tuple[frozenset[str], FileKind]] = (
     (frozenset({"roots", "bookmark_bar"}), FileKind.BOOKMARKS),
     (frozenset({"guid", "typeCode", "children"}), FileKind.BOOKMARKS),
@@ -77,11 +77,11 @@ _ENDINGS = {
     "tsv": FileKind.TABLE,
     **dict.fromkeys(_SOURCE_ENDINGS, FileKind.SCRIPT),
 }
-# What a document may begin with before its first element, and how it ends; the longer beginning comes first.
+# The declarations and comments before a document's first element, by how they begin and end; longest first.
 _DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
-# Our own export writes these two first and "own_tags" before the text, which may be longer than what is looked at.
+# Pressmark's export writes these keys first, and "own_tags" before the text, which may be longer than LOOK_BYTES.
 _OWN_BEGINNING = re.compile(r'\{"id": \d+, "(?:title|own_tags)":')
-# What Python says of JSON that is cut within a string, of which it tells the beginning.
+# Python's messages for JSON that is cut inside a string; their position is the beginning of the string.
 _CUT_JSON = ("Unterminated string", "Invalid \\")
 _NOT_SPACE = re.compile(r"\S")
 _KEYS = re.compile(r'"([^"\\\n]{1,40})"\s*:')
@@ -106,7 +106,7 @@ _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(name: str, data: bytes) -> FileKind:
-    """Return what a file is, by its beginning; its `name` decides between kinds of plain text."""
+    """Return the kind of a file by its first LOOK_BYTES bytes; its `name` decides between kinds of plain text."""
     if kind := kind_by_magic(data):
         return kind
     if data.startswith(b"bplist00"):
@@ -143,7 +143,7 @@ def _kind_of_text(name: str, text: str) -> FileKind:
 
 
 def _kind_of_markup(text: str) -> FileKind | None:
-    """Tell HTML and XML by the declarations and the first element."""
+    """Recognise HTML and XML by the declarations and the first element."""
     rest, declarations = _behind_declarations(text)
     if "netscape-bookmark-file-1" in declarations.lower():
         return FileKind.BOOKMARKS
@@ -167,12 +167,12 @@ def _kind_of_markup(text: str) -> FileKind | None:
 
 
 def _behind_declarations(text: str) -> tuple[str, str]:
-    """Return what follows the comments and declarations that a document begins with, and these."""
+    """Split off the comments and declarations that a document begins with; return the rest, then these."""
     at = _end_of_space(text, 0)
     while start := next((start for start in _DECLARATIONS if text.startswith(start, at)), ""):
         end = _end_of_declaration(text, at, _DECLARATIONS[start])
         if end < 0:
-            # Without its end the declaration fills all that is looked at.
+            # The declaration does not end within LOOK_BYTES.
             return "", text
         at = _end_of_space(text, end)
     return text[at:], text[:at]
@@ -184,7 +184,7 @@ def _end_of_space(text: str, at: int) -> int:
 
 
 def _end_of_declaration(text: str, at: int, close: str) -> int:
-    """Return where a comment or declaration ends, -1 if it does not; DOCTYPE may hold others between brackets."""
+    """Return where a comment or declaration ends, -1 if it does not; a DOCTYPE may hold others in brackets."""
     end = text.find(close, at)
     if close == ">" and 0 <= (bracket := text.find("[", at)) < end:
         closed = text.find("]", bracket)
@@ -193,7 +193,7 @@ def _end_of_declaration(text: str, at: int, close: str) -> int:
 
 
 def _kind_of_page(text: str) -> FileKind:
-    """Tell pages by who wrote them."""
+    """Recognise a page by the program that wrote it."""
     return next((kind for mark, kind in _PAGE_KINDS if mark.search(text)), FileKind.WEB_PAGE)
 
 
@@ -213,24 +213,24 @@ def _kind_of_json(text: str) -> FileKind | None:
 
 
 def _begins_as_json(text: str) -> bool:
-    """Say whether a text is JSON as far as it is looked at, or lines of it."""
+    """Say whether the first `_BEGINNING` characters of a text are JSON, or JSON Lines."""
     if not text.startswith(("{", "[")):
         return False
     beginning = text[:_BEGINNING]
     try:
         _, end = json.JSONDecoder(strict=False).raw_decode(beginning)
     except json.JSONDecodeError as error:
-        # A word or a number that is cut is an error where it begins.
+        # For a cut word or number the position of the error is where it begins, not where it is cut.
         longest = len("-Infinity") if len(text) > len(beginning) else 0
         return error.pos >= len(beginning) - longest or error.msg.startswith(_CUT_JSON)
     except RecursionError:
-        # Nothing but JSON is as deep.
+        # Nothing but JSON nests so deep.
         return True
     return beginning[end:].lstrip()[:1] in ("", "{", "[")
 
 
 def _kind_of_message(text: str) -> FileKind | None:
-    """Tell e-mails, and pages saved as such, by their headers."""
+    """Recognise e-mails, and pages saved as MHTML, by their headers."""
     head = text.partition("\n\n")[0]
     if text.startswith("------MultipartBoundary") or (_RELATED.search(head) and _HEADER.match(text)):
         return FileKind.MHTML
@@ -240,21 +240,24 @@ def _kind_of_message(text: str) -> FileKind | None:
 
 
 def _mail_headers(head: str) -> set[str]:
-    """Name the headers of an e-mail; small letters, as settings have them, only where one is of e-mails alone."""
+    """Return the e-mail headers found, in lower case.
+
+    Names written in lower case count only next to a header that is found in e-mails alone: settings look like them.
+    """
     names = _HEADER.findall(head)
     headers = {name.lower() for name in names} & _MAIL_HEADERS
     return headers if headers & _MAIL_ONLY else {name.lower() for name in names if not name.islower()} & headers
 
 
 def _kind_of_table(text: str) -> FileKind | None:
-    """Tell what other programs export by its columns."""
+    """Recognise the exports of other programs by the columns of their CSV."""
     first = text.partition("\n")[0]
     columns = frozenset(column.strip().strip('"').lower() for column in first.split(","))
     return next((kind for wanted, kind in _TABLE_KINDS if wanted <= columns), None)
 
 
 def _kind_of_lines(text: str) -> FileKind | None:
-    """Tell what is known by its first line."""
+    """Recognise kinds that have a fixed first line."""
     first = text.partition("\n")[0].strip()
     if first.startswith("#!"):
         return FileKind.SCRIPT

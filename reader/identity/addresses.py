@@ -1,4 +1,4 @@
-"""Addresses of articles: which of them is kept, and under which name the captures of an article meet.
+"""Addresses of articles: the canonical form to store and open, and the naming key under which captures meet.
 
 Percent-encoding and case follow RFC 3986, section 6.2.2.
 """
@@ -18,25 +18,25 @@ _PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
 _SAFE_QUERY = _SAFE_PATH + "?"
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# Addresses that were copied out of HTML without being read as HTML.
+# In addresses that were copied out of HTML without being unescaped.
 _ESCAPED_AND = re.compile(r"&(?:amp;)+")
 _LINE_BREAKS = re.compile(r"[\t\r\n]+")
 _SPACE = re.compile(r"\s")
-# Host, path and query. Most addresses are spelt as they are kept, and this tells so sooner than taking them apart.
+# Host, path and query. Most addresses are canonical already, and matching this is faster than parsing them.
 _PLAIN = re.compile(
     r"https?://((?:[a-z0-9-]+\.)+[a-z]{2,})(/[A-Za-z0-9/._~@!$'()*,;:=+%-]*)(?:\?([A-Za-z0-9/._~@!$'()*,;:=+%?&-]+))?"
 )
 _HOST = re.compile(r"[A-Za-z0-9._-]+")
-# What is encoded the one way already, as most addresses are: no escape of a sign that may stand plain.
+# Text that `_recode` would leave alone, as most is: no character is escaped that may stand unescaped.
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~/:@!$&'()*+,;=-]|%[89A-F][0-9A-F])*")
 _RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
-# A sign that was encoded twice or more.
+# A character that was percent-encoded twice or more.
 _ENCODED_AGAIN = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")
-# Hosts of the same page for another screen, and pages of it for another renderer.
+# Prefixes of hosts that serve the same page for another screen, and endings of paths for another renderer.
 _OTHER_SCREENS = re.compile(r"(?:(?:www|m|mobile|amp)\.)+(?=[^.]*\.)")
 _OTHER_RENDERERS = ("/amp", ".amp", "/index.html", "/index.htm", "/index.php", "/index.aspx", "/index.asp")
 _AMP_ENDINGS = {".amp.html": ".html", ".amp.htm": ".htm"}
-# Copies that name the address they are of.
+# Copies of pages whose address contains the address of the original.
 _COPIES = (
     re.compile(r"web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(.+)", re.DOTALL),
     re.compile(r"webcache\.googleusercontent\.com/search\?(?:.*&)?q=cache:(?:[\w-]{12}:)?([^&+\s]+).*", re.DOTALL),
@@ -48,7 +48,7 @@ _COPYING = re.compile(
 )
 _SLASHES = re.compile("/{2,}")
 _SHORT_SEGMENT = re.compile(r"/[A-Za-z]{1,5}")
-# Last segments of addresses of lists.
+# Last segments of the addresses of lists of articles.
 _LISTS = re.compile(
     r"(?i)(?:index|home|feed|rss|archives?|latest|list|category|tag|search|news|blog|posts|articles|releases|changelog"
     r"|release-notes)"
@@ -57,11 +57,12 @@ _LISTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What an address says of identity.
+    """What an address says about identity.
 
-    Captures under one `key` may be one article. `named`: they are, as the key holds the thing's own id. `weak`: the
-    shape of the address names no article, so that only their likeness tells. `rest` is what the key leaves out
-    although it may name something: captures that differ in it are weak, too.
+    Captures with the same `key` may be one article. With `named` they certainly are, as the key holds the article's own
+    id. With `weak` the address does not look like that of an article, so only the likeness of the captures decides.
+    `rest` is the part that the key leaves out although it may name something: where captures differ in it, the address
+    is weak, too.
     """
 
     key: str
@@ -71,9 +72,9 @@ class Address:
 
 
 def canonical_url(url: str) -> str | None:
-    """Return an address fit for keeping and opening: no tracking, host in lower case, no fragment that only scrolls.
+    """Return an address fit to store and open: no tracking, host in lower case, no fragment that only scrolls.
 
-    None where it is no address of the web. The way the address was written, http or https among it, stays.
+    None if it is not a web address. Its spelling is kept otherwise, including http or https.
     """
     if _plain(url):
         return url
@@ -86,7 +87,7 @@ def canonical_url(url: str) -> str | None:
 
 
 def read_address(url: str) -> Address | None:
-    """Return what an address as it was written says of identity; None where it is no address of the web."""
+    """Return what an address, as it was written, says about identity; None if it is not a web address."""
     plain = _plain(url)
     if plain is not None and "%" not in url and not _COPYING.fullmatch(plain.group(1)):
         host, path, query = plain.groups()
@@ -109,7 +110,7 @@ def read_address(url: str) -> Address | None:
 
 
 def _copied(parts: SplitResult) -> str | None:
-    """Return the address that an archive, a cache or a renderer names in its own."""
+    """Return the original's address inside the address of a copy (an archive, a cache, AMP); None if there is none."""
     whole = f"{parts.hostname}{parts.path}" + (f"?{parts.query}" if parts.query else "")
     for pattern in _COPIES:
         if found := pattern.fullmatch(whole):
@@ -119,20 +120,20 @@ def _copied(parts: SplitResult) -> str | None:
 
 
 def _decoded(path: str) -> str:
-    """Decode what was percent-encoded twice or more until it is encoded once."""
+    """Undo repeated percent-encoding until one level is left."""
     return _ENCODED_AGAIN.sub("%", path)
 
 
 def _address(
     host: str, port: str, path: str, query: str, name: str = "", user: str = "", fragment: str = ""
 ) -> Address:
-    """Name what these parts, percent-encoded one way, stand for; `name` is a fragment that is part of the address."""
+    """Return the identity of an address in parts, percent-encoded by `_recode`; `name` is a fragment that is kept."""
     host, path = _folded_host(host), _folded_path(path)
     authority = host + port
     if thing := named_thing(host, f"{authority}{path}?{query}" if query else authority + path):
         return Address(thing, named=True)
     names, may_name = parted_fields(host, query)
-    # A post of Medium has no field that names something; an address with one is of another site.
+    # A Medium post has no field in its query that names something; an address with one belongs to another site.
     if not (names or may_name or name) and (post := medium_post(path)):
         return Address(f"medium.com/p/{post}", named=True)
     weak = not name and _is_weak(path, names)
@@ -146,7 +147,7 @@ def _address(
 
 
 def _folded_host(host: str) -> str:
-    """Return the name that a host has moved from, and not that for another screen."""
+    """Strip prefixes for other screens from a host; return the former name of a host that has moved."""
     if ":" in host:
         return f"[{host}]"
     if screens := _OTHER_SCREENS.match(host):
@@ -155,7 +156,7 @@ def _folded_host(host: str) -> str:
 
 
 def _folded_path(path: str) -> str:
-    """Take the names of other renderers off the end of a path, without a copy for each: there may be thousands."""
+    """Strip endings for other renderers from a path, without copying it for each: there may be thousands."""
     if "//" in path:
         path = _SLASHES.sub("/", path)
     path = path.rstrip("/")
@@ -178,7 +179,7 @@ def _end_of(path: str, end: int, endings: Iterable[str]) -> str:
 
 
 def _is_weak(path: str, fields: list[str]) -> bool:
-    """Say whether an address has no shape of an article's: nothing named, a section, a list, an empty value."""
+    """Say whether an address does not look like an article's: no path, a section, a list, a field without a value."""
     if any(field.endswith("=") and field.count("=") == 1 for field in fields):
         return True
     if fields:
@@ -187,7 +188,7 @@ def _is_weak(path: str, fields: list[str]) -> bool:
 
 
 def host_of(url: str) -> str | None:
-    """Return the host of an address, without `www.`."""
+    """Return the host of an address, without `www.`; None if it is not a web address."""
     if plain := _plain(url):
         return plain.group(1).removeprefix("www.")
     parts = _split(url)
@@ -196,7 +197,7 @@ def host_of(url: str) -> str | None:
 
 @lru_cache(maxsize=8)
 def _plain(url: str) -> re.Match[str] | None:
-    """Match an address that is canonical as it stands, if that is plain to see: host, path and query."""
+    """Match an address that is clearly canonical already, as host, path and query; None if it must be parsed."""
     plain = _PLAIN.fullmatch(url)
     if plain is None or ("%" in url and _BROKEN_PERCENT.search(url)) or "&amp;" in url:
         return None
@@ -205,7 +206,7 @@ def _plain(url: str) -> re.Match[str] | None:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Take an address of the web apart; None for anything else, and for what is no address."""
+    """Parse a web address; None for anything else."""
     url = _SPACE.sub("%20", _LINE_BREAKS.sub("", url.strip()))
     url = _ESCAPED_AND.sub("&", url)
     if url.startswith("//"):
@@ -221,7 +222,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _authority(parts: SplitResult, port: int | None) -> str:
-    """Return host and port; names and passwords are not kept."""
+    """Return host and port, without user name and password."""
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         host = f"[{host}]"
@@ -229,29 +230,29 @@ def _authority(parts: SplitResult, port: int | None) -> str:
 
 
 def _in_ascii(authority: str) -> str:
-    """Spell a host of another alphabet the way the network does."""
+    """Return a non-ASCII host in its IDNA spelling."""
     if authority.isascii():
         return authority
     try:
         spelt = authority.encode("idna").decode("ascii")
     except UnicodeError:
         spelt = ""
-    # A name that the network could not spell is no host of it, but still differs from others.
+    # A name that IDNA cannot spell is no real host, but must still differ from others.
     return spelt if _HOST.fullmatch(spelt) else authority
 
 
 def _query(parts: SplitResult) -> str:
-    """Leave out of the query what only tells who came from where."""
+    """Return the query without tracking parameters."""
     return _BROKEN_PERCENT.sub("%25", kept_fields(parts.hostname or "", parts.query))
 
 
 def _fragment(parts: SplitResult) -> str:
-    """Keep the fragment only where it is part of the address, as on pages that scripts put together."""
+    """Return the fragment if it is part of the address, as on pages built by scripts; else ""."""
     return parts.fragment if parts.fragment.startswith(("!", "/")) else ""
 
 
 def _recode(text: str, safe: str) -> str:
-    """Percent-encode one way: unreserved characters plain, all others in capitals."""
+    """Normalise percent-encoding (RFC 3986, section 6.2.2): unreserved characters plain, hexadecimal in capitals."""
     if _ENCODED.fullmatch(text):
         return text
     return _RUN.sub(lambda found: _recode_run(found.group(), safe), text)

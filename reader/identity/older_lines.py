@@ -1,4 +1,4 @@
-"""What only the other versions of an article say: the lines and titles that the version shown lacks."""
+"""Finds what only the other versions of an article say: lines and titles that the version shown lacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.article import RevisionId
 
 @dataclass(frozen=True, slots=True)
 class VersionText:
-    """The words of one version."""
+    """The title and text of one version."""
 
     revision: RevisionId
     title: str
@@ -19,7 +19,7 @@ class VersionText:
 
 @dataclass(frozen=True, slots=True)
 class OlderLines:
-    """What a version says that neither the version shown nor a newer one does; `title` is empty if they have it."""
+    """What a version says that neither the version shown nor a newer one does; `title` is "" if one of them has it."""
 
     revision: RevisionId
     title: str
@@ -27,9 +27,9 @@ class OlderLines:
 
 
 def older_lines(title: str, text: str, others: Iterable[VersionText]) -> tuple[OlderLines, ...]:
-    """Compare the version shown with `others`, the newest first; a version that adds nothing is left out.
+    """Return what each of `others` (newest first) adds to the version shown and those before it, if anything.
 
-    Lines and titles are the same if they differ in white space at their ends only.
+    Lines and titles that differ only in white space at their ends are the same.
     """
     titles = {"", title.strip()}
     lines = {"", title.strip(), *map(str.strip, text.split("\n"))}

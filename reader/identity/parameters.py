@@ -1,8 +1,8 @@
-"""Query parameters that say who came from where and not what is there, as tables.
+"""Tables of query parameters that track the visitor and do not name the page.
 
 `v`, `sid`, `full`, `source`, `fsrc` and `days` were seen in the archives that the rule was measured on; the other
-rows are knowledge of the sites. An address is kept and opened without what is always dropped. What may name
-something is dropped from the naming key alone, and only where the rest of the address still names the article.
+rows are known from the sites. Some parameters are always dropped, also from the address that is stored and opened.
+Others may name something: they are dropped from the naming key only, if the rest still names the article.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ALWAYS_ON_HOST = {
     "youtube.com": re.compile(r"feature|si|ab_channel|pp"),
 }
 _GIT_HOSTS = re.compile(r"(?:.*\.)?(?:github|gitlab|gitee|codeberg|bitbucket)\.\w+")
-# Dropped from the naming key where the rest identifies.
+# Dropped from the naming key if the rest of the address still names the article.
 _MAY_NAME = re.compile(r"(?i)source|from|via|referrer|share|f|nb|preview|print|amp|mobile")
 _MAY_NAME_BY_VALUE = re.compile(r"(?i)view=print|output(?:type)?=amp")
 _MAY_NAME_ON_HOST = {
@@ -56,7 +56,7 @@ def kept_fields(host: str, query: str) -> str:
 
 
 def parted_fields(host: str, query: str) -> tuple[list[str], list[str]]:
-    """Part the fields of a query that is kept: those that name something, and those that may."""
+    """Split the fields of a canonical query into those that name something and those that may."""
     names: list[str] = []
     may_name: list[str] = []
     on_host = _of_host(_MAY_NAME_ON_HOST, host)
@@ -83,10 +83,10 @@ def _is_dropped(field: str, on_host: re.Pattern[str] | None) -> bool:
 
 @lru_cache(maxsize=512)
 def _tracks_anywhere(name: str) -> bool:
-    """Say whether a parameter of this name is dropped on every site; names are few, and asked for again and again."""
+    """Say whether a parameter is dropped on every site; cached, as the names are few and recur."""
     return bool(_ALWAYS.fullmatch(unquote(name)))
 
 
 def _of_host(table: dict[str, re.Pattern[str]], host: str) -> re.Pattern[str] | None:
-    """Look a host up, then the domains above it."""
+    """Return the entry for a host, or else for the nearest domain above it."""
     return next((table[domain] for domain in domains_of(host) if domain in table), None)

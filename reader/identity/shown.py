@@ -1,4 +1,4 @@
-"""Which version of an article is shown: the newest that has not lost its text."""
+"""Chooses the version of an article that is shown: the newest that has not collapsed (lost its text)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-# A later capture that is at most so long, and less than a tenth of the longest version, has lost its text.
-# Measured: 15 of 15 such captures are found so, and none of 808 others.
+# A version of at most SHORT characters, and of less than 1/SHARE of the longest version, has collapsed.
+# Measured: this finds 15 of 15 such captures, and none of 808 others.
 SHORT = 100
 SHARE = 10
 
-# A time after this is a slip of whoever wrote it. A constant, not today's date: what is shown depends on the
-# captures alone. Ten years after the release; it moves with CLEAN_VERSION, as stored pages are cleaned again then.
+# A time after this is an error in the capture. A constant, not today's date, so that what is shown depends on the
+# captures alone. Ten years after the release; move it along with CLEAN_VERSION, when stored pages are cleaned again.
 HORIZON = datetime(2036, 12, 1, tzinfo=UTC)
 
 
 class Rank(NamedTuple):
-    """What decides between two versions; the greater is shown. An undated one counts as the oldest.
+    """The sort key of a version: the greatest is shown. An undated version counts as the oldest.
 
-    `time` is in milliseconds since 1970, `length` the characters of the text, `sha256` the hash of the capture's
-    bytes. The same bytes may have come with more of their pictures another time: `pictures` is from `pictures_key`.
+    `time` is in milliseconds since 1970, `length` is the number of characters of the text, `sha256` the hash of the
+    capture's bytes. The same bytes may come again with more of their pictures: `pictures` is from `pictures_key`.
     """
 
     time: int
@@ -31,10 +31,10 @@ class Rank(NamedTuple):
 
 
 def pictures_key(hashes: Sequence[str]) -> bytes:
-    """Return what tells one set of pictures that came with a capture from another; more of them are greater."""
+    """Return a sort key for the pictures that came with a capture, by their hashes; more pictures sort higher."""
     if not hashes:
         return b""
-    # Whoever only wants to know what is shown needs no hashes.
+    # Imported here: callers that only need to know what is shown never hash.
     from hashlib import sha256
 
     return min(len(hashes), 0xFFFF).to_bytes(2) + sha256("".join(hashes).encode()).digest()[:8]
@@ -42,9 +42,9 @@ def pictures_key(hashes: Sequence[str]) -> bytes:
 
 @dataclass(slots=True)
 class Showing:
-    """The versions of one article, as far as the choice among them needs them; adding one costs the same however many.
+    """The versions of one article, reduced to what the choice among them needs; adding one takes constant time.
 
-    Only a short version can have lost its text, so the best of each short length is kept beside the best long one.
+    Only a short version can have collapsed, so the best of each short length is kept, and the best of all long ones.
     """
 
     longest: int = -1
@@ -52,7 +52,7 @@ class Showing:
     _short: dict[int, Rank] = field(default_factory=dict)
 
     def add(self, rank: Rank) -> None:
-        """Take a version in."""
+        """Add a version."""
         self.longest = max(self.longest, rank.length)
         if rank.length > SHORT:
             self._long = rank if self._long is None else max(self._long, rank)
@@ -60,7 +60,7 @@ class Showing:
             self._short[rank.length] = max(rank, self._short.get(rank.length, rank))
 
     def join(self, other: Showing) -> None:
-        """Take in the versions of another article, which is the same."""
+        """Add the versions of another article that has turned out to be the same."""
         self.longest = max(self.longest, other.longest)
         for rank in (other._long, *other._short.values()):
             if rank is not None:
@@ -71,15 +71,15 @@ class Showing:
         """The version that is shown.
 
         Raises:
-            ValueError: there is none.
+            ValueError: there is no version.
         """
         whole = [rank for rank in self._short.values() if not has_collapsed(rank.length, self.longest)]
         return max(whole if self._long is None else [*whole, self._long])
 
 
 def has_collapsed(length: int, longest: int) -> bool:
-    """Say whether a version of this length has lost its text, when the longest of all versions has `longest`.
+    """Say whether a version of `length` characters has collapsed, if the longest of all versions has `longest`.
 
-    Strictly less than the share: else an article of empty versions had none to show.
+    Strictly less: otherwise an article of nothing but empty versions would have none to show.
     """
     return length <= SHORT and length * SHARE < longest

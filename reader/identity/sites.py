@@ -1,6 +1,6 @@
-"""Sites whose addresses hold an id: whatever stands around it, it names one thing. And hosts that have moved.
+"""Sites whose addresses hold an id, which names one article whatever surrounds it; and hosts that have moved.
 
-YouTube, Medium, DW, CNA and Matters were measured (`docs/decisions/19-identity.md`); the others are knowledge of the
+YouTube, Medium, DW, CNA and Matters were measured (`docs/decisions/19-identity.md`); the others are known from the
 sites.
 """
 
@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# An id of Medium has a letter among its hexadecimal digits, or a date or a counter could be one. The end of a UUID is
-# no id either: it names the machine that made the UUID, and is the same for years.
+# A Medium id must hold a letter among its hexadecimal digits: without one it could be a date or a counter. The end of
+# a UUID is not an id either: it names the machine that made the UUID, and stays the same for years.
 _NO_UUID = r"(?<![0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-)"
 _WITH_LETTER = r"(?!\d+(?:\?|$))"
-# Addresses of YouTube that are as long as the id of a video.
+# Words in YouTube's addresses that are as long as the id of a video.
 _NO_VIDEO = "(?!videoseries|live_stream)"
 
-# The domain, what is looked for in `host/path?query`, and the one way to write what was found: itself an address
-# with that id, so that a naming key is its own naming key.
+# The domain, the pattern for `host/path?query`, and the naming key: it is itself an address with that id, so that the
+# naming key of a naming key is the same.
 _RULES = [
     ("youtube.com", r"youtube\.com/watch\?(?:.*&)?v=([\w-]{11})(?:&.*)?", "youtube.com/watch?v={}"),
     (
@@ -62,9 +62,9 @@ _RULES = [
 _BY_DOMAIN: dict[str, list[tuple[re.Pattern[str], str]]] = {}
 for _domain, _pattern, _template in _RULES:
     _BY_DOMAIN.setdefault(_domain, []).append((re.compile(_pattern), _template))
-# Medium publishes under the domains of others, too; so long a number with a letter, behind a headline, is its own.
+# Medium also publishes under other domains; twelve hexadecimal digits with a letter, after a headline, are its id.
 _POST_ELSEWHERE = re.compile(rf"/(?:[^/]+/)?[^/@][^/]*-{_NO_UUID}{_WITH_LETTER}([0-9a-f]{{12}})")
-# As many as "mp.weixin.qq.com" has.
+# The longest domain with a rule, mp.weixin.qq.com, has this many labels.
 _MOST_LABELS = 4
 
 MOVED = {
@@ -74,26 +74,26 @@ MOVED = {
 
 
 def domains_of(host: str) -> Iterator[str]:
-    """Yield a host and the domains above it, the longest first, but none longer than any that a rule is for."""
+    """Yield a host and the domains above it, longest first, but at most `_MOST_LABELS` labels long."""
     labels = host.rsplit(".", _MOST_LABELS)[-_MOST_LABELS:]
     for first in range(len(labels) - 1):
         yield ".".join(labels[first:])
 
 
 def named_thing(host: str, address: str) -> str | None:
-    """Return the one way to write an address that holds an id, None for any other.
+    """Return the naming key of an address that holds an id; None for any other.
 
-    `address` is `host/path?query`, percent-encoded one way.
+    `address` is `host/path?query`, with normalised percent-encoding.
     """
     for domain in domains_of(host):
         for pattern, template in _BY_DOMAIN.get(domain, ()):
             if found := pattern.fullmatch(address):
-                # The first part of a video is what an address without a part means.
+                # An address without a part means the first part of a video.
                 return template.format(*(group or "1" for group in found.groups()))
     return None
 
 
 def medium_post(path: str) -> str | None:
-    """Return the id of a post that a path of any host may hold, as Medium writes it behind a headline that changes."""
+    """Return the id of a Medium post in a path of any host, where it follows a headline; None if there is none."""
     found = _POST_ELSEWHERE.fullmatch(path)
     return found and found[1]

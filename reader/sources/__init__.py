@@ -1,1 +1,1 @@
-"""Finds the files in what was dropped: folders, archives, disks of other machines."""
+"""Finds the files to import in what was dropped: folders, archives, network disks."""

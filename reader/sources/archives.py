@@ -1,6 +1,6 @@
-"""Reads archives in place, zip here and tar in `tar_stream`: member by member, bounded, nothing written to disk.
+"""Reads archives in place, zip here and tar in `tar_reader`: member by member, bounded, nothing written to disk.
 
-What a member is called is only a label here; no name in an archive ever becomes a path on this machine.
+A member's name is only a label; no name in an archive ever becomes a path on this machine.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from reader.sources.zip_kinds import kind_of_zip, kind_of_zip_head
 logger = logging.getLogger(__name__)
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-# Pictures of a tar, which is read from front to back, are held in memory up to this.
+# A tar is read from front to back, so its pictures are held in memory, at most this many bytes.
 _PICTURE_BYTES = 256 * 1024 * 1024
 _HEAD_BYTES = 512
-# As much of a packed file gives the first bytes of what is in it: a block of bzip2 is at most 900,000 bytes.
+# Enough of a packed file to unpack its first bytes: a block of bzip2 has at most 900,000 bytes.
 _PEEK_BYTES = 1024 * 1024
-# Each file of a zip has such an entry in its directory, whatever number of files the zip claims to have. No document or
-# book has as many as this; to read more, only to name an archive that is skipped, would take seconds and much memory.
+# Each file of a zip has such an entry in its directory, whatever number of files the zip claims. No document or book
+# has more than `_MOST_ENTRIES`; reading more, only to name an archive that is skipped, takes seconds and much memory.
 _ZIP_ENTRY = b"PK\x01\x02"
 _MOST_ENTRIES = 5_000
 
@@ -48,7 +48,10 @@ Beside = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveMember:
-    """A file in an archive: its bytes, or the reason why there are none. A name of "" is the archive itself."""
+    """A file in an archive: its bytes, or the reason why it was not read.
+
+    A `name` of "" means the archive itself; `beside` reads other members by their path relative to this one.
+    """
 
     name: str
     beside: Beside
@@ -68,12 +71,12 @@ def is_archive(path: Path) -> bool:
 
 
 def looks_like_archive(head: bytes) -> bool:
-    """Say whether a file that begins so is an archive."""
+    """Say whether a file that begins with `head` is an archive."""
     return head.startswith((*_ZIP, *COMPRESSED)) or is_tar_head(head)
 
 
 def kind_inside(data: bytes) -> FileKind:
-    """Return what a file is that lies in an archive and looks like one itself."""
+    """Return the kind of an archive that lies in another archive."""
     try:
         kind = _kind_of_packed(data[:_PEEK_BYTES])
         if kind is None and data.startswith(_ZIP) and data.count(_ZIP_ENTRY) <= _MOST_ENTRIES:
@@ -85,9 +88,10 @@ def kind_inside(data: bytes) -> FileKind:
 
 
 def _kind_of_packed(beginning: bytes) -> FileKind | None:
-    """Return what a packed file is whose beginning says that it is one thing; None for an archive of files.
+    """Return the kind of a packed file whose beginning shows that it is one document; None for an archive of files.
 
-    Raises: as `unpacked_head` does.
+    Raises:
+        OSError, and what is in `DAMAGE`: the file is damaged.
     """
     if beginning.startswith(_ZIP):
         return kind_of_zip_head(beginning)
@@ -96,7 +100,7 @@ def _kind_of_packed(beginning: bytes) -> FileKind | None:
     unpacked = unpacked_head(BytesIO(beginning), _HEAD_BYTES)
     if is_tar(unpacked):
         return None
-    # A crawl is packed record by record, and is read so by what reads it.
+    # A WARC is packed record by record, and is opened packed by the programs that read it.
     return FileKind.WARC if kind_of("", unpacked) is FileKind.WARC else FileKind.PACKED_FILE
 
 
@@ -106,9 +110,9 @@ def _is_zip(path: Path) -> bool:
 
 
 def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
-    """Yield every file of an archive; no member is read further than `limit` bytes, whatever size it claims.
+    """Yield every file of an archive; at most `limit` bytes of a member are read, whatever size it claims.
 
-    An archive that breaks off yields what comes before, and then itself as failed.
+    An archive that breaks off yields the members before the break, then itself (name "") as failed.
 
     Raises:
         OSError: the file cannot be read.
@@ -129,16 +133,16 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
     except DAMAGE as error:
         yield _damaged(done, error)
     except OSError as error:
-        # gzip and bz2 report damage as an OSError without a number; with one, it is the disk that speaks.
+        # gzip and bz2 report damage as an OSError without an errno; with one, the disk has failed.
         if error.errno is not None:
             raise
         yield _damaged(done, error)
 
 
 def count_members(path: Path) -> int | None:
-    """Count the files of an archive; None for what is none, or is damaged."""
+    """Count the files of an archive; None if the path is not an archive, or a damaged one."""
     try:
-        # To open a pipe is to wait for whoever writes into it.
+        # Opening a pipe would block until something writes into it.
         if not path.is_file() or not is_archive(path):
             return None
         if not _is_zip(path):
@@ -173,7 +177,7 @@ def _nothing(name: str) -> bytes | None:
 
 
 def _large_member(name: str, beginning: bytes, limit: int, beside: Beside) -> ArchiveMember:
-    """Say why a member larger than `limit` is not read: it is skipped if a small one of its kind would be."""
+    """Say why a member larger than `limit` is not read; it counts as skipped if a small one of its kind would be."""
     if looks_like_archive(beginning[:_HEAD_BYTES]):
         refused: Sentence | None = refusal(kind_inside(beginning))
     else:
@@ -186,14 +190,14 @@ def _large_member(name: str, beginning: bytes, limit: int, beside: Beside) -> Ar
 
 
 class _Meter:
-    """Counts what is unpacked of a zip, read member by member or beside one of them."""
+    """Counts the bytes unpacked from a zip, both for its members in turn and for files read next to them."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._packed = self._unpacked = 0
 
     def add(self, info: zipfile.ZipInfo, limit: int) -> None:
-        """Count a member; one that is too large or damaged was unpacked up to its end or the limit all the same."""
+        """Count a member; one that is too large or damaged was still unpacked, up to its end or `limit`."""
         self._unpacked += min(limit, info.file_size)
         # Members may overlap, and each claim the same packed bytes.
         self._packed = min(self._packed + info.compress_size, self._size)
@@ -206,7 +210,7 @@ class _Meter:
 
 def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
     meter = _Meter(path.stat().st_size)
-    # It closes when nobody holds it any more: a member that was handed out may still ask for what lies beside it.
+    # Closed only by garbage collection: a member that was handed out may still ask for files next to it.
     archive = zipfile.ZipFile(path)
     if kind := kind_of_zip(archive):
         yield _refused(kind)
@@ -253,12 +257,12 @@ def _zip_reader(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], l
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
-    """Say whether a member is a folder; zipfile's own way to ask fails for a name of nothing."""
+    """Say whether a member is a folder; `ZipInfo.is_dir` fails for an empty name."""
     return info.filename.endswith("/")
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; without the UTF-8 flag it is in the encoding of the machine that packed it."""
+    """Return a member's name; without the UTF-8 flag, its bytes are tried as UTF-8 and then as GB18030."""
     name = info.filename.replace("\\", "/")
     if info.flag_bits & 0x800:
         return name
@@ -272,7 +276,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def _read_tar(path: Path, limit: int) -> Iterator[ArchiveMember]:
-    """Read a tar from front to back; its pictures are gathered when a page first asks for one."""
+    """Read a tar from front to back; its pictures are read in a second pass when a page first asks for one."""
     pictures = _TarPictures(path, limit)
     with open_tar(path) as members:
         for archive, info in members:
@@ -295,9 +299,9 @@ def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo, limit: int, bes
 
 
 class _TarPictures:
-    """The pictures of a tar by their paths, as many as memory is set aside for.
+    """The pictures of a tar by their paths, as many as fit into `_PICTURE_BYTES`.
 
-    They may come after the page that shows them, so the whole tar is read for them, but only if a page asks.
+    A picture may come after the page that shows it, so the whole tar is read for them, but only if a page asks.
     """
 
     def __init__(self, path: Path, limit: int) -> None:
@@ -314,17 +318,17 @@ class _TarPictures:
             self._pictures = {}
             self._gather(self._pictures)
         if name not in self._pictures and self._failure is not None:
-            # It may lie where the disk could not be read.
+            # The picture may lie where the disk could not be read.
             raise OSError(self._failure.errno, self._failure.strerror)
         return self._pictures.get(name)
 
     def _gather(self, pictures: dict[str, bytes]) -> None:
-        """Read what the memory has room for; damage is left for the reading of the articles to meet."""
+        """Read as many pictures as there is room for; damage is reported when the articles are read, not here."""
         room = _PICTURE_BYTES
         try:
             with open_tar(self._path) as members:
                 for archive, info in members:
-                    # Gaps cost nothing in the archive, and much here.
+                    # The gaps of a sparse file cost nothing in the archive, and much in memory.
                     wanted = info.isreg() and not info.issparse() and info.name.lower().endswith(ENDINGS)
                     if wanted and info.size <= min(room, self._limit) and (file := archive.extractfile(info)):
                         data = file.read(self._limit)
@@ -332,13 +336,13 @@ class _TarPictures:
                         room -= len(data)
         except (*DAMAGE, ArchiveTooLargeError, OSError) as error:
             logger.warning("pictures of %s are read up to its damage: %s", self._path, error)
-            # gzip and bz2 report damage as an OSError without a number.
+            # gzip and bz2 report damage as an OSError without an errno.
             if isinstance(error, OSError) and error.errno is not None:
                 self._failure = error
 
 
 def _beside(name: str, read: Beside) -> Beside:
-    """Read files by their path relative to the member `name`, as long as they lie in the archive."""
+    """Return a reader of files by their path relative to the member `name`; it never leaves the archive."""
     folder = posixpath.dirname(name)
 
     def read_beside(relative: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Unpacks what archives hold within bounds of memory, whatever the archive says of itself."""
+"""Unpacks archives within bounds of memory, whatever an archive claims about itself."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from typing import BinaryIO, Protocol
 
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
-# Three letters, a level, and how a block or the end of the file begins: a text may begin with the letters.
+# Three letters, a level, and the magic of a block or of the end of the stream: a text may begin with just the letters.
 _BZIP2 = tuple(b"BZh%d%b" % (level, block) for level in range(1, 10) for block in (b"1AY&SY", b"\x17rE8P\x90"))
 COMPRESSED = (_GZIP, _XZ, *_BZIP2)
-# What Python raises for an archive that is damaged. gzip and bz2 also raise an OSError without a number.
+# What Python raises for a damaged archive. gzip and bz2 also raise an OSError without an errno.
 DAMAGE = (
     tarfile.TarError,
     zipfile.BadZipFile,
@@ -31,26 +31,26 @@ DAMAGE = (
     OverflowError,
     NotImplementedError,
 )
-# What an archive may expand to: so much for each packed byte, and so much besides. Articles shrink to a tenth, a solid
-# archive of much alike ones to a fiftieth; only what was made to fill memory, disk or time shrinks further.
+# What an archive may expand to: a ratio to its packed bytes, plus a fixed allowance. Articles shrink to a tenth, a
+# solid archive of similar ones to a fiftieth; only an archive bomb shrinks further.
 _UNPACKED_RATIO = 200
 _UNPACKED_BYTES = 64 * 1024 * 1024
-# What xz may remember of what it has unpacked; its own strongest setting wants half of that.
+# The largest dictionary that xz may use; its own strongest preset needs half of that.
 _DICTIONARY_BYTES = 128 * 1024 * 1024
-# As the system says why a file cannot be read: in parentheses, after what is translated.
+# Not translated, like the system's own error messages: people see it in parentheses after a translated sentence.
 _BREAKS_OFF = "the archive breaks off"
 _BLOCK = 64 * 1024
 
 
 class ArchiveTooLargeError(Exception):
-    """The archive has unpacked to more than `unpacked_limit` says."""
+    """The archive has unpacked to more than `unpacked_limit` allows."""
 
 
 class Readable(Protocol):
-    """A stream from front to back."""
+    """A stream that is read from front to back."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, at most `size`; none at the end."""
+        """Return the next bytes, at most `size`; empty at the end."""
 
 
 def unpacked_limit(packed: int) -> int:
@@ -60,7 +60,7 @@ def unpacked_limit(packed: int) -> int:
 
 @contextmanager
 def unpacking(packed: BinaryIO) -> Iterator[Readable]:
-    """Give what a compressed file holds, or the file itself if it is not compressed."""
+    """Yield the unpacked stream of a gzip, xz or bzip2 file, or the file itself if it is not compressed."""
     head = packed.read(max(map(len, COMPRESSED)))
     packed.seek(0)
     if head.startswith(_GZIP):
@@ -76,10 +76,10 @@ def unpacking(packed: BinaryIO) -> Iterator[Readable]:
 
 
 def unpacked_head(packed: BinaryIO, size: int) -> bytes:
-    """Return the first `size` bytes that a compressed file holds, or all if there are fewer.
+    """Return the first `size` unpacked bytes of a compressed file, or all if there are fewer.
 
     Raises:
-        OSError, and what is in `DAMAGE`: it is damaged.
+        OSError, and what is in `DAMAGE`: the file is damaged.
     """
     head = b""
     with unpacking(packed) as stream:
@@ -89,7 +89,7 @@ def unpacked_head(packed: BinaryIO, size: int) -> bytes:
 
 
 class _XzStream:
-    """Unpacks xz with a bound on its memory, for which Python's own file of that kind has no place."""
+    """Unpacks xz with a bound on its memory, which Python's `lzma.LZMAFile` cannot be given."""
 
     def __init__(self, packed: BinaryIO) -> None:
         self._packed = packed
@@ -97,11 +97,11 @@ class _XzStream:
         self._rest = b""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return some of the next `size` bytes; none at the end.
+        """Return at most the next `size` bytes; empty at the end.
 
         Raises:
-            lzma.LZMAError: it is damaged, or wants more memory than it may have.
-            EOFError: it breaks off.
+            lzma.LZMAError: the file is damaged, or needs more memory than `_DICTIONARY_BYTES`.
+            EOFError: the file breaks off.
         """
         while True:
             if self._decoder.eof and not self._next_stream():
@@ -115,7 +115,7 @@ class _XzStream:
                 return data
 
     def _next_stream(self) -> bool:
-        """Go on with the stream that follows one at its end, over the zeros between; say whether there is one."""
+        """Begin the next stream of a file of several, after the zeros that pad the last; say whether there is one."""
         self._rest = self._decoder.unused_data.lstrip(b"\0")
         while not self._rest:
             piece = self._packed.read(_BLOCK)
@@ -131,19 +131,21 @@ def _xz_decoder() -> lzma.LZMADecompressor:
 
 
 def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
-    """Return what a member of a zip holds, but no more than one byte above `limit`, and no more than it claims.
+    """Return the bytes of a member of a zip, at most `limit` + 1, and at most the size that the member claims.
 
-    Python's own way unpacks all that a member packed by bzip2 or LZMA has at once, however little is asked for.
+    `zipfile` unpacks a member packed by bzip2 or LZMA whole, however few bytes are asked for.
 
     Raises:
-        OSError, RuntimeError, and what `zipfile` raises for damage.
+        OSError: the disk cannot be read.
+        RuntimeError: the member is encrypted.
+        What is in `DAMAGE`: the member is damaged, or packed by an unknown method.
     """
     as_packed = copy(info)
     as_packed.compress_type, as_packed.file_size = zipfile.ZIP_STORED, info.compress_size
-    as_packed.CRC = None  # type: ignore[assignment]  # of the packed bytes it is not known
+    as_packed.CRC = None  # type: ignore[assignment]  # zipfile would check it against the packed bytes
     with archive.open(as_packed) as file:
         packed = file.read(limit + 1)
-    # LZMA need not say where it ends: what would come of reading on is no part of the member.
+    # LZMA need not mark its end: bytes after the claimed size are not part of the member.
     most = min(limit + 1, info.file_size)
     data = _unpacked(packed, info.compress_type, most) if most else b""
     if len(data) <= limit and zlib.crc32(data) != info.CRC:
@@ -152,7 +154,7 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int)
 
 
 def _unpacked(packed: bytes, method: int, most: int) -> bytes:
-    """Unpack one member, as far as `most` bytes."""
+    """Unpack one member, at most `most` bytes."""
     if method == zipfile.ZIP_STORED:
         return packed[:most]
     if method == zipfile.ZIP_DEFLATED:
@@ -165,7 +167,11 @@ def _unpacked(packed: bytes, method: int, most: int) -> bytes:
 
 
 def _lzma_of_zip(packed: bytes) -> lzma.LZMADecompressor:
-    """Read what a member says before its LZMA: a version, a size, three small numbers in a byte, and the dictionary."""
+    """Return a decoder set up from the header before a member's LZMA data.
+
+    The header is a version, the size of the properties, then the properties: lc, lp and pb packed in one byte, and the
+    size of the dictionary (the ZIP specification, APPNOTE.TXT, section 5.8).
+    """
     _, size, numbers, dictionary = struct.unpack_from("<HHBI", packed)
     if size != 5 or numbers >= 9 * 5 * 5:
         raise zipfile.BadZipFile("unknown settings of LZMA")

@@ -12,14 +12,14 @@ from typing import BinaryIO, Self, cast
 
 from reader.sources.limits import ArchiveTooLargeError, Readable, unpacked_limit, unpacking
 
-# Names and attributes of one member, which are read into memory whole.
+# At most this much header for one member: tarfile reads its names and attributes into memory whole.
 _HEADER_BYTES = 4 * 1024 * 1024
-# How much of the packed file tells how many members are in the rest.
+# How much is read of the stream at a time.
 _BLOCK = 64 * 1024
-# Where a tar has its mark, and both spellings of it; no text holds their zeros.
+# The offset of a tar's magic, and both spellings of it; no text holds their zeros.
 _USTAR_AT = 257
 _USTAR = (b"ustar\0", b"ustar  \0")
-# Where the sum of a head is, and how it begins: digits of base eight.
+# The offset of a header's checksum, and its form: octal digits.
 _SUM_AT = 148
 _SUM = re.compile(rb"[ 0-7]{6}[ 0-7\x00]")
 
@@ -27,19 +27,19 @@ _NONSENSE = (
     tarfile.InvalidHeaderError,  # type: ignore[attr-defined]
     tarfile.TruncatedHeaderError,  # type: ignore[attr-defined]
     tarfile.SubsequentHeaderError,  # type: ignore[attr-defined]
-    # A long name of a long name of a long name: tarfile goes down a step for each.
+    # For a long name of a long name of a long name, and so on: tarfile recurses for each.
     RecursionError,
 )
 
 
 @contextmanager
 def open_tar(path: Path) -> Iterator[Iterator[tuple[TarFile, tarfile.TarInfo]]]:
-    """Open a tar for one reading; each member is to be read before the next is asked for.
+    """Open a tar for one pass; each member has to be read before the next is asked for.
 
     Raises:
         OSError: the file cannot be read.
-        tarfile.TarError, EOFError, zlib.error, lzma.LZMAError: it is damaged; also while it is iterated.
-        ArchiveTooLargeError: while it is iterated, once it has unpacked to more than it may.
+        tarfile.TarError, EOFError, zlib.error, lzma.LZMAError: it is damaged; also raised during iteration.
+        ArchiveTooLargeError: raised during iteration, once it has unpacked to more than `unpacked_limit` allows.
     """
     with path.open("rb") as packed, unpacking(packed) as stream:
         metered = _Metered(stream, packed)
@@ -50,13 +50,13 @@ def open_tar(path: Path) -> Iterator[Iterator[tuple[TarFile, tarfile.TarInfo]]]:
 
 
 def is_tar_head(head: bytes) -> bool:
-    """Say whether these bytes begin with the head of a member of a tar, if perhaps a damaged one."""
+    """Say whether these bytes begin with the header of a tar member, even of a damaged tar."""
     if head.startswith(_USTAR, _USTAR_AT):
         return True
     if not _SUM.match(head, _SUM_AT):
         return False
     try:
-        # It checks the sum, which a tar of before the mark has, too.
+        # frombuf verifies the checksum, which tars older than the magic have, too.
         tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
     except tarfile.HeaderError:
         return False
@@ -64,14 +64,16 @@ def is_tar_head(head: bytes) -> bool:
 
 
 def is_tar(head: bytes) -> bool:
-    """Say whether a file that begins with these 512 bytes is a tar, if perhaps a damaged or an empty one."""
+    """Say whether a file that begins with these 512 bytes is a tar, even a damaged or an empty one."""
     return is_tar_head(head) or (len(head) == tarfile.BLOCKSIZE and not any(head))
 
 
 def count_tar(path: Path) -> int:
-    """Count the files of a tar, which for a compressed one means to unpack it once.
+    """Count the files of a tar; a compressed one is unpacked once for that.
 
-    Raises: as `open_tar` does.
+    Raises:
+        OSError: the file cannot be read.
+        ArchiveTooLargeError, and what is in `DAMAGE` of `limits`: see `open_tar`.
     """
     with open_tar(path) as members:
         return sum(not info.isdir() for _, info in members)
@@ -79,19 +81,19 @@ def count_tar(path: Path) -> int:
 
 def _members(archive: TarFile, metered: _Metered) -> Iterator[tuple[TarFile, tarfile.TarInfo]]:
     while True:
-        # What is left of the last member is passed over; only then comes the next header.
+        # archive.next() first skips the rest of the last member, then reads the next header.
         metered.allow(archive.offset + _HEADER_BYTES)
         info = archive.next()
         if info is None:
             return
         metered.allow(info.offset_data + info.size + _HEADER_BYTES)
         yield archive, info
-        # The stream never goes back, so what it has passed need not be remembered.
+        # The stream never seeks back, so the headers passed need not fill memory.
         archive.members = []  # type: ignore[attr-defined]
 
 
 class _Metered:
-    """A stream that fails when more is read from it than is allowed, or than its packed bytes are worth."""
+    """A stream that fails once more is read than `allow` permits, or than its packed bytes may unpack to."""
 
     def __init__(self, stream: Readable, packed: BinaryIO) -> None:
         self._stream = stream
@@ -100,11 +102,15 @@ class _Metered:
         self._done = 0
 
     def allow(self, position: int) -> None:
-        """Allow reading up to here."""
+        """Allow reading up to this position, in unpacked bytes."""
         self._allowed = position
 
     def read(self, size: int) -> bytes:
-        """Read on, failing beyond what is allowed."""
+        """Return the next bytes, at most `size`.
+
+        Raises:
+            ArchiveTooLargeError: more was read before than is allowed.
+        """
         if self._done > min(self._allowed, unpacked_limit(self._packed.tell())):
             raise ArchiveTooLargeError
         data = self._stream.read(size)
@@ -113,7 +119,7 @@ class _Metered:
 
 
 class _StrictInfo(tarfile.TarInfo):
-    """A member's header; tarfile takes one that makes no sense for the end, and would lose the rest unsaid."""
+    """A member's header that raises if it is invalid: tarfile would take it for the end, and silently lose the rest."""
 
     @classmethod
     def fromtarfile(cls, tarfile: TarFile) -> Self:

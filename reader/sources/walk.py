@@ -32,14 +32,14 @@ from reader.sources.archives import (
 )
 from reader.sources.remote_disks import Mounts
 
-# A capture of 50 MB is read; what is larger is no article.
+# A capture of 50 MB must be readable; anything larger than this is not an article.
 MAX_FILE_BYTES = 64 * 1024 * 1024
-# What a disk or a system answers that may answer otherwise another time.
+# Errors that may pass: the same call may succeed later.
 _FAILING = frozenset(
     {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN}
 )
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".localized", "__macosx"})
-# Folders with thousands of files that nobody saved; each is skipped as one.
+# Folders with thousands of files that nobody saved; each is skipped whole, and counts as one.
 _LITTER_FOLDERS = frozenset(
     {".git", ".hg", ".svn", "__macosx", ".trashes", ".spotlight-v100", ".fseventsd", "$recycle.bin"}
 )
@@ -48,7 +48,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A file that no capture was read from: skipped on purpose, or failed."""
+    """A file that was not read, with the reason: skipped on purpose, or failed."""
 
     origin: Origin
     reason: Sentence
@@ -57,35 +57,39 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoosePicture(Unreadable):
-    """A picture that was met by itself; only once all is imported is it known whether an article shows it."""
+    """A picture found on its own; only at the end of the import is it known whether an article shows it."""
 
     sha256: str
 
 
 ReadBeside = Callable[[Path, Path, str], bytes | None]
 Found = SourceFile | Unreadable
-# What is to be looked at next, each with the folder that files beside it must lie in.
+# The paths to look at next, each with the root that the files it asks for must lie in.
 Below = list[tuple[Path, Path | None]]
 
 
 class RemoteReader(Protocol):
-    """A reader of disks that may never answer, such as those of other machines.
+    """A reader of disks that may never answer, such as network disks.
 
-    Each is told, too, on which `disk` a path lies, and need not wait for every file of one that is dead.
+    Each method is told which `disk` a path lies on, so that a dead disk need not be waited for over each of its files.
     """
 
     def look(self, path: Path, root: Path | None, disk: str) -> Generator[Found, None, Below]:
-        """Do what the function `look` does; what does not answer is an Unreadable."""
+        """Look at a path as the function `look` does; a path that does not answer becomes an Unreadable."""
 
     def beside(self, folder: Path, root: Path, name: str, disk: str) -> bytes | None:
-        """Do what the function `read_beside` does; what does not answer is a CaptureError, too."""
+        """Read a file as the function `read_beside` does.
+
+        Raises:
+            CaptureError: the disk gives an error, or does not answer.
+        """
 
     def count(self, path: Path, disk: str) -> int | None:
-        """Count the files at or below a path; None for what does not answer."""
+        """Count the files at or below a path; None if the disk does not answer."""
 
 
 class _DiskReader:
-    """A reader of all disks: those of this machine it reads itself, the others by a remote reader, if there is one."""
+    """A reader of all disks: it reads local ones itself, and network ones by a remote reader, if there is one."""
 
     def __init__(self, remote: RemoteReader | None, mounts: Mounts | None) -> None:
         self._remote = remote
@@ -108,7 +112,7 @@ class _DiskReader:
         return read_beside(folder, root, name)
 
     def count(self, path: Path) -> int:
-        """Count the files at or below a path; of a disk that does not answer, one."""
+        """Count the files at or below a path; a path that does not answer counts as one."""
         count, waiting = 0, [path]
         while waiting:
             path = waiting.pop()
@@ -124,7 +128,7 @@ class _DiskReader:
         return count
 
     def _remote_for(self, path: Path) -> tuple[RemoteReader, str] | None:
-        """Return who reads a path of a remote disk, and which disk that is."""
+        """Return the reader for a path on a network disk, and that disk; None for a local path."""
         disk = self._mounts.remote_disk(path) if self._remote else None
         return None if self._remote is None or disk is None else (self._remote, disk)
 
@@ -132,11 +136,11 @@ class _DiskReader:
 def walk_sources(
     paths: Iterable[Path], remote: RemoteReader | None = None, mounts: Mounts | None = None
 ) -> Iterator[Found]:
-    """Yield every file at or below `paths` once, folders in the order of their names, archives member by member.
+    """Yield every file at or below `paths` once, folders in order of name, archives member by member.
 
-    Links inside a folder are followed to files, not to folders, which might lead round in circles. Nothing here
-    raises: what cannot be read is an Unreadable that names it and says why. What `mounts` calls a disk of another
-    machine is read by `remote`, if there is one.
+    Links inside a folder are followed to files, not to folders, which might form a cycle. Nothing is raised for a file:
+    one that cannot be read is yielded as an Unreadable with the reason. Disks that `mounts` calls remote are read by
+    `remote`, if there is one.
     """
     disks = _DiskReader(remote, mounts)
     seen: set[Path] = set()
@@ -145,23 +149,23 @@ def walk_sources(
         if path in seen:
             continue
         seen.add(path)
-        # Without recursion: folders may be deep.
+        # Not recursive: folders may be nested deeper than Python's stack.
         waiting: Below = [(path, None)]
         while waiting:
             waiting += yield from disks.look(*waiting.pop())
 
 
 def count_sources(paths: Iterable[Path], remote: RemoteReader | None = None, mounts: Mounts | None = None) -> int:
-    """Count the files that `walk_sources` will meet. A compressed tar is unpacked for it: see `SourceCounter`."""
+    """Count the files that `walk_sources` will yield. Slow where it unpacks a compressed tar: see `SourceCounter`."""
     disks = _DiskReader(remote, mounts)
     return sum(disks.count(Path(os.path.abspath(path))) for path in paths)  # noqa: PTH100 - as above
 
 
 class SourceCounter:
-    """Counts the files to come in a thread of its own, since a large archive takes some seconds."""
+    """Counts the files to import in a thread of its own, since a large archive takes some seconds."""
 
     def __init__(self, paths: Iterable[Path], remote: Callable[[], AbstractContextManager[RemoteReader]]) -> None:
-        """Begin to count; `remote` makes what counts on the disks that may not answer."""
+        """Start counting; `remote` opens the reader for disks that may not answer."""
         self.total: int | None = None
         self._remote = remote
         self._paths = list(paths)
@@ -169,18 +173,21 @@ class SourceCounter:
         self._thread.start()
 
     def wait(self, seconds: float) -> int | None:
-        """Return the total, waiting for it at most `seconds`; None while it is not known."""
+        """Return the total, waiting at most `seconds` for it; None if it is not known by then."""
         self._thread.join(seconds)
         return self.total
 
     def _count(self) -> None:
-        # Without a total the progress has no end to show, and the import goes on.
+        # Without a total the import goes on; its progress only has no end to show.
         with suppress(MemoryError, OSError), self._remote() as remote:
             self.total = count_sources(self._paths, remote)
 
 
 def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Generator[Found, None, Below]:
-    """Yield what is read of a file, or return what a folder holds; a path without a `root` was dropped itself."""
+    """Yield the file at a path, or the members of an archive; return the paths in a folder, to be looked at next.
+
+    `root` is the folder that files read next to this one must lie in; None for a path that was itself dropped.
+    """
     try:
         status = path.stat()
     except OSError as error:
@@ -204,7 +211,7 @@ def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Gen
 
 
 def _listed(folder: Path) -> tuple[int, list[Path]]:
-    """Count the files in a folder, and list the folders to count, without looking at what is in or behind them."""
+    """Count the files in a folder, and list its folders; archives and links are not opened."""
     files, folders = 0, []
     try:
         with os.scandir(folder) as entries:
@@ -214,13 +221,13 @@ def _listed(folder: Path) -> tuple[int, list[Path]]:
                 elif entry.name.lower() not in _LITTER_FOLDERS:
                     folders.append(folder / entry.name)
     except OSError:
-        # Whoever walks there says why; as a path it is one thing to be told of.
+        # The walk reports the folder as one Unreadable, so it counts as one.
         files += 1
     return files, folders
 
 
 def _is_folder(path: Path) -> bool:
-    """Say whether this is a folder or a link to one; where the system does not let us look, it is none."""
+    """Say whether this is a folder or a link to one; False where the system denies the answer."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder that may be listed, but not entered
 
 
@@ -255,20 +262,20 @@ def _read_path(path: Path, status: os.stat_result, root: Path, beside: ReadBesid
 
 
 def _read(file: BufferedReader) -> bytes:
-    """Read to the end that a file has now; it may be growing, or say of itself that it has no size."""
+    """Read a file up to the size it has now: it may be growing. Some system files claim a size of 0."""
     size = os.fstat(file.fileno()).st_size
-    # Room for the most there may be would take longer to get than most files to read.
+    # Allocating MAX_FILE_BYTES would take longer than reading most files.
     return file.read(min(size, MAX_FILE_BYTES) or MAX_FILE_BYTES)
 
 
 @lru_cache(maxsize=16)
 def _folders(folder: Path) -> tuple[str, ...]:
-    """Name the folders down to this one, as they can be shown."""
+    """Return the names of the folders down to this one, outermost first, made printable."""
     return tuple(map(printable, folder.parts[1:]))
 
 
 def _refused(path: Path, status: os.stat_result) -> Unreadable | None:
-    """Return a path that is not opened at all, with the reason why: it is skipped, or too large; None for others."""
+    """Return an Unreadable for a path that is not to be opened (skipped or too large); None for others."""
     if stat.S_ISDIR(status.st_mode):
         return _unreadable(
             path, Sentence("This is a link to a folder; drop that folder itself to import it."), skipped=True
@@ -281,7 +288,10 @@ def _refused(path: Path, status: os.stat_result) -> Unreadable | None:
 
 
 def _refused_by_size(path: Path, size: int) -> Unreadable | None:
-    """Say why a large file is not read: it is skipped if a small one of its kind would be; None for an archive."""
+    """Say why a file that is too large is not read; None for an archive.
+
+    It counts as skipped, not failed, if a small file of its kind would be skipped, too.
+    """
     with path.open("rb") as file:
         beginning = file.read(LOOK_BYTES)
     if looks_like_archive(beginning[:512]):
@@ -293,7 +303,7 @@ def _refused_by_size(path: Path, size: int) -> Unreadable | None:
 def _file(
     origin: Origin, name: str, data: bytes, parents: tuple[str, ...], beside: Callable[[str], bytes | None]
 ) -> SourceFile | Unreadable:
-    """Give the bytes of a file their name, or say why they are not worth a format's look."""
+    """Return a file's bytes as a SourceFile; as an Unreadable if they are empty or a picture."""
     if not data:
         return Unreadable(origin=origin, reason=Sentence("The file is empty."), skipped=False)
     if is_picture(data):
@@ -303,7 +313,7 @@ def _file(
 
 
 def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
-    """Turn a member of an archive into a file, or into the reason why there is none."""
+    """Turn a member of an archive into a SourceFile, or into an Unreadable with the reason."""
     origin = Origin(printable(str(path)), printable(member.name) if member.name else None)
     name = member.name.rpartition("/")[2]
     if member.reason is not None or member.data is None:
@@ -318,7 +328,11 @@ def _member(member: ArchiveMember, path: Path) -> SourceFile | Unreadable:
 
 
 def _read_member(read: Callable[[str], bytes | None], name: str) -> bytes | None:
-    """Read what lies beside a member of an archive."""
+    """Read a file next to a member of an archive.
+
+    Raises:
+        CaptureError: the disk gives an error.
+    """
     try:
         return read(name)
     except OSError as error:
@@ -326,10 +340,10 @@ def _read_member(read: Callable[[str], bytes | None], name: str) -> bytes | None
 
 
 def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
-    """Read a file by its path relative to `folder`, as long as it lies inside `root`.
+    """Read a file by its path relative to `folder`; None if it does not exist, is too large or lies outside `root`.
 
     Raises:
-        CaptureError: it may be there, but the disk gives an error.
+        CaptureError: the file may exist, but the disk gives an error.
     """
     try:
         # Path.resolve raises a RuntimeError for a link that leads to itself.
@@ -346,7 +360,10 @@ def read_beside(folder: Path, root: Path, name: str) -> bytes | None:
 
 
 def unreadable_beside(name: str, cause: str) -> CaptureError:
-    """Return the error that fails a file: without its picture the article would be held, and never get it."""
+    """Return the error for a file next to a capture that cannot be read.
+
+    It fails the whole capture: an article stored without its picture would never get it later.
+    """
     return CaptureError(
         "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
         name=printable(name),
@@ -355,31 +372,31 @@ def unreadable_beside(name: str, cause: str) -> CaptureError:
 
 
 def is_litter(name: str) -> bool:
-    """Say whether a file of this name is the system's own."""
+    """Say whether a file of this name belongs to the system, such as .DS_Store."""
     return name.lower() in _LITTER or name.startswith("._")
 
 
 def too_large(size: int) -> Sentence:
-    """Say that a file is larger than any article."""
+    """Return the sentence for a file larger than MAX_FILE_BYTES; `size` is in bytes."""
     return Sentence(
         "The file has {size} MB; Pressmark reads files of up to {limit} MB.",
-        # Rounded up, as otherwise the size of one a little too large would be that of the limit.
+        # Rounded up: otherwise a file a little too large would be said to have just the limit.
         {"size": -(-size // 1_000_000), "limit": MAX_FILE_BYTES // 1_000_000},
     )
 
 
 def printable(name: str) -> str:
-    """Return a name that can be stored and shown in a line, for one of any bytes.
+    """Return a file's name, which may hold any bytes, as text that can be stored and shown on one line.
 
-    Bytes that are no UTF-8 are read as GB18030, in which most such names were given; what is no text at all
-    becomes \N{REPLACEMENT CHARACTER}.
+    Bytes that are not UTF-8 are read as GB18030, which most such names are in; control characters and undecodable
+    bytes become \N{REPLACEMENT CHARACTER}.
     """
     if name.isascii() and name.isprintable():
         return name
     try:
         raw = name.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        # Windows lets half a character into a name.
+        # Windows allows lone surrogates in a name.
         raw = name.encode("utf-8", "replace")
     try:
         text = raw.decode("utf-8")
@@ -396,7 +413,7 @@ def _from_gb18030(raw: bytes) -> str:
 
 
 def _failed(path: Path, error: OSError) -> Unreadable:
-    """Put an error of the system into a sentence about the file."""
+    """Return an Unreadable with a sentence for an error of the system."""
     if error.errno == errno.ENOENT and _is_link(path):
         return _unreadable(path, Sentence("This is a link to a file that is not there."))
     if error.errno == errno.ENOENT:

@@ -1,6 +1,6 @@
-"""Recognises zips that are one thing, such as a book, and no archive of files; by the names of their members.
+"""Recognises zips that are one document, such as a book, and not an archive of files, by the names of their members.
 
-A zip that holds a capture is an archive, whatever else is in it: one member never hides the captures from the import.
+A zip that holds a capture is always an archive, whatever else is in it: no member may hide captures from the import.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from reader.formats.recognition import kind_of
 from reader.sources.limits import DAMAGE, read_zip_member
 
 _MIMETYPE = b"mimetype"
-# A book and an OpenDocument file begin with this member, which is stored as it is: name, then content.
+# An EPUB and an OpenDocument file begin with this member, stored uncompressed: its name is at this offset, and the
+# content follows.
 _MIMETYPE_AT = 30
 _OFFICE_FOLDERS = {"word/": FileKind.WORD, "xl/": FileKind.SPREADSHEET, "ppt/": FileKind.PRESENTATION}
 # (names or folders that must all be there, kind)
@@ -31,7 +32,7 @@ _MEMBERS: Sequence[tuple[tuple[str, ...], FileKind]] = (
 
 
 def kind_of_zip_head(head: bytes) -> FileKind | None:
-    """Return what a zip is by its first member, where that says so; it does even if the rest is damaged."""
+    """Return the kind that a zip declares in its first member, if it does; the rest may be damaged."""
     if not head.startswith(_MIMETYPE, _MIMETYPE_AT):
         return None
     size = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
@@ -39,9 +40,10 @@ def kind_of_zip_head(head: bytes) -> FileKind | None:
 
 
 def kind_of_zip(archive: zipfile.ZipFile) -> FileKind | None:
-    """Return what a zip is as a whole; None where it is an archive of files.
+    """Return the kind of a zip that is one document; None for an archive of files.
 
-    Raises: as `_beginning_of` does.
+    Raises:
+        OSError: the disk cannot be read.
     """
     kind = _kind_by_names(archive)
     return None if kind is None or _holds_capture(archive) else kind
@@ -70,17 +72,17 @@ def _holds_capture(archive: zipfile.ZipFile) -> bool:
 
 
 def _has(names: frozenset[str], wanted: str) -> bool:
-    """Say whether there is a member of this name, or one below this folder."""
+    """Say whether there is a member of this name, or one below this folder if `wanted` ends in a slash."""
     return wanted in names or (wanted.endswith("/") and any(name.startswith(wanted) for name in names))
 
 
 def _each_folder_has(names: frozenset[str], wanted: str) -> bool:
-    """Say whether all members lie in folders, each with a file of this name; MAFF and Readeck make a folder a page."""
+    """Say whether all members lie in folders that each hold a file `wanted`: MAFF and Readeck use a folder per page."""
     return bool(names) and all("/" in name and f"{name.partition('/')[0]}/{wanted}" in names for name in names)
 
 
 def _is_omnivore(names: frozenset[str]) -> bool:
-    """Say whether there are lists of articles, and nothing but their pages and highlights beside these."""
+    """Say whether a zip holds lists of articles, and otherwise only their pages and highlights."""
     lists = {name for name in names if name.startswith("metadata_") and name.endswith(".json")}
     parts = names - lists
     return bool(lists and parts) and all(name.startswith(("content/", "highlights/")) for name in parts)
@@ -104,10 +106,10 @@ def _kind_of_mimetype(mimetype: bytes) -> FileKind | None:
 
 
 def _beginning_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return the first bytes of a member; none of one that is locked or damaged.
+    """Return the first HEAD_BYTES bytes of a member; empty if it is encrypted or damaged.
 
     Raises:
-        OSError: the disk does not give them.
+        OSError: the disk cannot be read.
     """
     try:
         return read_zip_member(archive, info, HEAD_BYTES)[:HEAD_BYTES]

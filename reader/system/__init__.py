@@ -1,1 +1,1 @@
-"""What the operating system gives: mounts, standard streams, files that others may have written."""
+"""Access to the operating system: mounts, processes, standard streams, files that others may have written."""

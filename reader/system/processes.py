@@ -1,4 +1,4 @@
-"""Processes of this program beside its first one: how they are started, and what is sent between them."""
+"""Helpers for worker processes: starting them, and sending messages between them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 
 def packed(message: object) -> bytes:
-    """Write a message as it is sent."""
+    """Return a message as the bytes that `receive` reads."""
     return pickle.dumps(message, protocol=5)
 
 
 def receive(connection: Connection) -> Any:
-    """Wait for a message.
+    """Wait for a message and return it.
 
     Raises:
         EOFError, OSError: the other process has ended.
@@ -27,7 +27,7 @@ def receive(connection: Connection) -> Any:
 
 @contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
-    """Let a process that is started here not hear Ctrl-C, not even while it loads."""
+    """Make processes started inside the block ignore Ctrl-C, even while they load; works only in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Standard input, output and error: open and in UTF-8 whatever the caller gave, and no reason to stop work."""
+"""Standard input, output and error: always open and in UTF-8, and never a reason to stop work."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _STREAMS = 3
 
 
 def prepare() -> None:
-    """Open what the caller has closed, and read and write UTF-8.
+    """Open the standard streams that the caller has closed, and set all of them to UTF-8.
 
-    The next file that is opened would get the number of a closed one: a lock or a database, to which whatever writes
-    an error to number 2 then writes it.
+    Otherwise the next file opened, such as a database, would get the descriptor of a closed stream, and errors written
+    to descriptor 2 would end up in it.
     """
     if os.name == "posix":
         for number in range(_STREAMS):
@@ -25,31 +25,31 @@ def prepare() -> None:
     sys.stderr = sys.stderr or _nothing("w")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Short answers fail when they are flushed, if they fail: by then it is known what came of the work.
+            # Buffered, so that a short answer fails only when it is flushed: by then the outcome of the work is known.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=False)
 
 
 def write_error(text: str) -> None:
-    """Write to standard error; where that fails, as on a full disk, nobody is told, and the work goes on."""
+    """Write to standard error; if that fails, for example on a full disk, ignore it and go on."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
     except BlockingIOError:
-        # Whoever reads is slow; it is written with the next line.
+        # The reader is slow; the rest is written along with the next line.
         return
     except (OSError, ValueError):
         silence(sys.stderr)
 
 
 def is_terminal() -> bool:
-    """Say whether somebody watches standard error."""
+    """Say whether standard error is a terminal."""
     with suppress(ValueError, OSError):
         return sys.stderr.isatty()
     return False
 
 
 def settle() -> None:
-    """Write what is left to write; what cannot be written is dropped, as Python would end with a code of its own."""
+    """Flush both output streams; drop what cannot be written, as Python would otherwise exit with its own code."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -58,7 +58,7 @@ def settle() -> None:
 
 
 def silence(stream: io.TextIOBase | object) -> None:
-    """Let whatever is written to a stream from now on, and what it still holds, go nowhere."""
+    """Redirect a stream to the null device, together with what it still buffers."""
     with suppress(OSError, ValueError, AttributeError):
         number = stream.fileno()  # type: ignore[union-attr]
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -67,7 +67,7 @@ def silence(stream: io.TextIOBase | object) -> None:
 
 
 def let_go() -> None:
-    """Hold the streams of the caller no longer: whoever reads them waits until nobody can write to them any more."""
+    """Redirect the caller's streams to the null device: their reader waits until no process can write to them."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in range(_STREAMS):
         os.dup2(nowhere, number)
@@ -81,7 +81,7 @@ def _nothing(mode: str) -> TextIO:
 
 
 def _fill(number: int) -> None:
-    """Open nothing under the number of a file that is closed; those below it are open."""
+    """Open the null device as descriptor `number` if that is closed; all lower ones must be open."""
     try:
         os.fstat(number)
     except OSError:

@@ -7,20 +7,20 @@ import math
 from pathlib import Path
 from typing import Any
 
-# Our own files have a few hundred bytes; what is larger is another program's, and is not read into memory.
+# Pressmark's own files have a few hundred bytes; a larger one is another program's, and is not read into memory.
 _MOST_BYTES = 1 << 20
 _TOO_DEEP = "it is nested too deeply"
 
 
 class UntrustedJsonError(ValueError):
-    """Text that is not JSON, or JSON that no program of ours writes."""
+    """Text that is not JSON, or is JSON that Pressmark never writes."""
 
 
 def read_json(text: str | bytes) -> Any:
     """Return the value that `text` holds.
 
     Raises:
-        UntrustedJsonError: it is not JSON, is nested too deeply, or holds a number that is not finite or too long.
+        UntrustedJsonError: it is not JSON, is nested too deeply, or holds a number that is infinite, NaN or too long.
     """
     try:
         return json.loads(text, parse_float=_finite, parse_constant=_finite)
@@ -45,7 +45,7 @@ def read_json_file(path: Path, *, most: int = _MOST_BYTES) -> Any:
 
 
 def _finite(text: str) -> float:
-    """Read a number; Python alone reads NaN and Infinity, and 1e999 as the latter, which no integer can be made of."""
+    """Parse a number, refusing NaN and infinity, which Python accepts (also as 1e999) and int() cannot convert."""
     number = float(text)
     if not math.isfinite(number):
         raise UntrustedJsonError(f"it holds the number {text}")

@@ -1,1 +1,1 @@
-"""The parsed page, and the blocks that are read from it."""
+"""The parsed page, and the blocks read from it."""

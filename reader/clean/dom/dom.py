@@ -1,7 +1,7 @@
-"""Looks round in a parsed page: at its words, and at what stands below an element.
+"""Helpers to walk a parsed page: its text, and the descendants of an element.
 
-The elements are lxml's own or the standard library's. Both have `tag`, `text`, `tail` and `get`, and a comment's tag is
-no string. Only lxml's know their parents, so what stands above an element, outermost first, is handed in.
+The elements are lxml's or the standard library's. Both have `tag`, `text`, `tail` and `get`, and the tag of a comment
+is not a string. Only lxml's know their parents, so callers pass in `above`: the ancestors, outermost first.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 _ASCII_SPACES = " \n\t\f\r"
-# Words that are no part of the text around them: annotations over it, and what is no text at all.
+# Elements whose text is not part of the text around them: annotations above it, scripts and styles.
 _APART = frozenset(("rt", "rp", "style", "script", "template"))
 _PRESERVING = frozenset(("pre", "textarea"))
-# Elements of one page that are counted one by one, before all are measured together.
+# How many elements of a page are measured one by one before all are measured together.
 _MOST_GUESSES = 40
 
 
 def keep_spaces(elements: Sequence[Element]) -> bool:
-    """Say whether white space inside these elements stays as it was written."""
+    """Say whether white space inside these elements is preserved."""
     return any(element.tag in _PRESERVING for element in elements)
 
 
 def settled(text: str) -> str:
-    """Return one character for a text of ASCII white space, as BeautifulSoup leaves of it; other texts as they are."""
+    """Collapse a text of nothing but ASCII white space to one character, as BeautifulSoup does; leave other texts."""
     if text.isspace() and not text.strip(_ASCII_SPACES):
         return "\n" if "\n" in text else " "
     return text
 
 
 def strings(element: Element, above: Sequence[Element]) -> Iterator[str]:
-    """Yield the text inside an element, piece by piece, as BeautifulSoup's `get_text` puts it together."""
+    """Yield the text inside an element, piece by piece, exactly as BeautifulSoup's `get_text` would join it."""
     part = next((parent.tag for parent in (element, *reversed(above)) if parent.tag in _APART), "")
     wanted = part if element.tag in _APART else ""
     waiting: list[tuple[Element | str, str, bool]] = [(element, part, keep_spaces((*above, element)))]
@@ -51,10 +51,10 @@ def strings(element: Element, above: Sequence[Element]) -> Iterator[str]:
 
 
 class Lengths:
-    """How much text stands inside each element of a page, counted once: elements can nest, and each be asked about."""
+    """The length of the text inside each element of a page, measured once, since nested elements are asked about."""
 
     def __init__(self, tree: Element) -> None:
-        """Measure `tree` when a length is first needed; on most pages none is."""
+        """Take a page, which is measured only once a length is needed; on most pages none is."""
         self._tree = tree
         self._lengths: dict[Element, int] = {}
         self._guesses = _MOST_GUESSES
@@ -63,13 +63,13 @@ class Lengths:
         """Say whether the text inside an element has at least `size` characters."""
         if self._guesses and not self._lengths:
             self._guesses -= 1
-            # Most elements asked about are short, and this counts in C, space and scripts with it.
+            # Most elements asked about are short. This upper bound, scripts and white space included, is counted in C.
             if sum(map(len, element.itertext())) < size:
                 return False
         return self.of(element, above) >= size
 
     def of(self, element: Element, above: Sequence[Element]) -> int:
-        """Count the characters of the text inside an element."""
+        """Return the length of the text inside an element, in characters."""
         if element.tag in _APART:
             return sum(map(len, strings(element, above)))
         if not self._lengths:
@@ -77,7 +77,7 @@ class Lengths:
         return self._lengths[element]
 
     def _measure(self) -> None:
-        """Add up from the end of the page to its beginning, so that what stands inside an element is known before."""
+        """Measure all elements from the end of the page to its beginning, so that children come before parents."""
         nodes = list(self._tree.iter())
         preserved, apart = set[Element](), set[Element]()
         for node in nodes:
@@ -99,22 +99,22 @@ def _settled_length(text: str) -> int:
 
 
 def named(element: Element, tag: str) -> Iterator[Element]:
-    """Yield an element and those inside it that have this name, in the order of the page.
+    """Yield the elements with this tag among an element and its descendants, in document order.
 
-    lxml's own `iter(tag)` passes over an element that the end of a page broke off (lxml 5.3).
+    lxml's own `iter(tag)` misses an element cut off by the end of the page (lxml 5.3).
     """
     return (found for found in element.iter() if found.tag == tag)
 
 
 def has(element: Element, tag: str) -> bool:
-    """Say whether an element of this name stands inside."""
+    """Say whether an element has a descendant with this tag."""
     return any(found is not element for found in named(element, tag))
 
 
 def inside(
     element: Element, above: Sequence[Element], tags: tuple[str, ...]
 ) -> Iterator[tuple[Element, list[Element]]]:
-    """Yield the elements of these names inside an element, each with what stands above it, in the order of the page."""
+    """Yield the descendants with one of these tags, each with its ancestors (outermost first), in document order."""
     waiting = [(element, list(above))]
     while waiting:
         found, over = waiting.pop()

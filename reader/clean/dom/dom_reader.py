@@ -1,4 +1,4 @@
-"""Reads the parsed page into boxes and leaves, keeping only what the allow-list names."""
+"""Reads the parsed page into boxes and leaves; keeps only the elements on the allow-list."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _BETWEEN = {"rt": ("(", ")"), "q": ("“", "”")}
 _MEDIA = frozenset((
     "iframe", "video", "audio", "embed", "object",
 ))  # fmt: skip
-_MANY = 200  # characters from which text inside a form or a noscript is taken for the article's own
+_MANY = 200  # characters; with at least this many, text inside a form or a noscript belongs to the article
 _MAX_SPAN = 20
-# Frames that count, follow or ask for money, and show nothing (seen: Medium's embeds, WordPress.com, Google).
+# Frames that only count, track or ask for money (seen: Medium's embeds, WordPress.com, Google).
 _EMPTY_FRAMES = (
     "button.like.co", "widgets.wp.com", "googletagmanager.com", "doubleclick.net", "googlesyndication.com",
     "platform.twitter.com", "facebook.com/plugins/like", "facebook.com/plugins/share",
@@ -58,11 +58,11 @@ _EMPTY_FRAMES = (
 
 
 class TooDeep(Exception):  # noqa: N818 - not an error that anyone sees: the page is then read flat
-    """The nesting is deeper than is read."""
+    """The nesting is deeper than MAX_DEPTH."""
 
 
 class State(NamedTuple):
-    """What is in force where the reader stands: marks, link, the tag of the next leaf."""
+    """What applies at the reader's position: inline marks, the link, and the tag of the next leaf."""
 
     marks: int = 0
     href: str | None = None
@@ -75,12 +75,12 @@ Judge = Callable[[Element, Attributes, Sequence[Element]], str | None]
 """Says why an element is no part of the article, or None."""
 
 _NO_ATTRIBUTES: Attributes = {}
-# They are furniture without an attribute, too.
+# These may be boilerplate even without attributes.
 _JUDGED = frozenset(("nav", "share-button"))
 
 
 class PageReader:
-    """Walks one parsed page, as deep as MAX_DEPTH, and builds the tree of nodes and the list of pictures."""
+    """Walks one parsed page, at most MAX_DEPTH deep, and builds the tree of blocks and the list of pictures."""
 
     def __init__(
         self, base: str | None, assets: Mapping[str, Asset], judge: Judge, lengths: Lengths, *, keep_removed: bool
@@ -99,19 +99,23 @@ class PageReader:
         self._numbers: dict[str, int] = {}
 
     def read(self, tree: Element) -> Box:
-        """Read all that stands inside the element at the top of a page. Raise TooDeep where the nesting is."""
+        """Read everything inside the root element of a page; return the root of the blocks.
+
+        Raises:
+            TooDeep: the nesting is deeper than MAX_DEPTH.
+        """
         self._read(tree, State())
         self._flush()
         return self.root
 
     def read_words(self, paragraphs: Iterable[str]) -> None:
-        """Take paragraphs of plain words."""
+        """Read paragraphs of plain text, for a page too large to parse."""
         for paragraph in paragraphs:
             self._add_text(paragraph)
             self._flush()
 
     def _read(self, element: Element, state: State) -> None:
-        """Read what stands inside an element, with `state` in force."""
+        """Read the text and children of an element, in `state`."""
         above = self._above
         above.append(element)
         if len(above) >= MAX_DEPTH:
@@ -135,14 +139,14 @@ class PageReader:
         state = self._state
         if text.isspace():
             if not self._runs and state.leaf != "pre" and not text.strip(MARGIN):
-                return  # no paragraph begins with white space
-            # Only where lines are kept, or for a lone carriage return, does it matter how much white space this is.
+                return  # a paragraph never begins with white space
+            # How much white space this is matters only where lines are kept, or for a lone carriage return.
             if (state.leaf == "pre" or "\r" in text) and not dom.keep_spaces(self._above):
                 text = dom.settled(text)
         self._runs.append(Run(TEXT, visible(text), state.marks, state.href))
 
     def _flush(self) -> None:
-        """Close the leaf that is being written."""
+        """Close the leaf being built, and drop it if it holds nothing."""
         runs = self._runs
         if runs:
             self._runs = []
@@ -152,7 +156,7 @@ class PageReader:
                 self._boxes[-1].children.append(Leaf(tag, kept))
 
     def _sets_aside(self, name: str, element: Element, attributes: Attributes) -> bool:
-        """Deal with an element that is no part of the article, or an address that Cloudflare hid; else say no."""
+        """Read an element that is boilerplate, or an e-mail address that Cloudflare hid; return False for any other."""
         if self.judge(element, attributes, self._above):
             if self.keep_removed and name not in _DROPPED:
                 self._read_box(Box("div"), element, State())
@@ -198,7 +202,7 @@ class PageReader:
         self._runs.append(Run(BREAK))
 
     def _read_between(self, element: Element, attributes: Attributes, state: State) -> None:
-        """Read a quotation or a reading aid, between the signs that a browser sets."""
+        """Read a quotation or a ruby annotation, between the quotes or brackets that a browser adds."""
         before, after = _BETWEEN[element.tag]
         self._runs.append(Run(TEXT, before, state.marks, state.href))
         self._read(element, state)
@@ -208,7 +212,7 @@ class PageReader:
         pass
 
     def _read_button(self, element: Element, attributes: Attributes, state: State) -> None:
-        """Read the pictures alone: one can be its own zoom button."""
+        """Read only the pictures in a button: a picture can be its own zoom button."""
         for image, above in dom.inside(element, self._above, ("img",)):
             self._add_image(dict(image.items()), above)
 
@@ -258,13 +262,13 @@ class PageReader:
         self._read_block(element, attributes, state._replace(marks=state.marks | blocks.STRONG))
 
     def _read_form(self, element: Element, attributes: Attributes, state: State) -> None:
-        """Read a form only where it holds an article."""
+        """Read a form only if it holds an article: a paragraph, or enough text."""
         self._flush()
         if self._lengths.reaches(_MANY, element, self._above) or dom.has(element, "p"):
             self._read_block(element, attributes, state)
 
     def _read_noscript(self, element: Element, attributes: Attributes, state: State) -> None:
-        """Read the twin pictures of lazy loaders, and words only where they are too many to be a notice."""
+        """Read a noscript: the plain copies of lazily loaded pictures, and text if it is too long to be a notice."""
         if self._lengths.reaches(_MANY, element, self._above):
             self._read_block(element, attributes, state)
             return
@@ -288,7 +292,7 @@ class PageReader:
             self.images.append(image)
         self._runs.append(Run(IMAGE, image.alt, 0, state.href, number))
 
-    # What each element is read by; all others are blocks.
+    # The method that reads each element; all other elements are blocks.
     _READ: ClassVar[dict[str, Callable[[PageReader, Element, Attributes, State], None]]] = {
         **dict.fromkeys(_MARKS, _read_marked),
         **dict.fromkeys(_DROPPED, _read_dropped),
@@ -304,8 +308,8 @@ class PageReader:
 
 
 def _sources(above: Sequence[Element]) -> str:
-    """Return the srcset of the `source` elements beside an image in a `picture`."""
-    # lxml takes what follows a source for its content.
+    """Return the srcset of the `source` elements next to an `img` in a `picture`."""
+    # lxml parses what follows a `source` as its content.
     parent = next((element for element in reversed(above) if element.tag != "source"), None)
     if parent is None or parent.tag != "picture":
         return ""
@@ -314,7 +318,7 @@ def _sources(above: Sequence[Element]) -> str:
 
 
 def decoded_email(code: str) -> str | None:
-    """Return the address that Cloudflare hid: hexadecimal bytes, each mixed with the first."""
+    """Return the e-mail address that Cloudflare hid as hexadecimal bytes, each XORed with the first."""
     try:
         key, *mixed = bytes.fromhex(code[:1000])
         return bytes(byte ^ key for byte in mixed).decode()
@@ -323,7 +327,7 @@ def decoded_email(code: str) -> str | None:
 
 
 def _embedded(address: str) -> str:
-    """Return the address behind an embedding service (Medium uses Embedly)."""
+    """Return the address that an embedding service wraps (Medium uses Embedly)."""
     parts = urlsplit(address)
     if (parts.hostname or "").endswith("embedly.com"):
         inner = parse_qs(parts.query).get("url", [""])[0]

@@ -1,7 +1,7 @@
-"""Parses a mended page into a tree: lxml's own, or BeautifulSoup's where that would be another.
+"""Parses a mended page into a tree: lxml's own, or BeautifulSoup's where the two would differ.
 
-BeautifulSoup takes lxml's events; lxml's own tree comes from the same parser and takes a tenth of the time. Where
-libxml2 builds a tree that does not say all that the events say, `direct_tree` tells, and BeautifulSoup is asked.
+BeautifulSoup builds its tree from lxml's events; lxml's own tree comes from the same parser in a tenth of the time.
+Where that tree may lose something of the events, `direct_tree` returns None and BeautifulSoup is used.
 """
 
 from __future__ import annotations
@@ -14,35 +14,35 @@ from bs4 import BeautifulSoup
 from bs4.element import PageElement, PreformattedString, Tag
 from lxml import etree
 
-# Of a text beyond 10 million bytes libxml2 keeps no more than that; a character has up to four.
+# libxml2 cuts a text at 10 million bytes; a character has up to four.
 _LONGEST = 2_500_000
-# The tree ends without a word where it is 255 elements deep; then the last of each level lead there.
+# The tree silently ends at 255 elements deep; where it does, the path of last children is nearly that long.
 _DEEPEST = 250
-# BeautifulSoup takes the name of such an attribute for one with a namespace, and keeps the part after it.
+# BeautifulSoup takes `{…}` in the name of an attribute for a namespace, and keeps only the part after it.
 _BRACED_NAME = re.compile(r"[\s/\"']\{[^\s=>/]*\}")
 
 
 def tree_of(html: str) -> Element:
-    """Parse a page that `parsing` has mended, in the quickest way that loses nothing."""
+    """Parse a page prepared by `mend`, in the quickest way that loses nothing."""
     tree = direct_tree(html)
     return soup_tree(html) if tree is None else tree
 
 
 def direct_tree(html: str) -> Element | None:
-    """Parse a page into lxml's own tree; None where it is not sure to be the tree of BeautifulSoup."""
-    # A declaration ends a text for BeautifulSoup, and not in the tree.
+    """Parse a page into lxml's own tree; None where it might differ from BeautifulSoup's."""
+    # BeautifulSoup splits a text at a declaration; lxml's tree does not.
     if len(html) > _LONGEST or "<!" in html or ("{" in html and _BRACED_NAME.search(html)):
         return None
     parser = etree.HTMLParser()  # one for each page: a parser belongs to its thread
     parser.feed(_opened(html))
     root = parser.close()
-    # What stands behind </html> begins a second root, or is lost.
+    # Elements after </html> begin a second root, or are lost.
     whole = root.getnext() is None and _rightmost_depth(root) < _DEEPEST
     return root if whole else None
 
 
 def soup_tree(html: str) -> Element:
-    """Parse a page with BeautifulSoup, which bounds nothing; what stands behind <html> has a parent with it."""
+    """Parse a page with BeautifulSoup, which has no bounds; elements after </html> get a parent in common with it."""
     soup = BeautifulSoup(_opened(html), "lxml", multi_valued_attributes=None)
     document = Element("document")
     stack: list[tuple[Element, Iterator[PageElement]]] = [(document, iter(soup.contents))]
@@ -70,12 +70,12 @@ def _add_text(parent: Element, text: str) -> None:
 
 
 def _opened(html: str) -> str:
-    """Open the body; that also keeps BeautifulSoup from warning about text that looks like a file name or XML."""
+    """Prefix a body tag, which also keeps BeautifulSoup from warning that the text looks like a file name or XML."""
     return f"<body>{html}"
 
 
 def _rightmost_depth(element: Element) -> int:
-    """Count the elements that lead to the end of the page."""
+    """Count the elements on the path to the end of the page: the last child of each level."""
     depth = 1
     while len(element):
         element = element[-1]

@@ -1,1 +1,1 @@
-"""What a page loses and how it is put right: boilerplate, and one way to write each thing."""
+"""The rules for a page: what is boilerplate, and the normal form of the blocks that stay."""

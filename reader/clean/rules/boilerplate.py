@@ -1,6 +1,6 @@
-"""Knows furniture by its markup: share bars, promotions, comment forms, what a theme sets round an article.
+"""Recognises boilerplate by its markup: share bars, promotions, comment forms, what a theme adds around an article.
 
-Every rule names where it was seen. A rule that could take a paragraph of an article is not here.
+Every rule names where it was seen. No rule may remove a paragraph of an article.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 
 from reader.clean.dom.dom import Lengths, has, named
 
-# Class names and ids, whole words, that only furniture wears.
+# Class names and ids, as whole words, that only boilerplate has.
 _WORN = {
-    # Words for screen readers only, and Drupal's hidden metadata (iyouport.org, pao-pao.net).
+    # Text for screen readers only, and Drupal's hidden metadata (iyouport.org, pao-pao.net).
     "hidden": (
         "screen-reader-text", "sharing-screen-reader-text", "element-invisible", "element-hidden",
         "visually-hidden", "sr-only",
@@ -69,31 +69,34 @@ _WORN = {
 }  # fmt: skip
 _BY_WORD = {word: reason for reason, words in _WORN.items() for word in words}
 
-# The beginnings of ids and class names that carry a number.
+# Beginnings of ids and class names that end in a number.
 _NUMBERED = re.compile(
     r"(?:^|\s)(?:atatags-\d|ads_\w|div-gpt-ad|google_ads|like-post-wrapper|BarrierFailsafe__)|AdContainer"
 )
 _ANSWER = re.compile(r"/comment/reply/")
 _COLLECTION = re.compile(r"(?:^|\s)collection-list(?:\s|$)")
 _ARTBOARD = re.compile(r"(?:^|\s)g-artboard(?:\s|$)")
-_NEAR = 20  # so many wrappers back another drawing of the same chart is looked for
-_MANY = 800  # characters from which an element is weighed against the page before it is removed
-_CERTAIN = frozenset(("hidden", "readers"))  # not weighed: spam can outweigh the article it stands under
+_NEAR = 20  # how many wrappers back another drawing of the same chart is looked for
+_MANY = 800  # characters; an element with at least this many is compared with the page before it is removed
+_CERTAIN = frozenset(("hidden", "readers"))  # never compared: spam can be longer than the article above it
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NO_SIGHT = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
-# WeChat's articles are hidden until a script runs; so are other lazily shown bodies. They are the article.
+# WeChat's articles and other lazily shown bodies are hidden until a script runs, though they are the article.
 _SHOWN_LATER = 200
 
 
 class Furniture:
-    """Judges the elements of one page, in its order."""
+    """Decides which elements of one page are boilerplate; asked about them in document order."""
 
     def __init__(self, lengths: Lengths) -> None:
         self._lengths = lengths
         self._rows: dict[Element, _Row] = {}
 
     def reason_to_remove(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
-        """Say why an element is no part of the article; None keeps it. It stands in `above`, outermost first."""
+        """Return why an element is not part of the article; None to keep it.
+
+        `above` are its ancestors, outermost first.
+        """
         reason = self._reason(element, attributes, above)
         return reason if reason in _CERTAIN or (reason and not self._is_article(element, above)) else None
 
@@ -119,7 +122,7 @@ class Furniture:
         return self._hidden(element, attributes, above)
 
     def _is_article(self, element: Element, above: Sequence[Element]) -> bool:
-        """Recognise, whatever it wears, an element that holds most of the page's words."""
+        """Say whether an element holds most of the page's text, and so is the article whatever its class."""
         if not self._lengths.reaches(_MANY, element, above):
             return False
         bodies = [position for position, parent in enumerate(above) if parent.tag == "body"]
@@ -128,9 +131,9 @@ class Furniture:
         return self._lengths.of(element, above) * 2 > self._lengths.of(above[bodies[-1]], above[: bodies[-1]])
 
     def _structured(self, element: Element, worn: str, above: Sequence[Element]) -> str | None:
-        """Judge class names that both furniture and articles wear, by what the element holds."""
+        """Judge class names that both boilerplate and articles have, by the element's content."""
         if "comment-wrapper" in worn:
-            # Readers' comments can be answered or pointed at (pao-pao.net); ChinaFile's essays cannot.
+            # Readers' comments have a reply link or a permalink (pao-pao.net); ChinaFile's essays do not.
             return "readers" if _can_be_answered(element) else None
         if "links" in worn and worn.split()[:2] in (["links", "inline"], ["links"]) and element.tag == "ul":
             return "page"  # Drupal's links below a node: comment, read more (pao-pao.net)
@@ -139,14 +142,14 @@ class Furniture:
         if "collection" in worn and element.tag == "section":  # nei.st: the cards below "Related"
             lists = [found.get("class", "") for found in named(element, "ul")]
             return "related" if any(map(_COLLECTION.search, lists)) else None
-        if "g-artboard" in worn:  # a chart that is drawn once for each width of screen (wsj.com by nei.st)
+        if "g-artboard" in worn:  # a chart that is drawn once per screen width (wsj.com by nei.st)
             return "hidden" if self._follows_artboard(element, above) else None
         if element.tag == "h2" and worn == "title" and above[-1].get("class") == "comment-wrapper":
             return "comments"  # the heading over ChinaFile's essays says "Comments"
         return None
 
     def _follows_artboard(self, element: Element, above: Sequence[Element]) -> bool:
-        """Look for another drawing before it in the same chart, also where each stands in a wrapper of its own."""
+        """Say whether an earlier drawing of the same chart exists, even if each has a wrapper of its own."""
         row = self._row(above[-1])
         if row.place[element] > row.first_artboard:
             return True
@@ -158,7 +161,7 @@ class Furniture:
         return any(found is not wrapper and _is_artboard(found) for wrapper in before for found in wrapper.iter())
 
     def _hidden(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
-        """Recognise what the page does not show; a lazy picture is often hidden itself, and is not meant."""
+        """Recognise elements that the page hides; not a picture, which lazy loaders often hide themselves."""
         if element.tag in ("img", "noscript", "body", "html"):
             return None
         style = attributes.get("style")
@@ -179,7 +182,7 @@ class Furniture:
 
 
 class _Row:
-    """The elements that stand side by side in another; made once, since a page can hold thousands of them."""
+    """The child elements of one parent and their positions; computed once, as there may be thousands of them."""
 
     def __init__(self, parent: Element) -> None:
         self.elements = [element for element in parent if isinstance(element.tag, str)]

@@ -1,6 +1,6 @@
-"""Knows furniture by its wording and place: the lines that feeds and themes set before and after an article.
+"""Recognises boilerplate by wording and place: the lines that feeds and themes add before and after an article.
 
-Every rule names where it was seen. The rules look at whole lines, never into a paragraph.
+Every rule names where it was seen. The rules match whole lines, never parts of a paragraph.
 """
 
 from __future__ import annotations
@@ -30,28 +30,28 @@ _PUBLISHED_IN = " was originally published in "
 _ON_MEDIUM = re.compile(rf".{{1,400}}{_PUBLISHED_IN}.{{1,200}} on Medium, where people are continuing the conversation")
 # Jetpack's heading without its class; the lists under it come from a script, or are short links.
 _RELATED = frozenset(("Related", "Related:", "Related Posts"))
-# A plug-in's heading (pao-pao.net, and WordPress's "Wumii"), over articles that were chosen for the reader.
+# A plug-in's heading over recommended articles (pao-pao.net, and WordPress's "Wumii").
 _RELATED_HEADS = frozenset(("您可能感兴趣的文章", "您可能感兴趣的文章：", "您可能感興趣的文章"))
 _MOST_RELATED = 16
 _LONGEST_TITLE = 160
 _LONGEST_FOOTER = 900
 _LONGEST_LABEL = 24
 _LONGEST_LINE = 120
-# Drupal's line on who submitted a page and when, and its field of the author (pao-pao.net).
+# Drupal's line on who submitted a page and when, and its author field (pao-pao.net).
 _SUBMITTED = re.compile(
     r"(.{1,60}?)\s*在\s*星期[一二三四五六日], \d\d/\d\d/\d{4} - \d\d:\d\d\s*提交"
     r"|Submitted by (.{1,60}?) on [A-Z][a-z]{2}, \d\d/\d\d/\d{4} - \d\d:\d\d"
 )
 _WRITTEN_BY = "文/"
 _HEAD_LINES = 6
-# The last line of every article of 燕京书评, under a line of dashes.
+# The last line of every article of 燕京书评, below a line of dashes.
 _FOLLOW_US = re.compile(r"微信搜索[“「].{1,20}[”」](?:（\w{1,20}）)?\s*[:：].{1,60}")
 _DASHES = re.compile(r"[—–―─－-]{2,40}")
 _FEEDX = re.compile(r"https?://(?:www\.)?feedx\.(?:net|run|site|best|cloud)/?")
 
 
 def furniture_lines(lines: Sequence[Leaf]) -> set[int]:
-    """Return the `id()` of each leaf that is furniture."""
+    """Return the `id()` of each leaf that is boilerplate."""
     removed: set[int] = set()
     footer = False
     for leaf in lines:
@@ -78,7 +78,7 @@ def _is_feed_footer(words: str) -> bool:
 
 
 def signature_lines(lines: Sequence[Leaf], author: str | None) -> set[int]:
-    """Return the `id()` of each leaf at the head that only says again who wrote the article."""
+    """Return the `id()` of each leaf among the first lines that only repeats the author."""
     removed: set[int] = set()
     if author is None:
         return removed
@@ -94,7 +94,7 @@ def signature_lines(lines: Sequence[Leaf], author: str | None) -> set[int]:
 
 
 def _call_to_follow(lines: Sequence[Leaf]) -> list[Leaf]:
-    """Find the line at the very end that asks the reader to follow the paper, with the dashes over it."""
+    """Find the last line if it asks the reader to follow the publication, and the dashes above it."""
     if not lines or not _FOLLOW_US.fullmatch(lines[-1].words.strip()[: _LONGEST_LINE + 1]):
         return []
     dashes = lines[-2:-1] if len(lines) > 1 and _DASHES.fullmatch(lines[-2].words.strip()) else []
@@ -108,7 +108,7 @@ def _is_label(leaf: Leaf, words: str) -> bool:
 
 
 def _start_of_related(lines: Sequence[Leaf]) -> int | None:
-    """Find a "Related" that ends the page: alone, or with nothing after it but short links."""
+    """Return the position of a "Related" heading with nothing after it but short links; None if there is none."""
     for position in range(len(lines) - 1, max(-1, len(lines) - _MOST_RELATED), -1):
         leaf = lines[position]
         if leaf.words.strip() in _RELATED:
@@ -119,7 +119,7 @@ def _start_of_related(lines: Sequence[Leaf]) -> int | None:
 
 
 def _is_share_row(leaf: Leaf) -> bool:
-    """Say whether a line consists of nothing but links that share."""
+    """Say whether a line consists of nothing but share links."""
     linked = False
     for run in leaf.runs:
         if run.kind == IMAGE and not run.href:

@@ -1,4 +1,4 @@
-"""Gives the tree of nodes its final shape: what may stand inside what, how deep, and nothing twice."""
+"""Gives the tree of blocks its final shape: what may be nested in what, how deep, and no picture twice in a row."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _FLOWING = frozenset(("li", "td", "th", "dd"))
 
 
 def shaped(root: Box) -> Box:
-    """Return the tree in its final shape; shaping it again changes nothing."""
+    """Return the tree in its final shape; shaping is idempotent."""
     return Box(root.tag, _flow(root.children, _Depths()))
 
 
 class _Depths(tuple[int, int, int]):
-    """How many tables, lists and quotes are open."""
+    """The number of tables, lists and quotes around a block."""
 
     def __new__(cls, tables: int = 0, lists: int = 0, quotes: int = 0) -> _Depths:
         return super().__new__(cls, (tables, lists, quotes))
 
 
 def _flow(blocks: Sequence[Block], depths: _Depths) -> list[Block]:
-    """Shape blocks that stand in the page, a quote or a cell."""
+    """Shape the blocks of the page, a quote or a cell."""
     out: list[Block] = []
     for block in blocks:
         if isinstance(block, Leaf):
@@ -52,7 +52,7 @@ def _is_rule(block: Block) -> bool:
 
 
 def _leaf(leaf: Leaf) -> list[Block]:
-    """Split a paragraph at empty lines; a heading without words is a paragraph, a stray caption, too."""
+    """Split a paragraph at empty lines; turn a stray caption or term into a paragraph."""
     tag = leaf.tag
     if tag in ("figcaption", "caption", "dt", "img"):
         tag = "p"
@@ -64,7 +64,7 @@ def _leaf(leaf: Leaf) -> list[Block]:
 
 
 def _heading(leaf: Leaf, tag: str) -> list[Block]:
-    """Set pictures apart from a heading's words, which stand on one line."""
+    """Move a heading's pictures into a paragraph before it."""
     out: list[Block] = []
     pictures = [run for run in leaf.runs if run.kind == IMAGE]
     if pictures:
@@ -93,7 +93,7 @@ def _paragraphs(runs: Sequence[Run]) -> Iterator[list[Run]]:
 
 
 def single_breaks(runs: Sequence[Run]) -> list[Run]:
-    """Leave one of several line breaks, and none at the ends."""
+    """Reduce a run of line breaks to one, drop breaks at both ends, and merge neighbouring text in one style."""
     out: list[Run] = []
     for run in runs:
         if run.kind == BREAK and (not out or out[-1].kind == BREAK):
@@ -124,11 +124,11 @@ def _box(box: Box, depths: _Depths) -> list[Block]:
             return _table(box, depths)
         case "figure":
             return _figure(box, depths)
-    return _flow(box.children, depths)  # li, tr, td, dd where they do not belong
+    return _flow(box.children, depths)  # a stray li, tr, td or dd
 
 
 def _wrapped(children: Sequence[Block], part: str, also: str = "") -> Iterator[Block]:
-    """Give loose children of a list a part of their own, joining neighbours; removed parts are opened."""
+    """Yield the children that are a `part` (or `also`), and wrap each run of other children in a `part` of its own."""
     loose: list[Block] = []
     for child in children:
         if child.tag in (part, also):
@@ -153,7 +153,7 @@ def _list(box: Box, depths: _Depths) -> list[Block]:
         if content and lists >= _MAX_LISTS:
             items.extend(content)
         elif items and content and id(item) not in own and all(block.tag in _LISTS for block in content):
-            _extend(items[-1], content)  # a list straight inside a list belongs to the item before it
+            _extend(items[-1], content)  # a list directly inside a list belongs to the item before it
         elif content:
             items.append(Box("li", content))
     if lists >= _MAX_LISTS:
@@ -182,7 +182,7 @@ def _definitions(box: Box, depths: _Depths) -> list[Block]:
 
 
 def _table(box: Box, depths: _Depths) -> list[Block]:
-    """Shape a table; one cell, or one table too many inside another, gives its blocks to the page."""
+    """Shape a table; one with a single filled cell, or nested too deep, is replaced by its content."""
     rows = [child for child in box.children if isinstance(child, Box) and child.tag == "tr"]
     others = [child for child in box.children if child.tag != "tr"]
     cells = sum(1 for row in rows for cell in row.children if cell.tag in ("td", "th"))
@@ -206,7 +206,7 @@ def _table(box: Box, depths: _Depths) -> list[Block]:
 
 
 def _opened(child: Block) -> list[Block]:
-    """Return the blocks of a row's cells, or the child itself."""
+    """Return the blocks in the cells of a row; for another child, the child itself."""
     if isinstance(child, Leaf) or child.tag != "tr":
         return [child]
     out: list[Block] = []
@@ -224,7 +224,7 @@ def _row(source: Box, depths: _Depths) -> list[Block]:
 
 
 def _figure(box: Box, depths: _Depths) -> list[Block]:
-    """Keep pictures with their caption; a figure of anything else gives its blocks to the page."""
+    """Keep a figure of pictures and a caption; any other figure is replaced by its content."""
     captions = [child for child in box.children if isinstance(child, Leaf) and child.tag == "figcaption"]
     others = [child for child in box.children if child.tag != "figcaption"]
     content = _flow(others, depths)
@@ -246,7 +246,7 @@ def _caption(runs: Sequence[Run]) -> list[Run]:
 
 
 def leaves(box: Box) -> Iterator[Leaf]:
-    """Walk all leaves in the order of the page."""
+    """Yield all leaves in document order."""
     stack: list[Iterator[Block]] = [iter(box.children)]
     while stack:
         for block in stack[-1]:
@@ -260,9 +260,9 @@ def leaves(box: Box) -> Iterator[Leaf]:
 
 
 def drop_doubles(root: Box, images: list[PageImage]) -> bool:
-    """Leave one of two neighbours that show the same: a lazy picture and its noscript twin, a scaled one.
+    """Drop one of two neighbouring pictures that are the same: a lazy one and its noscript copy, or a scaled copy.
 
-    Say whether there were any.
+    Return whether any was dropped. The entry of a thumbnail in `images` is replaced by the full picture.
     """
     if not images:
         return False

@@ -1,1 +1,1 @@
-"""A process of its own that reads the disks that may never answer."""
+"""Reads disks that may never answer, in a process of its own."""

@@ -1,7 +1,7 @@
-"""What is said between a program and the process that reads remote disks for it.
+"""The messages between Pressmark and the process that reads network disks for it.
 
-The program asks one thing at a time, the process answers. A look gives many files before its answer, and between two of
-them other questions are answered. Whoever sees the pipe end, ends.
+The program sends one Ask at a time, the process an Answer. A look sends many files before its Answer, and other Asks
+may be answered between two of them. Either side ends when it sees the pipe close.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ Beside = Callable[[str], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """To look at a path, count what is there, or read a file: beside a member of an archive, or in a folder."""
+    """A request; `do` is "look", "count", "beside" (read a file next to a path) or "beside member" (in an archive)."""
 
     do: str
     path: Path
     disk: str
     root: Path | None = None
     name: str = ""
-    # Which archive: the ticket of the look at it; and which of the members that were read of it.
+    # The archive, by the ticket of the look at it, and the number of the member among those read from it.
     archive: int = 0
     member: int = 0
     ticket: int = 0
-    # Archives of which nobody holds a member any more, so that nothing in them will be asked for.
+    # Tickets of archives whose members are all gone, so that the process can close them.
     forgotten: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file that was read; in an archive, what lies beside it is asked for by its number."""
+    """A file that was read; `member` is its number in an archive, by which files next to it are asked for."""
 
     member: int | None
     origin: Origin
@@ -46,13 +46,13 @@ class RemoteFile:
     parents: tuple[str, ...]
 
     def source(self, beside: Beside) -> SourceFile:
-        """Return the file, with what reads beside it."""
+        """Return the file, with `beside` as the reader of files next to it."""
         return SourceFile(origin=self.origin, name=self.name, data=self.data, parents=self.parents, beside=beside)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last word about what was asked: a value, or the reason why there is none, and of a bug its traceback."""
+    """The last message about an Ask: a value, or the reason why there is none; `bug` is a bug's traceback, if any."""
 
     ticket: int
     value: Any
@@ -62,4 +62,4 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """Something was done since the last word; this is also the first one."""
+    """Says that work went on since the last message; also the first message, once the process has started."""

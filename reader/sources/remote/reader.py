@@ -1,7 +1,7 @@
-"""Reads what lies on disks that may never answer, in a process that can be left behind.
+"""Reads files on disks that may never answer, in a process that can be abandoned.
 
-Nothing ends a process that waits for a dead network disk, not even the end of its program. So this one is not waited
-for, holds no file of ours, and ends by itself once its wait does.
+Nothing ends a process that waits for a dead network disk, not even the exit of its parent. So this process is not
+joined, holds no open file of Pressmark, and exits by itself once its wait ends.
 """
 
 from __future__ import annotations
@@ -40,21 +40,22 @@ logger = logging.getLogger(__name__)
 # Give up a file that gives no byte for this long; read a slow one to its end.
 _PATIENCE = 20.0
 _START_SECONDS = 60.0
-# A single file may be at fault; a disk that is dead would else be waited for over each of its files.
+# The first time-out may be the fault of one file; after a second the disk counts as dead, so that it is not waited for
+# over each of its files.
 _CHANCES = 2
 _FAREWELL_SECONDS = 0.5
-# No path has more characters. Questions this short always fit into the pipe, since only one is ever on its way. A
-# longer one would block until it is read, by a process that may be blocked itself, until we read what it sends.
+# No path is longer. An Ask this short always fits into the pipe, since only one is ever under way. A longer one could
+# deadlock: sending it blocks until the process reads, and that may be blocked until we read what it sends.
 _NAME_CHARACTERS = 4096
 _MOST_FORGOTTEN = 1000
-# As the system says why a file cannot be read: in English, after what is translated.
+# Not translated, like the system's own error messages: people see it after a translated sentence.
 _ENDED = "the part of Pressmark that reads it has stopped"
 _SILENT = "its disk or network does not answer"
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class _Opened:
-    """A path that a process has looked at; whoever holds a member of the archive there holds this."""
+    """A path that a process has looked at; every member of an archive there holds a reference to this."""
 
     path: Path
     disk: str
@@ -63,7 +64,7 @@ class _Opened:
 
 
 class _NoAnswerError(Exception):
-    """The other process has ended, or gives no byte; then the `reason` says so in a whole sentence."""
+    """The process has ended or does not answer; `reason` is the sentence to show, `cause` the words for the log."""
 
     def __init__(self, cause: str, reason: Sentence | None = None) -> None:
         super().__init__(cause)
@@ -72,7 +73,7 @@ class _NoAnswerError(Exception):
 
 
 class PatientReader:
-    """A RemoteReader that gives up what gives no byte for `seconds`; its process is started when it is first needed."""
+    """A RemoteReader that gives up a file after `seconds` without progress; its process starts at first use."""
 
     def __init__(self, seconds: float = _PATIENCE, look: Look = look) -> None:
         self._seconds = seconds
@@ -80,10 +81,10 @@ class PatientReader:
         self._tickets = count()
         self._connection: Connection | None = None
         self._process: BaseProcess | None = None
-        # What was on its way when an answer was waited for.
+        # Messages of a look that came while another answer was waited for.
         self._ahead: deque[Any] = deque()
         self._forgotten: list[int] = []
-        # How often in a row a disk has not answered.
+        # By disk: time-outs in a row.
         self._silences: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
@@ -96,7 +97,7 @@ class PatientReader:
         """Override RemoteReader.look."""
         try:
             opened = _Opened(path, disk, *self._ask(Ask("look", path, disk, root)))
-            # The process keeps an archive open, or all its pictures in memory, as long as somebody may ask for them.
+            # The process holds an archive open, or its pictures in memory, until it is told that no member is left.
             weakref.finalize(opened, self._forgotten.append, opened.ticket)
             beside = partial(self.beside, path.parent, root or path.parent, disk=disk)
             while not isinstance(found := self._next(opened), Answer):
@@ -129,7 +130,7 @@ class PatientReader:
         return files
 
     def close(self) -> None:
-        """Let the process end; if it cannot, it is left behind."""
+        """End the process; abandon it if it does not end."""
         if self._connection is not None and self._process is not None:
             self._connection.close()
             self._process.kill()
@@ -139,7 +140,7 @@ class PatientReader:
 
     def _beside_member(self, opened: _Opened, member: int, name: str) -> bytes | None:
         if opened.connection is not self._connection:
-            # The process that had the archive open is gone.
+            # The process that held the archive open is gone.
             raise unreadable_beside(name, _ENDED)
         archive = opened.ticket
         return self._read_beside(
@@ -159,10 +160,10 @@ class PatientReader:
         return data
 
     def _answer(self, ask: Ask) -> Answer:
-        """Ask something that has one answer.
+        """Send an Ask other than a look, and return its Answer.
 
         Raises:
-            _NoAnswerError: none comes.
+            _NoAnswerError: the process has ended, or does not answer in time.
         """
         try:
             connection, ticket = self._ask(ask)
@@ -194,7 +195,7 @@ class PatientReader:
         return self._ahead.popleft() if self._ahead else self._receive(opened.connection, opened.disk)
 
     def _receive(self, connection: Connection, disk: str) -> Any:
-        """Wait for a word that says something of what was asked, as long as there is progress."""
+        """Wait for the next message other than Alive; each Alive restarts the time-out."""
         message = self._hear(connection, self._seconds)
         while isinstance(message, Alive):
             message = self._hear(connection, self._seconds)
@@ -206,7 +207,7 @@ class PatientReader:
         return message
 
     def _hear(self, connection: Connection, seconds: float) -> Any:
-        """Return the next word; None if none comes in `seconds`."""
+        """Return the next message; None if none comes within `seconds`."""
         try:
             return receive(connection) if connection.poll(seconds) else None
         except (EOFError, OSError) as error:
@@ -235,10 +236,10 @@ class PatientReader:
 
 
 def _started(look: Look) -> tuple[Connection, BaseProcess]:
-    """Start a process that reads.
+    """Start a reading process; return our end of its pipe, and the process.
 
     Raises:
-        OSError: there is no room for one, or for another open file.
+        OSError: the system has no room for another process, or for another open file.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -250,7 +251,7 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
         except OSError:
             ours.close()
             raise
-    # Python waits at its end for each process that it knows.
+    # At exit Python joins every child it knows of, and this one may never end.
     multiprocessing.process._children.discard(process)  # type: ignore[attr-defined]  # noqa: SLF001
     return ours, process
 

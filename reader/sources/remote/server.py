@@ -1,4 +1,4 @@
-"""The process that reads remote disks, and answers what a program asks of them."""
+"""The process that reads network disks, and answers requests about them."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from reader.sources.walk import Below, Found, count_sources, read_beside
 from reader.system.processes import packed, receive
 from reader.system.standard_streams import let_go
 
-# How often it says that it is alive, while it does something.
+# The interval between Alive messages while work goes on.
 _ALIVE_SECONDS = 0.5
 
 Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
 
 
 def serve(connection: Connection, look: Look) -> None:
-    """Answer until the other end closes."""
+    """Answer requests until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     let_go()
-    # Python's helper of all processes, which holds the streams of our program, ends when nobody holds its pipe.
+    # Python's resource tracker holds the parent's standard streams, and ends only when no process holds its pipe.
     with suppress(OSError, TypeError, AttributeError):
         os.close(resource_tracker._resource_tracker._fd)  # type: ignore[attr-defined]  # noqa: SLF001
     with suppress(EOFError, OSError):
@@ -39,7 +39,7 @@ def serve(connection: Connection, look: Look) -> None:
 
 
 class _Server:
-    """What reads in the other process."""
+    """Answers requests one by one, and reports progress from a second thread."""
 
     def __init__(self, connection: Connection, look: Look) -> None:
         self._connection = connection
@@ -49,14 +49,14 @@ class _Server:
         self._clock = time.pthread_getcpuclockid(threading.get_ident())
 
     def run(self) -> None:
-        """Do what is asked."""
+        """Answer requests until the connection closes, which raises EOFError or OSError."""
         self._say(Alive())
         threading.Thread(target=self._tell_alive, daemon=True, name="alive").start()
         while True:
             self._do(receive(self._connection))
 
     def _do(self, ask: Ask) -> None:
-        """Answer a question; whatever goes wrong is an answer, too, so that what is still to be read goes on."""
+        """Answer a request; an error becomes an Answer, too, so that the rest can still be read."""
         for ticket in ask.forgotten:
             self._archives.pop(ticket, None)
         try:
@@ -94,7 +94,7 @@ class _Server:
                 self._do(receive(self._connection))
 
     def _keep(self, ask: Ask, file: SourceFile) -> int | None:
-        """Keep what reads beside a member of an archive; return the member's number."""
+        """Keep the reader of files next to an archive's member; return the member's number, None for a plain file."""
         if file.origin.member is None:
             return None
         members = self._archives.setdefault(ask.ticket, [])
@@ -106,7 +106,7 @@ class _Server:
             self._connection.send_bytes(packed(message))
 
     def _tell_alive(self) -> None:
-        """Say now and then that there is progress: whoever waits for a byte uses no time of the processor."""
+        """Send Alive while this process uses CPU time: one blocked on a disk uses none."""
         before = 0.0
         with suppress(OSError):
             while True:
