@@ -133,7 +133,7 @@ class Rounds:
     def add(self, held: Held, owner: int, ticket: int | None, characters: int) -> None:
         """Index a stored revision in the next round.
 
-        The worker `owner` keeps its row, of so many characters, under `ticket`; without one it is read from the store.
+        The worker `owner` keeps its row, `characters` long, under `ticket`; without a ticket it is read from the store.
         """
         kept = None if ticket is None else _Kept(owner, ticket, held[1], characters)
         self._gone.discard(held[0])
@@ -240,7 +240,7 @@ class Rounds:
 
 
 def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
-    """Let the index take up the current revisions of `ids`, note in the store that it has, and return how many.
+    """Index the revisions shown of `ids`, record that in the store, and return how many were indexed.
 
     A page that the disk has damaged is left out, so that it does not keep all others from being found.
 
