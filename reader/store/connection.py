@@ -64,7 +64,7 @@ def _is_gone(error: sqlite3.DatabaseError, path: Path) -> bool:
 
 
 def is_full(error: sqlite3.DatabaseError) -> bool:
-    """Say whether the disk is full; SQLite reports it as SHMSIZE if it cannot even create the -shm file."""
+    """Say whether the disk is full; SQLite reports it as SHMSIZE if there is no room even for the -shm file."""
     return "full" in str(error) or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"
 
 

@@ -175,7 +175,7 @@ class ImportLog:
         return Undoing(sum(affected.values()), len(affected) - sum(affected.values()))
 
     def _affected(self, id_: ImportId) -> dict[int, int]:
-        """Return the articles outside the bin that undoing an import changes; nonzero for those that would be empty."""
+        """Return the articles outside the bin that undoing an import changes; 1 for those that would go to the bin."""
         left = "SELECT count(*) FROM revision AS other WHERE other.article = revision.article AND withdrawn IS NULL"
         with store_errors(self._store.path):
             rows = self._store.connections.get().execute(

@@ -194,7 +194,7 @@ def _sixteen_bit(data: bytes) -> bool:
 
 
 def _orientation(image: Image.Image) -> int:
-    """Return the EXIF orientation of a JPEG, 1 to 8; other kinds are never turned."""
+    """Return the EXIF orientation of a JPEG; 1, upright, if it has none, and for other kinds."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
         return 1
     try:

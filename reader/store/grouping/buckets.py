@@ -109,7 +109,7 @@ class Buckets:
         """Work on a store.
 
         `rest_of` returns the rest of a capture's address, which older versions of Pressmark did not record. Instances
-        for one connection share a `generation`, so that each notices what another has settled.
+        that share a `generation` notice what another of them has settled.
         """
         self._get = connection
         self._rest_of = rest_of

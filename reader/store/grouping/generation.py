@@ -1,4 +1,4 @@
-"""Tells the holders of cached buckets on one connection that another of them has written."""
+"""A counter by which the Buckets of one store notice that their cache is out of date."""
 
 from __future__ import annotations
 
