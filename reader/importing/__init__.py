@@ -1,4 +1,5 @@
-"""An import: reads, cleans and folds saved files on all cores, and stores them.
+"""The import pipeline: reads, cleans and folds saved files on all cores, and stores them.
 
-One process walks the files and writes the store (`run`); those in `workers` prepare what it writes.
+One process, the writer, walks the files and writes the store (`run`); worker processes (`workers`) prepare what it
+writes.
 """

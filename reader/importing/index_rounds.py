@@ -1,7 +1,7 @@
-"""Lets the index take up what an import has stored, in rounds: each process builds a segment, one commit adopts all.
+"""Indexes what an import has stored, in rounds: each worker builds segments, and one commit adopts them all.
 
-A round begins when the one before it is adopted, and holds each article once: so a newer revision, whichever
-process prepared it, never meets an older one that comes later.
+A round begins after the one before it was adopted, and holds each article once: so an older revision is never
+committed after a newer one, whichever workers prepared them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from reader.store.rows import in_parts
 
 logger = logging.getLogger(__name__)
 
-# What is read is found some seconds later; the first of it sooner, as it may be all there is.
+# Time from one round to the next; the first comes sooner, as the import may be a small one.
 _FIRST_SECONDS = 1.0
 _SECONDS = 3.0
-# Rows are kept in memory until a segment is built of them.
+# Workers keep rows in memory until they build a segment, so this much per worker begins a round early.
 _MOST_ARTICLES = 5_000
 _MOST_CHARACTERS = 24_000_000
-# What this process indexes by itself it does in steps.
+# Articles per commit where the writer indexes by itself.
 _BATCH = 1_000
 _BUILD_SECONDS = 600.0
 _PATIENCE = 0.2
-# So many builds that came to nothing, and the rest is built here.
+# After this many lost builds the writer indexes the rest by itself.
 _MOST_LOSSES = 2
 
 Held = tuple[ArticleId, RevisionId]
@@ -41,9 +41,10 @@ Held = tuple[ArticleId, RevisionId]
 
 @dataclass(slots=True)
 class _Building:
-    """The task to build segments of one process's rows, and of some articles in the store.
+    """A task for one worker: build segments from the rows it keeps, and from some articles of the store.
 
-    `counts` are the numbers of versions that those in the store had; an article whose row is kept has one.
+    `tickets` name the rows to index, `dropped` those to forget. `counts` are the numbers of versions of `articles`;
+    an article whose row is kept has one. `lost` is set if the worker died before it was done.
     """
 
     tickets: dict[int, Held]
@@ -67,14 +68,14 @@ class _Building:
         return Beside(None)
 
     def interrupted(self, *, guilty: bool) -> list[_Building]:
-        """Override Task.interrupted: the rows are gone with their process."""
+        """Override Task.interrupted: the rows are lost with the worker that kept them, so there is nothing to retry."""
         self.lost = True
         return []
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """Where the row of a revision is kept: in a process, under a ticket."""
+    """Where the index row of a revision is kept: in the worker `owner`, under a ticket."""
 
     owner: int
     ticket: int
@@ -84,7 +85,10 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Waiting:
-    """What the index is to take up in the next round: each article once, by its row or from the store."""
+    """The articles of the next round, each once: by its row, which a worker keeps, or to be read from the store.
+
+    `dropped` are, by worker, the tickets of rows that it may forget; `characters` is the size of all rows.
+    """
 
     rows: dict[ArticleId, _Kept] = field(default_factory=dict)
     from_store: dict[ArticleId, None] = field(default_factory=dict)
@@ -92,7 +96,7 @@ class _Waiting:
     characters: int = 0
 
     def add(self, article: ArticleId, kept: _Kept | None) -> None:
-        """Add an article, in place of what was known of it."""
+        """Add an article, by its row or, without one, from the store; it replaces an earlier entry."""
         self.discard(article)
         if kept is None:
             self.from_store[article] = None
@@ -101,7 +105,7 @@ class _Waiting:
             self.characters += kept.characters
 
     def discard(self, article: ArticleId) -> None:
-        """Forget an article, and let its row be forgotten."""
+        """Remove an article, and drop its row."""
         self.from_store.pop(article, None)
         if (before := self.rows.pop(article, None)) is not None:
             self.dropped[before.owner].append(before.ticket)
@@ -115,7 +119,7 @@ class _Waiting:
 
 
 class Rounds:
-    """Brings what is stored into the index, a round at a time."""
+    """Brings stored revisions into the index, one round at a time."""
 
     def __init__(self, shelves: Shelves, pool: Pool) -> None:
         self._shelves = shelves
@@ -127,31 +131,34 @@ class Rounds:
         self._gone: set[ArticleId] = set()
 
     def add(self, held: Held, owner: int, ticket: int | None, characters: int) -> None:
-        """Let the index take up a revision that is stored; the process `owner` keeps its row under the ticket."""
+        """Index a stored revision in the next round.
+
+        The worker `owner` keeps its row, `characters` long, under `ticket`; without a ticket it is read from the store.
+        """
         kept = None if ticket is None else _Kept(owner, ticket, held[1], characters)
         self._gone.discard(held[0])
         self._waiting.add(held[0], kept)
 
     def remove(self, articles: Iterable[ArticleId]) -> None:
-        """Let the index forget articles that have become part of others."""
+        """Remove articles from the index at the end of this round: they have been merged into others."""
         for article in articles:
             self._waiting.discard(article)
             self._gone.add(article)
 
     def drop(self, owner: int, ticket: int | None) -> None:
-        """Let a row be forgotten: its revision is not the one shown."""
+        """Tell the worker `owner` to forget a row, as its revision is not the one shown."""
         if ticket is not None:
             self._waiting.dropped[owner].append(ticket)
 
     def step(self) -> None:
-        """Begin a round if it is time to, and end the one whose segments are built."""
+        """End the current round if its segments are built; without one, begin the next if it is due."""
         if self._building:
             self._end_if_built()
         elif len(self._waiting) and (time.monotonic() >= self._due or self._is_much()):
             self._begin()
 
     def finish(self) -> None:
-        """Let the index take up all that is left."""
+        """Index everything that is left."""
         while self._building or len(self._waiting):
             if not self._building:
                 self._begin()
@@ -164,7 +171,7 @@ class Rounds:
         return len(waiting) >= share * _MOST_ARTICLES or waiting.characters >= share * _MOST_CHARACTERS
 
     def _begin(self) -> None:
-        """Let each process build of the rows it keeps, and share what is in the store only among them."""
+        """Have each worker build segments from the rows it keeps, and from its share of the articles in the store."""
         waiting, self._waiting = self._waiting, _Waiting()
         numbers = self._pool.numbers()
         for article, kept in list(waiting.rows.items()):
@@ -207,7 +214,7 @@ class Rounds:
         if segments:
             with index_errors():
                 self._shelves.index.adopt(segments)
-            # What has come to other versions meanwhile is taken up again, also after a kill.
+            # A negative revision says that the article changed meanwhile: it is indexed again, even after a kill.
             mark_indexed(
                 self._shelves.store,
                 (
@@ -223,7 +230,7 @@ class Rounds:
             self._gone = set()
 
     def _read_again(self, article: ArticleId) -> None:
-        """Let an article whose row is lost be read from the store, unless there is a newer row of it."""
+        """Read an article whose row is lost from the store in the next round, unless a newer row of it waits."""
         if article not in self._waiting.rows:
             self._waiting.add(article, None)
 
@@ -233,7 +240,7 @@ class Rounds:
 
 
 def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
-    """Let the index take up the current revisions of `ids`, note in the store that it has, and return how many.
+    """Index the revisions shown of `ids`, record that in the store, and return how many were indexed.
 
     A page that the disk has damaged is left out, so that it does not keep all others from being found.
 

@@ -1,4 +1,4 @@
-"""Says of pictures that were met by themselves whether an article shows them."""
+"""Loose pictures: picture files found among those to import, which count as kept if an article shows them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from reader.sources.walk import LoosePicture
 
 
 class LoosePictures:
-    """Holds the pictures that no article showed when they were met, until the last article is stored."""
+    """Holds the loose pictures that no article shows yet, until the last article is stored."""
 
     def __init__(self, shelves: Shelves) -> None:
         self._store, self._images = shelves.store, shelves.images
         self._waiting: list[LoosePicture] = []
 
     def take(self, picture: LoosePicture) -> Iterator[ImportOutcome]:
-        """Yield what became of a picture if an article shows it; an article that follows may do so, too."""
+        """Yield the outcome of a picture if an article shows it; otherwise hold it, as a later article may."""
         if self._is_kept(picture):
             yield _outcome(picture, kept=True)
         else:
             self._waiting.append(picture)
 
     def settle(self) -> list[ImportOutcome]:
-        """Return what became of the others, once everything is stored."""
+        """Return the outcomes of the pictures held back; to be called once everything is stored."""
         waiting, self._waiting = self._waiting, []
         return [_outcome(picture, kept=self._is_kept(picture)) for picture in waiting]
 

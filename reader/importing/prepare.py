@@ -1,4 +1,4 @@
-"""Prepares a saved file for store and index: read, cleaned, compressed, folded; in whichever process has time."""
+"""Prepares a saved file for store and index: reads, cleans, compresses and folds it, in the writer or in a worker."""
 
 from __future__ import annotations
 
@@ -36,30 +36,30 @@ logger = logging.getLogger(__name__)
 ReadCaptures = Callable[[SourceFile], Iterator[ParsedCapture]]
 
 
-# It looks at the capture alone: what is held already must not decide, or the order of importing would.
+# Judged by the capture alone: if what the library holds mattered, so would the order of importing.
 _BLANK = Sentence("This capture holds no text: neither a title nor words nor pictures.")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A capture ready for the store, and what the index is to see of it, under an id of 0."""
+    """A capture ready for the store, and its article for the index, whose id is 0 until it is stored."""
 
     capture: NewCapture
     article: IndexedArticle
 
 
 class Preparer:
-    """Prepares files; the pictures that come with them it puts away."""
+    """Prepares files, and puts the pictures that come with them into the image store."""
 
     def __init__(self, images: ImageStore, read: ReadCaptures = read_captures) -> None:
         self._images = images
         self._read = read
 
     def prepare(self, file: SourceFile, digest: bytes) -> list[Prepared | ImportOutcome]:
-        """Prepare each capture of a file whose hash is `digest`; what cannot be read ends as an outcome.
+        """Prepare each capture of a file whose SHA-256 is `digest`; one that cannot be read becomes an outcome.
 
         Raises:
-            StoreError: a picture cannot be written, as the disk is full.
+            StoreError: a picture cannot be written, for example because the disk is full.
         """
         return list(self._prepare(file, digest))
 
@@ -75,10 +75,10 @@ class Preparer:
             raise
         except Exception as error:
             if lacks_memory(error):
-                # A smaller one may still be read.
+                # There may be enough memory for a smaller file.
                 yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=NO_MEMORY_TO_READ)
                 return
-            # One capture that trips a bug of ours must not end the import of the others.
+            # One capture that trips a bug must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", file.origin)
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=tripped(type(error).__name__))
 
@@ -118,7 +118,7 @@ class Preparer:
         return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))
 
     def _keep_picture(self, image: PageImage, capture: ParsedCapture, kept: list[StoredImage]) -> PageImage:
-        """Put away a picture that came with the capture; one on the web stays there."""
+        """Store a picture that came with the capture; leave one that is only on the web."""
         if image.url.startswith(("http:", "https:")):
             return image
         if image.url.startswith("data:"):
@@ -128,7 +128,7 @@ class Preparer:
         return image if asset is None else self._put(image, asset, capture.origin, kept)
 
     def _put(self, image: PageImage, asset: Asset, origin: Origin, kept: list[StoredImage]) -> PageImage:
-        """Put a picture into the image store; of bytes that are none, the log tells."""
+        """Put a picture into the image store; log one that cannot be kept, and return it unchanged."""
         try:
             stored = self._images.put(asset.read())
         except (ImageError, CaptureError) as error:
@@ -139,7 +139,7 @@ class Preparer:
 
 
 def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
-    """Return what would be read back from the store: to the millisecond, and without half characters."""
+    """Return the article as it would be read back from the store: times in milliseconds, no lone surrogates."""
     return IndexedArticle(
         id=ArticleId(0),
         title=new.title,
@@ -153,11 +153,11 @@ def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: da
 
 
 def _content_key(capture: ParsedCapture) -> str:
-    """Name a capture without an address by what it says, however its lines are broken."""
+    """Return the key of a capture without an address: a hash of title and page, whatever their white space."""
     content = " ".join(f"{capture.title or ''} \0 {capture.html}".split()).encode("utf-8", "replace")
     return f"content:{hashlib.sha256(content).hexdigest()}"
 
 
 def _short(url: str) -> str:
-    """Keep of a data: address its media type: the picture itself is in the image store."""
+    """Shorten a data: address to its media type: the picture itself is in the image store."""
     return url.split(",", 1)[0].split(";", 1)[0] if url.startswith("data:") else url

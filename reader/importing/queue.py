@@ -1,4 +1,4 @@
-"""Takes files in and gives out what they hold, in the same order, whichever process prepared it."""
+"""The queue of an import: files go in, their captures come out in the same order, whichever process read them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,22 @@ from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
 
-# What is read, and not yet stored, is held in memory. It is no more than the processes have to do, unless one of
-# them takes long, and those after it have to wait for their turn to be stored.
+# Most files, and bytes of them, held in memory until they are stored. The limits are met only when one file takes
+# long, and those read after it wait for their turn.
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_FILES = 2_000
-# The processes are listened to so often; to listen costs as much as to hash a file.
+# Pause between two polls of the workers: a poll costs as much as hashing a file.
 _LISTEN_SECONDS = 0.005
 _PATIENCE = 0.2
 
 
 @dataclass(slots=True)
 class Slot:
-    """A file on its way: `items` is None until it was read. `owner` is the process that keeps its rows."""
+    """The place of a file in the queue.
+
+    `items` is None until the file was read; `owner` is the number of the worker that keeps its rows, or 0; `known`
+    says that the same bytes are in the store, or came earlier in this import.
+    """
 
     file: SourceFile | None
     digest: bytes = b""
@@ -38,7 +42,7 @@ class Slot:
 
 @dataclass(slots=True)
 class _Reading:
-    """The task to read the files of some slots. What ends two processes goes to the `poison`."""
+    """A task: read the files of some slots. The hash of a file that ended two workers is added to `poison`."""
 
     seconds: float
     poison: set[bytes]
@@ -47,7 +51,7 @@ class _Reading:
     size: int = 0
 
     def add(self, slot: Slot, file: SourceFile) -> None:
-        """Read this one, too."""
+        """Add a file to the task."""
         self.slots.append(slot)
         self.size += len(file.data)
 
@@ -76,7 +80,10 @@ class _Reading:
             return Beside(None, error.sentence)
 
     def interrupted(self, *, guilty: bool) -> list[_Reading]:
-        """Read again; if it was this that ended the process, file by file, and what ends it again never more."""
+        """Override Task.interrupted: try again.
+
+        A task that ended its worker is split into one task for each file; a file that ends another is given up.
+        """
         if not guilty:
             return [self]
         if not self.suspected:
@@ -89,7 +96,10 @@ class _Reading:
 
 
 class Intake:
-    """Holds files from the moment they are met until they are stored. `holds` says whether the store has a hash."""
+    """Holds files from the moment they are found until they are stored.
+
+    `holds` says whether the store has an original of a given hash.
+    """
 
     def __init__(
         self, preparer: Preparer, holds: Callable[[bytes], object], pool: Pool, settings: PipelineSettings
@@ -108,16 +118,16 @@ class Intake:
 
     @property
     def is_empty(self) -> bool:
-        """Whether all has been given out."""
+        """Whether every file has been given out."""
         return not self._slots
 
     @property
     def is_full(self) -> bool:
-        """Whether no more should be taken in before something was stored."""
+        """Whether something should be stored before more files are taken in."""
         return self._pool.is_busy or self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
 
     def take(self, file: SourceFile | Unreadable) -> None:
-        """Take in a file; it is read here, or by another process, or not at all if its bytes are known."""
+        """Take in a file; it is read here or by a worker, or not at all if its bytes are known."""
         if isinstance(file, LoosePicture):
             self._slots.append(Slot(None, items=[file]))
             return
@@ -135,7 +145,7 @@ class Intake:
         self._digests[slot.digest] += 1
 
     def listen(self, *, wait: bool) -> None:
-        """Hear what the other processes have read; with `wait`, until there is something."""
+        """Receive what the workers have read; with `wait`, wait for it, for a fraction of a second at most."""
         now = time.monotonic()
         if not wait and now - self._listened < _LISTEN_SECONDS:
             return
@@ -147,12 +157,12 @@ class Intake:
             self._read_the_rest_here()
 
     def give_out(self) -> Iterator[Slot]:
-        """Yield the slots whose turn has come, in the order of the files; once they are stored, see `put_away`."""
+        """Yield the slots whose turn has come, in the order of the files; pass each to `put_away` once it is stored."""
         while self._is_next_ready():
             yield self._slots.popleft()
 
     def put_away(self, slot: Slot) -> None:
-        """Forget a slot that was given out."""
+        """Forget a slot that was given out, and free the room it took."""
         if slot.file is not None:
             self._bytes -= len(slot.file.data)
             self._digests[slot.digest] -= 1
@@ -160,7 +170,7 @@ class Intake:
                 del self._digests[slot.digest]
 
     def read_here(self, file: SourceFile, digest: bytes) -> list[Taken | ImportOutcome]:
-        """Read a file in this process, if it is none that has ended another."""
+        """Read a file in this process, unless it has ended two workers."""
         if digest in self._poison:
             return [_stopped_twice(file)]
         items = self._preparer.prepare(file, digest)
@@ -173,7 +183,10 @@ class Intake:
         return _Reading(self._settings.seconds, self._poison)
 
     def _read(self, slot: Slot, file: SourceFile) -> None:
-        """Let another process read a file, once there are enough to have started one; read it here until it works."""
+        """Give a file to the workers; read it here as long as none is ready.
+
+        They are started only once an import is large enough to be worth it.
+        """
         settings, pool = self._settings, self._pool
         if settings.processes and self._prepared_here >= settings.alone:
             pool.start()
@@ -192,7 +205,7 @@ class Intake:
             self._task = self._new_task()
 
     def _read_the_rest_here(self) -> None:
-        """Read what no process will: none can be started."""
+        """Read here everything that waits for a worker: none can be started."""
         self._pool.withdraw()
         self._task = self._new_task()
         for slot in self._slots:

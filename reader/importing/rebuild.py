@@ -1,4 +1,4 @@
-"""Builds the index from the store, on all cores."""
+"""Indexes articles that are already in the store, on all cores."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from reader.library_files import Shelves
 from reader.store.index_record import count_versions, mark_indexed
 from reader.store.rows import in_parts
 
-# As many as one segment should hold; fewer, where each process has a part then.
+# Articles per part, and so per segment; smaller if that gives every worker a part.
 _PART = 5_000
-# Fewer are indexed before a process would have started.
+# Up to this many articles are indexed sooner here than a worker could start.
 _WORTH_A_PROCESS = 1_000
 _SECONDS = 600.0
 _PATIENCE = 0.2
@@ -24,7 +24,10 @@ _PATIENCE = 0.2
 
 @dataclass(slots=True)
 class _Part:
-    """The task to build segments of some articles, each with its version count; `lost` if a process died over it."""
+    """A task: build segments from some articles of the store.
+
+    `counts` are their numbers of versions; `lost` is set if a worker died over the task.
+    """
 
     articles: Sequence[ArticleId]
     counts: Mapping[ArticleId, int]
@@ -45,7 +48,7 @@ class _Part:
         return Beside(None)
 
     def interrupted(self, *, guilty: bool) -> list[_Part]:
-        """Override Task.interrupted."""
+        """Override Task.interrupted: try again, unless it was this task that the worker died over."""
         self.lost = guilty
         return [] if guilty else [self]
 
@@ -53,7 +56,7 @@ class _Part:
 def index_articles(
     ids: Sequence[ArticleId], shelves: Shelves, settings: PipelineSettings
 ) -> Generator[int, None, None]:
-    """Let the index take up articles of the store, yielding after each commit how many it has.
+    """Index articles of the store, yielding after each commit how many are done.
 
     Raises:
         StoreError: the store cannot be read or written.
@@ -77,7 +80,7 @@ def index_articles(
 
 
 def _adopted(parts: list[_Part], pool: Pool, shelves: Shelves) -> Iterator[int]:
-    """Commit each part when it is built; build here what the processes fail to."""
+    """Commit each part once it is built; index here the parts that the workers failed to build."""
     done = 0
     while parts:
         pool.step(_PATIENCE)

@@ -1,7 +1,7 @@
-"""Cleans stored pages again that older rules made, a bucket a transaction, in this process.
+"""Cleans stored pages again that were cleaned by older rules, a whole bucket at a time, in this process.
 
-All captures of a bucket are cleaned by the same rules, so that their keys can be compared. States, positions and tags
-are kept with the versions, which stay the same; the index takes the articles up again afterwards.
+All captures of a bucket are cleaned by the same rules, so that their keys can be compared. Versions keep their
+identity, and so their states, positions and tags; their articles are indexed again afterwards.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from reader.store.store_writer import NewCapture, StoreWriter
 
 logger = logging.getLogger(__name__)
 
-# One transaction takes in so many buckets.
+# Buckets per transaction.
 _BATCH = 50
 
 
@@ -35,9 +35,9 @@ class Recleaner:
         self.writer = StoreWriter(store, self.clean_bucket)
 
     def run(self) -> Iterator[int]:
-        """Clean again all that older rules made, yielding how many pages are done after each transaction.
+        """Clean again every page that older rules made, yielding how many are done after each transaction.
 
-        It may be interrupted between any two: what was yielded is kept.
+        The caller may stop at any yield; what was done by then is kept.
 
         Raises:
             StoreError: the store cannot be read or written.
@@ -53,9 +53,9 @@ class Recleaner:
             yield done
 
     def clean_bucket(self, key: str) -> int:
-        """Clean the pages of a bucket again, inside a transaction; return how many there are.
+        """Clean the pages of a bucket again, inside the caller's transaction; return how many there are.
 
-        One that cannot be read any more stays as it is, and counts as cleaned.
+        A page whose original cannot be read any more stays as it is, and counts as cleaned.
         """
         sql = (
             "SELECT revision.id, origin_path, origin_member FROM revision"
@@ -66,7 +66,7 @@ class Recleaner:
         return len(rows)
 
     def _cleaned(self, revision: RevisionId, origin: Origin) -> NewCapture | None:
-        """Clean a capture's original again, with the pictures that came with it beside it."""
+        """Clean a capture's original again, as if the pictures that came with it still lay next to it."""
         try:
             data = self._store.original_of(revision)
         except ReaderError as error:
@@ -81,7 +81,7 @@ class Recleaner:
         def beside(name: str) -> bytes | None:
             if name not in held:
                 return None
-            # The page has to find the picture even if its bytes are missing or damaged now.
+            # Missing or damaged bytes become empty ones: None would tell the page that no such picture came with it.
             return self._images.read_sound(held[name].sha256 or "") or b""
 
         capture = clean_original(self._preparer, data, origin, beside)
@@ -92,7 +92,7 @@ class Recleaner:
 
 
 def _with_facts(image: PageImage, held: PageImage | None) -> PageImage:
-    """Return a picture with the hash and size of the one that came with the capture, wherever its bytes are now."""
+    """Return a picture with the hash and size it came with, even if its bytes are lost by now."""
     if held is None:
         return image
     return replace(image, sha256=held.sha256, width=held.width, height=held.height)
@@ -101,7 +101,7 @@ def _with_facts(image: PageImage, held: PageImage | None) -> PageImage:
 def clean_original(
     preparer: Preparer, data: bytes, origin: Origin, beside: Callable[[str], bytes | None] = lambda _: None
 ) -> NewCapture | None:
-    """Clean a capture's original again, as it would be imported today; None if it is no capture any more."""
+    """Clean a capture's original as it would be imported today; return None if it is not a capture any more."""
     path = PurePosixPath((origin.member or origin.path).replace("\\", "/"))
     file = SourceFile(
         origin=origin, name=path.name or "article.html", data=data, parents=path.parts[:-1], beside=beside

@@ -1,6 +1,6 @@
-"""The import: saved files in, one outcome a capture out, store and index written on the way.
+"""The import: saved files in, one outcome per capture out, store and index written on the way.
 
-This process alone writes the store and commits the index; what takes time is done beside it, see `pipeline`.
+This process alone writes the store and commits the index; the workers do what takes time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from reader.store.store_writer import Stored
 
 logger = logging.getLogger(__name__)
 
-# One transaction takes in so many files: a wait for the disk costs about as much as cleaning ten of them.
+# Files per transaction: a wait for the disk costs about as much as cleaning ten of them.
 _BATCH = 100
 _BATCH_SECONDS = 0.5
 
@@ -55,15 +55,15 @@ def import_captures(
 ) -> Generator[ImportOutcome, None, ImportReport]:
     """Import `files`, yielding one outcome per capture, in the order of the files, once it is safe in the store.
 
-    Pictures that no article shows when they are met come last: one that follows may show them.
+    Pictures that lie among the files, and that no article shows yet, come last: a later article may show them.
 
-    The library keeps that there was this import, by which `program` and of which `paths`, so that it can be undone.
+    The library records the import, with `program` and `paths`, so that it can be undone.
 
     The caller owns the loop: counting outcomes is progress, closing the generator is cancelling. What was
-    yielded is in the store, whatever happens next; what the index has not taken up yet, `catch_up` gives it.
+    yielded is in the store, whatever happens next; `catch_up` indexes what of it is not in the index yet.
 
     Raises:
-        StoreError: the store cannot be written, for one because the disk is full.
+        StoreError: the store cannot be written, for example because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
     work = _Import(shelves, settings or PipelineSettings(), program, paths)
@@ -87,7 +87,7 @@ def import_captures(
 
 
 class _Import:
-    """One import: files are taken in, prepared here or elsewhere, stored a batch a transaction, and indexed."""
+    """One import: files are queued, prepared here or by workers, stored a batch per transaction, and indexed."""
 
     def __init__(self, shelves: Shelves, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
         self._shelves = shelves
@@ -104,7 +104,7 @@ class _Import:
         self._began = time.monotonic()
 
     def run(self, files: Iterable[SourceFile | Unreadable]) -> Iterator[ImportOutcome]:
-        """Take in all files, and say what became of each capture."""
+        """Import all files, yielding the outcome of each capture."""
         intake = self._intake
         for file in files:
             intake.take(file)
@@ -123,7 +123,7 @@ class _Import:
                 self._log.complete(self._id)
 
     def _store_if_due(self) -> Sequence[ImportOutcome]:
-        """Store what is ready, once it is worth the wait for the disk, or nothing else can be done."""
+        """Store what is ready if a batch is full or due, or if nothing can be done before it is stored."""
         self._ready += self._intake.give_out()
         idle = self._intake.is_empty and self._intake.is_full
         if idle or len(self._ready) >= _BATCH or (self._ready and time.monotonic() - self._began >= _BATCH_SECONDS):
@@ -139,14 +139,14 @@ class _Import:
         with self._noted() as (id_, outcomes):
             outcomes += (outcome for slot in ready for outcome in self._outcomes(slot, id_))
         while ready:
-            # Nothing holds a file that is stored while the index takes memory.
+            # Drop each stored file before the index needs the memory.
             self._intake.put_away(ready.pop())
         self._began = time.monotonic()
         self.rounds.step()
         return outcomes
 
     def _settle_pictures(self) -> list[ImportOutcome]:
-        """Say of the pictures that are left whether an article shows them now."""
+        """Return the outcomes of the loose pictures that waited for an article to show them."""
         settled = self._pictures.settle()
         if settled:
             with self._noted() as (_, outcomes):
@@ -155,7 +155,7 @@ class _Import:
 
     @contextmanager
     def _noted(self) -> Iterator[tuple[ImportId, list[ImportOutcome]]]:
-        """Make one transaction of the block, and count in it what the block puts into the list of outcomes."""
+        """Run the block in one transaction, and log in it the outcomes that the block adds to the yielded list."""
         outcomes: list[ImportOutcome] = []
         with self._writer.batch():
             id_ = self._id or self._log.begin(*self._about)
@@ -165,7 +165,7 @@ class _Import:
         self._id = id_
 
     def _outcomes(self, slot: Slot, import_id: ImportId) -> Iterator[ImportOutcome]:
-        """Store what a file holds, inside the transaction, and say what became of it."""
+        """Store the captures of a file, inside the transaction, yielding the outcome of each."""
         if slot.known and slot.file is not None:
             yield from self._outcomes_of_known(slot, slot.file, import_id)
             return
@@ -176,10 +176,10 @@ class _Import:
                 yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
 
     def _outcomes_of_known(self, slot: Slot, file: SourceFile, import_id: ImportId) -> Iterator[ImportOutcome]:
-        """Store what is missing or damaged of a file whose bytes are known.
+        """Store what is missing or damaged in the library of a file whose bytes are known.
 
-        It is read again unless the library holds its captures whole and no picture beside the file can matter. The
-        same bytes may also have come just before it, under another name, and be unreadable.
+        It is read again unless the library holds its captures whole and no picture next to the file can matter. The
+        same bytes may also have come earlier in this import, under another name, and have been unreadable.
         """
         revisions = self._writer.sound(slot.digest)
         damaged = any(map(self._has_damaged_picture, revisions))
@@ -192,7 +192,7 @@ class _Import:
             yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
-        """Say whether a picture that came with a version is missing, unreadable, or not the one that came."""
+        """Say whether a picture that came with a version is missing, unreadable or altered."""
         images = self._shelves.images
         for image in self._shelves.store.images(revision):
             if image.sha256 and not image.url.startswith("http") and images.read_sound(image.sha256) is None:
@@ -200,9 +200,10 @@ class _Import:
         return False
 
     def _may_have_picture_beside(self, revision: RevisionId, file: SourceFile) -> bool:
-        """Say whether the page of a version may name a picture that lies beside the file.
+        """Say whether the page of a version may name a picture that lies next to the file.
 
-        The address of one that did not was completed by that of the page, so it does not stand in the file.
+        A picture whose whole web address is written in the file is none. A relative address was completed with the
+        page's own when it was cleaned, so it is not found in the file, and its picture may lie there.
         """
         for image in self._shelves.store.images(revision):
             if not image.url.startswith("data:") and not _stands_in(file.data, image.url):
@@ -225,7 +226,7 @@ class _Import:
         return _outcome(stored, taken.capture.origin, reason)
 
     def _let_index(self, stored: Stored) -> None:
-        """Let the index take up from the store what has other versions now, or is in the library again."""
+        """Index again, from the store, articles whose versions changed or that came back; remove merged ones."""
         again = set(stored.settled.changed)
         if stored.is_new:
             again.discard(stored.article)
@@ -237,7 +238,7 @@ class _Import:
 
 
 def _stands_in(data: bytes, url: str) -> bool:
-    """Say whether a whole address of the web is written in a file, as HTML or as it is."""
+    """Say whether a file contains a whole web address, as it is or escaped for HTML."""
     if not url.startswith(("http:", "https:")):
         return False
     return url.encode() in data or url.replace("&", "&amp;").encode() in data
@@ -252,11 +253,10 @@ def _outcome(stored: Stored, origin: Origin, reason: Sentence | None = None) -> 
 
 
 def reconcile(shelves: Shelves) -> int:
-    """Let store and index agree on what the index holds; return how many articles it lacks.
+    """Make store and index agree on which articles are indexed; return how many are not.
 
-    It lacks something after a kill between the store's commit and its own, everything once it was deleted. It has
-    something too much once articles are in the bin, and when an older copy of the store was put in the place of
-    the newer one.
+    Articles are missing from the index after a kill between the two commits, or if it was deleted. It holds too many
+    once articles are in the bin, or if an older copy of the store has replaced the newer one.
     """
     held, known = shelves.index.ids(), set(shelves.store.ids())
     if strange := held - known:
@@ -270,6 +270,6 @@ def reconcile(shelves: Shelves) -> int:
 
 
 def catch_up(shelves: Shelves, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
-    """Give the index what it lacks, yielding the number of articles taken up after each commit."""
+    """Index every article that is not in the index, yielding after each commit how many are done."""
     reconcile(shelves)
     yield from index_articles(shelves.store.to_index(), shelves, settings or PipelineSettings())

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def intact_articles(ids: Iterable[ArticleId], store: LibraryStore) -> Iterator[Article]:
-    """Yield the current revision of each; a page that the disk has damaged is left out, and the others are found."""
+    """Yield each article once, as shown; leave out one whose page is damaged, so that the others can be indexed."""
     for id_ in dict.fromkeys(ids):
         try:
             yield store.article(id_)
@@ -25,7 +25,7 @@ def intact_articles(ids: Iterable[ArticleId], store: LibraryStore) -> Iterator[A
 
 
 def searchable(article: Article, store: LibraryStore) -> IndexedArticle:
-    """Return what the index sees of an article and of its other versions."""
+    """Return what the index holds of an article, and of the lines that only its other versions have."""
     return IndexedArticle(
         id=article.id,
         title=article.title,
@@ -41,7 +41,7 @@ def searchable(article: Article, store: LibraryStore) -> IndexedArticle:
 
 @contextmanager
 def index_errors() -> Iterator[None]:
-    """Turn what the disk may raise while the index is written into a SearchIndexError."""
+    """Turn errors of disk and memory while the index is written into a SearchIndexError."""
     try:
         yield
     except MemoryError as error:

@@ -1,4 +1,4 @@
-"""Notes of imports that have begun: one that was cut off leaves its note, and can be offered again."""
+"""Notes about running imports: one that is cut off leaves its note behind, so that it can be offered again."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from reader.system.untrusted_json import read_json_file
 logger = logging.getLogger(__name__)
 
 _NOTES = f"import-{'[0-9a-f]' * 32}.json"
-# A person may drop 100,000 files at once.
+# Room for the paths of 100,000 files dropped at once.
 _MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedImport:
-    """An import that began and did not end; `note` is the file that says so."""
+    """An import that did not end, or could not begin; `note` is the file that says so."""
 
     note: Path
     paths: tuple[str, ...]
@@ -35,15 +35,15 @@ class UnfinishedImport:
 
 @contextmanager
 def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
-    """Note in a library's folder that `paths` are being imported in the block; the note goes when the block ends well.
+    """Note in a library's folder that the block imports `paths`; remove the note if the block ends without an error.
 
-    The system holds a lock on the note until then, whatever ends the process: others see that it is still running.
-    An import goes on where nothing can be noted, as on a full disk.
+    A file lock tells other programs that the import still runs; the system releases it however the process ends. If
+    the note cannot be written, as on a full disk, the import runs without one.
     """
     note = _new_note(folder)
     lock = FileLock(_lock_of(note))
     try:
-        # The lock first: a note without one is of an import that was cut off. It would make the folder, too.
+        # The lock first: a note without one says that its import was cut off. No folder, no lock: FileLock creates it.
         if folder.is_dir():
             _remove_half_made(folder)
             lock.acquire(timeout=0)
@@ -52,7 +52,7 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
         logger.warning("that an import has begun is not noted: %s", error)
     try:
         yield
-        # What was cut off of the same paths before is done with it.
+        # An earlier import of the same paths that was cut off is made up for by this one.
         forget_paths(folder, paths)
         _remove(note)
     finally:
@@ -61,7 +61,7 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
 
 
 def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
-    """Note an import that was asked for and could not begin any more, unless there is such a note."""
+    """Note an import that was asked for and could not begin, unless there is a note of the same paths."""
     if all(each.paths != _whole(paths) for each in unfinished_imports(folder)):
         try:
             _write(_new_note(folder), paths)
@@ -70,7 +70,7 @@ def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
 
 
 def unfinished_imports(folder: Path) -> list[UnfinishedImport]:
-    """Return the imports that did not end, the oldest first; those that still run are not among them."""
+    """Return the imports that were cut off, the oldest first; those still running are left out."""
     found = [_read(note) for note in folder.glob(_NOTES) if not _is_running(note)]
     return sorted((each for each in found if each is not None), key=lambda each: each.began)
 
@@ -83,12 +83,12 @@ def forget(imports: Sequence[UnfinishedImport]) -> None:
 
 
 def forget_paths(folder: Path, paths: Sequence[str | Path]) -> None:
-    """Remove the notes of the imports of `paths`: they are in the library by now, or are not to be."""
+    """Remove the notes about imports of `paths`: they were imported since, or are no longer wanted."""
     forget([each for each in unfinished_imports(folder) if each.paths == _whole(paths)])
 
 
 def _whole(paths: Sequence[str | Path]) -> tuple[str, ...]:
-    """Return absolute paths that are equal where the files are; a dropped folder may have a slash at its end."""
+    """Return absolute paths, written the same for the same files: a dropped folder may end with a slash."""
     return tuple(os.path.abspath(path) for path in paths)  # noqa: PTH100 - links stay as they are
 
 
@@ -98,20 +98,20 @@ def _new_note(folder: Path) -> Path:
 
 def _write(note: Path, paths: Sequence[str | Path]) -> None:
     """Write a note; raise OSError if it cannot be written."""
-    # A path that is no text has half characters, which JSON takes if it is all ASCII.
+    # A path that is not valid text holds lone surrogates, which only ASCII JSON can carry.
     content = json.dumps({"paths": _whole(paths), "began": datetime.now(UTC).isoformat()}, ensure_ascii=True)
     write_whole(note, content.encode(), through=note.with_suffix(".new"))
 
 
 def _remove_half_made(folder: Path) -> None:
-    """Remove what kills in the middle of noting have left; one program imports at a time."""
+    """Remove what a kill left while a note was being written; safe, as one program imports at a time."""
     for left in (*folder.glob("import-*.new"), *folder.glob("import-*.lock")):
         if not left.with_suffix(".json").exists():
             _remove(left)
 
 
 def _read(note: Path) -> UnfinishedImport | None:
-    """Read a note; one that does not say what was imported is of no use to anybody, and is removed."""
+    """Read a note; remove one that does not say what was imported, and return None."""
     try:
         stored = read_json_file(note, most=_MOST_BYTES)
         paths, began = stored["paths"], datetime.fromisoformat(stored["began"])
@@ -135,7 +135,7 @@ def _is_running(note: Path) -> bool:
     except Timeout:
         return True
     except OSError as error:
-        # In a folder that may not be written nothing can be imported, and nothing is offered.
+        # In a read-only folder nothing can be imported, so nothing is offered.
         logger.info("whether an import still runs cannot be seen: %s", error)
         return True
     lock.release()

@@ -1,4 +1,4 @@
-"""Writes a library to one file, and restores it from there; either whole and checked, or not at all."""
+"""Backs up a library to one file, and restores it from there; either whole and checked, or not at all."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PACKED = "its members are packed"
 _WRONG_LIST = "the list of its members is wrong"
 _UNREAD = "{file} cannot be read: {cause}."
 _NOT_ONE = "{file} is no backup of Pressmark, or it is damaged ({cause})."
-# What Python's own reader of such files raises, and what comes of values of another kind.
+# What zipfile raises over damaged archives, and what values of an unexpected type lead to.
 _NONSENSE = (
     zipfile.BadZipFile, EOFError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError,
     OverflowError, RuntimeError, struct.error, zlib.error,
@@ -55,7 +55,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, slots=True)
 class BackupStep:
-    """How far a backup or its restoring is, in bytes; what is checked after writing counts once more."""
+    """Progress of a backup or a restore, in bytes; bytes count twice, as they are written and checked."""
 
     done: int
     total: int
@@ -63,7 +63,7 @@ class BackupStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupReport:
-    """What a backup holds; `missing` pictures are not in the library's folder any more, or damaged."""
+    """What a backup holds; `size` is in bytes, `missing` are the hashes of pictures that were lost or damaged."""
 
     articles: int
     pictures: int
@@ -74,12 +74,12 @@ class BackupReport:
 def back_up(
     paths: AppPaths, store: LibraryStore, target: Path, cancelled: Callable[[], bool]
 ) -> Generator[BackupStep, None, BackupReport | None]:
-    """Write the library to `target`, under another name first; read it back and compare; then give it its name.
+    """Back up the library to `target`: write under a temporary name, read back and compare, then rename.
 
-    Reading may go on meanwhile. Returns None if it was cancelled; nothing is left of it then, nor after an error.
+    The library may be used meanwhile. Returns None if cancelled; then, and after an error, nothing is left behind.
 
     Raises:
-        BackupError: it cannot be written, or `target` is a file of the library itself.
+        BackupError: the backup cannot be written, or `target` is a file of the library itself.
         StoreError: the library cannot be read.
     """
     refuse_own_files(target, paths.data, BackupError)
@@ -88,7 +88,7 @@ def back_up(
     try:
         with _write_errors(target):
             make_folder(target.parent)
-            # What is left of one that was killed may be as large as a library.
+            # What a killed backup left behind may be as large as a library.
             remove_abandoned(target.parent, f".*{_PART}*")
             _copy_store(store, database, cancelled)
             writing = _Writing(paths, database, part, cancelled)
@@ -108,7 +108,11 @@ def back_up(
 
 
 def _keep_older(target: Path, unreadable: int) -> None:
-    """Replace no older backup by one that lacks pictures which can perhaps be read another time."""
+    """Refuse to replace an older backup by one without pictures that could not be read now, but perhaps later.
+
+    Raises:
+        BackupError: there is an older backup.
+    """
     if target.exists():
         raise BackupError(
             "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose "
@@ -128,7 +132,7 @@ def _copy_store(store: LibraryStore, to: Path, cancelled: Callable[[], bool]) ->
         copy_database(store.connections.get(), to, step)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError) and not is_unreadable(error):
-            # It is the target that cannot be written.
+            # It is the target that failed, not the library.
             raise
         with store_errors(store.path):
             raise
@@ -143,11 +147,11 @@ class _Writing:
         self._members: dict[str, dict[str, Any]] = {}
         self._missing: list[str] = []
         self._done = self._total = 0
-        # Of the missing pictures, those that may be there another time.
+        # How many of the missing pictures may be readable another time.
         self.unreadable = 0
 
     def run(self) -> Generator[BackupStep, None, BackupReport]:
-        """Write, then read back."""
+        """Write the archive, then read it back."""
         with closing(sqlite3.connect(self._database)) as copy:
             (articles,) = copy.execute("SELECT count(*) FROM article").fetchone()
             pictures = copy.execute("SELECT sha256, size FROM picture ORDER BY sha256").fetchall()
@@ -203,7 +207,7 @@ class _Writing:
             path = self._images.file_of(sha256)
             data = None if path is None else path.read_bytes()
         except OSError as error:
-            # A disk that fails is when a backup is wanted most; which pictures it lacks is said.
+            # A failing disk is when a backup is needed most, so it goes on; the report names what is missing.
             logger.warning("a picture is left out: %s", error)
             self.unreadable += 1
         if path is None or data is None or hashlib.sha256(data).hexdigest() != sha256:
@@ -218,16 +222,16 @@ class _Writing:
 def restore_backup(
     file: Path, paths: AppPaths, cancelled: Callable[[], bool]
 ) -> Generator[BackupStep, None, BackupReport | None]:
-    """Make the library below `paths` what the backup holds; all of it is checked before anything is written.
+    """Restore a backup into the library below `paths`; the whole backup is checked before anything is written.
 
-    The library must hold no article yet. It may be open meanwhile: the store is written in one transaction, last.
-    Returns None if it was cancelled: pictures may be there then, articles are not. The index is built by the next
-    who writes.
+    The library must hold no article yet. It may be open meanwhile: the store is written last, in one transaction.
+    Returns None if cancelled: pictures may have been written then, articles not. The index is built by the next
+    program that writes.
 
     Raises:
-        BackupError: the file is no backup, or damaged, or there are articles already.
+        BackupError: the file is not a backup, or is damaged, or the library holds articles already.
         StoreError: the library cannot be written.
-        LibraryInUseError: another program writes it.
+        LibraryInUseError: another program is writing the library.
     """
     paths.refuse_long()
     manifest = _read_manifest(file)
@@ -273,7 +277,7 @@ def _refuse_inhabited(paths: AppPaths) -> None:
 
 
 def _take_out(archive: zipfile.ZipFile, manifest: dict[str, Any], paths: AppPaths) -> Iterator[int]:
-    """Write pictures and settings, then the store, which alone says what is in the library."""
+    """Write pictures and settings, then the store, which alone says what is in the library; yield the bytes written."""
     images = ImageStore(paths.images)
     for name, member in manifest["members"].items():
         if name.startswith("images/"):
@@ -294,13 +298,13 @@ def _take_out(archive: zipfile.ZipFile, manifest: dict[str, Any], paths: AppPath
 
 
 def _put_store(taken_out: Path, paths: AppPaths) -> None:
-    """Copy a store over an empty one, in one transaction, which those who have it open see as any other."""
+    """Copy a store over an empty one, in one transaction, so that programs which have it open see a normal commit."""
     store = LibraryStore(paths.database)
     try:
         with store_errors(paths.database), closing(sqlite3.connect(taken_out, isolation_level=None)) as source:
             schema.version_of(source)
             schema.upgrade(source)
-            # There is no index here. Whoever opens the library next knows it, also after a kill right behind this.
+            # A backup holds no index. Set here, whoever opens the library next knows, even after a kill.
             source.execute("UPDATE article SET indexed = 0")
             follow(source, store.connections.get())
             source.backup(store.connections.get())
@@ -309,15 +313,15 @@ def _put_store(taken_out: Path, paths: AppPaths) -> None:
 
 
 def _read_manifest(file: Path) -> dict[str, Any]:
-    """Read what a backup says it holds.
+    """Read the manifest of a backup.
 
     Raises:
-        BackupError: it is none, cannot be read, or is of a newer version.
+        BackupError: the file is not a backup, cannot be read, or was written by a newer Pressmark.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-            # A member that unpacks to more than it is would not be ours, and is not read.
+            # Pressmark stores members uncompressed; a compressed one may be an archive bomb.
             packed = any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist())
             if packed:
                 raise ValueError(_PACKED)
@@ -325,7 +329,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
         known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
     except OSError as error:
-        # Without a number it is the file's content that is wrong.
+        # An OSError without a number comes from zipfile: the content is wrong, not the disk.
         template = _UNREAD if error.errno is not None else _NOT_ONE
         raise BackupError(template, path=file, file=str(file), cause=error.strerror or str(error)) from error
     except _NONSENSE as error:
@@ -338,10 +342,10 @@ def _read_manifest(file: Path) -> dict[str, Any]:
 
 
 def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Return a manifest of which each part is of its kind.
+    """Return a manifest unchanged if every part of it has the right type.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: it is none.
+        ValueError, KeyError, TypeError, AttributeError: a part is missing or has another type.
     """
     numbers = [manifest["format"], manifest["library_format"], manifest["articles"]]
     numbers += [member["size"] for member in manifest["members"].values()]
@@ -352,10 +356,10 @@ def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(file: Path, named: Path) -> Iterator[int]:
-    """Read every member and compare it with its hash, yielding the bytes read.
+    """Read every member and compare it with its hash, yielding the number of bytes read; errors speak of `named`.
 
     Raises:
-        BackupError: one is not what the list of members says.
+        BackupError: a member differs from what the manifest says.
     """
     members: dict[str, dict[str, Any]] = _read_manifest(file)["members"]
     try:
@@ -384,7 +388,7 @@ def _chunks(data: IO[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def _write_errors(target: Path) -> Iterator[None]:
-    """Turn what the disk may raise into a BackupError that names the target."""
+    """Turn errors of disk and database into a BackupError that names the target."""
     try:
         yield
     except (OSError, sqlite3.DatabaseError) as error:

@@ -1,4 +1,4 @@
-"""Checks a library against its own content hashes."""
+"""Checks a library: its content against the hashes it was stored under, its rows and index against each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Part(StrEnum):
-    """Where a problem is: the index is rebuilt by itself, `repair` is for the others."""
+    """The part of a library that a problem is in: the index is rebuilt without asking, the others need a repair."""
 
     STORE = "store"
     PICTURES = "pictures"
@@ -30,7 +30,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong; `repairable` says that Pressmark can mend it from what it holds."""
+    """One thing that is wrong; `repairable` says that Pressmark can repair it from what the library holds."""
 
     sentence: Sentence
     repairable: bool
@@ -48,12 +48,14 @@ def verify_library(
     """Check the store's file, every original, page and picture, and the index against the store.
 
     `open_index` opens the index as it is now; `alone` holds the writer lock. Store, pictures and index are written
-    one after the other, so between them a difference counts only while nobody writes: it is looked at again under
-    the lock. Return what is no damage, and worth saying: that the index was not compared, as another program writes,
-    or how many articles wait for it, which the next search takes up.
+    one after the other, so a difference between them counts only while nobody writes: if one is found, they are
+    compared again under the lock.
 
-    With `lasting`, what another program may be about to put right is left out: what waits for the index, and
-    pictures that no article names yet.
+    Return a remark that is not about damage, if there is one: that the index was not compared because another program
+    was writing, or how many articles are not indexed yet, which the next search sees to.
+
+    With `lasting`, leave out what another program may be about to put right: articles not indexed yet, and pictures
+    that no article names yet.
     """
     yield from _check_database(store)
     yield from _check_rows(store)
@@ -76,7 +78,7 @@ def verify_library(
                 "The search index was not compared: the library is being written by {holder}.", {"holder": holder}
             )
         except StoreError as error:
-            # Where nobody may write, nothing changes meanwhile.
+            # If the lock cannot be had because nobody may write here, nothing has changed meanwhile.
             logger.info("the library is checked as it is: %s", error)
     yield from found
     waiting = 0 if lasting else len(store.to_index())
@@ -90,7 +92,7 @@ def _check_database(store: LibraryStore) -> Iterator[Problem]:
 
 
 def _check_rows(store: LibraryStore) -> Iterator[Problem]:
-    """Look whether articles, versions and what is kept with them belong together."""
+    """Check that articles, versions and the rows kept with them refer to each other."""
     for count, template in (
         (
             count_stray_articles(store),
@@ -103,7 +105,7 @@ def _check_rows(store: LibraryStore) -> Iterator[Problem]:
 
 
 def _check_originals(store: LibraryStore) -> Iterator[Problem]:
-    """Unpack every original and compare it with the hash it was stored under."""
+    """Decompress every original and compare it with the hash it was stored under."""
     for (id_,) in store.rows("SELECT id FROM original"):
         # Another program may have deleted it since.
         for sha256, data in store.rows("SELECT sha256, data FROM original WHERE id = ?", (id_,)):
@@ -116,7 +118,7 @@ def _check_originals(store: LibraryStore) -> Iterator[Problem]:
 
 
 def _check_pages(store: LibraryStore) -> Iterator[Problem]:
-    """Unpack every page and its text; a damaged one can be cleaned again from the original."""
+    """Decompress every page and its text; a damaged one can be cleaned again from the original."""
     for (id_,) in store.rows("SELECT id FROM revision"):
         rows = store.rows("SELECT article, title, html, text FROM revision WHERE id = ?", (id_,))
         for article, title, html, text in rows:
@@ -162,7 +164,7 @@ def _check_orphans(store: LibraryStore, images: ImageStore) -> Iterator[Problem]
 
 
 def _check_index_files(open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
-    """Read the files of the index, and compare them with the sums that they were written with."""
+    """Compare the files of the index with the checksums they were written with."""
     try:
         for name in open_index().damaged_files():
             template = "The file {name} of the search index is damaged."
@@ -172,7 +174,7 @@ def _check_index_files(open_index: Callable[[], SearchIndex]) -> Iterator[Proble
 
 
 def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
-    """Compare the articles that the index holds with those of the store."""
+    """Compare the articles in the index with those in the store."""
     try:
         held = open_index().ids()
     except ReaderError as error:

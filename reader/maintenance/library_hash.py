@@ -1,4 +1,4 @@
-"""One hash over all that a library holds, the same wherever it lies; `docs/library-format.md` says what goes in."""
+"""One hash over everything a library holds, the same on every machine; `docs/library-format.md` defines it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reader.store.tables import BY_NAME
 
 HASH_VERSION = 3
 
-# What depends on when and from where a capture was imported, and in what order, is no part of the content.
+# Columns that depend on when, from where and in what order captures were imported: not part of the content.
 _NOT_CONTENT = frozenset(("added", "imported", "origin_path", "origin_member", "withdrawn", "deleted"))
 _BY_CAPTURES = (
     "SELECT article.id, article.revision FROM article JOIN revision ON revision.article = article.id"
@@ -28,11 +28,11 @@ _BY_CAPTURES = (
 
 
 def library_hash(store: LibraryStore, images: ImageStore, *, content: bool = False) -> Generator[int, None, str]:
-    """Hash everything, yielding how many articles are done, and return the hash in hexadecimal.
+    """Hash a library, yielding how many articles are done; return the SHA-256 in hexadecimal.
 
-    The bytes are read and hashed, not the hashes that the library keeps of them: one flipped bit changes it. With
-    `content` it is the same for two libraries that were given the same captures, in any order: times of import,
-    places, row numbers, the bin and what is withdrawn are left out.
+    The bytes themselves are hashed, not the stored hashes of them: one flipped bit changes the result. With `content`
+    the hash is the same for two libraries that were given the same captures in any order: times of import, origins,
+    row numbers, the bin and withdrawn versions are left out.
 
     Raises:
         StoreError: the library cannot be read.
@@ -66,7 +66,7 @@ def _hashed(table: str, content: bool) -> list[str]:
 
 
 def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
-    """Return what an article's row says; of a star only that it is there, where its time is no content."""
+    """Return an article's row as it is hashed; with `content`, a star counts without its time, and tags are sorted."""
     names = _hashed("article", content)
     bucket, *values = store.one(f"SELECT bucket, {', '.join(names)} FROM article WHERE id = ?", (id_,))
     said = dict(zip(names, values, strict=True))
@@ -77,7 +77,7 @@ def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
 
 
 def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the versions of an article in the order of the hashes of their captures, and what is kept with each."""
+    """Yield each version of an article, as revision number and what is hashed of it, ordered by the original's hash."""
     names = _hashed("revision", content)
     sql = (
         f"SELECT revision.id, original.sha256, data, html, text, {', '.join(names)} FROM revision"
@@ -106,9 +106,9 @@ def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tu
 
 
 def _outdone(store: LibraryStore, versions: Sequence[Row]) -> set[int]:
-    """Return the versions whose very bytes are held with all of their pictures, and more, in another version.
+    """Return the versions of which another has the same bytes, all of the same pictures, and more pictures.
 
-    Imported after that one, they would not have been added.
+    Had they been imported after that one, they would not have been added.
     """
     if len({sha256 for _, sha256, *_ in versions}) == len(versions):
         return set()
@@ -122,7 +122,7 @@ def _outdone(store: LibraryStore, versions: Sequence[Row]) -> set[int]:
 
 
 def _content(packed: bytes) -> str | None:
-    """Hash what was packed; None if it is damaged."""
+    """Return the SHA-256 of decompressed bytes; None if they are damaged."""
     try:
         return hashlib.sha256(zlib.decompress(packed)).hexdigest()
     except zlib.error:

@@ -1,4 +1,4 @@
-"""Long work is a generator: it yields how far it is, returns what came of it, and its caller may end it in between."""
+"""Long work as a generator: it yields its progress and returns its result; the caller may stop it at any yield."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ R = TypeVar("R")
 
 
 class Stopped(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The person has enough; nothing is left of the work."""
+    """Raised inside long work to end it, as the person has cancelled it."""
 
 
 def run_through(work: Generator[S, None, R], tell: Callable[[S], object] = lambda _: None) -> R:
-    """Run work to its end, telling each step, and return its result."""
+    """Run work to its end, passing each step to `tell`; return its result."""
     while True:
         try:
             step = next(work)

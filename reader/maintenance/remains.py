@@ -1,4 +1,4 @@
-"""What of a library's rows can be read from a damaged file, table by table, whatever led to them."""
+"""The rows of a library that can still be read from a damaged file, even if nothing points to their pages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from reader.store.sqlite.pages import MISSING, RawFile, RawRow, Value
 from reader.store.tables import BY_NAME, TABLES, Table
 
 Row = dict[str, Value]
-"""The columns of a row by their names; those at its end may be MISSING."""
+"""The values of a row by column name; the last ones may be MISSING."""
 Key = int | tuple[Value, ...]
 
 
 @dataclass(slots=True)
 class Remains:
-    """The rows that were found, of each table by their numbers, or by the key of one without."""
+    """The rows found: for each table by row number, or by key if the table has none.
+
+    `identities` are the buckets of articles by article id, as an index of the table still has them.
+    """
 
     rows: dict[str, dict[Key, Row]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
     identities: dict[int, str] = field(default_factory=dict)
@@ -28,7 +31,7 @@ class Remains:
 
 
 def read_remains(path: Path) -> Remains:
-    """Read all rows that make sense: first those that the tables lead to, then those on pages that nothing leads to.
+    """Read all rows that make sense, first from the pages that the tables lead to, then from stray pages.
 
     Raises:
         OSError: the file cannot be read.
@@ -42,19 +45,19 @@ def read_remains(path: Path) -> Remains:
         if name in ("sqlite_autoindex_article_1", "article_of_bucket"):
             _take_identities(file, pages, remains)
         elif name in BY_NAME:
-            # Its own first: a table of two numbers looks like an index.
+            # The table's own rows first: one with two numbers looks like a row of an index.
             _take(file, pages, remains, [BY_NAME[name]])
             _take(file, pages, remains, _TELLING)
         else:
             _take(file, pages, remains, _TELLING)
-    # A branch that is damaged leaves whole pages behind it. Those that the file calls free hold what was deleted.
+    # Behind a damaged branch there may be intact pages. Free pages are left out: they hold deleted rows.
     free = file.free()
     _take(file, (n for n in range(2, file.pages + 1) if n not in reached and n not in free), remains, _TELLING)
     return remains
 
 
 def _take(file: RawFile, pages: Iterable[int], remains: Remains, tables: Iterable[Table]) -> None:
-    """Take each row for what it looks like; of two with one number the first counts."""
+    """Add the rows of some pages, each to the first table it fits; if two have the same number, the first counts."""
     for number in pages:
         if not file.is_tree(number):
             continue
@@ -72,7 +75,7 @@ def _put(found: RawRow, remains: Remains, tables: Iterable[Table]) -> None:
 
 
 def _named(table: Table, values: tuple[Value, ...]) -> Row | None:
-    """Name the values of a row, if they are such as the table holds in any format."""
+    """Return the values of a row by column name, or None if they fit the table in none of its formats."""
     for version in range(SCHEMA_VERSION, table.since - 1, -1):
         columns = table.columns_of(version)
         if len(columns) != len(values):
@@ -93,5 +96,5 @@ def _take_identities(file: RawFile, pages: Iterable[int], remains: Remains) -> N
                 remains.identities[values[1]] = values[0]
 
 
-# Rows of these are told by their shape, wherever they lie.
+# Tables whose rows are recognised by their shape, on whatever page they are found.
 _TELLING = [table for table in TABLES if table.telling]

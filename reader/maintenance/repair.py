@@ -1,4 +1,4 @@
-"""Repairs a library: saves what can be read of a damaged store, and makes again what can be made again."""
+"""Repairs a library: salvages a damaged store, and cleans damaged pages and pictures again from their originals."""
 
 from __future__ import annotations
 
@@ -44,9 +44,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairReport:
-    """What a repair did. `kept_as` is the name of the damaged store, if there was one; `lost` are titles.
+    """What a repair did.
 
-    So are `originals_damaged`: of those the page is whole, and the file that was imported is not.
+    `kept_as` is the name that the damaged store was kept under, if there was one. `lost` are the titles of lost
+    articles; `originals_damaged` those of versions whose page is intact, but the imported file is not.
     """
 
     articles: int
@@ -62,13 +63,13 @@ class RepairReport:
 def repair_library(
     paths: AppPaths, program: str, cancelled: Callable[[], bool]
 ) -> Generator[int, None, RepairReport | None]:
-    """Repair the store and the pictures, yielding how many things are done; the index is for who comes next.
+    """Repair the store and the pictures, yielding a running count of what is done; the index is left to others.
 
-    A damaged store is kept beside the new one. It may be killed at any moment: until the new one is whole, the
-    damaged one stays in its place. Returns None if it was cancelled.
+    A copy of a damaged store is kept next to the new one. The process may be killed at any moment: until the new
+    store is complete, the damaged one stays in its place. Returns None if cancelled.
 
     Raises:
-        LibraryInUseError: another program writes the library, or has its damaged store open.
+        LibraryInUseError: another program is writing the library, or has its damaged store open.
         StoreError: there is no room, or the folder may not be written.
     """
     paths.refuse_long()
@@ -79,7 +80,7 @@ def repair_library(
         salvaged, kept_as = Salvaged(), None
         with store_errors(paths.database):
             put_foreign_aside(paths.database)
-        # What a disk refuses once it may give back; a new store is worth a second look.
+        # A read that failed once may succeed; before the store is replaced, it is worth a second look.
         if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
             try:
                 kept_as = yield from _replace_store(paths, images, salvaged, cancelled)
@@ -89,7 +90,7 @@ def repair_library(
     try:
         with writer_lock(paths.writer_lock, program):
             recleaned, lost = yield from _mend_pages(store, images)
-            # Behind the pages: what they say now decides which article a version is of.
+            # After the pages, as their content decides which article a version belongs to.
             put_strays_right(store)
             originals_damaged = yield from _damaged_originals(store)
             pictures_lost, unreadable = yield from _mend_pictures(store, images)
@@ -113,20 +114,20 @@ def _is_intact(path: Path) -> bool:
     """Say whether SQLite reads every page of the store, and finds its tables.
 
     Raises:
-        StoreError: it is not ours to repair.
+        StoreError: the file is not for this Pressmark to repair, for example because a newer one wrote it.
     """
     if not path.exists() or not path.stat().st_size:
         return False
-    # What was committed and is in the log only is read with it. Who may write would bring it into the file, too.
+    # Read-only if there is a log: a connection that may write would also move the log's pages into the file.
     mode = "mode=ro" if has_bytes(beside(path, "-wal")) else "mode=rw"
     return _is_whole(path, mode)
 
 
 def _is_intact_without_log(path: Path) -> bool:
-    """Say whether a store that is damaged with its log is whole without it; the log then gets another name.
+    """Say whether a store that is damaged is intact without its log; if so, rename the log out of the way.
 
     Raises:
-        LibraryInUseError: another program has it open.
+        LibraryInUseError: another program has the store open.
     """
     log = beside(path, "-wal")
     if not has_bytes(log) or not _is_whole(path, "mode=ro&immutable=1"):
@@ -162,12 +163,12 @@ def _is_whole(path: Path, mode: str) -> bool:
     except StoreError as error:
         if "newer" in error.sentence.template:
             raise
-        # Another's database would have another mark; ours has none any more, if its head is damaged.
+        # Not told apart from another program's database: a damaged header has lost Pressmark's application id.
         return False
 
 
 def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool:
-    """Say whether all words of a table are text; SQLite does not look."""
+    """Say whether all text of a table decodes as UTF-8, which SQLite's own check does not look at."""
     names = [column.name for column in table.columns_of(version) if column.sql.startswith("TEXT")]
     try:
         for _ in connection.execute(f"SELECT {', '.join(names)} FROM {table.name}") if names else ():
@@ -182,10 +183,10 @@ def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool
 def _replace_store(
     paths: AppPaths, images: ImageStore, salvaged: Salvaged, cancelled: Callable[[], bool]
 ) -> Generator[int, None, str | None]:
-    """Put a new store in the place of the damaged one; return the name that the damaged one is kept under."""
+    """Replace the damaged store by a new one; return the name that the damaged one is kept under."""
     fresh = paths.database.with_name(f"{paths.database.name}.repairing")
     with _alone(paths.database):
-        # Said before the long work, too.
+        # Refuse before the long work rather than after it.
         pass
     try:
         with _kept(paths.database) as kept:
@@ -201,10 +202,10 @@ def _replace_store(
 
 @contextmanager
 def _kept(path: Path) -> Iterator[Path | None]:
-    """Keep a copy of the damaged store, with its log; it goes again if the block does not come to its end.
+    """Keep a copy of the damaged store, with its log; remove it again if the block raises.
 
-    A repair that was killed may have left the very same copy. That one is taken, and stays: the log may be beside it
-    only.
+    A repair that was killed may have left the very same copy. Then that one is yielded, and is never removed, as it
+    may have the only copy of the log.
     """
     if not path.exists() or not path.stat().st_size:
         yield None
@@ -216,7 +217,7 @@ def _kept(path: Path) -> Iterator[Path | None]:
     kept = _free_name(path)
     try:
         with store_errors(path):
-            # The logs first: where the copy has its name, all are whole.
+            # The logs first: once the store's own copy is there, the logs are complete, too.
             for ending in ("-wal", "-journal", ""):
                 if (part := path.with_name(f"{path.name}{ending}")).exists():
                     _copy(part, kept.with_name(f"{kept.name}{ending}"))
@@ -227,7 +228,7 @@ def _kept(path: Path) -> Iterator[Path | None]:
 
 
 def _is_copy(copy: Path, path: Path) -> bool:
-    """Say whether a copy is one of this store; the store's log may be gone, but not be another."""
+    """Say whether a file is a copy of this store; the store's log may be gone, but if it is there, it has to match."""
     log, copied = (file.with_name(f"{file.name}-wal") for file in (path, copy))
     return filecmp.cmp(path, copy, shallow=False) and (
         not log.exists() or (copied.exists() and filecmp.cmp(log, copied, shallow=False))
@@ -244,7 +245,7 @@ def _free_name(path: Path) -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file; under its name all of it is there, whatever becomes of the power."""
+    """Copy a file, so that after a power cut `target` is complete or missing."""
     part = target.with_name(f"{target.name}.part")
     try:
         with source.open("rb") as old, part.open("wb") as new:
@@ -258,7 +259,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvaged) -> Iterator[int]:
-    """Make a new store of what the damaged one still holds."""
+    """Fill the new store `fresh` with what the damaged one still holds, adding to `result`; yield a running count."""
     logger.warning("the store is damaged; what can be read of it is saved")
     with store_errors(fresh):
         remains = None if path is None else read_remains(path)
@@ -282,11 +283,11 @@ def _recleaner(images: ImageStore) -> Callable[[bytes, Origin], NewCapture | Non
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:
-    """Let the new store take the place of the damaged one."""
+    """Rename the new store over the damaged one."""
     with store_errors(path):
         with fresh.open("rb+") as file:
             os.fsync(file.fileno())
-        # The logs belong to the damaged file; SQLite would read them into the new one. The copy that is kept has them.
+        # The logs belong to the damaged file: SQLite would apply them to the new one. The kept copy has its own.
         with _alone(path):
             for ending in ("-wal", "-shm", "-journal"):
                 path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
@@ -296,15 +297,19 @@ def _put_in_place(fresh: Path, path: Path) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """See that nobody has the damaged store open, if it is there at all."""
+    """Keep others from opening the damaged store for the block, if there is one.
+
+    Raises:
+        LibraryInUseError: another program has it open.
+    """
     with store_errors(path), alone_with(path) if path.exists() else nullcontext():
         yield
 
 
 def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, list[str]]]:
-    """Make damaged pages again from their originals; return how many, and the titles of those that cannot be.
+    """Clean damaged pages again from their originals; return how many were saved, and the titles of the others.
 
-    All pages of a bucket are cleaned with them: which article one is of is told by comparing what they say.
+    The whole bucket of a page is cleaned again, as comparing its pages decides which article each belongs to.
     """
     damaged: dict[RevisionId, str] = {}
     sql = "SELECT id, title FROM revision WHERE withdrawn IS NULL ORDER BY id"
@@ -324,16 +329,16 @@ def _mend_pages(store: LibraryStore, images: ImageStore) -> Generator[int, None,
 
 
 def _has_page(store: LibraryStore, revision: RevisionId) -> bool:
-    """Say whether the page of a version and its text are whole.
+    """Say whether the page of a version and its text are intact.
 
     Raises:
-        StoreError: the disk or the store says no, which must not pass for the loss of a page.
+        StoreError: the page cannot be read at all, which must not be taken for damage.
     """
     return all(map(is_intact, store.one("SELECT html, text FROM revision WHERE id = ?", (revision,))))
 
 
 def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
-    """Return the titles of versions whose original is damaged: only importing its file again mends that."""
+    """Return the titles of versions whose original is damaged; only importing the file again repairs that."""
     titles = []
     for done, (id_, title) in enumerate(store.rows("SELECT id, title FROM revision ORDER BY id")):
         yield done
@@ -345,10 +350,10 @@ def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
 
 
 def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, int]]:
-    """Make damaged pictures again that stand in their captures.
+    """Restore damaged pictures that are embedded in their originals.
 
-    Return how many are lost, or to be fetched again, and how many the disk does not give back; they may be whole, and
-    stay as they are.
+    Return how many are lost, or must be fetched again, and how many could not be read; those may be intact, and are
+    left alone.
     """
     lost = unreadable = 0
     for done, (sha256,) in enumerate(store.rows("SELECT sha256 FROM picture")):
@@ -380,7 +385,7 @@ def _has(images: ImageStore, sha256: str) -> bool:
 
 
 def _forget_picture(store: LibraryStore, sha256: str) -> None:
-    """Let a picture be one that is not held: what has an address on the web can be fetched again."""
+    """Mark a picture as not held, so that one with a web address is fetched again."""
     with store_errors(store.path), transaction(store.connections.get()):
         for table in ("web_picture", "picture"):
             store.connections.get().execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))

@@ -1,4 +1,4 @@
-"""Puts what remains of a damaged store into a new one."""
+"""Fills a new store with what remains of a damaged one."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from reader.store.sqlite.pages import MISSING, Value
 from reader.store.store_writer import NewCapture, StoreWriter
 from reader.store.tables import BY_NAME
 
-# So many rows a transaction: the pages of a large library do not all stay in memory.
+# Rows per transaction, as the pages of a large library do not fit in memory.
 _BATCH = 500
 
 Reclean = Callable[[bytes, Origin], NewCapture | None]
-"""Makes a page of an original again; None if it is none any more."""
+"""Cleans an original again; None if it is not a capture any more."""
 
 
 @dataclass(slots=True)
 class Salvaged:
-    """What came of it: articles saved, pages made again from their originals, titles of what is lost."""
+    """The result of a salvage: articles saved, pages cleaned again from their originals, titles of what is lost."""
 
     articles: int = 0
     recleaned: int = 0
@@ -45,7 +45,7 @@ class Salvage:
         self._intact: set[int] = set()
         self._used: set[int] = set()
         self._lost: dict[int, str] = {}
-        # What is noted of the pages that were made again.
+        # New values for the likeness rows of pages that were cleaned again, by revision.
         self._made_of: dict[int, dict[str, Value]] = {}
         self._recleaned = 0
 
@@ -78,7 +78,7 @@ class Salvage:
             self._connection.execute("PRAGMA foreign_keys = ON")
 
     def result(self) -> Salvaged:
-        """Say what came of it."""
+        """Return what was saved and what was lost; to be called after `run`."""
         saved = {row[0] for row in self._store.rows("SELECT id FROM article")}
         known = set(self._articles) | set(self._remains.identities)
         known |= {_int(row["article"]) for row in self._revisions.values()}
@@ -86,7 +86,7 @@ class Salvage:
         return Salvaged(len(saved), self._recleaned, lost)
 
     def _name(self, article: int) -> str:
-        """Name an article by its title, else by its address, as far as either is left."""
+        """Return the title of an article, or else its address, or else its number: the first that is left."""
         titles = (str(row["title"]) for row in self._revisions.values() if row["article"] == article and row["title"])
         row = self._articles.get(article)
         identity = _bucket_of(row) if row else self._remains.identities.get(article, "")
@@ -107,7 +107,7 @@ class Salvage:
                 self._insert("web_picture", row)
 
     def _insert(self, table: str, row: Mapping[str, Value]) -> None:
-        """Insert what of a row the table has columns for, and is left."""
+        """Insert a row, without values that are missing, and those for which the table has no column."""
         kept = {
             column.name: row[column.name]
             for column in BY_NAME[table].columns_of(SCHEMA_VERSION)
@@ -117,7 +117,7 @@ class Salvage:
         self._connection.execute(sql, tuple(kept.values()))
 
     def _put_originals(self) -> Iterator[int]:
-        """Put the originals that are as they were stored."""
+        """Insert the originals that still match their hash."""
         for some in in_parts(sorted(self._originals), _BATCH):
             with transaction(self._connection):
                 for id_ in some:
@@ -128,7 +128,7 @@ class Salvage:
             yield len(self._intact)
 
     def _put_revisions(self) -> Iterator[int]:
-        """Put the revisions whose page is whole, or can be made again."""
+        """Insert the revisions whose page is intact, or can be cleaned again."""
         for done, some in enumerate(in_parts(sorted(self._revisions), _BATCH)):
             with transaction(self._connection):
                 for id_ in some:
@@ -142,7 +142,7 @@ class Salvage:
             if capture is None:
                 self._lost[article] = str(row["title"]) or self._lost.get(article, "")
                 return
-            # Its title, address and bucket stay those of the rules that cleaned it before, till it is cleaned again.
+            # Title, address and bucket are still those of older rules, so the row keeps the version of those rules.
             row |= {"clean_version": _int(row["clean_version"])}
             row |= {"lead": capture.lead, "html": capture.html, "text": capture.text}
             self._made_of[_int(row["id"])] = {
@@ -163,7 +163,7 @@ class Salvage:
         return self._reclean(unpack_bytes(data), origin) if isinstance(data, bytes) else None
 
     def _put_placeholder(self, id_: int) -> bool:
-        """Put what is left of a damaged original, so that its page can be read; `verify` names it."""
+        """Insert what is left of a damaged original, so that its page can be read; a check will name it."""
         row = self._originals.get(id_, {})
         data = row.get("data")
         left: dict[str, Value] = {
@@ -184,7 +184,7 @@ class Salvage:
             n += 1
 
     def _put_articles(self) -> None:
-        """Put the articles that have a revision; of one whose row is lost, as much as its revision says."""
+        """Insert the articles that have a revision; make up a lost row from the revision, as far as possible."""
         rows = self._connection.execute(
             "SELECT article, original, url, imported, max(id) FROM revision GROUP BY article"
         ).fetchall()
@@ -196,7 +196,7 @@ class Salvage:
             else:
                 bucket = _bucket_of(row)
             self._insert("article", {**row, "id": article, "bucket": bucket})
-            # The version that its row shows may be lost.
+            # The version that the row shows may be lost; then show the newest.
             self._connection.execute(
                 "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
                 " WHERE id = ?1) WHERE id = ?2 AND revision NOT IN (SELECT id FROM revision WHERE article = ?2)",
@@ -208,7 +208,7 @@ class Salvage:
         return capture.bucket if capture is not None else url or f"salvaged:{original}"
 
     def _put_what_is_kept_with_versions(self) -> None:
-        """Put likeness, statements and who brought what; of an older format the states of the rows."""
+        """Insert likeness, statements and what each import brought; from an older format, the states of articles."""
         there = {row[0] for row in self._connection.execute("SELECT id FROM revision")}
         for id_, row in self._remains.numbered("likeness").items():
             if id_ in there:
@@ -223,7 +223,7 @@ class Salvage:
         keep_states(self._connection, f"id IN ({old})")
 
     def _settle(self) -> None:
-        """Let articles be what their captures come to, where several meet, one is withdrawn, or something was said."""
+        """Settle the buckets with several captures, with withdrawn ones, or with statements."""
         for _ in name_buckets(self._connection):
             pass
         said = "EXISTS (SELECT 1 FROM statement WHERE statement.revision = revision.id)"
@@ -236,7 +236,7 @@ class Salvage:
             buckets.settle(bucket)
 
     def _put_unused_originals(self) -> Iterator[int]:
-        """Make articles of the originals whose revision is lost, under the number and state they had."""
+        """Make articles from originals whose revision is lost, with the number and state that the article had."""
         writer = StoreWriter(self._store)
         rows = {_bucket_of(row): {**row, "id": id_, "bucket": _bucket_of(row)} for id_, row in self._articles.items()}
         numbers = {identity: id_ for id_, identity in self._remains.identities.items()}
@@ -256,7 +256,7 @@ class Salvage:
             yield done
 
     def _add(self, writer: StoreWriter, capture: NewCapture, row: Mapping[str, Value]) -> None:
-        """Add a capture whose version is lost, with the state that its article's row had."""
+        """Add a capture whose version is lost, with the state from its article's row."""
         article = writer.add(capture).article
         state = {name: row[name] for name in ("read", "position", "starred", "tags", "deleted") if name in row}
         if not state:
@@ -266,7 +266,7 @@ class Salvage:
         keep_states(self._connection, f"id = {article}")
 
     def _tidy(self) -> None:
-        """Let nothing point to what is not there, and let the index take up everything."""
+        """Delete rows that refer to rows which are lost, and have every article indexed again."""
         for sql in (
             "DELETE FROM image WHERE revision NOT IN (SELECT id FROM revision)",
             "DELETE FROM refusal WHERE import NOT IN (SELECT id FROM import)",
@@ -281,7 +281,7 @@ class Salvage:
 
 
 def _bucket_of(row: Mapping[str, Value]) -> str:
-    """Return the name of an article's bucket, as its row in any format has it."""
+    """Return the bucket of an article from its row, in any format."""
     return str(row["bucket"] if "bucket" in row else row["identity"])
 
 
@@ -294,5 +294,5 @@ def _text(value: object) -> str | None:
 
 
 def _is_packed(data: object, sha256: bytes | None = None) -> bool:
-    """Say whether a value is packed bytes that can be unpacked, and have their hash, where it is known."""
+    """Say whether a value is compressed bytes that can be decompressed, and that match the hash if one is given."""
     return isinstance(data, bytes) and is_intact(data, sha256)

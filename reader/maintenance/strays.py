@@ -1,11 +1,11 @@
-"""Rows of the store that do not belong together: finds them for a check, and puts them right for a repair."""
+"""Rows of the store that contradict each other: counts them for a check, and corrects them for a repair."""
 
 from __future__ import annotations
 
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 
-# An article that is not in the bin shows a version that is not withdrawn.
+# Articles that break the rule: each shows a version of its own, and outside the bin one that is not withdrawn.
 _ARTICLES = (
     "SELECT article.id, bucket FROM article LEFT JOIN revision ON revision.id = article.revision"
     " WHERE revision.article IS NOT article.id OR (deleted IS NULL AND withdrawn IS NOT NULL)"
@@ -21,17 +21,17 @@ _LEFT_OVER = {
 
 
 def count_stray_articles(store: LibraryStore) -> int:
-    """Count the articles that show a version of another article, or one that was withdrawn, or none."""
+    """Count the articles that show no version, a version of another article or, outside the bin, a withdrawn one."""
     return int(store.one(f"SELECT count(*) FROM ({_ARTICLES})")[0])
 
 
 def count_left_over(store: LibraryStore) -> int:
-    """Count the rows that are kept with versions or articles that are no more."""
+    """Count the rows that refer to versions or articles that do not exist."""
     return sum(store.one(f"SELECT count(*) FROM {table} WHERE {where}")[0] for table, where in _LEFT_OVER.items())
 
 
 def put_strays_right(store: LibraryStore) -> None:
-    """Let each article show one of its versions; remove those without any, and what is left over.
+    """Make each article show one of its versions; delete articles that have none, and rows that are left over.
 
     Raises:
         StoreError: the store cannot be written; nothing was changed.

@@ -1,1 +1,1 @@
-"""The truth: articles and revisions in one SQLite file, pictures in files named by their content."""
+"""The store, the one authoritative copy: articles and revisions in a SQLite file, pictures in files named by hash."""

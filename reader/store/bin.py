@@ -1,4 +1,4 @@
-"""Deletes for good what lies in the bin: first from the store, then the files that no article needs any more."""
+"""Deletes articles in the bin permanently: first their rows, then the pictures that no article needs any more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts
 
-# One transaction's worth.
+# Articles per transaction.
 _BATCH = 200
 
 
@@ -19,10 +19,10 @@ def delete_for_good(
 ) -> Iterator[int]:
     """Delete articles that are in the bin, yielding after each transaction how many are gone.
 
-    A kill between the store and the pictures leaves pictures that no article names; `remove_orphans` is for them.
+    A kill between store and pictures leaves pictures that no article names; `remove_orphans` deletes those.
 
     Raises:
-        StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
+        StoreError: the library cannot be written; what was yielded is gone, the rest is still in the bin.
     """
     gone = 0
     buckets = store.buckets()
@@ -47,7 +47,7 @@ def delete_for_good(
 
 
 def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
-    """Delete the versions of undone imports, of articles that are not in the bin; return how many."""
+    """Delete the versions that undone imports left in articles outside the bin; return how many."""
     withdrawn = (
         "SELECT revision.id, bucket FROM revision JOIN article ON article.id = revision.article"
         " WHERE withdrawn IS NOT NULL AND deleted IS NULL"
@@ -67,7 +67,10 @@ def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
 
 
 def remove_orphans(store: LibraryStore, images: ImageStore) -> int:
-    """Remove pictures that no article names, as kills leave them; return how many. The caller holds the writer lock."""
+    """Remove pictures that no article names, as a kill may leave them; return how many.
+
+    The caller holds the writer lock.
+    """
     orphans = set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")}
     for sha256 in orphans:
         images.remove(sha256)
@@ -75,9 +78,9 @@ def remove_orphans(store: LibraryStore, images: ImageStore) -> int:
 
 
 def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str]:
-    """Delete revisions with what they alone need, and return the pictures that nothing needs any more."""
+    """Delete revisions and the rows only they need; return the hashes of pictures that nothing needs any more."""
     connection = store.connections.get()
-    # What is deleted for good is overwritten, not only forgotten.
+    # Overwrite deleted bytes: a person who deletes permanently expects them to be gone from the file.
     connection.execute("PRAGMA secure_delete = ON")
     pictures: set[str] = set()
     for some in in_parts(revisions, _BATCH):

@@ -1,4 +1,4 @@
-"""SQLite connections, one a thread, and SQLite's errors as sentences."""
+"""SQLite connections, one per thread, and SQLite's errors as sentences."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 
 # A reader waits this long for a writer's commit; a commit of the import takes some 20 ms.
 _BUSY_MS = 10_000
-# Whether another program has put a file in the place of the store is looked at so often.
+# Time between two checks whether another program has replaced the store's file.
 _LOOK_SECONDS = 0.2
 _HEADER = 100
 GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 _DAMAGED = "The library {path_name} is damaged ({cause})."
 _FULL = "There is no room left on the disk for the library {path_name}. Free some space and try again."
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-# Other errors of the disk are of writing, and say nothing about what is written there.
+# Errors of reading only: an error of writing says nothing about what is stored.
 _UNREADABLE = (
     "SQLITE_IOERR",
     "SQLITE_IOERR_READ",
@@ -42,7 +42,7 @@ _UNREADABLE = (
 
 @contextmanager
 def store_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk may raise into a StoreError that names the library."""
+    """Turn errors of SQLite and of the disk into a StoreError that names the library."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -59,17 +59,17 @@ def store_errors(path: Path) -> Iterator[None]:
 
 
 def _is_gone(error: sqlite3.DatabaseError, path: Path) -> bool:
-    """Say whether the file was taken away while it was open, as with a disk that is pulled out."""
+    """Say whether the file went away while it was open, as when its disk is unplugged."""
     return ("disk I/O" in str(error) or "unable to open" in str(error)) and not path.parent.exists()
 
 
 def is_full(error: sqlite3.DatabaseError) -> bool:
-    """Say whether an error of SQLite is of a full disk: it cannot even make the file in which its processes meet."""
+    """Say whether the disk is full; SQLite reports it as SHMSIZE if there is no room even for the -shm file."""
     return "full" in str(error) or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE"
 
 
 def _template_of(error: sqlite3.DatabaseError) -> str:
-    """Choose the sentence for an error of SQLite."""
+    """Return the sentence for an error of SQLite."""
     text = str(error)
     if is_full(error):
         return _FULL
@@ -84,12 +84,12 @@ def _template_of(error: sqlite3.DatabaseError) -> str:
 
 
 def is_unreadable(error: sqlite3.Error) -> bool:
-    """Say whether the disk did not give back what is written there."""
+    """Say whether the disk failed to read what is written there."""
     return getattr(error, "sqlite_errorname", "") in _UNREADABLE
 
 
 def is_damage(error: sqlite3.OperationalError) -> bool:
-    """Say whether an error may come of what the file holds; one of its disk, its locks or its rights does not."""
+    """Say whether an error may be caused by the file's content, not by its disk, locks or permissions."""
     name = getattr(error, "sqlite_errorname", "")
     if is_unreadable(error):
         return True
@@ -99,20 +99,20 @@ def is_damage(error: sqlite3.OperationalError) -> bool:
 class Connections:
     """The connections of one database file: each thread that asks gets its own.
 
-    A file that may not be written, or whose folder may not, is opened for reading: `read_only`.
+    A file that may not be written, or whose folder may not, is opened `read_only`.
 
-    Readers and writers do not wait for each other thanks to a log, WAL, over which the processes share mapped memory.
-    A map of a disk that goes away kills the process, so a disk that may do so is written without a log.
+    With a write-ahead log readers and writers do not wait for each other, but its index is memory that all processes
+    map. If the disk goes away, touching the map kills the process, so a disk that can go away is used without a log.
     """
 
     def __init__(self, path: Path, step: Callable[[int, int], None] = lambda done, total: None) -> None:
-        """Open the file, creating an empty library where there is none, and bringing an older one up to date.
+        """Open the file; create an empty library if there is none, and bring an older one up to date.
 
-        `step` is told how far that is, and may end it by an exception.
+        `step` is called with what is done of that and the total, and may raise to end it.
 
         Raises:
-            StoreError: the file cannot be opened, or is no library of ours.
-            LibraryInUseError: it is of an older format, and another program writes it.
+            StoreError: the file cannot be opened, or is not a Pressmark library.
+            LibraryInUseError: the library is of an older format, and another program is writing it.
         """
         self.path = path
         self._local = threading.local()
@@ -134,7 +134,7 @@ class Connections:
         return self._address is not None
 
     def _prepare(self) -> None:
-        """Look at what there is before anything is changed."""
+        """Open, create or upgrade the file, after checks that must come before anything is written."""
         schema.refuse_newer(_version_in_header(self.path))
         if self.path.exists() and not _is_writable(self.path):
             self._open_for_reading()
@@ -147,14 +147,14 @@ class Connections:
         if version == 0:
             schema.create(self.get())
         elif version < schema.SCHEMA_VERSION:
-            # Rarely wanted, and what it imports costs a start of the window some milliseconds.
+            # Imported here as it is rarely needed, and would delay every start of the window by some milliseconds.
             from reader.store import migrate
 
             migrate.bring_up_to_date(self.path, self.get(), self._step)
 
     def _open_for_reading(self) -> None:
-        """Read a file as it lies there; SQLite wants to write beside it even then, unless it is told not to."""
-        # Where no log is to be read, no memory need be shared with who writes it.
+        """Open the file read-only; as immutable if need be, as SQLite creates files next to it otherwise."""
+        # Without a log to read there is no need to map memory on a disk that may go away.
         logged = has_bytes(beside(self.path, "-wal")) and not is_foreign_log(self.path)
         alone = not logged and (is_on_foreign_disk(self.path) or has_bytes(beside(self.path, "-wal")))
         for mode in ("mode=ro&immutable=1",) if alone else ("mode=ro", "mode=ro&immutable=1"):
@@ -176,10 +176,10 @@ class Connections:
             return
 
     def get(self) -> sqlite3.Connection:
-        """Return this thread's connection; transactions are begun and ended by hand.
+        """Return this thread's connection; the caller begins and ends transactions.
 
-        A file that another program has put in the place of ours is read and written from then on, or a moment later:
-        each look costs as much as a small query.
+        If another program has replaced the file, the new one is opened, at the latest a fraction of a second later: to
+        check every time would cost as much as a small query.
         """
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and self._is_replaced(connection):
@@ -196,19 +196,19 @@ class Connections:
                 self._all.append(connection)
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             if self._address is None:
-                # To truncate the journal is synced where to delete it is not.
+                # TRUNCATE rather than DELETE: SQLite syncs the truncated journal, but not its deletion.
                 connection.execute(f"PRAGMA journal_mode = {'WAL' if self._has_log else 'TRUNCATE'}")
                 connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA mmap_size = 0")
             connection.execute("PRAGMA foreign_keys = ON")
-            # Each thread has a cache of its own; the system has one for all of them.
+            # Small, as each thread has its own; the system's file cache serves them all.
             connection.execute("PRAGMA cache_size = -2048")
             self._local.connection, self._local.file = connection, _identity(self.path)
             self._local.looked = monotonic()
         return connection
 
     def _is_replaced(self, connection: sqlite3.Connection) -> bool:
-        """Say whether the file is another than the one that this thread has opened, and can be changed for it."""
+        """Say whether the file is not the one this thread has opened, and no transaction forbids opening it now."""
         now = monotonic()
         if now - self._local.looked < _LOOK_SECONDS:
             return False
@@ -226,7 +226,7 @@ class Connections:
 
 
 def _let_write_beside(path: Path) -> None:
-    """Let the log be written where the file may be: who read it while it might not has left a log that may not."""
+    """Make the -wal and -shm writable if the database is: a reader that opened it read-only may have left them so."""
     for ending in ("-wal", "-shm"):
         file = beside(path, ending)
         if file.exists() and not os.access(file, os.W_OK):
@@ -235,7 +235,7 @@ def _let_write_beside(path: Path) -> None:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another of the same name; None while there is none."""
+    """Return device and inode, which tell a file from another of the same name; None if there is no file."""
     try:
         status = path.stat()
     except OSError:
@@ -244,7 +244,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _version_in_header(path: Path) -> int:
-    """Read the format from the file's head, without SQLite, which would change a file that is not for us."""
+    """Read the format from the file's header, without SQLite, which might change a file that is not Pressmark's."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEADER)
@@ -256,22 +256,22 @@ def _version_in_header(path: Path) -> int:
 
 
 def _is_writable(path: Path) -> bool:
-    """Say whether a file and its folder may be written; a disk that is mounted for reading says no to anybody."""
+    """Say whether a file and its folder may be written; on a disk mounted read-only not even root may."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one write transaction: all of it, or nothing. One that changes no row writes nothing."""
+    """Run the block as one write transaction, all or nothing; a block that changes no row writes nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # First, so that a journal which a kill leaves in mid-work tells whose it is.
+        # First of all, so that a journal left by a kill at any moment shows which database it belongs to.
         connection.execute(RELINK)
         before = connection.total_changes
         yield
         connection.execute("ROLLBACK" if connection.total_changes == before else "COMMIT")
     except BaseException:
-        # A full disk may have made SQLite roll back by itself.
+        # On a full disk SQLite may have rolled back by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
@@ -279,7 +279,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read in the block what one commit left, whatever others commit meanwhile."""
+    """Run the block as one read transaction: it sees the store as of one commit, whatever others commit meanwhile."""
     connection.execute("BEGIN")
     try:
         yield

@@ -1,7 +1,7 @@
-"""The articles by date without a search: the list that a window shows first, and whenever its box is cleared.
+"""The articles by date without a search: the list a window shows first, and whenever the search box is cleared.
 
-Only as much is read as is wanted: the newest 200 of 300,000 take 0.1 ms, all of them 80. What was read last is
-kept until the library changes, which SQLite tells for less than reading one row costs.
+Only as much is read as is asked for: the newest 200 of 300,000 take 0.1 ms, all of them 80 ms. The last lists are
+cached until the library changes; to ask SQLite whether it has costs less than reading one row.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reader.query import ArticleState
 _KEPT = 4
 _AT_ONCE = 5_000
 
-# What is in a state; `schema` has an index for each that a window lists.
+# The condition for each state; `tables` has an index for each that a window lists.
 _CONDITIONS = {
     ArticleState.READ: "read <> 0",
     ArticleState.UNREAD: "read = 0",
@@ -29,7 +29,7 @@ _CONDITIONS = {
 
 
 class Asked(NamedTuple):
-    """Which list is wanted: the newest first or the oldest, of a source or all, in a state or in any."""
+    """Which list is asked for: newest or oldest first, of one source or all (None), in one state or any (None)."""
 
     newest: bool
     source: str | None
@@ -38,29 +38,29 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DateList:
-    """Ids in order, all or the first ones; `total` is how many there are."""
+    """The ids of a list in order, all or the first ones; `total` is the length of the whole list."""
 
     ids: array[int]
     total: int
 
     def has(self, limit: int | None) -> bool:
-        """Say whether the first `limit` are here."""
+        """Say whether the first `limit` ids, or all of them for None, are in `ids`."""
         return len(self.ids) == self.total or (limit is not None and len(self.ids) >= limit)
 
 
 class DateLists:
-    """Reads and keeps lists, apart for each thread, as SQLite tells of changes a connection at a time."""
+    """Reads and caches lists; each thread has a cache, as SQLite reports changes per connection."""
 
     def __init__(self, connection: Callable[[], sqlite3.Connection]) -> None:
         self._connection = connection
         self._local = threading.local()
 
     def read(self, asked: Asked, limit: int | None, kept: Sequence[ArticleId] = ()) -> DateList:
-        """Return the first `limit` articles, or all; those that are `kept` too, whatever their state is."""
+        """Return the first `limit` articles, or all; those in `kept` are listed whatever their state."""
         connection = self._connection()
         if kept:
             return _List(connection, asked, kept).read(limit)
-        # The one changes with other connections' commits, the other with this one's.
+        # data_version changes with commits of other connections, total_changes with those of this one.
         version = (id(connection), *connection.execute("PRAGMA data_version").fetchone(), connection.total_changes)
         if getattr(self._local, "version", None) != version:
             self._local.kept, self._local.version = OrderedDict(), version
@@ -76,7 +76,7 @@ class DateLists:
 
 
 class _List:
-    """One list as SQL: what is asked for, and beside it the few that are kept."""
+    """One list as SQL: the articles asked for, and the few that are kept in it whatever their state."""
 
     def __init__(self, connection: sqlite3.Connection, asked: Asked, kept: Sequence[ArticleId] = ()) -> None:
         self._connection = connection
@@ -92,7 +92,7 @@ class _List:
                 self._wheres.append(f"{where} AND NOT ({condition}) AND id IN ({chosen})")
 
     def read(self, limit: int | None) -> DateList:
-        """Walk along an index: those with a date, then those without one."""
+        """Read articles with a date, then those without one; each part follows an index, so a limit is cheap."""
         ids = array("q")
         for condition, order in (
             ("published IS NOT NULL", f"published {self._direction}, id {self._direction}"),

@@ -1,6 +1,6 @@
-"""Keeps pictures in files named by the hash of their content, whole or not at all.
+"""Keeps pictures in files named by the hash of their content, each complete or not there.
 
-`ab/<sha256>.jpg` is a picture as it came; what lies in `thumbs/` and `display/` is derived and may be deleted
+`ab/<sha256>.jpg` is a picture as it came; files in `thumbs/` and `display/` are derived from it, and may be deleted
 at any time.
 """
 
@@ -42,7 +42,7 @@ _THUMBS, _DISPLAY, _TEMPORARY = "thumbs", "display", "tmp"
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """A picture that is held. Width and height are in pixels, as it is looked at; size is in bytes."""
+    """A picture in the store. Width and height are in pixels, after any turn by EXIF; size is in bytes."""
 
     sha256: str
     media_type: str
@@ -58,10 +58,10 @@ class ImageStore:
         self._folder = folder
 
     def put(self, data: bytes) -> StoredImage:
-        """Keep a picture, with its thumbnail; one that is held already is not written again.
+        """Store a picture and its thumbnail; one that is already there is not written again.
 
         Raises:
-            ImageError: no jpeg, png, gif, webp or bmp, or damaged, or too large to be decoded.
+            ImageError: not a JPEG, PNG, GIF, WebP or BMP, or damaged, or too large to be decoded.
             StoreError: the picture cannot be written.
         """
         facts = inspect_picture(data)
@@ -75,7 +75,7 @@ class ImageStore:
         """Return a picture's bytes as they came, or None if it is not held.
 
         Raises:
-            StoreError: it is there, and the disk does not give it back; that may pass.
+            StoreError: the picture is there, but the disk fails to read it, which may pass.
         """
         try:
             return self._first(sha256, "")
@@ -88,14 +88,14 @@ class ImageStore:
             ) from error
 
     def read_sound(self, sha256: str) -> bytes | None:
-        """Return a picture's bytes, or None if it is not held, cannot be read, or is not as it came."""
+        """Return a picture's bytes, or None if it is not held, cannot be read, or does not match its hash."""
         data = self._read_if_possible(sha256)
         return data if data is not None and hashlib.sha256(data).hexdigest() == sha256 else None
 
     def display(self, sha256: str) -> bytes | None:
-        """Return a picture for showing: the bytes as they came, or of a very large one a smaller copy.
+        """Return a picture for display: its bytes as they came, or a smaller copy of a very large one.
 
-        A JPEG may be one that EXIF turns; whoever shows it turns it.
+        A JPEG as it came may be turned by EXIF; that is left to the caller.
         """
         copy = self._derived(sha256, _DISPLAY)
         if copy is not None:
@@ -104,7 +104,7 @@ class ImageStore:
         return data and (self._derive(sha256, _DISPLAY, data, make_display) or data)
 
     def thumbnail(self, sha256: str) -> bytes | None:
-        """Return a picture's thumbnail, a JPEG or PNG of 144 × 144; it is made again if it is missing."""
+        """Return a picture's thumbnail, a JPEG or PNG of 144 × 144 pixels, making it again if it is missing."""
         thumbnail = self._derived(sha256, _THUMBS)
         if thumbnail is not None:
             return thumbnail
@@ -112,13 +112,13 @@ class ImageStore:
         return data and self._derive(sha256, _THUMBS, data, make_thumbnail)
 
     def hashes(self) -> Iterator[str]:
-        """Name every picture that is held, in no order."""
+        """Yield the hash of every picture in the store, in no particular order."""
         for path in self._folder.glob("??/*"):
             if _HASH.fullmatch(path.stem) and path.suffix[1:] in _ENDINGS:
                 yield path.stem
 
     def remove(self, sha256: str) -> None:
-        """Delete a picture and what is derived of it; a file that cannot be deleted is logged, and stays."""
+        """Delete a picture and its derived files; log a file that cannot be deleted, and leave it."""
         if not _HASH.fullmatch(sha256):
             return
         for part in (_THUMBS, _DISPLAY, ""):
@@ -129,10 +129,10 @@ class ImageStore:
                     logger.warning("a picture stays: %s", error)
 
     def put_back(self, sha256: str, ending: str, data: bytes) -> None:
-        """Keep a picture that a backup holds; what is derived of it is made when it is wanted.
+        """Store a picture from a backup; its derived files are made when they are needed.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: the picture cannot be written.
         """
         if not _HASH.fullmatch(sha256) or ending not in _ENDINGS or hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError("The picture {name} is damaged.", name=sha256)
@@ -145,17 +145,17 @@ class ImageStore:
             raise _unwritable(error, self._folder) from error
 
     def file_of(self, sha256: str) -> Path | None:
-        """Return where a picture lies, or None if it is not held."""
+        """Return the path of a picture, or None if it is not held."""
         paths = (self._path(sha256, ending) for ending in _ENDINGS)
         return next((path for path in paths if path.exists()), None)
 
     def remove_derived(self) -> None:
-        """Delete what is derived; it is made again when it is wanted."""
+        """Delete all derived files; they are made again when they are needed."""
         for part in (_THUMBS, _DISPLAY):
             shutil.rmtree(self._folder / part, ignore_errors=True)
 
     def clean_temporary(self) -> None:
-        """Delete what a crash has left half written; for the one who starts to write."""
+        """Delete files that a crash left half written; only for the holder of the writer lock."""
         try:
             for path in (self._folder / _TEMPORARY).glob("*"):
                 path.unlink(missing_ok=True)
@@ -166,7 +166,7 @@ class ImageStore:
         return self._folder / part / sha256[:2] / f"{sha256}.{ending}"
 
     def _first(self, sha256: str, part: str) -> bytes | None:
-        """Read the file of that name, whatever its ending; a derived one that is not whole counts as none."""
+        """Read the file of a picture, whatever its ending; None if there is none, or a derived one is not intact."""
         if not _HASH.fullmatch(sha256):
             return None
         for ending in _ENDINGS:
@@ -180,7 +180,7 @@ class ImageStore:
         return None
 
     def _derived(self, sha256: str, part: str) -> bytes | None:
-        """Read a derived file; one that cannot be read is made again."""
+        """Read a derived file; None if it is missing or cannot be read, and has to be made again."""
         try:
             return self._first(sha256, part)
         except OSError as error:
@@ -188,7 +188,7 @@ class ImageStore:
             return None
 
     def _read_if_possible(self, sha256: str) -> bytes | None:
-        """Read a picture; one that the disk does not give back counts as one that is not held."""
+        """Read a picture; None if it is not held, or if the disk fails to read it."""
         try:
             return self.read(sha256)
         except StoreError as error:
@@ -196,7 +196,7 @@ class ImageStore:
             return None
 
     def _write_new(self, sha256: str, target: Path, data: bytes) -> None:
-        """Write what is derived first: where the picture is, all of it is."""
+        """Write a new picture, its derived files first: once the picture is there, everything is."""
         display = make_display(data)
         derived = {_DISPLAY: display, _THUMBS: make_thumbnail(display or data)}
         try:
@@ -208,7 +208,7 @@ class ImageStore:
             raise _unwritable(error, self._folder) from error
 
     def _derive(self, sha256: str, part: str, data: bytes, make: Callable[[bytes], bytes | None]) -> bytes | None:
-        """Make a derived file again; it is of use even where it cannot be kept."""
+        """Make a derived file and store it; return it even if it cannot be stored."""
         try:
             small = make(data)
         except ImageError as error:
@@ -222,7 +222,7 @@ class ImageStore:
         return small
 
     def _write(self, target: Path, data: bytes) -> None:
-        """Write a file so that after a crash or a power cut all of it is there, or nothing."""
+        """Write a file so that after a crash or a power cut it is complete or missing."""
         make_folder(target.parent)
         make_folder(self._folder / _TEMPORARY)
         handle, name = tempfile.mkstemp(dir=self._folder / _TEMPORARY)
@@ -234,7 +234,7 @@ def decode_data_url(url: str) -> bytes:
     """Return the bytes that a `data:` address carries, whatever type it claims.
 
     Raises:
-        ImageError: it carries none, or too many.
+        ImageError: the address carries no bytes, or too many.
     """
     head, comma, body = url.strip().partition(",")
     if not comma or not head.lower().startswith("data:"):
@@ -250,7 +250,7 @@ def decode_data_url(url: str) -> bytes:
 
 
 def _decode_base64(data: bytes) -> bytes:
-    """Decode as browsers do: white space and a missing end do not matter, and either alphabet is read."""
+    """Decode Base64 as browsers do: ignore white space, allow missing padding, accept either alphabet."""
     letters = b"".join(data.split()).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
     try:
         return base64.b64decode(letters + b"=" * (-len(letters) % 4), validate=True)
@@ -268,27 +268,27 @@ def _ending(data: bytes) -> str:
 
 
 def _sealed(derived: bytes) -> bytes:
-    """Close a derived file with a sum over it, behind the end of the picture, where others pass over it."""
+    """Append a checksum to a derived file, after the end of the picture, where decoders ignore it."""
     return derived + _SEAL + crc32(derived).to_bytes(_SUM, "big")
 
 
 def _unsealed(stored: bytes) -> bytes | None:
-    """Return a derived file without its seal, or None if it is not as it was written: it is made again then."""
+    """Return a derived file without its checksum, or None if it is damaged and has to be made again."""
     head, seal, total = stored[: -len(_SEAL) - _SUM], stored[-len(_SEAL) - _SUM : -_SUM], stored[-_SUM:]
     if seal == _SEAL:
         return head if crc32(head).to_bytes(_SUM, "big") == total else None
-    # An older version sealed nothing.
+    # Older versions of Pressmark wrote no checksum.
     return stored if _is_whole(stored) else None
 
 
 def _is_whole(derived: bytes) -> bool:
-    """Say whether a derived file begins and ends as a picture does; disks that fail leave others."""
+    """Say whether a derived file begins and ends as a picture does: a file cut short by a failing disk does not."""
     ends = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
     return derived.endswith(ends.get(_ending(derived), b"\0"))
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Say whether a file holds these bytes; one that is damaged is written again."""
+    """Say whether a file holds exactly these bytes; a damaged one is to be written again."""
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:

@@ -1,4 +1,4 @@
-"""The imports of a library, and how one is taken back as one step."""
+"""The log of a library's imports, and how one is undone as a whole."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 ImportId = NewType("ImportId", int)
 
 _COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete"
-# Versions that no import has brought but this one, or those that were undone.
+# Versions brought by this import alone, not counting imports that were undone.
 _BROUGHT_ALONE = """
     withdrawn IS NULL AND (import = :import OR id IN (SELECT revision FROM brought WHERE import = :import))
     AND import IS NOT NULL
@@ -42,9 +42,9 @@ _TAKEN_FROM_BIN = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRecord:
-    """One import: when, by whom, of what, and what it came to.
+    """One import: when it was, by which program, of which paths, and with what result.
 
-    One that was stopped or killed is `incomplete`, and has the counts and the time of what it stored last.
+    An import that was stopped or killed is `incomplete`; its counts and its time are those of its last transaction.
     """
 
     id: ImportId
@@ -62,31 +62,31 @@ class ImportRecord:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many captures had which outcome."""
+        """The number of captures per outcome."""
         return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """What taking an import back does: articles go to the bin, others are shown as they were before."""
+    """What undoing an import does: some articles go to the bin, others are shown as they were before."""
 
     articles: int
     revisions: int
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing changes by it."""
+        """Whether undoing the import changes nothing."""
         return not self.articles and not self.revisions
 
 
 class ImportLog:
-    """Reads and writes the table of imports; only the holder of the writer lock calls what writes."""
+    """Reads and writes the log of imports; only the holder of the writer lock may call the methods that write."""
 
     def __init__(self, store: LibraryStore) -> None:
         self._store = store
 
     def all(self) -> list[ImportRecord]:
-        """Return every import, the newest first: by number, whatever the clock said."""
+        """Return every import, the newest first; ordered by number, as a clock may have been wrong."""
         return [_record(row) for row in self._store.rows(f"SELECT {_COLUMNS} FROM import ORDER BY id DESC")]
 
     def get(self, id_: ImportId) -> ImportRecord:
@@ -101,18 +101,18 @@ class ImportLog:
         return _record(rows[0])
 
     def last(self) -> ImportRecord | None:
-        """Return the newest import that was not undone and brought something; None if there is none."""
+        """Return the newest import that brought something and was not undone; None if there is none."""
         sql = f"SELECT {_COLUMNS} FROM import WHERE undone IS NULL AND added + updated > 0 ORDER BY id DESC LIMIT 1"
         rows = self._store.rows(sql)
         return _record(rows[0]) if rows else None
 
     def newest(self) -> ImportRecord | None:
-        """Return the import that began last, whatever came of it; None if there was none."""
+        """Return the import that began last, whatever its result; None if there was none."""
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM import ORDER BY id DESC LIMIT 1")
         return _record(rows[0]) if rows else None
 
     def begin(self, program: str, paths: Sequence[str]) -> ImportId:
-        """Note an import inside a transaction that the caller has begun."""
+        """Add an import to the log, inside a transaction that the caller has begun."""
         cursor = self._store.connections.get().execute(
             "INSERT INTO import (began, program, paths, incomplete) VALUES (?, ?, ?, 1)",
             (now_ms(), program, json.dumps([_sayable(path) for path in paths], ensure_ascii=False)),
@@ -128,11 +128,11 @@ class ImportLog:
         self._store.connections.get().execute(sql, (*values, now_ms(), id_))
 
     def complete(self, id_: ImportId) -> None:
-        """Note that an import came to its end, inside a transaction that the caller has begun."""
+        """Mark an import as complete, inside a transaction that the caller has begun."""
         self._store.connections.get().execute("UPDATE import SET incomplete = 0 WHERE id = ?", (id_,))
 
     def note(self, id_: ImportId, outcomes: Iterable[ImportOutcome]) -> None:
-        """Keep why files were not taken in, inside a transaction that the caller has begun."""
+        """Log which files were not imported and why, inside a transaction that the caller has begun."""
         execute = self._store.connections.get().execute
         for outcome in outcomes:
             if outcome.reason is None or outcome.kind not in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
@@ -147,7 +147,7 @@ class ImportLog:
             execute(f"INSERT INTO refused_file VALUES (?1, {n}, ?2, ?3, ?4)", (*found, path, member, params))
 
     def not_imported(self, id_: ImportId) -> list[NotImported]:
-        """Return the files that an import did not take in, in the order in which they were met of each reason.
+        """Return the files that were not imported, by reason; within a reason in the order of the import.
 
         Raises:
             NoSuchImportError: there is none of this number.
@@ -164,7 +164,7 @@ class ImportLog:
         ]
 
     def effect(self, id_: ImportId) -> Undoing:
-        """Say what undoing an import would do now.
+        """Return what undoing an import would do now.
 
         Raises:
             NoSuchImportError: there is none of this number.
@@ -175,7 +175,7 @@ class ImportLog:
         return Undoing(sum(affected.values()), len(affected) - sum(affected.values()))
 
     def _affected(self, id_: ImportId) -> dict[int, int]:
-        """Return what undoing an import changes: articles outside the bin, each with whether nothing is left of it."""
+        """Return the articles outside the bin that undoing an import changes; 1 for those that would go to the bin."""
         left = "SELECT count(*) FROM revision AS other WHERE other.article = revision.article AND withdrawn IS NULL"
         with store_errors(self._store.path):
             rows = self._store.connections.get().execute(
@@ -187,10 +187,10 @@ class ImportLog:
             return dict(sorted(rows))
 
     def undo(self, id_: ImportId) -> Undoing:
-        """Take an import back, in one transaction; a second time nothing is done.
+        """Undo an import, in one transaction; undone a second time, it changes nothing.
 
-        What it alone brought is withdrawn: articles of which nothing is left go to the bin, others are what the
-        captures that are left come to.
+        Versions that it alone brought are withdrawn. Articles without other versions go to the bin, the others are
+        formed again from the captures they have left.
 
         Raises:
             NoSuchImportError: there is none of this number.
@@ -217,7 +217,7 @@ class ImportLog:
         connection.execute("UPDATE import SET undone = :now WHERE id = :import", where)
         revisions = [(where["now"], revision) for revision, _, _ in taken]
         connection.executemany("UPDATE revision SET withdrawn = ? WHERE id = ?", revisions)
-        # Most captures are alone in their bucket: nothing has to be parted or joined.
+        # Most captures are alone in their bucket, and need no regrouping.
         connection.executemany(
             "UPDATE article SET deleted = ? WHERE deleted IS NULL AND id = (SELECT article FROM revision WHERE id = ?)",
             [(where["now"], revision) for revision, _, is_alone in taken if is_alone],
@@ -252,7 +252,7 @@ def _record(row: Row) -> ImportRecord:
 
 
 def _read_paths(stored: str) -> tuple[str, ...]:
-    """Read what was dropped; of a list that is damaged nothing is left, and the import can be undone without."""
+    """Read the paths of an import; return none if the list is damaged, as the import can be undone without it."""
     try:
         paths = read_json(stored)
     except UntrustedJsonError:
@@ -262,7 +262,7 @@ def _read_paths(stored: str) -> tuple[str, ...]:
 
 
 def _params(stored: str) -> Mapping[str, str | int]:
-    """Read what a sentence names; of what is damaged nothing is left."""
+    """Read the parameters of a sentence; return none if they are damaged."""
     try:
         params = read_json(stored)
     except UntrustedJsonError as error:
@@ -275,7 +275,7 @@ V = TypeVar("V")
 
 
 def _sayable(value: V) -> V:
-    """Return a path as SQLite takes it: a name that is no text has half characters in Python."""
+    """Return a path that SQLite accepts: a name that is not valid text holds lone surrogates in Python."""
     if isinstance(value, str):
         return cast("V", value.encode("utf-8", "backslashreplace").decode())
     return value

@@ -1,6 +1,7 @@
-"""Notes in the store which articles the index holds, and by which version.
+"""Records in the store which articles are in the index, and in which version.
 
-A version below 0 says that the index lacks words of the article's other versions; 0 that it does not hold the article.
+It is the id of a revision: negative if the index lacks words of the article's other versions, 0 if the article is not
+in the index.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts
 
-# The parameters of one statement.
+# Parameters per statement.
 _BATCH = 500
 
 
 def count_versions(store: LibraryStore, articles: Sequence[ArticleId]) -> dict[ArticleId, int]:
-    """Count the versions of articles before they are read for the index; `mark_indexed` then asks for it."""
+    """Count the versions of articles; call it before they are read for the index, and pass it to `mark_indexed`."""
     counts: dict[ArticleId, int] = {}
     for some in in_parts(articles, _BATCH):
         places = ",".join("?" * len(some))
@@ -29,10 +30,10 @@ def count_versions(store: LibraryStore, articles: Sequence[ArticleId]) -> dict[A
 def mark_indexed(
     store: LibraryStore, held: Iterable[tuple[ArticleId, RevisionId]], counts: Mapping[ArticleId, int]
 ) -> None:
-    """Note that the index holds these versions, current or overtaken meanwhile.
+    """Record that the index holds these revisions, even if newer ones have come meanwhile.
 
-    The window restores articles without the writer lock: one that has not as many versions any more as it had before
-    it was read, by default one, is to be taken up again.
+    `counts` are the numbers of versions that articles had before they were read, by default 1. The window restores
+    articles without the writer lock, so an article with another number by now is to be indexed again.
     """
     sql = (
         "UPDATE article SET indexed = CASE (SELECT count(*) FROM revision WHERE article = ?2)"
@@ -44,7 +45,7 @@ def mark_indexed(
 
 
 def forget_indexed(store: LibraryStore, lost: Collection[ArticleId]) -> None:
-    """Note that the index does not hold these articles after all, so that it takes them up again."""
+    """Record that these articles are not in the index, so that they are indexed again."""
     with store_errors(store.path), transaction(store.connections.get()):
         for table in ("article", "alias"):
             sql = f"UPDATE {table} SET indexed = 0 WHERE id = ?"

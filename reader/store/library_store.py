@@ -33,24 +33,23 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The parameters of one statement: SQLite takes 32,766, a list view asks for some 100.
+# Parameters per statement: SQLite takes 32,766, a list view asks for some 100.
 _BATCH = 500
-# So many articles with one text have a text of their site, not of their own.
+# A text that at least this many articles share is probably their site's, not their own.
 _MANY = 4
-# A version that is newer than the one shown, and has lost its text: the length of the longest follows here.
-# See `identity.shown.has_collapsed`.
+# The condition for a collapsed version (`identity.shown.has_collapsed`), to be followed by the longest text's length.
 _LOST_TEXT = (
     "coalesce(revision.captured, revision.published, 0) > coalesce(shown.captured, shown.published, 0)"
     f" AND length <= {SHORT} AND length * {SHARE} < "
 )
-# As one version is chosen to be shown, see `identity.shown.Rank`.
+# The order in which a version is chosen to be shown; see `identity.shown.Rank`.
 _NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRow:
-    """What the store knows of one row of the list; `lead` is the beginning of the text."""
+    """What the store knows of one row of the list; `lead` is the beginning of the text, times are in ms since 1970."""
 
     id: ArticleId
     title: str
@@ -70,10 +69,10 @@ class LibraryStore:
     """One library's SQLite file, for reading; safe from any thread."""
 
     def __init__(self, path: Path, step: Callable[[int, int], None] = lambda done, total: None) -> None:
-        """Open the file, creating an empty library where there is none; `step` is as in Connections.
+        """Open the file, creating an empty library if there is none; `step` is as in Connections.
 
         Raises:
-            StoreError: the file cannot be opened, or is no library.
+            StoreError: the file cannot be opened, or is not a library.
         """
         self.path = path
         self.connections = Connections(path, step)
@@ -86,7 +85,7 @@ class LibraryStore:
         return self.connections.read_only
 
     def buckets(self) -> Buckets:
-        """Return what parts and joins the articles of this store, inside transactions."""
+        """Return a Buckets, which regroups the captures of this store inside transactions."""
         from reader.store.grouping.buckets import Buckets
 
         return Buckets(self.connections.get, generation=self._generation)
@@ -96,7 +95,7 @@ class LibraryStore:
         self.connections.close()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """Ask, and return every row.
+        """Run a query, and return every row.
 
         Raises:
             StoreError: the file is damaged or cannot be read.
@@ -105,11 +104,11 @@ class LibraryStore:
             try:
                 return self.connections.get().execute(sql, parameters).fetchall()
             except OverflowError:
-                # A number of more than 64 bits, as a person may type one; it names no row.
+                # A number of more than 64 bits, as a person may type it; no row has it.
                 return []
 
     def one(self, sql: str, parameters: Sequence[object] = ()) -> Row:
-        """Ask for the one row that there must be."""
+        """Run a query that always has exactly one row, and return it."""
         rows = self.rows(sql, parameters)
         if not rows:
             raise DamagedStoreError(
@@ -129,9 +128,9 @@ class LibraryStore:
         state: ArticleState | None = None,
         before: Before = NOTHING_CHANGED,
     ) -> DateList:
-        """Return the first `limit` ids by date, or all; those without a date come last, newer ids first by NEWEST.
+        """Return the first `limit` ids by date, or all; articles without a date come last.
 
-        Relevance without a query is the newest first. Those that were in the `state` are among those that are.
+        RELEVANCE means NEWEST here, as there is no query. Articles that `before` reports in the `state` are included.
         """
         kept = () if state is None else before.were(state)
         with store_errors(self.path):
@@ -143,7 +142,7 @@ class LibraryStore:
         return [SourceCount(name, count) for name, count in self.rows(sql)]
 
     def list_rows(self, ids: Sequence[ArticleId]) -> list[ListRow]:
-        """Return the rows of `ids` in their order; an id that is not there is left out."""
+        """Return the rows of `ids` in their order, leaving out ids that do not exist."""
         found: dict[int, ListRow] = {}
         for some in in_parts(ids, _BATCH):
             found.update((row.id, row) for row in self._list_rows(some))
@@ -180,7 +179,7 @@ class LibraryStore:
             )
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
-        """Return an article as it is shown, or as an older revision has it.
+        """Return an article in the revision that is shown, or in another one.
 
         Raises:
             NoSuchArticleError: there is no such article or revision.
@@ -196,14 +195,14 @@ class LibraryStore:
             ) from error
 
     def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
-        """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
+        """Say whether an article exists and, with `outside_bin`, is not in the bin."""
         rows = self.rows("SELECT deleted IS NULL FROM article WHERE id = ?", (self.resolve(id_),))
         return bool(rows) and (bool(rows[0][0]) or not outside_bin)
 
     def also_at(self, id_: ArticleId) -> list[str]:
-        """Return the addresses of other articles that are shown with the same long text: reprints, and twins.
+        """Return the addresses of other articles that are shown with the same long text: reprints and duplicates.
 
-        One text may stand under hundreds of titles, as below the films of a channel; then the title has to be the same.
+        If many articles share the text, as the videos of a channel share a description, the title must match, too.
         """
         rows = self.rows(
             "SELECT other.url, other.title = mine.title FROM article"
@@ -231,7 +230,7 @@ class LibraryStore:
         return str(self.one("SELECT source FROM revision WHERE id = ?", (self._revision(id_, None),))[0])
 
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
-        """Return the current texts of `ids`, for snippets; a damaged one is left out."""
+        """Return the texts of `ids` as they are shown, for snippets, leaving out damaged ones."""
         found: dict[ArticleId, str] = {}
         for some in in_parts(ids, _BATCH):
             places = ",".join("?" * len(some))
@@ -253,7 +252,7 @@ class LibraryStore:
         ]
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
-        """Return an article's versions, the one shown first, then the newest; of those that say the same the newest."""
+        """Return an article's versions, the one shown first, then the newest first; one of each set of repeats."""
         order = f"revision.id = shown.id DESC, {_NEWEST_FIRST}"
         sql = (
             "SELECT revision.id, revision.title, revision.captured, revision.published, revision.imported,"
@@ -282,7 +281,7 @@ class LibraryStore:
         ]
 
     def other_versions(self, article: Article) -> Iterator[VersionText]:
-        """Yield the words of the versions of an article that this one is not, the newest first, but damaged ones."""
+        """Yield title and text of the other versions of an article, the newest first, leaving out damaged ones."""
         sql = (
             "SELECT revision.id, title, text FROM revision JOIN original ON original.id = revision.original"
             " LEFT JOIN likeness ON likeness.revision = revision.id WHERE article = ? AND revision.id <> ?"
@@ -339,7 +338,7 @@ class LibraryStore:
         raise NoSuchArticleError("Article {id} has no revision {revision}.", id=id_, revision=revision)
 
     def resolve(self, id_: ArticleId) -> ArticleId:
-        """Return the number that an article has now: it may have become part of another."""
+        """Return the number that an article has now: it may have been merged into another."""
         rows = self.rows("SELECT article FROM alias WHERE id = ?", (id_,))
         return ArticleId(rows[0][0]) if rows else id_
 
@@ -349,7 +348,7 @@ class LibraryStore:
         return float(rows[0][0]) if rows else 0.0
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
-        """Note how far the article was read, 0 to 1."""
+        """Store how far the article was read, 0 to 1."""
         if self.read_only:
             return
         id_, fraction = self.resolve(id_), min(1.0, max(0.0, fraction))
@@ -359,25 +358,25 @@ class LibraryStore:
             add_statement(connection, [id_], POSITION, fraction, time=tick(connection))
 
     def uncleaned_count(self, clean_version: int) -> int:
-        """Count the versions whose page was made by other rules than these."""
+        """Count the versions whose page was cleaned by rules of another version."""
         return int(self.one("SELECT count(*) FROM revision WHERE clean_version < ?", (clean_version,))[0])
 
     def to_index(self) -> list[ArticleId]:
-        """Return the articles whose current revision the index does not hold."""
+        """Return the articles that are to be indexed, or indexed again."""
         sql = "SELECT id FROM article WHERE indexed <> revision AND deleted IS NULL ORDER BY id"
         return [ArticleId(row[0]) for row in self.rows(sql)]
 
     def has_unindexed(self) -> bool:
-        """Say whether there is an article whose current revision the index does not hold."""
+        """Say whether there is an article to be indexed, or indexed again."""
         sql = "SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> revision AND deleted IS NULL)"
         return bool(self.one(sql)[0])
 
     def has_indexed(self) -> bool:
-        """Say whether there is an article that the index should hold, as far as the store was told."""
+        """Say whether, by the store's record, the index holds any article."""
         return bool(self.one("SELECT EXISTS (SELECT 1 FROM article WHERE indexed <> 0 AND deleted IS NULL)")[0])
 
     def changes(self) -> tuple[int, ...]:
-        """Return numbers that change with the articles that are shown; the cheapest that say so."""
+        """Return numbers that differ once the articles shown have changed, and are cheap to read."""
         sql = (
             "SELECT (SELECT count(*) FROM article WHERE deleted IS NULL),"
             " (SELECT count(*) FROM article WHERE deleted IS NOT NULL), (SELECT max(id) FROM article),"
@@ -387,15 +386,15 @@ class LibraryStore:
         return tuple(number or 0 for number in self.one(sql))
 
     def indexed(self) -> list[ArticleId]:
-        """Return the articles of which the index holds some revision, as far as the store was told."""
+        """Return the articles that, by the store's record, the index holds in any revision."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE indexed <> 0 ORDER BY id")]
 
     def ids(self) -> list[ArticleId]:
-        """Return the id of every article that is not in the bin, rising."""
+        """Return the ids of all articles that are not in the bin, in ascending order."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE deleted IS NULL ORDER BY id")]
 
     def binned(self) -> list[ArticleId]:
-        """Return the articles in the bin, what was moved there last first."""
+        """Return the articles in the bin, the last moved there first."""
         sql = "SELECT id FROM article WHERE deleted IS NOT NULL ORDER BY deleted DESC, id DESC"
         return [ArticleId(row[0]) for row in self.rows(sql)]
 
@@ -404,7 +403,7 @@ class LibraryStore:
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
 
     def binned_and_indexed(self) -> frozenset[ArticleId]:
-        """Return what the index holds still and should not: articles in the bin, and numbers that lead to others."""
+        """Return what the index still holds and should not: articles in the bin, and numbers of merged articles."""
         sql = (
             "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
             " UNION ALL SELECT id FROM alias WHERE indexed <> 0"
@@ -440,7 +439,7 @@ class LibraryStore:
             return restored
 
     def _bring_back(self, articles: Sequence[ArticleId]) -> None:
-        """Let articles have their versions again that an undone import alone had brought: the person wants them."""
+        """Restore the versions that undoing an import withdrew from these articles: the person wants them back."""
         execute = self.connections.get().execute
         left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
         gone = [(id_,) for id_ in articles if not execute(left, (id_,)).fetchone()[0]]
@@ -455,7 +454,7 @@ class LibraryStore:
             buckets.settle(name)
 
     def has_pictures_to_fetch(self) -> bool:
-        """Say whether a shown page has a picture on the web only."""
+        """Say whether a shown page has a picture that is not saved yet."""
         sql = (
             "SELECT EXISTS (SELECT 1 FROM image JOIN article ON article.revision = image.revision"
             " AND article.deleted IS NULL WHERE image.sha256 IS NULL AND image.url LIKE 'http%')"
@@ -463,7 +462,7 @@ class LibraryStore:
         return bool(self.one(sql)[0])
 
     def pictures_to_fetch(self) -> list[str]:
-        """Return the addresses of pictures on the web only, those of the newest articles first."""
+        """Return the addresses of pictures that are not saved yet, those of the newest articles first."""
         sql = (
             "SELECT image.url, max(coalesce(article.published, 0)) AS newest FROM image"
             " JOIN article ON article.revision = image.revision AND article.deleted IS NULL"

@@ -1,4 +1,4 @@
-"""Brings a library that an older version wrote up to date, after a copy of its own."""
+"""Brings a library of an older format up to date, after making a copy of its store."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ logger = logging.getLogger(__name__)
 
 Step = Callable[[int, int], None]
 
-# Who comes second waits for the first; an import by an older version may hold the lock for longer.
+# Wait this long for another program that is doing the same; an import may hold the lock for longer.
 _PATIENCE = 20.0
 
 
-# What a transaction writes beside the copy, at most, and some room for others.
+# Room the transaction takes besides the copy: at most a quarter of the store, and some for other programs.
 _SHARE, _ROOM = 4, 1 << 20
 
 
 def bring_up_to_date(path: Path, connection: sqlite3.Connection, step: Step) -> None:
     """Copy the store to `library.sqlite3.vN-backup`, then change it in one transaction.
 
-    It may be killed at any moment, or ended by an exception of `step`, which is told how many articles are done, and
-    of how many: until the end the library is what it was, and the next start tries again. The copies of earlier
-    formats are removed; this one stays until everything was checked once.
+    `step` is called with the articles done and their number, and may raise to end the work. After that or a kill the
+    library is unchanged, and the next start tries again. Copies of earlier formats are removed; this one stays until
+    the library has passed a check.
 
     Raises:
-        LibraryInUseError: another program writes the library.
+        LibraryInUseError: another program is writing the library.
         StoreError: there is no room for the copy.
-        OSError, sqlite3.DatabaseError: it cannot be copied or written, and is as it was.
+        OSError, sqlite3.DatabaseError: the store cannot be copied or written, and is unchanged.
     """
     lock = path.with_name("writer.lock")
     with writer_lock(lock, "Pressmark, which brings it up to date", patience=_PATIENCE):
@@ -54,7 +54,7 @@ def bring_up_to_date(path: Path, connection: sqlite3.Connection, step: Step) -> 
 
 
 def remove_backups(path: Path, but: Path | None = None) -> None:
-    """Remove the copies of a store that were made before it was brought up to date; one that stays is logged."""
+    """Remove the copies of a store made before upgrades, except `but`; log a copy that cannot be removed."""
     for backup in path.parent.glob(f"{path.name}.v*-backup"):
         if backup == but:
             continue
@@ -65,10 +65,10 @@ def remove_backups(path: Path, but: Path | None = None) -> None:
 
 
 def _refuse_without_room(path: Path) -> None:
-    """Refuse to begin what the disk has no room for.
+    """Refuse to begin an upgrade that the disk has no room for.
 
     Raises:
-        StoreError: there is less free space than a copy of the store takes, and what is written beside it.
+        StoreError: there is not enough space for a copy of the store and for the transaction.
     """
     size = path.stat().st_size
     needed, free = size + size // _SHARE + _ROOM, shutil.disk_usage(path.parent).free

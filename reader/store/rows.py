@@ -1,4 +1,4 @@
-"""How values stand in the store's rows: times, packed text, articles."""
+"""Conversions between Python values and the store's columns: times, compressed text, articles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Level 1 costs 74 µs an article where level 6 costs 119, for 8 % more bytes.
 _LEVEL = 1
-# So much of a text is kept unpacked, for the list.
+# Characters of a text that are also kept uncompressed, for the list.
 LEAD = 200
 
 ARTICLE_COLUMNS = (
@@ -28,7 +28,7 @@ ARTICLE_COLUMNS = (
 
 
 def to_ms(moment: datetime | None) -> int | None:
-    """Write a moment as milliseconds since 1970."""
+    """Return a moment as milliseconds since 1970."""
     return None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
@@ -38,28 +38,28 @@ def now_ms() -> int:
 
 
 def moment_of(ms: int) -> datetime:
-    """Read milliseconds since 1970 as a moment in UTC."""
+    """Return milliseconds since 1970 as a datetime in UTC."""
     return _EPOCH + timedelta(milliseconds=ms)
 
 
 def from_ms(ms: int | None) -> datetime | None:
-    """Read what `to_ms` wrote."""
+    """Return what `to_ms` was given, to the millisecond and in UTC."""
     return None if ms is None else moment_of(ms)
 
 
 def in_parts(ids: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Cut `ids` into parts of at most `size`, as many as a statement takes as parameters."""
+    """Yield `ids` in parts of at most `size`, for example for the parameters of one statement."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
 
 
 def pack(text: str) -> bytes:
-    """Compress text. A lone surrogate, which no file of ours should hold, is kept as a question mark."""
+    """Compress text as UTF-8; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
     return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
 
 
 def unpack(data: bytes) -> str:
-    """Read what `pack` wrote.
+    """Return the text that `pack` compressed.
 
     Raises:
         zlib.error: the bytes are damaged.
@@ -68,14 +68,14 @@ def unpack(data: bytes) -> str:
 
 
 def sha256_of(data: bytes) -> bytes:
-    """Return the hash of an original; OpenSSL is loaded for the first of them, not for the window."""
+    """Return the SHA-256 of an original; OpenSSL is loaded only here, as the window starts faster without it."""
     import hashlib
 
     return hashlib.sha256(data).digest()
 
 
 def is_intact(data: bytes, sha256: bytes | None = None) -> bool:
-    """Say whether packed bytes can be unpacked, and have their hash, where it is known."""
+    """Say whether compressed bytes can be decompressed, and match their SHA-256 if it is given."""
     try:
         unpacked = zlib.decompress(data)
     except zlib.error:
@@ -84,7 +84,7 @@ def is_intact(data: bytes, sha256: bytes | None = None) -> bool:
 
 
 def unpack_bytes(data: bytes) -> bytes:
-    """Return the bytes of an original; of one that is damaged nothing is left."""
+    """Return the decompressed bytes of an original; empty if they are damaged."""
     try:
         return zlib.decompress(data)
     except zlib.error:
@@ -92,7 +92,7 @@ def unpack_bytes(data: bytes) -> bytes:
 
 
 def unpack_or_nothing(data: bytes) -> str:
-    """Read what `pack` wrote; of bytes that are damaged nothing is left."""
+    """Return the text that `pack` compressed; empty if it is damaged."""
     try:
         return unpack(data)
     except zlib.error:
@@ -124,7 +124,7 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
 
 
 def read_tags(stored: str | None) -> tuple[str, ...]:
-    """Read the tags of an article; of a list that is damaged nothing is left, and the article is read without."""
+    """Return the tags of an article; none if the stored list is damaged, as the article is readable without them."""
     from reader.system.untrusted_json import UntrustedJsonError, read_json
 
     try:

@@ -1,4 +1,4 @@
-"""Makes the tables of a new store, and brings those of an older one up to date."""
+"""Creates the tables of a new store, and upgrades those of an older format."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from reader.errors import StoreError
 from reader.store.sqlite import log_link
 
 SCHEMA_VERSION = 4
-# The format whose articles are no longer one for each address.
+# The first format in which captures of one address can be several articles.
 _ARTICLES_BY_LIKENESS = 4
-APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and we can tell a library from any other database
+APPLICATION_ID = 0x50726573  # "Pres", so that file(1) and Pressmark can tell a library from any other database
 
 
 def version_of(connection: sqlite3.Connection) -> int:
-    """Return the format of a file, 0 for an empty one, once it is sure that the file is a library of ours.
+    """Return the format of a file, 0 for an empty one, after checking that it is a Pressmark library.
 
     Raises:
         StoreError: the file is another program's database, or a newer Pressmark wrote it.
@@ -32,7 +32,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def refuse_newer(version: int) -> None:
-    """Refuse a library that this version does not understand.
+    """Refuse a library whose format this Pressmark does not know.
 
     Raises:
         StoreError: a newer Pressmark wrote it.
@@ -42,21 +42,21 @@ def refuse_newer(version: int) -> None:
 
 
 def table_names(version: int) -> set[str]:
-    """Return the names of the tables of a format."""
+    """Return the names of all tables of a format."""
     from reader.store.tables import TABLES
 
     return {table.name for table in TABLES if table.since <= version}
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make an empty library in one transaction; a second program that starts at once finds it made."""
+    """Create an empty library in one transaction; if another program was faster, leave what it has created."""
     with _whole(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             if tables:
                 raise StoreError("This file is a database of another program, not a Pressmark library.")
-            # The description of the tables is wanted once in the life of a library.
+            # Imported here: the description of the tables is needed once in the life of a library.
             from reader.store.tables import everything
 
             _run(connection, everything(SCHEMA_VERSION))
@@ -65,11 +65,11 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda _: None) -> None:
-    """Bring a library of an older format up to date, in one transaction; one that is needs nothing.
+    """Bring a library up to date in one transaction; one that is up to date is left alone.
 
-    `step` is told how many things are done, and may end it by an exception.
+    `step` is called with a running count of what is done, and may raise to end the upgrade.
     """
-    # A table that is written again is away for a moment; in a transaction this cannot be said any more.
+    # Rebuilding a table drops it for a moment; and the pragma has no effect inside a transaction.
     connection.execute("PRAGMA foreign_keys = OFF")
     with _whole(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -95,13 +95,13 @@ def _run(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
 
 @contextmanager
 def _whole(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one transaction."""
+    """Run the block as one write transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk may have made SQLite roll back by itself.
+        # On a full disk SQLite may have rolled back by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise

@@ -1,6 +1,6 @@
-"""What the person said of articles: read, starred, tags of their own; written at once, whoever else is writing.
+"""The states of articles that the person sets: read, starred, own tags; written at once, even during an import.
 
-The ids in each state are read when a search wants them, and kept until the store says that a state has changed.
+The ids in each state are read when a search needs them, and cached until the store's version of them changes.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from reader.store.grouping.statements import READ, STARRED, TAG, add_statement, 
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts, now_ms, read_tags
 
-# A tag is a word or two; one that is a whole text is a slip of the hand.
+# In characters: a tag is a word or two, and a longer one was pasted by mistake.
 LONGEST_TAG = 100
-# More changes at once are read again rather than put in one by one.
+# At most this many changes are applied to the cached ids one by one; after more, all ids are read again.
 _FEW = 200
-# The parameters of one statement.
+# Parameters per statement.
 _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class StateCounts:
-    """How many articles are in a state, those in the bin aside."""
+    """How many articles are in each state, not counting the bin."""
 
     unread: int
     starred: int
@@ -45,9 +45,9 @@ class StateStore:
         self._lock = threading.Lock()
 
     def set_read(self, ids: Sequence[ArticleId], read: bool) -> list[ArticleId]:
-        """Note that the person has read articles, or not; return those of which it is news.
+        """Set articles read or unread; return those that changed.
 
-        A library that may not be written keeps what it says: to read on is no wish to write.
+        In a read-only library nothing changes, and it is no error: the person only meant to read.
         """
         if self._store.read_only:
             return []
@@ -56,7 +56,7 @@ class StateStore:
         return changed
 
     def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> list[ArticleId]:
-        """Star articles, or take the star away; return those that had not been so. None in the bin is changed."""
+        """Star or unstar articles outside the bin; return those that changed."""
         moment = now_ms() if starred else None
         where = f"deleted IS NULL AND starred IS {'' if starred else 'NOT '}NULL"
         changed, version = self._set(STARRED, moment, where, ids)
@@ -64,12 +64,12 @@ class StateStore:
         return changed
 
     def toggle_starred(self, ids: Sequence[ArticleId]) -> tuple[bool, list[ArticleId]]:
-        """Star articles, or take the star away if all of them have one; say which, and of which it is news."""
+        """Star articles, or unstar them if all are starred; return whether they were starred, and which changed."""
         starred = self.has_unstarred(ids)
         return starred, self.set_starred(ids, starred)
 
     def has_unstarred(self, ids: Sequence[ArticleId]) -> bool:
-        """Say whether one of some articles has no star; what lies in the bin does not count."""
+        """Say whether one of these articles has no star, not counting those in the bin."""
         for some in in_parts(self._resolved(ids), _BATCH):
             places = ",".join("?" * len(some))
             where = f"id IN ({places}) AND starred IS NULL AND deleted IS NULL"
@@ -78,7 +78,7 @@ class StateStore:
         return False
 
     def _set(self, column: str, value: int | None, where: str, ids: Sequence[ArticleId]) -> tuple[list[ArticleId], int]:
-        """Change the articles of which `where` holds, in one transaction; return their ids, and the new version.
+        """Set a column of the articles that match `where`, in one transaction; return their ids and the new version.
 
         Raises:
             StoreError: the library cannot be written; nothing was changed.
@@ -92,9 +92,9 @@ class StateStore:
         return changed, version
 
     def _follow(self, version: int, name: str, ids: Sequence[ArticleId], held: bool) -> None:
-        """Change what is kept as we changed the store, if nobody else did meanwhile.
+        """Apply a change of the store to the cached ids, unless others have changed it, too.
 
-        To read all ids again takes 0.5 µs each; 300,000 are noticed with the next key.
+        To read all ids again takes 0.5 µs each, so with 300,000 the person would notice it at the next key.
         """
         with self._lock:
             kept = self._kept
@@ -113,9 +113,7 @@ class StateStore:
     def set_tags(
         self, ids: Sequence[ArticleId], add: Iterable[str] = (), remove: Iterable[str] = ()
     ) -> list[ArticleId]:
-        """Add tags of the person's own to articles and take others away; return those that have others now.
-
-        None in the bin is changed.
+        """Add and remove the person's own tags of articles outside the bin; return the articles that changed.
 
         Raises:
             StoreError: the library cannot be written; nothing was changed.
@@ -136,7 +134,7 @@ class StateStore:
         return changed
 
     def _tags_of(self, ids: Sequence[ArticleId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
-        """Return the articles among `ids` that are not in the bin, in this order, each with its tags."""
+        """Return the articles among `ids` that are not in the bin, in their order, each with its own tags."""
         found: dict[int, tuple[str, ...]] = {}
         ids = self._resolved(ids)
         for some in in_parts(ids, _BATCH):
@@ -150,17 +148,17 @@ class StateStore:
             return resolved(self._store.connections.get(), ids)
 
     def own_tags(self, id_: ArticleId) -> tuple[str, ...]:
-        """Return the tags of the person's own that an article has."""
+        """Return the person's own tags of an article."""
         rows = self._store.rows("SELECT tags FROM article WHERE id = ?", (self._store.resolve(id_),))
         return read_tags(rows[0][0]) if rows else ()
 
     def tags_of(self, ids: Sequence[ArticleId]) -> list[TagCount]:
-        """Count how many of some articles have each tag of the person's own."""
+        """Count how many of these articles have each of the person's own tags."""
         counts = Counter(tag for _, tags in self._tags_of(ids) for tag in tags)
         return [TagCount(tag, count) for tag, count in counts.most_common()]
 
     def tags(self) -> list[TagCount]:
-        """Return every tag of the person's own, the most used first; what is in the bin does not count."""
+        """Return all of the person's own tags, the most used first, not counting articles in the bin."""
         rows = self._store.rows("SELECT tags FROM article WHERE tags IS NOT NULL AND deleted IS NULL")
         counts = Counter(tag for (stored,) in rows for tag in read_tags(stored))
         return [TagCount(name, count) for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
@@ -172,9 +170,9 @@ class StateStore:
         return StateCounts(self._store.one(unread)[0], self._store.one(starred)[0])
 
     def states(self, before: Before | None = None) -> States:
-        """Return the ids in each state, those in the bin included; the same object until a state changes.
+        """Return the ids in each state, including the bin; the same object until a state changes.
 
-        Of the articles that `before` tells of it says how they were then.
+        Articles that `before` names are reported in the state they had then.
         """
         (version,) = self._store.one("SELECT version FROM state")
         with self._lock:
@@ -186,7 +184,7 @@ class StateStore:
         return States(None, _with(kept.read, before.read), _with(kept.starred, before.starred), kept.tags)
 
     def _read(self, version: int) -> States:
-        """Read everything; what changes meanwhile makes another version, and is read again then."""
+        """Read the ids in each state; a change meanwhile raises the version, so that they are read again."""
         tags: dict[str, array[int]] = {}
         for id_, stored in self._store.rows("SELECT id, tags FROM article WHERE tags IS NOT NULL ORDER BY id"):
             for tag in read_tags(stored):
@@ -198,19 +196,19 @@ class StateStore:
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Return tags as they are kept: each once, on one line, without quotation marks and what nobody sees."""
+    """Return tags as they are stored: each once, on one line, without quotation marks and invisible characters."""
     seen = (" ".join("".join(char if _stays(char) else " " for char in tag).split()) for tag in tags)
     return list(dict.fromkeys(tag[:LONGEST_TAG].rstrip() for tag in seen if tag))
 
 
 def _stays(char: str) -> bool:
-    """Say whether a sign may stand in a tag: a query could not name one with quotation marks."""
+    """Say whether a character may be part of a tag; quotation marks may not, as a query could not name the tag."""
     return char.isprintable() and char not in '"“”＂'
 
 
 def _with(ids: Sequence[int], changes: Mapping[ArticleId, bool]) -> array[int]:
-    """Return rising ids with some of them taken out, or put in."""
-    # Sliced, an array is copied at once, else a number at a time.
+    """Return sorted ids with those added (True) or removed (False) that `changes` names."""
+    # Slicing copies an array as one block, the constructor one number at a time.
     patched = ids[:] if isinstance(ids, array) else array("q", ids)
     for id_, held in changes.items():
         place = bisect_left(patched, id_)

@@ -1,7 +1,6 @@
-"""Writes the store: new captures, and pictures that came to be held.
+"""Writes the store: new captures, pages cleaned again, and pictures.
 
-Only the holder of the library's writer lock uses it; every method is one transaction or runs inside
-one that the caller has begun with `batch`.
+Only the holder of the library's writer lock uses it, and calls what writes inside a transaction begun with `batch`.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ from reader.store.library_store import LibraryStore
 from reader.store.rows import is_intact, now_ms
 
 
-# These two go from process to process by the thousand; with slots, a dataclass would be pickled by Python code.
+# Without slots, as workers send these two by the thousand: a dataclass with slots is pickled by slow Python code.
 @dataclass(frozen=True)
 class PackedOriginal:
-    """The bytes of a capture as they were saved: their hash, their number, and they themselves compressed."""
+    """The original of a capture: SHA-256 and size of its bytes, and the bytes themselves, compressed."""
 
     sha256: bytes
     size: int
@@ -37,17 +36,18 @@ class PackedOriginal:
 
     @classmethod
     def of(cls, data: bytes, sha256: bytes | None = None) -> PackedOriginal:
-        """Compress bytes; `sha256` is their hash, where it is known already."""
+        """Compress bytes; `sha256` is their hash, if the caller knows it already."""
         return cls(sha256 or hashlib.sha256(data).digest(), len(data), zlib.compress(data, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewCapture:
-    """A cleaned capture on its way into the store, as the store keeps it; one that can be made can be stored.
+    """A cleaned capture in the form the store keeps; once constructed, it is sure to be storable.
 
-    Times are in milliseconds since 1970, `tags` is a JSON list, `html` and `text` are packed. Of `images` those
-    that came with the capture have their hash, and stand in `pictures` too. Captures meet under the `bucket`; `rest`
-    is what that leaves out of the address; `length` and `same_text` are of the text, `page` of title and page.
+    Times are in milliseconds since 1970, `tags` is a JSON list, `html` and `text` are compressed. Those of `images`
+    that came with the capture have a hash, and are in `pictures` too. `bucket` is the key under which captures are
+    compared, and `rest` what it leaves out of the address. `length` is that of the text in characters, `same_text` a
+    hash of the text, `page` a hash of title and page.
     """
 
     bucket: str
@@ -73,19 +73,19 @@ class NewCapture:
 
     @property
     def came_with(self) -> bytes:
-        """What tells which pictures came with the capture."""
+        """The key of the pictures that came with the capture: it tells two such sets apart."""
         return pictures_key(self.came_with_hashes)
 
     @property
     def came_with_hashes(self) -> list[str]:
-        """The pictures that came with the capture, as the page shows them; those on the web come when asked for."""
+        """The hashes of the pictures that came with the capture, in the order of the page."""
         return [image.sha256 for image in self.images if image.sha256 and not image.url.startswith("http")]
 
     def __post_init__(self) -> None:
-        """Refuse what SQLite would refuse in the middle of a batch.
+        """Refuse now what SQLite would refuse in the middle of a batch.
 
         Raises:
-            UnicodeEncodeError: half a character, which is no text.
+            UnicodeEncodeError: a text holds a lone surrogate.
         """
         texts = (self.bucket, self.rest, self.origin.path, self.origin.member, self.title, self.url, self.source)
         for text in (*texts, self.author, self.tags, self.lead, *(image.url + image.alt for image in self.images)):
@@ -95,10 +95,10 @@ class NewCapture:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a NewCapture: its article and its version there.
+    """The result of storing a NewCapture: its article and its version there.
 
-    An article that `came_back` was in the bin, or a capture of it belonged to an import that was undone. One that was
-    `mended` was held, and damaged. `settled` says which articles have other versions by it.
+    `came_back` says that the article was in the bin, or the version withdrawn with an undone import; `mended` that a
+    damaged version was repaired. `settled` names the articles whose versions have changed.
     """
 
     kind: OutcomeKind
@@ -110,19 +110,19 @@ class Stored:
 
     @property
     def is_new(self) -> bool:
-        """Whether the article was not held before: this is its only version."""
+        """Whether the article is new, with this as its only version."""
         return self.kind is OutcomeKind.ADDED and not self.came_back
 
 
 def _leave_as_it_is(key: str) -> None:
-    """Clean nothing again."""
+    """Clean nothing: the default for `clean_bucket`."""
 
 
 class StoreWriter:
-    """Adds to one library's store."""
+    """Writes captures, pages and pictures to one library's store."""
 
     def __init__(self, store: LibraryStore, clean_bucket: Callable[[str], object] = _leave_as_it_is) -> None:
-        """Write a store; `clean_bucket` cleans a bucket's pages by the rules of today, so that captures compare."""
+        """Write to `store`; `clean_bucket` cleans a bucket by the current rules, so that its captures compare."""
         self._store = store
         self._clean_bucket = clean_bucket
         self._buckets = store.buckets()
@@ -133,7 +133,7 @@ class StoreWriter:
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Make one transaction, and one wait for the disk, of all that is written in the block.
+        """Run the block as one transaction, and so with one wait for the disk.
 
         Raises:
             StoreError: nothing of the block was written.
@@ -146,7 +146,7 @@ class StoreWriter:
             raise
 
     def holders_of(self, sha256: bytes) -> list[ArticleId]:
-        """Return the articles that hold an original of this hash, none if there is no such."""
+        """Return the articles that have an original with this SHA-256."""
         sql = (
             "SELECT DISTINCT article FROM revision"
             " WHERE original = (SELECT id FROM original WHERE sha256 = ?) ORDER BY article"
@@ -154,10 +154,10 @@ class StoreWriter:
         return [ArticleId(row[0]) for row in self._store.rows(sql, (sha256,))]
 
     def add(self, new: NewCapture, brought: ImportId | None = None) -> Stored:
-        """Add a capture to the article that it is of, or as an article of its own; `buckets` says which.
+        """Add a capture to the article it belongs to, or as a new article; `buckets` decides which.
 
-        Whatever was deleted before, an article whose capture is imported is in the library then. `brought` is the
-        import. A capture that is held already is written again where it was damaged.
+        Afterwards the article is in the library, even if it was in the bin before. `brought` is the import. A capture
+        that is held already is not added again; what is damaged of it is repaired.
         """
         for picture in new.pictures:
             self.add_picture(picture)
@@ -174,7 +174,10 @@ class StoreWriter:
         return self._add_to_bucket(new, original, brought)
 
     def _version_of(self, new: NewCapture, original: int) -> RevisionId | None:
-        """Return the version that is a capture: the same bytes with the same pictures, or with more if it is shown."""
+        """Return the version that holds a capture: the same bytes with the same pictures.
+
+        A version that is not withdrawn may also have more pictures.
+        """
         sql = (
             "SELECT revision.id, coalesce(pictures, x''), withdrawn FROM revision"
             " JOIN article ON article.id = revision.article LEFT JOIN likeness ON likeness.revision = revision.id"
@@ -194,7 +197,7 @@ class StoreWriter:
         return [sha256 for _, sha256 in came_with(self._connection, revision)]
 
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
-        """Add a capture whose bucket has others."""
+        """Add a capture to a bucket that has articles."""
         self._clean_if_older(new)
         held = "EXISTS (SELECT 1 FROM revision WHERE article = article.id{})"
         not_in_bin = f"deleted IS NULL OR {held.format(' AND withdrawn IS NULL')} OR NOT {held.format('')}"
@@ -217,8 +220,8 @@ class StoreWriter:
         return Stored(kind, article, revision, binned, settled=settled)
 
     def _clean_if_older(self, new: NewCapture) -> None:
-        """Clean the bucket of a capture again, unless all of it is cleaned by the same rules."""
-        # Most libraries hold no page of older rules, and their index says so without a walk through the bucket.
+        """Clean the bucket of a capture again if some of it was cleaned by older rules."""
+        # Most libraries hold no such page at all, and an index of SQLite tells so without a walk through the bucket.
         older = (
             "SELECT CASE WHEN EXISTS (SELECT 1 FROM revision WHERE clean_version < ?2) THEN EXISTS (SELECT 1 FROM"
             " revision JOIN article ON article.id = revision.article WHERE bucket = ?1 AND clean_version < ?2) END"
@@ -227,13 +230,13 @@ class StoreWriter:
             self._clean_bucket(new.bucket)
 
     def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
-        """Say what holds an original of this hash already; what was deleted of it is in the library again."""
+        """Return the versions that hold an original with this SHA-256, restoring those withdrawn or in the bin."""
         sql = "SELECT id FROM revision WHERE original = (SELECT id FROM original WHERE sha256 = ?) ORDER BY id"
         held = self._connection.execute(sql, (sha256,)).fetchall()
         return [self._bring_back(RevisionId(revision), brought) for (revision,) in held]
 
     def _bring_back(self, revision: RevisionId, brought: ImportId | None) -> Stored:
-        """Note that an import brought a capture that is held; what was withdrawn or deleted of it is there again."""
+        """Record that an import brought a version that is held; restore it if it is withdrawn or in the bin."""
         execute = self._connection.execute
         if brought is not None:
             sql = (
@@ -257,7 +260,7 @@ class StoreWriter:
         return Stored(kind, article, revision, bool(back or binned), settled=settled)
 
     def _take_from_bin(self, revision: RevisionId, brought: ImportId | None) -> None:
-        """Say of a version that its article is not in the bin, as long as the import that brought it is not undone."""
+        """State that the article of a version is not in the bin; undoing the import `brought` revokes the statement."""
         sql = (
             "INSERT OR REPLACE INTO statement (revision, field, item, import, value, time)"
             f" VALUES (?, '{BIN}', '', ?, 0, ?)"
@@ -276,9 +279,9 @@ class StoreWriter:
         return ArticleId(article), bool(binned)
 
     def _mend(self, revision: RevisionId, new: NewCapture) -> Settled | None:
-        """Write what is damaged or missing of a version: its bytes, page, or pictures; None if nothing is.
+        """Repair what is damaged or missing of a version: its bytes, page or pictures; return None if nothing is.
 
-        Its keys are made of what it says now, and its articles settled by them.
+        The keys of the version are made again, and its bucket is settled by them.
         """
         execute = self._connection.execute
         sql = "SELECT data, html, text FROM revision JOIN original ON original.id = original WHERE revision.id = ?"
@@ -306,7 +309,7 @@ class StoreWriter:
         return int(cursor.lastrowid or 0)
 
     def _add_article(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
-        # The revision's number is known before it is there, so that the article is written, and indexed, once.
+        # The article needs the revision's number before there is a revision, so that its row is written only once.
         revision = self._next_revision()
         cursor = self._connection.execute(
             "INSERT INTO article (bucket, revision, source, published, added) VALUES (?, ?, ?, ?, ?)",
@@ -367,14 +370,14 @@ class StoreWriter:
             )
 
     def _with_held(self, images: Iterable[PageImage]) -> Iterator[tuple[int, PageImage]]:
-        """Number pictures; one on the web that was fetched for another page gets its hash."""
+        """Yield pictures with their numbers; one from the web gets its hash if it was fetched for another page."""
         for n, image in enumerate(images):
             on_web = image.sha256 is None and image.url.startswith("http")
             held = self.held_picture(image.url) if on_web else None
             yield n, image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
 
     def sound(self, sha256: bytes) -> list[RevisionId]:
-        """Return the versions of an original, none if the bytes or the page of one of them are damaged."""
+        """Return the versions of an original, or none of them if the bytes or a page are damaged."""
         sql = (
             "SELECT revision.id, data, html, text FROM original JOIN revision ON revision.original = original.id"
             " WHERE sha256 = ? ORDER BY revision.id"
@@ -384,9 +387,9 @@ class StoreWriter:
         return [RevisionId(row[0]) for row in rows] if whole else []
 
     def renew(self, key: str, pages: Sequence[tuple[RevisionId, NewCapture | None]], clean_version: int) -> None:
-        """Write the versions of a bucket as they are cleaned now, inside a transaction; None leaves one as it is.
+        """Rewrite the versions of a bucket with newly cleaned pages, inside a transaction; None leaves one unchanged.
 
-        Its articles are settled by the new titles and texts, and taken up by the index again.
+        The bucket is settled by the new titles and texts, and its articles are indexed again.
         """
         for revision, new in pages:
             if new is not None:
@@ -417,7 +420,7 @@ class StoreWriter:
         )
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
-        """Note that the picture of an address is held now, for every page that shows it."""
+        """Record that the picture of a web address is held, for every page that shows it."""
         connection = self._connection
         self.add_picture(picture)
         connection.execute(
@@ -430,14 +433,14 @@ class StoreWriter:
         )
 
     def add_picture(self, picture: StoredImage) -> None:
-        """Note a picture that the image store holds."""
+        """Record a picture that the image store holds."""
         self._connection.execute(
             "INSERT OR IGNORE INTO picture (sha256, width, height, size) VALUES (?, ?, ?, ?)",
             (picture.sha256, picture.width, picture.height, picture.size),
         )
 
     def held_picture(self, url: str) -> tuple[str, int, int] | None:
-        """Return (sha256, width, height) of a picture that was fetched from `url` before."""
+        """Return (sha256, width, height) of a picture that was fetched from `url` before, or None."""
         sql = (
             "SELECT picture.sha256, width, height FROM web_picture JOIN picture"
             " ON picture.sha256 = web_picture.sha256 WHERE url = ?"
@@ -446,7 +449,7 @@ class StoreWriter:
         return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
     def note_missing(self, url: str) -> None:
-        """Note that a picture could not be fetched now; it may be tried again."""
+        """Record that a picture could not be fetched now; it may be tried again."""
         self._connection.execute(
             "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, NULL, ?)",
             (url, now_ms()),

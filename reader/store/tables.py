@@ -1,4 +1,4 @@
-"""The tables of the store, described once: what makes, salvages, hashes and documents them derives from it.
+"""The tables of the store, described once: creation, upgrade, salvage, hash and documentation derive from this.
 
 Times are integers: milliseconds since 1970 in UTC. `html`, `text` and `data` are zlib streams.
 """
@@ -17,8 +17,8 @@ NEVER = 1_000_000
 class Column:
     """A column, in the formats from `since` on and before `until`; `says` is its meaning, for people.
 
-    `hashed` says that the library's hash goes over it as it stands; `was` is its name in the formats before,
-    `length` what each of its values has, in characters or bytes.
+    `hashed` says that its value is part of the library's hash; `was` is its name in earlier formats; `length`, if
+    given, is the length of every value, in characters or bytes.
     """
 
     name: str
@@ -36,16 +36,16 @@ class Column:
 
     @property
     def definition(self) -> str:
-        """The column as SQLite is told of it."""
+        """The column's definition in SQL."""
         return f"{self.name} {self.sql}"
 
     @property
     def may_be_null(self) -> bool:
-        """Whether its value in a row may be null; a key that is the row's number is kept as null."""
+        """Whether a stored value may be null; SQLite stores a key that is the row number as null."""
         return "NOT NULL" not in self.sql
 
     def takes(self, value: object) -> bool:
-        """Say whether a value that was found in a row may be one of this column; a hash tells, so it must be there."""
+        """Say whether a value found in a damaged file may be one of this column; one of fixed length is never null."""
         if value is None:
             return self.may_be_null and self.length is None
         if not isinstance(value, _KINDS[self.sql.partition(" ")[0]]):
@@ -70,9 +70,9 @@ class Index:
 class Table:
     """A table, in the formats from `since` on.
 
-    One without row numbers has a `key`: its first columns. `triggers` are there from a format on, `first` fills it.
-    Of a row in a damaged file the columns before `sure` must be there; `telling` says that a row is known by its
-    shape.
+    A table without row numbers has a `key`: its first columns. `triggers` are pairs of the first format with a trigger
+    and its SQL; `first` is SQL that inserts the first row. For salvage, the columns before number `sure` must be
+    there, and `telling` says that a row can be recognised by its shape.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Table:
 
     @property
     def rowid(self) -> bool:
-        """Whether its rows have numbers."""
+        """Whether its rows have row numbers."""
         return not self.key
 
     def columns_of(self, version: int) -> list[Column]:
@@ -96,7 +96,7 @@ class Table:
         return [column for column in self.columns if column.stands_in(version)]
 
     def create(self, version: int, name: str | None = None) -> str:
-        """Return what makes the table, without its indexes."""
+        """Return the SQL that creates the table, without its indexes."""
         lines = [column.definition for column in self.columns_of(version)]
         if len(self.key) > 1:
             lines.append(f"PRIMARY KEY ({', '.join(self.key)})")
@@ -104,29 +104,29 @@ class Table:
         return f"CREATE TABLE {name or self.name} ({body})" + ("" if self.rowid else " WITHOUT ROWID")
 
     def whole(self, version: int) -> Iterator[str]:
-        """Yield what makes the table with its indexes and its first row, if it has one."""
+        """Yield the SQL that creates the table with its indexes and, if it has one, its first row."""
         yield self.create(version)
         yield from self.indexes_of(version)
         if self.first:
             yield self.first
 
     def is_written_again(self, version: int) -> bool:
-        """Say whether a column of the format before is gone in this one."""
+        """Say whether the step to this format removes a column, so that the table has to be rebuilt."""
         return any(column.until == version for column in self.columns)
 
     def triggers_of(self, version: int) -> Iterator[str]:
-        """Yield what makes its triggers."""
+        """Yield the SQL that creates its triggers."""
         yield from (sql for since, sql in self.triggers if since <= version)
 
     def indexes_of(self, version: int) -> Iterator[str]:
-        """Yield what makes its indexes."""
+        """Yield the SQL that creates its indexes."""
         for index in self.indexes:
             if index.since <= version < index.until:
                 yield f"CREATE INDEX {index.name} ON {self.name} {index.on}"
 
 
 def everything(version: int) -> Iterator[str]:
-    """Yield what makes an empty library of a format."""
+    """Yield the SQL that creates an empty library of a format."""
     tables = [table for table in TABLES if table.since <= version]
     for table in tables:
         yield from table.whole(version)
@@ -135,7 +135,7 @@ def everything(version: int) -> Iterator[str]:
 
 
 def step_to(version: int) -> Iterator[str]:
-    """Yield what makes a library of the format before this one of this one."""
+    """Yield the SQL that turns a library of the previous format into one of this format."""
     for table in TABLES:
         if table.since == version:
             yield from table.whole(version)
@@ -149,7 +149,7 @@ def step_to(version: int) -> Iterator[str]:
 
 
 def _step(table: Table, version: int) -> Iterator[str]:
-    """Add what columns came, or, where one went, write the table again; then its indexes."""
+    """Yield the SQL that adds a table's new columns, or rebuilds it if a column goes; then creates its indexes."""
     if table.is_written_again(version):
         yield from _write_again(table, version)
         return
@@ -173,7 +173,7 @@ def _write_again(table: Table, version: int) -> Iterator[str]:
         f"INSERT INTO {table.name}_new ({', '.join(name for name, _ in kept)})"
         f" SELECT {', '.join(was for _, was in kept)} FROM {table.name}"
     )
-    # It goes on counting where the old one was: a number that was deleted for good is not given out again.
+    # The new table continues the old one's row numbers: that of a deleted row must not be given out again.
     yield f"DELETE FROM sqlite_sequence WHERE name = '{table.name}_new'"
     yield f"UPDATE sqlite_sequence SET name = '{table.name}_new' WHERE name = '{table.name}'"
     yield f"DROP TABLE {table.name}"

@@ -1,6 +1,6 @@
-"""Decodes pictures, within bounds of memory and time; the only module that knows Pillow.
+"""Decodes pictures within limits of memory and time; the only module that uses Pillow.
 
-What a picture may cost is decided from its header, before a pixel is decoded.
+Whether a picture is too costly is decided from its header, before a pixel is decoded.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from reader.pictures import JPEG, PNG, WEBP, PictureKind, picture_kind
 
 THUMBNAIL_SIDE = 144
 DISPLAY_WIDTH = 2_000
-# A pane that shows pictures gives each at most 64 MB; 12 million pixels of four bytes stay well below.
+# The page allows each picture at most 64 MB; 12 million pixels of four bytes stay well below.
 DISPLAY_PIXELS = 12_000_000
 # Qt's painter counts in 16 bits.
 DISPLAY_SIDE = 32_000
@@ -36,13 +36,13 @@ MAX_BYTES = 64 * 2**20
 MAX_SIDE = 65_535
 
 _MAX_PIXELS = 40_000_000
-# A JPEG is decoded at an eighth of its size, and costs little more than its file …
+# A JPEG is decoded at an eighth of its size, at little more cost than its file …
 _MAX_JPEG_PIXELS = 100_000_000
-# … but one of several scans holds all its coefficients, two bytes each, until the last scan has come.
+# … but a progressive one holds all its coefficients, two bytes each, until its last scan was read.
 _MAX_COEFFICIENTS = 90_000_000
-# A scan of a few bytes costs as much time as a whole one; encoders write some ten.
+# A scan of a few bytes takes as long to decode as a full one; encoders write about ten.
 _MAX_SCANS = 40
-# libwebp holds two canvases, and Pillow two copies more: 16 bytes a pixel.
+# libwebp holds two canvases, and Pillow two more copies: 16 bytes per pixel.
 _MAX_WEBP_PIXELS = 12_000_000
 # Pillow unpacks run-length coded bitmaps in Python.
 _MAX_PACKED_BMP_BYTES = 2**20
@@ -53,16 +53,16 @@ _ORIENTATION = 0x0112
 _TURNED = range(5, 9)
 _END_OF_JPEG = b"\xff\xd9"
 
-# Naming the five readers loads them; otherwise Pillow looks through all forty that it has.
+# Naming the five plugins loads them; otherwise Pillow goes through all forty that it has.
 _READERS = (BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 
-# Catching warnings is not safe in threads, and one picture at a time is what bounds the memory.
+# Catching warnings is not thread-safe, and the memory limits hold for one picture at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """What a header says; width and height are as the picture is looked at, turned if EXIF says so."""
+    """What a picture's header says; width and height are in pixels, after any turn by EXIF."""
 
     kind: PictureKind
     width: int
@@ -70,10 +70,10 @@ class PictureFacts:
 
 
 def inspect_picture(data: bytes) -> PictureFacts:
-    """Read the header only.
+    """Read a picture's header, and nothing else of it.
 
     Raises:
-        ImageError: no picture of a kind that is kept, damaged, or too large to be decoded.
+        ImageError: not a picture of a kind that is kept, or damaged, or too large to be decoded.
     """
     with _opened(data) as (kind, image):
         width, height = image.size
@@ -81,12 +81,12 @@ def inspect_picture(data: bytes) -> PictureFacts:
 
 
 def make_thumbnail(data: bytes) -> bytes:
-    """Return a small square of the picture's middle, for a tall picture of what lies above it.
+    """Return a small square cut from the picture's middle, or from above the middle of a tall one.
 
-    It is a JPEG, or a PNG where something shines through.
+    It is a JPEG, or a PNG if the picture is transparent in places.
 
     Raises:
-        ImageError: as inspect_picture, or the pixels are damaged.
+        ImageError: as for inspect_picture, or the pixels are damaged.
     """
     with _opened(data) as (_, image):
         ratio = min(1.0, 2 * THUMBNAIL_SIDE / min(image.size))
@@ -97,15 +97,15 @@ def make_thumbnail(data: bytes) -> bytes:
 
 
 def make_display(data: bytes) -> bytes | None:
-    """Return a copy small enough to be shown, or None where the picture itself is.
+    """Return a copy small enough to be shown, or None if the picture itself is small enough.
 
     Raises:
-        ImageError: as inspect_picture, or the pixels are damaged.
+        ImageError: as for inspect_picture, or the pixels are damaged.
     """
     with _opened(data) as (_, image):
         width, height = image.size
         pixels = width * height
-        # Deep pictures are shown with eight bytes a pixel.
+        # A picture of 16 bits per channel takes eight bytes per pixel when shown.
         deep = 2 if image.mode.startswith("I") or _sixteen_bit(data) else 1
         if pixels * deep <= DISPLAY_PIXELS and max(width, height) <= DISPLAY_SIDE:
             return None
@@ -117,7 +117,7 @@ def make_display(data: bytes) -> bytes | None:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
-    """Open a picture that can be afforded; what goes wrong in the block is the picture's fault."""
+    """Open a picture unless it is too costly; turn any error in the block into an ImageError."""
     kind = picture_kind(data)
     if kind is None:
         raise ImageError("This is no picture of a kind that Pressmark keeps.")
@@ -126,9 +126,9 @@ def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
     with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):
         try:
             if kind is WEBP:
-                # Pillow lets libwebp make its canvas when the file is opened.
+                # Checked before: opening the file makes libwebp allocate its canvas.
                 _refuse_above(_webp_size(data), _MAX_WEBP_PIXELS)
-            # A JPEG that broke off is grey from there on, if only it ends.
+            # With an end marker a truncated JPEG decodes, grey from where it broke off.
             whole = data + _END_OF_JPEG if kind is JPEG else data
             with Image.open(io.BytesIO(whole), formats=[kind.name]) as image:
                 _refuse_costly(image, data)
@@ -137,7 +137,7 @@ def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
             raise
         except Image.DecompressionBombError as error:
             raise ImageError("The picture is too large.") from error
-        except Exception as error:  # Pillow raises a dozen kinds over hostile bytes; all mean the same.
+        except Exception as error:  # Pillow raises a dozen types over hostile bytes, and all mean the same.
             raise ImageError("The picture is damaged.") from error
 
 
@@ -148,7 +148,7 @@ def _refuse_above(size: tuple[int, int], pixels: int) -> None:
 
 
 def _refuse_costly(image: Image.Image, data: bytes) -> None:
-    """Refuse what would take more than 300 MB, or seconds, to decode."""
+    """Refuse a picture that would take more than 300 MB, or whole seconds, to decode."""
     if isinstance(image, JpegImagePlugin.JpegImageFile):
         scans = _count_scans(data)
         if scans > _MAX_SCANS:
@@ -163,7 +163,7 @@ def _refuse_costly(image: Image.Image, data: bytes) -> None:
 
 
 def _whole_jpeg_pixels(image: JpegImagePlugin.JpegImageFile) -> int:
-    """Return how many pixels a JPEG like this one may have if all its coefficients are held at once."""
+    """Return how many pixels a JPEG with this subsampling may have if all its coefficients are held at once."""
     shares = [across * along for _, across, along, _ in image.layer]
     return _MAX_COEFFICIENTS * max(shares, default=1) // max(1, sum(shares))
 
@@ -194,7 +194,7 @@ def _sixteen_bit(data: bytes) -> bool:
 
 
 def _orientation(image: Image.Image) -> int:
-    """Return how EXIF says a JPEG is turned; of the others nobody turns any."""
+    """Return the EXIF orientation of a JPEG; 1, upright, if it has none, and for other kinds."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
         return 1
     try:
@@ -205,7 +205,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _decoded(image: Image.Image, ratio: float) -> Image.Image:
-    """Decode to RGB or RGBA, made smaller by `ratio` and turned upright."""
+    """Decode to RGB or RGBA, scaled down by `ratio` and turned upright."""
     turn = _TRANSPOSITIONS.get(_orientation(image))
     size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
     image.draft(None, size)
@@ -226,7 +226,7 @@ _TRANSPOSITIONS = {
 
 
 def _resampled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Resize to RGB or RGBA band by band, since what Pillow converts it holds twice and three times."""
+    """Resize to RGB or RGBA one band at a time, as converting a whole picture holds it in memory two or three times."""
     small = Image.new("RGBA" if image.has_transparency_data else "RGB", size)
     step = image.height / size[1]
     margin = math.ceil(_LANCZOS_REACH * max(1.0, step)) + 1
@@ -241,7 +241,7 @@ def _resampled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _plain(image: Image.Image, mode: str) -> Image.Image:
-    """Convert to RGB or RGBA; 16-bit grey by hand, since Pillow would cut it off at 255."""
+    """Convert to RGB or RGBA; 16-bit grey is scaled first, as Pillow would clip it at 255."""
     if image.mode.startswith("I"):
         image = image.point(lambda value: value * (1 / 257)).convert("L")
     return image.convert(mode)

@@ -1,4 +1,4 @@
-"""What this program is, and where it keeps things."""
+"""The About dialog: what this program is, and where its library is."""
 
 from __future__ import annotations
 

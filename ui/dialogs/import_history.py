@@ -1,4 +1,4 @@
-"""The imports that the library remembers, the newest first, each with its report."""
+"""The history of imports: those in the library's log, the newest first, each with its report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ui.words.wording import first_of, number
 
 
 class ImportHistory(QDialog):
-    """Lists imports; `show_report` is called with the one whose report is wanted."""
+    """Lists imports; `show_report` is called with the one whose report is to be shown."""
 
     def __init__(
         self,

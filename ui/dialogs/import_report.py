@@ -27,7 +27,7 @@ from ui.words.core_messages import translated
 from ui.words.progress import Report
 from ui.words.wording import outcome_name, report_line
 
-# So many files are all shown at once.
+# If there are at most this many files, all of them are shown at once.
 _FEW = 12
 
 
@@ -35,7 +35,7 @@ class ImportReport(QDialog):
     """Shows the counts, and below them the reasons, each of which opens to show its files."""
 
     def __init__(self, report: Report, parent: QWidget | None = None, *, library: Path | None = None) -> None:
-        """Show a report; it is not saved into the folder of the `library`."""
+        """Show a report; saving it into the folder `library` is refused."""
         super().__init__(parent)
         self._library = library
         self.setWindowTitle(self.tr("Import Report"))
@@ -99,7 +99,7 @@ class ImportReport(QDialog):
             self.save(Path(name))
 
     def save(self, path: Path) -> None:
-        """Write a row for every file; with a byte-order mark, so that spreadsheets read the Chinese right."""
+        """Write a row for each file, with a byte-order mark, without which spreadsheets garble Chinese."""
         from reader.exporters.base import whole_file
 
         written = io.StringIO(newline="")
@@ -122,5 +122,5 @@ class ImportReport(QDialog):
 
 
 def _harmless(cell: str) -> str:
-    """Keep a file name that begins like a formula from being one in a spreadsheet."""
+    """Return a cell that a spreadsheet does not run as a formula, whatever the file name begins with."""
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

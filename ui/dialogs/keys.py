@@ -1,4 +1,4 @@
-"""The list of all keys, made of the table of actions."""
+"""The list of all keyboard shortcuts, made from the table of commands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COLUMNS = (MENUS[:2], MENUS[2:])
 
 
 class Keys(QDialog):
-    """Shows the commands that have a key, grouped as the menus are."""
+    """Shows the commands that have a shortcut, grouped as in the menus."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +72,6 @@ class Keys(QDialog):
 
 
 def shown_keys(command: Command) -> str:
-    """Write the keys of a command as this system does."""
+    """Return the shortcuts of a command, written as this system writes them."""
     native = QKeySequence.SequenceFormat.NativeText
     return "   ".join(dict.fromkeys(QKeySequence(key).toString(native) for key in command.keys))

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QPlainT
 
 from ui.look.theme import sized
 
-# No name of the network is longer.
+# The longest host name that DNS allows, in characters.
 _LONGEST_HOST = 253
 
 
 class OpenLink(QDialog):
-    """Asks whether an address is to be opened; it is shown whole, as plain text."""
+    """Asks whether to open an address, which is shown in full, as plain text."""
 
     def __init__(self, address: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class OpenLink(QDialog):
 
 
 def host_of(address: str) -> str:
-    """Return what the person should look at first: the host without disguises, or who gets the mail."""
+    """Return the part of an address to look at first: the host without disguises, or who gets the mail."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or parts.path
@@ -66,12 +66,12 @@ def host_of(address: str) -> str:
 
 
 def _seen(address: str) -> str:
-    """Spell out what nobody sees, such as signs that turn the direction and make one name look like another."""
+    """Spell out invisible characters, such as those that reverse the direction and make one name look like another."""
     return "".join(char if char.isprintable() else quote(char, errors="replace") for char in address)
 
 
 def _is_disguised(host: str) -> bool:
-    """Say whether letters beyond ASCII could imitate others."""
+    """Say whether a host has letters beyond ASCII, which could imitate others."""
     try:
         host.encode("idna")
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""What the person can choose; every choice works at once."""
+"""The preferences: every change takes effect at once."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Preferences(QDialog):
         )
 
     def _languages(self) -> Sequence[tuple[str, str]]:
-        # A language is named in itself, whatever the window speaks.
+        # Each language by its own name, so that people find theirs whatever language the window is in.
         return (
             (self.tr("Match system"), Language.SYSTEM),
             ("English", Language.ENGLISH),

@@ -1,4 +1,4 @@
-"""Asks before something is done that is large, or cannot be undone."""
+"""Asks the person before something is done that takes long, or cannot be undone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 def ask(
     parent: QWidget, question: str, detail: str, button: str, do: Callable[[], object], *, cancel: str = ""
 ) -> QMessageBox:
-    """Ask once, without stopping the window; Cancel is the answer of Enter and Esc."""
+    """Ask whether to `do` something, without blocking the window; Enter and Esc both mean Cancel."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, "Pressmark", question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(detail)

@@ -1,4 +1,4 @@
-"""The box for one tag: it completes the tags that there are, and keeps Enter to itself."""
+"""The box for one tag: it completes existing tags, and keeps Enter to itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TagBox(QLineEdit):
-    """A line edit whose completion is taken by Enter, and which lets no dialog take that key for its own.
+    """A line edit in which Enter accepts a completion, and never presses a button of the dialog.
 
-    No completion is highlighted until Down is pressed, so that Enter adds the tag that was typed; Esc closes them.
+    No completion is highlighted until Down is pressed, so that Enter adds the tag as typed; Esc closes the list.
 
     Signals:
-        entered: Enter was pressed; what stands in the box, or the completion that was highlighted.
+        entered: the text in the box, or the highlighted completion, when Enter is pressed.
     """
 
     entered = Signal(str)
@@ -27,7 +27,7 @@ class TagBox(QLineEdit):
     def __init__(self, tags: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMaxLength(LONGEST_TAG)
-        # QLineEdit's own completion would write each highlighted tag over what is being typed.
+        # A completer set on QLineEdit would overwrite what is being typed with each highlighted tag.
         self.completions = QCompleter(list(tags), self)
         self.completions.setWidget(self)
         self.completions.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

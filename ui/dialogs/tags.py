@@ -1,4 +1,4 @@
-"""Asks which tags of their own articles are to have."""
+"""The dialog for the person's own tags of articles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _Check = Qt.CheckState
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """How many articles are to be tagged, every tag there is, and how many of the articles have which."""
+    """What the dialog shows: the number of articles, all existing tags, and how many of these articles have each."""
 
     articles: int
     tags: Sequence[TagCount]
@@ -33,9 +33,9 @@ class Tagging:
 
 
 class Tags(QDialog):
-    """A box for one tag, which completes those there are, and below it all of them to be checked.
+    """A box for one tag, which completes existing ones, and below it a list of all tags with check boxes.
 
-    A tag that only some of the articles have is half checked, and stays with these unless it is touched.
+    A tag that only some of the articles have is partially checked, and stays as it is unless the person changes it.
     """
 
     def __init__(self, found: Tagging, parent: QWidget | None = None) -> None:
@@ -83,19 +83,19 @@ class Tags(QDialog):
         return item
 
     def _add_or_close(self, entered: str) -> None:
-        """Add what was entered; Enter in an empty box closes."""
+        """Add what was entered; if that is nothing, close the dialog."""
         if entered.strip():
             self._add(entered)
         else:
             self.accept()
 
     def finish(self) -> None:
-        """Take what stands in the box, too, and close."""
+        """Add what is still in the box, and close."""
         self._add(self.box.text())
         self.accept()
 
     def _add(self, text: str) -> None:
-        """Check one tag, or several between commas, and empty the box."""
+        """Check one tag, or several separated by commas, and empty the box."""
         for mark in "，、;；":
             text = text.replace(mark, ",")
         for row, tag in enumerate(clean_tags(text.split(","))):
@@ -107,7 +107,7 @@ class Tags(QDialog):
         self.box.clear()
 
     def changes(self) -> tuple[list[str], list[str]]:
-        """Return the tags to add and those to take away."""
+        """Return the tags to add, and those to remove."""
         items = [self.list.item(row) for row in range(self.list.count())]
         before = [self._before.get(item.text(), _Check.Unchecked) for item in items]
         changed = [item for item, was in zip(items, before, strict=True) if item.checkState() != was]

@@ -1,4 +1,4 @@
-"""Paints a hairline that is sharp whatever the scale of the screen."""
+"""Paints a hairline that is sharp at any scale of the screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter
 
 
 def paint_hairline(painter: QPainter, left: float, top: float, width: float, colour: QColor) -> None:
-    """Fill whole pixels of the screen only: at 150 % one px of the page would be two pale rows of them."""
+    """Paint a horizontal line of whole screen pixels: at 150 % one px of the page would blur over two rows of them."""
     device = painter.deviceTransform()
     scale = device.m22()
     row = round(device.dy() + top * scale)

@@ -1,4 +1,4 @@
-"""Line icons of one family, in the colour that the theme says."""
+"""Line icons of one family, in a colour of the theme."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIZES = (16, 24)
 
 
 def icon(name: str, colour: str) -> QIcon:
-    """Return the icon `name`, sharp at the scales of this machine's screens."""
+    """Return the icon `name`, drawn for the scale of each screen of this machine."""
     made = QIcon()
     for size in _SIZES:
         for ratio in {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}:
@@ -22,7 +22,7 @@ def icon(name: str, colour: str) -> QIcon:
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
-    """Draw the icon `name` once: the files draw with currentColor, which is replaced here."""
+    """Draw the icon `name` in `colour`, which replaces the currentColor of its SVG file."""
     svg = (ICONS / f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
     drawn = QPixmap(round(size * ratio), round(size * ratio))
     drawn.fill(Qt.GlobalColor.transparent)

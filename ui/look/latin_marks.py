@@ -1,7 +1,7 @@
-"""Quotes and ellipses of Latin text in a font made for Chinese, which gives them the width of a character.
+"""Narrows the quotes and ellipses of Latin text in a Chinese font, which makes them as wide as a Chinese character.
 
-The feature `pwid` gives them the width that Latin text wants, but narrows the commas and stops of Chinese as well: so
-it is for these marks alone, or for a text that holds none of the others. A font that has no such feature is as before.
+The font feature `pwid` gives them the width that Latin text needs, but narrows Chinese commas and full stops as well:
+so it is used for these marks alone, or for a whole text without Chinese marks. A font without the feature is unchanged.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _LATIN_QUOTE = (
 _LATIN_ELLIPSIS = rf"(?<={_LATIN_LETTER})\s?…|^…(?=\s?{_LATIN_LETTER})"
 _PAIR = re.compile("“([^“”]*)”|‘([^‘’]*)’")
 _ANY = re.compile(f"[{_QUOTES}…]")
-# What else `pwid` narrows: the punctuation and the letters of full width, and kana.
+# What `pwid` would narrow by mistake: full-width punctuation and letters, and kana.
 _NARROWED = re.compile("[\u3000-\u30ff\ufe10-\ufe6f\uff00-\uffef]")
 
 
 class _Words(Protocol):
-    """What shows a text in a font: a label, a field."""
+    """A widget that shows a text in a font: a label, a field."""
 
     def text(self) -> str: ...
     def font(self) -> QFont: ...
@@ -36,7 +36,7 @@ class _Words(Protocol):
 
 @cache
 def latin_quote() -> re.Pattern[str]:
-    """Return what matches a quote or an apostrophe among Latin letters, in a text that may hold Chinese as well."""
+    """Return a pattern for quotes and apostrophes of Latin words, in a text that may hold Chinese as well."""
     return re.compile(_LATIN_QUOTE)
 
 
@@ -46,7 +46,7 @@ def _latin_ellipsis() -> re.Pattern[str]:
 
 
 def latin_marks(text: str) -> list[int]:
-    """List where the marks of `text` stand that belong to its Latin words."""
+    """Return the positions of the marks in `text` that belong to its Latin words, in ascending order."""
     if is_latin(text):
         return [found.start() for found in _ANY.finditer(text)]
     marks = {found.start() for found in latin_quote().finditer(text)}
@@ -59,7 +59,7 @@ def latin_marks(text: str) -> list[int]:
 
 
 def is_latin(text: str) -> bool:
-    """Say whether a text holds no character of the East."""
+    """Say whether a text has no Chinese, Japanese or Korean character."""
     return all(character < _FIRST_CJK for character in text)
 
 
@@ -71,14 +71,14 @@ def narrowed(font: QFont) -> QFont:
 
 
 def suited(font: QFont, text: str) -> QFont:
-    """Return `font` as the whole of `text` wants it: with narrow marks if all are Latin and nothing else suffers."""
+    """Return `font` for a whole text: with narrow marks if all its marks are Latin, and nothing else is narrowed."""
     if not _ANY.search(text) or _NARROWED.search(text):
         return font
     return narrowed(font) if len(latin_marks(text)) == len(_ANY.findall(text)) else font
 
 
 def suit(words: _Words) -> None:
-    """Let what shows a text have the font that the text wants."""
+    """Set the font of a widget to the one that suits its text."""
     wide = QFont(words.font())
     wide.unsetFeature(QFont.Tag("pwid"))
     font = suited(wide, words.text())

@@ -11,7 +11,7 @@ _ICONS = RESOURCES / "icons"
 
 
 class _Colours(Protocol):
-    """What the sheet needs of ui.look.theme.Colours."""
+    """The part of ui.look.theme.Colours that the style sheet uses."""
 
     @property
     def page(self) -> str: ...
@@ -36,7 +36,7 @@ class _Colours(Protocol):
 
 
 def style_sheet(colours: _Colours) -> str:
-    """Fill the sheet with `colours`."""
+    """Return the style sheet in `colours`."""
     return _SHEET.substitute(
         icons=_ICONS.as_posix(),
         page=colours.page,

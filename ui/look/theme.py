@@ -1,4 +1,4 @@
-"""The colours and fonts of the window, light and dark, and the style sheet made of them."""
+"""The colours and fonts of the window, light and dark; applies them with the style sheet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ui.look.style_sheet import style_sheet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colours:
-    """One set of colours, as #RRGGBB; names say the role."""
+    """One set of colours, as #RRGGBB, named by their roles."""
 
     page: str
     list: str
@@ -74,15 +74,15 @@ _SIMPLIFIED = {
     ),
 }
 _BASE = 13
-# What a bare Linux falls back to: beside Chinese glyphs of another design these look like an accident.
+# What a bare Linux falls back to; next to Chinese glyphs of another design these look out of place.
 _UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
 
 
 class Theme(QObject):
-    """Dresses the application, and again whenever the system or the person turns the lights.
+    """Applies colours and fonts to the application, again whenever the system or the person switches light and dark.
 
     Signals:
-        changed: the new Colours, after the application wears them.
+        changed: the new Colours, once they are applied.
     """
 
     changed = Signal(object)
@@ -93,7 +93,7 @@ class Theme(QObject):
         self._appearance = appearance
         app.setFont(interface_font())
         if QLocale().language() is QLocale.Language.English:
-            # The ellipsis of "Choose Files…" lies on the line; what is captured is shown in neither of these.
+            # So that the ellipsis of "Choose Files…" is narrow; menus and buttons never show text from captures.
             for kind in ("QMenu", "QPushButton"):
                 app.setFont(narrowed(app.font()), kind)  # type: ignore[arg-type]  # The stub asks for bytes.
         self._hint_system()
@@ -102,20 +102,20 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     def dress(self) -> None:
-        """Put the style sheet on, once the window is made.
+        """Apply the style sheet; to be called once the window is built.
 
-        Widgets that are put into one another under a style sheet are dressed anew each time, in 8 ms altogether.
+        With a style sheet set, Qt styles a widget again each time it gets a parent, which takes 8 ms in all.
         """
         self._app.setStyleSheet(style_sheet(self.colours))
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Follow the system, or be light or dark whatever it says."""
+        """Follow the system, or be light or dark in spite of it."""
         self._appearance = appearance
         self._hint_system()
         self._dress()
 
     def _hint_system(self) -> None:
-        """Let the system draw the frame alike; a bare X server takes no hint, hence our own palettes."""
+        """Ask the system for a matching window frame; a bare X server ignores this, so a palette is set as well."""
         hints = self._app.styleHints()
         if self._appearance is Appearance.SYSTEM:
             hints.unsetColorScheme()
@@ -137,14 +137,14 @@ class Theme(QObject):
 
 
 def colours_for(appearance: Appearance, system: Qt.ColorScheme) -> Colours:
-    """Choose the colours; a system that does not say is light."""
+    """Return the colours to use; a system that does not say counts as light."""
     if appearance is Appearance.SYSTEM:
         return DARK if system is Qt.ColorScheme.Dark else LIGHT
     return DARK if appearance is Appearance.DARK else LIGHT
 
 
 def palette(colours: Colours) -> QPalette:
-    """Make the Fusion palette of `colours`."""
+    """Return a palette for Qt's Fusion style in `colours`."""
     role = QPalette.ColorRole
     chosen = QPalette()
     for name, value in {
@@ -177,7 +177,7 @@ def palette(colours: Colours) -> QPalette:
 
 
 def blend(over: str, under: str, share: float) -> QColor:
-    """Mix `share` of one colour over another."""
+    """Return `over` mixed with `under`; `share`, 0 to 1, is the part of `over`."""
     first, second = QColor(over), QColor(under)
     return QColor.fromRgbF(
         first.redF() * share + second.redF() * (1 - share),
@@ -187,7 +187,7 @@ def blend(over: str, under: str, share: float) -> QColor:
 
 
 def interface_font() -> QFont:
-    """Return the system's interface font with a Chinese family named, lest Japanese glyphs are picked."""
+    """Return the system's interface font, with a Chinese family, or Chinese text might be drawn in Japanese glyphs."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     own = QFontInfo(font).family()
     chinese = first_installed(_SIMPLIFIED.get(sys.platform, _SIMPLIFIED["linux"]))
@@ -204,9 +204,9 @@ def first_installed(families: Sequence[str]) -> str | None:
 
 
 def sized(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the interface font in another size, with digits of one width for dates and counts.
+    """Return the interface font in another size, with digits of equal width for dates and counts.
 
-    `pixels` is for an interface of 13 px; where the system's letters are larger, these are too.
+    `pixels` is the size for an interface font of 13 px; it is scaled with the font of the system.
     """
     font = QFont(QGuiApplication.font())
     font.setPixelSize(round(pixels * QFontInfo(font).pixelSize() / _BASE))

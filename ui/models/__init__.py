@@ -1,1 +1,1 @@
-"""Hits and sources as Qt lists: these models adapt, they fetch nothing."""
+"""Qt models of hits, sources and files not imported: they adapt what they are given, and fetch nothing."""

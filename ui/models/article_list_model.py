@@ -1,4 +1,4 @@
-"""The articles found, as a Qt list of any length: it holds ids, and the rows that were looked at last."""
+"""The articles found, as a Qt list of any length: it holds their ids, and the rows that were shown last."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ ID = Qt.ItemDataRole.UserRole + 2
 
 _CHUNK = 30
 _KEPT = 600
-# The ids that are not here yet are wanted a little before the list is scrolled to them.
+# Missing ids are asked for when the list is scrolled to within this many rows of them.
 _AHEAD = 60
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class ArticleListModel(QAbstractListModel):
-    """Rows by id, filled as they are looked at.
+    """Rows by id, filled as they are shown.
 
-    One request is under way at a time. When its answer comes, the rows that are still in view ask again by
-    being painted, so that nothing is read for rows that were scrolled away. Of a long answer only the first
-    ids may be here; the list is as long as the whole answer all the same.
+    Only one request is under way at a time. When its answer comes, the rows still in view ask again as they are
+    painted, so that nothing is read for rows that were scrolled away. Of a long result only the first ids may be
+    here; the list is as long as the whole result all the same.
 
     Signals:
-        rows_wanted: the ids whose rows somebody looked at and that are not here.
-        rest_wanted: somebody looks towards rows whose ids are not here.
+        rows_wanted: the ids of rows that the view asked for, and that are not here.
+        rest_wanted: the view comes near rows whose ids are not here.
     """
 
     rows_wanted = Signal(object)
@@ -69,9 +69,9 @@ class ArticleListModel(QAbstractListModel):
         keep_rows: bool = False,
         first: Sequence[Hit] = (),
     ) -> None:
-        """Show other articles, `total` in all, of which the rows `first` are here already.
+        """Show other articles, `total` in all; `first` are rows that are known already.
 
-        With `keep_rows`, for the same question, known rows stay until they were read anew: rows do not blink.
+        With `keep_rows`, for the same query, known rows stay until they are read again, so that none flickers.
         """
         self.beginResetModel()
         self._ids = ids
@@ -86,7 +86,7 @@ class ArticleListModel(QAbstractListModel):
         self.endResetModel()
 
     def put_rows(self, asked: Sequence[ArticleId], hits: Sequence[Hit]) -> None:
-        """Take the answer to `rows_wanted`; ids without a hit are gone from the library."""
+        """Take the answer to `rows_wanted`; ids without a hit are no longer in the library."""
         if tuple(asked) != self._asked:
             return
         self._asked = ()
@@ -99,12 +99,12 @@ class ArticleListModel(QAbstractListModel):
         self._tell_changed()
 
     def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
-        """Show that articles were read, or are to be read again."""
+        """Show articles as read or unread."""
         known = [hit for hit in map(self._rows.get, ids) if hit is not None]
         self._put({hit.id: replace(hit, read=read) for hit in known})
 
     def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> None:
-        """Show that articles have a star, or not."""
+        """Show articles as starred or unstarred."""
         known = [hit for hit in map(self._rows.get, ids) if hit is not None]
         self._put({hit.id: replace(hit, starred=starred) for hit in known})
 
@@ -114,12 +114,12 @@ class ArticleListModel(QAbstractListModel):
             self._tell_changed()
 
     def _tell_changed(self) -> None:
-        """Let the view paint what it shows; to look for a row among 300,000 ids would take longer."""
+        """Report all rows as changed, so that the view repaints: finding a row among 300,000 ids would take longer."""
         if self._total:
             self.dataChanged.emit(self.index(0), self.index(self._total - 1))
 
     def row_near(self, id_: ArticleId, low: int, high: int) -> int | None:
-        """Return where an article stands, if that is from row `low` to row `high`."""
+        """Return the row of an article if it is from `low` to `high`, both included, else None."""
         near = self._ids[max(0, low) : high + 1]
         try:
             return max(0, low) + near.index(id_)
@@ -127,12 +127,12 @@ class ArticleListModel(QAbstractListModel):
             return None
 
     def id_at(self, row: int) -> ArticleId | None:
-        """Return which article stands at `row`, as far as it is known."""
+        """Return the article at `row`, or None if its id is not here."""
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
     @property
     def ids(self) -> Sequence[ArticleId]:
-        """The ids that are here: all of the answer, or its first ones."""
+        """The ids that are here: all of the result, or its first ones."""
         return self._ids
 
     @property
@@ -141,7 +141,7 @@ class ArticleListModel(QAbstractListModel):
         return len(self._ids) >= self._total
 
     def hit(self, id_: ArticleId) -> Hit | None:
-        """Return the row of an article, as far as it was read."""
+        """Return what the row of an article shows, or None if it was not read."""
         return self._rows.get(id_)
 
     def want_rest(self) -> None:
@@ -185,7 +185,7 @@ class ArticleListModel(QAbstractListModel):
         return id_ not in self._rows or id_ in self._old
 
     def _ask(self) -> None:
-        """Want the missing rows, and those around them that come into view next."""
+        """Ask for the missing rows, and for those around them that will come into view next."""
         if self._asked or not self._missing:
             return
         chunks = sorted({row // _CHUNK for row in self._missing})[-4:]
@@ -198,7 +198,7 @@ class ArticleListModel(QAbstractListModel):
 
 
 def version_note(hit: Hit) -> str:
-    """Say in which version the words were found if it is not the one shown, or why that is not the newest."""
+    """Return a note if the words were found in a version not shown, or if the version shown is not the newest."""
     if hit.version is not None:
         date = day(hit.version.date)
         if not date:
@@ -208,7 +208,7 @@ def version_note(hit: Hit) -> str:
 
 
 def spoken(hit: Hit) -> str:
-    """Say a row as a screen reader reads it."""
+    """Return the text of a row for a screen reader."""
     unread = "" if hit.read else QCoreApplication.translate("ArticleList", "unread")
     starred = QCoreApplication.translate("ArticleList", "starred") if hit.starred else ""
     date = day(hit.published or hit.captured)

@@ -1,4 +1,4 @@
-"""What an import skipped or could not read, as a Qt tree: a row for each reason, and below it the files."""
+"""What an import skipped or could not read, as a Qt tree: a row for each reason, with its files below it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ui.words.wording import number, outcome_name
 
 _Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = 3
-# A reason's index carries this, a file's the row of its reason.
+# The internal id of a reason's index; that of a file's index is the row of its reason.
 _REASON = 0xFFFF_FFFF
 
 
 class NotImportedModel(QAbstractItemModel):
-    """A reason has its sentence, the number of its files and their outcome; a file has its path."""
+    """The tree: a reason shows its sentence, the number of its files and their outcome; a file shows its path."""
 
     def __init__(self, items: Sequence[NotImported], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class NotImportedModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            # A tip that looks like HTML would be shown as such: names of files are not to be trusted.
+            # Escaped, as Qt renders a tip that looks like HTML, and file names are not to be trusted.
             return f"<qt>{html.escape(self._text(index))}</qt>"
         return None
 

@@ -1,4 +1,4 @@
-"""The sidebar as a Qt list: all articles, what is unread or starred, then the sources, with their counts."""
+"""The sidebar as a Qt list: all articles, unread, starred, the sources and the bin, with their counts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SOURCE = Qt.ItemDataRole.UserRole + 2
 
 
 class _Bin:
-    """What stands for the bin where a source could."""
+    """The type of BIN, the choice of the bin in place of a source."""
 
 
 @dataclass(frozen=True, slots=True)
 class InState:
-    """What stands for all articles in a state where a source could."""
+    """The choice of all articles in a state, in place of a source."""
 
     state: ArticleState
 
@@ -37,9 +37,9 @@ _UNKNOWN = ""
 
 
 class SourceListModel(QAbstractListModel):
-    """What can be chosen: everything (SOURCE None), UNREAD, STARRED, then sources; last, the bin (BIN).
+    """The choices: everything (SOURCE is None), UNREAD, STARRED, then the sources, and the bin (BIN) last.
 
-    A heading, which cannot be chosen, stands above the sources. A count that is not known yet is "".
+    Above the sources is a heading, which cannot be chosen. A count that is not known yet is "".
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -51,7 +51,7 @@ class SourceListModel(QAbstractListModel):
         self._binned = 0
 
     def set_shelf(self, total: int, sources: Sequence[SourceCount], binned: int = 0) -> None:
-        """Show other counts; the view is reset only where the names changed."""
+        """Show other sources and counts; the model is reset only if the rows changed."""
         same = [source.name for source in sources] == [source.name for source in self._sources]
         same = same and bool(binned) == bool(self._binned)
         if not same:
@@ -68,7 +68,7 @@ class SourceListModel(QAbstractListModel):
         self.dataChanged.emit(self.index(1), self.index(2))
 
     def row_of(self, choice: Choice) -> int | None:
-        """Return the row of what can be chosen; None is everything, BIN the bin, a text a source."""
+        """Return the row of a choice: None is everything, BIN the bin, a string a source."""
         if choice is BIN:
             return self.rowCount() - 1 if self._binned else None
         if choice is None:
@@ -80,7 +80,7 @@ class SourceListModel(QAbstractListModel):
         return None if row is None else row + _HEADING + 1
 
     def is_heading(self, row: int) -> bool:
-        """Say whether a row only names what follows."""
+        """Say whether a row is a heading."""
         return row == _HEADING and bool(self._sources)
 
     def _is_bin(self, row: int) -> bool:

@@ -1,1 +1,1 @@
-"""What the desktop gives: one instance, signals, exceptions, the window's state, settings."""
+"""What ties the window to the system: single instance, stop signals, uncaught exceptions, window state, settings."""

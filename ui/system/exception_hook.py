@@ -1,4 +1,4 @@
-"""What happens on a bug: it is logged, said once in a dialog, and the window keeps running."""
+"""Handles exceptions that nobody caught: they are logged, a dialog tells of the first, and the window keeps running."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 class ExceptionHook(QObject):
-    """Takes every exception that nobody caught; slots of Qt would only print theirs.
+    """Receives every exception that nobody caught, including those in Qt slots, which would only be printed.
 
     Signals:
-        struck: the exception as one line, once in a run; later ones are only logged.
+        struck: the exception in one line, for the first of a run; later ones are only logged.
     """
 
     struck = Signal(str)
@@ -27,7 +27,7 @@ class ExceptionHook(QObject):
         self._said = False
 
     def install(self) -> Callable[[], None]:
-        """Take over the hooks of the interpreter; return what gives them back."""
+        """Replace the hooks of the interpreter; return a function that restores them."""
         before, before_threads = sys.excepthook, threading.excepthook
         sys.excepthook = self._handle
         threading.excepthook = self._handle_thread

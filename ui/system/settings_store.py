@@ -1,4 +1,4 @@
-"""The settings of this run: one value, replaced as a whole, saved at once."""
+"""The settings of this run: one value that is replaced as a whole, and saved at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class KeptSettings(QObject):
-    """Holds the settings and tells when they are others.
+    """Holds the settings, and signals when they change.
 
     Signals:
         changed: the new Settings.
@@ -27,7 +27,7 @@ class KeptSettings(QObject):
         self.value = Settings.load(path)
 
     def set(self, settings: Settings) -> None:
-        """Take other settings; a disk that does not keep them costs them at the next start only."""
+        """Replace the settings; if they cannot be saved, they hold until the program ends."""
         if settings == self.value:
             return
         self.value = settings

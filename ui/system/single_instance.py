@@ -1,4 +1,4 @@
-"""One window for one library: a second start hands its files to the first."""
+"""One window per library: a second start hands its files to the window that is open."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ logger = logging.getLogger(__name__)
 
 _ACCEPTED = b"ok\n"
 _WAIT_MS = 2000
-# A start that comes second waits so long for the first to listen, or to end: it may be slow, or be closing.
+# How long a second start waits for the first, which may be slow to listen, or be closing.
 _TURN_MS, _TURN_SECONDS = 100, 15.0
 _LONGEST = 8 * 1024 * 1024
 
 
 def instance_name(data: Path) -> str:
-    """Return the name under which the window of a data folder listens; another folder is another window."""
+    """Return the name of the local socket on which the window of a data folder listens."""
     import getpass
 
     from PySide6.QtCore import QCryptographicHash
 
     key = f"{getpass.getuser()}\n{os.path.realpath(data)}"
-    # Qt's own hash is here already; Python's would load OpenSSL before the window is seen.
+    # Qt's hash is loaded already; Python's would load OpenSSL before the window is shown.
     digest = QCryptographicHash.hash(key.encode("utf-8", "surrogateescape"), QCryptographicHash.Algorithm.Sha256)
     return "pressmark-" + bytes(digest.data()).hex()[:20]
 
 
 def hand_over(name: str, paths: Sequence[str]) -> bool:
-    """Give `paths` to the window that listens under `name`; False if there is none."""
+    """Hand `paths` to the window that listens under `name`; return False if none does."""
     from PySide6.QtCore import QDir
 
     if os.name == "posix" and not Path(QDir.tempPath(), name).exists():
-        return False  # There such a name is a file in this folder; without it, nobody listens.
+        return False  # On POSIX the name is a file in this folder; without it, nobody listens.
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
@@ -59,23 +59,23 @@ def hand_over(name: str, paths: Sequence[str]) -> bool:
 
 
 class Turn:
-    """The turn to open the window of a library: of two starts at the same moment one alone has it.
+    """The right to open the window of a library: of two starts at the same moment only one gets it.
 
-    A window listens only once it is seen; until then, and while it closes, this lock says that there is one. It is
-    left behind by a program that was killed, and taken over by the next.
+    A window listens only once it is shown; until then, and while it closes, this lock says that there is one. A killed
+    program leaves the lock behind, and the next one takes it over.
     """
 
     def __init__(self, name: str) -> None:
-        """Prepare to take it for the library whose window has that name."""
+        """Prepare to take the turn for the library whose window listens under `name`."""
         from PySide6.QtCore import QDir, QLockFile
 
         self._name = name
         self._lock = QLockFile(f"{QDir.tempPath()}/{name}.lock")
-        # A window is open for days: only that its process is gone makes it stale.
+        # Never stale by age, as a window may be open for days; only if its process is gone.
         self._lock.setStaleLockTime(0)
 
     def take(self, paths: Sequence[str]) -> bool:
-        """Take the turn; False if there is a window, which has been given `paths`."""
+        """Take the turn; return False if a window is open, which was handed `paths` instead."""
         from PySide6.QtCore import QLockFile
 
         until = time.monotonic() + _TURN_SECONDS
@@ -88,7 +88,7 @@ class Turn:
         return False
 
     def give_back(self) -> None:
-        """Let the next start have it."""
+        """Give the turn back, so that another start can open the window."""
         self._lock.unlock()
 
 
@@ -96,7 +96,7 @@ class InstanceServer(QObject):
     """Listens for second starts, from `listen` on.
 
     Signals:
-        handed_over: the absolute paths that a second start was given; none means "come to the front".
+        handed_over: the absolute paths that a second start was given; an empty list means "come to the front".
     """
 
     handed_over = Signal(list)
@@ -107,14 +107,14 @@ class InstanceServer(QObject):
         self._server: QLocalServer | None = None
 
     def listen(self) -> None:
-        """Listen, once the window is seen: Qt's network library takes a while to load."""
+        """Listen; to be called once the window is shown, as Qt's network library takes a while to load."""
         from PySide6.QtNetwork import QLocalServer
 
         server = self._server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._accept)
         if not server.listen(self._name):
-            # The caller has found nobody answering: what is left is the socket of a run that crashed.
+            # Nobody answered when this start asked, so the name is a socket left by a run that crashed.
             QLocalServer.removeServer(self._name)
             if not server.listen(self._name):
                 logger.warning("second starts cannot reach this window: %s", server.errorString())
@@ -126,7 +126,7 @@ class InstanceServer(QObject):
 
     def _accept(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
-            # No function that holds the socket: it would live on with its own signal, after the server that owns it.
+            # Not a lambda that holds the socket: the connection would keep it alive longer than its server.
             socket.readyRead.connect(self._read_sender)
             socket.disconnected.connect(socket.deleteLater)
             if socket.canReadLine():
@@ -145,7 +145,7 @@ class InstanceServer(QObject):
                 socket.abort()
             return
         if self._server is None or not self._server.isListening():
-            # What is taken over while the window closes would never be imported: the next one is for it.
+            # A closing window would never import these files; refused here, the second start opens a window for them.
             socket.abort()
             return
         try:

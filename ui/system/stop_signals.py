@@ -1,4 +1,4 @@
-"""Lets a session that ends, or Ctrl+C in a terminal, close the window as the person would."""
+"""Closes the window, as the person would, when the session ends or Ctrl+C is pressed in the terminal."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignals(QObject):
-    """Hears the signals that ask a program to stop, which Python alone hears only between two events of Qt.
+    """Turns the signals that ask a program to stop into a Qt signal; Python's own handlers wait while Qt is idle.
 
-    Python writes each to a pipe, on which Qt waits. Windows has neither these signals nor such pipes.
+    Python writes the number of each signal to a pipe on which Qt waits. Windows has neither these signals nor such
+    pipes.
 
     Signals:
         stop_wanted
@@ -40,7 +41,7 @@ class StopSignals(QObject):
             self.stop_wanted.emit()
 
     def close(self) -> None:
-        """Leave the signals to those who had them before."""
+        """Restore the handlers that the signals had before."""
         if sys.platform == "win32":
             return
         self._notifier.setEnabled(False)
@@ -52,4 +53,4 @@ class StopSignals(QObject):
 
 
 def _leave_to_qt(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing here: the number has been written to the pipe already."""
+    """Do nothing: Python has written the signal's number to the pipe already."""

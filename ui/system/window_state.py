@@ -1,4 +1,4 @@
-"""Where the window was and what it showed, kept between two runs."""
+"""The state of the window, kept from one run to the next: where it was and what it showed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from reader.article import ArticleId
 from reader.files import make_folder
 from reader.query import ArticleState, SortOrder
 
-# The ids of the store have 63 bits; Python itself refuses more than 4,300 digits.
+# The store's ids have 63 bits, and Python refuses to read more than 4,300 digits.
 _MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowState:
-    """All that returns at the next start; empty bytes mean that Qt chooses."""
+    """Everything that is restored at the next start; empty bytes leave the choice to Qt."""
 
     geometry: bytes = b""
     splitter: bytes = b""
@@ -31,7 +31,7 @@ class WindowState:
 
     @classmethod
     def load(cls, path: Path) -> WindowState:
-        """Read the state; what is missing or does not fit is as at the first start."""
+        """Read the state; parts that are missing or malformed are as at the first start."""
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         order = str(stored.value("order", ""))
         state = str(stored.value("state", ""))
@@ -50,7 +50,7 @@ class WindowState:
         )
 
     def save(self, path: Path) -> None:
-        """Write the state; a full disk costs no more than the state."""
+        """Write the state; a full disk goes unnoticed, and costs no more than the state."""
         make_folder(path.parent)
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         stored.setValue("geometry", QByteArray(self.geometry))
@@ -66,7 +66,7 @@ class WindowState:
 
 
 def _is_number(text: str) -> bool:
-    """Say whether this is a number that the store and Qt can hold."""
+    """Say whether a text is a number that the store and Qt can hold."""
     return text.isdecimal() and len(text) <= _MOST_DIGITS
 
 

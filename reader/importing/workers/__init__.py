@@ -1,1 +1,1 @@
-"""The processes beside an import, which read, clean and fold files on all cores."""
+"""The worker processes of an import, which read, clean and fold files on all cores."""

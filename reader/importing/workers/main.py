@@ -1,4 +1,4 @@
-"""The process beside the writer: prepares files, keeps their rows for the index, and builds segments of them."""
+"""The main loop of a worker: prepares files, keeps their rows for the index, and builds segments from them."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.system.processes import packed, receive
 
-# A segment is built in memory; articles have some thousand characters each.
+# Most characters per segment, which is built in memory; an article has a few thousand.
 _SEGMENT_CHARACTERS = 24_000_000
 
 
 def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: float) -> None:
     """Do tasks until the other end closes.
 
-    Reading that takes longer than `seconds` ends this process by the system's own clock, which no loop in C holds
-    up; the writer, if it still lives, has ended it before.
+    Reading that takes longer than `seconds` ends this process by a timer of the system, which works even inside a
+    loop in C. The writer ends it sooner; the timer is for when the writer is gone.
     """
-    # Ctrl-C reaches every process of a terminal; what is to be done then, the writer decides.
+    # Ctrl-C reaches every process of a terminal, and the writer decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is loaded stays: to leave it out of every later collection saves a twentieth of the time a page takes.
+    # What is loaded now is never freed: keeping it out of every later collection saves a twentieth of a page's time.
     gc.freeze()
     server = _Server(connection, places, read)
-    # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
+    # If the writer is gone, there is nobody to answer, and nothing is lost: the files are still there.
     with closing(server), suppress(EOFError, ConnectionError):
         connection.send_bytes(packed(Started()))
         while (task := server.next_task()) is not None:
@@ -59,7 +59,7 @@ def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: f
 
 
 def _set_alarm(seconds: float) -> None:
-    """Let the system end this process after so many seconds, or not at all; Windows has no such clock."""
+    """Have the system end this process after `seconds`; 0 turns the timer off. Windows has no such timer."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
@@ -75,19 +75,19 @@ class _Server:
         self._tasks: deque[ReadFiles | Build | None] = deque()
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the store, if it was opened."""
         if self._store is not None:
             self._store.close()
 
     def next_task(self) -> ReadFiles | Build | None:
-        """Wait for the next task; None is the farewell."""
+        """Wait for the next task; None means that there are no more."""
         if self._tasks:
             return self._tasks.popleft()
         task: ReadFiles | Build | None = receive(self._connection)
         return task
 
     def answer(self, task: ReadFiles | Build) -> FilesRead | Built | CouldNot:
-        """Do a task; what ends the whole job is the answer, too."""
+        """Do a task, and return its answer; CouldNot if an error ends the whole import."""
         try:
             if isinstance(task, ReadFiles):
                 return FilesRead([self._read(number, file) for number, file in enumerate(task.files)])
@@ -117,11 +117,11 @@ class _Server:
         return taken
 
     def _beside(self, number: int) -> Callable[[str], bytes | None]:
-        """Read files beside that of this number by asking the writer, which has the folder or archive open."""
+        """Return a function that reads files next to this one: it asks the writer, which has folder or archive open."""
 
         def ask(name: str) -> bytes | None:
             self._connection.send_bytes(packed(Asks(number, name)))
-            # The tasks after this one may have been sent before the answer was.
+            # Later tasks may have been sent before the answer.
             while not isinstance(message := receive(self._connection), Beside):
                 self._tasks.append(message)
             if message.reason is not None:
@@ -141,7 +141,7 @@ class _Server:
     def _all_rows(
         self, rows: Iterable[Row], articles: Iterable[ArticleId], held: list[tuple[ArticleId, RevisionId]]
     ) -> Iterator[Row]:
-        """Yield rows, then those of articles that have to be read, noting in `held` which revision of each it was."""
+        """Yield `rows`, then a row for each of `articles`, adding to `held` which revision of each was read."""
         yield from rows
         if not articles:
             return
@@ -161,7 +161,7 @@ class _Server:
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Divide rows into what one segment may hold."""
+    """Divide rows into lists that each make one segment."""
     part: list[Row] = []
     characters = 0
     for row in rows:

@@ -1,9 +1,9 @@
-"""What is said between the process that writes the library and those that prepare what it writes.
+"""The messages between the writer, which alone writes the library, and the workers, which prepare what it writes.
 
-The writer sends tasks, the others answer each with one message, in the order of the tasks. Before its answer a
-process may ask for files that lie beside the one it reads, one at a time. Whoever sees the pipe end, ends.
+The writer sends tasks; a worker answers each with one message, in the order of the tasks. Before its answer a worker
+may ask for files that lie next to the one it reads, one at a time. A worker whose pipe closes ends.
 
-What is sent for each file has no slots: a dataclass with slots is pickled by Python code.
+Messages sent for each file have no slots: a dataclass with slots is pickled by slow Python code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reader.store.store_writer import NewCapture
 
 @dataclass(frozen=True)
 class FileToRead:
-    """A saved file and its hash; what lies beside it is asked for."""
+    """A saved file and its SHA-256; files next to it are asked for with Asks."""
 
     origin: Origin
     name: str
@@ -31,14 +31,17 @@ class FileToRead:
 
 @dataclass(frozen=True, slots=True)
 class ReadFiles:
-    """The task to prepare files. Answered by FilesRead."""
+    """A task: prepare files. Answered by FilesRead."""
 
     files: Sequence[FileToRead]
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The task to build segments: of rows kept, by their tickets, and of articles in the store. Answered by Built."""
+    """A task: build segments from rows the worker keeps, and from articles of the store. Answered by Built.
+
+    `ids` are the article ids of the rows by their tickets; the rows under the tickets `dropped` are forgotten.
+    """
 
     ids: Mapping[int, ArticleId]
     dropped: Sequence[int]
@@ -47,7 +50,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The answer to Asks: a file's bytes, or None where there is none; or why it cannot be read."""
+    """The answer to Asks: the bytes of the file, None if there is no such file, or the reason it cannot be read."""
 
     data: bytes | None
     reason: Sentence | None = None
@@ -55,12 +58,12 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A process has loaded what it needs; said once, before anything else."""
+    """A worker has loaded what it needs; sent once, before anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """A question: what is the file `name` beside the file of this number in the task?"""
+    """A question: what is in the file `name` next to file `number` of the task?"""
 
     number: int
     name: str
@@ -68,9 +71,10 @@ class Asks:
 
 @dataclass(frozen=True)
 class Taken:
-    """A capture ready for the store; its row for the index is kept where it was made, under the ticket.
+    """A capture ready for the store; the worker that prepared it keeps its row for the index, under the ticket.
 
-    Without a ticket no row is kept, and the index reads it from the store.
+    Without a ticket no row is kept, and the article is read from the store to be indexed. `characters` is the length
+    of the row.
     """
 
     capture: NewCapture
@@ -80,14 +84,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class FilesRead:
-    """What each of the files of a task held, in their order."""
+    """The captures and outcomes of each file of a task, in the order of the files."""
 
     files: Sequence[Sequence[Taken | ImportOutcome]]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """Segments to adopt, and which revisions they hold of the articles that were read from the store."""
+    """Segments to adopt; `held` are the revisions in them that were read from the store."""
 
     segments: Sequence[BuiltSegment]
     held: Sequence[tuple[ArticleId, RevisionId]]
@@ -95,7 +99,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class CouldNot:
-    """A ReaderError that ends the job, taken apart, as exceptions do not travel well."""
+    """A ReaderError that ends the import, taken apart because exceptions do not pickle well."""
 
     kind: type[ReaderError]
     template: str
@@ -108,5 +112,5 @@ class CouldNot:
         return cls(type(error), error.sentence.template, dict(error.sentence.params), error.path)
 
     def error(self) -> ReaderError:
-        """Put it together again."""
+        """Return the error, to be raised in the writer."""
         return self.kind(self.template, path=self.path, **self.params)

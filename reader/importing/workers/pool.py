@@ -1,4 +1,4 @@
-"""The processes that prepare, together: who does what, what came of it, and what when one of them ends."""
+"""The pool of workers: deals tasks out, passes answers back, and replaces a worker that ends."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ from reader.library_files import Places
 logger = logging.getLogger(__name__)
 
 _MOST_PROCESSES = 4
-# One task is done while the next ones already lie there, for as long as the writer waits for its disk.
+# Tasks given to one worker at a time, so that it never idles while the writer waits for its disk.
 _TASKS_AT_ONCE = 3
 _START_SECONDS = 60.0
-# So many processes in a row that end before they have begun: more would end likewise.
+# Give up after this many workers in a row died during start-up.
 _FALSE_STARTS = 2
 
 
 def cores() -> int:
-    """Count the cores that this process may use, up to as many as an import can keep busy."""
+    """Return how many cores this process may use, at most as many as an import can keep busy."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(usable, _MOST_PROCESSES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineSettings:
-    """How an import is divided among processes.
+    """How an import is divided among workers.
 
-    `processes` is how many there are beside the writer. They are started after `alone` new files, and until they
-    work the writer reads by itself; with an `alone` of 0 it leaves all to them. `seconds` is how long one may read
-    on a task, and `read` is what reads a file.
+    `processes` is the number of workers. They are started after `alone` new files, and until they are ready the
+    writer reads by itself; with `alone` at 0 it leaves everything to them. A task holds at most `files_a_task` files,
+    and is sent once they reach `bytes_a_task`; a worker may take `seconds` over it. `read` reads the captures of a
+    file.
     """
 
     processes: int = field(default_factory=cores)
@@ -48,7 +49,7 @@ class PipelineSettings:
 
 
 class Pool:
-    """Some processes; `step` is to be called often, and is where tasks learn their answers."""
+    """The workers and the tasks that wait for one. Call `step` often: it is there that tasks get their answers."""
 
     def __init__(self, places: Places, settings: PipelineSettings) -> None:
         self._places = places
@@ -59,53 +60,53 @@ class Pool:
         self._false_starts = 0
 
     def start(self) -> None:
-        """Start the processes, once, without waiting for them."""
+        """Start the workers, the first time, without waiting for them."""
         if not self._started:
             for _ in range(self._settings.processes):
                 self._start()
 
     @property
     def has_started(self) -> bool:
-        """Whether processes were started."""
+        """Whether workers were started."""
         return self._started > 0
 
     @property
     def is_ready(self) -> bool:
-        """Whether some process has begun to work."""
+        """Whether at least one worker takes tasks."""
         return any(process.ready for process in self._processes.values())
 
     @property
     def has_failed(self) -> bool:
-        """Whether there are no processes, and will not be."""
+        """Whether all workers are gone, and no more will be started."""
         return self._started > 0 and not self._processes
 
     @property
     def is_busy(self) -> bool:
-        """Whether there are tasks that no process has yet."""
+        """Whether there are tasks that no worker has yet."""
         return bool(self._waiting)
 
     def numbers(self) -> list[int]:
-        """Name the processes that work."""
+        """Return the numbers of the workers that take tasks."""
         return [process.number for process in self._processes.values() if process.ready]
 
     def give(self, task: Task) -> None:
-        """Let some process do a task."""
+        """Give a task to whichever worker is free first."""
         self._waiting.append(task)
         self._deal()
 
     def give_to(self, number: int, task: Task) -> None:
-        """Let the process of that number do a task, after those it has."""
+        """Give a task to the worker of that number, after those it has."""
         self._processes[number].give(task)
 
     def withdraw(self) -> None:
-        """Forget the tasks that no process has."""
+        """Forget the tasks that no worker has yet."""
         self._waiting.clear()
 
     def step(self, seconds: float) -> None:
-        """Hear what the processes have to say, waiting at most `seconds` for the first of it.
+        """Handle the messages of the workers, waiting at most `seconds` for the first; replace workers that are late.
 
         Raises:
-            ReaderError: one met what ends the whole import, such as a full disk.
+            ReaderError: a worker met something that ends the whole import, such as a full disk.
         """
         by_connection = {process.connection: process for process in self._processes.values()}
         if not by_connection:
@@ -119,7 +120,7 @@ class Pool:
         self._deal()
 
     def close(self, *, wait: bool) -> None:
-        """End all processes: with `wait` those that are idle by themselves."""
+        """End all workers; with `wait`, give idle ones a moment to end by themselves."""
         processes = list(self._processes.values())
         self._processes.clear()
         if wait:
@@ -156,7 +157,7 @@ class Pool:
             process.finished().finish(message, process.number)
 
     def _bury(self, process: ReadingProcess) -> None:
-        """Take back what a process had to do, and start another in its place."""
+        """Take back the tasks of a worker that has ended, and start another in its place."""
         del self._processes[process.number]
         process.close(wait=False)
         self._false_starts += not process.ready
@@ -168,7 +169,7 @@ class Pool:
             self._start()
 
     def _deal(self) -> None:
-        """Give what waits to those who have least to do."""
+        """Give each waiting task to the worker that has fewest."""
         while self._waiting:
             able = [process for process in self._processes.values() if process.ready]
             idlest = min(able, key=lambda process: len(process.tasks), default=None)

@@ -1,4 +1,4 @@
-"""One process that prepares, as the writer sees it: tasks go in, answers come out, and it can be ended."""
+"""One worker as the writer sees it: tasks go in, answers come out, and it can be ended."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from reader.system.processes import deaf_to_interrupts, packed, receive
 
 logger = logging.getLogger(__name__)
 
-# A process that is idle ends within a few hundredths of a second; there is nothing to lose by ending it harder.
+# An idle worker ends within a few hundredths of a second; nothing is lost by killing one that does not.
 _FAREWELL_SECONDS = 1.0
 
 
 class Task(Protocol):
-    """Something that a process is to do."""
+    """A piece of work for one worker."""
 
     @property
     def seconds(self) -> float:
-        """How long it may take."""
+        """How long the task may take, in seconds."""
 
     def message(self) -> object:
-        """Return what is sent."""
+        """Return the message to send to the worker."""
 
     def finish(self, answer: Any, number: int) -> None:
-        """Take the answer of the process of that number."""
+        """Take the answer of the worker of that number."""
 
     def reply(self, question: Asks) -> Beside:
-        """Answer a question about it."""
+        """Answer a question that the worker asks about the task."""
 
     def interrupted(self, *, guilty: bool) -> Sequence[Task]:
-        """Return the tasks to do instead, as a process has ended; `guilty`, if this is what it was doing."""
+        """Return the tasks to do instead, as the worker has ended; `guilty` if it was doing this one."""
 
 
 class ReadingProcess:
-    """A process, the tasks it has, and a thread that sends to it.
+    """A worker, the tasks it has, and a thread that sends to it.
 
-    As another thread sends, this one is always free to receive, so that the two never wait for each other.
+    As another thread sends, this one is always free to receive, so that writer and worker never deadlock on full pipes.
     """
 
     def __init__(self, number: int, places: Places, read: ReadCaptures, seconds: float) -> None:
@@ -57,7 +57,7 @@ class ReadingProcess:
         self.tasks: deque[Task] = deque()
         self.since = time.monotonic()
         context = multiprocessing.get_context("spawn")
-        # A pair of sockets of this machine's own, or of named pipes; Connection is what both are called in the types.
+        # Local sockets, or named pipes on Windows; the type stubs call both Connection.
         self.connection, other = context.Pipe()
         self._process = context.Process(
             target=serve, args=(other, places, read, 2 * seconds), name=f"reading {number}", daemon=True
@@ -77,53 +77,53 @@ class ReadingProcess:
         self.say(task.message())
 
     def reply(self, question: Asks) -> None:
-        """Answer a question about the first task; what it waited for us does not count."""
+        """Answer a question about the first task, and restart its clock: waiting for the answer does not count."""
         self.say(self.tasks[0].reply(question))
         self.since = time.monotonic()
 
     def say(self, message: object) -> None:
-        """Send something, without waiting for it to arrive."""
+        """Send a message, without waiting for it to arrive."""
         self._outbox.put(packed(message))
 
     def receive(self) -> Any:
         """Return the next message.
 
         Raises:
-            EOFError, OSError: the process has ended.
+            EOFError, OSError: the worker has ended.
         """
         return receive(self.connection)
 
     def finished(self) -> Task:
-        """Take the first task away: it has been answered."""
+        """Remove and return the first task, as it has been answered."""
         self.since = time.monotonic()
         return self.tasks.popleft()
 
     def is_late(self, start_seconds: float) -> bool:
-        """Say whether it has spent more time on its first task than that may take, or on starting."""
+        """Say whether the worker has been too long over its first task, or over starting."""
         spent = time.monotonic() - self.since
         if not self.ready:
             return spent > start_seconds
         return bool(self.tasks) and spent > self.tasks[0].seconds
 
     def dismiss(self) -> None:
-        """Let it end when it has done what it has."""
+        """Ask the worker to end once its tasks are done."""
         self.say(None)
 
     def close(self, *, wait: bool) -> None:
-        """See it ended: with `wait` by itself, if it is quick, else at once."""
+        """End the worker: kill it, after a moment to end by itself with `wait`."""
         if wait:
             self._process.join(_FAREWELL_SECONDS)
         if self._process.is_alive():
             self._process.kill()
         self._process.join()
-        # The sender may still be writing, which fails now that there is no reader; then nobody uses the pipe.
+        # The sender may still be writing; that fails now that there is no reader, and then the pipe can be closed.
         self._outbox.put(None)
         self._sender.join()
         self.connection.close()
         self._process.close()
 
     def _send(self, connection: Connection) -> None:
-        # The end of the process is seen by whoever receives.
+        # `receive` reports that the worker has ended.
         with suppress(OSError):
             while (message := self._outbox.get()) is not None:
                 connection.send_bytes(message)

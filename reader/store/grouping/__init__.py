@@ -1,1 +1,1 @@
-"""The rows that say which captures are one article, and what was said of it."""
+"""Grouping: which captures are one article, and the state that follows from what the person said of it."""

@@ -1,4 +1,4 @@
-"""The rows of articles: their numbers, the version that each shows, what was said of it, and where old numbers lead.
+"""The rows of articles: their numbers, the version that each shows, its state, and the aliases of old numbers.
 
 All functions run inside a transaction of the caller.
 """
@@ -26,13 +26,13 @@ def insert_article(
 
 
 def keep_article(connection: sqlite3.Connection, bucket: str, revision: RevisionId, id_: ArticleId) -> None:
-    """See that a number is an article's: it may have led to another article until now."""
+    """Make sure that a number is an article's own: it may have been an alias of another article until now."""
     insert_article(connection, bucket, revision, id_)
     connection.execute("DELETE FROM alias WHERE id = ?", (id_,))
 
 
 def lead(connection: sqlite3.Connection, id_: ArticleId, home: ArticleId) -> None:
-    """Let a number that is no article's any more lead to the one that it went into."""
+    """Make the number of an article that was merged an alias of the article that it is part of now."""
     added = "(SELECT added FROM article WHERE id = :id)"
     indexed = "coalesce((SELECT indexed <> 0 FROM article WHERE id = :id), 0)"
     for sql in (
@@ -45,9 +45,10 @@ def lead(connection: sqlite3.Connection, id_: ArticleId, home: ArticleId) -> Non
 
 
 def show(connection: sqlite3.Connection, article: ArticleId, revision: RevisionId, *, anyway: bool = True) -> bool:
-    """Show an article as a version has it, and let the index take it up; say whether there was anything to do.
+    """Show a version of an article, and have the article indexed again; return whether anything was done.
 
-    It is done `anyway` where the versions are others than before, as the index holds the words of them all.
+    With `anyway` this is done even if the version is shown already: the index holds the words of all versions, and
+    the others may have changed.
     """
     sql = (
         "UPDATE article SET (revision, source, published) = (SELECT id, source, published FROM revision"
@@ -59,7 +60,10 @@ def show(connection: sqlite3.Connection, article: ArticleId, revision: RevisionI
 
 
 def apply_statements(connection: sqlite3.Connection, article: ArticleId, withdrawn: int | None = None) -> None:
-    """Let an article's row be what was said of its versions; one whose versions are all `withdrawn` is in the bin."""
+    """Set the state in an article's row from the statements on its versions.
+
+    `withdrawn` is given if all its versions are withdrawn: since then the article is in the bin.
+    """
     said = said_of(connection, article)
     state = (said.read, said.position, said.starred, said.tags)
     sql = "SELECT read, position, starred, tags, deleted FROM article WHERE id = ?"
@@ -72,12 +76,12 @@ def apply_statements(connection: sqlite3.Connection, article: ArticleId, withdra
 
 
 def bear(connection: sqlite3.Connection, revision: RevisionId, article: ArticleId | None) -> None:
-    """Note which article a version was first, so that it has the number again if it parts from the others."""
+    """Record the number that a version carries: the article it first was, whose number it takes along if it parts."""
     connection.execute("UPDATE likeness SET born = ? WHERE revision = ?", (article, revision))
 
 
 def delete_empty_articles(connection: sqlite3.Connection, bucket: str) -> None:
-    """Delete the rows of a bucket that have no capture, as damage leaves them, and the numbers that lead there."""
+    """Delete the articles of a bucket that have no capture, as damage may leave them, and their aliases."""
     sql = (
         "DELETE FROM article WHERE bucket = ? AND NOT EXISTS"
         " (SELECT 1 FROM revision WHERE article = article.id) RETURNING id"
@@ -86,10 +90,10 @@ def delete_empty_articles(connection: sqlite3.Connection, bucket: str) -> None:
 
 
 def move_versions(connection: sqlite3.Connection, key: str, buckets: Mapping[RevisionId, str]) -> None:
-    """Let versions of the bucket `key` be in those that are named, and none carry the number of what it has left.
+    """Move versions from the bucket `key` to those named in `buckets`; versions that leave give up their number.
 
-    The article stays where one of its versions does, or goes with the first; others are articles of their own until
-    their buckets are settled.
+    An article stays in the bucket if one of its versions does, or else goes with the first. The other versions become
+    articles of their own until their buckets are settled.
     """
     sql = (
         "SELECT article, revision.id FROM revision JOIN article ON article.id = article"
@@ -107,7 +111,7 @@ def move_versions(connection: sqlite3.Connection, key: str, buckets: Mapping[Rev
 
 
 def _move_apart(connection: sqlite3.Connection, bucket: str, revisions: list[RevisionId]) -> None:
-    """Let some versions of an article be another one, in another bucket."""
+    """Make some versions of an article a new article, in another bucket."""
     connection.executemany("UPDATE likeness SET born = NULL WHERE revision = ?", [(id_,) for id_ in revisions])
     article = insert_article(connection, bucket, revisions[0])
     sql = "UPDATE revision SET article = ? WHERE id = ?"

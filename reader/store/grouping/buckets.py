@@ -1,7 +1,7 @@
-"""Parts the captures that meet under one naming key into articles, and keeps the rows of those articles so.
+"""Buckets: divides the captures with one naming key into articles, and writes the rows of those articles.
 
-A bucket is looked at when a capture joins it, leaves it or comes back. What comes of it depends on the captures that
-are not withdrawn, and on nothing else.
+A bucket is settled when a capture joins it, leaves it or comes back. The result depends only on the captures that are
+not withdrawn, not on the order in which they came.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from reader.store.grouping.generation import Generation
 from reader.store.grouping.likeness import address_of, read_captures
 from reader.store.grouping.parts import Capture, Part, parts_of
 
-# Buckets of many captures are kept while an import goes on: each capture would read all others again.
+# Buckets with at least this many captures are cached, or an import would read all of them again for each new one.
 _WORTH_KEEPING = 16
-# Captures in memory, in all buckets that are kept; with keys of their own they take some 7 kB each.
+# Most captures in all cached buckets; each takes about 7 kB with its keys.
 _MOST_KEPT = 20_000
 
 
 @dataclass(slots=True)
 class Settled:
-    """What has changed: articles that have other versions now, and those that are no more.
+    """What settling has changed: articles whose versions changed, and articles that are gone.
 
-    A capture that was added `repeats` another if both say the same, with no picture more.
+    `repeats` says that the added capture has the words of another one, and no more pictures.
     """
 
     changed: list[ArticleId] = field(default_factory=list)
@@ -47,10 +47,10 @@ class Settled:
 
 @dataclass(slots=True)
 class _Bucket:
-    """The captures of one key, in memory: those that are not withdrawn in the order of the partition.
+    """The captures of one naming key, in memory; `live` ones are not withdrawn, and in the order of the partition.
 
-    `articles` are those of the partition, `in_bin` those of which all captures are withdrawn; those that are `blank`
-    have no key.
+    `articles` are the article ids by their number in the partition, `in_bin` the articles of which all captures are
+    withdrawn, and `blank` the live captures without a key.
     """
 
     key: str
@@ -68,16 +68,16 @@ class _Bucket:
 
     @property
     def captures(self) -> Iterator[Capture]:
-        """All captures, those that are withdrawn last."""
+        """All captures, the withdrawn ones last."""
         yield from self.live
         yield from self.withdrawn.values()
 
     def repeats(self, capture: Capture) -> bool:
-        """Say whether a capture says what another does that is there already."""
+        """Say whether a live capture has the same page, and the same pictures or more."""
         return capture.page in self.pages and capture.member.rank.pictures <= self.pages[capture.page]
 
     def put(self, capture: Capture) -> Change:
-        """Take a capture in that is not withdrawn, or is so no more."""
+        """Add a live capture, which may have been withdrawn before."""
         self.withdrawn.pop(capture.revision, None)
         self.live.append(capture)
         if capture.member.likeness.is_blank:
@@ -87,18 +87,18 @@ class _Bucket:
         return self.partition.add(capture.member)
 
     def joins(self, change: Change) -> set[ArticleId]:
-        """Return the articles that a capture has joined."""
+        """Return the articles that a capture, by this change, has become part of."""
         return {self.articles[number] for number in (*change.joined, change.article) if number in self.articles}
 
     def leaves(self, capture: Capture, change: Change) -> bool:
-        """Say whether a capture that came back parts from others of its article."""
+        """Say whether a capture that came back leaves the article it was stored with."""
         if capture.member.likeness.is_blank:
             return capture.article in self.in_bin
         return capture.article not in self.in_bin and capture.article not in self.joins(change)
 
 
 class Buckets:
-    """The buckets of one store, inside transactions of the caller."""
+    """Settles the buckets of one store, inside transactions of the caller; large buckets are cached."""
 
     def __init__(
         self,
@@ -106,14 +106,15 @@ class Buckets:
         rest_of: Callable[[RevisionId], str] = lambda _: "",
         generation: Generation | None = None,
     ) -> None:
-        """Work on a store; `rest_of` says what an older Pressmark did not note of a capture's address.
+        """Work on a store.
 
-        Those that share a `generation` see what another of them has settled.
+        `rest_of` returns the rest of a capture's address, which older versions of Pressmark did not record. Instances
+        that share a `generation` notice what another of them has settled.
         """
         self._get = connection
         self._rest_of = rest_of
         self._generation = generation or Generation()
-        # The one that was used last comes last.
+        # In the order of their last use, the latest last.
         self._kept: dict[str, _Bucket] = {}
         self._held = 0
         self._seen = (-1, -1)
@@ -126,14 +127,14 @@ class Buckets:
         return self._get()
 
     def forget(self) -> None:
-        """Read everything again when it is next wanted: a transaction was rolled back."""
+        """Empty the cache, as after a transaction that was rolled back."""
         self._kept.clear()
         self._held = 0
 
     def add(self, key: str, revision: RevisionId) -> Settled:
-        """Find the article of a capture that was added to a bucket with others, or is not withdrawn any more.
+        """Find the article of a capture that was added to a bucket with others, or is no longer withdrawn.
 
-        The row of one that was added has any article that is not in the bin.
+        The row of an added capture may name any article of the bucket that is not in the bin; it is corrected here.
         """
         self._drop_if_changed()
         bucket = self._take(key)
@@ -159,9 +160,9 @@ class Buckets:
         return replace(settled, repeats=repeats)
 
     def settle(self, key: str, touched: Iterable[RevisionId] = ()) -> Settled:
-        """Read a bucket, and make its articles what its captures come to.
+        """Read a whole bucket, divide its captures into articles, and write what has changed.
 
-        `touched` are captures that have come, gone or come back: their articles have other versions now.
+        `touched` are captures that were added, withdrawn or restored: their articles count as changed in any case.
         """
         self._drop_if_changed()
         self._take(key)
@@ -171,7 +172,7 @@ class Buckets:
         return settled
 
     def move(self, key: str, buckets: Mapping[RevisionId, str]) -> None:
-        """Let versions of a bucket go to those that cleaning has found for them, and settle all of these."""
+        """Move the versions of a bucket to the buckets that cleaning found for them, and settle all of those."""
         moved = {revision: bucket for revision, bucket in buckets.items() if bucket != key}
         if moved:
             move_versions(self._connection, key, moved)
@@ -182,7 +183,7 @@ class Buckets:
             self.settle(bucket, revisions)
 
     def _drop_if_changed(self) -> None:
-        """Forget what is kept once somebody else has written: a capture may have left or come back."""
+        """Empty the cache if somebody else has written: captures may have been withdrawn or restored."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if (version, self._generation.number) != self._seen:
             self.forget()
@@ -190,7 +191,7 @@ class Buckets:
         self._seen = (version, self._generation.number)
 
     def _keep(self, bucket: _Bucket) -> None:
-        """Keep a bucket that is worth it, and let those go that were not used for longest."""
+        """Cache a bucket that is large enough; drop the least recently used ones if there are too many captures."""
         if len(bucket) >= _WORTH_KEEPING:
             self._kept[bucket.key] = bucket
             self._held += len(bucket)
@@ -198,7 +199,7 @@ class Buckets:
                 self._take(next(iter(self._kept)))
 
     def _take(self, key: str) -> _Bucket | None:
-        """Return a bucket that is kept, and keep it no more."""
+        """Remove a bucket from the cache, and return it; None if it is not there."""
         bucket = self._kept.pop(key, None)
         self._held -= len(bucket or ())
         return bucket
@@ -217,7 +218,7 @@ class Buckets:
         return bucket
 
     def _give_numbers(self, captures: Sequence[Capture]) -> None:
-        """Let a capture of each article carry its number, where the one that did was deleted or never noted it."""
+        """Make one capture of each article carry its number, if the one that did was deleted or there was none."""
         born = {capture.born for capture in captures}
         for capture in captures:
             if capture.article not in born:
@@ -231,7 +232,7 @@ class Buckets:
     # -- writing
 
     def _join(self, bucket: _Bucket, capture: Capture, change: Change) -> Settled:
-        """Write what one more capture has changed: it is an article of its own, or joins one, or several."""
+        """Write what one more capture has changed: it is a new article, joins one, or merges several."""
         known = bucket.joins(change)
         if was_in_bin := capture.article in bucket.in_bin:
             bucket.in_bin.remove(capture.article)
@@ -241,7 +242,7 @@ class Buckets:
         for number in change.joined:
             del bucket.articles[number]
         bucket.articles[change.article] = id_
-        # What was withdrawn of the capture's own article goes with it.
+        # Withdrawn captures of the merged articles move, too.
         self._move([capture, *(each for each in bucket.captures if each.article in gone)] if gone else [capture], id_)
         for other in gone:
             lead(self._connection, other, id_)
@@ -254,7 +255,7 @@ class Buckets:
         return Settled(changed, gone)
 
     def _take_blank(self, bucket: _Bucket, id_: ArticleId, left: int) -> ArticleId:
-        """Let the captures without a key be of the article that is shown first now; return the one that they left."""
+        """Move the captures without a key to the article that is now the first one; return the article they left."""
         before = bucket.articles[left]
         self._move(bucket.blank, id_)
         for capture in bucket.blank:
@@ -265,7 +266,7 @@ class Buckets:
         return before
 
     def _settle(self, bucket: _Bucket, touched: set[RevisionId]) -> Settled:
-        """Write the articles of a whole bucket."""
+        """Divide a whole bucket into articles, and write them."""
         before = {capture.article for capture in bucket.captures}
         parts = parts_of(bucket.partition, bucket.live, bucket.withdrawn.values())
         changed: set[ArticleId] = set()
@@ -295,7 +296,7 @@ class Buckets:
         return Settled(sorted(changed & ids), sorted(before - ids))
 
     def _number(self, key: str, part: Part) -> ArticleId:
-        """Return the number of an article: the smallest that a capture with keys carries, as others come and go."""
+        """Return the number of an article: the smallest carried by a capture with keys; the others may move away."""
         if born := [capture.born for capture in part.with_keys if capture.born is not None]:
             return min(born)
         for capture in part.captures:
@@ -312,7 +313,7 @@ class Buckets:
         return id_
 
     def _move(self, captures: Iterable[Capture], article: ArticleId) -> bool:
-        """Let captures be of an article; say whether one of them was not."""
+        """Assign captures to an article; return whether one of them belonged to another."""
         moved = [capture for capture in captures if capture.article != article]
         for capture in moved:
             capture.article = article

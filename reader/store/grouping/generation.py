@@ -1,4 +1,4 @@
-"""When what is known of a bucket is out of date."""
+"""A counter by which the Buckets of one store notice that their cache is out of date."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Generation:
-    """A number that grows whenever articles are parted or joined: SQLite tells only what others have written."""
+    """A number that grows with every settling: SQLite's data_version reports only what other connections commit."""
 
     number: int = 0

@@ -1,4 +1,4 @@
-"""Reads the captures of a bucket with what they are compared by, making of it what is not noted yet."""
+"""Likeness: what captures are compared by. Reads it with the captures of a bucket, and makes what is missing."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _CAPTURES = (
 
 
 def address_of(key: str) -> Address:
-    """Return what a naming key says of identity; a capture without an address is told by what came with it."""
+    """Return the address in a naming key, as far as it identifies; captures without one are told by their pictures."""
     return Address(key) if key.startswith(_CONTENT) else read_address(f"https://{key}") or Address(key)
 
 
 def came_with(connection: sqlite3.Connection, revision: int) -> list[tuple[int, str]]:
-    """Return the places and hashes of the pictures that came with a capture; those on the web come when asked for."""
+    """Return number and hash of each picture that came with a capture, not of those fetched from the web later."""
     sql = "SELECT n, sha256 FROM image WHERE revision = ? AND sha256 IS NOT NULL AND url NOT LIKE 'http%' ORDER BY n"
     return connection.execute(sql, (revision,)).fetchall()
 
@@ -44,9 +44,9 @@ def note_likeness(
     same_text: int | None,
     born: ArticleId | None = None,
 ) -> None:
-    """Note what a version is compared by, in place of what was noted before; its keys are made when they are wanted.
+    """Record what a version is compared by, replacing an earlier record; its keys are made when they are needed.
 
-    `born` is the number of a new version that is an article of its own; of others it stays.
+    `born` is the number that a new version carries as an article of its own; None leaves a recorded one in place.
     """
     connection.execute(
         "INSERT INTO likeness (revision, length, rest, pictures, page, same_text, born) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -59,9 +59,9 @@ def note_likeness(
 def read_captures(
     connection: sqlite3.Connection, key: str, rest_of: Callable[[RevisionId], str], revision: RevisionId | None = None
 ) -> Iterator[Capture]:
-    """Yield the captures of a bucket in the order of their numbers, or one of them.
+    """Yield the captures of a bucket in the order of their numbers, or only that of `revision`.
 
-    `rest_of` says what an older Pressmark did not note of a capture's address.
+    `rest_of` returns the rest of a capture's address, which older versions of Pressmark did not record.
     """
     which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
     values = (key,) if revision is None else (key, revision)
@@ -79,7 +79,10 @@ def read_captures(
 def _note_older(
     connection: sqlite3.Connection, revision: RevisionId, title: str, rest: str
 ) -> tuple[int, str, bytes, int]:
-    """Note what an older Pressmark did not, as far as the cleaned page has it; of a damaged one nothing is kept."""
+    """Return (length, rest, pictures, page) of a version that an older Pressmark stored without them.
+
+    They are made from the cleaned page, and stored unless that is damaged.
+    """
     pictures = pictures_key([sha256 for _, sha256 in came_with(connection, revision)])
     packed = connection.execute("SELECT html, text FROM revision WHERE id = ?", (revision,)).fetchone()
     html, text = map(unpack_or_nothing, packed)
@@ -93,7 +96,7 @@ def _note_older(
 def _make_keys(
     connection: sqlite3.Connection, key: str, revision: RevisionId, title: str, sites: Sequence[str | None]
 ) -> Likeness:
-    """Make the keys of a capture, and keep them; those of a damaged page only until it is made again."""
+    """Make the keys of a capture, and store them; not those of a damaged page, which is to be cleaned again."""
     (text,) = connection.execute("SELECT text FROM revision WHERE id = ?", (revision,)).fetchone()
     if key.startswith(_CONTENT):
         likeness = likeness_by_pictures(came_with(connection, revision))

@@ -1,7 +1,7 @@
-"""Parts the captures of a bucket into articles.
+"""Divides the captures of a bucket into parts, each of them one article.
 
-The partition tells for captures that are live. A withdrawn one shows nothing and stays with what is left of its
-article, so that what was said of it is not lost; an article of which nothing is left lies in the bin as it was.
+The partition decides for live captures. A withdrawn capture is not shown, but stays with what is left of its article,
+so that the statements on it are not lost; an article that has only withdrawn captures is in the bin, unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ _NO_ID = ArticleId(0)
 
 @dataclass(slots=True)
 class Capture:
-    """A capture of a bucket; `born` is the number of the article that it was first, if it was one."""
+    """A capture of a bucket, stored as `revision` of `article`.
+
+    `page` is a hash of title and page; `withdrawn` is when it was withdrawn, in ms since 1970; `born` is the number
+    that it carries: that of the article it first was, if it was one.
+    """
 
     revision: RevisionId
     article: ArticleId
@@ -31,9 +35,9 @@ class Capture:
 
 @dataclass(slots=True)
 class Part:
-    """One article of a bucket: its captures, those that are withdrawn last, and what is shown of it.
+    """One article of a bucket: its captures, the withdrawn ones last, and which of them is shown.
 
-    `number` is that of the partition, None where all captures are withdrawn.
+    `number` is that of the article in the partition, None if all its captures are withdrawn.
     """
 
     number: int | None
@@ -43,13 +47,13 @@ class Part:
 
     @property
     def withdrawn(self) -> int | None:
-        """When the last of its captures was withdrawn, None if one is not."""
+        """When the last of its captures was withdrawn, in ms since 1970; None if one of them is live."""
         times = [capture.withdrawn for capture in self.captures]
         return None if None in times else max(time for time in times if time is not None)
 
     @property
     def with_keys(self) -> list[Capture]:
-        """The captures that make it an article: those without a key come and go, unless there are no others."""
+        """The captures that have keys and so define the article; all captures if none of them has."""
         return [capture for capture in self.captures if not capture.member.likeness.is_blank] or self.captures
 
     @property
@@ -60,7 +64,7 @@ class Part:
 
 
 def parts_of(partition: Partition, live: Sequence[Capture], withdrawn: Iterable[Capture]) -> list[Part]:
-    """Return the articles of a bucket; `live` is in the order of the partition."""
+    """Return the articles of a bucket; `live` must be in the order of the partition."""
     found: dict[int, Part] = {}
     for capture, number in zip(live, partition.articles(), strict=True):
         if number not in found:
@@ -79,9 +83,10 @@ def parts_of(partition: Partition, live: Sequence[Capture], withdrawn: Iterable[
 
 
 def _homes(parts: Sequence[Part], keys: Callable[[Member], Iterable[int]]) -> Callable[[Capture], Part | None]:
-    """Find for a withdrawn capture what is left of its article.
+    """Return a function that finds, for a withdrawn capture, the part that is left of its article.
 
-    Where that has parted it is the part which shares most keys with the capture, of several that of the smallest hash.
+    If the article was divided, it is the part that shares most keys with the capture, and among equals the one with
+    the smallest hash; None if nothing is left.
     """
     smallest = [min(capture.member.rank.sha256 for capture in part.captures) for part in parts]
     left: dict[ArticleId, dict[int, None]] = {}
@@ -89,7 +94,7 @@ def _homes(parts: Sequence[Part], keys: Callable[[Member], Iterable[int]]) -> Ca
         for capture in parts[place].with_keys:
             left.setdefault(capture.article, {})[place] = None
     parted = {place for places in left.values() if len(places) > 1 for place in places}
-    # A key that joins captures is one article's alone.
+    # Captures that share a key are one article, so a key belongs to one part at most.
     owners = {key: place for place in parted for capture in parts[place].captures for key in keys(capture.member)}
 
     def home(capture: Capture) -> Part | None:

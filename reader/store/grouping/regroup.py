@@ -1,6 +1,6 @@
-"""Parts and joins the articles of a library that an older Pressmark wrote: it had one article for each address.
+"""Regroups the articles of a library from before format 4, which had exactly one article for each address.
 
-What it held of an article's state is kept with the version that it showed. Nothing is cleaned again here; that is for
+The state of an article is kept as statements on the version it showed. Pages are not cleaned again here; that happens
 later, in the background.
 """
 
@@ -23,7 +23,7 @@ _UNDONE = "(SELECT id FROM import WHERE undone IS NOT NULL)"
 
 
 def regroup(connection: sqlite3.Connection, step: Callable[[int], None]) -> None:
-    """Name all buckets, and part and join what they hold, inside a transaction; `step` is told how many are done."""
+    """Name all buckets, and regroup their captures, inside a transaction; `step` is told how many are done."""
     withdraw_undone(connection)
     keep_states(connection)
     done = 0
@@ -37,7 +37,7 @@ def regroup(connection: sqlite3.Connection, step: Callable[[int], None]) -> None
 
 
 def withdraw_undone(connection: sqlite3.Connection) -> None:
-    """Withdraw the versions of imports that were undone; those that the person took out of the bin are there."""
+    """Withdraw the versions of undone imports, except where the person took the article out of the bin again."""
     binned = "SELECT id FROM article WHERE deleted IS NOT NULL"
     moment = "(SELECT deleted FROM article WHERE id = article)"
     undone = f"import IN {_UNDONE} AND withdrawn IS NULL"
@@ -46,7 +46,7 @@ def withdraw_undone(connection: sqlite3.Connection) -> None:
 
 
 def name_buckets(connection: sqlite3.Connection) -> Iterator[int]:
-    """Give each article the name that its address has by the rules of today, yielding how many are done."""
+    """Name each article's bucket by the current rules for addresses, yielding how many are done."""
     sql = "SELECT article.id, bucket, url FROM article JOIN revision ON revision.id = article.revision"
     for done, (id_, before, url) in enumerate(connection.execute(sql).fetchall(), 1):
         address = read_address(url) if url else None
@@ -56,7 +56,10 @@ def name_buckets(connection: sqlite3.Connection) -> Iterator[int]:
 
 
 def keep_states(connection: sqlite3.Connection, where: str = "TRUE") -> None:
-    """Keep what an article's row says of it with the version that is shown; some of it has no time but the first."""
+    """Turn the states in articles' rows into statements on the versions shown.
+
+    A state that has no time of its own gets the time at which the article was added.
+    """
     insert = "INSERT OR IGNORE INTO statement (revision, field, item, import, value, time)"
     undone = "(SELECT undone FROM import WHERE undone IS NOT NULL)"
     for field, value, time, held in (
@@ -69,14 +72,14 @@ def keep_states(connection: sqlite3.Connection, where: str = "TRUE") -> None:
         connection.execute(sql, (field,))
     tagged = f"SELECT revision, tags, added FROM article WHERE tags IS NOT NULL AND {where}"
     for revision, tags, added in connection.execute(tagged).fetchall():
-        # In the order in which they were given, which a list of the same time would lose.
+        # A later time for each tag, so that their order is not lost.
         for later, tag in enumerate(read_tags(tags)):
             connection.execute(f"{insert} VALUES (?, ?, ?, {PERSON}, 1, ?)", (revision, TAG, tag, added + later))
     connection.execute("UPDATE state SET clock = max(clock, coalesce((SELECT max(time) FROM statement), 0))")
 
 
 def _left_out(connection: sqlite3.Connection, revision: RevisionId) -> str:
-    """Read in the original what the bucket leaves out of the address: an older Pressmark did not keep it."""
+    """Return the rest of the address from the original, as an older Pressmark did not store it."""
     from reader.errors import CaptureError, UnknownFormatError
     from reader.formats.base import SourceFile
     from reader.formats.default import read_captures

@@ -1,7 +1,7 @@
-"""What was said of articles, kept with the version that it was said of.
+"""Statements: what was said of articles, each kept with the version it was said of.
 
-What an article is (read, starred, tagged, in the bin, read so far) follows of the statements on its versions: of each
-field the newest counts. So it goes with its captures when articles join or part, and comes back with them.
+The state of an article (read, starred, tagged, in the bin, position) follows from the statements on its versions: for
+each field the newest counts. So the state moves with the captures when articles are merged or divided.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from reader.store.rows import in_parts, now_ms
 
 READ, POSITION, STARRED, TAG, BIN = "read", "position", "starred", "tag", "bin"
 PERSON = 0
-# The parameters of one statement.
+# Parameters per SQL statement.
 _BATCH = 500
 _LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an article is, by what was said of it; as the columns of its row have it."""
+    """The state of an article that follows from its statements, in the form of the columns of its row."""
 
     read: int = 0
     position: float = 0.0
@@ -33,7 +33,7 @@ class Said:
 
 
 def tick(connection: sqlite3.Connection) -> int:
-    """Return the time of a statement made now: later than all before it, whatever the clock says."""
+    """Return the time for a new statement: later than that of every other, even if the clock was set back."""
     now = now_ms()
     sql = "UPDATE state SET clock = max(clock + 1, ?) RETURNING clock"
     ((clock,),) = connection.execute(sql, (now,)).fetchall()
@@ -41,8 +41,8 @@ def tick(connection: sqlite3.Connection) -> int:
 
 
 def resolved(connection: sqlite3.Connection, ids: Iterable[ArticleId]) -> list[ArticleId]:
-    """Return the numbers that articles have now, each once: some may have become part of others."""
-    # No article has a number of more than 64 bits, as a person may type one.
+    """Return the numbers that articles have now, each once: some may have been merged into others."""
+    # A person may type a number of more than 64 bits, which SQLite would refuse.
     sound = [id_ for id_ in dict.fromkeys(ids) if 0 < id_ <= _LARGEST_ID]
     homes: dict[ArticleId, ArticleId] = {}
     for some in in_parts(sound, _BATCH):
@@ -53,9 +53,9 @@ def resolved(connection: sqlite3.Connection, ids: Iterable[ArticleId]) -> list[A
 def change_some(
     connection: sqlite3.Connection, column: str, value: int | None, where: str, ids: Iterable[ArticleId]
 ) -> list[ArticleId]:
-    """Set a column of those of `ids` of which `where` holds, inside a transaction of the caller; return them in order.
+    """Set a column of those of `ids` that match `where`, inside a transaction of the caller; return them in order.
 
-    A statement for hundreds of articles takes a third of the time of one for each.
+    One UPDATE for hundreds of articles takes a third of the time of one for each.
     """
     changed: list[ArticleId] = []
     for some in in_parts(resolved(connection, ids), _BATCH):
@@ -73,7 +73,7 @@ def _places(values: Sequence[object]) -> str:
 def add_statement(
     connection: sqlite3.Connection, ids: Iterable[ArticleId], field: str, value: float, *, item: str = "", time: int
 ) -> None:
-    """Say something of articles as they are shown, inside a transaction of the caller; their rows are the caller's."""
+    """Add a statement on the versions that articles show, inside a transaction of the caller, who sets their rows."""
     connection.executemany(
         "INSERT OR REPLACE INTO statement (revision, field, item, import, value, time)"
         f" SELECT revision, ?, ?, {PERSON}, ?, ? FROM article WHERE id = ?",
@@ -82,9 +82,9 @@ def add_statement(
 
 
 def said_of(connection: sqlite3.Connection, article: ArticleId) -> Said:
-    """Return what follows of the statements on an article's versions: of each field, and each tag, the newest.
+    """Return the state that follows from the statements on an article's versions.
 
-    Those that an import brought count as long as it is not undone.
+    For each field, and each tag, the newest counts; statements that an import brought count unless it was undone.
     """
     rows = connection.execute(
         "SELECT field, item, value, time FROM statement JOIN revision ON revision.id = statement.revision"
@@ -96,7 +96,7 @@ def said_of(connection: sqlite3.Connection, article: ArticleId) -> Said:
 
 
 def said(rows: Sequence[tuple[str, str, float, int]]) -> Said:
-    """Fold statements, the oldest first, into what they come to."""
+    """Fold statements, given the oldest first, into a state."""
     newest = {(field, item): (value, time) for field, item, value, time in rows}
     tags = sorted((time, item) for (field, item), (value, time) in newest.items() if field == TAG and value)
 

@@ -1,1 +1,1 @@
-"""SQLite's part of the store: connections, the log beside the file, its pages as bytes."""
+"""The SQLite file of the store: its copies, its lock, the log next to it, and its pages as bytes."""

@@ -1,4 +1,4 @@
-"""Copies a store's file whole while it is read and written; the copy is checked, or it is not there."""
+"""Copies a store's file while it is in use; a copy that exists under its name is complete and checked."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from reader.files import sync_folder
 logger = logging.getLogger(__name__)
 
 _HALF_MADE = (".restoring*", ".repairing*", ".*.part*")
-# A step of the copy, in pages; between two steps the caller may say that it is enough.
+# Pages per step of the copy; between two steps the caller may cancel it.
 _PAGES = 2_000
 
 
 def copy_database(
     connection: sqlite3.Connection, target: Path, step: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
-    """Copy a database, as it is now, to `target`: under another name first, checked and synced, then in its place.
+    """Copy a database, as it is now, to `target`: write under a temporary name, check, fsync, then rename.
 
-    `step` is told pages done and their number, and may raise to end it.
+    `step` is called with the pages done and their number, and may raise to end the copy.
 
     Raises:
-        OSError, sqlite3.DatabaseError: it cannot be written, or is not what was read.
+        OSError, sqlite3.DatabaseError: the copy cannot be written.
+        StoreError: the copy is damaged.
     """
     part = target.with_name(f"{target.name}.part")
     remove_database(part)
@@ -43,34 +44,34 @@ def copy_database(
 
 
 def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
-    """Copy one snapshot: while a transaction that reads is open, a commit elsewhere does not start it over."""
+    """Copy one snapshot: inside a read transaction a commit elsewhere does not make SQLite start over."""
     connection.execute("BEGIN")
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         with closing(sqlite3.connect(part, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")
-            # It is nobody else's, so that SQLite need not map memory to share, on whatever disk it lies.
+            # Nobody else opens the copy, so SQLite need not map shared memory, whatever disk it is on.
             copy.execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.backup(copy, pages=_PAGES, progress=lambda _, left, total: step(total - left, total))
-            # The copy is one file, whichever way the other keeps its journal.
+            # The copy is a single file, even if the store has a write-ahead log.
             copy.execute("PRAGMA journal_mode = DELETE")
     finally:
         connection.execute("ROLLBACK")
 
 
 def remove_database(path: Path) -> None:
-    """Delete a database that nobody has open, with its journals, which would be read into the next of that name.
+    """Delete a database that nobody has open, with its logs, which SQLite would apply to the next one of that name.
 
-    Where that cannot be done, its folder cannot be written, or is gone; whoever writes there next is told by the disk.
+    If that fails, the folder is read-only or gone, so the error is left to whoever writes there next.
     """
     for ending in ("", "-journal", "-wal", "-shm"):
         _remove(path.with_name(f"{path.name}{ending}"))
 
 
 def remove_half_made(path: Path) -> None:
-    """Delete what a kill has left beside a store of copies and new stores that were being made of it.
+    """Delete half-made copies and new stores that a kill left next to a store; leave what cannot be deleted.
 
-    For the one who holds the writer lock, under which all of them are made; a file that cannot be deleted stays.
+    Only for the holder of the writer lock, under which all of them are made.
     """
     for pattern in _HALF_MADE:
         for left in path.parent.glob(f"{path.name}{pattern}"):
@@ -88,8 +89,8 @@ def check_database(path: Path) -> None:
     """Read every page of a database that nobody has open.
 
     Raises:
-        StoreError: it is damaged.
-        sqlite3.DatabaseError: it is none.
+        StoreError: the database is damaged.
+        sqlite3.DatabaseError: the file is not a database.
     """
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as copy:
         (verdict,) = copy.execute("PRAGMA integrity_check(1)").fetchone()

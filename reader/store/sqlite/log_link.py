@@ -1,10 +1,10 @@
-"""Tells whether the log that lies beside a store is the store's own.
+"""Tells whether the log next to a store is the store's own.
 
-SQLite takes any log of the right name for one of its file, and writes what is in it over the file's pages. So each
-transaction draws a number at random, and notes it with that of the transaction before: `log_link`. The number in the
-file is then that before the log's first transaction, or that of one of the log's own, from which the file was brought
-up to date. Of another library, or of an older or newer copy of this one, it is neither. What proves nothing is left
-to SQLite: a log is what is left of somebody's work.
+SQLite takes any log of the right name for that of its file, and writes its pages over the file's. So each transaction
+draws a random number, and stores it with the number of the transaction before, in the table `log_link`. If the log
+belongs to the file, the number in the file is the one from before the log's first transaction, or that of one of the
+log's transactions, if a checkpoint has copied it. In another library, or an older or newer copy of this one, it is
+neither. A log about which nothing can be proved is left to SQLite, as it may hold somebody's work.
 
 https://www.sqlite.org/fileformat2.html describes both kinds of log.
 """
@@ -29,26 +29,26 @@ RELINK = "UPDATE log_link SET before = now, now = random()"
 
 _DATABASE_HEAD, _WAL_HEAD, _FRAME_HEAD = 100, 32, 24
 _JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
-# The magic, how many pages it holds, how they are summed, the file's pages before, bytes of a sector and of a page.
+# Magic, number of pages, nonce for the checksums, size of the file before in pages, bytes per sector, bytes per page.
 _JOURNAL_HEAD = struct.Struct(">8sIIIII")
 _UNCOUNTED = (0, 0xFFFFFFFF)
 
 
 class Link(NamedTuple):
-    """The number of a transaction, and of the one before it; 0 where there was none."""
+    """The numbers of the last transaction and of the one before it; 0 if there was none."""
 
     now: int
     before: int
 
 
 def follow(connection: sqlite3.Connection, other: sqlite3.Connection) -> None:
-    """Let a database that is about to be copied over another be what one transaction more makes of that one."""
+    """Link a database that is about to be copied over another one, as if it were that one's next transaction."""
     (now,) = other.execute("SELECT now FROM log_link").fetchone()
     connection.execute("UPDATE log_link SET before = ?, now = random()", (now,))
 
 
 def is_foreign_log(path: Path) -> bool:
-    """Say whether the write-ahead log beside a database is surely not its own; others may write both meanwhile."""
+    """Say whether the write-ahead log next to a database is certainly not its own; others may write both meanwhile."""
     log = path.with_name(f"{path.name}-wal")
     head = _read(log, _WAL_HEAD)
     if len(head) < _WAL_HEAD or int.from_bytes(head[:4], "big") & ~1 != WAL_MAGIC:
@@ -57,14 +57,14 @@ def is_foreign_log(path: Path) -> bool:
     if size is not None and size != int.from_bytes(head[8:12], "big"):
         return True
     link, links = _link_in(path), [*filter(None, map(_link_on, _pages_of_log(log, head)))]
-    # One that has begun from the start meanwhile is alive.
+    # If the log's header has changed meanwhile, a program is using it, and it is the database's own.
     if link is None or not links or _read(log, _WAL_HEAD) != head:
         return False
     return link.now not in (links[0].before, *(each.now for each in links))
 
 
 def is_foreign_journal(path: Path) -> bool:
-    """Say whether the rollback journal beside a database is surely not its own; it holds pages as they were before."""
+    """Say whether the rollback journal next to a database is certainly not its own; it holds the pages from before."""
     journal = path.with_name(f"{path.name}-journal")
     head, link = _read(journal, _JOURNAL_HEAD.size), _link_in(path)
     links = [*filter(None, map(_link_on, _pages_of_journal(journal)))]
@@ -74,7 +74,7 @@ def is_foreign_journal(path: Path) -> bool:
 
 
 def _link_in(path: Path) -> Link | None:
-    """Read the link in a database's file, whatever its log says; None if that cannot be told."""
+    """Read the link from a database's file, ignoring its log; None if it cannot be read."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'log_link'").fetchone():
@@ -82,12 +82,12 @@ def _link_in(path: Path) -> Link | None:
             row = connection.execute("SELECT now, before FROM log_link").fetchone()
             return row and Link(*row)
     except sqlite3.Error:
-        # A kill has left it half brought up to date from its log, which then is its own.
+        # A kill during a checkpoint leaves such a file, and then the log is its own.
         return None
 
 
 def _link_on(page: bytes) -> Link | None:
-    """Read the link on a page, if it is the one that holds it."""
+    """Read the link from a page; None if it is on another page."""
     if _MARK.encode() not in page:
         return None
     match only_row(page):
@@ -97,7 +97,7 @@ def _link_on(page: bytes) -> Link | None:
 
 
 def _pages_of_log(log: Path, head: bytes) -> Iterator[bytes]:
-    """Yield the pages of a log, as far as they were written after it was last begun from the start."""
+    """Yield the pages of a write-ahead log that were written since it was last reset."""
     size = int.from_bytes(head[8:12], "big")
     with suppress(OSError), log.open("rb") as file:
         file.seek(_WAL_HEAD)
@@ -106,7 +106,7 @@ def _pages_of_log(log: Path, head: bytes) -> Iterator[bytes]:
 
 
 def _pages_of_journal(journal: Path) -> Iterator[bytes]:
-    """Yield the pages of a journal: parts of a head and some pages, each from the beginning of a sector on."""
+    """Yield the pages of a rollback journal: segments of a header and some pages, each starting at a new sector."""
     at = 0
     with suppress(OSError), journal.open("rb") as file:
         while len(head := file.read(_JOURNAL_HEAD.size)) == _JOURNAL_HEAD.size:
@@ -114,7 +114,7 @@ def _pages_of_journal(journal: Path) -> Iterator[bytes]:
             if magic != _JOURNAL_MAGIC or not (sector and size):
                 return
             file.seek(at + sector)
-            # Of the last part it may not be noted how many there are.
+            # The header of the last segment may not tell its number of pages.
             for _ in repeat(None) if count in _UNCOUNTED else range(count):
                 data = file.read(size + 8)
                 if len(data) < size + 8:
@@ -133,7 +133,7 @@ def _read(path: Path, size: int) -> bytes:
 
 
 def _page_size(head: bytes) -> int | None:
-    """Read how large the pages of a database are; None if its head is damaged."""
+    """Read the page size from a database's header, in bytes; None if the header is damaged."""
     if not head.startswith(b"SQLite format 3\0"):
         return None
     size = int.from_bytes(head[16:18], "big")

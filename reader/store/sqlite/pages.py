@@ -1,6 +1,8 @@
-"""Reads what is left of a damaged SQLite file, page by page and without SQLite; https://www.sqlite.org/fileformat2.html.
+"""Reads what is left of a damaged SQLite file, page by page, without SQLite.
 
-Nothing in the file is trusted: a number that leads nowhere ends what depends on it, and nothing else.
+The format is described at https://www.sqlite.org/fileformat2.html.
+
+Nothing in the file is trusted: a page number or length that makes no sense costs only what depends on it.
 """
 
 from __future__ import annotations
@@ -19,28 +21,28 @@ _WAL_HEAD, _FRAME_HEAD = 32, 24
 WAL_MAGIC = 0x377F0682
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FLOAT = 7
-# No row of ours is larger; a length that says so is damage.
+# In bytes: Pressmark stores no larger row, so a greater length is damage.
 _LONGEST = 1 << 30
 
 
 class Missing:
-    """The value of a column that the file does not hold any more."""
+    """The type of MISSING, the value of a column that is lost."""
 
 
 MISSING: Final = Missing()
 Value = int | float | str | bytes | None | Missing
 RawRow = tuple[int, tuple[Value, ...]]
-"""The rowid, 0 in an index, and the columns; those at the end may be MISSING."""
+"""The row number, 0 in an index, and the values; the last ones may be MISSING."""
 
 
 class RawFile:
-    """One SQLite file and the log beside it, as bytes."""
+    """One SQLite file, with the committed pages of the log next to it, as bytes."""
 
     def __init__(self, path: Path) -> None:
         """Read the whole file.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: the file cannot be read.
         """
         self._data = path.read_bytes()
         size = int.from_bytes(self._data[16:18], "big")
@@ -53,7 +55,7 @@ class RawFile:
         self.pages = max([-(-len(self._data) // self.page_size), *self._newer])
 
     def page(self, number: int) -> bytes:
-        """Return a page, the first being 1; what is cut off reads as zeros, and no page as nothing."""
+        """Return a page by number, from 1; one that is cut off is padded with zeros, and one outside the file empty."""
         if number in self._newer:
             return self._newer[number]
         if not 1 <= number <= self.pages:
@@ -61,7 +63,7 @@ class RawFile:
         return self._data[(number - 1) * self.page_size : number * self.page_size].ljust(self.page_size, b"\0")
 
     def roots(self) -> dict[str, int]:
-        """Return the first page of each table and index, as far as the list of them can be read."""
+        """Return the root page of each table and index, by name, as far as the schema can be read."""
         found: dict[str, int] = {}
         for number in self.reach(1):
             for _, values in self.rows(number):
@@ -70,7 +72,7 @@ class RawFile:
         return found
 
     def reach(self, root: int) -> list[int]:
-        """Return the pages of a tree, as far as its branches are whole."""
+        """Return the pages of a b-tree, as far as its branches are intact."""
         seen: dict[int, None] = {}
         waiting = [root]
         while waiting:
@@ -89,7 +91,7 @@ class RawFile:
                 yield int.from_bytes(page[cell : cell + 4], "big")
 
     def free(self) -> set[int]:
-        """Return the pages that hold nothing any more, as far as their list is whole."""
+        """Return the free pages, as far as the list of them is intact."""
         found: set[int] = set()
         trunk = int.from_bytes(self.page(1)[32:36], "big")
         while trunk and trunk not in found and (page := self.page(trunk)):
@@ -100,12 +102,12 @@ class RawFile:
         return found
 
     def is_tree(self, number: int) -> bool:
-        """Say whether a page looks like one of a table or an index."""
+        """Say whether a page looks like one of a b-tree, that is, of a table or an index."""
         page = self.page(number)
         return bool(page) and page[self._start(number)] in _TREES
 
     def rows(self, number: int) -> Iterator[RawRow]:
-        """Yield what rows a page holds; a cell that makes no sense is passed over."""
+        """Yield the rows on a page, skipping cells that make no sense."""
         page, at = self.page(number), self._start(number)
         kind = page[at] if page else 0
         if kind not in _TREES or kind == _TABLE_INNER:
@@ -135,7 +137,7 @@ class RawFile:
         return rowid, _columns(self._payload(page, at, size, kind))
 
     def _payload(self, page: bytes, at: int, size: int, kind: int) -> bytes:
-        """Join the part of a row that lies in its page with those that flow over; it may end early."""
+        """Join the part of a row on its page with those on overflow pages; it may end early."""
         if size > _LONGEST:
             raise OverflowError
         usable = self._usable
@@ -158,7 +160,7 @@ class RawFile:
 
 
 def only_row(page: bytes) -> tuple[Value, ...] | None:
-    """Return the columns of the one row of a small table, of which this is the page; None if it is another page."""
+    """Return the values of the only row on a page; None if the page is not such a one."""
     if page[:1] != bytes((_TABLE_LEAF,)) or page[3:5] != b"\0\1":
         return None
     try:
@@ -182,7 +184,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _columns(payload: bytes) -> tuple[Value, ...]:
-    """Read a record; columns that the payload does not reach are MISSING."""
+    """Read a record; values beyond the end of the payload are MISSING."""
     end, at = _varint(payload, 0)
     kinds = []
     while at < min(end, len(payload)):
@@ -217,7 +219,7 @@ def _value(kind: int, piece: bytes) -> Value:
 
 
 def _committed(log: bytes, page_size: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the pages of a log that were committed, the newest of each last; the log ends where its sums do."""
+    """Yield the committed pages of a log with their numbers, in its order; stop at the first wrong checksum."""
     if len(log) < _WAL_HEAD or int.from_bytes(log[:4], "big") & ~1 != WAL_MAGIC:
         return
     order = ">" if log[3] & 1 else "<"

@@ -1,4 +1,4 @@
-"""The log that SQLite keeps beside the store (WAL): doing without it, and putting aside one of another database."""
+"""The write-ahead log that SQLite keeps next to the store: turns it off, and puts aside one of another database."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from reader.store.sqlite.log_link import is_foreign_journal, is_foreign_log
 
 logger = logging.getLogger(__name__)
 
-# Another program that has the store open with a log will not close it soon.
+# Time to wait for another program that has the store open: it will hardly close it soon.
 _LEAVING_MS = 1_000
 _HEADER = 100
 _SHARED_FIRST, _SHARED_BYTES = 0x40000002, 510
 
 
 def beside(path: Path, ending: str) -> Path:
-    """Return the file that SQLite keeps beside a database under this ending."""
+    """Return the file that SQLite keeps next to a database under this ending."""
     return path.with_name(f"{path.name}{ending}")
 
 
 def has_bytes(path: Path) -> bool:
-    """Say whether a file is there and not empty."""
+    """Say whether a file exists and is not empty."""
     try:
         return path.stat().st_size > 0
     except OSError:
@@ -35,33 +35,33 @@ def has_bytes(path: Path) -> bool:
 
 
 def do_without_log(path: Path) -> bool:
-    """Bring what is in the log of a database into its file, and let it be written without one from now on.
+    """Move the content of a database's log into the file, and turn the log off.
 
-    Returns False if that must wait, as another program has it open with its log.
+    Returns False if that must wait, because another program has the database open with its log.
     """
     if not _is_logged(path):
         return True
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA busy_timeout = {_LEAVING_MS}")
-        # Nobody else may open it meanwhile; then SQLite keeps to itself what it would map.
+        # In exclusive mode SQLite keeps the log's index in its own memory instead of mapping the -shm file.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         try:
             connection.execute("PRAGMA journal_mode = TRUNCATE")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
-            # It may have been another who did the same.
+            # It may be locked by another program that is turning the log off, too.
             if _is_logged(path):
                 logger.warning("another program has the store open with a log on a disk that may go away: %s", path)
                 return False
             return True
-    # SQLite leaves it where it did not map it itself.
+    # SQLite deletes the -shm file only if it has mapped it itself.
     beside(path, "-shm").unlink(missing_ok=True)
     return True
 
 
 def _is_logged(path: Path) -> bool:
-    """Say whether a database is written with a log, as its head says."""
+    """Say whether a database has a write-ahead log, by its header."""
     try:
         with path.open("rb") as file:
             return file.read(_HEADER)[18:20] == b"\2\2"
@@ -70,9 +70,9 @@ def _is_logged(path: Path) -> bool:
 
 
 def put_foreign_aside(path: Path) -> None:
-    """Give a log that is not this database's another name, before SQLite writes it over the file.
+    """Rename a log that is not this database's own, before SQLite writes it over the file.
 
-    A log that proves nothing stays: it is what a kill has left of somebody's work.
+    A log about which nothing can be proved stays, as it may hold the last work before a kill.
     """
     for ending, is_foreign in (("-wal", is_foreign_log), ("-journal", is_foreign_journal)):
         log = beside(path, ending)
@@ -85,7 +85,7 @@ def put_foreign_aside(path: Path) -> None:
 
 
 def put_log_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda _: True) -> None:
-    """Give a log of a database another name, if that is `still` so while nobody else has the database open.
+    """Rename a log of a database if `still` is true of the database once nobody else can open it.
 
     Raises:
         LibraryInUseError: another program has it open.
@@ -99,11 +99,11 @@ def put_log_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda 
 
 @contextmanager
 def alone_with(path: Path) -> Iterator[None]:
-    """Keep others from opening the file for the block, in which it may be replaced.
+    """Keep other programs from opening a database for the block, in which it may be replaced.
 
-    SQLite locks these bytes for everyone who has a file with a log open, whether they read or write just then.
-    What they wrote behind our back would be lost, and their closing would take the new file's log away. Windows
-    needs no such care: it replaces no file that is open.
+    Every program that has a database with a log open holds a lock on these bytes, even while it neither reads nor
+    writes. If the file were replaced under it, what it wrote would be lost, and on closing it would delete the new
+    file's log. Windows needs no such care: it refuses to replace a file that is open.
 
     Raises:
         LibraryInUseError: another program has it open.

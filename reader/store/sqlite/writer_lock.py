@@ -1,4 +1,4 @@
-"""The lock of the one program that may write a library's articles and index."""
+"""The writer lock: only the one program that holds it may write a library's articles and index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reader.system.untrusted_json import UntrustedJsonError, read_json_file
 
 logger = logging.getLogger(__name__)
 
-# The first who writes a library has the lock before there is a file to say so.
+# Time to wait for the holder's name: a program has the lock for a moment before it has written its name.
 _NOTED_SECONDS = 1.0
 _NAMELESS = "another program"
 _FORBIDDEN = "The library {path_name} cannot be written here. Check the folder's permissions."
@@ -27,12 +27,13 @@ _FORBIDDEN = "The library {path_name} cannot be written here. Check the folder's
 
 @contextmanager
 def writer_lock(path: Path, program: str, patience: float = 0.0) -> Iterator[None]:
-    """Hold the lock for the block; `program` says who holds it to those who come second, and wait `patience` seconds.
+    """Hold the writer lock for the block, waiting for it for up to `patience` seconds.
 
-    The lock is the system's and dies with its process, so that a kill leaves nothing to clean up.
+    `program` is the holder's name, for others who want the lock. The system releases the lock when the process ends,
+    so that a kill leaves nothing to clean up.
 
     Raises:
-        LibraryInUseError: another program holds it; the sentence names that program.
+        LibraryInUseError: another program holds the lock; the sentence names that program.
         StoreError: the folder cannot be written.
     """
     lock = FileLock(path)
@@ -63,9 +64,9 @@ def writer_lock(path: Path, program: str, patience: float = 0.0) -> Iterator[Non
 
 
 def _note_holder(holder: Path, program: str) -> None:
-    """Write down who holds the lock; it is held as well where that cannot be written, as on a full disk."""
+    """Write down who holds the lock; if that fails, as on a full disk, the lock is held all the same."""
     try:
-        # Nobody is to read half of it; a power cut may have it, as it ends the lock, too.
+        # Renamed into place so that nobody reads half a name; no fsync, as a power cut ends the lock, too.
         new = holder.with_suffix(".new")
         new.write_text(json.dumps({"program": program, "pid": os.getpid()}), "utf-8")
         new.replace(holder)
@@ -74,7 +75,7 @@ def _note_holder(holder: Path, program: str) -> None:
 
 
 def _name_of(holder: Path) -> str:
-    """Say who holds the lock, as they wrote it; who has taken it this moment is about to."""
+    """Return the name of the lock's holder, waiting a moment for one that has not written it yet."""
     until = monotonic() + _NOTED_SECONDS
     while not holder.exists() and monotonic() < until:
         sleep(0.02)
