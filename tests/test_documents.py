@@ -70,6 +70,17 @@ def test_each_key_in_the_readme_is_one_of_the_window() -> None:
     assert [key for key in named if QKeySequence(key) not in bound] == []
 
 
+def test_each_place_in_the_guide_is_there() -> None:
+    rows = re.findall(
+        r"^\| .* \| `((?:reader|ui)/[\w/]+\.py)`: (.*) \|$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.M
+    )
+    assert len(rows) >= 16
+    for path, names in rows:
+        source = (ROOT / path).read_text("utf-8")
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"^ *(?:def |class )?{name}\b *[(:=\[]", source, re.M), f"{path}: {name}"
+
+
 def test_the_desktop_entry_is_that_of_the_window() -> None:
     entry = desktop_entry()
     assert entry["Exec"] == "pressmark %F"
