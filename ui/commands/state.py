@@ -14,7 +14,8 @@ from ui.actions import COMMANDS, translated_text
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.need import Need
-from ui.session import ReadingSession, Shelf
+from ui.session import ReadingSession
+from ui.shelf import Shelf
 from ui.words.command_texts import OF_SEVERAL, several, star_text
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CommandState(QObject):
     def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession, log: Path) -> None:
         super().__init__(window)
         self._window, self._session, self._imports, self._log = window, session, imports, log
-        self._shelf = Shelf(0, ())
+        self._shelf = Shelf(0)
         self._history = (False, False)
         self._of_one = {command.name: translated_text(command) for command in COMMANDS}
         session.shelf_changed.connect(self._take_shelf)
