@@ -54,7 +54,6 @@ class ReadingSession(QObject):
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
         read_changed: (the ids of articles, whether they were read).
-        states_counted: a StateCounts.
         history_changed: (whether there is a way back, whether forward).
         failed: a Sentence.
         index_damaged: a Sentence; the index can be rebuilt.
@@ -84,7 +83,7 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self._shelf = Shelf(0)
+        self.shelf = Shelf(0)
         self.rows_in_view = FIRST_ROWS
         self._answered = self.query
         self._before = Before()
@@ -216,7 +215,7 @@ class ReadingSession(QObject):
         self._tasks.run(lambda _: count_shelf(library), self._take_shelf, self._fail, lane="shelf")
 
     def _take_shelf(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+        self.shelf = shelf
         self.shelf_changed.emit(shelf)
 
     def load_rows(self, ids: Sequence[ArticleId]) -> None:
@@ -371,7 +370,7 @@ class ReadingSession(QObject):
 
     def _take_states(self, states: StateCounts) -> None:
         if self._library is not None:
-            self._take_shelf(replace(self._shelf, states=states))
+            self._take_shelf(replace(self.shelf, states=states))
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:
