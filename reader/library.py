@@ -31,6 +31,7 @@ from reader.article import (
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States, never
+from reader.scope import Bin
 from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore, ListRow
 from reader.store.rows import from_ms
@@ -142,11 +143,11 @@ class Library:
         Raises:
             SearchIndexError: the index is damaged.
         """
-        if query.bin:
+        if isinstance(query.scope, Bin):
             binned = self.store.binned()
             return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
-            found = self.store.by_date(query.order, query.source, query.limit, query.state, before)
+            found = self.store.by_date(query.order, query.scope, query.limit, before)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         index = self._index or self.index()

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from reader.article import ArticleId
 from reader.errors import Sentence
+from reader.scope import EVERYTHING, ArticleState, Scope
 
 
 class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
@@ -25,14 +26,6 @@ class SortOrder(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     RELEVANCE = "relevance"
-
-
-class ArticleState(StrEnum):
-    """What the person said of an article, or has yet to say."""
-
-    READ = "read"
-    UNREAD = "unread"
-    STARRED = "starred"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,18 +65,16 @@ NOTHING_CHANGED = Before()
 class Query:
     """A search as the person typed it.
 
+    `scope` is what the sidebar chose; `text` narrows it, except in the bin, which is shown whole.
     `typing` says that the last word is still being typed and matches as a beginning, too.
-    `source` and `state` narrow to one of them (the sidebar), besides what `text` says. `limit` None asks for all ids.
-    `bin` asks for what lies in the bin, whatever else is said: what was moved there last comes first.
+    `limit` None asks for all ids.
     """
 
     text: str = ""
     order: SortOrder = SortOrder.NEWEST
-    source: str | None = None
-    state: ArticleState | None = None
+    scope: Scope = EVERYTHING
     typing: bool = False
     limit: int | None = None
-    bin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,7 +188,7 @@ def open_library(
 
 
 def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Opened:
-    query = Query(text=state.text, source=state.source, state=state.state, order=state.order, typing=True)
+    query = Query(text=state.text, scope=state.scope, order=state.order, typing=True)
     # How many are in view is not known yet; a high screen holds so many.
     asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
     try:

@@ -15,14 +15,15 @@ from reader.article import Article, CleanPage
 from reader.errors import Sentence
 from reader.formats.file_kinds import CAPTURE_EXAMPLE
 from reader.query import Query, SortOrder
+from reader.scope import EVERYTHING, OneSource, Scope
 from reader.settings import Appearance, Settings, WebPictures
 from ui.commands.reading import Commands
 from ui.jobs import ImportSession
 from ui.list_query import Results
 from ui.look.theme import Theme
 from ui.main_window import MainWindow
-from ui.models.source_list_model import BIN, InState
-from ui.session import OpenedArticle, ReadingSession, Shelf
+from ui.session import OpenedArticle, ReadingSession
+from ui.shelf import Shelf
 from ui.system.settings_store import KeptSettings
 from ui.views.message_bar import Choice
 from ui.words.core_messages import translated
@@ -39,7 +40,6 @@ from ui.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from reader.store.states import StateCounts
     from ui.views.reading_pane import ReadingPane
 
 
@@ -79,7 +79,8 @@ class Wiring(QObject):
     def _join_reading(self) -> None:
         window, session = self._window, self._session
         window.search.text_changed.connect(session.set_text)
-        window.sidebar.source_chosen.connect(self._choose_source)
+        window.scopes.set_sections(Shelf(0).sections())
+        window.sidebar.scope_chosen.connect(self._choose_scope)
         window.list.article_chosen.connect(session.open)
         window.list.left_upwards.connect(window.search.focus)
         window.list.page_wanted.connect(lambda: window.pane.setFocus())
@@ -89,7 +90,6 @@ class Wiring(QObject):
         session.found.connect(self._take_found)
         session.rows_loaded.connect(window.articles.put_rows)
         session.shelf_changed.connect(self._show_shelf)
-        session.states_counted.connect(self._show_states)
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
         session.read_changed.connect(window.articles.set_read)
@@ -109,14 +109,10 @@ class Wiring(QObject):
         pane.position_changed.connect(self._session.remember_position)
         pane.revision_requested.connect(self._session.open_revision)
 
-    def _choose_source(self, source: object) -> None:
-        if source is BIN:
+    def _choose_scope(self, scope: Scope) -> None:
+        self._session.set_scope(scope)
+        if self._session.in_bin:
             self._window.search.set_text("")
-            self._session.show_bin()
-        elif isinstance(source, InState):
-            self._session.set_source(None, source.state)
-        elif source is None or isinstance(source, str):
-            self._session.set_source(source)
 
     def _make_room(self, rows: int) -> None:
         self._session.rows_in_view = rows
@@ -131,8 +127,7 @@ class Wiring(QObject):
     def _show_found(self, results: Results) -> None:
         window, page = self._window, results.page
         self._found = results.query, page.total
-        if not results.query.bin:
-            window.sidebar.leave_bin()
+        window.sidebar.set_scope(self._session.query.scope)
         window.search.set_hint("" if page.hint is None else translated(page.hint))
         article = self._session.open_article
         row = (
@@ -163,32 +158,23 @@ class Wiring(QObject):
     def _explain_nothing(self, results: Results) -> None:
         query = results.query
         heading, detail = nothing_found(query)
-        narrowed = query.source is not None or query.state is not None
-        if query.text.strip() and narrowed:
-            everywhere = self.tr("Search all sources") if query.state is None else self.tr("Search all articles")
-            do, button = self._search_everywhere, everywhere
+        in_source = isinstance(query.scope, OneSource)
+        do: Callable[[], None] = partial(self._session.set_scope, EVERYTHING)
+        if query.text.strip() and query.scope != EVERYTHING:
+            button = self.tr("Search all sources") if in_source else self.tr("Search all articles")
         elif query.text.strip():
             do, button = self._window.search.box.clear, self.tr("Clear the search")
-        elif narrowed or query.bin:
-            do, button = self._search_everywhere, self.tr("Show all articles")
+        elif query.scope != EVERYTHING:
+            button = self.tr("Show all articles")
         elif self._on_the_way(self._imports.job):
             return
         else:
-            do, button = self._search_everywhere, ""
+            button = ""
         self._window.nothing.say(heading, detail, icon="search", button=button, do=do)
 
-    def _search_everywhere(self) -> None:
-        self._window.sidebar.set_source(None)
-        self._session.set_source(None)
-
     def _show_shelf(self, shelf: Shelf) -> None:
-        self._window.sources.set_shelf(shelf.total, shelf.sources, shelf.binned)
-        if shelf.states is not None:
-            self._show_states(shelf.states)
+        self._window.scopes.set_sections(shelf.sections())
         self._window.show_reading(shelf.total > 0 or shelf.binned > 0 or self._imports.busy)
-
-    def _show_states(self, counts: StateCounts) -> None:
-        self._window.sources.set_states(counts.unread, counts.starred)
 
     def _show_opened(self, opened: OpenedArticle) -> None:
         window, article = self._window, opened.article
@@ -233,7 +219,7 @@ class Wiring(QObject):
         self._show_closed()
         self._window.messages.clear()
         self._window.list.show_ids((), 0, None, again=False)
-        self._window.sources.set_shelf(0, (), 0)
+        self._window.scopes.set_sections(Shelf(0).sections())
 
     def _show_closed(self) -> None:
         """Show that no article is open."""
@@ -284,7 +270,7 @@ class Wiring(QObject):
 
     def _shows_all(self) -> bool:
         query = self._session.query
-        return not (query.text or query.bin or query.source or query.state)
+        return not query.text and query.scope == EVERYTHING
 
     def _on_the_way(self, job: str) -> str:
         """Say in the place of an empty list what a job brings; nothing if it brings no article."""

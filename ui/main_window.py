@@ -34,7 +34,7 @@ from ui.background.thumbnails import Thumbnails
 from ui.look.icons import app_icon
 from ui.look.theme import Colours
 from ui.models.article_list_model import ArticleListModel
-from ui.models.source_list_model import InState, SourceListModel
+from ui.models.scope_list_model import ScopeListModel
 from ui.system.window_state import WindowState, fitted
 from ui.views.article_list import ArticleList
 from ui.views.drop_cover import DropCover
@@ -73,8 +73,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_LEAST)
         self.resize(_USUAL)
         self.actions_ = Actions(self)
-        self.articles, self.sources = ArticleListModel(self), SourceListModel(self)
-        self.sidebar = Sidebar(self.sources, colours)
+        self.articles, self.scopes = ArticleListModel(self), ScopeListModel(self)
+        self.sidebar = Sidebar(self.scopes, colours)
         orders = [self.actions_[f"order_{order}"] for order in ("newest", "oldest", "relevance")]
         self.search = SearchBar(orders, colours)
         self.import_bar = ImportBar(colours)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self.actions_["sidebar"].setChecked(state.sidebar)
         self.show_sidebar(state.sidebar)
         self.search.set_text(state.text)
-        self.sidebar.set_source(state.source if state.state is None else InState(state.state))
+        self.sidebar.set_scope(state.scope)
         self._zoom = state.zoom
         if state.article is None:
             self.say_nothing_is_open()
@@ -259,8 +259,7 @@ class MainWindow(QMainWindow):
             splitter=bytes(self.splitter.saveState().data()),
             sidebar=self.actions_["sidebar"].isChecked(),
             text=query.text,
-            source=query.source,
-            state=query.state,
+            scope=query.scope,
             order=query.order,
             article=article,
             zoom=self._zoom if self._pane is None else self._pane.zoom,

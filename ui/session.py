@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
+from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
-from reader.query import ArticleState, Before, Query, SortOrder
+from reader.query import Before, Query, SortOrder
+from reader.scope import BIN, EVERYTHING, Scope
 from ui.background.tasks import Cancelled, T, Tasks
 from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
+from ui.shelf import Shelf, count_shelf
 
 if TYPE_CHECKING:
     from reader.library import Library
@@ -42,18 +44,6 @@ class OpenedArticle:
     row: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What the sidebar shows, and what else is known of the whole library."""
-
-    total: int
-    sources: Sequence[SourceCount]
-    binned: int = 0
-    states: StateCounts | None = None
-    can_undo_import: bool = False
-    has_pictures_on_web: bool = False
-
-
 class ReadingSession(QObject):
     """Asks the library through tasks, and tells the window.
 
@@ -64,7 +54,6 @@ class ReadingSession(QObject):
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
         read_changed: (the ids of articles, whether they were read).
-        states_counted: a StateCounts.
         history_changed: (whether there is a way back, whether forward).
         failed: a Sentence.
         index_damaged: a Sentence; the index can be rebuilt.
@@ -80,7 +69,6 @@ class ReadingSession(QObject):
     opened = Signal(object)
     original_opened = Signal(object, object)
     read_changed = Signal(object, bool)
-    states_counted = Signal(object)
     history_changed = Signal(bool, bool)
     failed = Signal(object)
     index_damaged = Signal(object)
@@ -95,6 +83,7 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
+        self.shelf = Shelf(0)
         self.rows_in_view = FIRST_ROWS
         self._answered = self.query
         self._before = Before()
@@ -137,7 +126,7 @@ class ReadingSession(QObject):
         else:
             self._take(results)
         # To count 300,000 articles by source takes 50 ms: that waits until the list is painted.
-        self.shelf_changed.emit(Shelf(total, ()))
+        self._take_shelf(Shelf(total))
 
     def leave(self) -> None:
         """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
@@ -157,19 +146,13 @@ class ReadingSession(QObject):
     def set_text(self, text: str) -> None:
         """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
         if text != self.query.text:
-            self.query = replace(self.query, text=text, bin=False)
+            self.query = replace(self.query, text=text, scope=EVERYTHING if self.in_bin else self.query.scope)
             self._search(again=False)
 
-    def set_source(self, source: str | None, state: ArticleState | None = None) -> None:
-        """Show one source only, what is in one state, or everything."""
-        if (source, state) != (self.query.source, self.query.state) or self.query.bin:
-            self.query = replace(self.query, source=source, state=state, bin=False)
-            self._search(again=False)
-
-    def show_bin(self) -> None:
-        """Show what is in the bin."""
-        if not self.query.bin:
-            self.query = replace(self.query, text="", source=None, state=None, bin=True)
+    def set_scope(self, scope: Scope) -> None:
+        """Show another part of the library; the bin is shown whole, so the text goes."""
+        if scope != self.query.scope:
+            self.query = replace(self.query, text="" if scope == BIN else self.query.text, scope=scope)
             self._search(again=False)
 
     def set_order(self, order: SortOrder) -> None:
@@ -179,9 +162,14 @@ class ReadingSession(QObject):
             self._search(again=False)
 
     @property
+    def in_bin(self) -> bool:
+        """Whether what lies in the bin is asked for."""
+        return self.query.scope == BIN
+
+    @property
     def shows_bin(self) -> bool:
         """Whether the answer that is shown is what lies in the bin."""
-        return self._answered.bin
+        return self._answered.scope == BIN
 
     @property
     def waits(self) -> bool:
@@ -224,20 +212,11 @@ class ReadingSession(QObject):
         if self._library is None:
             return
         library = self.library
+        self._tasks.run(lambda _: count_shelf(library), self._take_shelf, self._fail, lane="shelf")
 
-        def work(_: Cancelled) -> Shelf:
-            sources = library.sources()
-            total = sum(source.count for source in sources)
-            return Shelf(
-                total,
-                sources,
-                library.store.binned_count(),
-                library.marks.counts(),
-                can_undo_import=library.imports().last() is not None,
-                has_pictures_on_web=library.store.has_pictures_to_fetch(),
-            )
-
-        self._tasks.run(work, self.shelf_changed.emit, self._fail, lane="shelf")
+    def _take_shelf(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.shelf_changed.emit(shelf)
 
     def load_rows(self, ids: Sequence[ArticleId]) -> None:
         """Read the rows of `ids` for the list."""
@@ -387,7 +366,11 @@ class ReadingSession(QObject):
         )
         # A change may have been under way when the library was left.
         if (library := self._library) is not None:
-            self._tasks.run(lambda _: library.marks.counts(), self.states_counted.emit, self._fail, lane="states")
+            self._tasks.run(lambda _: library.marks.counts(), self._take_states, self._fail, lane="states")
+
+    def _take_states(self, states: StateCounts) -> None:
+        if self._library is not None:
+            self._take_shelf(replace(self.shelf, states=states))
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:

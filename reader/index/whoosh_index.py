@@ -23,7 +23,7 @@ from reader.errors import LibraryInUseError, SearchIndexError
 from reader.files import make_folder, sync_folder
 from reader.index.build import STAGING, build_segment, make_row
 from reader.index.merge import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
-from reader.index.query.nodes import AndNode, Node, OneSourceNode, StateNode
+from reader.index.query.nodes import AndNode, Node
 from reader.index.query.parser import may_ask_for_states, needles_in, parse
 from reader.index.search.answer_cache import AnswerCache
 from reader.index.search.evaluator import Evaluator
@@ -39,6 +39,7 @@ from reader.index.segment.reader import OtherFormatError, SegmentReader
 from reader.index.segment.writer import Row
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, damage_told, facts_of
 from reader.query import NO_STATES, HitPage, Query, SortOrder, States, never
+from reader.scope import Bin, Everything
 
 logger = logging.getLogger(__name__)
 
@@ -402,15 +403,10 @@ def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Cal
 
 
 def _narrowed(root: Node | None, query: Query) -> Node | None:
-    """Add what was chosen beside the text: a source, a state."""
-    if query.source is query.state is None:
+    """Add the scope to what the text says."""
+    if isinstance(query.scope, Everything | Bin):
         return root
-    nodes: list[Node] = [] if root is None else [root]
-    if query.state is not None:
-        nodes.insert(0, StateNode(query.state))
-    if query.source is not None:
-        nodes.insert(0, OneSourceNode(query.source))
-    return AndNode(tuple(nodes)) if len(nodes) > 1 else (nodes[0] if nodes else None)
+    return query.scope if root is None else AndNode((query.scope, root))
 
 
 def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, Row]]:

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reader.article import ArticleId
-from reader.query import ArticleState
+from reader.scope import ArticleState, Everything, InState, OneSource, Searchable
 
 _KEPT = 4
 _AT_ONCE = 5_000
 
 # The condition for each state; `tables` has an index for each that a window lists.
-_CONDITIONS = {
+_IN_STATE = {
     ArticleState.READ: "read <> 0",
     ArticleState.UNREAD: "read = 0",
     ArticleState.STARRED: "starred IS NOT NULL",
@@ -29,11 +29,10 @@ _CONDITIONS = {
 
 
 class Asked(NamedTuple):
-    """Which list is asked for: newest or oldest first, of one source or all (None), in one state or any (None)."""
+    """Which list is asked for: the rows of a scope, the newest or the oldest first."""
 
     newest: bool
-    source: str | None
-    state: ArticleState | None
+    scope: Searchable
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,11 @@ class _List:
     def __init__(self, connection: sqlite3.Connection, asked: Asked, kept: Sequence[ArticleId] = ()) -> None:
         self._connection = connection
         self._direction = "DESC" if asked.newest else "ASC"
-        self._source: tuple[str, ...] = () if asked.source is None else (asked.source,)
-        where = "deleted IS NULL" + (" AND source = ?" if self._source else "")
-        self._wheres = [where]
-        if asked.state is not None:
-            condition = _CONDITIONS[asked.state]
-            self._wheres = [f"{where} AND {condition}"]
-            if kept:
-                chosen = ",".join(map(str, map(int, kept)))
-                self._wheres.append(f"{where} AND NOT ({condition}) AND id IN ({chosen})")
+        condition, self._parameters = _rows_of(asked.scope)
+        self._wheres = [f"deleted IS NULL AND {condition}"]
+        if kept:
+            chosen = ",".join(map(str, map(int, kept)))
+            self._wheres.append(f"deleted IS NULL AND NOT ({condition}) AND id IN ({chosen})")
 
     def read(self, limit: int | None) -> DateList:
         """Read articles with a date, then those without one; each part follows an index, so a limit is cheap."""
@@ -110,4 +105,15 @@ class _List:
         return DateList(ids, max(len(ids), total))
 
     def _execute(self, sql: str) -> sqlite3.Cursor:
-        return self._connection.execute(sql, self._source * len(self._wheres))
+        return self._connection.execute(sql, self._parameters * len(self._wheres))
+
+
+def _rows_of(scope: Searchable) -> tuple[str, tuple[str, ...]]:
+    """Say as SQL which rows a scope holds; `schema` has an index for each that a window lists."""
+    match scope:
+        case Everything():
+            return "TRUE", ()
+        case OneSource(name):
+            return "source = ?", (name,)
+        case InState(state):
+            return _IN_STATE[state], ()

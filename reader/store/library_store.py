@@ -20,7 +20,8 @@ from reader.article import (
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
 from reader.identity.shown import SHARE, SHORT
-from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
+from reader.query import NOTHING_CHANGED, Before, SortOrder
+from reader.scope import EVERYTHING, InState, Searchable
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.grouping.generation import Generation
@@ -123,18 +124,17 @@ class LibraryStore:
     def by_date(
         self,
         order: SortOrder,
-        source: str | None,
+        scope: Searchable = EVERYTHING,
         limit: int | None = None,
-        state: ArticleState | None = None,
         before: Before = NOTHING_CHANGED,
     ) -> DateList:
         """Return the first `limit` ids by date, or all; articles without a date come last.
 
-        RELEVANCE means NEWEST here, as there is no query. Articles that `before` reports in the `state` are included.
+        RELEVANCE means NEWEST here, as there is no query. A state includes the articles that `before` reports in it.
         """
-        kept = () if state is None else before.were(state)
+        kept = before.were(scope.state) if isinstance(scope, InState) else ()
         with store_errors(self.path):
-            return self._date_lists.read(Asked(order is not SortOrder.OLDEST, source, state), limit, kept)
+            return self._date_lists.read(Asked(order is not SortOrder.OLDEST, scope), limit, kept)
 
     def sources(self) -> list[SourceCount]:
         """Return every source with its number of articles, the largest first."""

@@ -1010,14 +1010,7 @@
     </message>
 </context>
 <context>
-    <name>Sidebar</name>
-    <message>
-        <source>Sources</source>
-        <translation>来源</translation>
-    </message>
-</context>
-<context>
-    <name>SourceListModel</name>
+    <name>Shelf</name>
     <message>
         <source>All articles</source>
         <translation>全部文章</translation>
@@ -1041,6 +1034,13 @@
     <message>
         <source>No source</source>
         <translation>无来源</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
     </message>
 </context>
 <context>

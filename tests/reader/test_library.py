@@ -15,6 +15,7 @@ from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
+from reader.scope import OneSource
 from tests.captures import FEED_FOOTER, feed, write_feed
 from tests.real import SAMPLE, SEEDS, needs_captures
 
@@ -198,7 +199,7 @@ def test_a_source_narrows_and_dates_order(library: Library, tmp_path: Path) -> N
     assert {source.name: source.count for source in library.sources()} == {"甲报": 2, "乙报": 1}
     assert found(library, "题") == found(library, "") == ["题2", "题1", "题0"]
     assert found(library, "题", SortOrder.OLDEST) == ["题0", "题1", "题2"]
-    page = library.search(Query(text="摊主", source="甲报"))
+    page = library.search(Query(text="摊主", scope=OneSource("甲报")))
     assert [hit.title for hit in library.hits(page.ids)] == ["题2", "题0"]
 
 

@@ -16,6 +16,7 @@ from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
 from reader.query import Query, SortOrder
+from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource, Scope
 from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
 from reader.worker.main import _JOBS
 from tests.patience import PATIENCE_SECONDS
@@ -47,13 +48,38 @@ def test_the_state_of_the_window_returns(tmp_path: Path):
         splitter=b"\x00\xff",
         sidebar=False,
         text='北约 "a, b"',
-        source="灯塔",
+        scope=OneSource("灯塔"),
         order=SortOrder.RELEVANCE,
         article=ArticleId(7),
         zoom=125,
     )
     state.save(tmp_path / "new" / "window.ini")
     assert WindowState.load(tmp_path / "new" / "window.ini") == state
+
+
+@pytest.mark.parametrize(
+    ("lines", "scope"),
+    [
+        ("source=\nstate=", EVERYTHING),
+        ("source=harbour.example\nstate=", OneSource("harbour.example")),
+        (r"source=\x706f\x5854", OneSource("灯塔")),
+        ("source=\nstate=unread", InState(ArticleState.UNREAD)),
+        ("source=\nstate=starred", InState(ArticleState.STARRED)),
+        ("source=\nstate=asleep", EVERYTHING),
+    ],
+)
+def test_what_was_chosen_in_the_sidebar_returns_from_a_file_of_any_age(tmp_path: Path, lines: str, scope: Scope):
+    path = tmp_path / "window.ini"
+    path.write_text(f"[General]\ntext=\n{lines}\n", "utf-8")
+    assert WindowState.load(path).scope == scope
+    WindowState.load(path).save(path)
+    assert WindowState.load(path) == WindowState(scope=scope)
+
+
+def test_after_the_bin_everything_returns(tmp_path: Path):
+    WindowState(scope=OneSource("灯塔")).save(tmp_path / "window.ini")
+    WindowState(scope=BIN).save(tmp_path / "window.ini")
+    assert WindowState.load(tmp_path / "window.ini").scope == EVERYTHING
 
 
 def test_a_missing_or_foreign_state_is_that_of_the_first_start(tmp_path: Path):
@@ -144,10 +170,10 @@ def test_an_empty_list_says_what_was_searched():
     # One word cannot be fewer.
     assert nothing_found(Query(text=" 北约 "))[1] == ""
     assert "Fewer words" in nothing_found(Query(text="北约 峰会"))[1]
-    heading, detail = nothing_found(Query(text="a", source="harbour"))
+    heading, detail = nothing_found(Query(text="a", scope=OneSource("harbour")))
     assert "harbour" in heading
     assert detail
-    assert nothing_found(Query(source="harbour"))[1] == ""
+    assert nothing_found(Query(scope=OneSource("harbour")))[1] == ""
     assert found_line(3, Query()) != found_line(3, Query(text="a"))
     assert "2" in saved_line(5, 2)
     assert saved_line(0, 2, "There is no network.").endswith("\nThere is no network.")

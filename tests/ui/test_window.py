@@ -14,6 +14,7 @@ from reader.article import ArticleId
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import SortOrder
+from reader.scope import OneSource
 from reader.settings import WebPictures
 from tests.reader.disks import small_disk
 from tests.ui.driving import fill, write_capture
@@ -164,12 +165,16 @@ def test_a_search_without_hits_says_so_and_offers_a_way_out(run, qtbot):
     assert "蓝鲸" in run.window.nothing.heading.text()
     run.window.nothing.button.click()
     wait_titles(qtbot, run, *ALL)
-    run.window.sidebar.source_chosen.emit("orchard.example")
+    view, scopes = run.window.sidebar.view, run.window.scopes
+    qtbot.waitUntil(lambda: scopes.row_of(OneSource("orchard.example")) is not None)
+    view.setCurrentIndex(scopes.index(scopes.row_of(OneSource("orchard.example"))))
     run.window.search.box.setText("灯塔")
     qtbot.waitUntil(run.window.nothing.isVisible)
     assert "orchard" in run.window.nothing.heading.text()
+    assert run.window.nothing.button.text() == "Search all sources"
     run.window.nothing.button.click()
     wait_titles(qtbot, run, "守灯塔的人")
+    assert view.currentIndex().row() == 0
 
 
 def test_a_mistake_in_a_query_is_a_gentle_hint(run, qtbot):
@@ -182,12 +187,12 @@ def test_a_mistake_in_a_query_is_a_gentle_hint(run, qtbot):
 
 def test_sources_and_orders_narrow_and_turn_the_list(run, qtbot):
     view = run.window.sidebar.view
-    qtbot.waitUntil(lambda: run.window.sources.rowCount() == 6)
-    view.setCurrentIndex(run.window.sources.index(4))
+    qtbot.waitUntil(lambda: run.window.scopes.rowCount() == 6)
+    view.setCurrentIndex(run.window.scopes.index(4))
     wait_titles(qtbot, run, "守灯塔的人", "The last ferry")
     run.window.actions_["order_oldest"].trigger()
     wait_titles(qtbot, run, "The last ferry", "守灯塔的人")
-    view.setCurrentIndex(run.window.sources.index(0))
+    view.setCurrentIndex(run.window.scopes.index(0))
     wait_titles(qtbot, run, *reversed(ALL))
 
 
@@ -350,8 +355,8 @@ def test_everything_returns_at_the_next_start(filled, start, qtbot):
     wait_titles(qtbot, first, *ALL)
     first.window.resize(780, 560)
     first.window.actions_["order_oldest"].trigger()
-    qtbot.waitUntil(lambda: first.window.sources.rowCount() > 4, timeout=10000)
-    first.window.sidebar.view.setCurrentIndex(first.window.sources.index(4))
+    qtbot.waitUntil(lambda: first.window.scopes.rowCount() > 4, timeout=10000)
+    first.window.sidebar.view.setCurrentIndex(first.window.scopes.index(4))
     first.window.search.box.setText("ferry")
     wait_titles(qtbot, first, "The last ferry")
     first.window.list.step(1)
@@ -363,7 +368,7 @@ def test_everything_returns_at_the_next_start(filled, start, qtbot):
     wait_titles(qtbot, second, "The last ferry")
     wait_open(qtbot, second, "The last ferry")
     assert second.window.search.box.text() == "ferry"
-    assert second.session.query.source == "harbour.example"
+    assert second.session.query.scope == OneSource("harbour.example")
     assert second.session.query.order is SortOrder.OLDEST
     assert second.window.actions_["order_oldest"].isChecked()
     assert not second.window.sidebar.isVisible()

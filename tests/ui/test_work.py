@@ -218,7 +218,7 @@ class Paintings(QObject):
 
 def test_an_answer_is_painted_once(run, qtbot):
     wait_shown(qtbot, run)
-    qtbot.waitUntil(lambda: run.window.has_pane and run.window.sources.rowCount() > 3, timeout=10000)
+    qtbot.waitUntil(lambda: run.window.has_pane and run.window.scopes.rowCount() > 3, timeout=10000)
     qtbot.wait(100)
     answers: list[Results] = []
     run.session.found.connect(answers.append)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from reader.article import ArticleId
+from reader.scope import EVERYTHING
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.words.wording import MANY, read_question, star_question, starred_line, tagged_line
@@ -65,7 +66,7 @@ class Marking(QObject):
 
     def toggle_star(self) -> None:
         """Star articles; take the star away if all of them have one."""
-        if not self._session.query.bin:
+        if not self._session.in_bin:
             self._with_concerned(self._look_at_stars)
 
     def _look_at_stars(self, ids: Sequence[ArticleId]) -> None:
@@ -104,7 +105,7 @@ class Marking(QObject):
 
     def ask_tags(self) -> None:
         """Ask for the tags of articles."""
-        if not self._session.query.bin:
+        if not self._session.in_bin:
             self._with_concerned(self._look_at_tags)
 
     def _look_at_tags(self, ids: Sequence[ArticleId]) -> None:
@@ -148,7 +149,6 @@ class Marking(QObject):
 
     def search_tag(self, tag: str) -> None:
         """Show what has a tag."""
-        self._window.sidebar.set_source(None)
-        self._session.set_source(None)
+        self._session.set_scope(EVERYTHING)
         # What the search takes for its own, as parentheses, it leaves alone between quotation marks.
         self._window.search.box.setText(f"tag:{tag}" if tag.isalnum() else f'tag:"{tag}"')

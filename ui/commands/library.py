@@ -96,7 +96,7 @@ class Keeping(QObject):
 
     def move_to_bin(self) -> None:
         """Move what is selected to the bin, open the next article, and say how to undo it; ask first if it is much."""
-        if self._session.query.bin:
+        if self._session.in_bin:
             return
         button = self.tr("Move to Bin")
         self._window.list.selection.with_articles(
@@ -155,7 +155,7 @@ class Keeping(QObject):
 
     def delete_for_good(self) -> None:
         """Delete what is selected in the bin, once the person has said so."""
-        if self._session.query.bin:
+        if self._session.in_bin:
             self._window.list.selection.with_articles(self._ask_to_delete_these)
 
     def _ask_to_delete_these(self, ids: Sequence[ArticleId]) -> None:

@@ -14,7 +14,7 @@ from ui.actions import COMMANDS, translated_text
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.need import Need
-from ui.session import ReadingSession, Shelf
+from ui.session import ReadingSession
 from ui.words.command_texts import OF_SEVERAL, several, star_text
 
 if TYPE_CHECKING:
@@ -32,14 +32,11 @@ class CommandState(QObject):
     def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession, log: Path) -> None:
         super().__init__(window)
         self._window, self._session, self._imports, self._log = window, session, imports, log
-        self._shelf = Shelf(0, ())
         self._history = (False, False)
         self._of_one = {command.name: translated_text(command) for command in COMMANDS}
-        session.shelf_changed.connect(self._take_shelf)
         session.history_changed.connect(self._take_history)
-        for signal in (session.found, session.opened, session.page_damaged, session.closed, session.left):
-            signal.connect(self.update)
-        for signal in (imports.progressed, imports.ended, imports.imported):
+        reading = (session.shelf_changed, session.found, session.opened, session.page_damaged, session.closed)
+        for signal in (*reading, session.left, imports.progressed, imports.ended, imports.imported):
             signal.connect(self.update)
         window.list.selection.changed.connect(self.update)
         window.articles.dataChanged.connect(self.update)
@@ -52,10 +49,6 @@ class CommandState(QObject):
     def _watch_pane(self, pane: ReadingPane) -> None:
         pane.zoom_changed.connect(self.update)
         pane.matches_changed.connect(self.update)
-        self.update()
-
-    def _take_shelf(self, shelf: Shelf) -> None:
-        self._shelf = shelf
         self.update()
 
     def _take_history(self, back: bool, forward: bool) -> None:
@@ -77,7 +70,7 @@ class CommandState(QObject):
         return held
 
     def _library(self) -> dict[Need, bool]:
-        is_open, shelf, job = self._session.is_open, self._shelf, self._imports.job
+        is_open, shelf, job = self._session.is_open, self._session.shelf, self._imports.job
         return {
             Need.LIBRARY: is_open,
             Need.WRITABLE: is_open and not self._session.library.store.read_only,

@@ -9,7 +9,8 @@ from PySide6.QtCore import QByteArray, QRect, QSettings
 
 from reader.article import ArticleId
 from reader.files import make_folder
-from reader.query import ArticleState, SortOrder
+from reader.query import SortOrder
+from reader.scope import EVERYTHING, ArticleState, InState, OneSource, Scope
 
 # The store's ids have 63 bits, and Python refuses to read more than 4,300 digits.
 _MOST_DIGITS = 18
@@ -23,8 +24,7 @@ class WindowState:
     splitter: bytes = b""
     sidebar: bool = True
     text: str = ""
-    source: str | None = None
-    state: ArticleState | None = None
+    scope: Scope = EVERYTHING
     order: SortOrder = SortOrder.NEWEST
     article: ArticleId | None = None
     zoom: int = 100
@@ -34,7 +34,6 @@ class WindowState:
         """Read the state; parts that are missing or malformed are as at the first start."""
         stored = QSettings(str(path), QSettings.Format.IniFormat)
         order = str(stored.value("order", ""))
-        state = str(stored.value("state", ""))
         article = str(stored.value("article", ""))
         zoom = str(stored.value("zoom", ""))
         return cls(
@@ -42,8 +41,7 @@ class WindowState:
             splitter=_bytes(stored.value("splitter")),
             sidebar=str(stored.value("sidebar", "true")) == "true",
             text=str(stored.value("text", "")),
-            source=str(stored.value("source", "")) or None,
-            state=ArticleState(state) if state in set(ArticleState) else None,
+            scope=_scope(str(stored.value("source", "")), str(stored.value("state", ""))),
             order=SortOrder(order) if order in set(SortOrder) else SortOrder.NEWEST,
             article=ArticleId(int(article)) if _is_number(article) else None,
             zoom=int(zoom) if _is_number(zoom) else 100,
@@ -57,12 +55,19 @@ class WindowState:
         stored.setValue("splitter", QByteArray(self.splitter))
         stored.setValue("sidebar", "true" if self.sidebar else "false")
         stored.setValue("text", self.text)
-        stored.setValue("source", self.source or "")
-        stored.setValue("state", "" if self.state is None else self.state.value)
+        stored.setValue("source", self.scope.name if isinstance(self.scope, OneSource) else "")
+        stored.setValue("state", self.scope.state.value if isinstance(self.scope, InState) else "")
         stored.setValue("order", self.order.value)
         stored.setValue("article", "" if self.article is None else str(self.article))
         stored.setValue("zoom", str(self.zoom))
         stored.sync()
+
+
+def _scope(source: str, state: str) -> Scope:
+    """Return what was chosen in the sidebar; after the bin, everything is shown."""
+    if state in set(ArticleState):
+        return InState(ArticleState(state))
+    return OneSource(source) if source else EVERYTHING
 
 
 def _is_number(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The sidebar: all articles, what is unread or starred, and the sources, with their counts."""
+"""The sidebar: the scopes of a library, in sections, with their counts."""
 
 from __future__ import annotations
 
@@ -23,37 +23,38 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reader.scope import EVERYTHING, Scope
 from ui.look.latin_marks import suited
 from ui.look.theme import Colours, sized
-from ui.models.source_list_model import BIN, COUNT, SOURCE, Choice, SourceListModel
+from ui.models.scope_list_model import BEGINS, COUNT, SCOPE, ScopeListModel
 from ui.views.viewport import give_viewport
 from ui.words.wording import number
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW = 30
-_HEADING = 40
+_ROOM_ABOVE = 10
 
 
 class Sidebar(QWidget):
-    """Shows the sources and tells which one was chosen.
+    """Shows the scopes and tells which one was chosen.
 
     Signals:
-        source_chosen: the name of a source, None for all articles, UNREAD, STARRED or BIN.
+        scope_chosen: (Scope)
     """
 
-    source_chosen = Signal(object)
+    scope_chosen = Signal(object)
 
-    def __init__(self, model: SourceListModel, colours: Colours, parent: QWidget | None = None) -> None:
+    def __init__(self, model: ScopeListModel, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._sources = model
-        self._chosen: Choice = None
+        self._scopes = model
+        self._chosen: Scope = EVERYTHING
         self.view = QListView(self)
         give_viewport(self.view)
         self.view.setModel(model)
         self.view.setAccessibleName(self.tr("Sources"))
-        self._row = _SourceRow(colours, self.view)
+        self._row = _ScopeRow(colours, self.view)
         self.view.setItemDelegate(self._row)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,40 +63,39 @@ class Sidebar(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.view)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        model.modelReset.connect(lambda: self.set_source(self._chosen))
-        self.set_source(None)
+        model.modelReset.connect(self._mark)
 
     def set_colours(self, colours: Colours) -> None:
         """Paint in other colours."""
         self._row.colours = colours
         self.view.viewport().update()
 
-    def set_source(self, source: Choice) -> None:
-        """Mark a row without choosing it; a source that is not there yet is marked when it comes."""
-        self._chosen = source
-        row = self._sources.row_of(source)
+    def set_scope(self, scope: Scope) -> None:
+        """Mark a row without choosing it; a scope that is not there yet is marked when it comes."""
+        if scope != self._chosen:
+            self._chosen = scope
+            self._mark()
+
+    def _mark(self) -> None:
+        row = self._scopes.row_of(self._chosen)
         selection = self.view.selectionModel()
         blocked = selection.blockSignals(True)
         if row is None:
             selection.clear()
         else:
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            selection.setCurrentIndex(self._sources.index(row), flag)
+            selection.setCurrentIndex(self._scopes.index(row), flag)
         selection.blockSignals(blocked)
         self.view.viewport().update()
 
-    def leave_bin(self) -> None:
-        """Mark all articles, if the bin is marked: what is shown is not in it any more."""
-        if self._chosen is BIN:
-            self.set_source(None)
-
     def _on_current(self, current: _Index) -> None:
-        if current.isValid() and not self._sources.is_heading(current.row()):
-            self._chosen = current.data(SOURCE)
-            self.source_chosen.emit(self._chosen)
+        scope = current.data(SCOPE)
+        if scope is not None:
+            self._chosen = scope
+            self.scope_chosen.emit(scope)
 
 
-class _SourceRow(QStyledItemDelegate):
+class _ScopeRow(QStyledItemDelegate):
     """Paints a name at the left and a count at the right."""
 
     def __init__(self, colours: Colours, view: QListView) -> None:
@@ -108,25 +108,22 @@ class _SourceRow(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - as Qt has it
         """Override QStyledItemDelegate.sizeHint."""
         extra = self._name.pixelSize() - 13
-        high = _is_heading(index) or index.data(SOURCE) is BIN
-        return QSize(120, (_HEADING if high else _ROW) + extra)
+        return QSize(120, _ROW + _room_above(index) + extra)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Override QStyledItemDelegate.paint."""
         area: QRect = option.rect
         painter.save()
-        if _is_heading(index):
+        if index.data(SCOPE) is None:
             painter.setFont(self._heading)
             painter.setPen(QColor(self.colours.secondary))
             place = area.adjusted(18, 12, -12, 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         else:
-            # A little room sets the bin apart from the sources.
-            above = _HEADING - _ROW if index.data(SOURCE) is BIN else 0
-            self._paint_source(painter, area.adjusted(0, above, 0, 0), index)
+            self._paint_scope(painter, area.adjusted(0, _room_above(index), 0, 0), index)
         painter.restore()
 
-    def _paint_source(self, painter: QPainter, area: QRect, index: _Index) -> None:
+    def _paint_scope(self, painter: QPainter, area: QRect, index: _Index) -> None:
         # As in the list of articles, the view is asked, not the option: that would make PySide load QStyle.
         if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -149,5 +146,6 @@ class _SourceRow(QStyledItemDelegate):
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, name)
 
 
-def _is_heading(index: _Index) -> bool:
-    return index.data(COUNT) is None
+def _room_above(index: _Index) -> int:
+    """Return how far a section is from the one above."""
+    return _ROOM_ABOVE if index.data(BEGINS) else 0

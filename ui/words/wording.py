@@ -8,7 +8,8 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from reader.outcome import OutcomeKind
-from reader.query import ArticleState, Query
+from reader.query import Query
+from reader.scope import ArticleState, Bin, InState, OneSource
 from ui.words.progress import Progress, Report
 
 _LONGEST_TITLE = 200
@@ -53,14 +54,15 @@ def _counted(count: int, one: str, many: str) -> str:
 def nothing_found(query: Query) -> tuple[str, str]:
     """Say what was searched and what would find more."""
     text = query.text.strip()
-    if query.bin:
-        return QCoreApplication.translate("Wording", "The bin is empty"), ""
-    if query.state is not None:
-        return _nothing_in(query.state, text)
-    if text and query.source is not None:
-        heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
-        detail = QCoreApplication.translate("Wording", "Other sources may have it.")
-        return heading.format(text=text, source=query.source), detail
+    match query.scope:
+        case Bin():
+            return QCoreApplication.translate("Wording", "The bin is empty"), ""
+        case InState(state):
+            return _nothing_in(state, text)
+        case OneSource(name) if text:
+            heading = QCoreApplication.translate("Wording", "Nothing for “{text}” in {source}")
+            detail = QCoreApplication.translate("Wording", "Other sources may have it.")
+            return heading.format(text=text, source=name), detail
     if text:
         heading = QCoreApplication.translate("Wording", "Nothing for “{text}”")
         detail = QCoreApplication.translate(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reader.errors import Sentence
-from reader.index.query.nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, StateNode, TagNode, TextNode
+from reader.index.query.nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, TagNode, TextNode
 from reader.index.text.analysis import fold, make_needle
 from reader.index.text.periods import period
-from reader.query import ArticleState
+from reader.scope import ArticleState, InState
 
 
 class HintKind(StrEnum):
@@ -221,7 +221,7 @@ class Lexer:
 
     def _state(self, value: str, folded: str) -> Node | None:
         if folded in set(ArticleState):
-            return StateNode(ArticleState(folded))
+            return InState(ArticleState(folded))
         # One that is still being typed is not wrong yet.
         typed = self._typing and self._at == len(self._text)
         if not (typed and any(state.startswith(folded) for state in ArticleState)):

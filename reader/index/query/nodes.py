@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reader.index.text.analysis import Needle
-from reader.query import ArticleState
+from reader.scope import InState, OneSource
 
 
 class TextNode(NamedTuple):
@@ -25,13 +25,6 @@ class SourceNode:
     """The folded name of the source holds `folded`."""
 
     folded: str
-
-
-@dataclass(frozen=True, slots=True)
-class OneSourceNode:
-    """The source is `name`, as it is written; no query says this, but the choice of a source does."""
-
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +61,6 @@ class ImageNode:
 
 
 @dataclass(frozen=True, slots=True)
-class StateNode:
-    """The person said that it is in this state."""
-
-    state: ArticleState
-
-
-@dataclass(frozen=True, slots=True)
 class AndNode:
     """All of the children hold."""
 
@@ -106,5 +92,6 @@ def text_nodes(node: Node) -> Iterator[TextNode]:
             yield from text_nodes(child)
 
 
-Fact = SourceNode | OneSourceNode | AuthorNode | TagNode | ImageNode | StateNode
+# A scope that the index can narrow by is a condition like the others.
+Fact = SourceNode | OneSource | AuthorNode | TagNode | ImageNode | InState
 Node = TextNode | DateNode | Fact | AndNode | OrNode | NotNode

@@ -18,6 +18,7 @@ from reader.index.query.nodes import AndNode, DateNode, Node, NotNode, OrNode, T
 from reader.index.text.analysis import Needle, make_needle
 from reader.index.text.periods import period
 from reader.query import Query
+from reader.scope import InState
 
 _DEEPEST = 32
 # What may be a parenthesis or a phrase; the fields that are read without the lexer; and what is no plain word.
@@ -97,9 +98,8 @@ def _parse_dated(word: str) -> DateNode | None:
 
 def may_ask_for_states(query: Query) -> bool:
     """Say whether the answer may be another once the person stars, tags or reads an article; parsing takes longer."""
-    if query.state is not None:
-        return True
-    return not _COLONS.isdisjoint(query.text) and _OF_STATES.search(query.text) is not None
+    says_state = not _COLONS.isdisjoint(query.text) and _OF_STATES.search(query.text) is not None
+    return says_state or isinstance(query.scope, InState)
 
 
 def needles(query: Query) -> tuple[Needle, ...]:

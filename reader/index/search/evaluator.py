@@ -18,10 +18,8 @@ from reader.index.query.nodes import (
     ImageNode,
     Node,
     NotNode,
-    OneSourceNode,
     OrNode,
     SourceNode,
-    StateNode,
     TagNode,
     TextNode,
     text_nodes,
@@ -35,6 +33,7 @@ from reader.index.segment.reader import FactColumn, Levels, Posting, SegmentRead
 from reader.index.text.analysis import Needle
 from reader.index.text.score_levels import IN_TITLE
 from reader.query import NO_STATES, SearchCancelled
+from reader.scope import InState, OneSource
 
 # So few articles are verified without looking at more terms: reading a list of articles costs as much.
 _FEW = 12
@@ -285,9 +284,9 @@ class Evaluator:
         match node:
             case ImageNode():
                 return _flagged(segment.images, within)
-            case StateNode(state):
+            case InState(state):
                 return _flagged(self._states.of(segment, state), within)
-            case OneSourceNode(source):
+            case OneSource(source):
                 return _with_value(segment.sources, map(source.__eq__, segment.sources.values), within)
             case SourceNode(folded):
                 return _with_value(segment.sources, (folded in source for source in segment.folded_sources), within)

@@ -25,6 +25,7 @@ from reader.index.segment.id_sets import Numbers
 from reader.index.segment.reader import Posting, SegmentReader
 from reader.index.text.analysis import Needle, fold, is_word_char
 from reader.query import HitPage, Query, SortOrder
+from reader.scope import Everything
 
 if TYPE_CHECKING:
     from reader.article import ArticleId
@@ -45,7 +46,7 @@ _NOTHING_FOUND = _Found((), 0)
 def answer_quickly(segment: SegmentReader, query: Query, cancelled: Callable[[], bool]) -> HitPage | None:
     """Answer from the one segment that there is, nothing of which is deleted; None if that is not so simple."""
     text, limit = query.text, query.limit
-    if query.source is not None or query.state is not None or limit is None or query.order is SortOrder.OLDEST:
+    if not isinstance(query.scope, Everything) or limit is None or query.order is SortOrder.OLDEST:
         return None
     quoted = text[:1] == '"' == text[-1:]
     if not quoted and (" " in text or text in _OPERATORS):

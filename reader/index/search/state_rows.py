@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from reader.index.segment.reader import SegmentReader
 from reader.index.text.analysis import fold
-from reader.query import ArticleState, States
+from reader.query import States
+from reader.scope import ArticleState
 
 Flags = NDArray[np.bool_]
 

@@ -20,13 +20,16 @@ from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
+from reader.scope import EVERYTHING, OneSource
 from reader.sources.walk import Unreadable, walk_sources
 
 __all__ = [
+    "EVERYTHING",
     "JOINED_RUNS",
     "WORDS",
     "IndexedArticle",
     "Library",
+    "OneSource",
     "Query",
     "SearchIndex",
     "SortOrder",

@@ -13,11 +13,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from reader.paths import AppPaths
+from reader.scope import BIN, EVERYTHING
 from tests.lab.hostile.wandering import odd_places
 from tests.patience import PATIENCE_SECONDS
 from ui.actions import COMMANDS
 from ui.app import Application, Running
-from ui.models.source_list_model import BIN
 
 _TYPED = ("灯塔", "canary", "a OR b", '"alert(1)', "(((", "source:a -b", "中国", "*")
 _AGREE = QMessageBox.ButtonRole.AcceptRole
@@ -126,12 +126,12 @@ class Person:
             imports.keep(job, **about)
             self.wait(lambda: not imports.busy, job)
             self.look()
-        window.sidebar.source_chosen.emit(None)
+        window.sidebar.scope_chosen.emit(EVERYTHING)
         self.wait(lambda: not self.run.session.waits and window.articles.rowCount() > 1, "the list")
         self._delete_and_restore()
         self._answer("empty_bin", lambda: library.store.binned_count() == 0)
         self._answer("undo_import", lambda: library.imports().last() is None)
-        window.sidebar.source_chosen.emit(BIN)
+        window.sidebar.scope_chosen.emit(BIN)
         self.settle()
         self.look()
 
@@ -145,7 +145,7 @@ class Person:
             self.wait(lambda count=count: store.binned_count() == count, "the bin")  # type: ignore[misc]
             self.settle()
             self.look()
-        window.sidebar.source_chosen.emit(BIN)
+        window.sidebar.scope_chosen.emit(BIN)
         self.wait(lambda: not self.run.session.waits and window.articles.rowCount() == 2, "the list of the bin")
         window.list.step(1)
         window.actions_["from_bin"].trigger()

@@ -45,7 +45,7 @@ def check_start(paths: AppPaths, acknowledged: set[bytes], starts: Starts, word:
     began, busy = time.perf_counter(), time.thread_time()
     library = Library.open(paths)
     try:
-        library.hits(library.store.by_date(SortOrder.NEWEST, None, 30).ids)
+        library.hits(library.store.by_date(SortOrder.NEWEST, limit=30).ids)
         starts.shown.append(time.perf_counter() - began)
         busy = time.thread_time() - busy
         check_store(library, acknowledged)

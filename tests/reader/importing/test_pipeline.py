@@ -27,6 +27,7 @@ from reader.library import Library
 from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.scope import EVERYTHING, OneSource
 from tests.captures import feed, write_feed
 from tests.patience import wait_until
 from tests.reader.importing import unloadable
@@ -106,8 +107,8 @@ def test_several_processes_make_the_library_that_one_makes(
     assert dump(several) == dump(one)
     assert several.index().ids() == one.index().ids() == set(one.store.ids())
     for text in ("旧书市", "第3天", "第33篇", "第1天 -第2篇"):
-        for source in (None, "news.example"):
-            query = Query(text=text, source=source)
+        for scope in (EVERYTHING, OneSource("news.example")):
+            query = Query(text=text, scope=scope)
             assert list(several.search(query).ids) == list(one.search(query).ids)
     assert several.info().unindexed == 0
     assert list(several.verify()) == []

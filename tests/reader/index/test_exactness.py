@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from reader.article import ArticleId, RevisionId
 from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, SearchIndex, open_index
-from reader.query import ArticleState, HitPage, Query, SortOrder
+from reader.query import HitPage, Query, SortOrder
+from reader.scope import ArticleState, InState, OneSource
 from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance, is_in, states_of
 from tests.real import SAMPLE, needs_captures
 
@@ -301,15 +302,15 @@ def test_the_word_being_typed_matches_as_a_beginning(library: Library, run: str)
 @quickly
 @given(run=typed_words())
 def test_the_source_of_the_sidebar_narrows(library: Library, run: str) -> None:
-    page = library.index.search(Query(text=run, source="法廣"))
+    page = library.index.search(Query(text=run, scope=OneSource("法廣")))
     assert set(page.ids) == {a.id for a in library.expected(Word(run)) if a.source == "法廣"}
 
 
 @quickly
-@given(run=typed_words(), state=st.sampled_from(ArticleState), source=st.sampled_from([None, "法廣"]))
-def test_the_state_of_the_sidebar_narrows(library: Library, run: str, state: ArticleState, source: str | None) -> None:
-    expected = [a for a in library.expected(Word(run)) if is_in(state, a.id) and source in (None, a.source)]
-    page = library.search(Query(text=run, state=state, source=source))
+@given(run=typed_words(), state=st.sampled_from(ArticleState))
+def test_the_state_of_the_sidebar_narrows(library: Library, run: str, state: ArticleState) -> None:
+    expected = [a for a in library.expected(Word(run)) if is_in(state, a.id)]
+    page = library.search(Query(text=run, scope=InState(state)))
     assert list(page.ids) == by_date(expected, newest=True)
 
 

@@ -14,6 +14,7 @@ from reader.article import ArticleId
 from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, open_index
 from reader.query import Query, SortOrder
+from reader.scope import EVERYTHING, OneSource
 
 QUESTIONS = (
     "",
@@ -89,6 +90,8 @@ def test_noise_in_any_file_is_a_damaged_index_or_goes_unnoticed(whole: Path, tmp
             for order in SortOrder:
                 for limit in (0, 20, None):
                     with suppress(SearchIndexError):
-                        index.search(Query(text=text, order=order, limit=limit, source="BBC" if limit else None))
+                        index.search(
+                            Query(text=text, order=order, limit=limit, scope=OneSource("BBC") if limit else EVERYTHING)
+                        )
         index.close()
         shutil.rmtree(folder)

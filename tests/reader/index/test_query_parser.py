@@ -16,14 +16,14 @@ from reader.index.query.nodes import (
     NotNode,
     OrNode,
     SourceNode,
-    StateNode,
     TagNode,
     TextNode,
 )
 from reader.index.query.parser import _parse_simple, _Parser, _shallow, may_ask_for_states, parse
 from reader.index.text.analysis import Needle
 from reader.index.text.periods import microseconds, period
-from reader.query import ArticleState, Query
+from reader.query import Query
+from reader.scope import ArticleState, InState, OneSource
 
 
 def word(text: str, *, open_end: bool = False, title: bool = False) -> TextNode:
@@ -57,10 +57,10 @@ CHINESE = TextNode(Needle("北约", False, False))
             AndNode((SourceNode("法广"), AuthorNode("张 三"), TagNode("x"))),
         ),
         ("has:image", ImageNode()),
-        ("is:read", StateNode(ArticleState.READ)),
-        ("IS：Unread", StateNode(ArticleState.UNREAD)),
-        ('-is:"starred"', NotNode(StateNode(ArticleState.STARRED))),
-        ("(is:starred OR a)", OrNode((StateNode(ArticleState.STARRED), A))),
+        ("is:read", InState(ArticleState.READ)),
+        ("IS：Unread", InState(ArticleState.UNREAD)),
+        ('-is:"starred"', NotNode(InState(ArticleState.STARRED))),
+        ("(is:starred OR a)", OrNode((InState(ArticleState.STARRED), A))),
         ("TITLE:a", word("a", title=True)),
         ("a* b", AndNode((word("a", open_end=True), B))),
         ("北約*", CHINESE),
@@ -134,8 +134,8 @@ def test_a_state_that_is_still_being_typed_is_no_mistake_yet() -> None:
 @pytest.mark.parametrize("text", ["is:read", "a -IS：unread", "(tag:b)", 'title:x is:"x'])
 def test_what_may_ask_for_states_says_so(text: str) -> None:
     assert may_ask_for_states(Query(text=text))
-    assert may_ask_for_states(Query(text="a", state=ArticleState.READ))
-    assert not may_ask_for_states(Query(text=text.replace(":", "").replace("：", ""), source="is:"))
+    assert may_ask_for_states(Query(text="a", scope=InState(ArticleState.READ)))
+    assert not may_ask_for_states(Query(text=text.replace(":", "").replace("：", ""), scope=OneSource("is:")))
 
 
 def test_dates_are_periods_of_local_time() -> None:

@@ -17,6 +17,7 @@ from reader.errors import NoSuchImportError
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
+from reader.scope import BIN
 from reader.store import bin as bin_
 from reader.store.grouping.statements import said_of
 from reader.store.import_log import ImportId, Undoing
@@ -80,7 +81,7 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop:
         assert (len(page.ids), page.total) == (1, 2)
         assert (library.info().articles, library.info().in_bin) == (2, 1)
         assert [source.count for source in library.sources()] == [2]
-        assert library.search(Query(bin=True)).ids == [2]
+        assert library.search(Query(scope=BIN)).ids == [2]
         assert library.hits(ids(2))[0].title == "第1篇 河边旧书市"
         catch_up(library)
         assert library.index().ids() == {1, 3}
@@ -96,7 +97,7 @@ def test_what_is_restored_is_found_again(library: Library, drop: Path, told: boo
     assert library.restore_from_bin(ids(1, 2, 3)) == [1, 2]
     catch_up(library)
     assert found(library) == {1, 2, 3}
-    assert library.search(Query(bin=True)).total == 0
+    assert library.search(Query(scope=BIN)).total == 0
 
 
 def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Path) -> None:
@@ -131,7 +132,7 @@ def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: L
         list(writer.empty_bin())
     library.refresh()
     assert list(library.images.hashes()) == []
-    assert library.search(Query(bin=True)).total == 0
+    assert library.search(Query(scope=BIN)).total == 0
     for table in ("revision", "original"):
         assert library.store.one(f"SELECT count(*) FROM {table}") == (1,)
     assert library.store.one("SELECT count(*) FROM picture") == library.store.one("SELECT count(*) FROM image") == (0,)
@@ -166,7 +167,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
     assert library.article(ArticleId(1)).title == "第0篇 河边旧书市"
     assert len(library.revisions(ArticleId(1))) == 1
     assert found(library, "改过的") == set()
-    assert library.search(Query(bin=True)).ids == [4]
+    assert library.search(Query(scope=BIN)).ids == [4]
     assert list(library.verify()) == []
     earlier = library.imports().last()
     assert earlier is not None

@@ -16,6 +16,7 @@ from reader.errors import NoSuchArticleError, StoreError
 from reader.identity.keys import page_hash
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
+from reader.scope import EVERYTHING, OneSource
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportLog
 from reader.store.index_record import mark_indexed
@@ -161,11 +162,11 @@ def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
         add(store, identity=str(n), original=str(n).encode(), published=when).article
         for n, when in enumerate((moment(1), None, moment(8)))
     )
-    assert list(store.by_date(SortOrder.NEWEST, None).ids) == [late, early, undated]
-    assert list(store.by_date(SortOrder.OLDEST, None).ids) == [early, late, undated]
-    assert list(store.by_date(SortOrder.NEWEST, "elsewhere").ids) == []
-    assert list(store.by_date(SortOrder.NEWEST, None, 1).ids)[:1] == [late]
-    assert store.by_date(SortOrder.NEWEST, None, 1).total == 3
+    assert list(store.by_date(SortOrder.NEWEST).ids) == [late, early, undated]
+    assert list(store.by_date(SortOrder.OLDEST).ids) == [early, late, undated]
+    assert list(store.by_date(SortOrder.NEWEST, OneSource("elsewhere")).ids) == []
+    assert list(store.by_date(SortOrder.NEWEST, EVERYTHING, 1).ids)[:1] == [late]
+    assert store.by_date(SortOrder.NEWEST, EVERYTHING, 1).total == 3
 
 
 @pytest.mark.parametrize("limit", [1, 5, 13, 15, 20, 99])
@@ -178,13 +179,13 @@ def test_a_list_by_date_reads_no_more_than_is_wanted_and_sees_every_change(store
     newest = [*reversed(dated), *reversed(undated)]
     reader = LibraryStore(store.path)
     for each in (store, reader):
-        first = each.by_date(SortOrder.NEWEST, None, limit)
+        first = each.by_date(SortOrder.NEWEST, EVERYTHING, limit)
         assert (list(first.ids), first.total) == (newest[:limit], 20)
-        assert each.by_date(SortOrder.NEWEST, None, limit) is first
-        assert list(each.by_date(SortOrder.NEWEST, None).ids) == newest
+        assert each.by_date(SortOrder.NEWEST, EVERYTHING, limit) is first
+        assert list(each.by_date(SortOrder.NEWEST).ids) == newest
     later = add(store, identity="later", original=b"later", published=moment(25)).article
     for each in (store, reader):
-        found = each.by_date(SortOrder.NEWEST, None, limit)
+        found = each.by_date(SortOrder.NEWEST, EVERYTHING, limit)
         assert (list(found.ids), found.total) == ([later, *newest][:limit], 21)
     reader.close()
 

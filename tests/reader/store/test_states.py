@@ -18,7 +18,8 @@ from reader.library import Library
 from reader.maintenance.library_hash import library_hash
 from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
-from reader.query import ArticleState, Before, Query, SortOrder
+from reader.query import Before, Query, SortOrder
+from reader.scope import ArticleState, InState, OneSource
 from reader.store.states import StateCounts
 from tests.captures import feed, write_feed
 
@@ -68,17 +69,17 @@ def test_what_is_starred_and_read_is_said_in_rows_lists_and_counts(library: Libr
     rows = library.hits(ids(1, 2, 5))
     assert [(row.read, row.starred) for row in rows] == [(True, False), (True, True), (False, True)]
     assert (library.article(ArticleId(2)).starred, library.article(ArticleId(1)).starred) == (True, False)
-    assert found(library, state=ArticleState.STARRED) == [5, 2]
-    assert found(library, state=ArticleState.UNREAD) == [6, 5, 4, 3]
-    assert found(library, state=ArticleState.READ, order=SortOrder.OLDEST) == [1, 2]
-    page = library.search(Query(state=ArticleState.UNREAD, limit=1))
+    assert found(library, scope=InState(ArticleState.STARRED)) == [5, 2]
+    assert found(library, scope=InState(ArticleState.UNREAD)) == [6, 5, 4, 3]
+    assert found(library, scope=InState(ArticleState.READ), order=SortOrder.OLDEST) == [1, 2]
+    page = library.search(Query(scope=InState(ArticleState.UNREAD), limit=1))
     assert (list(page.ids), page.total) == ([6], 4)
     source = library.sources()[0].name
-    assert found(library, state=ArticleState.STARRED, source=source) == [5, 2]
-    assert found(library, state=ArticleState.STARRED, source="elsewhere") == []
+    assert found(library, "is:starred", scope=OneSource(source)) == [5, 2]
+    assert found(library, "is:starred", scope=OneSource("elsewhere")) == []
     assert marks.counts() == StateCounts(unread=4, starred=2)
     assert marks.set_starred(ids(2), False) == [2]
-    assert found(library, state=ArticleState.STARRED) == [5]
+    assert found(library, scope=InState(ArticleState.STARRED)) == [5]
 
 
 def test_states_are_found_the_moment_they_change(library: Library) -> None:
@@ -88,7 +89,7 @@ def test_states_are_found_the_moment_they_change(library: Library) -> None:
     library.marks.set_tags(ids(4), ["河边"])
     library.marks.set_read(ids(1), True)
     assert found(library, "is:starred 旧书市") == found(library, "is:starred") == [4, 3]
-    assert found(library, "旧书市", state=ArticleState.STARRED) == [4, 3]
+    assert found(library, "旧书市", scope=InState(ArticleState.STARRED)) == [4, 3]
     assert found(library, "tag:河边") == [4]
     assert found(library, "(is:read OR tag:河邊) -旧书市9") == [4, 1]
     assert found(library, "-is:unread") == [1]
@@ -124,9 +125,9 @@ def test_what_is_kept_follows_every_change_whoever_makes_it(library: Library) ->
         change(chance.sample(everything, chance.randrange(1, 4)), chance.random() < 0.5)
         for each in (library, other):
             states = each.marks.states()
-            assert list(states.read) == sorted(found(each, state=ArticleState.READ))
-            assert list(states.starred) == sorted(found(each, state=ArticleState.STARRED))
-            assert found(each, "is:unread") == found(each, state=ArticleState.UNREAD)
+            assert list(states.read) == sorted(found(each, scope=InState(ArticleState.READ)))
+            assert list(states.starred) == sorted(found(each, scope=InState(ArticleState.STARRED)))
+            assert found(each, "is:unread") == found(each, scope=InState(ArticleState.UNREAD))
     other.close()
 
 
@@ -189,22 +190,22 @@ def test_an_article_keeps_what_was_said_of_it_when_it_is_captured_again_binned_a
     library.refresh()
     assert found(library, "旧书市2 is:starred is:read tag:河边") == [2]
     library.move_to_bin(ids(2))
-    assert found(library, "is:starred") == found(library, state=ArticleState.STARRED) == []
+    assert found(library, "is:starred") == found(library, scope=InState(ArticleState.STARRED)) == []
     assert (library.marks.counts().starred, library.marks.tags()) == (0, [])
     assert library.marks.set_starred(ids(2), False) == library.marks.set_tags(ids(2), ["新"]) == []
     library.restore_from_bin(ids(2))
-    assert found(library, "is:starred tag:河边") == found(library, state=ArticleState.STARRED) == [2]
+    assert found(library, "is:starred tag:河边") == found(library, scope=InState(ArticleState.STARRED)) == [2]
 
 
 def test_a_list_keeps_what_it_shows(library: Library) -> None:
     library.marks.set_read(ids(1, 4), True)
     library.marks.set_starred(ids(2), False)
     before = Before(read={ArticleId(4): False, ArticleId(6): True})
-    for query in (Query(state=ArticleState.UNREAD), Query(text="is:unread"), Query(text="旧书市 is:unread")):
+    for query in (Query(scope=InState(ArticleState.UNREAD)), Query(text="is:unread"), Query(text="旧书市 is:unread")):
         assert 4 in library.search(query, before=before).ids
         assert 1 not in library.search(query, before=before).ids
         assert 4 not in library.search(query).ids
-    page = library.search(Query(state=ArticleState.UNREAD, limit=3), before=before)
+    page = library.search(Query(scope=InState(ArticleState.UNREAD), limit=3), before=before)
     assert (list(page.ids), page.total) == ([6, 5, 4], 5)
 
 

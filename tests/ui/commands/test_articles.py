@@ -8,12 +8,13 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 
 from reader.article import TagCount
-from reader.query import ArticleState, Query
+from reader.query import Query
+from reader.scope import BIN, EVERYTHING, ArticleState, InState
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.dialogs.tags import Tagging, Tags
 from ui.models.article_list_model import HIT
-from ui.models.source_list_model import BIN, COUNT, STARRED, UNREAD
+from ui.models.scope_list_model import COUNT
 from ui.session import READ_AFTER_MS
 
 
@@ -27,7 +28,7 @@ def run(filled, start, qtbot) -> Running:
 
 
 def counts(run: Running) -> tuple[object, ...]:
-    model = run.window.sources
+    model = run.window.scopes
     return tuple(model.data(model.index(row), COUNT) for row in range(3))
 
 
@@ -67,7 +68,7 @@ def test_several_are_starred_at_once_and_shown_by_the_sidebar(run, qtbot):
     run.window.actions_["star"].trigger()
     qtbot.waitUntil(lambda: run.window.messages.text == "2 articles starred.", timeout=5000)
     assert starred(run) == [True, False, True]
-    run.window.sidebar.source_chosen.emit(STARRED)
+    run.window.sidebar.scope_chosen.emit(InState(ArticleState.STARRED))
     qtbot.waitUntil(lambda: titles(run) == [ALL[0], ALL[2]], timeout=5000)
     run.window.search.box.setText("ferry")
     wait_titles(qtbot, run, ALL[2])
@@ -77,8 +78,10 @@ def test_several_are_starred_at_once_and_shown_by_the_sidebar(run, qtbot):
 
 
 def test_what_is_read_stays_in_the_list_of_the_unread_until_it_is_asked_for_again(run, qtbot):
-    run.window.sidebar.source_chosen.emit(UNREAD)
-    qtbot.waitUntil(lambda: run.session.query.state is ArticleState.UNREAD and not run.session.waits, timeout=5000)
+    run.window.sidebar.scope_chosen.emit(InState(ArticleState.UNREAD))
+    qtbot.waitUntil(
+        lambda: run.session.query.scope == InState(ArticleState.UNREAD) and not run.session.waits, timeout=5000
+    )
     open_row(qtbot, run, 0)
     run.window.actions_["read"].trigger()
     qtbot.waitUntil(lambda: counts(run)[1] == 2, timeout=5000)
@@ -86,12 +89,12 @@ def test_what_is_read_stays_in_the_list_of_the_unread_until_it_is_asked_for_agai
     with qtbot.waitSignal(run.session.found):
         run.session.refresh(whole=True)
     assert titles(run) == list(ALL)
-    run.window.sidebar.source_chosen.emit(None)
-    run.window.sidebar.source_chosen.emit(UNREAD)
+    run.window.sidebar.scope_chosen.emit(EVERYTHING)
+    run.window.sidebar.scope_chosen.emit(InState(ArticleState.UNREAD))
     qtbot.waitUntil(lambda: titles(run) == list(ALL[1:]), timeout=5000)
     run.window.search.box.setText("is:read")
     qtbot.waitUntil(lambda: run.window.nothing.isVisible(), timeout=5000)
-    run.window.sidebar.source_chosen.emit(None)
+    run.window.sidebar.scope_chosen.emit(EVERYTHING)
     wait_titles(qtbot, run, ALL[0])
     run.window.actions_["unread"].trigger()
     qtbot.waitUntil(lambda: counts(run)[1] == 3, timeout=5000)
@@ -113,14 +116,14 @@ def test_a_star_that_goes_and_comes_back_leaves_the_article_where_the_list_had_i
     if searched:
         run.window.search.box.setText("is:starred")
     else:
-        run.window.sidebar.source_chosen.emit(STARRED)
+        run.window.sidebar.scope_chosen.emit(InState(ArticleState.STARRED))
     wait_titles(qtbot, run, ALL[0])
     for there in (0, 1, 0):
         run.window.actions_["star"].trigger()
         qtbot.waitUntil(lambda there=there: counts(run)[2] == there, timeout=5000)
         refresh(qtbot, run)
         assert titles(run) == [ALL[0]]
-    run.window.sidebar.source_chosen.emit(None)
+    run.window.sidebar.scope_chosen.emit(EVERYTHING)
     run.window.search.box.clear()
     wait_titles(qtbot, run, *ALL)
     run.window.search.box.setText("is:starred")
@@ -143,7 +146,7 @@ def test_the_state_that_was_chosen_returns_with_the_window(run, start, qtbot):
     open_row(qtbot, run, 0)
     QTest.keyClick(run.window.list, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: counts(run)[2] == 1, timeout=5000)
-    run.window.sidebar.source_chosen.emit(STARRED)
+    run.window.sidebar.scope_chosen.emit(InState(ArticleState.STARRED))
     qtbot.waitUntil(lambda: titles(run) == [ALL[0]], timeout=5000)
     run.window.close()
     run.close()
@@ -194,11 +197,11 @@ def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
 
 def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
     run.library.move_to_bin(run.library.store.ids()[:1])
-    run.window.sidebar.source_chosen.emit(BIN)
-    qtbot.waitUntil(lambda: len(titles(run)) == 1 and run.session.query.bin and not run.session.waits, timeout=5000)
+    run.window.sidebar.scope_chosen.emit(BIN)
+    qtbot.waitUntil(lambda: len(titles(run)) == 1 and run.session.in_bin and not run.session.waits, timeout=5000)
     assert not run.window.actions_["star"].isEnabled()
     assert not run.window.actions_["tags"].isEnabled()
-    run.window.sidebar.source_chosen.emit(UNREAD)
+    run.window.sidebar.scope_chosen.emit(InState(ArticleState.UNREAD))
     qtbot.waitUntil(lambda: len(titles(run)) == 2, timeout=5000)
     run.window.list.step(1)
     assert run.window.actions_["star"].isEnabled()

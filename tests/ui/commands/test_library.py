@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.scope import BIN, EVERYTHING
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.background.worker_process import open_window
-from ui.models.source_list_model import BIN
 from ui.words.dates import day_and_time
 
 
@@ -39,7 +39,7 @@ def answer(message: QMessageBox, text: str) -> None:
 
 
 def names(run: Running) -> list[str]:
-    model = run.window.sources
+    model = run.window.scopes
     return [model.index(row).data() for row in range(model.rowCount())]
 
 
@@ -88,13 +88,27 @@ def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
     assert run.window.pane.said
     assert run.window.windowTitle() == "Pressmark"
     assert not run.window.actions_["export_original"].isEnabled()
-    run.window.sidebar.source_chosen.emit(BIN)
+    run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(lambda: len(titles(run)) == 3, timeout=10000)
     run.window.list.step(1)
     qtbot.waitUntil(lambda: run.session.open_article is not None, timeout=10000)
     run.keeping.empty_bin()
     answer(box(qtbot, run), "Delete Permanently")
     qtbot.waitUntil(lambda: run.session.open_article is None, timeout=20000)
+
+
+def test_the_bin_is_shown_whole_and_a_search_leaves_it(run, qtbot):
+    window, view = run.window, run.window.sidebar.view
+    window.list.step(1)
+    window.actions_["to_bin"].trigger()
+    qtbot.waitUntil(lambda: names(run)[-1] == "Bin", timeout=10000)
+    window.search.box.setText("ferry")
+    view.setCurrentIndex(window.scopes.index(window.scopes.row_of(BIN)))
+    wait_titles(qtbot, run, ALL[0])
+    assert window.search.box.text() == ""
+    window.search.box.setText("ferry")
+    qtbot.waitUntil(lambda: view.currentIndex().row() == 0, timeout=10000)
+    assert run.session.query.scope == EVERYTHING
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -108,7 +122,7 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
     wait_titles(qtbot, run, ALL[1])
     wait_said(qtbot, run, "2 articles moved to the bin.")
     qtbot.waitUntil(lambda: names(run)[-1] == "Bin")
-    run.window.sidebar.source_chosen.emit(BIN)
+    run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(lambda: sorted(titles(run)) == sorted([ALL[0], ALL[2]]), timeout=10000)
     assert not run.window.actions_["to_bin"].isEnabled()
     run.window.list.step(1)
@@ -123,7 +137,7 @@ def test_several_are_moved_at_once_and_the_bin_is_emptied_after_one_question(run
     assert run.library.info().in_bin == 0
     assert run.library.info().articles == 2
     qtbot.waitUntil(lambda: run.window.nothing.heading.text() == "The bin is empty", timeout=10000)
-    run.window.sidebar.source_chosen.emit(None)
+    run.window.sidebar.scope_chosen.emit(EVERYTHING)
     qtbot.waitUntil(lambda: len(titles(run)) == 2, timeout=10000)
 
 

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from reader.scope import BIN
 from tests.ui.driving import write_capture
 from tests.ui.test_window import ALL, wait_open, wait_titles
 from ui.actions import COMMANDS
 from ui.app import Running
 from ui.models.article_list_model import HIT
-from ui.models.source_list_model import BIN
 from ui.views.reading_pane import ZOOMS
 
 ANYWHERE = {
@@ -48,8 +48,8 @@ def wait_enabled(qtbot, run: Running, *wanted: set[str] | str, without: set[str]
 
 def settled(qtbot, run: Running) -> Running:
     """Wait for what is looked up after the first painting."""
-    qtbot.waitUntil(lambda: run._finished and run.window.sources.data(run.window.sources.index(1)) != "", timeout=10000)
-    qtbot.waitUntil(lambda: run.command_state._shelf.states is not None and not run.imports.busy, timeout=10000)
+    qtbot.waitUntil(lambda: run._finished and run.window.scopes.data(run.window.scopes.index(1)) != "", timeout=10000)
+    qtbot.waitUntil(lambda: run.session.shelf.states is not None and not run.imports.busy, timeout=10000)
     return run
 
 
@@ -196,7 +196,7 @@ def test_the_bin(run, qtbot):
     run.library.move_to_bin(run.library.store.ids()[:2])
     run.session.refresh(whole=True)
     qtbot.waitUntil(lambda: "empty_bin" in enabled(run), timeout=5000)
-    run.window.sidebar.source_chosen.emit(BIN)
+    run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(lambda: run.session.shows_bin and run.window.articles.rowCount() == 2, timeout=5000)
     wait_enabled(qtbot, run, WITH_ARTICLES, STEPS, "empty_bin", without=ORDERS)
     run.window.list.step(1)

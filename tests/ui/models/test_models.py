@@ -8,9 +8,12 @@ from PySide6.QtTest import QAbstractItemModelTester
 from reader.article import ArticleId, Hit, OlderVersion, RevisionId, Snippet, SourceCount
 from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
+from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource
+from reader.store.states import StateCounts
 from ui.models.article_list_model import HIT, ID, ArticleListModel, spoken, version_note
 from ui.models.not_imported_model import NotImportedModel
-from ui.models.source_list_model import COUNT, SOURCE, STARRED, UNREAD, SourceListModel
+from ui.models.scope_list_model import BEGINS, COUNT, SCOPE, ScopeListModel
+from ui.shelf import Shelf
 from ui.words.dates import day
 
 _TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -169,30 +172,36 @@ def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
     assert articles.data(articles.index(0), ID) == 1
 
 
+UNREAD, STARRED = InState(ArticleState.UNREAD), InState(ArticleState.STARRED)
+
+
 def test_the_sidebar_begins_with_everything_and_names_what_follows(qtbot):
-    model = SourceListModel()
+    model = ScopeListModel()
     QAbstractItemModelTester(model, _TESTER, model)
+    model.set_sections(Shelf(0).sections())
     assert [model.data(model.index(row)) for row in range(model.rowCount())] == ["All articles", "Unread", "Starred"]
     assert model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole) == "Unread"
-    model.set_states(2, 1)
+    shelf = Shelf(5, [SourceCount("harbour", 3), SourceCount("", 2)], binned=1, states=StateCounts(2, 1))
     with qtbot.waitSignal(model.modelReset):
-        model.set_shelf(5, [SourceCount("harbour", 3), SourceCount("", 2)])
-    names = [model.data(model.index(row)) for row in range(model.rowCount())]
-    assert names == ["All articles", "Unread", "Starred", "Sources", "harbour", "No source"]
-    assert [model.data(model.index(row), COUNT) for row in range(6)] == [5, 2, 1, None, 3, 2]
-    choices = [None, UNREAD, STARRED, None, "harbour", ""]
-    assert [model.data(model.index(row), SOURCE) for row in range(6)] == choices
+        model.set_sections(shelf.sections())
+    rows = range(model.rowCount())
+    names = [model.data(model.index(row)) for row in rows]
+    assert names == ["All articles", "Unread", "Starred", "Sources", "harbour", "No source", "Bin"]
+    assert [model.data(model.index(row), COUNT) for row in rows] == [5, 2, 1, None, 3, 2, 1]
+    scopes = [EVERYTHING, UNREAD, STARRED, None, OneSource("harbour"), OneSource(""), BIN]
+    assert [model.data(model.index(row), SCOPE) for row in rows] == scopes
+    assert [row for row in rows if model.data(model.index(row), BEGINS)] == [3, 6]
     assert not model.flags(model.index(3)) & Qt.ItemFlag.ItemIsSelectable
-    assert (model.row_of(None), model.row_of("harbour"), model.row_of("elsewhere")) == (0, 4, None)
-    assert (model.row_of(UNREAD), model.row_of(STARRED), model.row_of("unread")) == (1, 2, None)
+    assert [model.row_of(scope) for scope in (*scopes[:3], *scopes[4:])] == [0, 1, 2, 4, 5, 6]
+    assert model.row_of(OneSource("elsewhere")) is None
     assert model.data(model.index(4), Qt.ItemDataRole.AccessibleTextRole) == "harbour, 3"
 
 
 def test_counts_that_change_do_not_reset_the_sidebar(qtbot):
-    model = SourceListModel()
-    model.set_shelf(3, [SourceCount("harbour", 3)])
+    model = ScopeListModel()
+    model.set_sections(Shelf(3, [SourceCount("harbour", 3)]).sections())
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
-        model.set_shelf(4, [SourceCount("harbour", 4)])
+        model.set_sections(Shelf(4, [SourceCount("harbour", 4)]).sections())
     assert model.data(model.index(4), COUNT) == 4
 
 

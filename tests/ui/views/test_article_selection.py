@@ -17,13 +17,13 @@ from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
 from reader.paths import AppPaths
-from reader.query import ArticleState, Query
+from reader.query import Query
+from reader.scope import BIN, ArticleState, InState
 from tests.ui.commands.test_library import answer, box
 from tests.ui.driving import write_capture
 from ui.app import Running
 from ui.dialogs.tags import Tags
 from ui.list_query import FIRST_IDS
-from ui.models.source_list_model import BIN
 from ui.views.article_selection import Selected
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -52,7 +52,7 @@ def built(tmp_path_factory) -> Path:
 def run(built, data, start, qtbot) -> Running:
     shutil.copytree(built, data)
     running = start()
-    qtbot.waitUntil(lambda: running.window.has_pane and running.window.sources.rowCount() > 3, timeout=10000)
+    qtbot.waitUntil(lambda: running.window.has_pane and running.window.scopes.rowCount() > 3, timeout=10000)
     assert len(running.window.articles.ids) == FIRST_IDS
     return running
 
@@ -129,14 +129,14 @@ def test_every_article_is_starred_and_unstarred_after_a_question(run, qtbot):
     assert question.text() == f"Star {MANY} articles?"
     answer(question, "Star")
     wait_said(qtbot, run, f"{MANY} articles starred.")
-    assert total(run, state=ArticleState.STARRED) == MANY
+    assert total(run, scope=InState(ArticleState.STARRED)) == MANY
     qtbot.waitUntil(lambda: not run.window.findChildren(QMessageBox), timeout=5000)
     run.window.actions_["star"].trigger()
     question = box(qtbot, run)
     assert question.text() == f"Unstar {MANY} articles?"
     answer(question, "Unstar")
     wait_said(qtbot, run, f"{MANY} articles unstarred.")
-    assert total(run, state=ArticleState.STARRED) == 0
+    assert total(run, scope=InState(ArticleState.STARRED)) == 0
 
 
 def test_every_article_found_is_marked_as_read_and_cancel_changes_nothing(run, qtbot):
@@ -148,10 +148,10 @@ def test_every_article_found_is_marked_as_read_and_cancel_changes_nothing(run, q
     assert question.text() == f"Mark {MANY} articles as read?"
     answer(question, "Cancel")
     qtbot.waitUntil(lambda: not run.window.findChildren(QMessageBox), timeout=5000)
-    assert total(run, state=ArticleState.READ) == 0
+    assert total(run, scope=InState(ArticleState.READ)) == 0
     run.window.actions_["read"].trigger()
     answer(box(qtbot, run), "Mark as Read")
-    qtbot.waitUntil(lambda: total(run, state=ArticleState.READ) == MANY, timeout=10000)
+    qtbot.waitUntil(lambda: total(run, scope=InState(ArticleState.READ)) == MANY, timeout=10000)
 
 
 def test_every_article_gets_the_tag(run, qtbot):
@@ -178,7 +178,7 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     wait_said(qtbot, run, f"{MANY} articles are back from the bin.")
     run.library.move_to_bin(run.library.store.ids())
     run.session.refresh(whole=False)
-    run.window.sidebar.source_chosen.emit(BIN)
+    run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(lambda: run.session.shows_bin and run.window.articles.rowCount() == MANY, timeout=10000)
     select_all(run)
     run.window.actions_["from_bin"].trigger()
@@ -238,7 +238,7 @@ def test_nothing_is_done_when_the_list_is_another_than_the_one_that_was_selected
     select_all(run)
     run.window.actions_["star"].trigger()
     wait_said(qtbot, run, "The list has changed meanwhile, so nothing was done. Select again.")
-    assert total(run, state=ArticleState.STARRED) == 0
+    assert total(run, scope=InState(ArticleState.STARRED)) == 0
     assert not run.window.findChildren(QMessageBox)
 
 
@@ -264,16 +264,16 @@ def test_a_command_is_about_what_was_selected_when_it_was_given(run, qtbot):
     press_end(run)
     run.window.actions_["star"].trigger()
     click(run, 3)
-    qtbot.waitUntil(lambda: total(run, state=ArticleState.STARRED) == 1, timeout=10000)
-    assert list(run.library.search(Query(state=ArticleState.STARRED)).ids) == [last]
+    qtbot.waitUntil(lambda: total(run, scope=InState(ArticleState.STARRED)) == 1, timeout=10000)
+    assert list(run.library.search(Query(scope=InState(ArticleState.STARRED))).ids) == [last]
 
 
 def test_each_of_two_commands_that_wait_for_the_ids_is_done(run, qtbot):
     press_end(run)
     run.window.actions_["star"].trigger()
     run.window.actions_["read"].trigger()
-    qtbot.waitUntil(lambda: total(run, state=ArticleState.STARRED) == 1, timeout=10000)
-    qtbot.waitUntil(lambda: total(run, state=ArticleState.READ) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: total(run, scope=InState(ArticleState.STARRED)) == 1, timeout=10000)
+    qtbot.waitUntil(lambda: total(run, scope=InState(ArticleState.READ)) == 1, timeout=10000)
 
 
 def test_what_waits_for_ids_that_cannot_be_read_is_not_done_later(run, qtbot):

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from tests.lab.benchmarks.peers.base import FIRST, Order
 from tests.lab.benchmarks.prepared import Prepared
-from tests.lab.benchmarks.program import Query, SearchIndex, SortOrder, build_index, index_bytes, open_index
+from tests.lab.benchmarks.program import (
+    EVERYTHING,
+    OneSource,
+    Query,
+    SearchIndex,
+    SortOrder,
+    build_index,
+    index_bytes,
+    open_index,
+)
 from tests.lab.benchmarks.questions import Question
 
 
@@ -52,7 +61,7 @@ class Pressmark:
         return Query(
             text=" ".join(parts).strip(),
             order=SortOrder.RELEVANCE if order is Order.RELEVANCE else SortOrder.NEWEST,
-            source=question.source,
+            scope=EVERYTHING if question.source is None else OneSource(question.source),
             limit=0 if order is Order.COUNT else FIRST,
         )
 

@@ -1,0 +1,61 @@
+"""What is known of the library as a whole, and what the sidebar lists of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from reader.article import SourceCount
+from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource
+from ui.models.scope_list_model import Row, Section
+
+if TYPE_CHECKING:
+    from reader.library import Library
+    from reader.store.states import StateCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the sidebar shows, and what else is known of the whole library; `states` are None until they are counted."""
+
+    total: int
+    sources: Sequence[SourceCount] = ()
+    binned: int = 0
+    states: StateCounts | None = None
+    can_undo_import: bool = False
+    has_pictures_on_web: bool = False
+
+    def sections(self) -> list[Section]:
+        """Return the sections of the sidebar; the bin is among them once something lies in it."""
+        unread, starred = (None, None) if self.states is None else (self.states.unread, self.states.starred)
+        unnamed = QCoreApplication.translate("Shelf", "No source")
+        return [
+            Section(
+                [
+                    Row(QCoreApplication.translate("Shelf", "All articles"), EVERYTHING, self.total),
+                    Row(QCoreApplication.translate("Shelf", "Unread"), InState(ArticleState.UNREAD), unread),
+                    Row(QCoreApplication.translate("Shelf", "Starred"), InState(ArticleState.STARRED), starred),
+                ]
+            ),
+            Section(
+                [Row(source.name or unnamed, OneSource(source.name), source.count) for source in self.sources],
+                QCoreApplication.translate("Shelf", "Sources"),
+            ),
+            Section([Row(QCoreApplication.translate("Shelf", "Bin"), BIN, self.binned)] if self.binned else []),
+        ]
+
+
+def count_shelf(library: Library) -> Shelf:
+    """Count what a library holds; no work for the GUI thread."""
+    sources = library.sources()
+    return Shelf(
+        sum(source.count for source in sources),
+        sources,
+        library.store.binned_count(),
+        library.marks.counts(),
+        can_undo_import=library.imports().last() is not None,
+        has_pictures_on_web=library.store.has_pictures_to_fetch(),
+    )
