@@ -45,7 +45,7 @@ class Ranking:
         self._numbers = numbers
         evaluator.poll()
         self._levels = [self._known(needle) for needle in needles]
-        self._points = sum((_MOST_POINTS[levels] for levels in self._levels), np.zeros(len(numbers), np.int16))
+        self._points = sum((_MOST_POINTS.take(levels) for levels in self._levels), np.zeros(len(numbers), np.int16))
         self._open = np.zeros(len(numbers), np.bool_)
         for levels in self._levels:
             self._open |= levels >= UNKNOWN
@@ -71,10 +71,12 @@ class Ranking:
         keys = self._points.astype(np.int32)
         keys <<= 16
         keys += self._numbers
-        if count == len(keys):
-            return np.argsort(keys)[::-1]
-        some = np.argpartition(keys, len(keys) - count)[len(keys) - count :]
-        return some[np.argsort(keys[some])[::-1]]
+        if count < len(keys):
+            keys.partition(len(keys) - count)
+            keys = keys[len(keys) - count :]
+        keys.sort()
+        # The lower half of a key is the number.
+        return self._numbers.searchsorted(keys[::-1].astype(np.uint16))
 
     def _settle(self, places: NDArray[np.intp]) -> None:
         """Look at texts."""

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 from reader.article import ArticleId
 from reader.index.query.nodes import Node
 from reader.index.search.evaluator import Evaluator
-from reader.index.search.hits import Hits
 from reader.index.search.score import Ranked, Ranking
 from reader.index.search.timeline import Places, Timeline
-from reader.index.segment.id_sets import NO_NUMBERS, difference
+from reader.index.segment.id_sets import NO_NUMBERS, Numbers, difference
 from reader.index.text.analysis import Needle
 
 # More than all needles can be worth together.
@@ -36,18 +35,17 @@ class SegmentHits(NamedTuple):
 
     at: int
     evaluator: Evaluator
-    hits: Hits
+    numbers: Numbers
     root: Node | None = None
 
-    def first(self, limit: int | None) -> int:
-        """Say how many hits are enough."""
-        return self.hits.total if limit is None else limit
+    def newest(self, limit: int | None) -> Numbers:
+        """Return the last hits, falling."""
+        return self.numbers[::-1][:limit]
 
     def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
         """Return the most relevant hits; those that only an older version makes one have points below zero."""
-        numbers = self.hits.numbers
-        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
-        best = Ranking(self.evaluator, difference(numbers, last), needles).best(limit)
+        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, self.numbers)
+        best = Ranking(self.evaluator, difference(self.numbers, last), needles).best(limit)
         left = None if limit is None else limit - len(best.numbers)
         if not len(last) or left == 0:
             return best
@@ -60,9 +58,8 @@ class SegmentHits(NamedTuple):
 def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits, the newest first."""
     if len(parts) == 1:
-        part = parts[0]
-        return _as_sequence(part.evaluator.segment.ids[part.hits.newest(part.first(limit))])
-    places = np.concatenate([timeline.places[part.at][part.hits.newest(part.first(limit))] for part in parts])
+        return _as_sequence(parts[0].evaluator.segment.ids[parts[0].newest(limit)])
+    places = np.concatenate([timeline.places[part.at][part.newest(limit)] for part in parts])
     places.sort()
     return _as_sequence(timeline.ids[places[::-1][:limit]])
 
@@ -71,7 +68,7 @@ def oldest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) 
     """Return the ids of the first `limit` hits, the oldest first."""
     found: list[Places] = []
     for part in parts:
-        numbers = part.hits.numbers
+        numbers = part.numbers
         border = int(numbers.searchsorted(part.evaluator.segment.undated))
         for some in (numbers[border:], numbers[:border]):
             found.append(timeline.places[part.at][some[:limit]])
@@ -86,7 +83,7 @@ def most_relevant(
     parts: Sequence[SegmentHits], timeline: Timeline, needles: Sequence[Needle], limit: int | None
 ) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
-    if not needles or sum(part.hits.total for part in parts) == 1:
+    if not needles:
         return newest(parts, timeline, limit)
     ranked = [part.ranked(needles, limit) for part in parts]
     if len(parts) == 1:

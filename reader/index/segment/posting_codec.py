@@ -23,7 +23,7 @@ from reader.index.segment.posting_builder import PostingLists, SharedLists
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
 # Looked up once, as a search needs each of them some times, and takes a microsecond for that.
-_BYTE, _SHORT, _UINT16, _differences = np.dtype("u1"), np.dtype("<u2"), np.dtype(np.uint16), np.subtract.accumulate
+_BYTE, _SHORT = np.dtype("u1"), np.dtype("<u2")
 Gaps = NDArray[np.uint8] | NDArray[np.uint16]
 Buffer = bytes | memoryview
 
@@ -42,7 +42,6 @@ _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
 _BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
 _SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
 _TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
-_AROUND_BYTES, _AROUND_SHORTS = _BYTES_AT - _BYTES_END, _SHORTS_AT - _SHORTS_END
 # Where the codes differ: the second byte, after both that begin with an import.
 _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
 # For each byte its four levels, as one number.
@@ -121,34 +120,6 @@ def gaps_of(block: Buffer) -> Gaps:
     if kind == _KIND_OF_SHORTS and block[_DATA_AT] == _SHORTS_HEAD[0]:
         return np.frombuffer(block[_SHORTS_AT:_SHORTS_END], _SHORT)
     return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
-
-
-def tail_size(count: int) -> int:
-    """Return how many bytes at the end of a block hold the last `count` gaps, in the longest code."""
-    return 3 * count - _TEXT_END
-
-
-def last_numbers(tail: Buffer, size: int, articles: int, last: int, count: int) -> NDArray[np.uint16]:
-    """Return the last `count` of the article numbers of a block, falling.
-
-    The block is of `size` bytes, of which `tail_size` at the end will do; it has `articles`, and `last` is the last of
-    them. The size tells the code: characters are used only where they are shorter than 16-bit numbers, and are longer
-    than bytes. Raises as `gaps_of`.
-    """
-    falling = np.empty(count, _UINT16)
-    falling[:1] = last
-    if size == articles + _AROUND_BYTES:
-        falling[1:] = np.frombuffer(tail[_BYTES_END - count + 1 : _BYTES_END], _BYTE)[::-1]
-    elif size == 2 * articles + _AROUND_SHORTS:
-        falling[1:] = np.frombuffer(tail[_SHORTS_END - 2 * count + 2 : _SHORTS_END], _SHORT)[::-1]
-    else:
-        data = tail[max(0, _TEXT_AT - size + len(tail)) : _TEXT_END]
-        # The rest of a character that was cut comes first.
-        while data[0] & 0xC0 == 0x80:
-            data = data[1:]
-        text = str(data, "utf-8", "surrogatepass")[:-count:-1]
-        falling[1:] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT)
-    return _differences(falling, 0, None, falling)
 
 
 def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:

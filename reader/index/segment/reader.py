@@ -27,8 +27,6 @@ from reader.index.segment.posting_codec import (
     decode_signatures,
     decode_some_levels,
     gaps_of,
-    last_numbers,
-    tail_size,
 )
 from reader.index.segment.writer import Row, SegmentFacts, decode
 from reader.index.text.analysis import fold
@@ -54,7 +52,7 @@ Levels = NDArray[np.uint8]
 
 
 class Posting(NamedTuple):
-    """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one.
+    """The articles of a term: how many, and where in `.pst` their block lies and how long it is.
 
     In a shared list, those with `signature` are its own; `articles` is then the most that there can be.
     """
@@ -62,12 +60,11 @@ class Posting(NamedTuple):
     articles: int
     offset: int
     length: int
-    last: int
     signature: int | None = None
 
     def signed(self, signature: int, most: int) -> Posting:
         """Return what a shared list has of `signature`: `most` articles."""
-        return Posting(min(most, self.articles), self.offset, self.length, self.last, signature)
+        return Posting(min(most, self.articles), self.offset, self.length, signature)
 
 
 class OtherFormatError(Exception):
@@ -152,8 +149,8 @@ class SegmentReader:
                 record = self._terms.read(position, size + _AROUND_KEY)
                 key_end = layout.RECORD.size + size
                 if record[layout.RECORD.size : key_end] == key and _RECORD_AT(record)[0] == size:
-                    articles, last, offset, length = _FOUND_AT(record, key_end)
-                    return Posting(articles, offset, length, last)
+                    articles, _, offset, length = _FOUND_AT(record, key_end)
+                    return Posting(articles, offset, length)
         return None
 
     def _table(self, number: int) -> bytes:
@@ -198,8 +195,8 @@ class SegmentReader:
             starts, records = self._records(first, min(_KEYS_AT_ONCE, self._key_count - first))
             for number, start in enumerate(starts):
                 key = _key(starts, records, number)
-                articles, last, offset, length = _FOUND_AT(records, start + layout.RECORD.size + len(key))
-                yield key, Posting(articles, offset, length, last)
+                articles, _, offset, length = _FOUND_AT(records, start + layout.RECORD.size + len(key))
+                yield key, Posting(articles, offset, length)
 
     def _records(self, first: int, count: int) -> tuple[Sequence[int], bytes]:
         """Read the records of some keys, by their place in order: where each begins, and their bytes."""
@@ -216,20 +213,13 @@ class SegmentReader:
 
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        _, start, length, _, signature = posting
+        _, start, length, signature = posting
         numbers: Numbers = _sums(gaps_of(self._postings.read(start, length)), 0, _UINT16)
         if signature is None:
             return numbers
         signatures = decode_signatures(self._postings.read(start + length, 2 * len(numbers)))
         own: Numbers = numbers[signatures == signature]
         return own
-
-    def newest(self, posting: Posting, limit: int) -> Numbers:
-        """Read the last numbers of a term with a list of its own, falling, without reading the others."""
-        articles, start, length, last, _ = posting
-        count = min(limit, articles)
-        size = min(length, tail_size(count))
-        return last_numbers(self._postings.read(start + length - size, size), length, articles, last, count)
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
