@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from reader.errors import Sentence
 from reader.index.query.nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, StateNode, TagNode, TextNode
-from reader.index.text.analysis import fold, make_needle
+from reader.index.text.analysis import make_needle
+from reader.index.text.folding import fold
 from reader.index.text.periods import period
 from reader.query import ArticleState
 

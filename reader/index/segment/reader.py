@@ -29,7 +29,7 @@ from reader.index.segment.posting_codec import (
     gaps_of,
 )
 from reader.index.segment.writer import Row, SegmentFacts, decode
-from reader.index.text.analysis import fold
+from reader.index.text.folding import fold
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
 _LENGTH = struct.Struct("!i")
