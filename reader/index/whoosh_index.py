@@ -1,8 +1,8 @@
 """The search index on Whoosh's own files: opening, committing, searching, merging.
 
-Whoosh keeps the table of contents (table_of_contents); segment_writer writes the segments, segment_reader
-reads them. A search works on a snapshot, which nothing changes: files that a writer has removed meanwhile
-stay readable as long as they are open.
+Whoosh keeps the table of contents (table_of_contents); `segment` writes and reads the segments. A search works
+on a snapshot, which nothing changes: files that a writer has removed meanwhile stay readable as long as they
+are open.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _RETRIES, _PAUSE = 20, 0.02
 _QUICKLY_MERGED = 1_000
 _POLLED = 256
 # Of a query with more words only the first ones say what is relevant.
-_RANKING_NEEDLES = 32
+_SCORED_NEEDLES = 32
 # What took less seconds is not remembered: that would cost more than it saves.
 _QUICKLY_ANSWERED = 0.0003
 
@@ -371,8 +371,8 @@ class WhooshIndex:
 def _answer(
     snapshot: _Snapshot, query: Query, parsed: ParsedQuery, states: StateRows, cancelled: Callable[[], bool]
 ) -> HitPage:
-    ranked = query.order == SortOrder.RELEVANCE and query.limit != 0
-    wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
+    scored = query.order == SortOrder.RELEVANCE and query.limit != 0
+    wanted = needles_in(parsed.root)[:_SCORED_NEEDLES] if scored else ()
     found, total = [], 0
     for at, part in enumerate(snapshot.parts):
         evaluator = Evaluator(part.reader, cancelled, wanted, states)

@@ -57,17 +57,17 @@ class Evaluator:
         self,
         segment: SegmentReader,
         cancelled: Callable[[], bool],
-        ranked: Container[Needle] = (),
+        scored: Container[Needle] = (),
         states: StateRows | None = None,
     ) -> None:
         """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
 
-        Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
+        Of the needles that are `scored`, note how relevant they are to the articles that are looked at anyway.
         """
         self.segment = segment
         self.older = None if segment.older is None else Evaluator(segment.older, cancelled)
         self.noted: dict[Needle, list[tuple[Within, Levels | None]]] = {}
-        self.ranked = ranked
+        self.scored = scored
         self._states = StateRows(NO_STATES) if states is None else states
         self._cancelled = cancelled
         self._older_only: dict[TextNode, Numbers] = {}
@@ -86,7 +86,7 @@ class Evaluator:
     def without_older(self) -> Evaluator:
         """Return one that passes over what only older versions say; it knows what was read and planned so far."""
         shown = copy(self)
-        shown.older, shown.ranked = None, ()
+        shown.older, shown.scored = None, ()
         return shown
 
     def plan(self, needle: Needle) -> Plan:
@@ -173,7 +173,7 @@ class Evaluator:
         plan = self.plan(needle)
         if plan.exact:
             return self._certain(needle, plan.clauses[0], within)
-        if needle in self.ranked:
+        if needle in self.scored:
             self._note(needle, within, None)
         return self._verified(needle, self._candidates(plan, within))
 
@@ -205,7 +205,7 @@ class Evaluator:
         if not len(candidates):
             return candidates
         verifier = verifier_of(needle)
-        if needle in self.ranked:
+        if needle in self.scored:
             return self._levelled(needle, verifier, candidates)
         if verifier.plain:
             literal = verifier.literal

@@ -1,7 +1,7 @@
 """Which terms of a segment answer a needle: clauses that every matching article fulfils, rarest first.
 
-A term that is the whole needle says all, and nothing need be verified. Else the rarest pair of characters, or
-joint of words, leads: most of them occur in few articles.
+A term that is the whole needle says all, and nothing need be verified. Else the rarest bigram, of characters or
+of words, leads: most of them occur in few articles.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from reader.index.search.terms import Term, terms_of
 from reader.index.segment import format as layout
-from reader.index.segment import rare_terms as shared
+from reader.index.segment import rare_terms
 from reader.index.segment.reader import Posting, SegmentReader
 from reader.index.segment.writer import encode
 from reader.index.text.analysis import Needle
@@ -71,7 +71,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
     clauses.sort(key=_articles)
     # A run is only as common as its rarest pair.
     if terms.run is not None and clauses[0].articles >= layout.COMMON_RUN:
-        posting = segment.find(layout.GRAM, terms.run)
+        posting = segment.find(layout.BIGRAM, terms.run)
         if posting is not None:
             return Plan((Clause(posting.articles, (posting,)),), True)
     if clauses[0].articles >= _MANY:
@@ -82,7 +82,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
 def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
     """Find the common runs of three characters in a needle all of whose pairs are common."""
     for run in dict.fromkeys(text[at : at + 3] for at in range(len(text) - 2)):
-        posting = segment.find(layout.GRAM, encode(run))
+        posting = segment.find(layout.BIGRAM, encode(run))
         if posting is not None:
             yield Clause(posting.articles, (posting,))
 
@@ -94,25 +94,27 @@ def _look_up(segment: SegmentReader, term: Term) -> Clause | None:
     posting = segment.find(term.field, term.key)
     if posting is not None:
         return Clause(posting.articles, (posting,))
-    if term.field == layout.GRAM:
+    if term.field == layout.BIGRAM:
         return _look_up_rare_pair(segment, term.number) if is_pair(term.number) else None
     rest = (
-        _look_up_rare_joint(segment, term.number) if term.field == layout.JOINT else _look_up_long(segment, term.text)
+        _look_up_rare_word_bigram(segment, term.number)
+        if term.field == layout.WORD_BIGRAM
+        else _look_up_long(segment, term.text)
     )
     return rest and Clause(rest.articles, (), (rest,))
 
 
-def _look_up_rare_pair(segment: SegmentReader, gram: int) -> Clause | None:
-    first, second = gram & 0xFFFF, gram >> 16
-    posting = segment.find(layout.SHARED, shared.list_of_pairs(first)) or segment.find(
-        layout.SHARED, shared.list_of_pairs(first, second % shared.PARTS)
+def _look_up_rare_pair(segment: SegmentReader, bigram: int) -> Clause | None:
+    first, second = bigram & 0xFFFF, bigram >> 16
+    posting = segment.find(layout.RARE, rare_terms.list_of_pairs(first)) or segment.find(
+        layout.RARE, rare_terms.list_of_pairs(first, second % rare_terms.PARTS)
     )
     return posting and Clause(_MOST_RARE, (posting.signed(second, _MOST_RARE),))
 
 
-def _look_up_rare_joint(segment: SegmentReader, hashed: int) -> Posting | None:
-    posting = segment.find(layout.SHARED, shared.list_of_joints(hashed % segment.facts.joint_lists))
-    return posting and posting.signed(shared.joint_signature(hashed), _MOST_RARE)
+def _look_up_rare_word_bigram(segment: SegmentReader, hashed: int) -> Posting | None:
+    posting = segment.find(layout.RARE, rare_terms.list_of_word_bigrams(hashed % segment.facts.joint_lists))
+    return posting and posting.signed(rare_terms.word_bigram_signature(hashed), _MOST_RARE)
 
 
 def _look_up_long(segment: SegmentReader, word: str) -> Posting | None:

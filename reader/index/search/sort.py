@@ -1,8 +1,8 @@
-"""Puts the hits of all segments in order: by date, or by relevance.
+"""Puts the hits of all segments in order: by date, or by score.
 
-Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
+The score is exact, and the same whether it is read from the index or counted in the texts. For each needle that
 the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
-occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
+occurs often for the length of the article, see score_levels; else none. The most points come first, of equals the
 newest; what is found only with the words of an older version comes behind all others. By date and by id in
 the same direction; articles without a date come last in both.
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from reader.article import ArticleId
 from reader.index.query.nodes import Node
 from reader.index.search.evaluator import Evaluator
-from reader.index.search.score import Ranked, Ranking
+from reader.index.search.score import Scored, Scorer
 from reader.index.search.timeline import Places, Timeline
 from reader.index.segment.id_sets import NO_NUMBERS, Numbers, difference
 from reader.index.text.analysis import Needle
@@ -42,15 +42,15 @@ class SegmentHits(NamedTuple):
         """Return the last hits, falling."""
         return self.numbers[::-1][:limit]
 
-    def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
+    def scored(self, needles: Sequence[Needle], limit: int | None) -> Scored:
         """Return the most relevant hits; those that only an older version makes one have points below zero."""
         last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, self.numbers)
-        best = Ranking(self.evaluator, difference(self.numbers, last), needles).best(limit)
+        best = Scorer(self.evaluator, difference(self.numbers, last), needles).best(limit)
         left = None if limit is None else limit - len(best.numbers)
         if not len(last) or left == 0:
             return best
-        rest = Ranking(self.evaluator, last, needles).best(left)
-        return Ranked(
+        rest = Scorer(self.evaluator, last, needles).best(left)
+        return Scored(
             np.concatenate((best.points, rest.points - _BEHIND)), np.concatenate((best.numbers, rest.numbers))
         )
 
@@ -85,11 +85,11 @@ def most_relevant(
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
     if not needles:
         return newest(parts, timeline, limit)
-    ranked = [part.ranked(needles, limit) for part in parts]
+    scored = [part.scored(needles, limit) for part in parts]
     if len(parts) == 1:
-        return _as_sequence(parts[0].evaluator.segment.ids[ranked[0].numbers])
-    points = np.concatenate([each.points for each in ranked])
-    places = np.concatenate([timeline.places[part.at][each.numbers] for part, each in zip(parts, ranked, strict=True)])
+        return _as_sequence(parts[0].evaluator.segment.ids[scored[0].numbers])
+    points = np.concatenate([each.points for each in scored])
+    places = np.concatenate([timeline.places[part.at][each.numbers] for part, each in zip(parts, scored, strict=True)])
     order = np.lexsort((places, points))
     return _as_sequence(timeline.ids[places[order[::-1][:limit]]])
 

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reader.index.segment import format as layout
-from reader.index.segment.rare_terms import joint_hash, token_hash
+from reader.index.segment.rare_terms import token_hash, word_bigram_hash
 from reader.index.segment.writer import encode
 from reader.index.text.analysis import JOINED_RUNS, WORDS, Needle
-from reader.index.text.char_bigrams import border_pairs, gram_key, pairs_of
-from reader.index.text.word_bigrams import Joint, joints_of
+from reader.index.text.char_bigrams import bigram_key, border_pairs, pairs_of
+from reader.index.text.word_bigrams import WordBigram, word_bigrams_of
 
 # More terms than these are not looked up for one needle.
 _MOST_TERMS = 24
@@ -19,7 +19,7 @@ _SHORTEST_RUN = 3
 
 
 class Term(NamedTuple):
-    """A word or beginning, which is `text`; a gram, which is `number`; or a joint, of which it is the hash."""
+    """A word or beginning, which is `text`; a bigram, which is `number`; or one of words, of which it is the hash."""
 
     field: int
     key: bytes
@@ -50,31 +50,33 @@ def terms_of(needle: Needle) -> Terms:
 def _cut(needle: Needle) -> Iterator[Term]:
     """Look for all terms that may be in a needle; one may come twice."""
     text = needle.folded
-    every = list(joints_of(text))
-    joints = [joint for joint in every if needle.end_of_word or not joint.last]
-    yield from map(_joint, joints)
-    # What a joint says its parts need not say again.
-    said = {token for joint in joints for token in (joint.left, joint.right)}
+    every = list(word_bigrams_of(text))
+    bigrams = [bigram for bigram in every if needle.end_of_word or not bigram.last]
+    yield from map(_word_bigram, bigrams)
+    # What a bigram of words says they need not say again.
+    said = {token for bigram in bigrams for token in (bigram.left, bigram.right)}
     for run in JOINED_RUNS.findall(text):
         if run not in said:
-            yield from map(_gram, pairs_of(run) if len(run) > 1 else (ord(run),))
-    if len(joints) < len(every):
-        yield from map(_gram, border_pairs(text))
+            yield from map(_bigram, pairs_of(run) if len(run) > 1 else (ord(run),))
+    if len(bigrams) < len(every):
+        yield from map(_bigram, border_pairs(text))
     for match in WORDS.finditer(text):
         whole = match.end() < len(text) or needle.end_of_word
         if not whole or match.group() not in said:
             yield _word(match.group(), whole=whole)
     # Characters of neither words nor runs, as punctuation.
-    yield from map(_gram, map(ord, "".join(WORDS.sub("", JOINED_RUNS.sub("", text)).split())))
+    yield from map(_bigram, map(ord, "".join(WORDS.sub("", JOINED_RUNS.sub("", text)).split())))
 
 
-def _gram(gram: int) -> Term:
-    return Term(layout.GRAM, gram_key(gram), gram)
+def _bigram(bigram: int) -> Term:
+    return Term(layout.BIGRAM, bigram_key(bigram), bigram)
 
 
 def _word(word: str, *, whole: bool) -> Term:
     return Term(layout.WORD if whole else layout.PREFIX, encode(word), 0, word)
 
 
-def _joint(joint: Joint) -> Term:
-    return Term(layout.JOINT, encode(joint.key), joint_hash(token_hash(joint.left), token_hash(joint.right)))
+def _word_bigram(bigram: WordBigram) -> Term:
+    return Term(
+        layout.WORD_BIGRAM, encode(bigram.key), word_bigram_hash(token_hash(bigram.left), token_hash(bigram.right))
+    )

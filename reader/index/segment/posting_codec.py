@@ -7,7 +7,7 @@ A block holds the gaps between the numbers, in the shortest of three codes that 
 - `map(ord, "…")`, the gaps as the characters of a text. Its UTF-8 is a code of variable length (one byte
   below 128, two below 2,048, else three) that Python writes and reads faster than any loop of ours.
 
-Behind the block, where stock Whoosh does not look, stand the levels of relevance (see relevance), four a byte;
+Behind the block, where stock Whoosh does not look, stand the levels for the score (see score_levels), four a byte;
 or the signatures (see rare_terms), two bytes each.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.index.segment.posting_builder import PostingLists, SharedLists
+from reader.index.segment.posting_builder import PostingLists, RareLists
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
 # Looked up once, as a search needs each of them some times, and takes a microsecond for that.
@@ -59,7 +59,7 @@ def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, b
     codes = np.where(wide, np.where(text_bytes < short_bytes, 2, 1), 0)
     narrow, shorts = gaps.astype(np.uint8).tobytes(), gaps.astype("<u2").tobytes()
     text = gaps.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    behind, behind_ends = _signatures(lists) if isinstance(lists, SharedLists) else _packed_levels(lists)
+    behind, behind_ends = _signatures(lists) if isinstance(lists, RareLists) else _packed_levels(lists)
     ends = lists.starts[1:]
     firsts, lasts = lists.articles[starts], lists.articles[ends - 1]
     at = 0
@@ -83,7 +83,7 @@ def _gaps(lists: PostingLists) -> NDArray[np.int32]:
     return gaps
 
 
-def _signatures(lists: SharedLists) -> tuple[bytes, NDArray[np.int64]]:
+def _signatures(lists: RareLists) -> tuple[bytes, NDArray[np.int64]]:
     return lists.signatures.astype("<u2").tobytes(), lists.signatures.itemsize * lists.starts[1:]
 
 
@@ -136,5 +136,5 @@ def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uin
 
 
 def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
-    """Return the signatures of the entries of a shared list, from what stands behind its block."""
+    """Return the signatures of the entries of a list of rare terms, from what stands behind its block."""
     return np.frombuffer(data, _SHORT)

@@ -54,7 +54,7 @@ Levels = NDArray[np.uint8]
 class Posting(NamedTuple):
     """The articles of a term: how many, and where in `.pst` their block lies and how long it is.
 
-    In a shared list, those with `signature` are its own; `articles` is then the most that there can be.
+    In a list of rare terms, those with `signature` are its own; `articles` is then the most that there can be.
     """
 
     articles: int
@@ -63,7 +63,7 @@ class Posting(NamedTuple):
     signature: int | None = None
 
     def signed(self, signature: int, most: int) -> Posting:
-        """Return what a shared list has of `signature`: `most` articles."""
+        """Return what a list of rare terms has of `signature`: `most` articles."""
         return Posting(min(most, self.articles), self.offset, self.length, signature)
 
 

@@ -1,6 +1,6 @@
 """Where words touch: one another with only spaces between them, or characters of scripts without such spaces.
 
-A joint of a word and what is beside it is a term, as `2023年`, `在GPT` or `prime minister`: the parts of it are
+A bigram of a word and what is beside it is a term, as `2023年`, `在GPT` or `prime minister`: the parts of it are
 in thousands of articles, which all would have to be looked at for the few that have them side by side.
 """
 
@@ -17,7 +17,7 @@ Piece = tuple[str, str, str, str]
 _LONG = 1 << 20
 
 
-class Joint(NamedTuple):
+class WordBigram(NamedTuple):
     """Two neighbours, at least one of which is a word; `spaced`: both are. `last`: the right one ends the text."""
 
     left: str
@@ -56,16 +56,16 @@ def _piece() -> re.Pattern[str]:
     return re.compile(rf"([{JOINED}]?)({WORD_CHAR}++)(?:(?=([{JOINED}]))|( ++)(?={WORD_CHAR}))?")
 
 
-def joints_of(text: str) -> Iterator[Joint]:
-    """Yield the joints of a short text."""
+def word_bigrams_of(text: str) -> Iterator[WordBigram]:
+    """Yield the bigrams of a short text."""
     pieces = pieces_of(text)
     before = ""
     for at, (left, word, right, spaces) in enumerate(pieces, 1):
         last = at == len(pieces) and text.endswith(word)
         if left:
-            yield Joint(left, word, False, last)
+            yield WordBigram(left, word, False, last)
         elif before:
-            yield Joint(before, word, True, last)
+            yield WordBigram(before, word, True, last)
         if right:
-            yield Joint(word, right, False, False)
+            yield WordBigram(word, right, False, False)
         before = word if spaces else ""

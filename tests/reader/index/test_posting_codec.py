@@ -84,7 +84,7 @@ def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[t
     built = build_segment(tmp_path, rows)
     reader = SegmentReader(built.stem, built.facts)
     for field, key, posting in terms_of(reader):
-        if field not in (layout.GRAM, layout.WORD, layout.PREFIX):
+        if field not in (layout.BIGRAM, layout.WORD, layout.PREFIX):
             continue
         halves = key.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
         text = halves.decode("utf-16", "replace")
@@ -109,7 +109,7 @@ def terms_of(reader: SegmentReader) -> list[tuple[int, bytes, Posting]]:
 
 
 def pattern_of(field: int, text: str) -> re.Pattern[str]:
-    if field == layout.GRAM:
+    if field == layout.BIGRAM:
         return re.compile(f"(?={re.escape(text)})")
     word = "[a-z0-9]"
     return re.compile(f"(?<!{word}){text}" + (f"(?!{word})" if field == layout.WORD else ""))
