@@ -261,10 +261,7 @@ class Evaluator:
         last = segment.articles if node.end is None else segment.published_before(node.end)
         if within is None:
             return self.segment.everything[first : max(first, last)]
-        # Looking for a border takes 2 µs, and most dates have one only.
-        if last < segment.articles:
-            within = within[: within.searchsorted(last)]
-        return within[within.searchsorted(first) :] if first else within
+        return within[within.searchsorted(first) : within.searchsorted(last)]
 
     def _with_fact(self, node: Fact, within: Within) -> Numbers:
         segment = self.segment

@@ -35,8 +35,6 @@ from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 _LENGTH = struct.Struct("!i")
 _RECORD_AT, _FOUND_AT = layout.RECORD.unpack_from, layout.FOUND_INFO.unpack_from
 _POINTER_AT = layout.POINTER.unpack_from
-# Looked up once, as a search calls each of them some times, and takes a microsecond for that.
-_UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
 _AROUND_KEY = layout.RECORD.size + layout.FOUND_INFO.size
 # The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
 _PROBES_KEPT = 8
@@ -45,9 +43,6 @@ _KEYS_AT_ONCE = 64
 # Most titles are shorter.
 _TITLE_BYTES = 256
 _CHUNK = 1 << 20
-# Years and months are asked for again and again, and finding one takes 2 µs.
-_BORDERS_KEPT = 1_000
-_FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
 
@@ -101,7 +96,6 @@ class SegmentReader:
         # What only the other versions of its articles say is a segment of its own.
         self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
         self._probed: dict[int, bytes] = {}
-        self._borders: dict[int, int] = {}
         self._read_directory()
 
     def _read_directory(self) -> None:
@@ -136,7 +130,7 @@ class SegmentReader:
 
     def find(self, field: int, term: bytes) -> Posting | None:
         """Look a term up in the hash table."""
-        key = _FIELD_KEYS[field] + term
+        key = layout.FIELD_KEY.pack(field) + term
         size, hashed = len(key), crc32(key)
         table = self._read_tables.get(hashed & 255) or self._table(hashed & 255)
         slots = len(table) // layout.POINTER.size
@@ -214,7 +208,7 @@ class SegmentReader:
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
         _, start, length, signature = posting
-        numbers: Numbers = _sums(gaps_of(self._postings.read(start, length)), 0, _UINT16)
+        numbers: Numbers = np.cumsum(gaps_of(self._postings.read(start, length)), dtype=np.uint16)
         if signature is None:
             return numbers
         signatures = decode_signatures(self._postings.read(start + length, 2 * len(numbers)))
@@ -260,12 +254,7 @@ class SegmentReader:
 
     def published_before(self, moment: int) -> int:
         """Count the articles that were published before `moment`, or have no date."""
-        place = self._borders.get(moment)
-        if place is None:
-            place = max(self.undated, bisect_left(self.published.data, moment))
-            if len(self._borders) < _BORDERS_KEPT:
-                self._borders[moment] = place
-        return place
+        return max(self.undated, bisect_left(self.published.data, moment))
 
     @cached_property
     def numbers(self) -> dict[int, int]:
