@@ -9,6 +9,8 @@ from pathlib import Path
 from reader.errors import StoreError
 
 APP_NAME = "pressmark"
+# What comes with the program: icons, translations, the table of folding.
+RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 # Bytes. SQLite cannot open a file with a longer path, and misreports it as one that may not be written.
 _LONGEST_PATH = 504
 

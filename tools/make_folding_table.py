@@ -1,38 +1,26 @@
-"""Write reader/index/text/folding_table.py: what each character is folded to for searching.
+"""Write resources/folding.bin: what each character is folded to for searching.
 
 Run it with the development requirements installed and `opencc-python-reimplemented` besides, whose
 TSCharacters.txt (OpenCC, Apache-2.0) says which simplified character a traditional one becomes:
 
     python tools/make_folding_table.py
+
+The traditional to simplified pairs are Copyright 2010-2014 BYVoid and contributors, licensed under the Apache
+License, Version 2.0 (http://www.apache.org/licenses/LICENSE-2.0); of several candidates the first is taken. The rest
+follows the Unicode of the Python that runs it, which was 14.0.0.
 """
 
 from __future__ import annotations
 
-import base64
 import sys
-import textwrap
 import unicodedata
 import zlib
 from importlib import metadata
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parents[1] / "reader" / "index" / "text" / "folding_table.py"
+TARGET = Path(__file__).resolve().parents[1] / "resources" / "folding.bin"
 VOICED_MARKS = "\u3099\u309a"
 CURLY_QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"'}
-
-HEADER = '''"""What each character is folded to for searching; written by tools/make_folding_table.py.
-
-The traditional to simplified pairs come from OpenCC's TSCharacters.txt, Copyright 2010-2014 BYVoid and
-contributors, licensed under the Apache License, Version 2.0 (http://www.apache.org/licenses/LICENSE-2.0);
-of several candidates the first was taken. The rest follows Unicode {unicode}.
-
-`PACKED` is base64 of zlib of UTF-8 lines, each a character and, right behind it, what it is folded to.
-"""
-
-PACKED = """
-{packed}
-"""
-'''
 
 
 def simplified_characters() -> dict[str, str]:
@@ -77,17 +65,15 @@ def folding_table() -> dict[str, str]:
     return table
 
 
-def packed(table: dict[str, str]) -> str:
-    """Write the table as the module holds it."""
+def packed(table: dict[str, str]) -> bytes:
+    """Return the table as the file holds it."""
     lines = "\n".join(char + folded for char, folded in sorted(table.items()))
-    coded = base64.b64encode(zlib.compress(lines.encode("utf-8"), 9)).decode("ascii")
-    return "\n".join(textwrap.wrap(coded, 108))
+    return zlib.compress(lines.encode("utf-8"), 9)
 
 
 def main() -> None:
-    """Write the module."""
-    source = HEADER.format(unicode=unicodedata.unidata_version, packed=packed(folding_table()))
-    TARGET.write_text(source, "utf-8")
+    """Write the file."""
+    TARGET.write_bytes(packed(folding_table()))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from reader.index.query.parser import ParsedQuery, needles, parse
 from reader.index.query.snippets import make_snippet
 from reader.index.search_index import BuiltSegment, IndexedArticle, SearchCancelled, SearchIndex
 from reader.index.segment.writer import Row
-from reader.index.text.analysis import Needle, find_matches, fold
+from reader.index.text.analysis import Needle, find_matches
+from reader.index.text.folding import fold
 from reader.index.whoosh_index import WhooshIndex
 
 __all__ = [

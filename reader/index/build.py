@@ -14,7 +14,7 @@ from reader.index.segment import format as layout
 from reader.index.segment.older_rows import fold_line, make_older_row
 from reader.index.segment.writer import Row, write_segment
 from reader.index.table_of_contents import new_segment, set_facts
-from reader.index.text.analysis import fold
+from reader.index.text.folding import fold
 from reader.index.text.periods import microseconds
 
 STAGING = "staging"

@@ -1,8 +1,8 @@
 """The search index on Whoosh's own files: opening, committing, searching, merging.
 
-Whoosh keeps the table of contents (table_of_contents); segment_writer writes the segments, segment_reader
-reads them. A search works on a snapshot, which nothing changes: files that a writer has removed meanwhile
-stay readable as long as they are open.
+Whoosh keeps the table of contents (table_of_contents); `segment` writes and reads the segments. A search works
+on a snapshot, which nothing changes: files that a writer has removed meanwhile stay readable as long as they
+are open.
 """
 
 from __future__ import annotations
@@ -23,13 +23,11 @@ from reader.errors import LibraryInUseError, SearchIndexError
 from reader.files import make_folder, sync_folder
 from reader.index.build import STAGING, build_segment, make_row
 from reader.index.merge import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
-from reader.index.query.nodes import AndNode, Node
-from reader.index.query.parser import may_ask_for_states, needles_in, parse
+from reader.index.query.nodes import AndNode, Node, asks_for_states
+from reader.index.query.parser import ParsedQuery, needles_in, parse
 from reader.index.search.answer_cache import AnswerCache
 from reader.index.search.evaluator import Evaluator
 from reader.index.search.found_versions import VersionFound, versions_found, with_older
-from reader.index.search.hits import Hits, KnownHits
-from reader.index.search.quick_answers import answer_quickly
 from reader.index.search.sort import SegmentHits, most_relevant, newest, oldest
 from reader.index.search.state_rows import StateRows
 from reader.index.search.timeline import Timeline
@@ -48,7 +46,7 @@ _RETRIES, _PAUSE = 20, 0.02
 _QUICKLY_MERGED = 1_000
 _POLLED = 256
 # Of a query with more words only the first ones say what is relevant.
-_RANKING_NEEDLES = 32
+_SCORED_NEEDLES = 32
 # What took less seconds is not remembered: that would cost more than it saves.
 _QUICKLY_ANSWERED = 0.0003
 
@@ -61,16 +59,14 @@ class _Part:
     reader: SegmentReader
     deleted: frozenset[int]
 
-    def live(self, hits: Hits) -> Hits:
+    def live(self, hits: Numbers) -> Numbers:
         """Leave the deleted articles out."""
-        if not self.deleted:
-            return hits
-        return KnownHits(difference(hits.numbers, self._gone))
+        return difference(hits, self._gone)
 
     @cached_property
     def numbers(self) -> Numbers:
         """The articles that are not deleted."""
-        return self.live(KnownHits(self.reader.everything)).numbers
+        return self.live(self.reader.everything)
 
     def places(self, ids: Iterable[ArticleId]) -> frozenset[int]:
         """Return the numbers of those of `ids` that are here."""
@@ -97,8 +93,6 @@ class _Snapshot:
         # Of the file that says so: an index that was rebuilt counts from the beginning again.
         self.identity = identity
         self.answers = AnswerCache()
-        # The one segment that holds all articles, if it is so simple.
-        self.whole = self.parts[0].reader if len(self.parts) == 1 and not self.parts[0].deleted else None
         self.timeline = Timeline([part.reader for part in self.parts])
         self._hiding: tuple[frozenset[ArticleId], _Snapshot] | None = None
         self._state_rows = StateRows(NO_STATES)
@@ -257,16 +251,14 @@ class WhooshIndex:
         hidden: frozenset[ArticleId],
     ) -> HitPage:
         snapshot = self._snapshot.hiding(hidden)
-        if snapshot.whole is not None:
-            answer = answer_quickly(snapshot.whole, query, cancelled)
-            if answer is not None:
-                return answer
-        current = states() if may_ask_for_states(query) else NO_STATES
+        parsed = parse(query.text, typing=query.typing)
+        parsed = parsed._replace(root=_narrowed(parsed.root, query))
+        current = states() if asks_for_states(parsed.root) else NO_STATES
         answer = None if current.version is None else snapshot.answers.get(query, current.version)
         if answer is not None:
             return answer
         began = perf_counter()
-        answer = _answer(snapshot, query, snapshot.state_rows(current), cancelled)
+        answer = _answer(snapshot, query, parsed, snapshot.state_rows(current), cancelled)
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer, current.version)
         return answer
@@ -283,7 +275,7 @@ class WhooshIndex:
         root = parse(query.text, typing=query.typing).root
         found: dict[ArticleId, VersionFound] = {}
         try:
-            rows = snapshot.state_rows(states() if may_ask_for_states(query) else NO_STATES)
+            rows = snapshot.state_rows(states() if asks_for_states(root) else NO_STATES)
             for part in snapshot.parts:
                 live = with_older(part.reader, ids, part.deleted)
                 if root is not None and len(live):
@@ -378,19 +370,19 @@ class WhooshIndex:
         self._snapshot = _Snapshot(generation, kept, self._contents.identity(generation))
 
 
-def _answer(snapshot: _Snapshot, query: Query, states: StateRows, cancelled: Callable[[], bool]) -> HitPage:
-    parsed = parse(query.text, typing=query.typing)
-    ranked = query.order == SortOrder.RELEVANCE and query.limit != 0
-    wanted = needles_in(parsed.root)[:_RANKING_NEEDLES] if ranked else ()
-    root = _narrowed(parsed.root, query)
+def _answer(
+    snapshot: _Snapshot, query: Query, parsed: ParsedQuery, states: StateRows, cancelled: Callable[[], bool]
+) -> HitPage:
+    scored = query.order == SortOrder.RELEVANCE and query.limit != 0
+    wanted = needles_in(parsed.root)[:_SCORED_NEEDLES] if scored else ()
     found, total = [], 0
     for at, part in enumerate(snapshot.parts):
         evaluator = Evaluator(part.reader, cancelled, wanted, states)
-        hits = KnownHits(part.numbers) if root is None else part.live(evaluator.hits(root))
-        in_part = hits.total
-        if in_part:
-            total += in_part
-            found.append(SegmentHits(at, evaluator, hits, root))
+        evaluator.poll()
+        numbers = part.numbers if parsed.root is None else part.live(evaluator.among(parsed.root, None))
+        total += len(numbers)
+        if len(numbers):
+            found.append(SegmentHits(at, evaluator, numbers, parsed.root))
     if not found or query.limit == 0:
         return HitPage(ids=(), total=total, hint=parsed.hint)
     if query.order == SortOrder.OLDEST:

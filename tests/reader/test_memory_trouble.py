@@ -151,7 +151,7 @@ def test_a_search_that_lacks_memory_does_not_call_the_index_damaged(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.search(Query(text="旧书市"))
-    monkeypatch.setattr(whoosh_index, "answer_quickly", _no_memory)
+    monkeypatch.setattr(whoosh_index, "parse", _no_memory)
     with pytest.raises(MemoryError):
         library.search(Query(text="旧书市"))
     (name, *_) = sorted(path for path in library.paths.index.iterdir() if path.suffix not in (".toc", ""))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from ui import RESOURCES
+from reader.paths import RESOURCES
 
 ICONS = RESOURCES / "icons"
 _SIZES = (16, 24)

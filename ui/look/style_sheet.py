@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 from typing import Protocol
 
-from ui import RESOURCES
+from reader.paths import RESOURCES
 
 _ICONS = RESOURCES / "icons"
 

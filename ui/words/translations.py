@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from ui import RESOURCES
+from reader.paths import RESOURCES
 
 logger = logging.getLogger(__name__)
 

@@ -12,35 +12,10 @@ from enum import StrEnum
 
 from reader.errors import Sentence
 from reader.index.query.nodes import AuthorNode, DateNode, ImageNode, Node, SourceNode, TagNode, TextNode
-from reader.index.text.analysis import fold, make_needle
+from reader.index.text.analysis import make_needle
+from reader.index.text.folding import fold
 from reader.index.text.periods import period
 from reader.scope import ArticleState, InState
-
-
-class HintKind(StrEnum):
-    """What was wrong with a query."""
-
-    UNCLOSED_QUOTE = "unclosed quote"
-    UNCLOSED_PARENTHESIS = "unclosed parenthesis"
-    STRAY_PARENTHESIS = "stray parenthesis"
-    EMPTY_PARENTHESES = "empty parentheses"
-    EMPTY_PHRASE = "empty phrase"
-    EMPTY_FIELD = "empty field"
-    UNKNOWN_FIELD = "unknown field"
-    UNKNOWN_FEATURE = "unknown feature"
-    UNKNOWN_STATE = "unknown state"
-    BAD_DATE = "bad date"
-    DANGLING_OR = "dangling or"
-    DANGLING_NOT = "dangling not"
-    TOO_DEEP = "too deep"
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A gentle word about a mistake: what kind it is, and the sentence to show."""
-
-    kind: HintKind
-    sentence: Sentence
 
 
 class TokenKind(StrEnum):
@@ -78,27 +53,12 @@ _VALUE = re.compile(rf"[^\s()（）{_QUOTES}]+")
 _LIKE_A_FIELD = re.compile(r"([A-Za-z]+)[:：](?!//)")
 
 
-def word_node(run: str, *, last: bool, title_only: bool = False) -> Node | None:
-    """Read a run without spaces; it is open at its end behind `*`, and while it is the `last` one being typed."""
-    starred = run[-1] in "*＊" and run.strip("*＊") != ""
-    needle = make_needle(run.rstrip("*＊") if starred else run, open_end=starred or last)
-    return None if needle is None else TextNode(needle, title_only)
-
-
-def date_node(field: str, borders: tuple[int, int | None]) -> DateNode:
-    """Make the condition of a field of dates, which its first letter names."""
-    start, end = borders
-    if field[0] in "aA":
-        return DateNode(start, None)
-    return DateNode(None, start) if field[0] in "bB" else DateNode(start, end)
-
-
 class Lexer:
     """Reads one query from left to right, once."""
 
     def __init__(self, text: str, *, typing: bool) -> None:
         """Read `text`; `typing` leaves its very last word open."""
-        self.hints: list[Hint] = []
+        self.hints: list[Sentence] = []
         self._text = text
         self._typing = typing
         self._at = 0
@@ -123,17 +83,13 @@ class Lexer:
             else:
                 yield self._run(match.group())
 
-    def hint(self, kind: HintKind, sentence: Sentence) -> None:
-        """Note a mistake."""
-        self.hints.append(Hint(kind, sentence))
-
     def _run(self, run: str) -> Token:
         if run == "OR":
             return Token(TokenKind.OR)
         if run == "NOT":
             return Token(TokenKind.NOT)
         if run == "-":
-            self.hint(HintKind.DANGLING_NOT, Sentence("A minus sign leaves out the word right behind it."))
+            self.hints.append(Sentence("A minus sign leaves out the word right behind it."))
             return Token(TokenKind.CONDITION)
         if field := _LIKE_A_FIELD.match(run):
             sentence = Sentence(
@@ -141,11 +97,15 @@ class Lexer:
                 "tag, after, before, date, has and is.",
                 {"field": _shortened(field[1])},
             )
-            self.hint(HintKind.UNKNOWN_FIELD, sentence)
+            self.hints.append(sentence)
         return Token(TokenKind.CONDITION, self._word(run, title_only=False))
 
     def _word(self, run: str, *, title_only: bool) -> Node | None:
-        return word_node(run, last=self._typing and self._at == len(self._text), title_only=title_only)
+        """Read a run; it is open at its end behind `*`, and while it is the last one being typed."""
+        starred = run[-1] in "*＊" and run.strip("*＊") != ""
+        last = self._typing and self._at == len(self._text)
+        needle = make_needle(run.rstrip("*＊") if starred else run, open_end=starred or last)
+        return None if needle is None else TextNode(needle, title_only)
 
     def _phrase(self, *, title_only: bool) -> Node | None:
         """Read what stands behind an opening quotation mark, up to the closing one."""
@@ -153,9 +113,9 @@ class Lexer:
         phrase = self._text[self._at : closing.start() if closing else None]
         self._at = closing.end() if closing else len(self._text)
         if closing is None:
-            self.hint(HintKind.UNCLOSED_QUOTE, Sentence("The quotation mark is not closed."))
+            self.hints.append(Sentence("The quotation mark is not closed."))
         elif not phrase.strip():
-            self.hint(HintKind.EMPTY_PHRASE, Sentence("There is nothing between the quotation marks."))
+            self.hints.append(Sentence("There is nothing between the quotation marks."))
         typed = self._typing and closing is None and phrase[-1:].strip() != ""
         needle = make_needle(phrase, open_end=typed)
         return None if needle is None else TextNode(needle, title_only)
@@ -187,7 +147,7 @@ class Lexer:
             closing = _PHRASE_END.search(self._text, start)
             self._at = closing.end() if closing else len(self._text)
             if closing is None:
-                self.hint(HintKind.UNCLOSED_QUOTE, Sentence("The quotation mark is not closed."))
+                self.hints.append(Sentence("The quotation mark is not closed."))
             return self._text[start : closing.start() if closing else None].strip()
         match = _VALUE.match(self._text, self._at)
         if match is None:
@@ -196,7 +156,7 @@ class Lexer:
         return match.group()
 
     def _empty_field(self, name: str) -> None:
-        self.hint(HintKind.EMPTY_FIELD, Sentence("Nothing follows “{field}:”.", {"field": name}))
+        self.hints.append(Sentence("Nothing follows “{field}:”.", {"field": name}))
 
     def _condition(self, name: str, value: str) -> Node | None:
         folded = fold(value).strip().replace("\n", " ")
@@ -216,7 +176,7 @@ class Lexer:
         if folded == "image":
             return ImageNode()
         sentence = Sentence("“has:” knows only “image”, not “{value}”.", {"value": _shortened(value)})
-        self.hint(HintKind.UNKNOWN_FEATURE, sentence)
+        self.hints.append(sentence)
         return None
 
     def _state(self, value: str, folded: str) -> Node | None:
@@ -228,7 +188,7 @@ class Lexer:
             sentence = Sentence(
                 "“is:” knows “read”, “unread” and “starred”, not “{value}”.", {"value": _shortened(value)}
             )
-            self.hint(HintKind.UNKNOWN_STATE, sentence)
+            self.hints.append(sentence)
         return None
 
     def _dated(self, name: str, value: str, folded: str) -> Node | None:
@@ -237,9 +197,12 @@ class Lexer:
             sentence = Sentence(
                 "“{value}” is not a date; write 2023, 2023-07 or 2023-07-12.", {"value": _shortened(value)}
             )
-            self.hint(HintKind.BAD_DATE, sentence)
+            self.hints.append(sentence)
             return None
-        return date_node(name, borders)
+        start, end = borders
+        if name == "after":
+            return DateNode(start, None)
+        return DateNode(None, start) if name == "before" else DateNode(start, end)
 
 
 def _shortened(text: str) -> str:

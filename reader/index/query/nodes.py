@@ -48,12 +48,6 @@ class DateNode:
     start: int | None
     end: int | None
 
-    def within(self, other: DateNode) -> DateNode:
-        """Return what both of them say."""
-        starts = [start for start in (self.start, other.start) if start is not None]
-        ends = [end for end in (self.end, other.end) if end is not None]
-        return DateNode(max(starts, default=None), min(ends, default=None))
-
 
 @dataclass(frozen=True, slots=True)
 class ImageNode:
@@ -81,17 +75,23 @@ class NotNode:
     child: Node
 
 
-def text_nodes(node: Node) -> Iterator[TextNode]:
-    """Yield every condition on the words, wanted or not."""
-    if isinstance(node, TextNode):
-        yield node
-    elif isinstance(node, NotNode):
-        yield from text_nodes(node.child)
-    elif isinstance(node, AndNode | OrNode):
-        for child in node.children:
-            yield from text_nodes(child)
-
-
 # A scope that the index can narrow by is a condition like the others.
 Fact = SourceNode | OneSource | AuthorNode | TagNode | ImageNode | InState
-Node = TextNode | DateNode | Fact | AndNode | OrNode | NotNode
+Leaf = TextNode | DateNode | Fact
+Node = Leaf | AndNode | OrNode | NotNode
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """Yield every condition, wanted or not."""
+    if isinstance(node, NotNode):
+        yield from leaves(node.child)
+    elif isinstance(node, AndNode | OrNode):
+        for child in node.children:
+            yield from leaves(child)
+    else:
+        yield node
+
+
+def asks_for_states(root: Node | None) -> bool:
+    """Say whether the answer may be another once the person stars, tags or reads an article."""
+    return root is not None and any(isinstance(leaf, InState | TagNode) for leaf in leaves(root))

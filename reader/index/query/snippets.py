@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from reader.article import Snippet
-from reader.index.text.analysis import Needle, find_matches, is_word_char, spellings
+from reader.index.text.analysis import Needle, find_matches, is_word_char
+from reader.index.text.folding import spellings
 
 _LONGEST_WRITTEN = 64
 _MARGIN = 32

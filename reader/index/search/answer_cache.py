@@ -35,9 +35,6 @@ class AnswerCache:
     def get(self, query: Query, version: int = 0) -> HitPage | None:
         """Return what was answered, of the states of this version; 0 where they do not matter."""
         key = query, version
-        # Most are not there, and need no lock to say so.
-        if key not in self._answers:
-            return None
         with self._lock:
             answer = self._answers.get(key)
             if answer is not None:

@@ -6,6 +6,7 @@ What is sure from the terms alone goes first, so that few articles are left to l
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,8 @@ from reader.index.query.nodes import (
     SourceNode,
     TagNode,
     TextNode,
-    text_nodes,
+    leaves,
 )
-from reader.index.search.hits import Hits, KnownHits, TermHits
 from reader.index.search.needle_finder import ABSENT, Verifier, verifier_of
 from reader.index.search.planner import Clause, Plan, make_plan
 from reader.index.search.state_rows import StateRows
@@ -40,7 +40,7 @@ _FEW = 12
 # Verifying an article (0.7 µs) costs as much as reading so many postings and meeting them with others.
 _POSTINGS_PER_VERIFICATION = 150
 # A millisecond's work or two: articles that hold rare terms are long, and take up to 10 µs.
-VERIFIED_AT_ONCE = 250
+_VERIFIED_AT_ONCE = 250
 # When the turn of a condition is, of those that all must hold; others go by their hits, which are less than these.
 # To ask for a date or a source is quicker of few articles than of all.
 _FACTS, _LATE, _LAST = 1 << 19, 1 << 20, 1 << 21
@@ -56,42 +56,37 @@ class Evaluator:
         self,
         segment: SegmentReader,
         cancelled: Callable[[], bool],
-        ranked: Container[Needle] = (),
+        scored: Container[Needle] = (),
         states: StateRows | None = None,
-        *,
-        older: bool = True,
     ) -> None:
         """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
 
-        Of the needles that are `ranked`, note how relevant they are to the articles that are looked at anyway.
-        Unless `older`, what only older versions say is passed over.
+        Of the needles that are `scored`, note how relevant they are to the articles that are looked at anyway.
         """
         self.segment = segment
-        self._older = OlderHits(segment.older, cancelled) if older and segment.older is not None else None
+        self.older = None if segment.older is None else Evaluator(segment.older, cancelled)
         self.noted: dict[Needle, list[tuple[Within, Levels | None]]] = {}
-        self._ranked = ranked
+        self.scored = scored
         self._states = StateRows(NO_STATES) if states is None else states
         self._cancelled = cancelled
-        self._only_in_older: dict[TextNode, Numbers] = {}
+        self._older_only: dict[TextNode, Numbers] = {}
         self._plans: dict[Needle, Plan] = {}
         self._read: dict[Posting, Numbers] = {}
 
-    def hits(self, root: Node) -> Hits:
-        """Return the articles for which `root` holds."""
-        self.poll()
-        if isinstance(root, TextNode) and not root.title_only:
-            posting = self.plan(root.needle).only
-            if posting is not None and not len(self.only_in_older(root)):
-                return TermHits(self.segment, posting)
-        return KnownHits(self.among(root, None))
-
     def only_older(self, root: Node, hits: Numbers) -> Numbers:
         """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
-        doubtful = intersection(hits, union([self.only_in_older(node) for node in text_nodes(root)]))
+        doubtful = intersection(
+            hits, union([self._only_in_older(node) for node in leaves(root) if isinstance(node, TextNode)])
+        )
         if not len(doubtful):
             return NO_NUMBERS
-        shown = Evaluator(self.segment, self._cancelled, (), self._states, older=False)
-        return difference(doubtful, shown.among(root, doubtful))
+        return difference(doubtful, self.without_older().among(root, doubtful))
+
+    def without_older(self) -> Evaluator:
+        """Return one that passes over what only older versions say; it knows what was read and planned so far."""
+        shown = copy(self)
+        shown.older, shown.scored = None, ()
+        return shown
 
     def plan(self, needle: Needle) -> Plan:
         """Plan how to find a needle, once."""
@@ -119,7 +114,7 @@ class Evaluator:
         if within is not None and not len(within):
             return within
         if isinstance(node, TextNode):
-            more = self.only_in_older(node)
+            more = self._only_in_older(node)
             shown = self._as_shown(node, within)
             return with_few(shown, _narrowed(within, more)) if len(more) else shown
         if isinstance(node, DateNode):
@@ -130,7 +125,8 @@ class Evaluator:
         if isinstance(node, OrNode):
             return union([self.among(child, within) for child in node.children])
         if isinstance(node, NotNode):
-            return self._without(node.child, self.segment.everything if within is None else within)
+            within = self.segment.everything if within is None else within
+            return difference(within, self.among(node.child, within))
         return self._with_fact(node, within)
 
     def _all_of(self, children: tuple[Node, ...], within: Within) -> Numbers:
@@ -141,13 +137,6 @@ class Evaluator:
             if not len(within):
                 break
         return NO_NUMBERS if within is None else within
-
-    def _without(self, excluded: Node, within: Numbers) -> Numbers:
-        if isinstance(excluded, TextNode) and not excluded.title_only:
-            only = self.plan(excluded.needle).only
-            if only is not None and not len(self.only_in_older(excluded)):
-                return difference(within, self.documents(only))
-        return difference(within, self.among(excluded, within))
 
     def _turn(self, node: Node) -> int:
         """Say when a condition's turn is: what must be verified comes late, what excludes last; then by hits."""
@@ -163,15 +152,15 @@ class Evaluator:
             return sum(map(self._turn, node.children))
         return _FACTS
 
-    def only_in_older(self, node: TextNode) -> Numbers:
+    def _only_in_older(self, node: TextNode) -> Numbers:
         """Return the articles that say it in older versions and not as they are shown: mostly none."""
-        if self._older is None:
+        if self.older is None:
             return NO_NUMBERS
-        found = self._only_in_older.get(node)
+        found = self._older_only.get(node)
         if found is None:
-            owners = self._older.of(node)
+            owners: Numbers = self.older.segment.owners[self.older.among(node, None)]
             found = difference(owners, self._as_shown(node, owners)) if len(owners) else owners
-            self._only_in_older[node] = found
+            self._older_only[node] = found
         return found
 
     def _as_shown(self, node: TextNode, within: Within) -> Numbers:
@@ -181,14 +170,11 @@ class Evaluator:
 
     def _in_text(self, needle: Needle, within: Within) -> Numbers:
         plan = self.plan(needle)
-        if plan.only is not None:
-            numbers = self.documents(plan.only)
-            return numbers if within is None else intersection(within, numbers)
         if plan.exact:
             return self._certain(needle, plan.clauses[0], within)
-        if needle in self._ranked:
+        if needle in self.scored:
             self._note(needle, within, None)
-        return self._verified(needle, self.candidates(plan, within))
+        return self._verified(needle, self._candidates(plan, within))
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
         """Take what is certain, and verify only the rest."""
@@ -200,7 +186,7 @@ class Evaluator:
             return certain
         return union([certain, self._verified(needle, difference(doubtful, certain))])
 
-    def candidates(self, plan: Plan, within: Within) -> Numbers:
+    def _candidates(self, plan: Plan, within: Within) -> Numbers:
         """Narrow down with the clauses, the rarest first, while that is cheaper than verifying."""
         for clause in plan.clauses:
             if within is not None:
@@ -218,7 +204,7 @@ class Evaluator:
         if not len(candidates):
             return candidates
         verifier = verifier_of(needle)
-        if needle in self._ranked:
+        if needle in self.scored:
             return self._levelled(needle, verifier, candidates)
         if verifier.plain:
             literal = verifier.literal
@@ -248,7 +234,7 @@ class Evaluator:
             return _narrowed(within, self.documents(plan.only)[levels == IN_TITLE])
         verifier, title = verifier_of(needle), self.segment.title
         found: list[int] = []
-        for some in self._in_steps(self.candidates(plan, within)):
+        for some in self._in_steps(self._candidates(plan, within)):
             found += [number for number in some if verifier.find(title(number)) >= 0]
         return np.array(found, np.uint16)
 
@@ -262,9 +248,9 @@ class Evaluator:
 
     def _in_steps(self, candidates: Numbers) -> Iterator[list[int]]:
         """Give out what is looked at at once, and stop between if the answer is no longer wanted."""
-        for at in range(0, len(candidates), VERIFIED_AT_ONCE):
+        for at in range(0, len(candidates), _VERIFIED_AT_ONCE):
             self.poll()
-            yield candidates[at : at + VERIFIED_AT_ONCE].tolist()
+            yield candidates[at : at + _VERIFIED_AT_ONCE].tolist()
 
     # Facts
 
@@ -274,10 +260,7 @@ class Evaluator:
         last = segment.articles if node.end is None else segment.published_before(node.end)
         if within is None:
             return self.segment.everything[first : max(first, last)]
-        # Looking for a border takes 2 µs, and most dates have one only.
-        if last < segment.articles:
-            within = within[: within.searchsorted(last)]
-        return within[within.searchsorted(first) :] if first else within
+        return within[within.searchsorted(first) : within.searchsorted(last)]
 
     def _with_fact(self, node: Fact, within: Within) -> Numbers:
         segment = self.segment
@@ -298,19 +281,6 @@ class Evaluator:
                     segment.tags, (folded in tags.split("\n") for tags in segment.tags.values), within
                 )
                 return brought if own is None else union([brought, _flagged(own, within)])
-
-
-class OlderHits:
-    """Finds the articles of a segment that say something in what only their older versions say."""
-
-    def __init__(self, older: SegmentReader, cancelled: Callable[[], bool]) -> None:
-        self._owners = older.owners
-        self._evaluator = Evaluator(older, cancelled)
-
-    def of(self, node: TextNode) -> Numbers:
-        """Return the numbers of the articles, rising."""
-        numbers: Numbers = self._owners[self._evaluator.hits(node).numbers]
-        return numbers
 
 
 def _flagged(flags: NDArray[np.bool_], within: Within) -> Numbers:

@@ -40,7 +40,7 @@ def versions_found(
 ) -> Iterator[tuple[ArticleId, VersionFound]]:
     """Look at some articles, and yield those that `root` holds for only with the words of their older versions."""
     evaluator = Evaluator(segment, never, (), states)
-    shown = Evaluator(segment, never, (), states, older=False)
+    shown = evaluator.without_older()
     wanted = wanted_nodes(root)
     for number in evaluator.only_older(root, evaluator.among(root, numbers)):
         row = segment.older_row(int(number))

@@ -1,18 +1,18 @@
 """Which terms of a segment answer a needle: clauses that every matching article fulfils, rarest first.
 
-A term that is the whole needle says all, and nothing need be verified. Else the rarest pair of characters, or
-joint of words, leads: most of them occur in few articles.
+A term that is the whole needle says all, and nothing need be verified. Else the rarest bigram, of characters or
+of words, leads: most of them occur in few articles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from reader.index.search.terms import Term, one_term, terms_of
+from reader.index.search.terms import Term, terms_of
 from reader.index.segment import format as layout
-from reader.index.segment import rare_terms as shared
+from reader.index.segment import rare_terms
 from reader.index.segment.reader import Posting, SegmentReader
 from reader.index.segment.writer import encode
 from reader.index.text.analysis import Needle
@@ -23,10 +23,7 @@ _MOST_WORDS = 1_000
 _MOST_RARE = layout.COMMON_PAIR - 1
 # Above so many articles it pays to look for runs of three: verifying 300 articles takes 0.4 ms, a look 3 µs.
 _MANY = 300
-# So many parts are looked up without a look whether one comes twice.
-_SHORT = 16
 _articles = attrgetter("articles")
-_T = TypeVar("_T", bound=Hashable)
 
 
 class Clause(NamedTuple):
@@ -41,32 +38,32 @@ class Clause(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The clauses, rarest first. `exact`: there is one only, and its `postings` need not be verified.
-
-    `only` is the posting that is the whole answer, if it is so simple.
-    """
+    """The clauses, rarest first. `exact`: there is one only, and its `postings` need not be verified."""
 
     clauses: Sequence[Clause]
     exact: bool
-    only: Posting | None = None
+
+    @property
+    def only(self) -> Posting | None:
+        """The list of its own that is the whole answer, if it is so simple."""
+        postings, doubtful = self.clauses[0].postings, self.clauses[0].doubtful
+        simple = self.exact and not doubtful and len(postings) == 1 and postings[0].signature is None
+        return postings[0] if simple else None
 
 
-NOTHING = Plan((Clause(0, ()),), True)
+_NOTHING = Plan((Clause(0, ()),), True)
 
 
 def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
-    """Plan how to find `needle` in `segment`. Most are one term, and planned in a third of the time of others."""
-    term = one_term(needle.folded, open_end=not needle.end_of_word)
-    if term is not None:
-        return _plan_of(_look_up(segment, term))
+    """Plan how to find `needle` in `segment`."""
     terms = terms_of(needle)
-    if terms.exact:
-        return _plan_of(_look_up(segment, terms.parts[0]))
     clauses = []
-    for term in _different(terms.parts):
+    for term in terms.parts:
         clause = _look_up(segment, term)
         if clause is None:
-            return NOTHING
+            return _NOTHING
+        if terms.exact:
+            return Plan((clause,), True)
         clauses.append(clause)
         # Looking at so few articles costs less than looking up more terms, 2 to 4 µs each.
         if clause.articles < layout.COMMON_PAIR:
@@ -74,36 +71,20 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
     clauses.sort(key=_articles)
     # A run is only as common as its rarest pair.
     if terms.run is not None and clauses[0].articles >= layout.COMMON_RUN:
-        posting = segment.find(layout.GRAM, terms.run)
+        posting = segment.find(layout.BIGRAM, terms.run)
         if posting is not None:
-            return Plan((Clause(posting.articles, (posting,)),), True, posting)
+            return Plan((Clause(posting.articles, (posting,)),), True)
     if clauses[0].articles >= _MANY:
         clauses = sorted((*_runs_within(segment, needle.folded), *clauses), key=_articles)
     return Plan(clauses, False)
 
 
-def _different(parts: Sequence[_T]) -> Iterable[_T]:
-    """Leave out what a long needle repeats, a thousand times perhaps; a short one is not worth the looking."""
-    return parts if len(parts) <= _SHORT else dict.fromkeys(parts)
-
-
-def _plan_of(clause: Clause | None) -> Plan:
-    """Plan a needle that is one term."""
-    return NOTHING if clause is None else Plan((clause,), True, _only(clause))
-
-
 def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
     """Find the common runs of three characters in a needle all of whose pairs are common."""
-    for run in _different([text[at : at + 3] for at in range(len(text) - 2)]):
-        posting = segment.find(layout.GRAM, encode(run))
+    for run in dict.fromkeys(text[at : at + 3] for at in range(len(text) - 2)):
+        posting = segment.find(layout.BIGRAM, encode(run))
         if posting is not None:
             yield Clause(posting.articles, (posting,))
-
-
-def _only(clause: Clause) -> Posting | None:
-    if clause.doubtful or len(clause.postings) != 1 or clause.postings[0].signature is not None:
-        return None
-    return clause.postings[0]
 
 
 def _look_up(segment: SegmentReader, term: Term) -> Clause | None:
@@ -113,30 +94,27 @@ def _look_up(segment: SegmentReader, term: Term) -> Clause | None:
     posting = segment.find(term.field, term.key)
     if posting is not None:
         return Clause(posting.articles, (posting,))
-    return look_up_rare(segment, term)
-
-
-def look_up_rare(segment: SegmentReader, term: Term) -> Clause | None:
-    """Find a term that has no postings of its own, and is no beginning; None if no article has it."""
-    if term.field == layout.GRAM:
+    if term.field == layout.BIGRAM:
         return _look_up_rare_pair(segment, term.number) if is_pair(term.number) else None
     rest = (
-        _look_up_rare_joint(segment, term.number) if term.field == layout.JOINT else _look_up_long(segment, term.text)
+        _look_up_rare_word_bigram(segment, term.number)
+        if term.field == layout.WORD_BIGRAM
+        else _look_up_long(segment, term.text)
     )
     return rest and Clause(rest.articles, (), (rest,))
 
 
-def _look_up_rare_pair(segment: SegmentReader, gram: int) -> Clause | None:
-    first, second = gram & 0xFFFF, gram >> 16
-    posting = segment.find(layout.SHARED, shared.list_of_pairs(first)) or segment.find(
-        layout.SHARED, shared.list_of_pairs(first, second % shared.PARTS)
+def _look_up_rare_pair(segment: SegmentReader, bigram: int) -> Clause | None:
+    first, second = bigram & 0xFFFF, bigram >> 16
+    posting = segment.find(layout.RARE, rare_terms.list_of_pairs(first)) or segment.find(
+        layout.RARE, rare_terms.list_of_pairs(first, second % rare_terms.PARTS)
     )
     return posting and Clause(_MOST_RARE, (posting.signed(second, _MOST_RARE),))
 
 
-def _look_up_rare_joint(segment: SegmentReader, hashed: int) -> Posting | None:
-    posting = segment.find(layout.SHARED, shared.list_of_joints(hashed % segment.facts.joint_lists))
-    return posting and posting.signed(shared.joint_signature(hashed), _MOST_RARE)
+def _look_up_rare_word_bigram(segment: SegmentReader, hashed: int) -> Posting | None:
+    posting = segment.find(layout.RARE, rare_terms.list_of_word_bigrams(hashed % segment.facts.joint_lists))
+    return posting and posting.signed(rare_terms.word_bigram_signature(hashed), _MOST_RARE)
 
 
 def _look_up_long(segment: SegmentReader, word: str) -> Posting | None:

@@ -1,6 +1,6 @@
-"""Puts the hits of one segment in order of relevance, looking at no more texts than the first ones need.
+"""Puts the hits of one segment in order of their score, looking at no more texts than the first ones need.
 
-For each needle an article has a level (see relevance). Where it is not written behind the postings, the best
+For each needle an article has a level (see score_levels). Where it is not written behind the postings, the best
 that it can be stands for it, until the article would come into the answer; then its text is looked at.
 """
 
@@ -27,14 +27,14 @@ _POLLED = 256
 _POSTINGS_PER_SEARCH = 8
 
 
-class Ranked(NamedTuple):
+class Scored(NamedTuple):
     """Hits in order, with the points of each."""
 
     points: NDArray[np.int16]
     numbers: Numbers
 
 
-class Ranking:
+class Scorer:
     """Ranks hits, which are rising numbers, by the points of some needles, then the newest first."""
 
     def __init__(self, evaluator: Evaluator, numbers: Numbers, needles: Sequence[Needle]) -> None:
@@ -45,23 +45,23 @@ class Ranking:
         self._numbers = numbers
         evaluator.poll()
         self._levels = [self._known(needle) for needle in needles]
-        self._points = sum((_MOST_POINTS[levels] for levels in self._levels), np.zeros(len(numbers), np.int16))
+        self._points = sum((_MOST_POINTS.take(levels) for levels in self._levels), np.zeros(len(numbers), np.int16))
         self._open = np.zeros(len(numbers), np.bool_)
         for levels in self._levels:
             self._open |= levels >= UNKNOWN
 
-    def best(self, limit: int | None) -> Ranked:
+    def best(self, limit: int | None) -> Scored:
         """Return the first hits, in order."""
         limit = len(self._numbers) if limit is None else min(limit, len(self._numbers))
         looked_at = limit
         if not limit:
-            return Ranked(self._points[:0], NO_NUMBERS)
+            return Scored(self._points[:0], NO_NUMBERS)
         while True:
             first = self._first(looked_at)
             unsettled = first[self._open[first]]
             if not len(unsettled) or not self._open[first[:limit]].any():
                 first = first[:limit]
-                return Ranked(self._points[first], self._numbers[first])
+                return Scored(self._points[first], self._numbers[first])
             self._settle(unsettled)
             # Twice as many each time: hundreds that promise much and hold little take a few rounds only.
             looked_at = min(2 * looked_at, len(self._numbers))
@@ -71,10 +71,12 @@ class Ranking:
         keys = self._points.astype(np.int32)
         keys <<= 16
         keys += self._numbers
-        if count == len(keys):
-            return np.argsort(keys)[::-1]
-        some = np.argpartition(keys, len(keys) - count)[len(keys) - count :]
-        return some[np.argsort(keys[some])[::-1]]
+        if count < len(keys):
+            keys.partition(len(keys) - count)
+            keys = keys[len(keys) - count :]
+        keys.sort()
+        # The lower half of a key is the number.
+        return self._numbers.searchsorted(keys[::-1].astype(np.uint16))
 
     def _settle(self, places: NDArray[np.intp]) -> None:
         """Look at texts."""

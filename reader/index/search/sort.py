@@ -1,8 +1,8 @@
-"""Puts the hits of all segments in order: by date, or by relevance.
+"""Puts the hits of all segments in order: by date, or by score.
 
-Relevance is exact, and the same whether it is read from the index or counted in the texts. For each needle that
+The score is exact, and the same whether it is read from the index or counted in the texts. For each needle that
 the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
-occurs often for the length of the article, see relevance; else none. The most points come first, of equals the
+occurs often for the length of the article, see score_levels; else none. The most points come first, of equals the
 newest; what is found only with the words of an older version comes behind all others. By date and by id in
 the same direction; articles without a date come last in both.
 
@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 from reader.article import ArticleId
 from reader.index.query.nodes import Node
 from reader.index.search.evaluator import Evaluator
-from reader.index.search.hits import Hits
-from reader.index.search.score import Ranked, Ranking
+from reader.index.search.score import Scored, Scorer
 from reader.index.search.timeline import Places, Timeline
-from reader.index.segment.id_sets import NO_NUMBERS, difference
+from reader.index.segment.id_sets import NO_NUMBERS, Numbers, difference
 from reader.index.text.analysis import Needle
 
 # More than all needles can be worth together.
@@ -36,23 +35,22 @@ class SegmentHits(NamedTuple):
 
     at: int
     evaluator: Evaluator
-    hits: Hits
+    numbers: Numbers
     root: Node | None = None
 
-    def first(self, limit: int | None) -> int:
-        """Say how many hits are enough."""
-        return self.hits.total if limit is None else limit
+    def newest(self, limit: int | None) -> Numbers:
+        """Return the last hits, falling."""
+        return self.numbers[::-1][:limit]
 
-    def ranked(self, needles: Sequence[Needle], limit: int | None) -> Ranked:
+    def scored(self, needles: Sequence[Needle], limit: int | None) -> Scored:
         """Return the most relevant hits; those that only an older version makes one have points below zero."""
-        numbers = self.hits.numbers
-        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, numbers)
-        best = Ranking(self.evaluator, difference(numbers, last), needles).best(limit)
+        last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, self.numbers)
+        best = Scorer(self.evaluator, difference(self.numbers, last), needles).best(limit)
         left = None if limit is None else limit - len(best.numbers)
         if not len(last) or left == 0:
             return best
-        rest = Ranking(self.evaluator, last, needles).best(left)
-        return Ranked(
+        rest = Scorer(self.evaluator, last, needles).best(left)
+        return Scored(
             np.concatenate((best.points, rest.points - _BEHIND)), np.concatenate((best.numbers, rest.numbers))
         )
 
@@ -60,9 +58,8 @@ class SegmentHits(NamedTuple):
 def newest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits, the newest first."""
     if len(parts) == 1:
-        part = parts[0]
-        return _as_sequence(part.evaluator.segment.ids[part.hits.newest(part.first(limit))])
-    places = np.concatenate([timeline.places[part.at][part.hits.newest(part.first(limit))] for part in parts])
+        return _as_sequence(parts[0].evaluator.segment.ids[parts[0].newest(limit)])
+    places = np.concatenate([timeline.places[part.at][part.newest(limit)] for part in parts])
     places.sort()
     return _as_sequence(timeline.ids[places[::-1][:limit]])
 
@@ -71,7 +68,7 @@ def oldest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) 
     """Return the ids of the first `limit` hits, the oldest first."""
     found: list[Places] = []
     for part in parts:
-        numbers = part.hits.numbers
+        numbers = part.numbers
         border = int(numbers.searchsorted(part.evaluator.segment.undated))
         for some in (numbers[border:], numbers[:border]):
             found.append(timeline.places[part.at][some[:limit]])
@@ -86,13 +83,13 @@ def most_relevant(
     parts: Sequence[SegmentHits], timeline: Timeline, needles: Sequence[Needle], limit: int | None
 ) -> Sequence[ArticleId]:
     """Return the ids of the first `limit` hits. Without needles the newest are the first."""
-    if not needles or sum(part.hits.total for part in parts) == 1:
+    if not needles:
         return newest(parts, timeline, limit)
-    ranked = [part.ranked(needles, limit) for part in parts]
+    scored = [part.scored(needles, limit) for part in parts]
     if len(parts) == 1:
-        return _as_sequence(parts[0].evaluator.segment.ids[ranked[0].numbers])
-    points = np.concatenate([each.points for each in ranked])
-    places = np.concatenate([timeline.places[part.at][each.numbers] for part, each in zip(parts, ranked, strict=True)])
+        return _as_sequence(parts[0].evaluator.segment.ids[scored[0].numbers])
+    points = np.concatenate([each.points for each in scored])
+    places = np.concatenate([timeline.places[part.at][each.numbers] for part, each in zip(parts, scored, strict=True)])
     order = np.lexsort((places, points))
     return _as_sequence(timeline.ids[places[order[::-1][:limit]]])
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index.segment.reader import SegmentReader
-from reader.index.text.analysis import fold
+from reader.index.text.folding import fold
 from reader.query import States
 from reader.scope import ArticleState
 

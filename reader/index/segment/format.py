@@ -3,7 +3,7 @@
 A segment is a handful of files that share a stem:
 
 - `.trm`: Whoosh's ordered hash table, from field and term to W3TermInfo (here with CRC32, 80 % full);
-- `.pst`: one block of postings a term, and behind it the levels of relevance (see postings);
+- `.pst`: one block of postings a term, and behind it the levels for the score (see posting_codec);
 - `.NAME.col`: columns: NumericColumn("q"), NumericColumn("B") and VarBytesColumn;
 - `.older.*`: the same files once more, if articles of the segment have other versions: a segment within the segment
   whose rows are what only these say, one for each such article. Its column of dates has the number of the article in
@@ -26,7 +26,8 @@ import numpy as np
 # Raised when the files or the folding change in a way that older indexes cannot answer.
 FORMAT_VERSION = 7
 
-GRAM, WORD, PREFIX, SHARED, LONG, JOINT = range(6)
+BIGRAM, WORD, PREFIX, RARE, LONG, WORD_BIGRAM = range(6)
+# As the files have them.
 FIELD_NAMES = ("gram", "word", "prefix", "shared", "long", "joint")
 
 TEXT, IDS, PUBLISHED, IMAGES = "text", "id", "published", "image"
@@ -36,10 +37,10 @@ OLDER = ".older"
 # In the column of dates: an article without one. It sorts before all others.
 UNDATED = -(2**63)
 
-# A pair or joint of fewer articles than this shares a list with others.
+# A pair or word bigram of fewer articles than this shares a list with others.
 COMMON_PAIR = 16
-# A joint of more characters always shares one.
-LONGEST_JOINT = 130
+# A word bigram of more characters always shares one.
+LONGEST_WORD_BIGRAM = 130
 # A longer word is no term; all of them that begin alike share a list.
 LONGEST_WORD = 64
 LONGEST_PREFIX = 3

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from reader.article import RevisionId
 from reader.identity.older_lines import OlderLines
-from reader.index.text.analysis import fold
+from reader.index.text.folding import fold
 
 # White space: folding makes a space of it.
 _TITLE_BREAK = "\x1f"

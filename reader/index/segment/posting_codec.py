@@ -7,7 +7,7 @@ A block holds the gaps between the numbers, in the shortest of three codes that 
 - `map(ord, "…")`, the gaps as the characters of a text. Its UTF-8 is a code of variable length (one byte
   below 128, two below 2,048, else three) that Python writes and reads faster than any loop of ours.
 
-Behind the block, where stock Whoosh does not look, stand the levels of relevance (see relevance), four a byte;
+Behind the block, where stock Whoosh does not look, stand the levels for the score (see score_levels), four a byte;
 or the signatures (see rare_terms), two bytes each.
 """
 
@@ -19,11 +19,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.index.segment.posting_builder import PostingLists, SharedLists
+from reader.index.segment.posting_builder import PostingLists, RareLists
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
 # Looked up once, as a search needs each of them some times, and takes a microsecond for that.
-_BYTE, _SHORT, _UINT16, _differences = np.dtype("u1"), np.dtype("<u2"), np.dtype(np.uint16), np.subtract.accumulate
+_BYTE, _SHORT = np.dtype("u1"), np.dtype("<u2")
 Gaps = NDArray[np.uint8] | NDArray[np.uint16]
 Buffer = bytes | memoryview
 
@@ -42,7 +42,6 @@ _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
 _BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
 _SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
 _TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
-_AROUND_BYTES, _AROUND_SHORTS = _BYTES_AT - _BYTES_END, _SHORTS_AT - _SHORTS_END
 # Where the codes differ: the second byte, after both that begin with an import.
 _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
 # For each byte its four levels, as one number.
@@ -60,7 +59,7 @@ def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, b
     codes = np.where(wide, np.where(text_bytes < short_bytes, 2, 1), 0)
     narrow, shorts = gaps.astype(np.uint8).tobytes(), gaps.astype("<u2").tobytes()
     text = gaps.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    behind, behind_ends = _signatures(lists) if isinstance(lists, SharedLists) else _packed_levels(lists)
+    behind, behind_ends = _signatures(lists) if isinstance(lists, RareLists) else _packed_levels(lists)
     ends = lists.starts[1:]
     firsts, lasts = lists.articles[starts], lists.articles[ends - 1]
     at = 0
@@ -84,7 +83,7 @@ def _gaps(lists: PostingLists) -> NDArray[np.int32]:
     return gaps
 
 
-def _signatures(lists: SharedLists) -> tuple[bytes, NDArray[np.int64]]:
+def _signatures(lists: RareLists) -> tuple[bytes, NDArray[np.int64]]:
     return lists.signatures.astype("<u2").tobytes(), lists.signatures.itemsize * lists.starts[1:]
 
 
@@ -123,34 +122,6 @@ def gaps_of(block: Buffer) -> Gaps:
     return np.frombuffer(block[_BYTES_AT:_BYTES_END], _BYTE)
 
 
-def tail_size(count: int) -> int:
-    """Return how many bytes at the end of a block hold the last `count` gaps, in the longest code."""
-    return 3 * count - _TEXT_END
-
-
-def last_numbers(tail: Buffer, size: int, articles: int, last: int, count: int) -> NDArray[np.uint16]:
-    """Return the last `count` of the article numbers of a block, falling.
-
-    The block is of `size` bytes, of which `tail_size` at the end will do; it has `articles`, and `last` is the last of
-    them. The size tells the code: characters are used only where they are shorter than 16-bit numbers, and are longer
-    than bytes. Raises as `gaps_of`.
-    """
-    falling = np.empty(count, _UINT16)
-    falling[:1] = last
-    if size == articles + _AROUND_BYTES:
-        falling[1:] = np.frombuffer(tail[_BYTES_END - count + 1 : _BYTES_END], _BYTE)[::-1]
-    elif size == 2 * articles + _AROUND_SHORTS:
-        falling[1:] = np.frombuffer(tail[_SHORTS_END - 2 * count + 2 : _SHORTS_END], _SHORT)[::-1]
-    else:
-        data = tail[max(0, _TEXT_AT - size + len(tail)) : _TEXT_END]
-        # The rest of a character that was cut comes first.
-        while data[0] & 0xC0 == 0x80:
-            data = data[1:]
-        text = str(data, "utf-8", "surrogatepass")[:-count:-1]
-        falling[1:] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), _SHORT)
-    return _differences(falling, 0, None, falling)
-
-
 def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
     """Return the levels of the `count` articles of a term, from what stands behind its block."""
     return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
@@ -165,5 +136,5 @@ def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uin
 
 
 def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
-    """Return the signatures of the entries of a shared list, from what stands behind its block."""
+    """Return the signatures of the entries of a list of rare terms, from what stands behind its block."""
     return np.frombuffer(data, _SHORT)

@@ -1,11 +1,11 @@
 """Which list a rare term shares with others, and the signature, 16 bits, that says which entries there are its own.
 
-Most pairs of characters and joints occur in a few articles only, and a term of its own costs as much room
+Most pairs of characters and word bigrams occur in a few articles only, and a term of its own costs as much room
 as a hundred entries. Without signatures each of some fifty articles of a list had to be looked at, long ones
 mostly (10 µs), for what two or three of them hold; reading a list of a thousand takes 5 µs.
 
 A list of pairs has those that begin with the same unit, and the signature is the other one: nothing is left to
-doubt. Of joints the signature is a hash, so that what it says is looked at.
+doubt. Of word bigrams the signature is a hash, so that what it says is looked at.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ def list_of_pairs(first: int, part: int | None = None) -> bytes:
     return first.to_bytes(2, "big") + (b"" if part is None else bytes((part,)))
 
 
-def list_of_joints(number: int) -> bytes:
-    """Name a list of joints."""
+def list_of_word_bigrams(number: int) -> bytes:
+    """Name a list of word bigrams."""
     return number.to_bytes(4, "big")
 
 
 def token_hash(token: str) -> int:
-    """Hash one side of a joint."""
+    """Hash one side of a word bigram."""
     return crc32(token.encode())
 
 
-def joint_hash(left: Hash, right: Hash) -> Hash:
-    """Hash a joint from the hashes of its sides: which list modulo the number of lists; the high half signs."""
+def word_bigram_hash(left: Hash, right: Hash) -> Hash:
+    """Hash a word bigram from the hashes of its sides: which list modulo the number of lists; the high half signs."""
     return (left * _LEFT + right) & 0xFFFFFFFF
 
 
-def joint_signature(hashed: Hash) -> Hash:
-    """Return the signature of a joint."""
+def word_bigram_signature(hashed: Hash) -> Hash:
+    """Return the signature of a word bigram."""
     return hashed >> 16

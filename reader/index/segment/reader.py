@@ -27,18 +27,14 @@ from reader.index.segment.posting_codec import (
     decode_signatures,
     decode_some_levels,
     gaps_of,
-    last_numbers,
-    tail_size,
 )
 from reader.index.segment.writer import Row, SegmentFacts, decode
-from reader.index.text.analysis import fold
+from reader.index.text.folding import fold
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
 _LENGTH = struct.Struct("!i")
 _RECORD_AT, _FOUND_AT = layout.RECORD.unpack_from, layout.FOUND_INFO.unpack_from
 _POINTER_AT = layout.POINTER.unpack_from
-# Looked up once, as a search calls each of them some times, and takes a microsecond for that.
-_UINT16, _sums = np.dtype(np.uint16), np.add.accumulate
 _AROUND_KEY = layout.RECORD.size + layout.FOUND_INFO.size
 # The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
 _PROBES_KEPT = 8
@@ -47,27 +43,23 @@ _KEYS_AT_ONCE = 64
 # Most titles are shorter.
 _TITLE_BYTES = 256
 _CHUNK = 1 << 20
-# Years and months are asked for again and again, and finding one takes 2 µs.
-_BORDERS_KEPT = 1_000
-_FIELD_KEYS = tuple(map(layout.FIELD_KEY.pack, range(len(layout.FIELD_NAMES))))
 Levels = NDArray[np.uint8]
 
 
 class Posting(NamedTuple):
-    """The articles of a term: how many, where in `.pst` their block lies and how long it is, and the last one.
+    """The articles of a term: how many, and where in `.pst` their block lies and how long it is.
 
-    In a shared list, those with `signature` are its own; `articles` is then the most that there can be.
+    In a list of rare terms, those with `signature` are its own; `articles` is then the most that there can be.
     """
 
     articles: int
     offset: int
     length: int
-    last: int
     signature: int | None = None
 
     def signed(self, signature: int, most: int) -> Posting:
-        """Return what a shared list has of `signature`: `most` articles."""
-        return Posting(min(most, self.articles), self.offset, self.length, self.last, signature)
+        """Return what a list of rare terms has of `signature`: `most` articles."""
+        return Posting(min(most, self.articles), self.offset, self.length, signature)
 
 
 class OtherFormatError(Exception):
@@ -104,7 +96,6 @@ class SegmentReader:
         # What only the other versions of its articles say is a segment of its own.
         self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
         self._probed: dict[int, bytes] = {}
-        self._borders: dict[int, int] = {}
         self._read_directory()
 
     def _read_directory(self) -> None:
@@ -139,7 +130,7 @@ class SegmentReader:
 
     def find(self, field: int, term: bytes) -> Posting | None:
         """Look a term up in the hash table."""
-        key = _FIELD_KEYS[field] + term
+        key = layout.FIELD_KEY.pack(field) + term
         size, hashed = len(key), crc32(key)
         table = self._read_tables.get(hashed & 255) or self._table(hashed & 255)
         slots = len(table) // layout.POINTER.size
@@ -152,8 +143,8 @@ class SegmentReader:
                 record = self._terms.read(position, size + _AROUND_KEY)
                 key_end = layout.RECORD.size + size
                 if record[layout.RECORD.size : key_end] == key and _RECORD_AT(record)[0] == size:
-                    articles, last, offset, length = _FOUND_AT(record, key_end)
-                    return Posting(articles, offset, length, last)
+                    articles, _, offset, length = _FOUND_AT(record, key_end)
+                    return Posting(articles, offset, length)
         return None
 
     def _table(self, number: int) -> bytes:
@@ -198,8 +189,8 @@ class SegmentReader:
             starts, records = self._records(first, min(_KEYS_AT_ONCE, self._key_count - first))
             for number, start in enumerate(starts):
                 key = _key(starts, records, number)
-                articles, last, offset, length = _FOUND_AT(records, start + layout.RECORD.size + len(key))
-                yield key, Posting(articles, offset, length, last)
+                articles, _, offset, length = _FOUND_AT(records, start + layout.RECORD.size + len(key))
+                yield key, Posting(articles, offset, length)
 
     def _records(self, first: int, count: int) -> tuple[Sequence[int], bytes]:
         """Read the records of some keys, by their place in order: where each begins, and their bytes."""
@@ -216,20 +207,13 @@ class SegmentReader:
 
     def documents(self, posting: Posting) -> Numbers:
         """Read the rising numbers of the articles of a term."""
-        _, start, length, _, signature = posting
-        numbers: Numbers = _sums(gaps_of(self._postings.read(start, length)), 0, _UINT16)
+        _, start, length, signature = posting
+        numbers: Numbers = np.cumsum(gaps_of(self._postings.read(start, length)), dtype=np.uint16)
         if signature is None:
             return numbers
         signatures = decode_signatures(self._postings.read(start + length, 2 * len(numbers)))
         own: Numbers = numbers[signatures == signature]
         return own
-
-    def newest(self, posting: Posting, limit: int) -> Numbers:
-        """Read the last numbers of a term with a list of its own, falling, without reading the others."""
-        articles, start, length, last, _ = posting
-        count = min(limit, articles)
-        size = min(length, tail_size(count))
-        return last_numbers(self._postings.read(start + length - size, size), length, articles, last, count)
 
     def levels(self, posting: Posting) -> Levels | None:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
@@ -270,12 +254,7 @@ class SegmentReader:
 
     def published_before(self, moment: int) -> int:
         """Count the articles that were published before `moment`, or have no date."""
-        place = self._borders.get(moment)
-        if place is None:
-            place = max(self.undated, bisect_left(self.published.data, moment))
-            if len(self._borders) < _BORDERS_KEPT:
-                self._borders[moment] = place
-        return place
+        return max(self.undated, bisect_left(self.published.data, moment))
 
     @cached_property
     def numbers(self) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""Gathers words, what they begin with, and the joints between them, of scripts that put spaces between words."""
+"""Gathers words, what they begin with, and the bigrams of words, of scripts that put spaces between words."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from reader.index.segment.posting_builder import (
     PostingLists,
     concatenated,
     lists_of,
-    shared_lists,
+    rare_lists,
 )
 from reader.index.segment.rare_terms import (
-    joint_hash,
-    joint_signature,
-    list_of_joints,
+    list_of_word_bigrams,
     token_hash,
+    word_bigram_hash,
+    word_bigram_signature,
 )
 from reader.index.text.score_levels import IN_TITLE, level
 from reader.index.text.word_bigrams import Piece, pieces_in
 
-# How many entries a list of rare joints has.
-_JOINTS_PER_LIST = 512
-# A joint is two tokens: the number of a word behind all code points, or a character.
+# How many entries a list of rare bigrams has.
+_WORD_BIGRAMS_PER_LIST = 512
+# A word bigram is two tokens: the number of a word behind all code points, or a character.
 _TOKEN_BITS, _FIRST_WORD = 32, 0x110000
 _TOKEN = (1 << _TOKEN_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class DealtWords:
-    """Keys and lists: words, beginnings, the beginnings of long words; joints, and the lists that rare ones share."""
+    """Keys and lists: words, beginnings, the beginnings of long words; bigrams, and the lists that rare ones share."""
 
     own: KeyedLists
     prefixes: KeyedLists
     long: KeyedLists
-    joints: KeyedLists
-    rare_joints: KeyedLists
+    bigrams: KeyedLists
+    rare_bigrams: KeyedLists
     joint_lists: int
 
 
@@ -95,61 +95,61 @@ class WordCollector:
         """Begin with no article."""
         self._ids: defaultdict[str, int] = defaultdict()
         self._ids.default_factory = self._ids.__len__
-        self._words, self._joints = _Occurrences(), _Occurrences()
+        self._words, self._bigrams = _Occurrences(), _Occurrences()
 
     def add(self, number: int, content: str) -> None:
         """Add the next article: title, line break, text."""
         title, _, text = content.partition("\n")
-        title_words, title_joints = self._tokens(pieces_in(title))
-        words, joints = self._tokens(pieces_in(text))
+        title_words, title_bigrams = self._tokens(pieces_in(title))
+        words, bigrams = self._tokens(pieces_in(text))
         self._words.add(number, title_words + words, len(title_words))
-        self._joints.add(number, title_joints + joints, len(title_joints))
+        self._bigrams.add(number, title_bigrams + bigrams, len(title_bigrams))
 
     def _tokens(self, pieces: Iterable[Piece]) -> tuple[array[int], array[int]]:
-        """Return the numbers of the words and of the joints."""
+        """Return the numbers of the words and of the bigrams."""
         ids = self._ids
-        words, joints = array("Q"), array("Q")
+        words, bigrams = array("Q"), array("Q")
         before = -1
         for left, text, right, spaces in pieces:
             word = ids[text]
             words.append(word)
             token = word + _FIRST_WORD
             if left:
-                joints.append(ord(left) << _TOKEN_BITS | token)
+                bigrams.append(ord(left) << _TOKEN_BITS | token)
             elif before >= 0:
-                joints.append(before << _TOKEN_BITS | token)
+                bigrams.append(before << _TOKEN_BITS | token)
             if right:
-                joints.append(token << _TOKEN_BITS | ord(right))
+                bigrams.append(token << _TOKEN_BITS | ord(right))
             before = token if spaces else -1
-        return words, joints
+        return words, bigrams
 
     def deal(self, lengths: NDArray[np.int64]) -> DealtWords:
-        """Divide words and joints; `lengths` has the articles' bytes of UTF-8 by number."""
+        """Divide words and bigrams; `lengths` has the articles' bytes of UTF-8 by number."""
         words = list(self._ids)
         lists = self._words.lists(self._words.terms, lengths)
         sizes = np.fromiter(map(len, words), np.int64, len(words))
         own = sizes <= layout.LONGEST_WORD
-        joints, which = np.unique(self._joints.terms, return_inverse=True)
-        joined = self._joints.lists(which.astype(np.int64), lengths)
-        texts = _Joints(words, joints)
-        standing = (joined.counts >= layout.COMMON_PAIR) & (texts.sizes(sizes) <= layout.LONGEST_JOINT)
-        rare_joints, joint_lists = texts.shared(joined.chosen(~standing))
+        bigrams, which = np.unique(self._bigrams.terms, return_inverse=True)
+        joined = self._bigrams.lists(which.astype(np.int64), lengths)
+        texts = _WordBigrams(words, bigrams)
+        standing = (joined.counts >= layout.COMMON_PAIR) & (texts.sizes(sizes) <= layout.LONGEST_WORD_BIGRAM)
+        rare_bigrams, joint_lists = texts.rare(joined.chosen(~standing))
         return DealtWords(
             own=([word.encode() for word in compress(words, own)], lists.chosen(own)),
             prefixes=_by_beginning(words, self._words, lengths),
             long=_beginning(layout.LONGEST_PREFIX, layout.LONGEST_WORD + 1, words, self._words, lengths),
-            joints=(list(texts.keys(standing)), joined.chosen(standing)),
-            rare_joints=rare_joints,
+            bigrams=(list(texts.keys(standing)), joined.chosen(standing)),
+            rare_bigrams=rare_bigrams,
             joint_lists=joint_lists,
         )
 
 
-class _Joints:
-    """Joints by number, and what they are made of."""
+class _WordBigrams:
+    """Bigrams of words by number, and what they are made of."""
 
-    def __init__(self, words: Sequence[str], joints: NDArray[np.int64]) -> None:
+    def __init__(self, words: Sequence[str], bigrams: NDArray[np.int64]) -> None:
         self._words = words
-        self._left, self._right = joints >> _TOKEN_BITS, joints & _TOKEN
+        self._left, self._right = bigrams >> _TOKEN_BITS, bigrams & _TOKEN
 
     def sizes(self, word_sizes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many characters each has, with a space between two words."""
@@ -164,13 +164,13 @@ class _Joints:
             space = " " if left >= _FIRST_WORD and right >= _FIRST_WORD else ""
             yield f"{self._text(left)}{space}{self._text(right)}".encode()
 
-    def shared(self, lists: PostingLists) -> tuple[KeyedLists, int]:
+    def rare(self, lists: PostingLists) -> tuple[KeyedLists, int]:
         """Return the lists that these share, and how many there are."""
-        count = len(lists.articles) // _JOINTS_PER_LIST + 1
-        joints = np.repeat(lists.terms, lists.counts)
-        hashes = joint_hash(self._hashes(self._left), self._hashes(self._right))[joints]
-        shared = shared_lists(hashes % count, lists.articles, joint_signature(hashes))
-        return ([list_of_joints(number) for number in shared.terms.tolist()], shared), count
+        count = len(lists.articles) // _WORD_BIGRAMS_PER_LIST + 1
+        bigrams = np.repeat(lists.terms, lists.counts)
+        hashes = word_bigram_hash(self._hashes(self._left), self._hashes(self._right))[bigrams]
+        rare = rare_lists(hashes % count, lists.articles, word_bigram_signature(hashes))
+        return ([list_of_word_bigrams(number) for number in rare.terms.tolist()], rare), count
 
     def _text(self, token: int) -> str:
         return chr(token) if token < _FIRST_WORD else self._words[token - _FIRST_WORD]

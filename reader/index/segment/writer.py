@@ -1,4 +1,4 @@
-"""Writes whole segments in bulk, in Whoosh's own format; see segment_format, gram_collector and terms_writer."""
+"""Writes whole segments in bulk, in Whoosh's own format; see format, bigram_collector and terms_writer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.index.segment import format as layout
-from reader.index.segment.gram_collector import GramCollector
+from reader.index.segment.bigram_collector import BigramCollector
 from reader.index.segment.older_rows import OlderRow
 from reader.index.segment.terms_writer import TermsWriter
 from reader.index.segment.text_chunk import make_chunk
@@ -97,11 +97,11 @@ def _noting_older(rows: Iterable[Row], older: list[Row]) -> Iterator[Row]:
 def _write(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
     sizes: dict[str, int] = {}
     columns = _Columns()
-    grams, words = GramCollector(), WordCollector()
+    bigrams, words = BigramCollector(), WordCollector()
     with _created(stem, _extension(layout.TEXT), sizes) as file:
         for contents in _chunks(rows, columns, file):
             first = columns.count - len(contents)
-            grams.add(make_chunk(first, contents), columns.lengths)
+            bigrams.add(make_chunk(first, contents), columns.lengths)
             for number, content in enumerate(contents, first):
                 words.add(number, content)
         file.write(layout.lengths_tail(columns.text_lengths))
@@ -110,7 +110,7 @@ def _write(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
             file.write(data)
     with _created(stem, ".trm", sizes) as terms, _created(stem, ".pst", sizes) as postings:
         writer = TermsWriter(terms, postings)
-        joint_lists = _write_terms(writer, grams, words, columns.lengths)
+        joint_lists = _write_terms(writer, bigrams, words, columns.lengths)
     _sync(stem, sizes)
     checksums = {extension: _checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
     return SegmentFacts(columns.count, columns.characters, writer.count, joint_lists, sizes, checksums)
@@ -131,17 +131,19 @@ def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[
         yield contents
 
 
-def _write_terms(writer: TermsWriter, grams: GramCollector, words: WordCollector, lengths: NDArray[np.int64]) -> int:
-    """Write all terms; return the number of lists that rare joints share."""
-    for keyed in grams.deal(lengths):
-        writer.add(layout.GRAM, keyed)
-    writer.add(layout.SHARED, grams.shared)
+def _write_terms(
+    writer: TermsWriter, bigrams: BigramCollector, words: WordCollector, lengths: NDArray[np.int64]
+) -> int:
+    """Write all terms; return the number of lists that rare word bigrams share."""
+    for keyed in bigrams.deal(lengths):
+        writer.add(layout.BIGRAM, keyed)
+    writer.add(layout.RARE, bigrams.rare)
     dealt = words.deal(lengths)
     writer.add(layout.WORD, dealt.own)
     writer.add(layout.PREFIX, dealt.prefixes)
     writer.add(layout.LONG, dealt.long)
-    writer.add(layout.JOINT, dealt.joints)
-    writer.add(layout.SHARED, dealt.rare_joints)
+    writer.add(layout.WORD_BIGRAM, dealt.bigrams)
+    writer.add(layout.RARE, dealt.rare_bigrams)
     writer.finish()
     return dealt.joint_lists
 

@@ -41,12 +41,12 @@ def _numbers(data: bytes) -> array[int]:
     return numbers
 
 
-def is_pair(gram: int) -> bool:
+def is_pair(bigram: int) -> bool:
     """Say whether it is a pair, not a character."""
-    return gram >= FIRST_PAIR
+    return bigram >= FIRST_PAIR
 
 
-def gram_key(gram: int) -> bytes:
+def bigram_key(bigram: int) -> bytes:
     """Write it as a term."""
-    text = chr(gram & 0xFFFF) + chr(gram >> 16) if is_pair(gram) else chr(gram)
+    text = chr(bigram & 0xFFFF) + chr(bigram >> 16) if is_pair(bigram) else chr(bigram)
     return text.encode("utf-8", "surrogatepass")

@@ -1,8 +1,8 @@
-"""How relevant a needle is to an article that it occurs in: a level from 0 to 3, and the points for it.
+"""How relevant a needle is to an article that it occurs in: a level from 0 to 3, and its points for the score.
 
 The builder writes levels behind postings, and the evaluator finds them out where there are none, so that both
 agree. A long article needs more occurrences for the same level; a title says most. Four levels are two bits an
-article, and with them a ranked answer need not look at texts at all.
+article, and with them a sorted answer need not look at texts at all.
 """
 
 from __future__ import annotations

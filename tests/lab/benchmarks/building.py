@@ -83,9 +83,9 @@ def _place(name: str) -> str:
 
 def _stamp(name: str, file: Path) -> list[str]:
     ours = (
-        ("reader/index",)
+        ("reader/index", "resources/folding.bin")
         if name == Pressmark.name
-        else ("reader/index/text/analysis.py", "reader/index/text/folding_table.py")
+        else ("reader/index/text/analysis.py", "reader/index/text/folding.py", "resources/folding.bin")
     )
     return [file_hash(file), code_hash("tests/lab/benchmarks/peers", "tests/lab/benchmarks/program.py", *ours)]
 

@@ -6,7 +6,7 @@ import random
 import re
 import unicodedata
 
-from reader.index.text.analysis import fold
+from reader.index.text.folding import fold
 from reader.library import Library
 
 # What means something in a query is left out of random ones; the query parser has tests of its own.

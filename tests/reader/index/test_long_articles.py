@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.segment.gram_collector import _grams_of
+from reader.index.segment.bigram_collector import _bigrams_of
 from reader.index.segment.posting_builder import added, counted
 from reader.index.segment.text_chunk import make_chunk
 from reader.index.text.word_bigrams import pieces_in, pieces_of
@@ -41,8 +41,8 @@ def test_pieces_have_the_terms_of_the_whole(articles: list[tuple[str, str]], siz
     contents = [f"{title}\n{text}" for title, text in articles]
     chunk = make_chunk(5, contents)
     lengths = np.array([0] * 5 + [len(content.encode("utf-8", "surrogatepass")) for content in contents])
-    whole = counted(_grams_of(chunk, len(chunk.units))).postings(lengths)
-    pieces = [counted(_grams_of(piece, own)) for piece, own in chunk.pieces(size)]
+    whole = counted(_bigrams_of(chunk, len(chunk.units))).postings(lengths)
+    pieces = [counted(_bigrams_of(piece, own)) for piece, own in chunk.pieces(size)]
     assert np.array_equal(reduce(added, pieces).postings(lengths), whole)
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.query.lexer import HintKind, Lexer
 from reader.index.query.nodes import (
     AndNode,
     AuthorNode,
@@ -18,12 +17,16 @@ from reader.index.query.nodes import (
     SourceNode,
     TagNode,
     TextNode,
+    asks_for_states,
 )
-from reader.index.query.parser import _parse_simple, _Parser, _shallow, may_ask_for_states, parse
+from reader.index.query.parser import parse
 from reader.index.text.analysis import Needle
 from reader.index.text.periods import microseconds, period
-from reader.query import Query
-from reader.scope import ArticleState, InState, OneSource
+from reader.scope import ArticleState, InState
+
+DANGLING_OR = "OR stands between two words"
+BAD_DATE = "is not a date"
+UNKNOWN_STATE = "“is:” knows"
 
 
 def word(text: str, *, open_end: bool = False, title: bool = False) -> TextNode:
@@ -81,38 +84,37 @@ def test_a_query_without_mistakes_means(text: str, root: Node | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "root", "kind"),
+    ("text", "root", "hint"),
     [
-        ('"a b', word("a b"), HintKind.UNCLOSED_QUOTE),
-        ('source:"a b', SourceNode("a b"), HintKind.UNCLOSED_QUOTE),
-        ('a ""', A, HintKind.EMPTY_PHRASE),
-        ("(a b", AndNode((A, B)), HintKind.UNCLOSED_PARENTHESIS),
-        ("a) b", AndNode((A, B)), HintKind.STRAY_PARENTHESIS),
-        ("a ()", A, HintKind.EMPTY_PARENTHESES),
-        ("a OR", A, HintKind.DANGLING_OR),
-        ("OR a", A, HintKind.DANGLING_OR),
-        ("a OR OR b", OrNode((A, B)), HintKind.DANGLING_OR),
-        ("(a OR) b", AndNode((A, B)), HintKind.DANGLING_OR),
-        ("a -", A, HintKind.DANGLING_NOT),
-        ("- a", A, HintKind.DANGLING_NOT),
-        ("a NOT", A, HintKind.DANGLING_NOT),
-        ("foo:bar", word("foo:bar"), HintKind.UNKNOWN_FIELD),
-        ("a title:", A, HintKind.EMPTY_FIELD),
-        ("a source: b", AndNode((A, B)), HintKind.EMPTY_FIELD),
-        ("a after:soon", A, HintKind.BAD_DATE),
-        ("a after:2023-13", A, HintKind.BAD_DATE),
-        ("a has:wings", A, HintKind.UNKNOWN_FEATURE),
-        ("a is:blue", A, HintKind.UNKNOWN_STATE),
-        ("a is:unr", A, HintKind.UNKNOWN_STATE),
-        ("a is:", A, HintKind.EMPTY_FIELD),
-        ("(" * 100 + "a" + ")" * 100, A, HintKind.TOO_DEEP),
+        ('"a b', word("a b"), "quotation mark is not closed"),
+        ('source:"a b', SourceNode("a b"), "quotation mark is not closed"),
+        ('a ""', A, "nothing between the quotation marks"),
+        ("(a b", AndNode((A, B)), "A parenthesis is not closed"),
+        ("a) b", AndNode((A, B)), "closed that was not opened"),
+        ("a ()", A, "nothing between the parentheses"),
+        ("a OR", A, DANGLING_OR),
+        ("OR a", A, DANGLING_OR),
+        ("a OR OR b", OrNode((A, B)), DANGLING_OR),
+        ("(a OR) b", AndNode((A, B)), DANGLING_OR),
+        ("a -", A, "A minus sign leaves out"),
+        ("- a", A, "A minus sign leaves out"),
+        ("a NOT", A, "no word behind NOT"),
+        ("foo:bar", word("foo:bar"), "“foo:” is not a field"),
+        ("a title:", A, "Nothing follows “"),
+        ("a source: b", AndNode((A, B)), "Nothing follows “"),
+        ("a after:soon", A, BAD_DATE),
+        ("a after:2023-13", A, BAD_DATE),
+        ("a has:wings", A, "“has:” knows only"),
+        ("a is:blue", A, UNKNOWN_STATE),
+        ("a is:unr", A, UNKNOWN_STATE),
+        ("a is:", A, "Nothing follows “"),
+        ("(" * 100 + "a" + ")" * 100, A, "nest too deep"),
     ],
 )
-def test_a_mistake_gives_a_hint_and_the_best_meaning(text: str, root: Node | None, kind: HintKind) -> None:
+def test_a_mistake_gives_a_hint_and_the_best_meaning(text: str, root: Node | None, hint: str) -> None:
     parsed = parse(text)
     assert parsed.root == root
-    assert parsed.hint_kind == kind
-    assert str(parsed.hint)
+    assert hint in str(parsed.hint)
 
 
 @pytest.mark.parametrize("ending", [" ", '"', ")", "（"])
@@ -128,14 +130,14 @@ def test_a_state_that_is_still_being_typed_is_no_mistake_yet() -> None:
     for text in ("a is:u", "a is:starre"):
         assert (parse(text, typing=True).root, parse(text, typing=True).hint) == (A, None)
     for text in ("a is:x", "a is:unr ", "is:unr a"):
-        assert parse(text, typing=True).hint_kind == HintKind.UNKNOWN_STATE
+        assert UNKNOWN_STATE in str(parse(text, typing=True).hint)
 
 
-@pytest.mark.parametrize("text", ["is:read", "a -IS：unread", "(tag:b)", 'title:x is:"x'])
-def test_what_may_ask_for_states_says_so(text: str) -> None:
-    assert may_ask_for_states(Query(text=text))
-    assert may_ask_for_states(Query(text="a", scope=InState(ArticleState.READ)))
-    assert not may_ask_for_states(Query(text=text.replace(":", "").replace("：", ""), scope=OneSource("is:")))
+@pytest.mark.parametrize("text", ["is:read", "a -IS：unread", "(tag:b)", 'title:x OR (a -tag:"b c")'])
+def test_what_asks_for_states_says_so(text: str) -> None:
+    assert asks_for_states(parse(text).root)
+    assert not asks_for_states(parse(text.replace(":", "").replace("：", "")).root)
+    assert not asks_for_states(None)
 
 
 def test_dates_are_periods_of_local_time() -> None:
@@ -188,18 +190,3 @@ def test_long_queries_are_parsed_by_work_that_grows_no_faster_than_they_do(text:
     """They are so long that anything else would not end."""
     query = parse(text)
     assert query.root is not None or query.hint is not None
-
-
-@given(
-    st.lists(st.sampled_from(["OR", "NOT", "-", "--", "-a", "-OR", "a", "北约", "b*", "-c*", "*", "\u0301", "3月"])),
-    st.booleans(),
-    st.booleans(),
-)
-def test_simple_queries_mean_the_same_as_if_they_were_not(words: list[str], typing: bool, spaced: bool) -> None:
-    text = " ".join(words) + " " * spaced
-    simple = _parse_simple(text, typing=typing)
-    lexer = Lexer(text, typing=typing)
-    root = _Parser(_shallow(lexer), lexer.hints).parse()
-    if simple is not None:
-        assert (simple.root, simple.hint) == (root, None)
-        assert not lexer.hints

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.index.segment.rare_terms import joint_hash, token_hash
+from reader.index.segment.rare_terms import token_hash, word_bigram_hash
 from reader.index.text.analysis import JOINED, WORD_CHAR
-from reader.index.text.word_bigrams import joints_of, pieces_of
+from reader.index.text.word_bigrams import pieces_of, word_bigrams_of
 
 texts = st.lists(
     st.sampled_from(["a", "bc", "3", "月", "年", "。", " ", "  ", "-", "\n", "\u00e9", "ｶ"]), max_size=12
@@ -27,13 +27,13 @@ texts = st.lists(
         ("a\nb", []),
     ],
 )
-def test_joints_are_where_words_touch(text: str, keys: list[str]) -> None:
-    assert [joint.key for joint in joints_of(text)] == keys
+def test_word_bigrams_are_where_words_touch(text: str, keys: list[str]) -> None:
+    assert [bigram.key for bigram in word_bigrams_of(text)] == keys
 
 
 @given(texts)
-def test_every_joint_stands_in_the_text_and_every_meeting_is_a_joint(text: str) -> None:
-    found = [(joint.left, joint.right) for joint in joints_of(text)]
+def test_every_word_bigram_stands_in_the_text_and_every_meeting_is_one(text: str) -> None:
+    found = [(bigram.left, bigram.right) for bigram in word_bigrams_of(text)]
     words = list(re.finditer(f"{WORD_CHAR}+", text))
     wanted = []
     for word in words:
@@ -54,7 +54,7 @@ def test_long_texts_are_cut_by_work_that_grows_no_faster_than_they_do() -> None:
         assert [piece[1] for piece in pieces_of(text)] == re.findall(f"{WORD_CHAR}+", text)
 
 
-def test_the_hashes_of_joints_spread() -> None:
+def test_the_hashes_of_word_bigrams_spread() -> None:
     chance = random.Random(3)
-    hashes = {joint_hash(token_hash(str(chance.random())), token_hash("年")) for _ in range(5_000)}
+    hashes = {word_bigram_hash(token_hash(str(chance.random())), token_hash("年")) for _ in range(5_000)}
     assert len({hashed >> 16 for hashed in hashes}) > 4_500

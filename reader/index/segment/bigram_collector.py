@@ -27,11 +27,11 @@ from reader.index.segment.posting_builder import (
     lists_of,
     pack_occurrences,
     postings_of,
-    shared_lists,
+    rare_lists,
 )
 from reader.index.segment.rare_terms import LONGEST_LIST, PARTS, list_of_pairs
 from reader.index.segment.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
-from reader.index.text.char_bigrams import FIRST_PAIR, gram_key
+from reader.index.text.char_bigrams import FIRST_PAIR, bigram_key
 
 # Longer runs pay in segments from this size, if so many articles, and such a part of them, hold one.
 _LEAST_ARTICLES = 2_000
@@ -43,7 +43,7 @@ _PIECE_UNITS = 1 << 20
 _PART_POSTINGS, _SAMPLED = 2_000_000, 500
 
 
-class GramCollector:
+class BigramCollector:
     """Takes the articles of a segment, chunk by chunk, in order; then gives out the terms and their lists."""
 
     def __init__(self) -> None:
@@ -54,15 +54,15 @@ class GramCollector:
 
     def add(self, chunk: TextChunk, lengths: NDArray[np.int64]) -> None:
         """Add a chunk; `lengths` has the bytes of UTF-8 of all articles so far, by number."""
-        parts = (counted(_grams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
+        parts = (counted(_bigrams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
         self._postings.append(reduce(added, parts).postings(lengths))
         self._chunks.append(chunk)
         self._articles = len(lengths)
 
     def deal(self, lengths: NDArray[np.int64]) -> Iterator[KeyedLists]:
-        """Yield the grams that stand for themselves, then the runs; `lengths` as for `add`.
+        """Yield the bigrams that stand for themselves, then the runs; `lengths` as for `add`.
 
-        Afterwards `shared` has the rest.
+        Afterwards `rare` has the rest.
         """
         least = max(layout.COMMON_RUN, self._articles // _COMMON_PART)
         common: list[NDArray[np.int64]] = []
@@ -73,26 +73,26 @@ class GramCollector:
             common.append(lists.terms[pairs & (lists.counts >= least)])
             few = lists.chosen(pairs & (lists.counts < layout.COMMON_PAIR))
             rare.append((np.repeat(few.terms.astype(np.uint32), few.counts), few.articles))
-            yield [gram_key(gram) for gram in own.terms.tolist()], own
+            yield [bigram_key(bigram) for bigram in own.terms.tolist()], own
         if self._articles >= _LEAST_ARTICLES:
             yield from _common_runs(self._chunks, np.concatenate(common), lengths, least)
         self._deal_rare(rare)
 
     def _deal_rare(self, rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]]) -> None:
         """Put pairs that few articles have into lists by their first unit; `rare` is emptied, for the memory."""
-        grams, articles = (np.concatenate(arrays) for arrays in zip(*rare, strict=True))
+        bigrams, articles = (np.concatenate(arrays) for arrays in zip(*rare, strict=True))
         rare.clear()
-        firsts, seconds = (grams & 0xFFFF).astype(np.int32), (grams >> 16).astype(np.int32)
+        firsts, seconds = (bigrams & 0xFFFF).astype(np.int32), (bigrams >> 16).astype(np.int32)
         long = (np.bincount(firsts, minlength=1 << 16) > LONGEST_LIST)[firsts]
         # The number of a list is its unit, and its part or, for all of them, PARTS.
         numbers = firsts * (PARTS + 1) + np.where(long, seconds % PARTS, PARTS)
-        del grams, firsts, long
-        lists = shared_lists(numbers, articles, seconds)
+        del bigrams, firsts, long
+        lists = rare_lists(numbers, articles, seconds)
         named = (divmod(number, PARTS + 1) for number in lists.terms.tolist())
-        self.shared: KeyedLists = [list_of_pairs(first, part if part < PARTS else None) for first, part in named], lists
+        self.rare: KeyedLists = [list_of_pairs(first, part if part < PARTS else None) for first, part in named], lists
 
 
-def _grams_of(chunk: TextChunk, own: int) -> Packed:
+def _bigrams_of(chunk: TextChunk, own: int) -> Packed:
     """Pack all occurrences of characters and pairs that begin in the first `own` units."""
     units, kinds = chunk.units, chunk.kinds()
     single = np.flatnonzero(kinds[:own] & (WORD | SPACE | HALF) == 0)
@@ -101,8 +101,8 @@ def _grams_of(chunk: TextChunk, own: int) -> Packed:
     code_points = code_points[astral < own]
     astral = astral[astral < own]
     pairs = units[double].astype(np.uint32) | units[double + 1].astype(np.uint32) << np.uint32(16)
-    grams = np.concatenate((units[single].astype(np.uint32), pairs, code_points.astype(np.uint32)))
-    return pack_occurrences(grams, *chunk.located(np.concatenate((single, double, astral))))
+    bigrams = np.concatenate((units[single].astype(np.uint32), pairs, code_points.astype(np.uint32)))
+    return pack_occurrences(bigrams, *chunk.located(np.concatenate((single, double, astral))))
 
 
 def _are_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Mask:
