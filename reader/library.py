@@ -20,20 +20,17 @@ from reader.article import (
     ArticleId,
     CleanPage,
     Hit,
-    OlderVersion,
     PageImage,
     ParsedCapture,
     RevisionId,
     RevisionInfo,
-    Snippet,
     SourceCount,
 )
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States, never
 from reader.store.connection import store_errors
-from reader.store.library_store import LibraryStore, ListRow
-from reader.store.rows import from_ms
+from reader.store.library_store import LibraryStore
 
 if TYPE_CHECKING:
     from reader.errors import Sentence
@@ -188,31 +185,18 @@ class Library:
 
         Ask with the `query`, and what was `before`, that found them.
         """
-        rows = self.store.list_rows(ids)
+        hits = self.store.list_rows(ids)
         if query is None or not query.text.strip():
-            return [_hit(row, Snippet(row.lead), ()) for row in rows]
-        from reader.index import find_matches, make_snippet, needles
-        from reader.version_hits import version_hits
+            return hits
+        from reader.hits import with_matches
 
-        wanted = needles(query)
-        texts = self.store.texts(ids) if wanted else {}
-        states = partial(self._states, before)
-        versions = version_hits(self.store, self.index, ids, query, states) if wanted else {}
-        hits = []
-        for row in rows:
-            marks = tuple(find_matches(row.title, wanted))
-            if (found := versions.get(row.id)) is not None:
-                hits.append(_hit(row, found.snippet, marks, found.version))
-                continue
-            snippet = make_snippet(texts[row.id], wanted) if row.id in texts else Snippet(row.lead)
-            hits.append(_hit(row, snippet, marks))
-        return hits
+        return with_matches(hits, self.store, self.index, query, partial(self._states, before))
 
     def version_found(self, id_: ArticleId, query: Query, before: Before = NOTHING_CHANGED) -> RevisionId | None:
         """Return the older version that a query finds an article in; None if the version shown is enough."""
         if not query.text.strip():
             return None
-        from reader.version_hits import version_found
+        from reader.hits import version_found
 
         return version_found(self.index, id_, query, partial(self._states, before))
 
@@ -453,27 +437,6 @@ def _refuse_lost(paths: AppPaths) -> None:
             path_name=str(paths.database),
             cause="its store is missing or empty",
         )
-
-
-def _hit(
-    row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...], version: OlderVersion | None = None
-) -> Hit:
-    return Hit(
-        id=row.id,
-        title=row.title,
-        url=row.url,
-        source=row.source,
-        author=row.author,
-        published=from_ms(row.published_ms),
-        captured=from_ms(row.captured_ms),
-        snippet=snippet,
-        title_marks=marks,
-        thumbnail=row.thumbnail,
-        read=row.read,
-        starred=row.starred,
-        version=version,
-        lost_text=row.lost_text,
-    )
 
 
 def _hash_within(image: PageImage) -> str | None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.article import (
     Article,
     ArticleId,
+    Hit,
     Origin,
     PageImage,
     RevisionId,
     RevisionInfo,
+    Snippet,
     SourceCount,
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
@@ -46,24 +47,6 @@ _LOST_TEXT = (
 # As one version is chosen to be shown, see `identity.shown.Rank`.
 _NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRow:
-    """What the store knows of one row of the list; `lead` is the beginning of the text."""
-
-    id: ArticleId
-    title: str
-    url: str | None
-    source: str
-    author: str | None
-    published_ms: int | None
-    captured_ms: int | None
-    lead: str
-    thumbnail: str | None
-    read: bool
-    starred: bool
-    lost_text: bool
 
 
 class LibraryStore:
@@ -142,14 +125,14 @@ class LibraryStore:
         sql = "SELECT source, count(*) AS n FROM article WHERE deleted IS NULL GROUP BY source ORDER BY n DESC, source"
         return [SourceCount(name, count) for name, count in self.rows(sql)]
 
-    def list_rows(self, ids: Sequence[ArticleId]) -> list[ListRow]:
-        """Return the rows of `ids` in their order; an id that is not there is left out."""
-        found: dict[int, ListRow] = {}
+    def list_rows(self, ids: Sequence[ArticleId]) -> list[Hit]:
+        """Return the rows of `ids` in their order, with the beginning of each text; one that is gone is left out."""
+        found: dict[int, Hit] = {}
         for some in in_parts(ids, _BATCH):
             found.update((row.id, row) for row in self._list_rows(some))
         return [found[id_] for id_ in ids if id_ in found]
 
-    def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[ListRow]:
+    def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[Hit]:
         places = ",".join("?" * len(ids))
         sql = (
             "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
@@ -164,15 +147,15 @@ class LibraryStore:
         )
         for row in self.rows(sql, ids):
             id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
-            yield ListRow(
+            yield Hit(
                 id=ArticleId(id_),
                 title=title,
                 url=url,
                 source=source,
                 author=author,
-                published_ms=published,
-                captured_ms=captured,
-                lead=lead,
+                published=from_ms(published),
+                captured=from_ms(captured),
+                snippet=Snippet(lead),
                 thumbnail=thumbnail,
                 read=bool(read),
                 starred=bool(starred),
