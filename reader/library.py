@@ -365,7 +365,7 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
-        from reader.library_files import Places, Shelves
+        from reader.library_files import LibraryFiles
         from reader.library_writer import LibraryWriter
         from reader.store.sqlite.copy import remove_half_made
         from reader.store.sqlite.writer_lock import writer_lock
@@ -377,8 +377,7 @@ class Library:
                 self._remove_index(ignore_errors=True)
             index = self._writable_index()
             try:
-                places = Places(self.paths.database, self.paths.images, self.paths.index)
-                yield LibraryWriter(Shelves(self.store, self.images, index, places), program)
+                yield LibraryWriter(LibraryFiles(self.paths, self.store, self.images, index), program)
             finally:
                 index.close()
                 self._binnings += 1

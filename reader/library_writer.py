@@ -15,7 +15,7 @@ from reader.query import never
 if TYPE_CHECKING:
     from reader.fetching.web_pictures import PictureOutcome
     from reader.importing.workers.pool import PipelineSettings
-    from reader.library_files import Shelves
+    from reader.library_files import LibraryFiles
     from reader.outcome import ImportOutcome, ImportReport
     from reader.sources.walk import SourceCounter
     from reader.store.import_log import ImportId, Undoing
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class LibraryWriter:
     """What the holder of the writer lock can do; made by `Library.writer`."""
 
-    def __init__(self, shelves: Shelves, program: str) -> None:
-        self._shelves = shelves
+    def __init__(self, files: LibraryFiles, program: str) -> None:
+        self._files = files
         self._program = program
 
     def import_paths(
@@ -39,9 +39,9 @@ class LibraryWriter:
 
         paths = list(paths)
         names = [str(path) for path in paths]
-        with noted(self._shelves.places.database.parent, paths), PatientReader() as remote:
+        with noted(self._files.paths.data, paths), PatientReader() as remote:
             files = walk_sources(paths, remote)
-            return (yield from import_captures(files, self._shelves, settings, program=self._program, paths=names))
+            return (yield from import_captures(files, self._files, settings, program=self._program, paths=names))
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""
@@ -54,19 +54,19 @@ class LibraryWriter:
         """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
         from reader.fetching.web_pictures import save_pictures
 
-        return save_pictures(self._shelves.store, self._shelves.images, cancelled)
+        return save_pictures(self._files.store, self._files.pictures, cancelled)
 
     def reconcile(self) -> int:
         """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
         from reader.importing.run import reconcile
 
-        return reconcile(self._shelves)
+        return reconcile(self._files)
 
     def undo_import(self, id_: ImportId) -> Undoing:
         """Take an import back, as one step; see `ImportLog.undo`. The index is told by `catch_up`."""
         from reader.store.import_log import ImportLog
 
-        return ImportLog(self._shelves.store).undo(id_)
+        return ImportLog(self._files.store).undo(id_)
 
     def delete_for_good(
         self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = never
@@ -75,7 +75,7 @@ class LibraryWriter:
         from reader.store.bin import delete_for_good
 
         self.reconcile()
-        yield from delete_for_good(self._shelves.store, self._shelves.images, ids, cancelled)
+        yield from delete_for_good(self._files.store, self._files.pictures, ids, cancelled)
 
     def empty_bin(self, cancelled: Callable[[], bool] = never) -> Generator[int, None, int]:
         """Delete all that lies in the bin, and what imports that were undone, and work that was killed, have left.
@@ -84,22 +84,22 @@ class LibraryWriter:
         """
         from reader.store.bin import delete_withdrawn, remove_orphans
 
-        yield from self.delete_for_good(self._shelves.store.binned(), cancelled)
+        yield from self.delete_for_good(self._files.store.binned(), cancelled)
         if cancelled():
             return 0
-        versions = delete_withdrawn(self._shelves.store, self._shelves.images)
-        remove_orphans(self._shelves.store, self._shelves.images)
+        versions = delete_withdrawn(self._files.store, self._files.pictures)
+        remove_orphans(self._files.store, self._files.pictures)
         return versions
 
     def clean_again(self) -> Iterator[int]:
         """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""
         from reader.importing.reclean import Recleaner
 
-        return Recleaner(self._shelves.store, self._shelves.images).run()
+        return Recleaner(self._files.store, self._files.pictures).run()
 
     def is_tidy(self) -> bool:
         """Say whether `tidy` would find nothing to do."""
-        return self._shelves.index.is_tidy()
+        return self._files.index.is_tidy()
 
     def tidy(self, cancelled: Callable[[], bool] = never) -> bool:
         """Make searching faster, by a step of some seconds; say whether there was any to do.
@@ -109,10 +109,10 @@ class LibraryWriter:
         from reader.importing.stored_articles import index_errors
 
         with index_errors():
-            return self._shelves.index.merge(cancelled)
+            return self._files.index.merge(cancelled)
 
     def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
         """Give the index what it lacks; see `importing.catch_up`."""
         from reader.importing.run import catch_up
 
-        return catch_up(self._shelves, settings)
+        return catch_up(self._files, settings)

@@ -24,7 +24,7 @@ from reader.importing.reclean import Recleaner
 from reader.importing.stored_articles import index_errors
 from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
-from reader.library_files import Shelves
+from reader.library_files import LibraryFiles
 from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
 from reader.store.import_log import ImportId, ImportLog
@@ -47,7 +47,7 @@ _MENDED = Sentence("What the library held of this capture was damaged; it is who
 
 def import_captures(
     files: Iterable[SourceFile | Unreadable],
-    shelves: Shelves,
+    library: LibraryFiles,
     settings: PipelineSettings | None = None,
     *,
     program: str = "",
@@ -66,7 +66,7 @@ def import_captures(
         StoreError: the store cannot be written, for one because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
-    work = _Import(shelves, settings or PipelineSettings(), program, paths)
+    work = _Import(library, settings or PipelineSettings(), program, paths)
     counts: Counter[OutcomeKind] = Counter()
     done = False
     try:
@@ -89,17 +89,17 @@ def import_captures(
 class _Import:
     """One import: files are taken in, prepared here or elsewhere, stored a batch a transaction, and indexed."""
 
-    def __init__(self, shelves: Shelves, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
-        self._shelves = shelves
-        recleaner = Recleaner(shelves.store, shelves.images)
+    def __init__(self, library: LibraryFiles, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
+        self._library = library
+        recleaner = Recleaner(library.store, library.pictures)
         self._writer = recleaner.writer
-        self._log = ImportLog(shelves.store)
+        self._log = ImportLog(library.store)
         self._about = program, paths
         self._id: ImportId | None = None
-        self.pool = Pool(shelves.places, settings)
-        self._intake = Intake(Preparer(shelves.images, settings.read), self._writer.holders_of, self.pool, settings)
-        self.rounds = Rounds(shelves, self.pool)
-        self._pictures = LoosePictures(shelves)
+        self.pool = Pool(library.paths, settings)
+        self._intake = Intake(Preparer(library.pictures, settings.read), self._writer.holders_of, self.pool, settings)
+        self.rounds = Rounds(library, self.pool)
+        self._pictures = LoosePictures(library)
         self._ready: list[Slot] = []
         self._began = time.monotonic()
 
@@ -193,8 +193,8 @@ class _Import:
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
         """Say whether a picture that came with a version is missing, unreadable, or not the one that came."""
-        images = self._shelves.images
-        for image in self._shelves.store.images(revision):
+        images = self._library.pictures
+        for image in self._library.store.images(revision):
             if image.sha256 and not image.url.startswith("http") and images.read_sound(image.sha256) is None:
                 return True
         return False
@@ -204,10 +204,10 @@ class _Import:
 
         The address of one that did not was completed by that of the page, so it does not stand in the file.
         """
-        for image in self._shelves.store.images(revision):
+        for image in self._library.store.images(revision):
             if not image.url.startswith("data:") and not _stands_in(file.data, image.url):
                 return True
-        return self._shelves.store.url_of(revision) is None and b"<img" in file.data.lower()
+        return self._library.store.url_of(revision) is None and b"<img" in file.data.lower()
 
     def _add(self, taken: Taken, owner: int, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
         stored = self._writer.add(taken.capture, import_id)
@@ -251,25 +251,25 @@ def _outcome(stored: Stored, origin: Origin, reason: Sentence | None = None) -> 
     return ImportOutcome(kind=stored.kind, origin=origin, reason=reason, article_id=stored.article)
 
 
-def reconcile(shelves: Shelves) -> int:
+def reconcile(library: LibraryFiles) -> int:
     """Let store and index agree on what the index holds; return how many articles it lacks.
 
     It lacks something after a kill between the store's commit and its own, everything once it was deleted. It has
     something too much once articles are in the bin, and when an older copy of the store was put in the place of
     the newer one.
     """
-    held, known = shelves.index.ids(), set(shelves.store.ids())
+    held, known = library.index.ids(), set(library.store.ids())
     if strange := held - known:
         with index_errors():
-            shelves.index.remove(strange)
-        forget_indexed(shelves.store, strange)
+            library.index.remove(strange)
+        forget_indexed(library.store, strange)
         held -= strange
-    if lost := set(shelves.store.indexed()) - held:
-        forget_indexed(shelves.store, lost)
-    return len(shelves.store.to_index())
+    if lost := set(library.store.indexed()) - held:
+        forget_indexed(library.store, lost)
+    return len(library.store.to_index())
 
 
-def catch_up(shelves: Shelves, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
+def catch_up(library: LibraryFiles, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
     """Give the index what it lacks, yielding the number of articles taken up after each commit."""
-    reconcile(shelves)
-    yield from index_articles(shelves.store.to_index(), shelves, settings or PipelineSettings())
+    reconcile(library)
+    yield from index_articles(library.store.to_index(), library, settings or PipelineSettings())

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from reader.importing.prepare import ReadCaptures
 from reader.importing.workers.main import serve
 from reader.importing.workers.messages import Asks, Beside
-from reader.library_files import Places
+from reader.paths import AppPaths
 from reader.system.processes import deaf_to_interrupts, packed, receive
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class ReadingProcess:
     As another thread sends, this one is always free to receive, so that the two never wait for each other.
     """
 
-    def __init__(self, number: int, places: Places, read: ReadCaptures, seconds: float) -> None:
+    def __init__(self, number: int, paths: AppPaths, read: ReadCaptures, seconds: float) -> None:
         self.number = number
         self.ready = False
         self.tasks: deque[Task] = deque()
@@ -60,7 +60,7 @@ class ReadingProcess:
         # A pair of sockets of this machine's own, or of named pipes; Connection is what both are called in the types.
         self.connection, other = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(other, places, read, 2 * seconds), name=f"reading {number}", daemon=True
+            target=serve, args=(other, paths, read, 2 * seconds), name=f"reading {number}", daemon=True
         )
         with deaf_to_interrupts():
             self._process.start()

@@ -18,7 +18,7 @@ from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
-from reader.library_files import Places, Shelves
+from reader.library_files import LibraryFiles
 from reader.paths import AppPaths
 from reader.query import Before, Query
 from reader.store.import_log import ImportId
@@ -139,10 +139,8 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
     library = Library.open(AppPaths(tmp_path / "library"))
     paths = library.paths
     index = open_index(paths.index, writer=True)
-    places = Places(paths.database, paths.images, paths.index)
-    shelves = Shelves(library.store, library.images, index, places)
-    pool = Pool(places, replace(BESIDE, processes=1))
-    rounds, writer = Rounds(shelves, pool), StoreWriter(library.store)
+    pool = Pool(paths, replace(BESIDE, processes=1))
+    rounds, writer = Rounds(LibraryFiles(paths, library.store, library.images, index), pool), StoreWriter(library.store)
 
     def add(body: str, day: int) -> None:
         data = feed(body=body, epoch=1_600_000_000_000 + day)

@@ -114,9 +114,9 @@ def test_a_picture_that_cannot_be_read_now_fails_its_file_alone(library: Library
         return SourceFile(origin=Origin(f"{n}.txt"), name=f"{n}.txt", data=data, parents=(), beside=beside)
 
     with library.writer("a test") as writer:
-        list(import_captures([source(n, lambda _: png) for n in range(3)], writer._shelves))
+        list(import_captures([source(n, lambda _: png) for n in range(3)], writer._files))
         files = [source(0, lambda _: png), source(1, refuse), source(2, lambda _: png)]
-        outcomes = list(import_captures(files, writer._shelves))
+        outcomes = list(import_captures(files, writer._files))
     kinds = [outcome.kind for outcome in outcomes]
     assert kinds == [OutcomeKind.DUPLICATE, OutcomeKind.FAILED, OutcomeKind.DUPLICATE]
     assert outcomes[1].reason is not None

@@ -224,7 +224,7 @@ def test_a_capture_that_the_store_does_not_take_fails_alone(library: Library, ca
         for path, title in (("a", "甲"), ("b\ud800", "乙"), ("c", "乙"), ("d", "丁"))
     ]
     with library.writer("a test") as writer:
-        kinds = [outcome.kind.value for outcome in import_captures(files, writer._shelves)]
+        kinds = [outcome.kind.value for outcome in import_captures(files, writer._files)]
     assert kinds == ["added", "failed", "added", "added"]
     assert library.search(Query()).total == 6
     assert library.info().unindexed == 0
