@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from reader.fetching.web_pictures import PictureOutcome
     from reader.importing.workers.pool import PipelineSettings
     from reader.library_files import LibraryFiles
-    from reader.outcome import ImportOutcome, ImportReport
+    from reader.outcome import ImportId, ImportOutcome, ImportReport, Undoing
     from reader.sources.walk import SourceCounter
-    from reader.store.import_log import ImportId, Undoing
 
 
 class LibraryWriter:

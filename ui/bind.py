@@ -39,7 +39,7 @@ from ui.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from reader.store.states import StateCounts
+    from reader.article import StateCounts
     from ui.views.reading_pane import ReadingPane
 
 

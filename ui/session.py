@@ -17,8 +17,8 @@ from ui.background.tasks import Cancelled, T, Tasks
 from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
 
 if TYPE_CHECKING:
+    from reader.article import StateCounts
     from reader.library import Library
-    from reader.store.states import StateCounts
 
 logger = logging.getLogger(__name__)
 

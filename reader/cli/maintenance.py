@@ -18,12 +18,10 @@ from reader.maintenance.backup import BackupReport, BackupStep, back_up, restore
 from reader.maintenance.library_hash import library_hash
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import RepairReport, repair_library
-from reader.outcome import group_by_reason
+from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import Progress, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId, ImportRecord
-from reader.store.rows import in_parts
-from reader.store.states import clean_tags
+from reader.tags import clean_tags
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -166,8 +164,8 @@ def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
     ids = library.store.binned()
-    for some in in_parts(ids, _ROWS):
-        for hit in library.hits(some):
+    for start in range(0, len(ids), _ROWS):
+        for hit in library.hits(ids[start : start + _ROWS]):
             value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
             _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:

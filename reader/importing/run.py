@@ -25,9 +25,9 @@ from reader.importing.stored_articles import index_errors
 from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
-from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
+from reader.outcome import ImportId, ImportOutcome, ImportReport, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
-from reader.store.import_log import ImportId, ImportLog
+from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
 from reader.store.store_writer import Stored
 
@@ -248,7 +248,7 @@ def _outcome(stored: Stored, origin: Origin, reason: Sentence | None = None) -> 
         reason = _SAME_WORDS if stored.settled.repeats else _SAME_BYTES
     elif stored.mended:
         reason = _MENDED
-    return ImportOutcome(kind=stored.kind, origin=origin, reason=reason, article_id=stored.article)
+    return ImportOutcome(kind=stored.kind, origin=origin, reason=reason)
 
 
 def reconcile(library: LibraryFiles) -> int:

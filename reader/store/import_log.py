@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NewType, TypeVar, cast
+from typing import TypeVar, cast
 
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
-from reader.outcome import ImportOutcome, NotImported, OutcomeKind
+from reader.outcome import ImportId, ImportOutcome, ImportRecord, NotImported, OutcomeKind, Undoing
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.article_rows import apply_statements
 from reader.store.library_store import LibraryStore
@@ -19,8 +17,6 @@ from reader.store.rows import Row, from_ms, moment_of, now_ms
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 logger = logging.getLogger(__name__)
-
-ImportId = NewType("ImportId", int)
 
 _COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete"
 # Versions that no import has brought but this one, or those that were undone.
@@ -38,45 +34,6 @@ _TAKEN_FROM_BIN = """
     FROM statement JOIN revision ON revision.id = statement.revision JOIN article ON article.id = revision.article
     WHERE statement.import = :import AND field = 'bin' AND deleted IS NULL AND withdrawn IS NULL
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRecord:
-    """One import: when, by whom, of what, and what it came to.
-
-    One that was stopped or killed is `incomplete`, and has the counts and the time of what it stored last.
-    """
-
-    id: ImportId
-    began: datetime
-    finished: datetime | None
-    undone: datetime | None
-    program: str
-    paths: tuple[str, ...]
-    added: int
-    updated: int
-    duplicate: int
-    skipped: int
-    failed: int
-    incomplete: bool
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many captures had which outcome."""
-        return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """What taking an import back does: articles go to the bin, others are shown as they were before."""
-
-    articles: int
-    revisions: int
-
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing changes by it."""
-        return not self.articles and not self.revisions
 
 
 class ImportLog:

@@ -11,29 +11,20 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from reader.article import ArticleId, TagCount
+from reader.article import ArticleId, StateCounts, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.statements import READ, STARRED, TAG, add_statement, change_some, resolved, tick
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts, now_ms, read_tags
+from reader.tags import clean_tags
 
-# A tag is a word or two; one that is a whole text is a slip of the hand.
-LONGEST_TAG = 100
 # More changes at once are read again rather than put in one by one.
 _FEW = 200
 # The parameters of one statement.
 _BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StateCounts:
-    """How many articles are in a state, those in the bin aside."""
-
-    unread: int
-    starred: int
 
 
 class StateStore:
@@ -195,17 +186,6 @@ class StateStore:
 
     def _ids(self, where: str) -> array[int]:
         return array("q", [row[0] for row in self._store.rows(f"SELECT id FROM article WHERE {where} ORDER BY id")])
-
-
-def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Return tags as they are kept: each once, on one line, without quotation marks and what nobody sees."""
-    seen = (" ".join("".join(char if _stays(char) else " " for char in tag).split()) for tag in tags)
-    return list(dict.fromkeys(tag[:LONGEST_TAG].rstrip() for tag in seen if tag))
-
-
-def _stays(char: str) -> bool:
-    """Say whether a sign may stand in a tag: a query could not name one with quotation marks."""
-    return char.isprintable() and char not in '"“”＂'
 
 
 def _with(ids: Sequence[int], changes: Mapping[ArticleId, bool]) -> array[int]:

@@ -20,8 +20,8 @@ from reader.library_writer import LibraryWriter
 from reader.maintenance.backup import BackupReport, BackupStep, back_up, restore_backup
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
+from reader.outcome import ImportId
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId
 
 JOBS = frozenset({"forget", "undo", "purge", "empty-bin", "backup", "restore", "repair", "export"})
 _PROGRAM = "the Pressmark window"

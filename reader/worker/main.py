@@ -32,13 +32,12 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 from reader.article import CLEAN_VERSION
-from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
+from reader.errors import LIBRARY_GONE, NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import NotImported, OutcomeKind
 from reader.output import OneLineFormatter
 from reader.paths import AppPaths
-from reader.store.connection import GONE
 from reader.system.untrusted_json import read_json
 from reader.worker import jobs as library_jobs
 
@@ -114,7 +113,7 @@ def _refuse_gone(paths: AppPaths) -> None:
         StoreError: there is none.
     """
     if not paths.data.is_dir():
-        raise StoreError(GONE, path=paths.data, path_name=str(paths.data))
+        raise StoreError(LIBRARY_GONE, path=paths.data, path_name=str(paths.data))
 
 
 def check(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:

@@ -40,7 +40,7 @@ from ui.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from reader.store.import_log import ImportRecord, Undoing
+    from reader.outcome import ImportRecord, Undoing
 
 ENDING = ".pressmark-backup"
 

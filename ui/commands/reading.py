@@ -30,7 +30,7 @@ from ui.words.wording import number
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
-    from reader.store.import_log import ImportId, ImportRecord
+    from reader.outcome import ImportId, ImportRecord
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from reader.library import Library
 from reader.maintenance.backup import ENDING, back_up, restore_backup
 from reader.maintenance.library_hash import library_hash
 from reader.maintenance.repair import repair_library
+from reader.outcome import ImportId
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId
 from tests.lab.reliability.older import forget_index
 from tests.lab.reliability.session import say
 

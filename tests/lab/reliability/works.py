@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 from reader.errors import DamagedStoreError
 from reader.library import Library
 from reader.maintenance.backup import ENDING, _read_manifest, restore_backup
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.store import schema
-from reader.store.import_log import ImportId
 from tests.captures import write_feed
 from tests.lab.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import WORD_OF_ALL

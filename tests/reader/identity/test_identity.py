@@ -21,9 +21,9 @@ from reader.importing import prepare
 from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.maintenance.library_hash import library_hash
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.store.import_log import ImportId
 from tests.captures import feed
 from tests.real import TEAHOUSE_ARCHIVE
 

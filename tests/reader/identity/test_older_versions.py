@@ -19,9 +19,9 @@ from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
 from reader.library_files import LibraryFiles
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Before, Query
-from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import StoreWriter
 from tests.captures import feed, write_feed

@@ -58,7 +58,7 @@ def outcomes_of(library: Library, settings: PipelineSettings, *paths: Path) -> l
 
 
 def as_told(outcomes: list[ImportOutcome]) -> list[tuple[Any, ...]]:
-    return [(o.kind.value, str(o.origin), str(o.reason), o.article_id) for o in outcomes]
+    return [(o.kind.value, str(o.origin), str(o.reason)) for o in outcomes]
 
 
 def write_many(folder: Path, count: int) -> None:

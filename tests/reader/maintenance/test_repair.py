@@ -15,10 +15,10 @@ from reader.library import Library
 from reader.maintenance.long_work import run_through
 from reader.maintenance.remains import read_remains
 from reader.maintenance.repair import RepairReport, repair_library
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.store.connection import Connections
-from reader.store.import_log import ImportId
 from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine

@@ -23,11 +23,10 @@ from reader.library import Library
 from reader.maintenance.backup import _read_manifest, back_up
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import RepairReport, repair_library
-from reader.outcome import OutcomeKind
+from reader.outcome import ImportId, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import is_damage
 from reader.store.image_store import ImageStore
-from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
 from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine

@@ -15,11 +15,11 @@ from reader.article import ArticleId
 from reader.cli import main as cli
 from reader.errors import NoSuchImportError
 from reader.library import Library
+from reader.outcome import ImportId, Undoing
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.store import bin as bin_
 from reader.store.grouping.statements import said_of
-from reader.store.import_log import ImportId, Undoing
 from tests.captures import write_feed
 
 

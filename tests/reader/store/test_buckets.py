@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from reader.article import CLEAN_VERSION, ArticleId, RevisionId
-from reader.outcome import OutcomeKind
+from reader.outcome import ImportId, OutcomeKind, Undoing
 from reader.store.bin import delete_for_good
 from reader.store.grouping.buckets import Buckets
 from reader.store.image_store import ImageStore
-from reader.store.import_log import ImportId, ImportLog, Undoing
+from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
 from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, Stored, StoreWriter

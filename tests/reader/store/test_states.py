@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.article import ArticleId, TagCount
+from reader.article import ArticleId, StateCounts, TagCount
 from reader.cli import main as cli
 from reader.errors import StoreError
 from reader.library import Library
@@ -19,7 +19,6 @@ from reader.maintenance.library_hash import library_hash
 from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import ArticleState, Before, Query, SortOrder
-from reader.store.states import StateCounts
 from tests.captures import feed, write_feed
 
 
