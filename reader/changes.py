@@ -35,7 +35,7 @@ def look_at_index(library: Library) -> IndexState:
     if held == 0 and store.has_indexed():
         return IndexState(behind=True, why=MISSING)
     # What is in the bin it may hold still; that is forgotten in passing.
-    shown = held - len(store.binned_and_indexed())
+    shown = held - len(library.bin.hidden())
     behind = store.has_unindexed() or shown != store.article_count()
     return IndexState(behind=behind, why=None, older_pages=store.uncleaned_count(CLEAN_VERSION))
 

@@ -29,6 +29,7 @@ from reader.article import (
 from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States, never
+from reader.store.bin import Bin
 from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore
 
@@ -81,10 +82,9 @@ class Library:
         with store_errors(paths.database):
             _refuse_lost(paths)
         self.store = LibraryStore(paths.database, step)
+        self.bin = Bin(self.store)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
-        self._binnings = 0
-        self._left_out: tuple[int, frozenset[ArticleId]] = (-1, frozenset())
 
     @classmethod
     def open(cls, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> Library:
@@ -129,7 +129,7 @@ class Library:
     def refresh(self) -> None:
         """See what the writer has committed since the last look."""
         self.index().refresh()
-        self._binnings += 1
+        self.bin.look_again()
 
     def search(self, query: Query, cancelled: Callable[[], bool] = never, before: Before = NOTHING_CHANGED) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
@@ -140,27 +140,14 @@ class Library:
             SearchIndexError: the index is damaged.
         """
         if query.bin:
-            binned = self.store.binned()
+            binned = self.bin.ids()
             return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
             found = self.store.by_date(query.order, query.source, query.limit, query.state, before)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         index = self._index or self.index()
-        return index.search(query, cancelled, partial(self._states, before), hidden=self._hidden())
-
-    def _hidden(self) -> frozenset[ArticleId]:
-        """Return what is in the bin while the index still holds it: until the next writer comes by.
-
-        It is asked once until something is binned here, or `refresh` looks at what others did: the store needs
-        5 to 9 µs for it, a fifth of a whole search.
-        """
-        binnings = self._binnings
-        known, hidden = self._left_out
-        if known != binnings:
-            hidden = self.store.binned_and_indexed()
-            self._left_out = binnings, hidden
-        return hidden
+        return index.search(query, cancelled, partial(self._states, before), hidden=self.bin.hidden())
 
     def warm_up(self) -> None:
         """Load what searching and a blank query need, so that the first key is answered like the others.
@@ -277,28 +264,6 @@ class Library:
         """Note how far the article was read, 0 to 1."""
         self.store.set_position(id_, fraction)
 
-    def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Move articles to the bin, at once and whatever else is written; return those that were not there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was moved.
-        """
-        try:
-            return self.store.move_to_bin(ids)
-        finally:
-            self._binnings += 1
-
-    def restore_from_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Take articles out of the bin; return those that were there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was restored.
-        """
-        try:
-            return self.store.restore(ids)
-        finally:
-            self._binnings += 1
-
     def imports(self) -> ImportLog:
         """Return the list of imports, and what each brought."""
         from reader.store.import_log import ImportLog
@@ -310,7 +275,7 @@ class Library:
         count = self.store.one
         return LibraryInfo(
             articles=self.store.article_count(),
-            in_bin=self.store.binned_count(),
+            in_bin=self.bin.count(),
             revisions=count("SELECT count(*) FROM revision WHERE withdrawn IS NULL")[0],
             sources=count("SELECT count(DISTINCT source) FROM article WHERE deleted IS NULL")[0],
             pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
@@ -380,7 +345,7 @@ class Library:
                 yield LibraryWriter(LibraryFiles(self.paths, self.store, self.images, index), program)
             finally:
                 index.close()
-                self._binnings += 1
+                self.bin.look_again()
 
     def _writable_index(self) -> SearchIndex:
         """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""

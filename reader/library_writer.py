@@ -70,8 +70,8 @@ class LibraryWriter:
     def delete_for_good(
         self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = never
     ) -> Generator[int, None, None]:
-        """Delete articles that lie in the bin, yielding how many are gone; see `store.bin.delete_for_good`."""
-        from reader.store.bin import delete_for_good
+        """Delete articles that lie in the bin, yielding how many are gone; see `store.deletion`."""
+        from reader.store.deletion import delete_for_good
 
         self.reconcile()
         yield from delete_for_good(self._files.store, self._files.pictures, ids, cancelled)
@@ -81,9 +81,10 @@ class LibraryWriter:
 
         Yields how many articles are gone, and returns how many versions of other articles are.
         """
-        from reader.store.bin import delete_withdrawn, remove_orphans
+        from reader.store.bin import Bin
+        from reader.store.deletion import delete_withdrawn, remove_orphans
 
-        yield from self.delete_for_good(self._files.store.binned(), cancelled)
+        yield from self.delete_for_good(Bin(self._files.store).ids(), cancelled)
         if cancelled():
             return 0
         versions = delete_withdrawn(self._files.store, self._files.pictures)

@@ -231,7 +231,7 @@ class ReadingSession(QObject):
             return Shelf(
                 total,
                 sources,
-                library.store.binned_count(),
+                library.bin.count(),
                 library.marks.counts(),
                 can_undo_import=library.imports().last() is not None,
                 has_pictures_on_web=library.store.has_pictures_to_fetch(),

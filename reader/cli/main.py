@@ -393,7 +393,7 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
     """Print what is wrong with the library, or that nothing is."""
     problems: list[Problem] = []
     remark = run_through(library.verify(), problems.append)
-    articles, binned = library.store.article_count(), library.store.binned_count()
+    articles, binned = library.store.article_count(), library.bin.count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
         said = {} if remark is None else {"remark": str(remark)}

@@ -136,14 +136,14 @@ def _tags(library: Library, options: argparse.Namespace) -> int:
 
 def _delete(library: Library, options: argparse.Namespace) -> int:
     """Move articles to the bin."""
-    moved = library.move_to_bin(_checked(library, options.ids))
+    moved = library.bin.add(_checked(library, options.ids))
     _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
     return DONE
 
 
 def _undelete(library: Library, options: argparse.Namespace) -> int:
     """Take articles out of the bin."""
-    restored = library.restore_from_bin(_checked(library, options.ids))
+    restored = library.bin.restore(_checked(library, options.ids))
     _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
     return DONE
 
@@ -163,7 +163,7 @@ def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
 
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
-    ids = library.store.binned()
+    ids = library.bin.ids()
     for start in range(0, len(ids), _ROWS):
         for hit in library.hits(ids[start : start + _ROWS]):
             value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
@@ -177,7 +177,7 @@ def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
     done = 0
     progress = Progress()
-    total = library.store.binned_count()
+    total = library.bin.count()
 
     def tell_done(gone: int) -> None:
         nonlocal done

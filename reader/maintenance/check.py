@@ -12,6 +12,7 @@ from enum import StrEnum
 from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
 from reader.index import SearchIndex
 from reader.maintenance.strays import count_left_over, count_stray_articles
+from reader.store.bin import Bin
 from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -180,7 +181,7 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         return
     with snapshot(store.connections.get()):
         waiting, known = store.to_index(), set(store.ids())
-        strange = held - known - store.binned_and_indexed()
+        strange = held - known - Bin(store).hidden()
     missing = known - held - set(waiting)
     for count, template in (
         (len(missing), "The index lacks {count} articles that it should hold."),

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
 from reader.outcome import ImportId, ImportOutcome, ImportRecord, NotImported, OutcomeKind, Undoing
+from reader.store.bin import Bin
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.article_rows import apply_statements
 from reader.store.library_store import LibraryStore
@@ -156,9 +157,10 @@ class ImportLog:
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             if self.get(id_).undone is not None:
                 return Undoing(0, 0)
-            affected, in_bin = self._affected(id_), set(self._store.binned())
+            bin_ = Bin(self._store)
+            affected, in_bin = self._affected(id_), set(bin_.ids())
             self._take_back({"import": id_, "now": now_ms()})
-            moved = set(self._store.binned()) - in_bin
+            moved = set(bin_.ids()) - in_bin
         return Undoing(len(moved), len(affected.keys() - moved))
 
     def _take_back(self, where: Mapping[str, int]) -> None:

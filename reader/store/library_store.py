@@ -25,8 +25,8 @@ from reader.query import NOTHING_CHANGED, ArticleState, Before, SortOrder
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.grouping.generation import Generation
-from reader.store.grouping.statements import BIN, PERSON, POSITION, add_statement, change_some, tick
-from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, sha256_of, to_article, unpack
+from reader.store.grouping.statements import POSITION, add_statement, tick
+from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, sha256_of, to_article, unpack
 
 if TYPE_CHECKING:
     from reader.identity.older_lines import VersionText
@@ -376,66 +376,6 @@ class LibraryStore:
     def ids(self) -> list[ArticleId]:
         """Return the id of every article that is not in the bin, rising."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE deleted IS NULL ORDER BY id")]
-
-    def binned(self) -> list[ArticleId]:
-        """Return the articles in the bin, what was moved there last first."""
-        sql = "SELECT id FROM article WHERE deleted IS NOT NULL ORDER BY deleted DESC, id DESC"
-        return [ArticleId(row[0]) for row in self.rows(sql)]
-
-    def binned_count(self) -> int:
-        """Count the articles in the bin."""
-        return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
-
-    def binned_and_indexed(self) -> frozenset[ArticleId]:
-        """Return what the index holds still and should not: articles in the bin, and numbers that lead to others."""
-        sql = (
-            "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
-            " UNION ALL SELECT id FROM alias WHERE indexed <> 0"
-        )
-        return frozenset(ArticleId(row[0]) for row in self.rows(sql))
-
-    def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Move articles to the bin, in one transaction; return those that were not there already.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was moved.
-        """
-        moment = now_ms()
-        connection = self.connections.get()
-        with store_errors(self.path), transaction(connection):
-            moved = change_some(connection, "deleted", moment, "deleted IS NULL", ids)
-            if moved:
-                add_statement(connection, moved, BIN, moment, time=tick(connection))
-            return moved
-
-    def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Take articles out of the bin, in one transaction; return those that were there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was restored.
-        """
-        connection = self.connections.get()
-        with store_errors(self.path), transaction(connection):
-            restored = change_some(connection, "deleted", None, "deleted IS NOT NULL", ids)
-            if restored:
-                add_statement(connection, restored, BIN, 0, time=tick(connection))
-                self._bring_back(restored)
-            return restored
-
-    def _bring_back(self, articles: Sequence[ArticleId]) -> None:
-        """Let articles have their versions again that an undone import alone had brought: the person wants them."""
-        execute = self.connections.get().execute
-        left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
-        gone = [(id_,) for id_ in articles if not execute(left, (id_,)).fetchone()[0]]
-        names = {execute("SELECT bucket FROM article WHERE id = ?", id_).fetchone()[0]: None for id_ in gone}
-        for sql in (
-            f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?",
-            "UPDATE revision SET withdrawn = NULL WHERE article = ?",
-        ):
-            self.connections.get().executemany(sql, gone)
-        buckets = self.buckets()
-        for name in names:
-            buckets.settle(name)
 
     def has_pictures_to_fetch(self) -> bool:
         """Say whether a shown page has a picture on the web only."""

@@ -90,7 +90,7 @@ def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events:
         _catch_up(writer, events)
         _finish(do, events, False, counts={"articles": undone.articles, "revisions": undone.revisions})
     else:
-        ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.store.binned())]
+        ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.bin.ids())]
         events.send("started", job=do, total=len(ids))
         deleted = 0
 

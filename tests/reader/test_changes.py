@@ -25,8 +25,8 @@ def bring(library: Library, folder: Path, **about: object) -> None:
 
 
 def bin_one_and_restore_another(library: Library) -> None:
-    library.move_to_bin([FIRST])
-    library.restore_from_bin([SECOND])
+    library.bin.add([FIRST])
+    library.bin.restore([SECOND])
 
 
 def undo_what_was_brought_anew(library: Library) -> None:
@@ -42,7 +42,7 @@ def test_a_change_that_leaves_as_many_articles_as_there_were_is_seen(
     library = Library.open(AppPaths(tmp_path / "library"))
     bring(library, tmp_path / "first")
     bring(library, tmp_path / "later", body="<p>改过的。</p>", epoch=1_900_000_000_000)
-    library.move_to_bin([SECOND])
+    library.bin.add([SECOND])
     other = Library.open(library.paths)
     watch = Watch(library)
     before = watch.look()

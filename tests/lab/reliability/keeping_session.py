@@ -75,7 +75,7 @@ def _fill(paths: AppPaths, drop: Path) -> None:
         with library.writer("a test") as writer:
             finish(writer.import_paths([folder]))
     say("imported", True)
-    library.move_to_bin(library.store.ids()[:BINNED])
+    library.bin.add(library.store.ids()[:BINNED])
     say("binned", BINNED)
     with library.writer("a test") as writer:
         undone = writer.undo_import(ImportId(2))

@@ -79,7 +79,7 @@ def binned_in(folder: Path) -> int:
     """Count what is in the bin of the library in a folder."""
     library = Library.open(AppPaths(folder / "library"))
     try:
-        return library.store.binned_count()
+        return library.bin.count()
     finally:
         library.close()
 

@@ -39,7 +39,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
     make_library(folder, 40)
     library = Library.open(AppPaths(folder / "library"))
-    library.move_to_bin(library.store.ids()[-29:])
+    library.bin.add(library.store.ids()[-29:])
     finish(back_up(library.paths, library.store, folder / f"all{ENDING}", lambda: False))
     library.close()
     return folder
@@ -137,10 +137,10 @@ def test_a_disk_that_fills_up_under_an_open_library_keeps_it_readable(kept: Path
         some = library.search(Query()).ids[:2]
         with full(disk, 0):
             with pytest.raises(StoreError, match="no room left"):
-                library.move_to_bin(some)
+                library.bin.add(some)
             assert library.search(Query()).total == before
             assert library.article(some[0]).text
-        assert library.move_to_bin(some) == list(some)
+        assert library.bin.add(some) == list(some)
         library.close()
 
 
@@ -220,7 +220,7 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     paths = AppPaths(tmp_path / "library")
     bring(paths.data, tmp_path / "a")
     library = Library.open(paths)
-    library.move_to_bin([library.store.ids()[1]])
+    library.bin.add([library.store.ids()[1]])
     monkeypatch.setattr("reader.store.rows.datetime", _SetBack)
     bring(paths.data, tmp_path / "b")
     library.refresh()
@@ -228,10 +228,10 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     titles = [hit.title for hit in library.hits(library.search(Query()).ids)]
     assert titles == ["第3篇", "改过的"]
     assert [revision.current for revision in library.revisions(library.search(Query()).ids[1])] == [True, False]
-    library.move_to_bin([library.store.ids()[1]])
+    library.bin.add([library.store.ids()[1]])
     assert set(library.search(Query(bin=True)).ids) == {2, 3}
     assert [record.id for record in library.imports().all()] == [2, 1]
-    assert library.restore_from_bin(library.store.binned()) != []
+    assert library.bin.restore(library.bin.ids()) != []
     assert library.store.article_count() == 3
     finish(back_up(paths, library.store, tmp_path / "one", lambda: False))
     before = library_hash_of(paths)

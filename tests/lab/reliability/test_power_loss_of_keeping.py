@@ -130,7 +130,7 @@ class _State:
         check_start(paths, self._acknowledged(), starts)
         library = Library.open(paths)
         try:
-            binned = library.store.binned_count()
+            binned = library.bin.count()
             if "emptied" in self._said:
                 assert binned == 0
             elif "binned" in self._said and "emptying" not in self._said:

@@ -103,7 +103,7 @@ class EmptyingBin(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         library = Library.open(AppPaths(folder / "library"))
-        library.move_to_bin(library.store.ids()[_IN_SHOWN:])
+        library.bin.add(library.store.ids()[_IN_SHOWN:])
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:

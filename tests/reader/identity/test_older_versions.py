@@ -107,7 +107,7 @@ def test_an_article_that_waits_for_the_index_is_hidden_in_the_bin(library: Libra
     bring(library, tmp_path / "b")
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
-    library.move_to_bin([ArticleId(1)])
+    library.bin.add([ArticleId(1)])
     assert found(library, "从前") == found(library, "如今") == []
 
 
@@ -189,7 +189,7 @@ def test_an_article_that_the_window_restores_while_others_are_being_indexed_part
 
     def late(article: Article, store: LibraryStore) -> IndexedArticle:
         row = read(article, store)
-        window.restore_from_bin(window.store.binned())
+        window.bin.restore(window.bin.ids())
         return row
 
     with monkeypatch.context() as patch:

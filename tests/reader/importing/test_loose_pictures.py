@@ -82,7 +82,7 @@ def test_a_picture_that_was_deleted_with_its_article_is_not_kept_any_more(librar
     (tmp_path / "drop" / "a.png").write_bytes(png(1))
     assert said(library, tmp_path / "drop") == {"a.png": KEPT}
     with library.writer("a test") as writer:
-        library.move_to_bin(library.store.ids())
+        library.bin.add(library.store.ids())
         list(writer.empty_bin())
     assert said(library, tmp_path / "drop" / "a.png") == {"a.png": NOT_KEPT}
 

@@ -81,7 +81,7 @@ def test_what_is_deleted_meanwhile_is_not_missing(tmp_path: Path) -> None:
     assert "is damaged" in str(next(work).sentence)
     with other.writer("a test") as writer:
         ids = [ArticleId(id_) for id_ in other.store.ids()]
-        other.move_to_bin(ids)
+        other.bin.add(ids)
         list(writer.delete_for_good(ids))
     assert finish(work) == ([], "")
     library.close()
@@ -91,9 +91,9 @@ def test_what_is_deleted_meanwhile_is_not_missing(tmp_path: Path) -> None:
 def test_an_article_that_is_taken_out_of_the_bin_is_no_damage(library: Library, drop: Path) -> None:
     with library.writer("a test") as writer:
         list(writer.import_paths([drop / "1.txt"]))
-        library.move_to_bin(library.store.ids())
+        library.bin.add(library.store.ids())
         list(writer.catch_up())
-    library.restore_from_bin(library.store.binned())
+    library.bin.restore(library.bin.ids())
     assert finish(library.verify())[0] == []
 
 
@@ -159,6 +159,6 @@ def test_rows_that_do_not_belong_together_are_named_and_put_right(library: Libra
     assert CommandLine(library.paths.data).run("repair").returncode == 0
     again = Library.open(library.paths)
     assert finish(again.verify()) == ([], "")
-    assert (again.store.ids(), again.store.binned(), again.store.resolve(ArticleId(99))) == ([1, 3], [2], 99)
+    assert (again.store.ids(), again.bin.ids(), again.store.resolve(ArticleId(99))) == ([1, 3], [2], 99)
     assert list(again.marks.states().starred) == [3]
     again.close()

@@ -96,7 +96,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "drop"]))
         list(writer.import_paths([folder / "later"]))
-        library.move_to_bin(library.store.ids()[7:8])
+        library.bin.add(library.store.ids()[7:8])
         list(writer.catch_up())
     for sha256 in library.images.hashes():
         assert library.thumbnail(sha256)
@@ -136,7 +136,7 @@ def heal(data: Path) -> Healed:
     problems = [problem for problem in library.verify(lasting=True) if problem.part is not Part.INDEX]
     # What no repair can bring back is named; it is no reason to repair it again.
     assert [str(problem.sentence) for problem in problems if "original" not in problem.sentence.template] == []
-    healed.titles = {library.article(id_).title for id_ in (*library.store.ids(), *library.store.binned())}
+    healed.titles = {library.article(id_).title for id_ in (*library.store.ids(), *library.bin.ids())}
     healed.found = library.search(Query(text="河边")).total
     healed.pictures = sum(library.thumbnail(sha256) is not None for sha256 in library.images.hashes())
     assert library.index().count() == library.store.article_count()

@@ -61,7 +61,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, png: bytes = b"") -> Path:
     library.set_position(library.store.ids()[4], 0.5)
     library.marks.set_starred(library.store.ids()[4:6], True)
     library.marks.set_tags(library.store.ids()[5:7], ["河边", "to read"])
-    library.move_to_bin(library.store.ids()[7:8])
+    library.bin.add(library.store.ids()[7:8])
     library.close()
     return folder / "library"
 
@@ -86,7 +86,7 @@ def check(data: Path) -> set[str]:
     assert library.store.rows("PRAGMA integrity_check") == [("ok",)]
     assert library.store.rows("PRAGMA foreign_key_check") == []
     assert library.index().ids() == set(library.store.ids())
-    titles = {library.article(id_).title for id_ in [*library.store.ids(), *library.store.binned()]}
+    titles = {library.article(id_).title for id_ in [*library.store.ids(), *library.bin.ids()]}
     library.close()
     return titles
 
@@ -170,7 +170,7 @@ def test_the_first_page_may_be_gone_and_all_articles_are_saved(data: Path) -> No
     assert len(check(data)) == ARTICLES
     library = Library.open(AppPaths(data))
     assert library.position(library.store.ids()[4]) == 0.5
-    assert library.store.binned() == [8]
+    assert library.bin.ids() == [8]
     states = library.marks.states()
     assert list(states.starred) == [5, 6]
     assert {tag: list(ids) for tag, ids in states.tags.items()} == {"河边": [6, 7], "to read": [6, 7]}
@@ -358,7 +358,7 @@ def test_an_article_whose_row_is_lost_is_as_its_versions_have_it(tmp_path: Path)
     assert repair(tmp_path / "library").lost == ()
     library = Library.open(AppPaths(tmp_path / "library"))
     assert library.store.rows(columns) == before
-    assert (library.store.ids(), library.store.binned()) == ([1], [2])
+    assert (library.store.ids(), library.bin.ids()) == ([1], [2])
     library.close()
 
 

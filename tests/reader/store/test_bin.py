@@ -18,7 +18,7 @@ from reader.library import Library
 from reader.outcome import ImportId, Undoing
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
-from reader.store import bin as bin_
+from reader.store import deletion
 from reader.store.grouping.statements import said_of
 from tests.captures import write_feed
 
@@ -72,8 +72,8 @@ def ids(*numbers: int) -> list[ArticleId]:
 
 def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop: Path) -> None:
     bring(library, drop)
-    assert library.move_to_bin(ids(2, 9)) == [2]
-    assert library.move_to_bin(ids(2)) == []
+    assert library.bin.add(ids(2, 9)) == [2]
+    assert library.bin.add(ids(2)) == []
     for _ in range(2):  # before and after the index has heard of it
         assert found(library) == {1, 3} == set(library.search(Query()).ids)
         page = library.search(Query(text="旧书市", limit=1))
@@ -90,10 +90,10 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop:
 @pytest.mark.parametrize("told", [False, True])
 def test_what_is_restored_is_found_again(library: Library, drop: Path, told: bool) -> None:
     bring(library, drop)
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     if told:
         catch_up(library)
-    assert library.restore_from_bin(ids(1, 2, 3)) == [1, 2]
+    assert library.bin.restore(ids(1, 2, 3)) == [1, 2]
     catch_up(library)
     assert found(library) == {1, 2, 3}
     assert library.search(Query(bin=True)).total == 0
@@ -101,7 +101,7 @@ def test_what_is_restored_is_found_again(library: Library, drop: Path, told: boo
 
 def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Path) -> None:
     bring(library, drop)
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     write_feed(
         drop,
         "1.txt",
@@ -122,7 +122,7 @@ def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Pat
 def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: Library, drop: Path) -> None:
     bring(library, drop)
     (picture,) = library.images.hashes()
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 3))) == [1]
     assert library.store.ids() == [3]
@@ -218,8 +218,8 @@ def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_a
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(library, drop)
-    library.move_to_bin([ArticleId(1)])
-    assert library.store.binned_and_indexed() == {1}
+    library.bin.add([ArticleId(1)])
+    assert library.bin.hidden() == {1}
     index, asked = library.index(), []
     search = index.search
 
@@ -237,15 +237,15 @@ def test_an_article_in_the_bin_has_one_time_whatever_the_clock_says(library: Lib
     bring(library, drop)
     connection = library.store.connections.get()
     connection.execute("UPDATE state SET clock = 4102444800000")
-    library.move_to_bin(library.store.ids()[:1])
-    (article,) = library.store.binned()
+    library.bin.add(library.store.ids()[:1])
+    (article,) = library.bin.ids()
     (time,) = library.store.one("SELECT deleted FROM article WHERE id = ?", (article,))
     assert said_of(connection, article).binned == time
 
 
 def just_before(meanwhile: Callable[[], object]) -> Callable[[sqlite3.Connection], AbstractContextManager[None]]:
     """Return a `transaction` before whose beginning the window does something."""
-    begin = bin_.transaction
+    begin = deletion.transaction
 
     @contextmanager
     def late(connection: sqlite3.Connection) -> Iterator[None]:
@@ -260,9 +260,9 @@ def test_an_article_that_the_window_restores_meanwhile_is_not_deleted(
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(library, drop)
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     window = Library.open(library.paths)
-    monkeypatch.setattr(bin_, "transaction", just_before(lambda: window.restore_from_bin(ids(1))))
+    monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.restore(ids(1))))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 2))) == [1]
     window.close()
@@ -279,8 +279,8 @@ def test_a_withdrawn_version_goes_to_the_bin_with_its_article_though_the_bin_is_
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
         window = Library.open(library.paths)
-        monkeypatch.setattr(bin_, "transaction", just_before(lambda: window.move_to_bin(ids(1))))
-        assert bin_.delete_withdrawn(library.store, library.images) == 0
+        monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.add(ids(1))))
+        assert deletion.delete_withdrawn(library.store, library.images) == 0
     window.close()
     assert library.store.one("SELECT count(*) FROM revision") == (4,)
 

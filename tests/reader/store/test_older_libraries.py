@@ -69,7 +69,7 @@ def test_everything_in_a_library_of_format_2_is_there_and_what_is_new_can_be_sai
     assert sorted(answer["ids"]) == [1, 4]
     library = Library.open(AppPaths(data))
     assert library.position(library.store.ids()[2]) == 0.5
-    assert library.store.binned() == [6]
+    assert library.bin.ids() == [6]
     ids = library.store.ids()[:1]
     assert library.marks.set_starred(ids, True) == library.marks.set_tags(ids, ["停水"]) == ids
     assert list(library.search(Query(text="is:starred tag:停水 is:read")).ids) == ids

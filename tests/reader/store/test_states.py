@@ -107,7 +107,7 @@ def test_another_program_s_star_is_found_at_once(library: Library) -> None:
 def test_what_is_kept_of_an_answer_is_forgotten_with_a_change(library: Library) -> None:
     states = library.marks.states()
     library.set_position(ArticleId(1), 0.5)
-    library.move_to_bin(ids(6))
+    library.bin.add(ids(6))
     assert library.marks.states() is states
     library.marks.set_read(ids(1), True)
     assert library.marks.states() is not states
@@ -187,11 +187,11 @@ def test_an_article_keeps_what_was_said_of_it_when_it_is_captured_again_binned_a
         list(writer.catch_up())
     library.refresh()
     assert found(library, "旧书市2 is:starred is:read tag:河边") == [2]
-    library.move_to_bin(ids(2))
+    library.bin.add(ids(2))
     assert found(library, "is:starred") == found(library, state=ArticleState.STARRED) == []
     assert (library.marks.counts().starred, library.marks.tags()) == (0, [])
     assert library.marks.set_starred(ids(2), False) == library.marks.set_tags(ids(2), ["新"]) == []
-    library.restore_from_bin(ids(2))
+    library.bin.restore(ids(2))
     assert found(library, "is:starred tag:河边") == found(library, state=ArticleState.STARRED) == [2]
 
 

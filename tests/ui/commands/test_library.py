@@ -73,7 +73,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed_although_the_next_did_not_l
     gone, following = run.window.articles.ids[:2]
     run.session.open(following)
     run.session.show_original()
-    run.library.move_to_bin([gone])
+    run.library.bin.add([gone])
     run.session.close_if_gone()
     qtbot.waitUntil(lambda: run.session.open_article is None)
 

@@ -193,7 +193,7 @@ def test_a_search_without_hits(run, qtbot):
 
 
 def test_the_bin(run, qtbot):
-    run.library.move_to_bin(run.library.store.ids()[:2])
+    run.library.bin.add(run.library.store.ids()[:2])
     run.session.refresh(whole=True)
     qtbot.waitUntil(lambda: "empty_bin" in enabled(run), timeout=5000)
     run.window.sidebar.source_chosen.emit(BIN)
