@@ -35,8 +35,11 @@ from reader.store.library_store import LibraryStore
 
 if TYPE_CHECKING:
     from reader.errors import Sentence
+    from reader.exporters.base import Exporter, ExportOutcome
+    from reader.identity.older_lines import OlderLines
     from reader.index import SearchIndex
     from reader.library_writer import LibraryWriter
+    from reader.maintenance.backup import BackupReport, BackupStep
     from reader.maintenance.check import Problem
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
@@ -81,8 +84,8 @@ class Library:
         paths.refuse_long()
         with store_errors(paths.database):
             _refuse_lost(paths)
-        self.store = LibraryStore(paths.database, step)
-        self.bin = Bin(self.store)
+        self._store = LibraryStore(paths.database, step)
+        self.bin = Bin(self._store)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
 
@@ -92,18 +95,30 @@ class Library:
         return cls(paths, step)
 
     @cached_property
-    def images(self) -> ImageStore:
+    def pictures(self) -> ImageStore:
         """The pictures that are held."""
         from reader.store.image_store import ImageStore
 
         return ImageStore(self.paths.images)
 
     @cached_property
-    def marks(self) -> StateStore:
+    def states(self) -> StateStore:
         """What the person said of articles: read, starred, tags of their own."""
         from reader.store.states import StateStore
 
-        return StateStore(self.store)
+        return StateStore(self._store)
+
+    @cached_property
+    def imports(self) -> ImportLog:
+        """The list of imports, and what each brought."""
+        from reader.store.import_log import ImportLog
+
+        return ImportLog(self._store)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: the file or its folder forbids it."""
+        return self._store.read_only
 
     def close(self) -> None:
         """Close the files; no other thread may be reading."""
@@ -111,7 +126,7 @@ class Library:
             if self._index is not None:
                 self._index.close()
                 self._index = None
-        self.store.close()
+        self._store.close()
 
     def index(self) -> SearchIndex:
         """Return the index, opened for reading when it is first wanted.
@@ -143,7 +158,7 @@ class Library:
             binned = self.bin.ids()
             return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
-            found = self.store.by_date(query.order, query.source, query.limit, query.state, before)
+            found = self._store.by_date(query.order, query.source, query.limit, query.state, before)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         index = self._index or self.index()
@@ -165,19 +180,19 @@ class Library:
         Raises:
             SearchIndexError: the index is damaged.
         """
-        return self.store.has_unindexed() or self.index().count() != self.store.article_count()
+        return self._store.has_unindexed() or self.index().count() != self._store.article_count()
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None, before: Before = NOTHING_CHANGED) -> list[Hit]:
         """Return what the list shows of `ids`, in their order; an article that is gone is left out.
 
         Ask with the `query`, and what was `before`, that found them.
         """
-        hits = self.store.list_rows(ids)
+        hits = self._store.list_rows(ids)
         if query is None or not query.text.strip():
             return hits
         from reader.hits import with_matches
 
-        return with_matches(hits, self.store, self.index, query, partial(self._states, before))
+        return with_matches(hits, self._store, self.index, query, partial(self._states, before))
 
     def version_found(self, id_: ArticleId, query: Query, before: Before = NOTHING_CHANGED) -> RevisionId | None:
         """Return the older version that a query finds an article in; None if the version shown is enough."""
@@ -188,7 +203,7 @@ class Library:
         return version_found(self.index, id_, query, partial(self._states, before))
 
     def _states(self, before: Before) -> States:
-        return self.marks.states(before)
+        return self.states.states(before)
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of a query stand in any text, as (start, end) offsets."""
@@ -198,7 +213,19 @@ class Library:
 
     def sources(self) -> list[SourceCount]:
         """Return every source with its number of articles, the largest first."""
-        return self.store.sources()
+        return self._store.sources()
+
+    def ids(self) -> list[ArticleId]:
+        """Return the id of every article that is not in the bin, rising."""
+        return self._store.ids()
+
+    def article_count(self) -> int:
+        """Count the articles that are not in the bin."""
+        return self._store.article_count()
+
+    def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
+        """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
+        return self._store.is_shown(id_, outside_bin=outside_bin)
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
         """Return an article as it is shown, or as an older revision has it.
@@ -206,19 +233,23 @@ class Library:
         Raises:
             NoSuchArticleError: there is no such article or revision.
         """
-        return self.store.article(id_, revision)
+        return self._store.article(id_, revision)
 
     def also_at(self, id_: ArticleId) -> list[str]:
         """Return the addresses of other articles that say the same; see `LibraryStore.also_at`."""
-        return self.store.also_at(id_)
+        return self._store.also_at(id_)
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's history, the revision shown first."""
-        return self.store.revisions(id_)
+        return self._store.revisions(id_)
+
+    def older_lines(self, article: Article) -> tuple[OlderLines, ...]:
+        """Return what only the other versions of an article say, the newest first; damaged ones are left out."""
+        return self._store.older_lines(article)
 
     def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
         """Return the bytes of the capture, as they were imported."""
-        return self.store.original(id_, revision)
+        return self._store.original(id_, revision)
 
     def original_page(self, id_: ArticleId, revision: RevisionId | None = None) -> CleanPage:
         """Return the capture rebuilt with nothing removed, for a look at what was.
@@ -227,7 +258,7 @@ class Library:
         """
         from reader.clean import original_page
 
-        article = self.store.article(id_, revision)
+        article = self._store.article(id_, revision)
         held = {image.url: image for image in article.images if image.sha256}
         by_hash = {image.sha256: image for image in held.values()}
         page = original_page(self._capture_of(article, held))
@@ -239,7 +270,7 @@ class Library:
         from reader.formats.base import SourceFile
         from reader.formats.default import read_captures
 
-        data = self.store.original(article.id, article.revision)
+        data = self._store.original(article.id, article.revision)
         name = Path(article.origin.member or article.origin.path).name
         file = SourceFile(
             origin=article.origin, name=name, data=data, parents=(), beside=lambda name: b"" if name in held else None
@@ -248,39 +279,25 @@ class Library:
             return capture
         raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)
 
-    def picture(self, sha256: str) -> bytes | None:
-        """Return a held picture for showing."""
-        return self.images.display(sha256)
-
-    def thumbnail(self, sha256: str) -> bytes | None:
-        """Return a held picture's thumbnail."""
-        return self.images.thumbnail(sha256)
-
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
-        return self.store.position(id_)
+        return self._store.position(id_)
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
         """Note how far the article was read, 0 to 1."""
-        self.store.set_position(id_, fraction)
-
-    def imports(self) -> ImportLog:
-        """Return the list of imports, and what each brought."""
-        from reader.store.import_log import ImportLog
-
-        return ImportLog(self.store)
+        self._store.set_position(id_, fraction)
 
     def info(self) -> LibraryInfo:
         """Count what the library holds."""
-        count = self.store.one
+        count = self._store.one
         return LibraryInfo(
-            articles=self.store.article_count(),
+            articles=self.article_count(),
             in_bin=self.bin.count(),
             revisions=count("SELECT count(*) FROM revision WHERE withdrawn IS NULL")[0],
             sources=count("SELECT count(DISTINCT source) FROM article WHERE deleted IS NULL")[0],
             pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
             pictures_on_web=self.pictures_on_web(),
-            unindexed=len(self.store.to_index()),
+            unindexed=self.unindexed_count(),
             store_bytes=_size_of(self.paths.database.parent.glob("library.sqlite3*")),
             index_bytes=_size_of(self.paths.index.rglob("*")),
             image_bytes=_size_of(self.paths.images.rglob("*")),
@@ -288,7 +305,49 @@ class Library:
 
     def pictures_on_web(self) -> int:
         """Count the pictures that shown pages have on the web only."""
-        return len(self.store.pictures_to_fetch())
+        return len(self._store.pictures_to_fetch())
+
+    def has_pictures_on_web(self) -> bool:
+        """Say whether a shown page has a picture on the web only; cheaper than to count them."""
+        return self._store.has_pictures_to_fetch()
+
+    def unindexed_count(self) -> int:
+        """Count the articles whose current revision the index does not hold."""
+        return len(self._store.to_index())
+
+    def has_unindexed(self) -> bool:
+        """Say whether there is an article whose current revision the index does not hold."""
+        return self._store.has_unindexed()
+
+    def has_indexed(self) -> bool:
+        """Say whether there is an article that the index should hold, as far as the store was told."""
+        return self._store.has_indexed()
+
+    def uncleaned_count(self) -> int:
+        """Count the versions whose page was made by older rules."""
+        return self._store.uncleaned_count()
+
+    def changes(self) -> tuple[int, ...]:
+        """Return numbers that change with the articles that are shown; the cheapest that say so."""
+        return self._store.changes()
+
+    def export(self, exporter: Exporter, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
+        """Write articles to a file or a folder, yielding one outcome each; see `Exporter.export`."""
+        return exporter.export(self._store, ids, to)
+
+    def back_up(
+        self, file: Path, cancelled: Callable[[], bool] = never
+    ) -> Generator[BackupStep, None, BackupReport | None]:
+        """Write the library to one file, and read it back; see `maintenance.backup`."""
+        from reader.maintenance.backup import back_up
+
+        return back_up(self.paths, self._store, file, cancelled)
+
+    def hash(self, *, content: bool = False) -> Generator[int, None, str]:
+        """Hash all that the library holds, yielding how many articles are done; see `maintenance.library_hash`."""
+        from reader.maintenance.library_hash import library_hash
+
+        return library_hash(self._store, self.pictures, content=content)
 
     def verify(self, *, lasting: bool = False) -> Generator[Problem, None, Sentence | None]:
         """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`.
@@ -304,7 +363,7 @@ class Library:
             return self.index()
 
         alone = partial(writer_lock, self.paths.writer_lock, "Pressmark, which checks the library")
-        problems = verify_library(self.store, self.images, index_now, alone, lasting=lasting)
+        problems = verify_library(self._store, self.pictures, index_now, alone, lasting=lasting)
         sound = True
 
         remark: Sentence | None = None
@@ -316,7 +375,7 @@ class Library:
                 break
             sound = False
             yield problem
-        if sound and not self.store.read_only:
+        if sound and not self._store.read_only:
             remove_backups(self.paths.database)
         return remark
 
@@ -336,13 +395,13 @@ class Library:
         from reader.store.sqlite.writer_lock import writer_lock
 
         with writer_lock(self.paths.writer_lock, program):
-            self.images.clean_temporary()
+            self.pictures.clean_temporary()
             remove_half_made(self.paths.database)
             if fresh_index:
                 self._remove_index(ignore_errors=True)
             index = self._writable_index()
             try:
-                yield LibraryWriter(LibraryFiles(self.paths, self.store, self.images, index), program)
+                yield LibraryWriter(LibraryFiles(self.paths, self._store, self.pictures, index), program)
             finally:
                 index.close()
                 self.bin.look_again()
@@ -364,7 +423,7 @@ class Library:
         """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
         from reader.store.index_record import forget_indexed
 
-        forget_indexed(self.store, self.store.indexed())
+        forget_indexed(self._store, self._store.indexed())
         _remove(self.paths.index, ignore_errors=ignore_errors)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.article import (
+    CLEAN_VERSION,
     Article,
     ArticleId,
     Hit,
@@ -29,7 +30,7 @@ from reader.store.grouping.statements import POSITION, add_statement, tick
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, sha256_of, to_article, unpack
 
 if TYPE_CHECKING:
-    from reader.identity.older_lines import VersionText
+    from reader.identity.older_lines import OlderLines, VersionText
     from reader.store.grouping.buckets import Buckets
 
 logger = logging.getLogger(__name__)
@@ -264,7 +265,13 @@ class LibraryStore:
             for revision, title, captured, published, imported, path, member, current, lost in rows
         ]
 
-    def other_versions(self, article: Article) -> Iterator[VersionText]:
+    def older_lines(self, article: Article) -> tuple[OlderLines, ...]:
+        """Return what only the other versions of an article say, the newest first; damaged ones are left out."""
+        from reader.identity.older_lines import older_lines
+
+        return older_lines(article.title, article.text, self._other_versions(article))
+
+    def _other_versions(self, article: Article) -> Iterator[VersionText]:
         """Yield the words of the versions of an article that this one is not, the newest first, but damaged ones."""
         sql = (
             "SELECT revision.id, title, text FROM revision JOIN original ON original.id = revision.original"
@@ -341,9 +348,9 @@ class LibraryStore:
             connection.execute("UPDATE article SET position = ? WHERE id = ?", (fraction, id_))
             add_statement(connection, [id_], POSITION, fraction, time=tick(connection))
 
-    def uncleaned_count(self, clean_version: int) -> int:
-        """Count the versions whose page was made by other rules than these."""
-        return int(self.one("SELECT count(*) FROM revision WHERE clean_version < ?", (clean_version,))[0])
+    def uncleaned_count(self) -> int:
+        """Count the versions whose page was made by older rules."""
+        return int(self.one("SELECT count(*) FROM revision WHERE clean_version < ?", (CLEAN_VERSION,))[0])
 
     def to_index(self) -> list[ArticleId]:
         """Return the articles whose current revision the index does not hold."""

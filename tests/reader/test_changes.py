@@ -30,9 +30,9 @@ def bin_one_and_restore_another(library: Library) -> None:
 
 
 def undo_what_was_brought_anew(library: Library) -> None:
-    last = library.imports().last()
+    last = library.imports.last()
     assert last is not None
-    library.imports().undo(last.id)
+    library.imports.undo(last.id)
 
 
 @pytest.mark.parametrize("change", [bin_one_and_restore_another, undo_what_was_brought_anew])
@@ -57,7 +57,7 @@ def test_a_store_that_is_replaced_by_one_of_the_same_content_is_seen(tmp_path: P
     """A repair or a restore puts another file in its place; who has the old one open reads what nobody writes."""
     library = Library.open(AppPaths(tmp_path / "library"))
     bring(library, tmp_path / "first")
-    library.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    library._store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     watch = Watch(library)
     before = watch.look()
     database = library.paths.database

@@ -185,7 +185,7 @@ class Keeping(QObject):
         library = self._session.library
 
         def look() -> tuple[ImportRecord, Undoing] | None:
-            log = library.imports()
+            log = library.imports
             last = log.last()
             return None if last is None else (last, log.effect(last.id))
 
@@ -232,13 +232,12 @@ class Keeping(QObject):
             self._ask_folder(file, self.tr("The library that does not open is left as it is."))
             return
         library = self._session.library
-        store = library.store
 
         def look() -> int:
-            return store.article_count() + library.bin.count()
+            return library.article_count() + library.bin.count()
 
         def choose(articles: int) -> None:
-            if not articles and not store.read_only:
+            if not articles and not library.read_only:
                 self._imports.keep("restore", file=file)
             else:
                 self._ask_folder(file, untouched_line(articles))

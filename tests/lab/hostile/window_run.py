@@ -130,7 +130,7 @@ class Person:
         self.wait(lambda: not self.run.session.waits and window.articles.rowCount() > 1, "the list")
         self._delete_and_restore()
         self._answer("empty_bin", lambda: library.bin.count() == 0)
-        self._answer("undo_import", lambda: library.imports().last() is None)
+        self._answer("undo_import", lambda: library.imports.last() is None)
         window.sidebar.source_chosen.emit(BIN)
         self.settle()
         self.look()

@@ -155,7 +155,7 @@ class _State:
         """See all that was restored, or nothing of it, so that it can be restored again."""
         paths = AppPaths(self._folder / "restored")
         library = Library.open(paths)
-        articles = library.store.article_count()
+        articles = library.article_count()
         found = hash_of(library) if articles else ""
         library.close()
         if articles:

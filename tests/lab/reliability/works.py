@@ -103,7 +103,7 @@ class EmptyingBin(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         library = Library.open(AppPaths(folder / "library"))
-        library.bin.add(library.store.ids()[_IN_SHOWN:])
+        library.bin.add(library.ids()[_IN_SHOWN:])
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:
@@ -129,7 +129,7 @@ class UndoingImport(Work):
         after = template.parent / f"{template.name} undone"
         shutil.copytree(template, after)
         library = Library.open(AppPaths(after / "library"))
-        library.imports().undo(ImportId(2))
+        library.imports.undo(ImportId(2))
         library.close()
         self._after = shown_in(after)
         assert self._before != self._after
@@ -213,7 +213,7 @@ class Restore(Work):
 
     def check(self, folder: Path, ended: Ended) -> None:
         library = Library.open(AppPaths(folder / "library"))
-        articles = library.store.article_count()
+        articles = library.article_count()
         library.close()
         if articles:
             self.check_end(folder)

@@ -89,8 +89,8 @@ def dump(library: Library) -> list[list[tuple[Any, ...]]]:
         ("original", set()),
         ("image", set()),
     ):
-        columns = [row[1] for row in library.store.rows(f"PRAGMA table_info({table})") if row[1] not in left_out]
-        tables.append(library.store.rows(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"))
+        columns = [row[1] for row in library._store.rows(f"PRAGMA table_info({table})") if row[1] not in left_out]
+        tables.append(library._store.rows(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"))
     return tables
 
 
@@ -104,7 +104,7 @@ def test_several_processes_make_the_library_that_one_makes(
     assert outcomes_of(several, replace(SETTINGS, processes=processes), tmp_path / "drop") == expected
     assert {kind for kind, *_ in expected} == {"added", "updated", "duplicate", "failed", "skipped"}
     assert dump(several) == dump(one)
-    assert several.index().ids() == one.index().ids() == set(one.store.ids())
+    assert several.index().ids() == one.index().ids() == set(one.ids())
     for text in ("旧书市", "第3天", "第33篇", "第1天 -第2篇"):
         for source in (None, "news.example"):
             query = Query(text=text, source=source)
@@ -171,10 +171,10 @@ def test_pictures_beside_a_capture_are_asked_for(
     outcomes = outcomes_of(library, replace(SETTINGS, files_a_task=1000, read=slow), archive)
     assert sum(kind == "added" for kind, *_ in outcomes) == 30
     assert library.info().pictures_held == 3
-    for id_ in library.store.ids():
+    for id_ in library.ids():
         (image,) = library.article(id_).images
         assert image.sha256 is not None
-        assert library.picture(image.sha256)
+        assert library.pictures.display(image.sha256)
 
 
 def test_questions_about_pictures_are_answered_while_other_tasks_wait(
@@ -190,7 +190,7 @@ def test_questions_about_pictures_are_answered_while_other_tasks_wait(
     outcomes = outcomes_of(library, replace(SETTINGS, files_a_task=2), tmp_path / "drop")
     assert sum(kind == "added" for kind, *_ in outcomes) == 120
     assert library.info().pictures_held == 5
-    assert all(library.article(id_).images[0].sha256 for id_ in library.store.ids())
+    assert all(library.article(id_).images[0].sha256 for id_ in library.ids())
 
 
 def test_a_capture_that_ends_the_process_fails_alone(
@@ -268,7 +268,7 @@ def test_cancelling_ends_the_processes_and_leaves_nothing_half_built(
     assert not (library.paths.index / "staging").exists()
     library.refresh()
     assert library.info().articles > 50
-    assert library.index().ids() == set(library.store.ids())
+    assert library.index().ids() == set(library.ids())
 
 
 def test_the_processes_end_with_the_one_that_writes(tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ def test_an_index_is_built_anew_by_all_processes(new_library: Callable[[str], Li
             assert list(writer.catch_up(replace(SETTINGS, read=read))) == steps
         library.refresh()
         assert library.info().unindexed == 0
-        assert library.index().ids() == set(library.store.ids())
+        assert library.index().ids() == set(library.ids())
         assert library.search(Query(text="第77篇")).total == 1
         assert list(library.verify()) == []
 

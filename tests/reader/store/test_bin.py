@@ -121,20 +121,22 @@ def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Pat
 
 def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: Library, drop: Path) -> None:
     bring(library, drop)
-    (picture,) = library.images.hashes()
+    (picture,) = library.pictures.hashes()
     library.bin.add(ids(1, 2))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 3))) == [1]
-    assert library.store.ids() == [3]
-    assert list(library.images.hashes()) == [picture]
+    assert library.ids() == [3]
+    assert list(library.pictures.hashes()) == [picture]
     with library.writer("a test") as writer:
         list(writer.empty_bin())
     library.refresh()
-    assert list(library.images.hashes()) == []
+    assert list(library.pictures.hashes()) == []
     assert library.search(Query(bin=True)).total == 0
     for table in ("revision", "original"):
-        assert library.store.one(f"SELECT count(*) FROM {table}") == (1,)
-    assert library.store.one("SELECT count(*) FROM picture") == library.store.one("SELECT count(*) FROM image") == (0,)
+        assert library._store.one(f"SELECT count(*) FROM {table}") == (1,)
+    assert (
+        library._store.one("SELECT count(*) FROM picture") == library._store.one("SELECT count(*) FROM image") == (0,)
+    )
     assert list(library.verify()) == []
     assert "旧书市0" not in library.paths.database.read_bytes().decode("utf-8", "replace")
     assert bring(library, drop)["added"] == 2
@@ -154,11 +156,11 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
         tmp_path / "more", "3.txt", title="第2篇 河边旧书市", url="https://news.example/2", body="<p>旧书市2。</p>"
     )
     assert bring(library, tmp_path / "more") == {"added": 1, "updated": 1, "duplicate": 1}
-    last = library.imports().last()
+    last = library.imports.last()
     assert last is not None
     assert (last.program, last.added, last.updated, last.duplicate) == ("a test", 1, 1, 1)
     assert last.paths == (str(tmp_path / "more"),)
-    assert library.imports().effect(last.id) == Undoing(1, 1)
+    assert library.imports.effect(last.id) == Undoing(1, 1)
     with library.writer("a test") as writer:
         assert writer.undo_import(last.id) == Undoing(1, 1)
         assert writer.undo_import(last.id) == Undoing(0, 0)
@@ -168,7 +170,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
     assert found(library, "改过的") == set()
     assert library.search(Query(bin=True)).ids == [4]
     assert list(library.verify()) == []
-    earlier = library.imports().last()
+    earlier = library.imports.last()
     assert earlier is not None
     assert earlier.id == 1
     # Importing is what brings it back.
@@ -176,7 +178,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
     assert library.article(ArticleId(1)).title == "第0篇 改过的 河边旧书市"
     assert found(library, "新的") == {4}
     with pytest.raises(NoSuchImportError, match="no import 99"):
-        library.imports().get(ImportId(99))
+        library.imports.get(ImportId(99))
 
 
 def test_undoing_an_import_keeps_what_a_later_one_brought(library: Library, drop: Path, tmp_path: Path) -> None:
@@ -196,7 +198,7 @@ def test_undoing_an_import_keeps_what_a_later_one_brought(library: Library, drop
     assert library.search(Query()).total == 0
     with library.writer("a test") as writer:
         list(writer.empty_bin())
-    assert library.store.one("SELECT count(*) FROM original") == (0,)
+    assert library._store.one("SELECT count(*) FROM original") == (0,)
 
 
 def test_imports_are_in_their_order_though_the_clock_was_set_back(
@@ -206,7 +208,7 @@ def test_imports_are_in_their_order_though_the_clock_was_set_back(
     monkeypatch.setattr("reader.store.import_log.now_ms", lambda: 1_000)
     write_feed(tmp_path / "more", "1.txt", title="后来的", url="https://news.example/later")
     bring(library, tmp_path / "more")
-    last = library.imports().last()
+    last = library.imports.last()
     assert last is not None
     assert (last.id, last.began.year) == (2, 1970)
     with library.writer("a test") as writer:
@@ -235,11 +237,11 @@ def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_a
 
 def test_an_article_in_the_bin_has_one_time_whatever_the_clock_says(library: Library, drop: Path) -> None:
     bring(library, drop)
-    connection = library.store.connections.get()
+    connection = library._store.connections.get()
     connection.execute("UPDATE state SET clock = 4102444800000")
-    library.bin.add(library.store.ids()[:1])
+    library.bin.add(library.ids()[:1])
     (article,) = library.bin.ids()
-    (time,) = library.store.one("SELECT deleted FROM article WHERE id = ?", (article,))
+    (time,) = library._store.one("SELECT deleted FROM article WHERE id = ?", (article,))
     assert said_of(connection, article).binned == time
 
 
@@ -266,7 +268,7 @@ def test_an_article_that_the_window_restores_meanwhile_is_not_deleted(
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 2))) == [1]
     window.close()
-    assert [library.article(id_).title for id_ in library.store.ids()] == ["第0篇 河边旧书市", "第2篇 河边旧书市"]
+    assert [library.article(id_).title for id_ in library.ids()] == ["第0篇 河边旧书市", "第2篇 河边旧书市"]
     assert list(library.verify()) == []
 
 
@@ -280,9 +282,9 @@ def test_a_withdrawn_version_goes_to_the_bin_with_its_article_though_the_bin_is_
         writer.undo_import(ImportId(2))
         window = Library.open(library.paths)
         monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.add(ids(1))))
-        assert deletion.delete_withdrawn(library.store, library.images) == 0
+        assert deletion.delete_withdrawn(library._store, library.pictures) == 0
     window.close()
-    assert library.store.one("SELECT count(*) FROM revision") == (4,)
+    assert library._store.one("SELECT count(*) FROM revision") == (4,)
 
 
 def test_the_command_line_takes_an_article_of_an_undone_import_out_of_the_bin(
@@ -299,4 +301,4 @@ def test_the_command_line_takes_an_article_of_an_undone_import_out_of_the_bin(
     assert [hit["id"] for hit in told("bin")[1]] == [3, 2, 1]  # type: ignore[index]
     assert told("undelete", 1, 3, 3) == (0, [{"restored": [1, 3]}])
     assert told("undelete", 1, 99) == told("undelete", 10**30) == (2, [])
-    assert library.store.ids() == [1, 3]
+    assert library.ids() == [1, 3]

@@ -132,7 +132,7 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     qtbot.waitUntil(run.window.actions_["undo_import"].isEnabled, timeout=10000)
     run.window.actions_["undo_import"].trigger()
     question = box(qtbot, run)
-    began = run.library.imports().last().began
+    began = run.library.imports.last().began
     assert question.text() == f"Undo the import of {day_and_time(began)}?"
     assert question.informativeText() == "3 articles go to the bin."
     lines: list[str] = []

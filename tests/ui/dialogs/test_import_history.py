@@ -59,7 +59,7 @@ def test_an_import_that_was_cut_off_is_called_stopped(start, filled, qtbot, data
         work = writer.import_paths([tmp_path / "drop"])
         next(work)
         work.close()
-    (record, *_) = library.imports().all()
+    (record, *_) = library.imports.all()
     library.close()
     assert record.incomplete
     assert " · stopped" in CommandLine(data).run("imports", record.id).stdout
