@@ -48,6 +48,17 @@ _LOST_TEXT = (
 # As one version is chosen to be shown, see `identity.shown.Rank`.
 _NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
+_LIST_ROWS = (
+    "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
+    " read, starred IS NOT NULL,"
+    " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
+    "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
+    " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
+    f" WHERE revision.article = shown.article AND revision.withdrawn IS NULL AND {_LOST_TEXT}"
+    "  (SELECT max(length) FROM likeness JOIN revision AS each ON each.id = likeness.revision"
+    "   WHERE each.article = shown.article AND each.withdrawn IS NULL))"
+    " FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({ids})"
+)
 
 
 class LibraryStore:
@@ -101,6 +112,11 @@ class LibraryStore:
             )
         return rows[0]
 
+    def rows_of(self, sql: str, ids: Sequence[object]) -> Iterator[Row]:
+        """Ask about `ids`, which stand at `{ids}`, in as many statements as SQLite's limit on parameters wants."""
+        for some in in_parts(ids, _BATCH):
+            yield from self.rows(sql.format(ids=",".join("?" * len(some))), some)
+
     def article_count(self) -> int:
         """Count the articles."""
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NULL")[0])
@@ -128,40 +144,8 @@ class LibraryStore:
 
     def list_rows(self, ids: Sequence[ArticleId]) -> list[Hit]:
         """Return the rows of `ids` in their order, with the beginning of each text; one that is gone is left out."""
-        found: dict[int, Hit] = {}
-        for some in in_parts(ids, _BATCH):
-            found.update((row.id, row) for row in self._list_rows(some))
-        return [found[id_] for id_ in ids if id_ in found]
-
-    def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[Hit]:
-        places = ",".join("?" * len(ids))
-        sql = (
-            "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
-            " read, starred IS NOT NULL,"
-            " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
-            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
-            " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
-            f" WHERE revision.article = shown.article AND revision.withdrawn IS NULL AND {_LOST_TEXT}"
-            "  (SELECT max(length) FROM likeness JOIN revision AS each ON each.id = likeness.revision"
-            "   WHERE each.article = shown.article AND each.withdrawn IS NULL))"
-            f" FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({places})"
-        )
-        for row in self.rows(sql, ids):
-            id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
-            yield Hit(
-                id=ArticleId(id_),
-                title=title,
-                url=url,
-                source=source,
-                author=author,
-                published=from_ms(published),
-                captured=from_ms(captured),
-                snippet=Snippet(lead),
-                thumbnail=thumbnail,
-                read=bool(read),
-                starred=bool(starred),
-                lost_text=bool(lost),
-            )
+        found = {row[0]: row for row in self.rows_of(_LIST_ROWS, ids)}
+        return [_to_hit(found[id_]) for id_ in ids if id_ in found]
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
         """Return an article as it is shown, or as an older revision has it.
@@ -217,15 +201,12 @@ class LibraryStore:
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
         """Return the current texts of `ids`, for snippets; a damaged one is left out."""
         found: dict[ArticleId, str] = {}
-        for some in in_parts(ids, _BATCH):
-            places = ",".join("?" * len(some))
-            current = f"SELECT revision FROM article WHERE id IN ({places})"
-            sql = f"SELECT article, text FROM revision WHERE id IN ({current})"
-            for id_, text in self.rows(sql, some):
-                try:
-                    found[ArticleId(id_)] = unpack(text)
-                except zlib.error as error:
-                    logger.warning("the text of article %d is damaged: %s", id_, error)
+        current = "SELECT revision FROM article WHERE id IN ({ids})"
+        for id_, text in self.rows_of(f"SELECT article, text FROM revision WHERE id IN ({current})", ids):
+            try:
+                found[ArticleId(id_)] = unpack(text)
+            except zlib.error as error:
+                logger.warning("the text of article %d is damaged: %s", id_, error)
         return found
 
     def images(self, revision: RevisionId) -> list[PageImage]:
@@ -400,3 +381,21 @@ class LibraryStore:
             " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
         )
         return [row[0] for row in self.rows(sql)]
+
+
+def _to_hit(row: Row) -> Hit:
+    id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
+    return Hit(
+        id=ArticleId(id_),
+        title=title,
+        url=url,
+        source=source,
+        author=author,
+        published=from_ms(published),
+        captured=from_ms(captured),
+        snippet=Snippet(lead),
+        thumbnail=thumbnail,
+        read=bool(read),
+        starred=bool(starred),
+        lost_text=bool(lost),
+    )

@@ -18,13 +18,11 @@ from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.statements import READ, STARRED, TAG, add_statement, change_some, resolved, tick
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts, now_ms, read_tags
+from reader.store.rows import now_ms, read_tags
 from reader.tags import clean_tags
 
 # More changes at once are read again rather than put in one by one.
 _FEW = 200
-# The parameters of one statement.
-_BATCH = 500
 
 
 class StateStore:
@@ -61,12 +59,8 @@ class StateStore:
 
     def has_unstarred(self, ids: Sequence[ArticleId]) -> bool:
         """Say whether one of some articles has no star; what lies in the bin does not count."""
-        for some in in_parts(self._resolved(ids), _BATCH):
-            places = ",".join("?" * len(some))
-            where = f"id IN ({places}) AND starred IS NULL AND deleted IS NULL"
-            if self._store.one(f"SELECT EXISTS (SELECT 1 FROM article WHERE {where})", some)[0]:
-                return True
-        return False
+        sql = "SELECT 1 FROM article WHERE id IN ({ids}) AND starred IS NULL AND deleted IS NULL LIMIT 1"
+        return any(self._store.rows_of(sql, self._resolved(ids)))
 
     def _set(self, column: str, value: int | None, where: str, ids: Sequence[ArticleId]) -> tuple[list[ArticleId], int]:
         """Change the articles of which `where` holds, in one transaction; return their ids, and the new version.
@@ -128,12 +122,9 @@ class StateStore:
 
     def _tags_of(self, ids: Sequence[ArticleId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
         """Return the articles among `ids` that are not in the bin, in this order, each with its tags."""
-        found: dict[int, tuple[str, ...]] = {}
         ids = self._resolved(ids)
-        for some in in_parts(ids, _BATCH):
-            places = ",".join("?" * len(some))
-            rows = self._store.rows(f"SELECT id, tags FROM article WHERE id IN ({places}) AND deleted IS NULL", some)
-            found.update((id_, read_tags(stored)) for id_, stored in rows)
+        rows = self._store.rows_of("SELECT id, tags FROM article WHERE id IN ({ids}) AND deleted IS NULL", ids)
+        found = {id_: read_tags(stored) for id_, stored in rows}
         return [(id_, found[id_]) for id_ in ids if id_ in found]
 
     def _resolved(self, ids: Iterable[ArticleId]) -> list[ArticleId]:
