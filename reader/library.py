@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,15 +19,13 @@ from reader.article import (
     ArticleId,
     CleanPage,
     Hit,
-    PageImage,
-    ParsedCapture,
     RevisionId,
     RevisionInfo,
     SourceCount,
 )
-from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
+from reader.errors import DamagedStoreError
 from reader.paths import AppPaths
-from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States, never
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query, never
 from reader.store.bin import Bin
 from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore
@@ -38,6 +35,7 @@ if TYPE_CHECKING:
     from reader.exporters.base import Exporter, ExportOutcome
     from reader.identity.older_lines import OlderLines
     from reader.index import SearchIndex
+    from reader.library_info import LibraryInfo
     from reader.library_writer import LibraryWriter
     from reader.maintenance.backup import BackupReport, BackupStep
     from reader.maintenance.check import Problem
@@ -46,22 +44,6 @@ if TYPE_CHECKING:
     from reader.store.states import StateStore
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryInfo:
-    """How much a library holds; sizes are bytes on the disk."""
-
-    articles: int
-    in_bin: int
-    revisions: int
-    sources: int
-    pictures_held: int
-    pictures_on_web: int
-    unindexed: int
-    store_bytes: int
-    index_bytes: int
-    image_bytes: int
 
 
 # So many of the newest articles are in memory for a blank query; a window lists as many at once.
@@ -162,7 +144,7 @@ class Library:
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         index = self._index or self.index()
-        return index.search(query, cancelled, partial(self._states, before), hidden=self.bin.hidden())
+        return index.search(query, cancelled, partial(self.states.states, before), hidden=self.bin.hidden())
 
     def warm_up(self) -> None:
         """Load what searching and a blank query need, so that the first key is answered like the others.
@@ -192,7 +174,7 @@ class Library:
             return hits
         from reader.hits import with_matches
 
-        return with_matches(hits, self._store, self.index, query, partial(self._states, before))
+        return with_matches(hits, self._store, self.index, query, partial(self.states.states, before))
 
     def version_found(self, id_: ArticleId, query: Query, before: Before = NOTHING_CHANGED) -> RevisionId | None:
         """Return the older version that a query finds an article in; None if the version shown is enough."""
@@ -200,10 +182,7 @@ class Library:
             return None
         from reader.hits import version_found
 
-        return version_found(self.index, id_, query, partial(self._states, before))
-
-    def _states(self, before: Before) -> States:
-        return self.states.states(before)
+        return version_found(self.index, id_, query, partial(self.states.states, before))
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of a query stand in any text, as (start, end) offsets."""
@@ -256,28 +235,9 @@ class Library:
 
         Pictures of it that the library holds are named by their hash.
         """
-        from reader.clean import original_page
+        from reader.original_page import original_page
 
-        article = self._store.article(id_, revision)
-        held = {image.url: image for image in article.images if image.sha256}
-        by_hash = {image.sha256: image for image in held.values()}
-        page = original_page(self._capture_of(article, held))
-        images = tuple(held.get(image.url) or by_hash.get(_hash_within(image), image) for image in page.images)
-        return CleanPage(html=page.html, text=page.text, images=images)
-
-    def _capture_of(self, article: Article, held: Container[str]) -> ParsedCapture:
-        """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
-        from reader.formats.base import SourceFile
-        from reader.formats.default import read_captures
-
-        data = self._store.original(article.id, article.revision)
-        name = Path(article.origin.member or article.origin.path).name
-        file = SourceFile(
-            origin=article.origin, name=name, data=data, parents=(), beside=lambda name: b"" if name in held else None
-        )
-        for capture in read_captures(file):
-            return capture
-        raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)
+        return original_page(self._store, id_, revision)
 
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
@@ -289,19 +249,9 @@ class Library:
 
     def info(self) -> LibraryInfo:
         """Count what the library holds."""
-        count = self._store.one
-        return LibraryInfo(
-            articles=self.article_count(),
-            in_bin=self.bin.count(),
-            revisions=count("SELECT count(*) FROM revision WHERE withdrawn IS NULL")[0],
-            sources=count("SELECT count(DISTINCT source) FROM article WHERE deleted IS NULL")[0],
-            pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
-            pictures_on_web=self.pictures_on_web(),
-            unindexed=self.unindexed_count(),
-            store_bytes=_size_of(self.paths.database.parent.glob("library.sqlite3*")),
-            index_bytes=_size_of(self.paths.index.rglob("*")),
-            image_bytes=_size_of(self.paths.images.rglob("*")),
-        )
+        from reader.library_info import library_info
+
+        return library_info(self._store, self.bin, self.paths)
 
     def pictures_on_web(self) -> int:
         """Count the pictures that shown pages have on the web only."""
@@ -350,34 +300,14 @@ class Library:
         return library_hash(self._store, self.pictures, content=content)
 
     def verify(self, *, lasting: bool = False) -> Generator[Problem, None, Sentence | None]:
-        """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`.
-
-        When nothing is, the copy that was made before the library was brought up to date has done its service.
-        """
+        """Check everything against its hashes, yielding what is wrong; see `maintenance.check`."""
         from reader.maintenance.check import verify_library
-        from reader.store.migrate import remove_backups
-        from reader.store.sqlite.writer_lock import writer_lock
 
         def index_now() -> SearchIndex:
             self.refresh()
             return self.index()
 
-        alone = partial(writer_lock, self.paths.writer_lock, "Pressmark, which checks the library")
-        problems = verify_library(self._store, self.pictures, index_now, alone, lasting=lasting)
-        sound = True
-
-        remark: Sentence | None = None
-        while True:
-            try:
-                problem = next(problems)
-            except StopIteration as end:
-                remark = end.value
-                break
-            sound = False
-            yield problem
-        if sound and not self._store.read_only:
-            remove_backups(self.paths.database)
-        return remark
+        return verify_library(self.paths, self._store, self.pictures, index_now, lasting=lasting)
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:
@@ -389,56 +319,13 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
-        from reader.library_files import LibraryFiles
-        from reader.library_writer import LibraryWriter
-        from reader.store.sqlite.copy import remove_half_made
-        from reader.store.sqlite.writer_lock import writer_lock
+        from reader.library_writer import open_writer
 
-        with writer_lock(self.paths.writer_lock, program):
-            self.pictures.clean_temporary()
-            remove_half_made(self.paths.database)
-            if fresh_index:
-                self._remove_index(ignore_errors=True)
-            index = self._writable_index()
-            try:
-                yield LibraryWriter(LibraryFiles(self.paths, self._store, self.pictures, index), program)
-            finally:
-                index.close()
-                self.bin.look_again()
-
-    def _writable_index(self) -> SearchIndex:
-        """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""
-        from reader.importing.stored_articles import index_errors
-        from reader.index import open_index
-
-        with index_errors():
-            try:
-                return open_index(self.paths.index, writer=True)
-            except (SearchIndexError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-                logger.warning("the index is damaged and is rebuilt: %s", error)
-                self._remove_index()
-                return open_index(self.paths.index, writer=True)
-
-    def _remove_index(self, *, ignore_errors: bool = False) -> None:
-        """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
-        from reader.store.index_record import forget_indexed
-
-        forget_indexed(self._store, self._store.indexed())
-        _remove(self.paths.index, ignore_errors=ignore_errors)
-
-
-def _remove(folder: Path, *, ignore_errors: bool) -> None:
-    """Remove a folder; what else has its name gets another."""
-    import os
-    import shutil
-
-    from reader.files import put_aside
-
-    if folder.is_dir():
-        shutil.rmtree(folder, ignore_errors=ignore_errors)
-    elif os.path.lexists(folder):
-        with suppress(OSError) if ignore_errors else nullcontext():
-            logger.warning("%s is no folder; it is kept as %s", folder, put_aside(folder))
+        try:
+            with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:
+                yield writer
+        finally:
+            self.bin.look_again()
 
 
 def _refuse_lost(paths: AppPaths) -> None:
@@ -460,29 +347,3 @@ def _refuse_lost(paths: AppPaths) -> None:
             path_name=str(paths.database),
             cause="its store is missing or empty",
         )
-
-
-def _hash_within(image: PageImage) -> str | None:
-    """Return the hash of a picture that stands in the page itself: its address is not kept, it being the picture."""
-    if not image.url.startswith("data:"):
-        return None
-    import hashlib
-
-    from reader.store.image_store import decode_data_url
-
-    try:
-        return hashlib.sha256(decode_data_url(image.url)).hexdigest()
-    except ImageError:
-        return None
-
-
-def _size_of(files: Iterable[Path]) -> int:
-    """Add up the sizes of files, without those that a writer removes meanwhile."""
-    import stat
-
-    size = 0
-    for file in files:
-        with suppress(FileNotFoundError):
-            status = file.stat()
-            size += status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return size

@@ -5,23 +5,39 @@ The rooms that it needs are imported when they are first wanted: the command lin
 
 from __future__ import annotations
 
+import logging
+import os
+import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.article import ArticleId
+from reader.errors import SearchIndexError
+from reader.files import put_aside
 from reader.query import never
+from reader.store.bin import Bin
+from reader.store.index_record import forget_indexed
+from reader.store.sqlite.copy import remove_half_made
+from reader.store.sqlite.writer_lock import writer_lock
 
 if TYPE_CHECKING:
     from reader.fetching.web_pictures import PictureOutcome
     from reader.importing.workers.pool import PipelineSettings
+    from reader.index import SearchIndex
     from reader.library_files import LibraryFiles
     from reader.outcome import ImportId, ImportOutcome, ImportReport, Undoing
+    from reader.paths import AppPaths
     from reader.sources.walk import SourceCounter
+    from reader.store.image_store import ImageStore
+    from reader.store.library_store import LibraryStore
+
+logger = logging.getLogger(__name__)
 
 
 class LibraryWriter:
-    """What the holder of the writer lock can do; made by `Library.writer`."""
+    """What the holder of the writer lock can do; made by `open_writer`."""
 
     def __init__(self, files: LibraryFiles, program: str) -> None:
         self._files = files
@@ -81,7 +97,6 @@ class LibraryWriter:
 
         Yields how many articles are gone, and returns how many versions of other articles are.
         """
-        from reader.store.bin import Bin
         from reader.store.deletion import delete_withdrawn, remove_orphans
 
         yield from self.delete_for_good(Bin(self._files.store).ids(), cancelled)
@@ -116,3 +131,49 @@ class LibraryWriter:
         from reader.importing.run import catch_up
 
         return catch_up(self._files, settings)
+
+
+@contextmanager
+def open_writer(
+    paths: AppPaths, store: LibraryStore, pictures: ImageStore, program: str, *, fresh_index: bool = False
+) -> Iterator[LibraryWriter]:
+    """Hold the writer lock and the index of a library for the block; see `Library.writer`."""
+    from reader.library_files import LibraryFiles
+
+    with writer_lock(paths.writer_lock, program):
+        pictures.clean_temporary()
+        remove_half_made(paths.database)
+        if fresh_index:
+            _remove_index(paths, store, ignore_errors=True)
+        index = _writable_index(paths, store)
+        try:
+            yield LibraryWriter(LibraryFiles(paths, store, pictures, index), program)
+        finally:
+            index.close()
+
+
+def _writable_index(paths: AppPaths, store: LibraryStore) -> SearchIndex:
+    """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""
+    from reader.importing.stored_articles import index_errors
+    from reader.index import open_index
+
+    with index_errors():
+        try:
+            return open_index(paths.index, writer=True)
+        except (SearchIndexError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+            logger.warning("the index is damaged and is rebuilt: %s", error)
+            _remove_index(paths, store)
+            return open_index(paths.index, writer=True)
+
+
+def _remove_index(paths: AppPaths, store: LibraryStore, *, ignore_errors: bool = False) -> None:
+    """Remove the index, once the store says so: whoever opens the library after a kill then builds it.
+
+    What else has the name of its folder gets another.
+    """
+    forget_indexed(store, store.indexed())
+    if paths.index.is_dir():
+        shutil.rmtree(paths.index, ignore_errors=ignore_errors)
+    elif os.path.lexists(paths.index):
+        with suppress(OSError) if ignore_errors else nullcontext():
+            logger.warning("%s is no folder; it is kept as %s", paths.index, put_aside(paths.index))
