@@ -14,15 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from reader.article import (
-    Article,
-    ArticleId,
-    CleanPage,
-    Hit,
-    RevisionId,
-    RevisionInfo,
-    SourceCount,
-)
+from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
 from reader.errors import DamagedStoreError
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query, never
@@ -45,13 +37,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-
 # So many of the newest articles are in memory for a blank query; a window lists as many at once.
 _FIRST_LISTED = 200
 
 
 class Library:
-    """One library, for reading; safe from any thread. `writer` gives the one who may write."""
+    """One library, for reading; safe from any thread. `writer` gives the one who may write.
+
+    What the person does with articles needs no writer: `states` stars and tags them, `bin` takes them in and gives
+    them back.
+    """
 
     def __init__(self, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Open the library below `paths`, creating an empty one where there is none.

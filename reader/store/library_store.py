@@ -49,8 +49,7 @@ _LOST_TEXT = (
 _NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
 _LIST_ROWS = (
-    "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
-    " read, starred IS NOT NULL,"
+    "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead, read, starred IS NOT NULL,"
     " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
     "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
     " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
