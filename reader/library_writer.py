@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reader.importing.workers.pool import PipelineSettings
     from reader.index import SearchIndex
     from reader.library_files import LibraryFiles
-    from reader.outcome import ImportId, ImportOutcome, ImportReport, Undoing
+    from reader.outcome import ImportId, ImportOutcome, Undoing
     from reader.paths import AppPaths
     from reader.sources.walk import SourceCounter
     from reader.store.image_store import ImageStore
@@ -45,7 +45,7 @@ class LibraryWriter:
 
     def import_paths(
         self, paths: Iterable[Path], settings: PipelineSettings | None = None
-    ) -> Generator[ImportOutcome, None, ImportReport]:
+    ) -> Generator[ImportOutcome, None, None]:
         """Import files, folders and archives; see `importing.import_captures`. One that is cut off leaves a note."""
         from reader.importing.run import import_captures
         from reader.importing.unfinished import noted
@@ -56,7 +56,7 @@ class LibraryWriter:
         names = [str(path) for path in paths]
         with noted(self._files.paths.data, paths), PatientReader() as remote:
             files = walk_sources(paths, remote)
-            return (yield from import_captures(files, self._files, settings, program=self._program, paths=names))
+            yield from import_captures(files, self._files, settings, program=self._program, paths=names)
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
         """Begin to count the files that an import of `paths` will see."""

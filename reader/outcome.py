@@ -65,22 +65,6 @@ def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """The counts of one import; they sum to `seen`."""
-
-    added: int = 0
-    updated: int = 0
-    duplicate: int = 0
-    skipped: int = 0
-    failed: int = 0
-
-    @property
-    def seen(self) -> int:
-        """How many captures were seen."""
-        return self.added + self.updated + self.duplicate + self.skipped + self.failed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRecord:
     """One import: when, by whom, of what, and what it came to.
 
@@ -112,8 +96,3 @@ class Undoing:
 
     articles: int
     revisions: int
-
-    @property
-    def nothing(self) -> bool:
-        """Whether nothing changes by it."""
-        return not self.articles and not self.revisions

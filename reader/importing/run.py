@@ -25,7 +25,7 @@ from reader.importing.stored_articles import index_errors
 from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
-from reader.outcome import ImportId, ImportOutcome, ImportReport, OutcomeKind
+from reader.outcome import ImportId, ImportOutcome, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
 from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
@@ -52,7 +52,7 @@ def import_captures(
     *,
     program: str = "",
     paths: Sequence[str] = (),
-) -> Generator[ImportOutcome, None, ImportReport]:
+) -> Generator[ImportOutcome, None, None]:
     """Import `files`, yielding one outcome per capture, in the order of the files, once it is safe in the store.
 
     Pictures that no article shows when they are met come last: one that follows may show them.
@@ -67,23 +67,13 @@ def import_captures(
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
     work = _Import(library, settings or PipelineSettings(), program, paths)
-    counts: Counter[OutcomeKind] = Counter()
     done = False
     try:
-        for outcome in work.run(files):
-            counts[outcome.kind] += 1
-            yield outcome
+        yield from work.run(files)
         work.rounds.finish()
         done = True
     finally:
         work.pool.close(wait=done)
-    return ImportReport(
-        added=counts[OutcomeKind.ADDED],
-        updated=counts[OutcomeKind.UPDATED],
-        duplicate=counts[OutcomeKind.DUPLICATE],
-        skipped=counts[OutcomeKind.SKIPPED],
-        failed=counts[OutcomeKind.FAILED],
-    )
 
 
 class _Import:
