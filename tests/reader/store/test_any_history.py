@@ -183,4 +183,4 @@ def test_articles_are_what_their_captures_come_to_whatever_was_done(
     with history(pool, kept_from) as library:
         for what, numbers in steps:
             library.do(what, numbers)
-        settle_again(library._store)
+        settle_again(library.store)
