@@ -202,7 +202,7 @@ def test_a_capture_that_ends_the_process_fails_alone(
     library = new_library("library")
     outcomes = outcomes_of(library, replace(SETTINGS, read=fragile), tmp_path / "drop")
     assert len(outcomes) == 60
-    failed = {Path(path).name: reason for kind, path, reason, _ in outcomes if kind == "failed" and "twice" in reason}
+    failed = {Path(path).name: reason for kind, path, reason in outcomes if kind == "failed" and "twice" in reason}
     assert failed.keys() == {"0030.txt", "0031.txt"}
     assert all(name in reason for name, reason in failed.items())
     assert library.info().unindexed == 0
@@ -214,7 +214,7 @@ def test_a_capture_that_does_not_end_fails_alone(new_library: Callable[[str], Li
     library = new_library("library")
     # A process that is not given the processor for as long as that is one whose capture does not end.
     outcomes = outcomes_of(library, replace(SETTINGS, read=fragile, seconds=5.0), tmp_path / "drop")
-    assert [Path(path).name for _, path, reason, _ in outcomes if "twice" in reason] == ["0009.txt"]
+    assert [Path(path).name for _, path, reason in outcomes if "twice" in reason] == ["0009.txt"]
     assert library.info().unindexed == 0
 
 
