@@ -188,3 +188,11 @@ class SourceCount:
 
     name: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many articles are in a state, those in the bin aside."""
+
+    unread: int
+    starred: int

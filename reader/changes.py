@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reader.article import CLEAN_VERSION
 from reader.errors import SearchIndexError, Sentence
 from reader.library import Library
 
@@ -25,19 +24,18 @@ class IndexState:
 
 
 def look_at_index(library: Library) -> IndexState:
-    """Say, by cheap checks, whether the index is incomplete or must be rebuilt."""
-    store = library.store
+    """Say, from what is cheaply seen, whether the index lacks something, or is to be rebuilt."""
     try:
         library.refresh()
         held = library.index().count()
     except SearchIndexError as error:
         return IndexState(behind=True, why=error.sentence)
-    if held == 0 and store.has_indexed():
+    if held == 0 and library.has_indexed():
         return IndexState(behind=True, why=MISSING)
-    # The index may still hold articles in the bin; they are removed along the way.
-    shown = held - len(store.binned_and_indexed())
-    behind = store.has_unindexed() or shown != store.article_count()
-    return IndexState(behind=behind, why=None, older_pages=store.uncleaned_count(CLEAN_VERSION))
+    # What is in the bin it may hold still; that is forgotten in passing.
+    shown = held - len(library.bin.hidden())
+    behind = library.has_unindexed() or shown != library.article_count()
+    return IndexState(behind=behind, why=None, older_pages=library.uncleaned_count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Watch:
         log = paths.database.with_name(f"{paths.database.name}-wal")
         files = tuple(_status(path) for path in (paths.database, log))
         if self._noticed[0] != files:
-            self._noticed = files, self._library.store.changes()
+            self._noticed = files, self._library.changes()
         return Changes((self._noticed[1], files[0] and files[0][0]), _status(paths.index))
 
 

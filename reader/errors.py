@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 NO_MEMORY = "There is not enough memory for this. Close other programs and try again."
+LIBRARY_GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,38 +8,29 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from reader.article import (
-    Article,
-    ArticleId,
-    CleanPage,
-    Hit,
-    OlderVersion,
-    PageImage,
-    ParsedCapture,
-    RevisionId,
-    RevisionInfo,
-    Snippet,
-    SourceCount,
-)
-from reader.errors import CaptureError, DamagedStoreError, ImageError, SearchIndexError
+from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
+from reader.errors import DamagedStoreError
 from reader.paths import AppPaths
-from reader.query import NOTHING_CHANGED, Before, HitPage, Query, States, never
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query, never
 from reader.scope import Bin
+from reader.store.bin import BinStore
 from reader.store.connection import store_errors
-from reader.store.library_store import LibraryStore, ListRow
-from reader.store.rows import from_ms
+from reader.store.library_store import LibraryStore
 
 if TYPE_CHECKING:
     from reader.errors import Sentence
+    from reader.exporters.base import Exporter, ExportOutcome
+    from reader.identity.older_lines import OlderLines
     from reader.index import SearchIndex
+    from reader.library_info import LibraryInfo
     from reader.library_writer import LibraryWriter
+    from reader.maintenance.backup import BackupReport, BackupStep
     from reader.maintenance.check import Problem
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
@@ -47,29 +38,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryInfo:
-    """How much a library holds; sizes are bytes on the disk."""
-
-    articles: int
-    in_bin: int
-    revisions: int
-    sources: int
-    pictures_held: int
-    pictures_on_web: int
-    unindexed: int
-    store_bytes: int
-    index_bytes: int
-    image_bytes: int
-
-
 # So many of the newest articles are in memory for a blank query; a window lists as many at once.
 _FIRST_LISTED = 200
 
 
 class Library:
-    """One library, for reading; safe from any thread. `writer` gives the one who may write."""
+    """One library, for reading; safe from any thread. `writer` gives the one who may write.
+
+    What the person does with articles needs no writer: `states` stars and tags them, `bin` takes them in and gives
+    them back.
+    """
 
     def __init__(self, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Open the library below `paths`, creating an empty one where there is none.
@@ -84,11 +62,10 @@ class Library:
         paths.refuse_long()
         with store_errors(paths.database):
             _refuse_lost(paths)
-        self.store = LibraryStore(paths.database, step)
+        self._store = LibraryStore(paths.database, step)
+        self.bin = BinStore(self._store)
         self._index: SearchIndex | None = None
         self._lock = threading.Lock()
-        self._binnings = 0
-        self._left_out: tuple[int, frozenset[ArticleId]] = (-1, frozenset())
 
     @classmethod
     def open(cls, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> Library:
@@ -96,18 +73,30 @@ class Library:
         return cls(paths, step)
 
     @cached_property
-    def images(self) -> ImageStore:
+    def pictures(self) -> ImageStore:
         """The pictures that are held."""
         from reader.store.image_store import ImageStore
 
         return ImageStore(self.paths.images)
 
     @cached_property
-    def marks(self) -> StateStore:
+    def states(self) -> StateStore:
         """What the person said of articles: read, starred, tags of their own."""
         from reader.store.states import StateStore
 
-        return StateStore(self.store)
+        return StateStore(self._store)
+
+    @cached_property
+    def imports(self) -> ImportLog:
+        """The list of imports, and what each brought."""
+        from reader.store.import_log import ImportLog
+
+        return ImportLog(self._store)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written: the file or its folder forbids it."""
+        return self._store.read_only
 
     def close(self) -> None:
         """Close the files; no other thread may be reading."""
@@ -115,7 +104,7 @@ class Library:
             if self._index is not None:
                 self._index.close()
                 self._index = None
-        self.store.close()
+        self._store.close()
 
     def index(self) -> SearchIndex:
         """Return the index, opened for reading when it is first wanted.
@@ -133,7 +122,7 @@ class Library:
     def refresh(self) -> None:
         """See what the writer has committed since the last look."""
         self.index().refresh()
-        self._binnings += 1
+        self.bin.look_again()
 
     def search(self, query: Query, cancelled: Callable[[], bool] = never, before: Before = NOTHING_CHANGED) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
@@ -144,27 +133,14 @@ class Library:
             SearchIndexError: the index is damaged.
         """
         if isinstance(query.scope, Bin):
-            binned = self.store.binned()
+            binned = self.bin.ids()
             return HitPage(ids=binned[: query.limit], total=len(binned))
         if not query.text.strip():
-            found = self.store.by_date(query.order, query.scope, query.limit, before)
+            found = self._store.by_date(query.order, query.scope, query.limit, before)
             ids = cast("Sequence[ArticleId]", found.ids)
             return HitPage(ids=ids if query.limit is None else ids[: query.limit], total=found.total)
         index = self._index or self.index()
-        return index.search(query, cancelled, partial(self._states, before), hidden=self._hidden())
-
-    def _hidden(self) -> frozenset[ArticleId]:
-        """Return what is in the bin while the index still holds it: until the next writer comes by.
-
-        It is asked once until something is binned here, or `refresh` looks at what others did: the store needs
-        5 to 9 µs for it, a fifth of a whole search.
-        """
-        binnings = self._binnings
-        known, hidden = self._left_out
-        if known != binnings:
-            hidden = self.store.binned_and_indexed()
-            self._left_out = binnings, hidden
-        return hidden
+        return index.search(query, cancelled, partial(self.states.states, before), hidden=self.bin.hidden())
 
     def warm_up(self) -> None:
         """Load what searching and a blank query need, so that the first key is answered like the others.
@@ -182,43 +158,27 @@ class Library:
         Raises:
             SearchIndexError: the index is damaged.
         """
-        return self.store.has_unindexed() or self.index().count() != self.store.article_count()
+        return self._store.has_unindexed() or self.index().count() != self._store.article_count()
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None, before: Before = NOTHING_CHANGED) -> list[Hit]:
         """Return what the list shows of `ids`, in their order; an article that is gone is left out.
 
         Ask with the `query`, and what was `before`, that found them.
         """
-        rows = self.store.list_rows(ids)
+        hits = self._store.list_rows(ids)
         if query is None or not query.text.strip():
-            return [_hit(row, Snippet(row.lead), ()) for row in rows]
-        from reader.index import find_matches, make_snippet, needles
-        from reader.version_hits import version_hits
+            return hits
+        from reader.hits import with_matches
 
-        wanted = needles(query)
-        texts = self.store.texts(ids) if wanted else {}
-        states = partial(self._states, before)
-        versions = version_hits(self.store, self.index, ids, query, states) if wanted else {}
-        hits = []
-        for row in rows:
-            marks = tuple(find_matches(row.title, wanted))
-            if (found := versions.get(row.id)) is not None:
-                hits.append(_hit(row, found.snippet, marks, found.version))
-                continue
-            snippet = make_snippet(texts[row.id], wanted) if row.id in texts else Snippet(row.lead)
-            hits.append(_hit(row, snippet, marks))
-        return hits
+        return with_matches(hits, self._store, self.index, query, partial(self.states.states, before))
 
     def version_found(self, id_: ArticleId, query: Query, before: Before = NOTHING_CHANGED) -> RevisionId | None:
         """Return the older version that a query finds an article in; None if the version shown is enough."""
         if not query.text.strip():
             return None
-        from reader.version_hits import version_found
+        from reader.hits import version_found
 
-        return version_found(self.index, id_, query, partial(self._states, before))
-
-    def _states(self, before: Before) -> States:
-        return self.marks.states(before)
+        return version_found(self.index, id_, query, partial(self.states.states, before))
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of a query stand in any text, as (start, end) offsets."""
@@ -228,7 +188,19 @@ class Library:
 
     def sources(self) -> list[SourceCount]:
         """Return every source with its number of articles, the largest first."""
-        return self.store.sources()
+        return self._store.sources()
+
+    def ids(self) -> list[ArticleId]:
+        """Return the id of every article that is not in the bin, rising."""
+        return self._store.ids()
+
+    def article_count(self) -> int:
+        """Count the articles that are not in the bin."""
+        return self._store.article_count()
+
+    def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
+        """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
+        return self._store.is_shown(id_, outside_bin=outside_bin)
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
         """Return an article as it is shown, or as an older revision has it.
@@ -236,141 +208,102 @@ class Library:
         Raises:
             NoSuchArticleError: there is no such article or revision.
         """
-        return self.store.article(id_, revision)
+        return self._store.article(id_, revision)
 
     def also_at(self, id_: ArticleId) -> list[str]:
         """Return the addresses of other articles that say the same; see `LibraryStore.also_at`."""
-        return self.store.also_at(id_)
+        return self._store.also_at(id_)
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
         """Return an article's history, the revision shown first."""
-        return self.store.revisions(id_)
+        return self._store.revisions(id_)
+
+    def older_lines(self, article: Article) -> tuple[OlderLines, ...]:
+        """Return what only the other versions of an article say, the newest first; damaged ones are left out."""
+        return self._store.older_lines(article)
 
     def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
         """Return the bytes of the capture, as they were imported."""
-        return self.store.original(id_, revision)
+        return self._store.original(id_, revision)
 
     def original_page(self, id_: ArticleId, revision: RevisionId | None = None) -> CleanPage:
         """Return the capture rebuilt with nothing removed, for a look at what was.
 
         Pictures of it that the library holds are named by their hash.
         """
-        from reader.clean import original_page
+        from reader.original_page import original_page
 
-        article = self.store.article(id_, revision)
-        held = {image.url: image for image in article.images if image.sha256}
-        by_hash = {image.sha256: image for image in held.values()}
-        page = original_page(self._capture_of(article, held))
-        images = tuple(held.get(image.url) or by_hash.get(_hash_within(image), image) for image in page.images)
-        return CleanPage(html=page.html, text=page.text, images=images)
-
-    def _capture_of(self, article: Article, held: Container[str]) -> ParsedCapture:
-        """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
-        from reader.formats.base import SourceFile
-        from reader.formats.default import read_captures
-
-        data = self.store.original(article.id, article.revision)
-        name = Path(article.origin.member or article.origin.path).name
-        file = SourceFile(
-            origin=article.origin, name=name, data=data, parents=(), beside=lambda name: b"" if name in held else None
-        )
-        for capture in read_captures(file):
-            return capture
-        raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)
-
-    def picture(self, sha256: str) -> bytes | None:
-        """Return a held picture for showing."""
-        return self.images.display(sha256)
-
-    def thumbnail(self, sha256: str) -> bytes | None:
-        """Return a held picture's thumbnail."""
-        return self.images.thumbnail(sha256)
+        return original_page(self._store, id_, revision)
 
     def position(self, id_: ArticleId) -> float:
         """Return how far the article was read, 0 to 1."""
-        return self.store.position(id_)
+        return self._store.position(id_)
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
         """Note how far the article was read, 0 to 1."""
-        self.store.set_position(id_, fraction)
-
-    def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Move articles to the bin, at once and whatever else is written; return those that were not there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was moved.
-        """
-        try:
-            return self.store.move_to_bin(ids)
-        finally:
-            self._binnings += 1
-
-    def restore_from_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Take articles out of the bin; return those that were there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was restored.
-        """
-        try:
-            return self.store.restore(ids)
-        finally:
-            self._binnings += 1
-
-    def imports(self) -> ImportLog:
-        """Return the list of imports, and what each brought."""
-        from reader.store.import_log import ImportLog
-
-        return ImportLog(self.store)
+        self._store.set_position(id_, fraction)
 
     def info(self) -> LibraryInfo:
         """Count what the library holds."""
-        count = self.store.one
-        return LibraryInfo(
-            articles=self.store.article_count(),
-            in_bin=self.store.binned_count(),
-            revisions=count("SELECT count(*) FROM revision WHERE withdrawn IS NULL")[0],
-            sources=count("SELECT count(DISTINCT source) FROM article WHERE deleted IS NULL")[0],
-            pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
-            pictures_on_web=self.pictures_on_web(),
-            unindexed=len(self.store.to_index()),
-            store_bytes=_size_of(self.paths.database.parent.glob("library.sqlite3*")),
-            index_bytes=_size_of(self.paths.index.rglob("*")),
-            image_bytes=_size_of(self.paths.images.rglob("*")),
-        )
+        from reader.library_info import library_info
+
+        return library_info(self._store, self.bin, self.paths)
 
     def pictures_on_web(self) -> int:
         """Count the pictures that shown pages have on the web only."""
-        return len(self.store.pictures_to_fetch())
+        return len(self._store.pictures_to_fetch())
+
+    def has_pictures_on_web(self) -> bool:
+        """Say whether a shown page has a picture on the web only; cheaper than to count them."""
+        return self._store.has_pictures_to_fetch()
+
+    def unindexed_count(self) -> int:
+        """Count the articles whose current revision the index does not hold."""
+        return len(self._store.to_index())
+
+    def has_unindexed(self) -> bool:
+        """Say whether there is an article whose current revision the index does not hold."""
+        return self._store.has_unindexed()
+
+    def has_indexed(self) -> bool:
+        """Say whether there is an article that the index should hold, as far as the store was told."""
+        return self._store.has_indexed()
+
+    def uncleaned_count(self) -> int:
+        """Count the versions whose page was made by older rules."""
+        return self._store.uncleaned_count()
+
+    def changes(self) -> tuple[int, ...]:
+        """Return numbers that change with the articles that are shown; the cheapest that say so."""
+        return self._store.changes()
+
+    def export(self, exporter: Exporter, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
+        """Write articles to a file or a folder, yielding one outcome each; see `Exporter.export`."""
+        return exporter.export(self._store, ids, to)
+
+    def back_up(
+        self, file: Path, cancelled: Callable[[], bool] = never
+    ) -> Generator[BackupStep, None, BackupReport | None]:
+        """Write the library to one file, and read it back; see `maintenance.backup`."""
+        from reader.maintenance.backup import back_up
+
+        return back_up(self.paths, self._store, file, cancelled)
+
+    def hash(self, *, content: bool = False) -> Generator[int, None, str]:
+        """Hash all that the library holds, yielding how many articles are done; see `maintenance.library_hash`."""
+        from reader.maintenance.library_hash import library_hash
+
+        return library_hash(self._store, self.pictures, content=content)
 
     def verify(self, *, lasting: bool = False) -> Generator[Problem, None, Sentence | None]:
-        """Check everything against its hashes, yielding what is wrong; see `verifying.verify_library`.
-
-        When nothing is, the copy that was made before the library was brought up to date has done its service.
-        """
+        """Check everything against its hashes, yielding what is wrong; see `maintenance.check`."""
         from reader.maintenance.check import verify_library
-        from reader.store.migrate import remove_backups
-        from reader.store.sqlite.writer_lock import writer_lock
 
         def index_now() -> SearchIndex:
             self.refresh()
             return self.index()
 
-        alone = partial(writer_lock, self.paths.writer_lock, "Pressmark, which checks the library")
-        problems = verify_library(self.store, self.images, index_now, alone, lasting=lasting)
-        sound = True
-
-        remark: Sentence | None = None
-        while True:
-            try:
-                problem = next(problems)
-            except StopIteration as end:
-                remark = end.value
-                break
-            sound = False
-            yield problem
-        if sound and not self.store.read_only:
-            remove_backups(self.paths.database)
-        return remark
+        return verify_library(self.paths, self._store, self.pictures, index_now, lasting=lasting)
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:
@@ -382,57 +315,13 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
-        from reader.library_files import Places, Shelves
-        from reader.library_writer import LibraryWriter
-        from reader.store.sqlite.copy import remove_half_made
-        from reader.store.sqlite.writer_lock import writer_lock
+        from reader.library_writer import open_writer
 
-        with writer_lock(self.paths.writer_lock, program):
-            self.images.clean_temporary()
-            remove_half_made(self.paths.database)
-            if fresh_index:
-                self._remove_index(ignore_errors=True)
-            index = self._writable_index()
-            try:
-                places = Places(self.paths.database, self.paths.images, self.paths.index)
-                yield LibraryWriter(Shelves(self.store, self.images, index, places), program)
-            finally:
-                index.close()
-                self._binnings += 1
-
-    def _writable_index(self) -> SearchIndex:
-        """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""
-        from reader.importing.stored_articles import index_errors
-        from reader.index import open_index
-
-        with index_errors():
-            try:
-                return open_index(self.paths.index, writer=True)
-            except (SearchIndexError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-                logger.warning("the index is damaged and is rebuilt: %s", error)
-                self._remove_index()
-                return open_index(self.paths.index, writer=True)
-
-    def _remove_index(self, *, ignore_errors: bool = False) -> None:
-        """Remove the index, once the store says so: whoever opens the library after a kill then builds it."""
-        from reader.store.index_record import forget_indexed
-
-        forget_indexed(self.store, self.store.indexed())
-        _remove(self.paths.index, ignore_errors=ignore_errors)
-
-
-def _remove(folder: Path, *, ignore_errors: bool) -> None:
-    """Remove a folder; what else has its name gets another."""
-    import os
-    import shutil
-
-    from reader.files import put_aside
-
-    if folder.is_dir():
-        shutil.rmtree(folder, ignore_errors=ignore_errors)
-    elif os.path.lexists(folder):
-        with suppress(OSError) if ignore_errors else nullcontext():
-            logger.warning("%s is no folder; it is kept as %s", folder, put_aside(folder))
+        try:
+            with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:
+                yield writer
+        finally:
+            self.bin.look_again()
 
 
 def _refuse_lost(paths: AppPaths) -> None:
@@ -454,50 +343,3 @@ def _refuse_lost(paths: AppPaths) -> None:
             path_name=str(paths.database),
             cause="its store is missing or empty",
         )
-
-
-def _hit(
-    row: ListRow, snippet: Snippet, marks: tuple[tuple[int, int], ...], version: OlderVersion | None = None
-) -> Hit:
-    return Hit(
-        id=row.id,
-        title=row.title,
-        url=row.url,
-        source=row.source,
-        author=row.author,
-        published=from_ms(row.published_ms),
-        captured=from_ms(row.captured_ms),
-        snippet=snippet,
-        title_marks=marks,
-        thumbnail=row.thumbnail,
-        read=row.read,
-        starred=row.starred,
-        version=version,
-        lost_text=row.lost_text,
-    )
-
-
-def _hash_within(image: PageImage) -> str | None:
-    """Return the hash of a picture that stands in the page itself: its address is not kept, it being the picture."""
-    if not image.url.startswith("data:"):
-        return None
-    import hashlib
-
-    from reader.store.image_store import decode_data_url
-
-    try:
-        return hashlib.sha256(decode_data_url(image.url)).hexdigest()
-    except ImageError:
-        return None
-
-
-def _size_of(files: Iterable[Path]) -> int:
-    """Add up the sizes of files, without those that a writer removes meanwhile."""
-    import stat
-
-    size = 0
-    for file in files:
-        with suppress(FileNotFoundError):
-            status = file.stat()
-            size += status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return size

@@ -1,29 +1,20 @@
-"""Where an import puts things."""
+"""The files of one library, as the one who writes has them open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from reader.index import SearchIndex
+from reader.paths import AppPaths
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where a library's files are."""
+class LibraryFiles:
+    """The store, the pictures and the index of one library, all to be written, and where they are."""
 
-    database: Path
-    images: Path
-    index: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """The store, the pictures and the index of one library, all to be written."""
-
+    paths: AppPaths
     store: LibraryStore
-    images: ImageStore
+    pictures: ImageStore
     index: SearchIndex
-    places: Places

@@ -1,13 +1,17 @@
-"""The outcomes of an import, by capture, by reason and in total."""
+"""What became of each thing that was imported, and of the import."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import NewType
 
-from reader.article import ArticleId, Origin
+from reader.article import Origin
 from reader.errors import Sentence
+
+ImportId = NewType("ImportId", int)
 
 
 class OutcomeKind(StrEnum):
@@ -27,7 +31,6 @@ class ImportOutcome:
     kind: OutcomeKind
     origin: Origin
     reason: Sentence | None = None
-    article_id: ArticleId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,34 @@ def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """The counts of one import; they add up to `seen`."""
+class ImportRecord:
+    """One import: when, by whom, of what, and what it came to.
 
-    added: int = 0
-    updated: int = 0
-    duplicate: int = 0
-    skipped: int = 0
-    failed: int = 0
+    One that was stopped or killed is `incomplete`, and has the counts and the time of what it stored last.
+    """
+
+    id: ImportId
+    began: datetime
+    finished: datetime | None
+    undone: datetime | None
+    program: str
+    paths: tuple[str, ...]
+    added: int
+    updated: int
+    duplicate: int
+    skipped: int
+    failed: int
+    incomplete: bool
 
     @property
-    def seen(self) -> int:
-        """The number of captures, and of files that held none."""
-        return self.added + self.updated + self.duplicate + self.skipped + self.failed
+    def counts(self) -> dict[str, int]:
+        """How many captures had which outcome."""
+        return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What taking an import back does: articles go to the bin, others are shown as they were before."""
+
+    articles: int
+    revisions: int

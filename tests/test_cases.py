@@ -45,7 +45,7 @@ class Case:
         return outcomes
 
     def undo(self) -> None:
-        last = self.library.imports().last()
+        last = self.library.imports.last()
         assert last is not None
         with self.library.writer("a test") as writer:
             writer.undo_import(last.id)
@@ -71,7 +71,7 @@ class Case:
         return [self.library.article(id_) for id_ in self.library.search(Query()).ids]
 
     def articles(self) -> list[Article]:
-        return [self.library.article(id_) for id_ in self.library.store.ids()]
+        return [self.library.article(id_) for id_ in self.library.ids()]
 
 
 @pytest.fixture

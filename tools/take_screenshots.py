@@ -101,7 +101,7 @@ class Photographer:
         library, article = self.running.library, self.running.session.open_article
         assert library is not None
         assert article is not None
-        library.marks.set_tags([article.id], add=tags)
+        library.states.set_tags([article.id], add=tags)
         self.running.session.refresh(whole=True)
         self.rest()
 

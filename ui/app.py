@@ -196,7 +196,7 @@ def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Op
     except ReaderError as error:
         logger.warning("the first query has no answer: %s", error.sentence)
         results = None
-    return Opened(library, query, results, library.store.article_count())
+    return Opened(library, query, results, library.article_count())
 
 
 class EarlyLog(logging.Handler):
@@ -318,7 +318,7 @@ class Running(QObject):
         """Take the library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
-        if opened.library.store.read_only:
+        if opened.library.read_only:
             self._show_read_only()
         self._go_on()
         files, self._files = self._files, ()

@@ -182,7 +182,7 @@ class Wiring(QObject):
         matches = partial(self._session.matches, query=opened.query)
         window.pane.show_article(
             article,
-            picture=self._session.library.picture,
+            picture=self._session.library.pictures.display,
             matches=matches,
             position=opened.position,
             revisions=opened.revisions,
@@ -209,7 +209,7 @@ class Wiring(QObject):
         menu.setEnabled(len(opened.revisions) > 1)
 
     def _show_original(self, page: CleanPage, article: Article) -> None:
-        self._window.pane.show_original(page, article, picture=self._session.library.picture)
+        self._window.pane.show_original(page, article, picture=self._session.library.pictures.display)
 
     def _show_failure(self, sentence: Sentence) -> None:
         self._window.messages.say(translated(sentence), stays=True)

@@ -84,7 +84,7 @@ class Healing(QObject):
         self._seen, self._watch_of = None, Watch(self._session.library)
         self._look()
         self._watching.start()
-        if not self._session.library.store.read_only:
+        if not self._session.library.read_only:
             self._checking.start()
 
     def _leave(self) -> None:
@@ -111,12 +111,12 @@ class Healing(QObject):
         if self._imports.busy or self._library is None:
             return
         if not state.behind:
-            if state.older_pages and not self._library.store.read_only:
+            if state.older_pages and not self._library.read_only:
                 self._imports.clean_again()
             return
         if state.why is not None:
             self._heal_index(state.why)
-        elif not self._library.store.read_only:
+        elif not self._library.read_only:
             self._imports.catch_up()
 
     def _heal_index(self, why: Sentence) -> None:
@@ -125,7 +125,7 @@ class Healing(QObject):
         if self._imports.busy or self._library is None or self._again.isActive():
             return
         line = translated(why)
-        if self._library.store.read_only:
+        if self._library.read_only:
             where = self.tr("It can be rebuilt only where the library may be written; until then not all is found.")
             self._window.messages.say(f"{line} {where}", stays=True, about=_INDEX)
         elif time.monotonic() - self._healed < _SOON_SECONDS:
@@ -198,7 +198,7 @@ class Healing(QObject):
         self._say_repairable(translated(sentence))
 
     def _say_repairable(self, text: str) -> None:
-        can = self._library is not None and not self._library.store.read_only
+        can = self._library is not None and not self._library.read_only
         choices = [Choice(self.tr("Repair"), self._repair)] if can else []
         self._window.messages.say(text, choices, stays=True, about=_DAMAGE)
 

@@ -19,8 +19,8 @@ from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
 from ui.shelf import Shelf, count_shelf
 
 if TYPE_CHECKING:
+    from reader.article import StateCounts
     from reader.library import Library
-    from reader.store.states import StateCounts
 
 logger = logging.getLogger(__name__)
 
@@ -314,7 +314,7 @@ class ReadingSession(QObject):
                 self.open_article = None
                 self.closed.emit()
 
-        self._tasks.run(lambda _: library.store.is_shown(article.id, outside_bin=outside), done, self._fail)
+        self._tasks.run(lambda _: library.is_shown(article.id, outside_bin=outside), done, self._fail)
 
     def show_original(self) -> None:
         """Show the capture of the open article with nothing removed."""
@@ -331,7 +331,7 @@ class ReadingSession(QObject):
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """Return the bytes of a thumbnail; called in the thread that decodes them."""
-        return None if self._library is None else self._library.thumbnail(sha256)
+        return None if self._library is None else self._library.pictures.thumbnail(sha256)
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
         """Return where the words of `query` stand in `text`."""
@@ -343,14 +343,14 @@ class ReadingSession(QObject):
         """Note that articles were read, or are to be read again; shown once it is stored."""
         self._reading.stop()
         library = self.library
-        if library.store.read_only:
+        if library.read_only:
             return
 
         def done(changed: Sequence[ArticleId]) -> None:
             self.read_changed.emit(ids, read)
             self.keep_shown(read=dict.fromkeys(changed, not read))
 
-        self._tasks.run(lambda _: library.marks.set_read(ids, read), done, self._fail)
+        self._tasks.run(lambda _: library.states.set_read(ids, read), done, self._fail)
 
     def ask(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Ask something of the library in a thread, and give `done` the answer; `failed` tells why there is none."""
@@ -366,7 +366,7 @@ class ReadingSession(QObject):
         )
         # A change may have been under way when the library was left.
         if (library := self._library) is not None:
-            self._tasks.run(lambda _: library.marks.counts(), self._take_states, self._fail, lane="states")
+            self._tasks.run(lambda _: library.states.counts(), self._take_states, self._fail, lane="states")
 
     def _take_states(self, states: StateCounts) -> None:
         if self._library is not None:

@@ -13,8 +13,8 @@ from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource
 from ui.models.scope_list_model import Row, Section
 
 if TYPE_CHECKING:
+    from reader.article import StateCounts
     from reader.library import Library
-    from reader.store.states import StateCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def count_shelf(library: Library) -> Shelf:
     return Shelf(
         sum(source.count for source in sources),
         sources,
-        library.store.binned_count(),
-        library.marks.counts(),
-        can_undo_import=library.imports().last() is not None,
-        has_pictures_on_web=library.store.has_pictures_to_fetch(),
+        library.bin.count(),
+        library.states.counts(),
+        can_undo_import=library.imports.last() is not None,
+        has_pictures_on_web=library.has_pictures_on_web(),
     )

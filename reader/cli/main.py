@@ -26,7 +26,7 @@ from reader.errors import (
     lacks_memory,
 )
 from reader.exporters import DEFAULT_EXPORTERS
-from reader.exporters.jsonl import article_object, iso_time, other_lines
+from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.maintenance.long_work import run_through
@@ -292,7 +292,7 @@ def _find(library: Library, query: Query) -> HitPage:
     with library.writer(_PROGRAM, fresh_index=True) as writer:
         progress = Progress()
         for done in writer.catch_up():
-            progress.show(done, library.store.article_count())
+            progress.show(done, library.article_count())
         progress.end()
     library.refresh()
     return library.search(query)
@@ -300,7 +300,7 @@ def _find(library: Library, query: Query) -> HitPage:
 
 def _tell_damaged(library: Library) -> bool:
     """Say, after the index has caught up, what it could not take up, and whether there is such."""
-    left = len(library.store.to_index())
+    left = library.unindexed_count()
     if left:
         tell(f"pressmark: articles that are damaged and cannot be found: {left:,}; `pressmark verify` names them.")
     return left > 0
@@ -355,7 +355,7 @@ def _show(library: Library, options: argparse.Namespace) -> int:
     article = library.article(ArticleId(options.id))
     revisions = library.revisions(article.id)
     if options.json:
-        shown = article_object(article, other_lines(library.store, article))
+        shown = article_object(article, library.older_lines(article))
         shown["revisions"] = [
             {
                 "revision": revision.revision,
@@ -393,7 +393,7 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
     """Print what is wrong with the library, or that nothing is."""
     problems: list[Problem] = []
     remark = run_through(library.verify(), problems.append)
-    articles, binned = library.store.article_count(), library.store.binned_count()
+    articles, binned = library.article_count(), library.bin.count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
         said = {} if remark is None else {"remark": str(remark)}
@@ -416,7 +416,7 @@ def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     done = 0
     with library.writer(_PROGRAM, fresh_index=True) as writer:
         for done in writer.catch_up():
-            progress.show(done, library.store.article_count())
+            progress.show(done, library.article_count())
         progress.end()
         _tidy(writer)
     if options.json:
@@ -433,11 +433,11 @@ def _export(library: Library, options: argparse.Namespace) -> int:
         return COULD_NOT
     if str(options.to) != "-" and maintenance.would_replace(options.to, options):
         return COULD_NOT
-    ids = library.store.ids() if options.all else _checked_ids(library, options.ids)
+    ids = library.ids() if options.all else _checked_ids(library, options.ids)
     exporter = next(exporter for exporter in DEFAULT_EXPORTERS if exporter.name == options.format)
     progress = Progress()
     counts = Counter(exported=0, failed=0)
-    for outcome in exporter.export(library.store, ids, options.to):
+    for outcome in library.export(exporter, ids, options.to):
         counts["exported" if outcome.reason is None else "failed"] += 1
         if outcome.reason is not None:
             progress.end()

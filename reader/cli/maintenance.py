@@ -9,21 +9,18 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reader.article import CLEAN_VERSION, ArticleId
+from reader.article import ArticleId
 from reader.cli.import_report import report_lines, report_object
 from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.library import Library
-from reader.maintenance.backup import BackupReport, BackupStep, back_up, restore_backup
-from reader.maintenance.library_hash import library_hash
+from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import RepairReport, repair_library
-from reader.outcome import group_by_reason
+from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import Progress, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId, ImportRecord
-from reader.store.rows import in_parts
-from reader.store.states import clean_tags
+from reader.tags import clean_tags
 
 DONE, FAILURES, COULD_NOT = 0, 1, 2
 _PROGRAM = "pressmark on the command line"
@@ -99,14 +96,14 @@ def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
 
 def _star(library: Library, options: argparse.Namespace) -> int:
     """Star articles."""
-    changed = library.marks.set_starred(_checked(library, options.ids), True)
+    changed = library.states.set_starred(_checked(library, options.ids), True)
     _answer(options, {"starred": changed}, f"{len(changed):,} starred.")
     return DONE
 
 
 def _unstar(library: Library, options: argparse.Namespace) -> int:
     """Take the star from articles."""
-    changed = library.marks.set_starred(_checked(library, options.ids), False)
+    changed = library.states.set_starred(_checked(library, options.ids), False)
     _answer(options, {"unstarred": changed}, f"The star is gone from {len(changed):,}.")
     return DONE
 
@@ -117,35 +114,35 @@ def _tag(library: Library, options: argparse.Namespace) -> int:
     if not tags:
         tell("pressmark tag: the tag is empty")
         return COULD_NOT
-    changed = library.marks.set_tags(_checked(library, options.ids), add=tags)
+    changed = library.states.set_tags(_checked(library, options.ids), add=tags)
     _answer(options, {"tag": tags[0], "tagged": changed}, f"{len(changed):,} tagged “{tags[0]}”.")
     return DONE
 
 
 def _untag(library: Library, options: argparse.Namespace) -> int:
     """Take a tag of one's own from articles; what a capture brought stays."""
-    changed = library.marks.set_tags(_checked(library, options.ids), remove=[options.tag])
+    changed = library.states.set_tags(_checked(library, options.ids), remove=[options.tag])
     _answer(options, {"tag": options.tag, "untagged": changed}, f"The tag is gone from {len(changed):,}.")
     return DONE
 
 
 def _tags(library: Library, options: argparse.Namespace) -> int:
     """List the tags of one's own."""
-    for tag in library.marks.tags():
+    for tag in library.states.tags():
         _answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
     return DONE
 
 
 def _delete(library: Library, options: argparse.Namespace) -> int:
     """Move articles to the bin."""
-    moved = library.move_to_bin(_checked(library, options.ids))
+    moved = library.bin.add(_checked(library, options.ids))
     _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
     return DONE
 
 
 def _undelete(library: Library, options: argparse.Namespace) -> int:
     """Take articles out of the bin."""
-    restored = library.restore_from_bin(_checked(library, options.ids))
+    restored = library.bin.restore(_checked(library, options.ids))
     _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
     return DONE
 
@@ -158,16 +155,16 @@ def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
     """
     wanted = [ArticleId(id_) for id_ in ids]
     for id_ in wanted:
-        if not library.store.is_shown(id_, outside_bin=False):
+        if not library.is_shown(id_, outside_bin=False):
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
     return wanted
 
 
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
-    ids = library.store.binned()
-    for some in in_parts(ids, _ROWS):
-        for hit in library.hits(some):
+    ids = library.bin.ids()
+    for start in range(0, len(ids), _ROWS):
+        for hit in library.hits(ids[start : start + _ROWS]):
             value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
             _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:
@@ -179,7 +176,7 @@ def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
     done = 0
     progress = Progress()
-    total = library.store.binned_count()
+    total = library.bin.count()
 
     def tell_done(gone: int) -> None:
         nonlocal done
@@ -198,7 +195,7 @@ def _empty_bin(library: Library, options: argparse.Namespace) -> int:
 
 def _imports(library: Library, options: argparse.Namespace) -> int:
     """List the imports, or say what one was, with what it did not take in."""
-    log = library.imports()
+    log = library.imports
     if options.id is None:
         for record in log.all():
             _answer(options, _import_object(record), _import_line(record))
@@ -213,7 +210,7 @@ def _imports(library: Library, options: argparse.Namespace) -> int:
 def _clean_again(library: Library, options: argparse.Namespace) -> int:
     """Clean again what older rules cleaned, and let the index take it up."""
     progress, done = Progress(), 0
-    total = library.store.uncleaned_count(CLEAN_VERSION)
+    total = library.uncleaned_count()
     with library.writer(_PROGRAM) as writer:
         for done in writer.clean_again():
             progress.show(done, total)
@@ -238,12 +235,12 @@ def _import_line(record: ImportRecord) -> str:
 
 def _undo_import(library: Library, options: argparse.Namespace) -> int:
     """Take an import back: its articles go to the bin, others are shown as they were before it."""
-    last = library.imports().last()
+    last = library.imports.last()
     if options.id is None and last is None:
         tell("pressmark: there is no import to undo")
         return COULD_NOT
     id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
-    if library.imports().get(id_).undone is not None:
+    if library.imports.get(id_).undone is not None:
         _answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
         return DONE
     with library.writer(_PROGRAM) as writer:
@@ -260,7 +257,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
     """Write the library to one file, and check it."""
     if would_replace(options.file, options):
         return COULD_NOT
-    report = _finish(back_up(library.paths, library.store, options.file, lambda: False))
+    report = _finish(library.back_up(options.file))
     if report is None:
         return COULD_NOT
     for sha256 in report.missing:
@@ -315,7 +312,7 @@ def _build_index(paths: AppPaths, *, fresh: bool) -> None:
         with library.writer(_PROGRAM, fresh_index=fresh) as writer:
             progress = Progress()
             for done in writer.catch_up():
-                progress.show(done, library.store.article_count())
+                progress.show(done, library.article_count())
             progress.end()
     finally:
         library.close()
@@ -372,11 +369,10 @@ def _repair_lines(report: RepairReport) -> Iterator[str]:
 def _library_hash(library: Library, options: argparse.Namespace) -> int:
     """Print the hash that `docs/library-format.md` describes."""
     progress = Progress()
-    total = library.store.article_count()
-    work = library_hash(library.store, library.images, content=options.content)
-    digest = run_through(work, lambda done: progress.show(done, total))
+    total = library.article_count()
+    digest = run_through(library.hash(content=options.content), lambda done: progress.show(done, total))
     progress.end()
-    left = library.store.uncleaned_count(CLEAN_VERSION)
+    left = library.uncleaned_count()
     note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""
     _answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
     return DONE

@@ -13,7 +13,7 @@ from typing import IO, Any
 from reader.article import Article, ArticleId, PageImage
 from reader.errors import DamagedPageError
 from reader.exporters.base import ExportOutcome, clear_up, refuse_library, whole_file
-from reader.identity.older_lines import OlderLines, older_lines
+from reader.identity.older_lines import OlderLines
 from reader.store.library_store import LibraryStore
 
 
@@ -68,11 +68,6 @@ def article_object(article: Article, older: Sequence[OlderLines]) -> dict[str, A
     }
 
 
-def other_lines(store: LibraryStore, article: Article) -> Sequence[OlderLines]:
-    """Return the lines that only other versions of an article have."""
-    return older_lines(article.title, article.text, store.other_versions(article))
-
-
 def image_object(image: PageImage) -> dict[str, Any]:
     """Return a picture of a page as {url, alt, held}."""
     return {"url": image.url, "alt": image.alt, "held": image.sha256 is not None}
@@ -88,7 +83,7 @@ def _write(file: IO[bytes], store: LibraryStore, id_: ArticleId) -> ExportOutcom
         article = store.article(id_)
     except DamagedPageError as error:
         return ExportOutcome(id_, error.sentence)
-    file.write(_line(article_object(article, other_lines(store, article))))
+    file.write(_line(article_object(article, store.older_lines(article))))
     return ExportOutcome(id_)
 
 

@@ -17,7 +17,7 @@ from reader.importing.stored_articles import index_errors, intact_articles, sear
 from reader.importing.workers.messages import Asks, Beside, Build, Built
 from reader.importing.workers.pool import Pool
 from reader.index import BuiltSegment, IndexedArticle
-from reader.library_files import Shelves
+from reader.library_files import LibraryFiles
 from reader.store.index_record import count_versions, forget_indexed, mark_indexed
 from reader.store.rows import in_parts
 
@@ -121,8 +121,8 @@ class _Waiting:
 class Rounds:
     """Brings stored revisions into the index, one round at a time."""
 
-    def __init__(self, shelves: Shelves, pool: Pool) -> None:
-        self._shelves = shelves
+    def __init__(self, library: LibraryFiles, pool: Pool) -> None:
+        self._library = library
         self._pool = pool
         self._waiting = _Waiting()
         self._building: list[_Building] = []
@@ -187,7 +187,7 @@ class Rounds:
             }
             share = articles[place :: len(numbers)]
             if tickets or share:
-                counts = count_versions(self._shelves.store, share)
+                counts = count_versions(self._library.store, share)
                 task = _Building(tickets, waiting.dropped.pop(number, []), share, counts)
                 self._building.append(task)
                 self._pool.give_to(number, task)
@@ -213,10 +213,10 @@ class Rounds:
                 counts |= task.counts
         if segments:
             with index_errors():
-                self._shelves.index.adopt(segments)
-            # A negative revision says that the article changed meanwhile: it is indexed again, even after a kill.
+                self._library.index.adopt(segments)
+            # What has come to other versions meanwhile is taken up again, also after a kill.
             mark_indexed(
-                self._shelves.store,
+                self._library.store,
                 (
                     (article, RevisionId(-revision) if article in self._waiting else revision)
                     for article, revision in held
@@ -225,8 +225,8 @@ class Rounds:
             )
         if self._gone:
             with index_errors():
-                self._shelves.index.remove(self._gone)
-            forget_indexed(self._shelves.store, self._gone)
+                self._library.index.remove(self._gone)
+            forget_indexed(self._library.store, self._gone)
             self._gone = set()
 
     def _read_again(self, article: ArticleId) -> None:
@@ -236,11 +236,11 @@ class Rounds:
 
     def _index_here(self, articles: Sequence[ArticleId]) -> None:
         for some in in_parts(articles, _BATCH):
-            update_index(some, self._shelves)
+            update_index(some, self._library)
 
 
-def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
-    """Index the revisions shown of `ids`, record that in the store, and return how many were indexed.
+def update_index(ids: Sequence[ArticleId], library: LibraryFiles) -> int:
+    """Let the index take up the current revisions of `ids`, note in the store that it has, and return how many.
 
     A page that the disk has damaged is left out, so that it does not keep all others from being found.
 
@@ -249,16 +249,16 @@ def update_index(ids: Sequence[ArticleId], shelves: Shelves) -> int:
         SearchIndexError: the index cannot be written.
     """
     held: list[Held] = []
-    counts = count_versions(shelves.store, ids)
+    counts = count_versions(library.store, ids)
 
     def searchables() -> Iterator[IndexedArticle]:
         # One by one: the index needs neither their pages nor, once it is folded, their text.
-        for article in intact_articles(ids, shelves.store):
+        for article in intact_articles(ids, library.store):
             held.append((article.id, article.revision))
-            yield searchable(article, shelves.store)
+            yield searchable(article, library.store)
 
     with index_errors():
-        shelves.index.update(searchables())
+        library.index.update(searchables())
     if held:
-        mark_indexed(shelves.store, held, counts)
+        mark_indexed(library.store, held, counts)
     return len(held)

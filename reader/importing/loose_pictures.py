@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reader.formats.file_kinds import FileKind, refusal
-from reader.library_files import Shelves
+from reader.library_files import LibraryFiles
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.sources.walk import LoosePicture
 
@@ -13,8 +13,8 @@ from reader.sources.walk import LoosePicture
 class LoosePictures:
     """Holds the loose pictures that no article shows yet, until the last article is stored."""
 
-    def __init__(self, shelves: Shelves) -> None:
-        self._store, self._images = shelves.store, shelves.images
+    def __init__(self, library: LibraryFiles) -> None:
+        self._store, self._images = library.store, library.pictures
         self._waiting: list[LoosePicture] = []
 
     def take(self, picture: LoosePicture) -> Iterator[ImportOutcome]:

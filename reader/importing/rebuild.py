@@ -10,7 +10,7 @@ from reader.importing.index_rounds import update_index
 from reader.importing.stored_articles import index_errors
 from reader.importing.workers.messages import Asks, Beside, Build, Built
 from reader.importing.workers.pool import PipelineSettings, Pool
-from reader.library_files import Shelves
+from reader.library_files import LibraryFiles
 from reader.store.index_record import count_versions, mark_indexed
 from reader.store.rows import in_parts
 
@@ -54,7 +54,7 @@ class _Part:
 
 
 def index_articles(
-    ids: Sequence[ArticleId], shelves: Shelves, settings: PipelineSettings
+    ids: Sequence[ArticleId], library: LibraryFiles, settings: PipelineSettings
 ) -> Generator[int, None, None]:
     """Index articles of the store, yielding after each commit how many are done.
 
@@ -63,46 +63,46 @@ def index_articles(
         SearchIndexError: the index cannot be written.
     """
     if len(ids) <= _WORTH_A_PROCESS or not settings.processes:
-        yield from _index_here(ids, shelves, 0)
+        yield from _index_here(ids, library, 0)
         return
-    pool = Pool(shelves.places, settings)
+    pool = Pool(library.paths, settings)
     pool.start()
     all_done = False
     try:
         size = min(_PART, -(-len(ids) // settings.processes))
-        parts = [_Part(some, count_versions(shelves.store, some)) for some in in_parts(ids, size)]
+        parts = [_Part(some, count_versions(library.store, some)) for some in in_parts(ids, size)]
         for part in parts:
             pool.give(part)
-        yield from _adopted(parts, pool, shelves)
+        yield from _adopted(parts, pool, library)
         all_done = True
     finally:
         pool.close(wait=all_done)
 
 
-def _adopted(parts: list[_Part], pool: Pool, shelves: Shelves) -> Iterator[int]:
-    """Commit each part once it is built; index here the parts that the workers failed to build."""
+def _adopted(parts: list[_Part], pool: Pool, library: LibraryFiles) -> Iterator[int]:
+    """Commit each part when it is built; build here what the processes fail to."""
     done = 0
     while parts:
         pool.step(_PATIENCE)
         for part in [part for part in parts if part.built or part.lost or pool.has_failed]:
             parts.remove(part)
             if part.built is None:
-                yield from _index_here(part.articles, shelves, done)
+                yield from _index_here(part.articles, library, done)
                 done += len(part.articles)
                 continue
-            _adopt(part.built, part.counts, shelves)
+            _adopt(part.built, part.counts, library)
             done += len(part.built.held)
             yield done
 
 
-def _adopt(built: Built, counts: Mapping[ArticleId, int], shelves: Shelves) -> None:
+def _adopt(built: Built, counts: Mapping[ArticleId, int], library: LibraryFiles) -> None:
     if built.segments:
         with index_errors():
-            shelves.index.adopt(built.segments)
-        mark_indexed(shelves.store, built.held, counts)
+            library.index.adopt(built.segments)
+        mark_indexed(library.store, built.held, counts)
 
 
-def _index_here(ids: Sequence[ArticleId], shelves: Shelves, done: int) -> Iterator[int]:
+def _index_here(ids: Sequence[ArticleId], library: LibraryFiles, done: int) -> Iterator[int]:
     for some in in_parts(ids, _WORTH_A_PROCESS):
-        done += update_index(some, shelves)
+        done += update_index(some, library)
         yield done

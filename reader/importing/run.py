@@ -24,10 +24,10 @@ from reader.importing.reclean import Recleaner
 from reader.importing.stored_articles import index_errors
 from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
-from reader.library_files import Shelves
-from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
+from reader.library_files import LibraryFiles
+from reader.outcome import ImportId, ImportOutcome, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
-from reader.store.import_log import ImportId, ImportLog
+from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
 from reader.store.store_writer import Stored
 
@@ -47,12 +47,12 @@ _MENDED = Sentence("What the library held of this capture was damaged; it is who
 
 def import_captures(
     files: Iterable[SourceFile | Unreadable],
-    shelves: Shelves,
+    library: LibraryFiles,
     settings: PipelineSettings | None = None,
     *,
     program: str = "",
     paths: Sequence[str] = (),
-) -> Generator[ImportOutcome, None, ImportReport]:
+) -> Generator[ImportOutcome, None, None]:
     """Import `files`, yielding one outcome per capture, in the order of the files, once it is safe in the store.
 
     Pictures that lie among the files, and that no article shows yet, come last: a later article may show them.
@@ -66,40 +66,30 @@ def import_captures(
         StoreError: the store cannot be written, for example because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
-    work = _Import(shelves, settings or PipelineSettings(), program, paths)
-    counts: Counter[OutcomeKind] = Counter()
+    work = _Import(library, settings or PipelineSettings(), program, paths)
     done = False
     try:
-        for outcome in work.run(files):
-            counts[outcome.kind] += 1
-            yield outcome
+        yield from work.run(files)
         work.rounds.finish()
         done = True
     finally:
         work.pool.close(wait=done)
-    return ImportReport(
-        added=counts[OutcomeKind.ADDED],
-        updated=counts[OutcomeKind.UPDATED],
-        duplicate=counts[OutcomeKind.DUPLICATE],
-        skipped=counts[OutcomeKind.SKIPPED],
-        failed=counts[OutcomeKind.FAILED],
-    )
 
 
 class _Import:
     """One import: files are queued, prepared here or by workers, stored a batch per transaction, and indexed."""
 
-    def __init__(self, shelves: Shelves, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
-        self._shelves = shelves
-        recleaner = Recleaner(shelves.store, shelves.images)
+    def __init__(self, library: LibraryFiles, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
+        self._library = library
+        recleaner = Recleaner(library.store, library.pictures)
         self._writer = recleaner.writer
-        self._log = ImportLog(shelves.store)
+        self._log = ImportLog(library.store)
         self._about = program, paths
         self._id: ImportId | None = None
-        self.pool = Pool(shelves.places, settings)
-        self._intake = Intake(Preparer(shelves.images, settings.read), self._writer.holders_of, self.pool, settings)
-        self.rounds = Rounds(shelves, self.pool)
-        self._pictures = LoosePictures(shelves)
+        self.pool = Pool(library.paths, settings)
+        self._intake = Intake(Preparer(library.pictures, settings.read), self._writer.holders_of, self.pool, settings)
+        self.rounds = Rounds(library, self.pool)
+        self._pictures = LoosePictures(library)
         self._ready: list[Slot] = []
         self._began = time.monotonic()
 
@@ -192,9 +182,9 @@ class _Import:
             yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
-        """Say whether a picture that came with a version is missing, unreadable or altered."""
-        images = self._shelves.images
-        for image in self._shelves.store.images(revision):
+        """Say whether a picture that came with a version is missing, unreadable, or not the one that came."""
+        images = self._library.pictures
+        for image in self._library.store.images(revision):
             if image.sha256 and not image.url.startswith("http") and images.read_sound(image.sha256) is None:
                 return True
         return False
@@ -205,10 +195,10 @@ class _Import:
         A picture whose whole web address is written in the file is none. A relative address was completed with the
         page's own when it was cleaned, so it is not found in the file, and its picture may lie there.
         """
-        for image in self._shelves.store.images(revision):
+        for image in self._library.store.images(revision):
             if not image.url.startswith("data:") and not _stands_in(file.data, image.url):
                 return True
-        return self._shelves.store.url_of(revision) is None and b"<img" in file.data.lower()
+        return self._library.store.url_of(revision) is None and b"<img" in file.data.lower()
 
     def _add(self, taken: Taken, owner: int, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
         stored = self._writer.add(taken.capture, import_id)
@@ -249,27 +239,27 @@ def _outcome(stored: Stored, origin: Origin, reason: Sentence | None = None) -> 
         reason = _SAME_WORDS if stored.settled.repeats else _SAME_BYTES
     elif stored.mended:
         reason = _MENDED
-    return ImportOutcome(kind=stored.kind, origin=origin, reason=reason, article_id=stored.article)
+    return ImportOutcome(kind=stored.kind, origin=origin, reason=reason)
 
 
-def reconcile(shelves: Shelves) -> int:
-    """Make store and index agree on which articles are indexed; return how many are not.
+def reconcile(library: LibraryFiles) -> int:
+    """Let store and index agree on what the index holds; return how many articles it lacks.
 
     Articles are missing from the index after a kill between the two commits, or if it was deleted. It holds too many
     once articles are in the bin, or if an older copy of the store has replaced the newer one.
     """
-    held, known = shelves.index.ids(), set(shelves.store.ids())
+    held, known = library.index.ids(), set(library.store.ids())
     if strange := held - known:
         with index_errors():
-            shelves.index.remove(strange)
-        forget_indexed(shelves.store, strange)
+            library.index.remove(strange)
+        forget_indexed(library.store, strange)
         held -= strange
-    if lost := set(shelves.store.indexed()) - held:
-        forget_indexed(shelves.store, lost)
-    return len(shelves.store.to_index())
+    if lost := set(library.store.indexed()) - held:
+        forget_indexed(library.store, lost)
+    return len(library.store.to_index())
 
 
-def catch_up(shelves: Shelves, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
-    """Index every article that is not in the index, yielding after each commit how many are done."""
-    reconcile(shelves)
-    yield from index_articles(shelves.store.to_index(), shelves, settings or PipelineSettings())
+def catch_up(library: LibraryFiles, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
+    """Give the index what it lacks, yielding the number of articles taken up after each commit."""
+    reconcile(library)
+    yield from index_articles(library.store.to_index(), library, settings or PipelineSettings())

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from reader.article import Article, ArticleId
 from reader.errors import DamagedPageError, SearchIndexError
-from reader.identity.older_lines import older_lines
 from reader.index import IndexedArticle
 from reader.store.library_store import LibraryStore
 
@@ -35,7 +34,7 @@ def searchable(article: Article, store: LibraryStore) -> IndexedArticle:
         tags=article.tags,
         published=article.published,
         has_image=bool(article.images),
-        older=older_lines(article.title, article.text, store.other_versions(article)),
+        older=store.older_lines(article),
     )
 
 

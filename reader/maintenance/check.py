@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
 from reader.index import SearchIndex
 from reader.maintenance.strays import count_left_over, count_stray_articles
+from reader.paths import AppPaths
+from reader.store.bin import BinStore
 from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
+from reader.store.migrate import remove_backups
 from reader.store.rows import is_intact
+from reader.store.sqlite.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
 
@@ -38,18 +42,18 @@ class Problem:
 
 
 def verify_library(
+    paths: AppPaths,
     store: LibraryStore,
     images: ImageStore,
     open_index: Callable[[], SearchIndex],
-    alone: Callable[[], AbstractContextManager[None]],
     *,
     lasting: bool = False,
 ) -> Generator[Problem, None, Sentence | None]:
-    """Check the store's file, every original, page and picture, and the index against the store.
+    """Check the store's file, every original, page and picture, and the index, which `open_index` opens as it is now.
 
-    `open_index` opens the index as it is now; `alone` holds the writer lock. Store, pictures and index are written
-    one after the other, so a difference between them counts only while nobody writes: if one is found, they are
-    compared again under the lock.
+    Return what is no damage, and worth saying: that the index was not compared, as another program writes, or how
+    many articles wait for it, which the next search takes up. When nothing is wrong, the copy that was made before
+    the library was brought up to date has done its service, and is removed.
 
     Return a remark that is not about damage, if there is one: that the index was not compared because another program
     was writing, or how many articles are not indexed yet, which the next search sees to.
@@ -57,32 +61,49 @@ def verify_library(
     With `lasting`, leave out what another program may be about to put right: articles not indexed yet, and pictures
     that no article names yet.
     """
-    yield from _check_database(store)
-    yield from _check_rows(store)
-    yield from _check_originals(store)
-    yield from _check_pages(store)
-    yield from _check_pictures(store, images)
+    is_sound = True
+    for problem in chain(
+        _check_database(store),
+        _check_rows(store),
+        _check_originals(store),
+        _check_pages(store),
+        _check_pictures(store, images),
+    ):
+        is_sound = False
+        yield problem
 
     def differences() -> list[Problem]:
         found = list(_check_index_files(open_index))
         return found if lasting else [*found, *_check_orphans(store, images), *_check_index(store, open_index)]
 
-    found = differences()
-    if found:
-        try:
-            with alone():
-                found = differences()
-        except LibraryInUseError as error:
-            holder = error.sentence.params["holder"]
-            return Sentence(
-                "The search index was not compared: the library is being written by {holder}.", {"holder": holder}
-            )
-        except StoreError as error:
-            # If the lock cannot be had because nobody may write here, nothing has changed meanwhile.
-            logger.info("the library is checked as it is: %s", error)
+    found, remark = _compared(differences, paths)
     yield from found
-    waiting = 0 if lasting else len(store.to_index())
-    return Sentence("{count} articles wait to be taken up by the index.", {"count": waiting}) if waiting else None
+    if is_sound and not found and not store.read_only:
+        remove_backups(store.path)
+    waiting = 0 if lasting or remark else len(store.to_index())
+    return Sentence("{count} articles wait to be taken up by the index.", {"count": waiting}) if waiting else remark
+
+
+def _compared(differences: Callable[[], list[Problem]], paths: AppPaths) -> tuple[list[Problem], Sentence | None]:
+    """Return how store, pictures and index differ, or why that is not known.
+
+    They are written one after the other, so a difference counts only while nobody writes: what is found is looked
+    for again under the writer lock.
+    """
+    found = differences()
+    if not found:
+        return [], None
+    try:
+        with writer_lock(paths.writer_lock, "Pressmark, which checks the library"):
+            return differences(), None
+    except LibraryInUseError as error:
+        holder = error.sentence.params["holder"]
+        template = "The search index was not compared: the library is being written by {holder}."
+        return [], Sentence(template, {"holder": holder})
+    except StoreError as error:
+        # Where nobody may write, nothing changes meanwhile.
+        logger.info("the library is checked as it is: %s", error)
+        return found, None
 
 
 def _check_database(store: LibraryStore) -> Iterator[Problem]:
@@ -182,7 +203,7 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         return
     with snapshot(store.connections.get()):
         waiting, known = store.to_index(), set(store.ids())
-        strange = held - known - store.binned_and_indexed()
+        strange = held - known - BinStore(store).hidden()
     missing = known - held - set(waiting)
     for count, template in (
         (len(missing), "The index lacks {count} articles that it should hold."),

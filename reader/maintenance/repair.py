@@ -26,8 +26,8 @@ from reader.maintenance.salvage import Salvage, Salvaged
 from reader.maintenance.strays import put_strays_right
 from reader.paths import AppPaths
 from reader.store import schema
-from reader.store.bin import remove_orphans
 from reader.store.connection import is_damage, store_errors, transaction
+from reader.store.deletion import remove_orphans
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.rows import is_intact

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
-from reader.errors import DamagedStoreError, StoreError
+from reader.errors import LIBRARY_GONE, DamagedStoreError, StoreError
 from reader.files import make_folder
 from reader.store import schema
 from reader.store.sqlite.foreign_disk import is_on_foreign_disk
@@ -26,7 +26,6 @@ _BUSY_MS = 10_000
 # Time between two checks whether another program has replaced the store's file.
 _LOOK_SECONDS = 0.2
 _HEADER = 100
-GONE = "The library {path_name} is not there any more. Connect its disk and try again."
 _DAMAGED = "The library {path_name} is damaged ({cause})."
 _FULL = "There is no room left on the disk for the library {path_name}. Free some space and try again."
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -46,7 +45,7 @@ def store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        template = GONE if _is_gone(error, path) else _template_of(error)
+        template = LIBRARY_GONE if _is_gone(error, path) else _template_of(error)
         kind = DamagedStoreError if template == _DAMAGED else StoreError
         raise kind(template, path=path, path_name=str(path), cause=str(error)) from error
     except OSError as error:

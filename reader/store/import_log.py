@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NewType, TypeVar, cast
+from typing import TypeVar, cast
 
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
-from reader.outcome import ImportOutcome, NotImported, OutcomeKind
+from reader.outcome import ImportId, ImportOutcome, ImportRecord, NotImported, OutcomeKind, Undoing
+from reader.store.bin import BinStore
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.article_rows import apply_statements
 from reader.store.library_store import LibraryStore
@@ -19,8 +18,6 @@ from reader.store.rows import Row, from_ms, moment_of, now_ms
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 logger = logging.getLogger(__name__)
-
-ImportId = NewType("ImportId", int)
 
 _COLUMNS = "id, began, finished, undone, program, paths, added, updated, duplicate, skipped, failed, incomplete"
 # Versions brought by this import alone, not counting imports that were undone.
@@ -38,45 +35,6 @@ _TAKEN_FROM_BIN = """
     FROM statement JOIN revision ON revision.id = statement.revision JOIN article ON article.id = revision.article
     WHERE statement.import = :import AND field = 'bin' AND deleted IS NULL AND withdrawn IS NULL
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRecord:
-    """One import: when it was, by which program, of which paths, and with what result.
-
-    An import that was stopped or killed is `incomplete`; its counts and its time are those of its last transaction.
-    """
-
-    id: ImportId
-    began: datetime
-    finished: datetime | None
-    undone: datetime | None
-    program: str
-    paths: tuple[str, ...]
-    added: int
-    updated: int
-    duplicate: int
-    skipped: int
-    failed: int
-    incomplete: bool
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """The number of captures per outcome."""
-        return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """What undoing an import does: some articles go to the bin, others are shown as they were before."""
-
-    articles: int
-    revisions: int
-
-    @property
-    def nothing(self) -> bool:
-        """Whether undoing the import changes nothing."""
-        return not self.articles and not self.revisions
 
 
 class ImportLog:
@@ -199,9 +157,10 @@ class ImportLog:
         with store_errors(self._store.path), transaction(self._store.connections.get()):
             if self.get(id_).undone is not None:
                 return Undoing(0, 0)
-            affected, in_bin = self._affected(id_), set(self._store.binned())
+            bin_ = BinStore(self._store)
+            affected, in_bin = self._affected(id_), set(bin_.ids())
             self._take_back({"import": id_, "now": now_ms()})
-            moved = set(self._store.binned()) - in_bin
+            moved = set(bin_.ids()) - in_bin
         return Undoing(len(moved), len(affected.keys() - moved))
 
     def _take_back(self, where: Mapping[str, int]) -> None:

@@ -11,20 +11,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from reader.article import ArticleId, RevisionId
 from reader.store.connection import store_errors, transaction
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts
-
-# Parameters per statement.
-_BATCH = 500
 
 
 def count_versions(store: LibraryStore, articles: Sequence[ArticleId]) -> dict[ArticleId, int]:
-    """Count the versions of articles; call it before they are read for the index, and pass it to `mark_indexed`."""
-    counts: dict[ArticleId, int] = {}
-    for some in in_parts(articles, _BATCH):
-        places = ",".join("?" * len(some))
-        sql = f"SELECT article, count(*) FROM revision WHERE article IN ({places}) GROUP BY article"
-        counts.update(store.rows(sql, some))
-    return counts
+    """Count the versions of articles before they are read for the index; `mark_indexed` then asks for it."""
+    sql = "SELECT article, count(*) FROM revision WHERE article IN ({ids}) GROUP BY article"
+    return dict(store.rows_of(sql, articles))
 
 
 def mark_indexed(

@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.article import (
+    CLEAN_VERSION,
     Article,
     ArticleId,
+    Hit,
     Origin,
     PageImage,
     RevisionId,
     RevisionInfo,
+    Snippet,
     SourceCount,
 )
 from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError
@@ -25,11 +27,11 @@ from reader.scope import EVERYTHING, InState, Searchable
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.grouping.generation import Generation
-from reader.store.grouping.statements import BIN, PERSON, POSITION, add_statement, change_some, tick
-from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, now_ms, sha256_of, to_article, unpack
+from reader.store.grouping.statements import POSITION, add_statement, tick
+from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, sha256_of, to_article, unpack
 
 if TYPE_CHECKING:
-    from reader.identity.older_lines import VersionText
+    from reader.identity.older_lines import OlderLines, VersionText
     from reader.store.grouping.buckets import Buckets
 
 logger = logging.getLogger(__name__)
@@ -46,24 +48,16 @@ _LOST_TEXT = (
 # The order in which a version is chosen to be shown; see `identity.shown.Rank`.
 _NEWEST_FIRST = "coalesce(revision.captured, revision.published, 0) DESC, length DESC, sha256 DESC, pictures DESC"
 _SHOWN = "FROM revision JOIN article ON article.id = revision.article"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRow:
-    """What the store knows of one row of the list; `lead` is the beginning of the text, times are in ms since 1970."""
-
-    id: ArticleId
-    title: str
-    url: str | None
-    source: str
-    author: str | None
-    published_ms: int | None
-    captured_ms: int | None
-    lead: str
-    thumbnail: str | None
-    read: bool
-    starred: bool
-    lost_text: bool
+_LIST_ROWS = (
+    "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead, read, starred IS NOT NULL,"
+    " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
+    "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
+    " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
+    f" WHERE revision.article = shown.article AND revision.withdrawn IS NULL AND {_LOST_TEXT}"
+    "  (SELECT max(length) FROM likeness JOIN revision AS each ON each.id = likeness.revision"
+    "   WHERE each.article = shown.article AND each.withdrawn IS NULL))"
+    " FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({ids})"
+)
 
 
 class LibraryStore:
@@ -117,6 +111,11 @@ class LibraryStore:
             )
         return rows[0]
 
+    def rows_of(self, sql: str, ids: Sequence[object]) -> Iterator[Row]:
+        """Ask about `ids`, which stand at `{ids}`, in as many statements as SQLite's limit on parameters wants."""
+        for some in in_parts(ids, _BATCH):
+            yield from self.rows(sql.format(ids=",".join("?" * len(some))), some)
+
     def article_count(self) -> int:
         """Count the articles."""
         return int(self.one("SELECT count(*) FROM article WHERE deleted IS NULL")[0])
@@ -141,42 +140,10 @@ class LibraryStore:
         sql = "SELECT source, count(*) AS n FROM article WHERE deleted IS NULL GROUP BY source ORDER BY n DESC, source"
         return [SourceCount(name, count) for name, count in self.rows(sql)]
 
-    def list_rows(self, ids: Sequence[ArticleId]) -> list[ListRow]:
-        """Return the rows of `ids` in their order, leaving out ids that do not exist."""
-        found: dict[int, ListRow] = {}
-        for some in in_parts(ids, _BATCH):
-            found.update((row.id, row) for row in self._list_rows(some))
-        return [found[id_] for id_ in ids if id_ in found]
-
-    def _list_rows(self, ids: Sequence[ArticleId]) -> Iterator[ListRow]:
-        places = ",".join("?" * len(ids))
-        sql = (
-            "SELECT article.id, title, url, shown.source, author, shown.published, captured, lead,"
-            " read, starred IS NOT NULL,"
-            " (SELECT sha256 FROM image WHERE image.revision = shown.id AND sha256 IS NOT NULL"
-            "  AND coalesce(width, 999) >= 60 AND coalesce(height, 999) >= 60 ORDER BY n LIMIT 1),"
-            " EXISTS (SELECT 1 FROM revision JOIN likeness ON likeness.revision = revision.id"
-            f" WHERE revision.article = shown.article AND revision.withdrawn IS NULL AND {_LOST_TEXT}"
-            "  (SELECT max(length) FROM likeness JOIN revision AS each ON each.id = likeness.revision"
-            "   WHERE each.article = shown.article AND each.withdrawn IS NULL))"
-            f" FROM article JOIN revision AS shown ON shown.id = article.revision WHERE article.id IN ({places})"
-        )
-        for row in self.rows(sql, ids):
-            id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
-            yield ListRow(
-                id=ArticleId(id_),
-                title=title,
-                url=url,
-                source=source,
-                author=author,
-                published_ms=published,
-                captured_ms=captured,
-                lead=lead,
-                thumbnail=thumbnail,
-                read=bool(read),
-                starred=bool(starred),
-                lost_text=bool(lost),
-            )
+    def list_rows(self, ids: Sequence[ArticleId]) -> list[Hit]:
+        """Return the rows of `ids` in their order, with the beginning of each text; one that is gone is left out."""
+        found = {row[0]: row for row in self.rows_of(_LIST_ROWS, ids)}
+        return [_to_hit(found[id_]) for id_ in ids if id_ in found]
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
         """Return an article in the revision that is shown, or in another one.
@@ -232,15 +199,12 @@ class LibraryStore:
     def texts(self, ids: Sequence[ArticleId]) -> dict[ArticleId, str]:
         """Return the texts of `ids` as they are shown, for snippets, leaving out damaged ones."""
         found: dict[ArticleId, str] = {}
-        for some in in_parts(ids, _BATCH):
-            places = ",".join("?" * len(some))
-            current = f"SELECT revision FROM article WHERE id IN ({places})"
-            sql = f"SELECT article, text FROM revision WHERE id IN ({current})"
-            for id_, text in self.rows(sql, some):
-                try:
-                    found[ArticleId(id_)] = unpack(text)
-                except zlib.error as error:
-                    logger.warning("the text of article %d is damaged: %s", id_, error)
+        current = "SELECT revision FROM article WHERE id IN ({ids})"
+        for id_, text in self.rows_of(f"SELECT article, text FROM revision WHERE id IN ({current})", ids):
+            try:
+                found[ArticleId(id_)] = unpack(text)
+            except zlib.error as error:
+                logger.warning("the text of article %d is damaged: %s", id_, error)
         return found
 
     def images(self, revision: RevisionId) -> list[PageImage]:
@@ -280,8 +244,14 @@ class LibraryStore:
             for revision, title, captured, published, imported, path, member, current, lost in rows
         ]
 
-    def other_versions(self, article: Article) -> Iterator[VersionText]:
-        """Yield title and text of the other versions of an article, the newest first, leaving out damaged ones."""
+    def older_lines(self, article: Article) -> tuple[OlderLines, ...]:
+        """Return what only the other versions of an article say, the newest first; damaged ones are left out."""
+        from reader.identity.older_lines import older_lines
+
+        return older_lines(article.title, article.text, self._other_versions(article))
+
+    def _other_versions(self, article: Article) -> Iterator[VersionText]:
+        """Yield the words of the versions of an article that this one is not, the newest first, but damaged ones."""
         sql = (
             "SELECT revision.id, title, text FROM revision JOIN original ON original.id = revision.original"
             " LEFT JOIN likeness ON likeness.revision = revision.id WHERE article = ? AND revision.id <> ?"
@@ -357,9 +327,9 @@ class LibraryStore:
             connection.execute("UPDATE article SET position = ? WHERE id = ?", (fraction, id_))
             add_statement(connection, [id_], POSITION, fraction, time=tick(connection))
 
-    def uncleaned_count(self, clean_version: int) -> int:
-        """Count the versions whose page was cleaned by rules of another version."""
-        return int(self.one("SELECT count(*) FROM revision WHERE clean_version < ?", (clean_version,))[0])
+    def uncleaned_count(self) -> int:
+        """Count the versions whose page was made by older rules."""
+        return int(self.one("SELECT count(*) FROM revision WHERE clean_version < ?", (CLEAN_VERSION,))[0])
 
     def to_index(self) -> list[ArticleId]:
         """Return the articles that are to be indexed, or indexed again."""
@@ -393,66 +363,6 @@ class LibraryStore:
         """Return the ids of all articles that are not in the bin, in ascending order."""
         return [ArticleId(row[0]) for row in self.rows("SELECT id FROM article WHERE deleted IS NULL ORDER BY id")]
 
-    def binned(self) -> list[ArticleId]:
-        """Return the articles in the bin, the last moved there first."""
-        sql = "SELECT id FROM article WHERE deleted IS NOT NULL ORDER BY deleted DESC, id DESC"
-        return [ArticleId(row[0]) for row in self.rows(sql)]
-
-    def binned_count(self) -> int:
-        """Count the articles in the bin."""
-        return int(self.one("SELECT count(*) FROM article WHERE deleted IS NOT NULL")[0])
-
-    def binned_and_indexed(self) -> frozenset[ArticleId]:
-        """Return what the index still holds and should not: articles in the bin, and numbers of merged articles."""
-        sql = (
-            "SELECT id FROM article WHERE deleted IS NOT NULL AND indexed <> 0"
-            " UNION ALL SELECT id FROM alias WHERE indexed <> 0"
-        )
-        return frozenset(ArticleId(row[0]) for row in self.rows(sql))
-
-    def move_to_bin(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Move articles to the bin, in one transaction; return those that were not there already.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was moved.
-        """
-        moment = now_ms()
-        connection = self.connections.get()
-        with store_errors(self.path), transaction(connection):
-            moved = change_some(connection, "deleted", moment, "deleted IS NULL", ids)
-            if moved:
-                add_statement(connection, moved, BIN, moment, time=tick(connection))
-            return moved
-
-    def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Take articles out of the bin, in one transaction; return those that were there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was restored.
-        """
-        connection = self.connections.get()
-        with store_errors(self.path), transaction(connection):
-            restored = change_some(connection, "deleted", None, "deleted IS NOT NULL", ids)
-            if restored:
-                add_statement(connection, restored, BIN, 0, time=tick(connection))
-                self._bring_back(restored)
-            return restored
-
-    def _bring_back(self, articles: Sequence[ArticleId]) -> None:
-        """Restore the versions that undoing an import withdrew from these articles: the person wants them back."""
-        execute = self.connections.get().execute
-        left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
-        gone = [(id_,) for id_ in articles if not execute(left, (id_,)).fetchone()[0]]
-        names = {execute("SELECT bucket FROM article WHERE id = ?", id_).fetchone()[0]: None for id_ in gone}
-        for sql in (
-            f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?",
-            "UPDATE revision SET withdrawn = NULL WHERE article = ?",
-        ):
-            self.connections.get().executemany(sql, gone)
-        buckets = self.buckets()
-        for name in names:
-            buckets.settle(name)
-
     def has_pictures_to_fetch(self) -> bool:
         """Say whether a shown page has a picture that is not saved yet."""
         sql = (
@@ -469,3 +379,21 @@ class LibraryStore:
             " WHERE image.sha256 IS NULL AND image.url LIKE 'http%' GROUP BY image.url ORDER BY newest DESC"
         )
         return [row[0] for row in self.rows(sql)]
+
+
+def _to_hit(row: Row) -> Hit:
+    id_, title, url, source, author, published, captured, lead, read, starred, thumbnail, lost = row
+    return Hit(
+        id=ArticleId(id_),
+        title=title,
+        url=url,
+        source=source,
+        author=author,
+        published=from_ms(published),
+        captured=from_ms(captured),
+        snippet=Snippet(lead),
+        thumbnail=thumbnail,
+        read=bool(read),
+        starred=bool(starred),
+        lost_text=bool(lost),
+    )

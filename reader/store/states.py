@@ -11,29 +11,18 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from reader.article import ArticleId, TagCount
+from reader.article import ArticleId, StateCounts, TagCount
 from reader.query import Before, States
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.statements import READ, STARRED, TAG, add_statement, change_some, resolved, tick
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts, now_ms, read_tags
+from reader.store.rows import now_ms, read_tags
+from reader.tags import clean_tags
 
-# In characters: a tag is a word or two, and a longer one was pasted by mistake.
-LONGEST_TAG = 100
-# At most this many changes are applied to the cached ids one by one; after more, all ids are read again.
+# More changes at once are read again rather than put in one by one.
 _FEW = 200
-# Parameters per statement.
-_BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class StateCounts:
-    """How many articles are in each state, not counting the bin."""
-
-    unread: int
-    starred: int
 
 
 class StateStore:
@@ -69,13 +58,9 @@ class StateStore:
         return starred, self.set_starred(ids, starred)
 
     def has_unstarred(self, ids: Sequence[ArticleId]) -> bool:
-        """Say whether one of these articles has no star, not counting those in the bin."""
-        for some in in_parts(self._resolved(ids), _BATCH):
-            places = ",".join("?" * len(some))
-            where = f"id IN ({places}) AND starred IS NULL AND deleted IS NULL"
-            if self._store.one(f"SELECT EXISTS (SELECT 1 FROM article WHERE {where})", some)[0]:
-                return True
-        return False
+        """Say whether one of some articles has no star; what lies in the bin does not count."""
+        sql = "SELECT 1 FROM article WHERE id IN ({ids}) AND starred IS NULL AND deleted IS NULL LIMIT 1"
+        return any(self._store.rows_of(sql, self._resolved(ids)))
 
     def _set(self, column: str, value: int | None, where: str, ids: Sequence[ArticleId]) -> tuple[list[ArticleId], int]:
         """Set a column of the articles that match `where`, in one transaction; return their ids and the new version.
@@ -134,13 +119,10 @@ class StateStore:
         return changed
 
     def _tags_of(self, ids: Sequence[ArticleId]) -> list[tuple[ArticleId, tuple[str, ...]]]:
-        """Return the articles among `ids` that are not in the bin, in their order, each with its own tags."""
-        found: dict[int, tuple[str, ...]] = {}
+        """Return the articles among `ids` that are not in the bin, in this order, each with its tags."""
         ids = self._resolved(ids)
-        for some in in_parts(ids, _BATCH):
-            places = ",".join("?" * len(some))
-            rows = self._store.rows(f"SELECT id, tags FROM article WHERE id IN ({places}) AND deleted IS NULL", some)
-            found.update((id_, read_tags(stored)) for id_, stored in rows)
+        rows = self._store.rows_of("SELECT id, tags FROM article WHERE id IN ({ids}) AND deleted IS NULL", ids)
+        found = {id_: read_tags(stored) for id_, stored in rows}
         return [(id_, found[id_]) for id_ in ids if id_ in found]
 
     def _resolved(self, ids: Iterable[ArticleId]) -> list[ArticleId]:
@@ -193,17 +175,6 @@ class StateStore:
 
     def _ids(self, where: str) -> array[int]:
         return array("q", [row[0] for row in self._store.rows(f"SELECT id FROM article WHERE {where} ORDER BY id")])
-
-
-def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Return tags as they are stored: each once, on one line, without quotation marks and invisible characters."""
-    seen = (" ".join("".join(char if _stays(char) else " " for char in tag).split()) for tag in tags)
-    return list(dict.fromkeys(tag[:LONGEST_TAG].rstrip() for tag in seen if tag))
-
-
-def _stays(char: str) -> bool:
-    """Say whether a character may be part of a tag; quotation marks may not, as a query could not name the tag."""
-    return char.isprintable() and char not in '"“”＂'
 
 
 def _with(ids: Sequence[int], changes: Mapping[ArticleId, bool]) -> array[int]:

@@ -14,13 +14,12 @@ from dataclasses import dataclass, field, replace
 
 from reader.article import ArticleId, Origin, PageImage, RevisionId
 from reader.identity.shown import pictures_key
-from reader.outcome import OutcomeKind
+from reader.outcome import ImportId, OutcomeKind
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.buckets import Settled
 from reader.store.grouping.likeness import came_with, note_likeness
 from reader.store.grouping.statements import BIN, PERSON, tick
 from reader.store.image_store import StoredImage
-from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
 from reader.store.rows import is_intact, now_ms
 

@@ -17,11 +17,11 @@ from reader.article import ArticleId
 from reader.exporters.original import Originals
 from reader.library import Library
 from reader.library_writer import LibraryWriter
-from reader.maintenance.backup import BackupReport, BackupStep, back_up, restore_backup
+from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
+from reader.outcome import ImportId
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId
 
 JOBS = frozenset({"forget", "undo", "purge", "empty-bin", "backup", "restore", "repair", "export"})
 _PROGRAM = "the Pressmark window"
@@ -90,7 +90,7 @@ def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events:
         _catch_up(writer, events)
         _finish(do, events, False, counts={"articles": undone.articles, "revisions": undone.revisions})
     else:
-        ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.store.binned())]
+        ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.bin.ids())]
         events.send("started", job=do, total=len(ids))
         deleted = 0
 
@@ -113,7 +113,7 @@ def _catch_up(writer: LibraryWriter, events: Events) -> None:
 
 
 def _back_up(library: Library, file: Path, events: Events, cancelled: Cancelled) -> None:
-    work = back_up(library.paths, library.store, file, cancelled)
+    work = library.back_up(file, cancelled)
     report = _run_through(work, "backup", events)
     _finish("backup", events, report is None, counts=_counts(report))
 
@@ -122,7 +122,7 @@ def _export(library: Library, ids: list[ArticleId], to: Path, events: Events, ca
     """Write the originals of articles below a folder."""
     events.send("started", job="export", total=len(ids))
     counts = Counter(exported=0, failed=0)
-    for outcome in Originals().export(library.store, ids, to):
+    for outcome in library.export(Originals(), ids, to):
         counts["exported" if outcome.reason is None else "failed"] += 1
         events.progress(done=counts.total(), total=len(ids))
         if cancelled():

@@ -31,14 +31,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, TextIO
 
-from reader.article import CLEAN_VERSION
-from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
+from reader.errors import LIBRARY_GONE, NO_MEMORY, LibraryInUseError, ReaderError, Sentence, StoreError, lacks_memory
 from reader.library import Library
 from reader.library_writer import LibraryWriter
 from reader.outcome import NotImported, OutcomeKind
 from reader.output import OneLineFormatter
 from reader.paths import AppPaths
-from reader.store.connection import GONE
 from reader.system.untrusted_json import read_json
 from reader.worker import jobs as library_jobs
 
@@ -114,7 +112,7 @@ def _refuse_gone(paths: AppPaths) -> None:
         StoreError: there is none.
     """
     if not paths.data.is_dir():
-        raise StoreError(GONE, path=paths.data, path_name=str(paths.data))
+        raise StoreError(LIBRARY_GONE, path=paths.data, path_name=str(paths.data))
 
 
 def check(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout) -> int:
@@ -174,7 +172,7 @@ def tidy(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
 
 def _clean_again(library: Library, events: _Events) -> None:
     """Clean pages again, telling how far it is; between the steps another program may have its turn."""
-    total = left = library.store.uncleaned_count(CLEAN_VERSION)
+    total = left = library.uncleaned_count()
     if not total:
         return
     events.send("started", job="clean", total=total)
@@ -182,7 +180,7 @@ def _clean_again(library: Library, events: _Events) -> None:
         with library.writer(_PROGRAM) as writer:
             until = time.monotonic() + _CLEANING_SECONDS
             for _ in writer.clean_again():
-                left = library.store.uncleaned_count(CLEAN_VERSION)
+                left = library.uncleaned_count()
                 events.progress(done=total - left)
                 if time.monotonic() > until:
                     break
@@ -304,7 +302,7 @@ class _Jobs:
         self._events.send("started", job="import", total=counter.wait(_COUNT_SECONDS))
         counts: Counter[str] = Counter()
         told: set[str] = set()
-        log = self._library.imports()
+        log = self._library.imports
         before, outcomes = log.newest(), writer.import_paths(paths)
         try:
             for outcome in outcomes:

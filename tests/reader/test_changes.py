@@ -25,14 +25,14 @@ def bring(library: Library, folder: Path, **about: object) -> None:
 
 
 def bin_one_and_restore_another(library: Library) -> None:
-    library.move_to_bin([FIRST])
-    library.restore_from_bin([SECOND])
+    library.bin.add([FIRST])
+    library.bin.restore([SECOND])
 
 
 def undo_what_was_brought_anew(library: Library) -> None:
-    last = library.imports().last()
+    last = library.imports.last()
     assert last is not None
-    library.imports().undo(last.id)
+    library.imports.undo(last.id)
 
 
 @pytest.mark.parametrize("change", [bin_one_and_restore_another, undo_what_was_brought_anew])
@@ -42,7 +42,7 @@ def test_a_change_that_leaves_as_many_articles_as_there_were_is_seen(
     library = Library.open(AppPaths(tmp_path / "library"))
     bring(library, tmp_path / "first")
     bring(library, tmp_path / "later", body="<p>改过的。</p>", epoch=1_900_000_000_000)
-    library.move_to_bin([SECOND])
+    library.bin.add([SECOND])
     other = Library.open(library.paths)
     watch = Watch(library)
     before = watch.look()
@@ -57,7 +57,7 @@ def test_a_store_that_is_replaced_by_one_of_the_same_content_is_seen(tmp_path: P
     """A repair or a restore puts another file in its place; who has the old one open reads what nobody writes."""
     library = Library.open(AppPaths(tmp_path / "library"))
     bring(library, tmp_path / "first")
-    library.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    library._store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     watch = Watch(library)
     before = watch.look()
     database = library.paths.database

@@ -58,7 +58,7 @@ for text in ("旧书市", "第3页", "摊主说第", "河边 清晨", "周六清
             library.hits(library.search(Query(text=text, order=order, limit=50)).ids, Query(text=text))
         except ReaderError as error:
             told.add(str(error))
-for work in (lambda: library.article(library.store.ids()[0]), library.sources, lambda: list(library.verify()), library.refresh):
+for work in (lambda: library.article(library.ids()[0]), library.sources, lambda: list(library.verify()), library.refresh):
     try:
         work()
     except ReaderError as error:
@@ -128,8 +128,8 @@ def test_a_library_that_moves_between_disks_changes_its_way_of_writing(
     library.close()
     for data, logged in ((away, False), (home, True), (shutil.copytree(away, tmp_path / "back"), True)):
         library = Library.open(AppPaths(data))
-        assert library.store.article_count() == ARTICLES
-        library.set_position(library.store.ids()[0], 0.5)
+        assert library.article_count() == ARTICLES
+        library.set_position(library.ids()[0], 0.5)
         assert (data / f"{STORE}-wal").exists() == logged
         assert (data / f"{STORE}-shm").exists() == logged
         library.close()

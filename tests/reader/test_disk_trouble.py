@@ -68,9 +68,9 @@ def test_a_library_on_a_read_only_disk_is_read_and_searched_and_not_touched(data
             assert (done.returncode, "cannot be written here" in done.stderr) == (2, True), done.stderr
             assert "Traceback" not in done.stderr
         library = Library.open(AppPaths(data))
-        assert library.store.read_only
-        library.marks.set_read(library.store.ids()[:1], True)
-        library.set_position(library.store.ids()[0], 0.5)
+        assert library.read_only
+        library.states.set_read(library.ids()[:1], True)
+        library.set_position(library.ids()[0], 0.5)
         library.close()
     assert files(data) == before
     assert pressmark.json("import", tmp_path / "more")[0]["added"] == 1
@@ -112,7 +112,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_the_import_goes_on_when_there_is
         assert "Traceback" not in done.stderr
         library = Library.open(AppPaths(disk / "library"))
         held = library.info().articles
-        assert library.store.rows("PRAGMA integrity_check") == [("ok",)]
+        assert library._store.rows("PRAGMA integrity_check") == [("ok",)]
         library.close()
         subprocess.run(["mount", "-o", "remount,size=40m", disk], check=True)
         counts = pressmark.json("import", tmp_path / "drop")[0]
@@ -138,7 +138,7 @@ def test_a_disk_that_is_taken_away_is_said_and_no_new_library_begun_in_its_place
 
 def test_a_thread_that_comes_new_to_a_library_that_is_gone_gets_a_sentence(data: Path, tmp_path: Path) -> None:
     library = Library.open(AppPaths(data))
-    library.store.connections.close()
+    library._store.connections.close()
     data.rename(tmp_path / "away")
     with pytest.raises(StoreError, match="not there any more"):
         library.search(Query())

@@ -120,9 +120,9 @@ def test_an_archive_is_read_in_place_and_its_pictures_are_kept(library: Library,
     assert str(article.origin) == f"{archive}!news/a.md"
     (image,) = article.images
     assert image.sha256 is not None
-    assert library.picture(image.sha256)
+    assert library.pictures.display(image.sha256)
     assert library.hits([id_])[0].thumbnail == image.sha256
-    assert library.thumbnail(image.sha256)
+    assert library.pictures.thumbnail(image.sha256)
 
 
 def test_the_original_page_shows_what_was_removed(library: Library, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_whole_library_verifies_and_a_damaged_one_does_not(library: Library, t
     write_feed(tmp_path, "a.txt")
     import_paths(library, tmp_path / "a.txt")
     assert list(library.verify()) == []
-    library.store.rows("UPDATE original SET data = x'00'")
+    library._store.rows("UPDATE original SET data = x'00'")
     (problem,) = library.verify()
     assert "河边的旧书市" in str(problem.sentence)
 
@@ -234,7 +234,7 @@ def test_an_article_names_the_addresses_that_say_the_same(library: Library, tmp_
         body = text if n < 2 else text + "<p>还有别的话。</p>"
         write_feed(tmp_path, f"{n}.txt", title="潮水退去以后", url=f"https://{host}.example/a-long-{n}", body=body)
     import_paths(library, tmp_path)
-    assert [library.also_at(id_) for id_ in library.store.ids()] == [
+    assert [library.also_at(id_) for id_ in library.ids()] == [
         ["https://orchard.example/a-long-1"],
         ["https://harbour.example/a-long-0"],
         [],
@@ -247,6 +247,6 @@ def test_a_text_that_many_share_links_only_those_of_one_title(library: Library, 
         title = "第三期 灯塔" if n < 2 else f"第{n + 10}期 别的事"
         write_feed(tmp_path, f"{n}.txt", title=title, url=f"https://films.example/a-long-{n}", body=text)
     import_paths(library, tmp_path)
-    found = [library.also_at(id_) for id_ in library.store.ids()]
+    found = [library.also_at(id_) for id_ in library.ids()]
     assert found[:2] == [["https://films.example/a-long-1"], ["https://films.example/a-long-0"]]
     assert found[2:] == [[]] * 6

@@ -34,7 +34,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with library.writer("a test") as writer:
         counts = Counter(outcome.kind for outcome in writer.import_paths([TEAHOUSE_ARCHIVE]))
     assert counts.total() == _FILES
-    assert counts[OutcomeKind.ADDED] == library.store.article_count() == _ARTICLES
+    assert counts[OutcomeKind.ADDED] == library.article_count() == _ARTICLES
     assert not counts[OutcomeKind.FAILED] + counts[OutcomeKind.SKIPPED]
     library.refresh()
     yield library
@@ -61,7 +61,7 @@ def test_hits_are_what_a_scan_finds_before_and_after_tidying(library: Library, l
             pass
         assert writer.is_tidy()
     library.refresh()
-    assert library.index().ids() == set(library.store.ids())
+    assert library.index().ids() == set(library.ids())
     check_against_scan(library, lines, 130)
 
 

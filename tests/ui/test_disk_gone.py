@@ -51,8 +51,8 @@ def test_a_window_shows_what_is_imported_on_a_disk_without_a_log(start, filled, 
     def is_done() -> bool:
         """Ask and write while the worker does, too."""
         run.window.search.box.setText(next(queries))
-        first = run.library.store.ids()[:1]
-        run.library.marks.set_starred(first, not run.library.marks.counts().starred)
+        first = run.library.ids()[:1]
+        run.library.states.set_starred(first, not run.library.states.counts().starred)
         return not run.imports.busy
 
     qtbot.waitUntil(is_done, timeout=120000)

@@ -197,7 +197,7 @@ def test_an_index_that_is_missing_where_nothing_may_be_written_is_said_to_be(sta
 def spoil(data: Path, what: str) -> None:
     """Damage a page as a disk does it, behind the back of the window."""
     library = Library.open(AppPaths(data))
-    library.store.rows(f"UPDATE revision SET {what} = x'00' WHERE title = '{ALL[1]}'")
+    library._store.rows(f"UPDATE revision SET {what} = x'00' WHERE title = '{ALL[1]}'")
     library.close()
 
 
@@ -225,7 +225,7 @@ def test_an_article_whose_page_is_damaged_says_so_and_is_repaired_from_there(
     wait_titles(qtbot, run, *ALL)
     run.window.list.step(1)
     qtbot.waitUntil(lambda: run.session.open_article is not None, timeout=10000)
-    run.session.open(next(hit.id for hit in run.library.hits(run.library.store.ids()) if hit.title == ALL[1]))
+    run.session.open(next(hit.id for hit in run.library.hits(run.library.ids()) if hit.title == ALL[1]))
     wait_open(qtbot, run, ALL[1])
     assert "left at dusk" in run.session.open_article.text
     assert run.window.pane.said == ""
@@ -253,13 +253,13 @@ def test_a_store_that_breaks_while_the_window_is_open_is_repaired_under_it(start
     wait_titles(qtbot, run, *ALL)
     qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
     path = data / "library.sqlite3"
-    run.library.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    run.library._store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (size - 4096))
     # A commit of somebody, so that nothing of what is in memory is true any more.
-    run.library.store.connections.close()
+    run.library._store.connections.close()
     run.window.search.box.setText("ferry")
     wait_said(qtbot, run, "is damaged")
     qtbot.waitUntil(lambda: [button.text() for button in run.window.messages.buttons] == ["Repair"], timeout=10000)
@@ -267,7 +267,7 @@ def test_a_store_that_breaks_while_the_window_is_open_is_repaired_under_it(start
     wait_said(qtbot, run, "The library is repaired.")
     qtbot.waitUntil(lambda: run.library is not None and not run.imports.busy, timeout=20000)
     assert list(data.glob("library.sqlite3.damaged-*"))
-    assert run.library.store.rows("PRAGMA integrity_check") == [("ok",)]
+    assert run.library._store.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 def test_what_another_program_imports_binned_or_undid_is_seen_soon(start, filled, qtbot, data: Path, tmp_path: Path):
@@ -318,9 +318,9 @@ def test_a_damaged_picture_of_the_web_is_named_and_can_be_fetched_again(start, d
     (tmp_path / "one" / "p.png").write_bytes(png)
     CommandLine(data).json("import", tmp_path / "one")
     library = Library.open(AppPaths(data))
-    library.store.rows("UPDATE image SET url = 'https://news.example/p.png'")
-    (sha256,) = library.images.hashes()
-    picture = library.images.file_of(sha256)
+    library._store.rows("UPDATE image SET url = 'https://news.example/p.png'")
+    (sha256,) = library.pictures.hashes()
+    picture = library.pictures.file_of(sha256)
     picture.write_bytes(png[:-1])
     library.close()
     run = start()

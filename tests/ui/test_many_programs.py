@@ -78,7 +78,7 @@ def articles(data: Path) -> int:
     if not (data / "library.sqlite3").exists():
         return 0
     library = Library.open(AppPaths(data))
-    count = library.store.article_count()
+    count = library.article_count()
     library.close()
     return count
 
@@ -238,7 +238,7 @@ def test_of_two_imports_at_once_the_second_is_refused_and_they_never_interleave(
         assert pressmark.run("import", tmp_path / name).returncode == 0
     assert pressmark.json("info")[0]["articles"] == 120
     library = Library.open(AppPaths(data))
-    rows = library.store.rows("SELECT import FROM revision ORDER BY article")
+    rows = library._store.rows("SELECT import FROM revision ORDER BY article")
     assert [row[0] for row in rows] == [1] * 60 + [rows[-1][0]] * 60
     library.close()
     assert pressmark.json("verify")[0]["problems"] == []
@@ -264,7 +264,7 @@ def test_a_restore_under_an_open_window_is_seen_by_it(start, data: Path, qtbot, 
     wait_titles(qtbot, run, *ALL)
     qtbot.waitUntil(lambda: run.library.search(Query(text="灯塔")).total == 1, timeout=10000)
     run.library.set_position(ArticleId(1), 0.5)
-    assert run.library.store.one("SELECT position FROM article WHERE id = 1") == (0.5,)
+    assert run.library._store.one("SELECT position FROM article WHERE id = 1") == (0.5,)
 
 
 def test_a_store_that_somebody_puts_in_the_place_of_ours_is_read_and_written_from_then_on(
@@ -276,7 +276,7 @@ def test_a_store_that_somebody_puts_in_the_place_of_ours_is_read_and_written_fro
     run = start()
     wait_titles(qtbot, run, *ALL[:2], "第0篇", ALL[2])
     qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
-    run.library.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    run.library._store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     older = tmp_path / "older" / "library.sqlite3"
     older.replace(filled / "library.sqlite3")
     wait_titles(qtbot, run, *ALL)

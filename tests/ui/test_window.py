@@ -508,7 +508,7 @@ def test_the_window_does_not_write_over_its_own_library(run, qtbot, data):
     run.keeping.back_up_to(str(data / "images" / "all.pressmark-backup"))
     qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text, timeout=20000)
     assert store.stat().st_ino == inode
-    assert run.library.store.article_count() == 3
+    assert run.library.article_count() == 3
     assert not list(data.rglob("*.pressmark-backup*"))
 
 

@@ -73,9 +73,9 @@ class Marking(QObject):
         """Star a few at once; of many say first what will be done."""
         library = self._session.library
         if len(ids) < MANY:
-            self._session.ask(lambda: library.marks.toggle_starred(ids), self._show_starred)
+            self._session.ask(lambda: library.states.toggle_starred(ids), self._show_starred)
         else:
-            self._session.ask(lambda: library.marks.has_unstarred(ids), partial(self._ask_star, ids))
+            self._session.ask(lambda: library.states.has_unstarred(ids), partial(self._ask_star, ids))
 
     def _ask_star(self, ids: Sequence[ArticleId], starred: bool) -> None:
         question, button = star_question(len(ids), starred)
@@ -83,7 +83,7 @@ class Marking(QObject):
 
     def _set_starred(self, ids: Sequence[ArticleId], starred: bool) -> None:
         library = self._session.library
-        self._session.ask(lambda: (starred, library.marks.set_starred(ids, starred)), self._show_starred)
+        self._session.ask(lambda: (starred, library.states.set_starred(ids, starred)), self._show_starred)
 
     def _show_starred(self, done: tuple[bool, list[ArticleId]]) -> None:
         starred, ids = done
@@ -114,7 +114,7 @@ class Marking(QObject):
         def look() -> Tagging:
             from ui.dialogs.tags import Tagging
 
-            return Tagging(len(ids), library.marks.tags(), library.marks.tags_of(ids))
+            return Tagging(len(ids), library.states.tags(), library.states.tags_of(ids))
 
         self._session.ask(look, partial(self._ask_tags, ids))
 
@@ -134,8 +134,8 @@ class Marking(QObject):
         library, article = self._session.library, self._session.open_article
 
         def work() -> tuple[list[ArticleId], tuple[str, ...]]:
-            changed = library.marks.set_tags(ids, add, remove)
-            return changed, () if article is None else library.marks.own_tags(article.id)
+            changed = library.states.set_tags(ids, add, remove)
+            return changed, () if article is None else library.states.own_tags(article.id)
 
         def done(found: tuple[list[ArticleId], tuple[str, ...]]) -> None:
             changed, own = found

@@ -40,7 +40,7 @@ from ui.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from reader.store.import_log import ImportRecord, Undoing
+    from reader.outcome import ImportRecord, Undoing
 
 ENDING = ".pressmark-backup"
 
@@ -113,7 +113,7 @@ class Keeping(QObject):
 
         if following is not None:
             self._session.open(following)
-        self._session.ask(lambda: library.move_to_bin(ids), done)
+        self._session.ask(lambda: library.bin.add(ids), done)
 
     def restore(self) -> None:
         """Take what is selected out of the bin; ask first if it is much."""
@@ -132,7 +132,7 @@ class Keeping(QObject):
             self._window.messages.say(restored_line(len(restored)))
             self._after_bin()
 
-        self._session.ask(lambda: library.restore_from_bin(ids), done)
+        self._session.ask(lambda: library.bin.restore(ids), done)
 
     def _ask_if_many(self, ids: Sequence[ArticleId], question: str, button: str, do: Callable[[], object]) -> None:
         """Do it at once with a few articles, and ask before it is done with many."""
@@ -172,7 +172,7 @@ class Keeping(QObject):
             else:
                 self._window.messages.say(self.tr("The bin is empty."))
 
-        self._session.ask(library.store.binned_count, answer)
+        self._session.ask(library.bin.count, answer)
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
@@ -185,7 +185,7 @@ class Keeping(QObject):
         library = self._session.library
 
         def look() -> tuple[ImportRecord, Undoing] | None:
-            log = library.imports()
+            log = library.imports
             last = log.last()
             return None if last is None else (last, log.effect(last.id))
 
@@ -231,13 +231,13 @@ class Keeping(QObject):
         if not self._session.is_open:
             self._ask_folder(file, self.tr("The library that does not open is left as it is."))
             return
-        store = self._session.library.store
+        library = self._session.library
 
         def look() -> int:
-            return store.article_count() + store.binned_count()
+            return library.article_count() + library.bin.count()
 
         def choose(articles: int) -> None:
-            if not articles and not store.read_only:
+            if not articles and not library.read_only:
                 self._imports.keep("restore", file=file)
             else:
                 self._ask_folder(file, untouched_line(articles))

@@ -91,7 +91,7 @@ class UnfinishedImports(QObject):
     def begin(self) -> None:
         """Look whether there are any, and offer them; while an import runs, it is looked later."""
         self._waits = self._imports.job == "import"
-        if self._waits or not self._session.is_open or self._session.library.store.read_only:
+        if self._waits or not self._session.is_open or self._session.library.read_only:
             return
         from reader.importing.unfinished import unfinished_imports
 

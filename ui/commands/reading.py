@@ -30,7 +30,7 @@ from ui.words.wording import number
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
-    from reader.store.import_log import ImportId, ImportRecord
+    from reader.outcome import ImportId, ImportRecord
 
 logger = logging.getLogger(__name__)
 
@@ -92,14 +92,14 @@ class Commands(QObject):
         def show(records: list[ImportRecord]) -> None:
             _open_dialog(ImportHistory(records, self._show_report_of, self._window))
 
-        self._session.ask(self._session.library.imports().all, show)
+        self._session.ask(self._session.library.imports.all, show)
 
     def _show_report_of(self, id_: ImportId, parent: QWidget) -> None:
         """Show the report of an import as the library has it."""
         from ui.dialogs.import_report import ImportReport
         from ui.words.progress import Report
 
-        log = self._session.library.imports()
+        log = self._session.library.imports
 
         def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
             # The history may have been closed meanwhile.

@@ -73,7 +73,7 @@ class CommandState(QObject):
         is_open, shelf, job = self._session.is_open, self._session.shelf, self._imports.job
         return {
             Need.LIBRARY: is_open,
-            Need.WRITABLE: is_open and not self._session.library.store.read_only,
+            Need.WRITABLE: is_open and not self._session.library.read_only,
             Need.READING: self._window.is_reading,
             Need.FULL_BIN: is_open and shelf.binned > 0,
             Need.MESSAGE: bool(self._window.messages.text),

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from reader.store.import_log import ImportId, ImportRecord
+from reader.outcome import ImportId, ImportRecord
 from ui.words.dates import day_and_time
 from ui.words.wording import first_of, number
 

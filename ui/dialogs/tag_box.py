@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
-from reader.store.states import LONGEST_TAG
+from reader.tags import LONGEST_TAG
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from reader.article import TagCount
-from reader.store.states import clean_tags
+from reader.tags import clean_tags
 from ui.dialogs.tag_box import TagBox
 
 _Check = Qt.CheckState

@@ -29,8 +29,8 @@ from reader.importing.workers.messages import (
     Taken,
 )
 from reader.index import BuiltSegment, Row, build_segment, make_row
-from reader.library_files import Places
 from reader.outcome import ImportOutcome
+from reader.paths import AppPaths
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.system.processes import packed, receive
@@ -39,7 +39,7 @@ from reader.system.processes import packed, receive
 _SEGMENT_CHARACTERS = 24_000_000
 
 
-def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: float) -> None:
+def serve(connection: Connection, paths: AppPaths, read: ReadCaptures, seconds: float) -> None:
     """Do tasks until the other end closes.
 
     Reading that takes longer than `seconds` ends this process by a timer of the system, which works even inside a
@@ -49,8 +49,8 @@ def serve(connection: Connection, places: Places, read: ReadCaptures, seconds: f
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is loaded now is never freed: keeping it out of every later collection saves a twentieth of a page's time.
     gc.freeze()
-    server = _Server(connection, places, read)
-    # If the writer is gone, there is nobody to answer, and nothing is lost: the files are still there.
+    server = _Server(connection, paths, read)
+    # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
     with closing(server), suppress(EOFError, ConnectionError):
         connection.send_bytes(packed(Started()))
         while (task := server.next_task()) is not None:
@@ -65,10 +65,10 @@ def _set_alarm(seconds: float) -> None:
 
 
 class _Server:
-    def __init__(self, connection: Connection, places: Places, read: ReadCaptures) -> None:
+    def __init__(self, connection: Connection, paths: AppPaths, read: ReadCaptures) -> None:
         self._connection = connection
-        self._places = places
-        self._preparer = Preparer(ImageStore(places.images), read)
+        self._paths = paths
+        self._preparer = Preparer(ImageStore(paths.images), read)
         self._rows: dict[int, Row] = {}
         self._tickets = count()
         self._store: LibraryStore | None = None
@@ -152,12 +152,12 @@ class _Server:
 
     def _opened_store(self) -> LibraryStore:
         if self._store is None:
-            self._store = LibraryStore(self._places.database)
+            self._store = LibraryStore(self._paths.database)
         return self._store
 
     def _segment(self, rows: list[Row]) -> BuiltSegment:
         with index_errors():
-            return build_segment(self._places.index, rows)
+            return build_segment(self._paths.index, rows)
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:

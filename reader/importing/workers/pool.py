@@ -12,7 +12,7 @@ from reader.formats.default import read_captures
 from reader.importing.prepare import ReadCaptures
 from reader.importing.workers.messages import Asks, CouldNot, Started
 from reader.importing.workers.process import ReadingProcess, Task
-from reader.library_files import Places
+from reader.paths import AppPaths
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class PipelineSettings:
 class Pool:
     """The workers and the tasks that wait for one. Call `step` often: it is there that tasks get their answers."""
 
-    def __init__(self, places: Places, settings: PipelineSettings) -> None:
-        self._places = places
+    def __init__(self, paths: AppPaths, settings: PipelineSettings) -> None:
+        self._paths = paths
         self._settings = settings
         self._processes: dict[int, ReadingProcess] = {}
         self._waiting: deque[Task] = deque()
@@ -132,7 +132,7 @@ class Pool:
     def _start(self) -> None:
         self._started += 1
         try:
-            process = ReadingProcess(self._started, self._places, self._settings.read, self._settings.seconds)
+            process = ReadingProcess(self._started, self._paths, self._settings.read, self._settings.seconds)
         except OSError as error:
             logger.warning("no other process can be started: %s", error)
             self._false_starts = _FALSE_STARTS

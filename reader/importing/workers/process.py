@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from reader.importing.prepare import ReadCaptures
 from reader.importing.workers.main import serve
 from reader.importing.workers.messages import Asks, Beside
-from reader.library_files import Places
+from reader.paths import AppPaths
 from reader.system.processes import deaf_to_interrupts, packed, receive
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class ReadingProcess:
     As another thread sends, this one is always free to receive, so that writer and worker never deadlock on full pipes.
     """
 
-    def __init__(self, number: int, places: Places, read: ReadCaptures, seconds: float) -> None:
+    def __init__(self, number: int, paths: AppPaths, read: ReadCaptures, seconds: float) -> None:
         self.number = number
         self.ready = False
         self.tasks: deque[Task] = deque()
@@ -60,7 +60,7 @@ class ReadingProcess:
         # Local sockets, or named pipes on Windows; the type stubs call both Connection.
         self.connection, other = context.Pipe()
         self._process = context.Process(
-            target=serve, args=(other, places, read, 2 * seconds), name=f"reading {number}", daemon=True
+            target=serve, args=(other, paths, read, 2 * seconds), name=f"reading {number}", daemon=True
         )
         with deaf_to_interrupts():
             self._process.start()

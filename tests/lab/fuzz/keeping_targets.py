@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reader.errors import BackupError
 from reader.library import Library
-from reader.maintenance.backup import back_up, restore_backup
+from reader.maintenance.backup import restore_backup
 from reader.maintenance.long_work import run_through
 from reader.maintenance.remains import read_remains
 from reader.paths import AppPaths
@@ -42,7 +42,7 @@ def backup_of(folder: Path) -> bytes:
     shutil.copytree(_LIBRARY, folder)
     library = Library.open(AppPaths(folder))
     target = folder.with_suffix(".pressmark-backup")
-    run_through(back_up(library.paths, library.store, target, lambda: False))
+    run_through(library.back_up(target, lambda: False))
     library.close()
     return target.read_bytes()
 

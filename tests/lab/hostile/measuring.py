@@ -73,10 +73,12 @@ def _meet(app: QApplication, library: Library, pane: ReadingPane, path: Path) ->
 def _show(app: QApplication, library: Library, pane: ReadingPane, id_: ArticleId) -> int:
     """Show an article and its original; return how many characters the page has."""
     article = library.article(id_)
-    pane.show_article(article, picture=library.picture, matches=lambda text: library.matches(text, Query(text="灯塔")))
+    pane.show_article(
+        article, picture=library.pictures.display, matches=lambda text: library.matches(text, Query(text="灯塔"))
+    )
     _let_it_draw(app, pane)
     drawn = len(pane.findChild(PageBrowser).toPlainText())
-    pane.show_original(library.original_page(id_), article, picture=library.picture)
+    pane.show_original(library.original_page(id_), article, picture=library.pictures.display)
     _let_it_draw(app, pane)
     return drawn
 

@@ -129,27 +129,27 @@ class Person:
         window.sidebar.scope_chosen.emit(EVERYTHING)
         self.wait(lambda: not self.run.session.waits and window.articles.rowCount() > 1, "the list")
         self._delete_and_restore()
-        self._answer("empty_bin", lambda: library.store.binned_count() == 0)
-        self._answer("undo_import", lambda: library.imports().last() is None)
-        window.sidebar.scope_chosen.emit(BIN)
+        self._answer("empty_bin", lambda: library.bin.count() == 0)
+        self._answer("undo_import", lambda: library.imports.last() is None)
+        window.sidebar.source_chosen.emit(BIN)
         self.settle()
         self.look()
 
     def _delete_and_restore(self) -> None:
         """Move two articles to the bin, one after the other, and take one of them out."""
-        window, store = self.run.window, self.run.session.library.store
+        window, bin_ = self.run.window, self.run.session.library.bin
         window.list.setFocus()
         for count in (1, 2):
             window.list.step(1)
             window.actions_["to_bin"].trigger()
-            self.wait(lambda count=count: store.binned_count() == count, "the bin")  # type: ignore[misc]
+            self.wait(lambda count=count: bin_.count() == count, "the bin")  # type: ignore[misc]
             self.settle()
             self.look()
         window.sidebar.scope_chosen.emit(BIN)
         self.wait(lambda: not self.run.session.waits and window.articles.rowCount() == 2, "the list of the bin")
         window.list.step(1)
         window.actions_["from_bin"].trigger()
-        self.wait(lambda: store.binned_count() == 1, "the article")
+        self.wait(lambda: bin_.count() == 1, "the article")
         self.look()
 
     def _answer(self, name: str, done: Callable[[], bool]) -> None:

@@ -45,11 +45,11 @@ def check_start(paths: AppPaths, acknowledged: set[bytes], starts: Starts, word:
     began, busy = time.perf_counter(), time.thread_time()
     library = Library.open(paths)
     try:
-        library.hits(library.store.by_date(SortOrder.NEWEST, limit=30).ids)
+        library.hits(library._store.by_date(SortOrder.NEWEST, None, 30).ids)
         starts.shown.append(time.perf_counter() - began)
         busy = time.thread_time() - busy
         check_store(library, acknowledged)
-        told = library.store.has_unindexed()
+        told = library._store.has_unindexed()
         began, again = time.perf_counter(), time.thread_time()
         with library.writer("a test") as writer:
             lacking = writer.reconcile()
@@ -70,12 +70,12 @@ def check_start(paths: AppPaths, acknowledged: set[bytes], starts: Starts, word:
 
 def check_store(library: Library, acknowledged: set[bytes]) -> None:
     """What was acknowledged is there, once, with its bytes."""
-    rows = library.store.rows("SELECT sha256, size FROM original")
+    rows = library._store.rows("SELECT sha256, size FROM original")
     held = {row[0] for row in rows}
     assert acknowledged <= held, f"{len(acknowledged - held)} of {len(acknowledged)} acknowledged captures are lost"
-    assert len(held) == len(rows) == library.store.one("SELECT count(DISTINCT original) FROM revision")[0]
-    assert library.store.one("SELECT count(*) FROM revision")[0] == len(rows), "a capture is held twice"
-    for article, revision, digest in library.store.rows(
+    assert len(held) == len(rows) == library._store.one("SELECT count(DISTINCT original) FROM revision")[0]
+    assert library._store.one("SELECT count(*) FROM revision")[0] == len(rows), "a capture is held twice"
+    for article, revision, digest in library._store.rows(
         "SELECT article, revision.id, sha256 FROM revision JOIN original ON original.id = revision.original"
         " WHERE withdrawn IS NULL"
     ):
@@ -84,9 +84,9 @@ def check_store(library: Library, acknowledged: set[bytes]) -> None:
 
 def check_agreement(library: Library, word: str | None = WORD_OF_ALL) -> None:
     """Index and store hold the same, and nothing is damaged."""
-    ids = set(library.store.ids())
+    ids = set(library.ids())
     assert library.index().ids() == ids
-    assert not library.store.has_unindexed()
+    assert not library._store.has_unindexed()
     assert [
         str(problem.sentence) for problem in library.verify() if "belong to no article" not in str(problem.sentence)
     ] == []
@@ -114,7 +114,9 @@ def unnamed_pictures(paths: AppPaths) -> int:
     """Count the pictures that no article has."""
     library = Library.open(paths)
     try:
-        return len(set(library.images.hashes()) - {row[0] for row in library.store.rows("SELECT sha256 FROM picture")})
+        return len(
+            set(library.pictures.hashes()) - {row[0] for row in library._store.rows("SELECT sha256 FROM picture")}
+        )
     finally:
         library.close()
 
@@ -125,7 +127,7 @@ def check_complete(paths: AppPaths, drop: Drop) -> None:
     try:
         check_store(library, drop.captures(len(drop.digests)))
         check_agreement(library)
-        assert library.store.one("SELECT count(*) FROM original")[0] == len(drop.captures(len(drop.digests)))
+        assert library._store.one("SELECT count(*) FROM original")[0] == len(drop.captures(len(drop.digests)))
     finally:
         library.close()
     assert unnamed_pictures(paths) == 0, "pictures that no article has"

@@ -14,11 +14,10 @@ from typing import Any
 
 from reader.files import make_folder, write_whole
 from reader.library import Library
-from reader.maintenance.backup import ENDING, back_up, restore_backup
-from reader.maintenance.library_hash import library_hash
+from reader.maintenance.backup import ENDING, restore_backup
 from reader.maintenance.repair import repair_library
+from reader.outcome import ImportId
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId
 from tests.lab.reliability.older import forget_index
 from tests.lab.reliability.session import say
 
@@ -52,7 +51,7 @@ def finish(work: Iterable[Any]) -> None:
 
 def hash_of(library: Library, *, content: bool = False) -> str:
     """Return the hash of all that a library holds, or of what it was given, whenever and in whichever order."""
-    work = library_hash(library.store, library.images, content=content)
+    work = library.hash(content=content)
     while True:
         try:
             next(work)
@@ -75,7 +74,7 @@ def _fill(paths: AppPaths, drop: Path) -> None:
         with library.writer("a test") as writer:
             finish(writer.import_paths([folder]))
     say("imported", True)
-    library.move_to_bin(library.store.ids()[:BINNED])
+    library.bin.add(library.ids()[:BINNED])
     say("binned", BINNED)
     with library.writer("a test") as writer:
         undone = writer.undo_import(ImportId(2))
@@ -87,7 +86,7 @@ def _fill(paths: AppPaths, drop: Path) -> None:
 def _back_up(paths: AppPaths, file: Path) -> None:
     library = Library.open(paths)
     say("hash", hash_of(library))
-    finish(back_up(paths, library.store, file, lambda: False))
+    finish(library.back_up(file, lambda: False))
     say("backed up", True)
     library.close()
 

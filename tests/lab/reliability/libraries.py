@@ -70,7 +70,7 @@ def originals_of(paths: AppPaths, where: str = "") -> set[bytes]:
         f" JOIN article ON article.id = revision.article {where}"
     )
     try:
-        return {row[0] for row in library.store.rows(sql)}
+        return {row[0] for row in library._store.rows(sql)}
     finally:
         library.close()
 
@@ -79,7 +79,7 @@ def binned_in(folder: Path) -> int:
     """Count what is in the bin of the library in a folder."""
     library = Library.open(AppPaths(folder / "library"))
     try:
-        return library.store.binned_count()
+        return library.bin.count()
     finally:
         library.close()
 
@@ -89,7 +89,7 @@ def shown_in(folder: Path) -> list[Any]:
     library = Library.open(AppPaths(folder / "library"))
     sql = "SELECT bucket, article.revision, deleted IS NULL, published FROM article ORDER BY bucket, revision"
     try:
-        return library.store.rows(sql)
+        return library._store.rows(sql)
     finally:
         library.close()
 
@@ -98,6 +98,6 @@ def fetched_in(folder: Path) -> set[str]:
     """Return the addresses whose pictures are held."""
     library = Library.open(AppPaths(folder / "library"))
     try:
-        return {row[0] for row in library.store.rows("SELECT url FROM web_picture WHERE sha256 IS NOT NULL")}
+        return {row[0] for row in library._store.rows("SELECT url FROM web_picture WHERE sha256 IS NOT NULL")}
     finally:
         library.close()

@@ -15,10 +15,9 @@ import pytest
 
 from reader.errors import BackupError, DamagedStoreError, StoreError
 from reader.library import Library
-from reader.maintenance.backup import ENDING, back_up, restore_backup
+from reader.maintenance.backup import ENDING, restore_backup
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.scope import BIN
 from tests.captures import write_feed
 from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
@@ -40,8 +39,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
     make_library(folder, 40)
     library = Library.open(AppPaths(folder / "library"))
-    library.move_to_bin(library.store.ids()[-29:])
-    finish(back_up(library.paths, library.store, folder / f"all{ENDING}", lambda: False))
+    library.bin.add(library.ids()[-29:])
+    finish(library.back_up(folder / f"all{ENDING}", lambda: False))
     library.close()
     return folder
 
@@ -138,10 +137,10 @@ def test_a_disk_that_fills_up_under_an_open_library_keeps_it_readable(kept: Path
         some = library.search(Query()).ids[:2]
         with full(disk, 0):
             with pytest.raises(StoreError, match="no room left"):
-                library.move_to_bin(some)
+                library.bin.add(some)
             assert library.search(Query()).total == before
             assert library.article(some[0]).text
-        assert library.move_to_bin(some) == list(some)
+        assert library.bin.add(some) == list(some)
         library.close()
 
 
@@ -164,7 +163,7 @@ def test_a_drive_that_is_pulled_out_under_a_backup_is_said_and_the_next_backup_c
 ) -> None:
     library = Library.open(AppPaths(kept / "library"))
     drive = tmp_path / "drive"
-    work = back_up(library.paths, library.store, drive / "one", lambda: False)
+    work = library.back_up(drive / "one", lambda: False)
     next(work)
     drive.rename(tmp_path / "away")
     with pytest.raises(BackupError, match=r"cannot be (written|read)|no backup"):
@@ -174,16 +173,16 @@ def test_a_drive_that_is_pulled_out_under_a_backup_is_said_and_the_next_backup_c
     long_ago = time.time() - 86_400
     for left in drive.iterdir():
         os.utime(left, (long_ago, long_ago))
-    finish(back_up(library.paths, library.store, drive / "two", lambda: False))
+    finish(library.back_up(drive / "two", lambda: False))
     assert [path.name for path in drive.iterdir()] == ["two"]
     library.close()
 
 
 def test_half_a_backup_that_another_program_is_writing_is_let_be(kept: Path, tmp_path: Path) -> None:
     library = Library.open(AppPaths(kept / "library"))
-    first = back_up(library.paths, library.store, tmp_path / "one", lambda: False)
+    first = library.back_up(tmp_path / "one", lambda: False)
     next(first)
-    finish(back_up(library.paths, library.store, tmp_path / "two", lambda: False))
+    finish(library.back_up(tmp_path / "two", lambda: False))
     finish(first)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
     library.close()
@@ -221,7 +220,7 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     paths = AppPaths(tmp_path / "library")
     bring(paths.data, tmp_path / "a")
     library = Library.open(paths)
-    library.move_to_bin([library.store.ids()[1]])
+    library.bin.add([library.ids()[1]])
     monkeypatch.setattr("reader.store.rows.datetime", _SetBack)
     bring(paths.data, tmp_path / "b")
     library.refresh()
@@ -229,12 +228,12 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     titles = [hit.title for hit in library.hits(library.search(Query()).ids)]
     assert titles == ["第3篇", "改过的"]
     assert [revision.current for revision in library.revisions(library.search(Query()).ids[1])] == [True, False]
-    library.move_to_bin([library.store.ids()[1]])
-    assert set(library.search(Query(scope=BIN)).ids) == {2, 3}
-    assert [record.id for record in library.imports().all()] == [2, 1]
-    assert library.restore_from_bin(library.store.binned()) != []
-    assert library.store.article_count() == 3
-    finish(back_up(paths, library.store, tmp_path / "one", lambda: False))
+    library.bin.add([library.ids()[1]])
+    assert set(library.search(Query(bin=True)).ids) == {2, 3}
+    assert [record.id for record in library.imports.all()] == [2, 1]
+    assert library.bin.restore(library.bin.ids()) != []
+    assert library.article_count() == 3
+    finish(library.back_up(tmp_path / "one", lambda: False))
     before = library_hash_of(paths)
     monkeypatch.undo()
     finish(restore_backup(tmp_path / "one", AppPaths(tmp_path / "other"), lambda: False))

@@ -229,7 +229,7 @@ def _held(paths: AppPaths) -> set[bytes]:
         return set()
     library = Library.open(paths)
     try:
-        return {row[0] for row in library.store.rows("SELECT sha256 FROM original")}
+        return {row[0] for row in library._store.rows("SELECT sha256 FROM original")}
     finally:
         library.close()
 

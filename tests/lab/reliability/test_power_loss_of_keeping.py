@@ -130,7 +130,7 @@ class _State:
         check_start(paths, self._acknowledged(), starts)
         library = Library.open(paths)
         try:
-            binned = library.store.binned_count()
+            binned = library.bin.count()
             if "emptied" in self._said:
                 assert binned == 0
             elif "binned" in self._said and "emptying" not in self._said:
@@ -155,7 +155,7 @@ class _State:
         """See all that was restored, or nothing of it, so that it can be restored again."""
         paths = AppPaths(self._folder / "restored")
         library = Library.open(paths)
-        articles = library.store.article_count()
+        articles = library.article_count()
         found = hash_of(library) if articles else ""
         library.close()
         if articles:

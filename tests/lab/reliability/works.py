@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 from reader.errors import DamagedStoreError
 from reader.library import Library
 from reader.maintenance.backup import ENDING, _read_manifest, restore_backup
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.store import schema
-from reader.store.import_log import ImportId
 from tests.captures import write_feed
 from tests.lab.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import WORD_OF_ALL
@@ -103,7 +103,7 @@ class EmptyingBin(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         library = Library.open(AppPaths(folder / "library"))
-        library.move_to_bin(library.store.ids()[_IN_SHOWN:])
+        library.bin.add(library.ids()[_IN_SHOWN:])
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:
@@ -129,7 +129,7 @@ class UndoingImport(Work):
         after = template.parent / f"{template.name} undone"
         shutil.copytree(template, after)
         library = Library.open(AppPaths(after / "library"))
-        library.imports().undo(ImportId(2))
+        library.imports.undo(ImportId(2))
         library.close()
         self._after = shown_in(after)
         assert self._before != self._after
@@ -213,7 +213,7 @@ class Restore(Work):
 
     def check(self, folder: Path, ended: Ended) -> None:
         library = Library.open(AppPaths(folder / "library"))
-        articles = library.store.article_count()
+        articles = library.article_count()
         library.close()
         if articles:
             self.check_end(folder)

@@ -69,7 +69,7 @@ def test_with_too_little_memory_each_command_ends_in_a_sentence_and_loses_nothin
     assert run("search", "摊主").stderr.splitlines()[-1] == "20 found"
     library = Library.open(AppPaths(tmp_path / "library"))
     try:
-        assert library.store.article_count() >= 20
+        assert library.article_count() >= 20
         with library.writer("a test") as writer:
             list(writer.catch_up())
         library.refresh()

@@ -34,16 +34,16 @@ FIELDS = [
 
 
 def test_every_article_is_one_line_with_what_the_store_holds_of_it(library: Library, tmp_path: Path) -> None:
-    ids = library.store.ids()
-    library.marks.set_starred(ids[:1], True)
-    library.marks.set_tags(ids[:1], ["港口"], [])
+    ids = library.ids()
+    library.states.set_starred(ids[:1], True)
+    library.states.set_tags(ids[:1], ["港口"], [])
     target = tmp_path / "out" / "all.jsonl"
-    assert [outcome.id for outcome in JsonLines().export(library.store, ids, target)] == list(ids)
+    assert [outcome.id for outcome in library.export(JsonLines(), ids, target)] == list(ids)
     lines = target.read_bytes().split(b"\n")
     assert lines.pop() == b""
     assert len(lines) == len(ids) == 4
     for id_, line in zip(ids, map(json.loads, lines), strict=True):
-        article = library.store.article(id_)
+        article = library._store.article(id_)
         assert list(line) == FIELDS
         assert (line["id"], line["title"], line["text"], line["html"]) == (
             article.id,
@@ -58,23 +58,23 @@ def test_every_article_is_one_line_with_what_the_store_holds_of_it(library: Libr
 
 
 def test_nothing_is_a_file_without_a_line(library: Library, tmp_path: Path) -> None:
-    assert list(JsonLines().export(library.store, [], tmp_path / "none.jsonl")) == []
+    assert list(library.export(JsonLines(), [], tmp_path / "none.jsonl")) == []
     assert (tmp_path / "none.jsonl").read_bytes() == b""
 
 
 def test_a_damaged_page_is_told_and_keeps_no_other_back(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = library.store.ids()
-    whole = type(library.store).article
+    ids = library.ids()
+    whole = type(library._store).article
 
     def article(store: object, id_: ArticleId, *rest: object) -> object:
         if id_ == ids[1]:
             raise DamagedPageError("The page of article {number}, “{title}”, is damaged.", number=id_, title="x")
         return whole(store, id_, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(type(library.store), "article", article)
-    outcomes = list(JsonLines().export(library.store, ids, tmp_path / "all.jsonl"))
+    monkeypatch.setattr(type(library._store), "article", article)
+    outcomes = list(library.export(JsonLines(), ids, tmp_path / "all.jsonl"))
     assert [outcome.id for outcome in outcomes if outcome.reason is not None] == [ids[1]]
     assert len((tmp_path / "all.jsonl").read_bytes().splitlines()) == 3
 
@@ -84,14 +84,14 @@ def test_an_export_that_fails_in_the_middle_leaves_what_was_there(library: Libra
     folder.mkdir()
     (folder / "all.jsonl").write_bytes(b"older\n")
     with pytest.raises(NoSuchArticleError):
-        list(JsonLines().export(library.store, [*library.store.ids(), ArticleId(999)], folder / "all.jsonl"))
+        list(library.export(JsonLines(), [*library.ids(), ArticleId(999)], folder / "all.jsonl"))
     assert left(folder) == ["all.jsonl"]
     assert (folder / "all.jsonl").read_bytes() == b"older\n"
 
 
 def test_an_export_that_is_given_up_leaves_what_was_there(library: Library, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    work = JsonLines().export(library.store, library.store.ids(), tmp_path / "out" / "all.jsonl")
+    work = library.export(JsonLines(), library.ids(), tmp_path / "out" / "all.jsonl")
     next(work)
     assert len(left(tmp_path / "out")) == 1
     work.close()  # type: ignore[attr-defined]
@@ -103,7 +103,7 @@ def test_a_link_is_followed_and_stays_a_link(library: Library, tmp_path: Path) -
     (tmp_path / "elsewhere").mkdir()
     link = tmp_path / "link.jsonl"
     link.symlink_to(tmp_path / "elsewhere" / "all.jsonl")
-    list(JsonLines().export(library.store, library.store.ids(), link))
+    list(library.export(JsonLines(), library.ids(), link))
     assert link.is_symlink()
     assert len(link.read_bytes().splitlines()) == 4
     assert left(tmp_path / "elsewhere") == ["all.jsonl"]
@@ -116,8 +116,8 @@ def test_a_pipe_is_written_to_as_it_is(library: Library, tmp_path: Path) -> None
     os.mkfifo(pipe)
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        list(JsonLines().export(library.store, library.store.ids()[:1], pipe))
-        assert json.loads(os.read(reading, 1 << 20))["id"] == library.store.ids()[0]
+        list(library.export(JsonLines(), library.ids()[:1], pipe))
+        assert json.loads(os.read(reading, 1 << 20))["id"] == library.ids()[0]
     finally:
         os.close(reading)
     assert left(tmp_path / "out") == ["pipe"]

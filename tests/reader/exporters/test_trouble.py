@@ -32,7 +32,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 name, data, to = sys.argv[1:]
 library = Library.open(AppPaths(Path(data)))
-original, article = type(library.store).original, type(library.store).article
+original, article = type(library._store).original, type(library._store).article
 written = 0
 def slowly(read):
     def reading(*arguments):
@@ -43,9 +43,9 @@ def slowly(read):
             time.sleep(60)
         return read(*arguments)
     return reading
-type(library.store).original, type(library.store).article = slowly(original), slowly(article)
+type(library._store).original, type(library._store).article = slowly(original), slowly(article)
 exporter = next(each for each in DEFAULT_EXPORTERS if each.name == name)
-list(exporter.export(library.store, library.store.ids(), Path(to)))
+list(library.export(exporter, library.ids(), Path(to)))
 """
 
 
@@ -57,15 +57,15 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_half_file(
     with small_disk(tmp_path / "disk", "8k") as disk:
         target = disk / "out"
         with pytest.raises(ExportError, match="cannot be written: No space left on device"):
-            list(exporter.export(library.store, library.store.ids(), target))
+            list(library.export(exporter, library.ids(), target))
         assert not [name for name in left(disk) if "part" in name]
         whole = {
-            library.store.original(id_, each.revision)
-            for id_ in library.store.ids()
-            for each in library.store.revisions(id_)
+            library._store.original(id_, each.revision)
+            for id_ in library.ids()
+            for each in library._store.revisions(id_)
         }
         assert {path.read_bytes() for path in disk.rglob("*") if path.is_file()} <= whole
-    list(exporter.export(library.store, library.store.ids(), tmp_path / "elsewhere"))
+    list(library.export(exporter, library.ids(), tmp_path / "elsewhere"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no tmpfs")
@@ -73,7 +73,7 @@ def test_a_full_disk_keeps_the_file_that_was_there(library: Library, tmp_path: P
     with small_disk(tmp_path / "disk", "8k") as disk:
         (disk / "all.jsonl").write_bytes(b"older\n")
         with pytest.raises(ExportError):
-            list(JsonLines().export(library.store, library.store.ids(), disk / "all.jsonl"))
+            list(library.export(JsonLines(), library.ids(), disk / "all.jsonl"))
         assert left(disk) == ["all.jsonl"]
         assert (disk / "all.jsonl").read_bytes() == b"older\n"
 
@@ -109,7 +109,7 @@ def test_an_export_that_is_killed_leaves_only_whole_files_and_the_next_one_clear
     long_ago = time.time() - 2 * ABANDONED_SECONDS
     for part in parts(tmp_path / "out"):
         os.utime(part, (long_ago, long_ago))
-    list(exporter.export(library.store, library.store.ids(), target))
+    list(library.export(exporter, library.ids(), target))
     assert parts(tmp_path / "out") == []
     if exporter.name == "jsonl":
         assert len(target.read_bytes().splitlines()) == 4
@@ -123,7 +123,7 @@ def test_what_another_program_writes_at_this_moment_is_let_be(library: Library, 
     other.write_bytes(b"half")
     mine.write_bytes(b"of somebody else")
     os.utime(mine, (0, 0))
-    list(JsonLines().export(library.store, library.store.ids(), tmp_path / "out" / "all.jsonl"))
+    list(library.export(JsonLines(), library.ids(), tmp_path / "out" / "all.jsonl"))
     assert left(tmp_path / "out") == [".notes.part", ".pressmark-1-0.part", "all.jsonl"]
 
 

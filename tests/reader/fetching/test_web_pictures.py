@@ -29,7 +29,7 @@ def library(tmp_path: Path, web: Web) -> Iterator[Library]:
 
 
 def save(library: Library) -> dict[str, PictureOutcome]:
-    outcomes = save_pictures(library.store, library.images, lambda: False, allow_private=True)
+    outcomes = save_pictures(library._store, library.pictures, lambda: False, allow_private=True)
     return {outcome.url.rpartition("/")[2]: outcome for outcome in outcomes}
 
 
@@ -50,7 +50,7 @@ def test_saved_pictures_are_held_by_every_article_and_what_failed_is_tried_again
         image = library.article(id_).images[0]
         assert image.sha256 is not None
         assert (image.width, image.height) == (320, 200)
-        assert library.picture(image.sha256) == png
+        assert library.pictures.display(image.sha256) == png
         assert library.hits([id_])[0].thumbnail == image.sha256
     web.answers["/b.png"] = said(png)
     again = save(library)

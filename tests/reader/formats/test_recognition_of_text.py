@@ -111,7 +111,7 @@ def test_an_export_of_long_articles_is_known(tmp_path: Path) -> None:
         write_feed(tmp_path, "in/1.md", title='He said "own": no', body=body)
         with library.writer("a test") as writer:
             list(writer.import_paths([tmp_path / "in"]))
-        list(JsonLines().export(library.store, library.store.ids(), tmp_path / "a.jsonl"))
+        list(library.export(JsonLines(), library.ids(), tmp_path / "a.jsonl"))
     finally:
         library.close()
     line = (tmp_path / "a.jsonl").read_bytes()

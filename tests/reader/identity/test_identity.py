@@ -16,14 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.article import CLEAN_VERSION, ArticleId
+from reader.article import ArticleId
 from reader.importing import prepare
 from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
-from reader.maintenance.library_hash import library_hash
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.store.import_log import ImportId
 from tests.captures import feed
 from tests.real import TEAHOUSE_ARCHIVE
 
@@ -49,7 +48,7 @@ def bring(library: Library, captures: dict[str, bytes]) -> ImportId | None:
             list(writer.import_paths([Path(folder) / name for name in captures], HERE))
             list(writer.catch_up(HERE))
     library.refresh()
-    log = library.imports().all()
+    log = library.imports.all()
     return log[0].id if log else None
 
 
@@ -61,7 +60,7 @@ def undo(library: Library, id_: ImportId) -> None:
 
 
 def content(library: Library) -> str:
-    steps = library_hash(library.store, library.images, content=True)
+    steps = library.hash(content=True)
     while True:
         try:
             next(steps)
@@ -126,7 +125,7 @@ def test_neither_order_nor_undoing_nor_importing_again_changes_what_is_shown(
             if id_ is not None and chance.random() < 0.6:
                 undo(mixed, id_)
         # In the end these are there, and no others.
-        for record in mixed.imports().all():
+        for record in mixed.imports.all():
             undo(mixed, record.id)
         order = list(kept.items())
         chance.shuffle(order)
@@ -152,7 +151,7 @@ def test_a_library_that_an_older_version_cleaned_half_becomes_the_same(
             list(writer.clean_again())
             list(writer.catch_up(HERE))
         older.refresh()
-        assert older.store.uncleaned_count(CLEAN_VERSION) == 0
+        assert older.uncleaned_count() == 0
         assert looks(older, WORDS) == looks(plain, WORDS)
 
 

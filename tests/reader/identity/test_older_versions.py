@@ -18,10 +18,10 @@ from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
-from reader.library_files import Places, Shelves
+from reader.library_files import LibraryFiles
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Before, Query
-from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import StoreWriter
 from tests.captures import feed, write_feed
@@ -92,7 +92,7 @@ def test_what_came_with_an_import_that_is_undone_is_found_no_more_until_it_comes
     assert found(library, "从前") == [1]
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
-    assert library.store.to_index() == [1]
+    assert library._store.to_index() == [1]
     catch_up(library)
     assert (found(library, "从前"), found(library, "如今")) == ([], [1])
     bring(library, old)
@@ -107,7 +107,7 @@ def test_an_article_that_waits_for_the_index_is_hidden_in_the_bin(library: Libra
     bring(library, tmp_path / "b")
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
-    library.move_to_bin([ArticleId(1)])
+    library.bin.add([ArticleId(1)])
     assert found(library, "从前") == found(library, "如今") == []
 
 
@@ -139,15 +139,16 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
     library = Library.open(AppPaths(tmp_path / "library"))
     paths = library.paths
     index = open_index(paths.index, writer=True)
-    places = Places(paths.database, paths.images, paths.index)
-    shelves = Shelves(library.store, library.images, index, places)
-    pool = Pool(places, replace(BESIDE, processes=1))
-    rounds, writer = Rounds(shelves, pool), StoreWriter(library.store)
+    pool = Pool(paths, replace(BESIDE, processes=1))
+    rounds, writer = (
+        Rounds(LibraryFiles(paths, library._store, library.pictures, index), pool),
+        StoreWriter(library._store),
+    )
 
     def add(body: str, day: int) -> None:
         data = feed(body=body, epoch=1_600_000_000_000 + day)
         file = SourceFile(origin=Origin(f"{day}.txt"), name=f"{day}.txt", data=data, parents=(), beside=lambda _: None)
-        (prepared,) = Preparer(library.images).prepare(file, str(day).encode() * 32)
+        (prepared,) = Preparer(library.pictures).prepare(file, str(day).encode() * 32)
         with writer.batch():
             stored = writer.add(Taken(prepared.capture).capture)  # type: ignore[union-attr]
         rounds.add((stored.article, stored.revision), 0, None, 0)
@@ -161,9 +162,9 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
     while rounds._building:
         pool.step(0.2)
         rounds._end_if_built()
-    assert library.store.to_index() == [1]
+    assert library._store.to_index() == [1]
     rounds.finish()
-    assert library.store.to_index() == []
+    assert library._store.to_index() == []
     assert list(index.search(Query(text="从前")).ids) == [1]
     pool.close(wait=True)
     index.close()
@@ -186,21 +187,21 @@ def test_an_article_that_the_window_restores_while_others_are_being_indexed_part
     bring(library, version(tmp_path, 5, "<p>黑麦面包。</p>", title="星期五", url=address))
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(5))
-    assert (len(library.store.ids()), len(library.store.to_index())) == (3, 1)
+    assert (len(library.ids()), len(library._store.to_index())) == (3, 1)
     read, window = index_rounds.searchable, Library.open(library.paths)
 
     def late(article: Article, store: LibraryStore) -> IndexedArticle:
         row = read(article, store)
-        window.restore_from_bin(window.store.binned())
+        window.bin.restore(window.bin.ids())
         return row
 
     with monkeypatch.context() as patch:
         patch.setattr(index_rounds, "searchable", late)
         catch_up(library)
     window.close()
-    assert len(library.store.ids()) == 5
+    assert len(library.ids()) == 5
     catch_up(library)
-    assert library.store.to_index() == []
+    assert library._store.to_index() == []
     for title, _ in pages:
         assert [hit.title for hit in library.hits(found(library, title))] == [title]
 
@@ -210,7 +211,7 @@ def test_a_damaged_older_version_does_not_keep_the_article_from_being_found(libr
         version(tmp_path / "drop", day, f"<p>{word}的话。</p>")
     bring(library, tmp_path / "drop")
     damaged = library.revisions(ArticleId(1))[1].revision
-    library.store.rows("UPDATE revision SET text = x'00' WHERE id = ?", (damaged,))
+    library._store.rows("UPDATE revision SET text = x'00' WHERE id = ?", (damaged,))
     with library.writer("a test", fresh_index=True) as writer:
         list(writer.catch_up(HERE))
     library.refresh()
@@ -245,7 +246,7 @@ def test_a_row_that_was_unread_when_it_was_found_keeps_its_version(library: Libr
     version(tmp_path / "drop", 2, "<p>如今的话。</p>")
     bring(library, tmp_path / "drop")
     query, id_ = Query(text="从前 is:unread"), ArticleId(1)
-    library.marks.set_read([id_], True)
+    library.states.set_read([id_], True)
     (hit,) = library.hits([id_], query, Before(read={id_: False}))
     assert hit.version is not None
 

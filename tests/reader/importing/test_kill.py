@@ -52,21 +52,21 @@ def _start(*arguments: object, stdin: int | None = None, stdout: int | IO[str] =
 def _wait_for_articles(data: Path) -> None:
     """Wait until an import has stored something."""
     library = Library.open(AppPaths(data))
-    while library.store.article_count() == 0:
+    while library.article_count() == 0:
         time.sleep(0.01)
     library.close()
 
 
 def _check(library: Library) -> None:
     """Hold the library to what it promises, before and after the index has caught up."""
-    (doubles,) = library.store.one("SELECT count(*) - count(DISTINCT original) FROM revision")
+    (doubles,) = library._store.one("SELECT count(*) - count(DISTINCT original) FROM revision")
     assert doubles == 0
-    assert library.store.one("SELECT count(*) FROM original")[0] == library.info().revisions
+    assert library._store.one("SELECT count(*) FROM original")[0] == library.info().revisions
     with library.writer("a test") as writer:
         list(writer.catch_up())
     library.refresh()
     assert library.info().unindexed == 0
-    assert library.index().ids() == set(library.store.ids())
+    assert library.index().ids() == set(library.ids())
     assert list(library.verify()) == []
     assert library.search(Query(text="旧书市")).total == library.info().articles
 

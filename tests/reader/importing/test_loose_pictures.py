@@ -38,7 +38,7 @@ def said(library: Library, path: Path, settings: PipelineSettings | None = None)
     with library.writer("a test") as writer:
         outcomes = list(writer.import_paths([path], settings))
     skipped = [outcome for outcome in outcomes if outcome.kind is OutcomeKind.SKIPPED]
-    (record, *_) = library.imports().all()
+    (record, *_) = library.imports.all()
     assert record.skipped == len(skipped)
     return {str(outcome.origin).rpartition("/")[2]: kind_of_refusal(outcome.reason) for outcome in skipped}
 
@@ -82,7 +82,7 @@ def test_a_picture_that_was_deleted_with_its_article_is_not_kept_any_more(librar
     (tmp_path / "drop" / "a.png").write_bytes(png(1))
     assert said(library, tmp_path / "drop") == {"a.png": KEPT}
     with library.writer("a test") as writer:
-        library.move_to_bin(library.store.ids())
+        library.bin.add(library.ids())
         list(writer.empty_bin())
     assert said(library, tmp_path / "drop" / "a.png") == {"a.png": NOT_KEPT}
 
@@ -101,5 +101,5 @@ def test_an_import_that_is_cancelled_counts_only_what_it_told(library: Library, 
         outcomes = writer.import_paths([tmp_path / "drop"])
         assert next(outcomes).kind is OutcomeKind.ADDED
         outcomes.close()
-    (record,) = library.imports().all()
+    (record,) = library.imports.all()
     assert (record.added, record.skipped) == (1, 0)

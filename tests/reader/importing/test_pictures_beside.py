@@ -55,8 +55,8 @@ def bring(library: Library, folder: Path) -> list[ImportOutcome]:
 
 def shown(library: Library) -> list[PageImage]:
     """Return the pictures of all articles as they are shown."""
-    rows = library.store.rows("SELECT revision FROM article WHERE deleted IS NULL ORDER BY id")
-    return [image for (revision,) in rows for image in library.store.images(RevisionId(revision))]
+    rows = library._store.rows("SELECT revision FROM article WHERE deleted IS NULL ORDER BY id")
+    return [image for (revision,) in rows for image in library._store.images(RevisionId(revision))]
 
 
 def capture(folder: Path, name: str, url: str | None, **more: object) -> Path:
@@ -114,9 +114,9 @@ def test_a_picture_that_cannot_be_read_now_fails_its_file_alone(library: Library
         return SourceFile(origin=Origin(f"{n}.txt"), name=f"{n}.txt", data=data, parents=(), beside=beside)
 
     with library.writer("a test") as writer:
-        list(import_captures([source(n, lambda _: png) for n in range(3)], writer._shelves))
+        list(import_captures([source(n, lambda _: png) for n in range(3)], writer._files))
         files = [source(0, lambda _: png), source(1, refuse), source(2, lambda _: png)]
-        outcomes = list(import_captures(files, writer._shelves))
+        outcomes = list(import_captures(files, writer._files))
     kinds = [outcome.kind for outcome in outcomes]
     assert kinds == [OutcomeKind.DUPLICATE, OutcomeKind.FAILED, OutcomeKind.DUPLICATE]
     assert outcomes[1].reason is not None
@@ -138,7 +138,7 @@ def test_cleaning_again_keeps_the_pictures_that_are_damaged(
         file.write_bytes(png[:-20] + bytes(20))
     elif harm == "unreadable":
         file.mkdir()
-    library.store.rows("UPDATE revision SET clean_version = 0")
+    library._store.rows("UPDATE revision SET clean_version = 0")
     with library.writer("a test") as writer:
         assert list(writer.clean_again()) == [1]
     assert shown(library) == before

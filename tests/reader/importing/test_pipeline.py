@@ -59,7 +59,7 @@ def outcomes_of(library: Library, settings: PipelineSettings, *paths: Path) -> l
 
 
 def as_told(outcomes: list[ImportOutcome]) -> list[tuple[Any, ...]]:
-    return [(o.kind.value, str(o.origin), str(o.reason), o.article_id) for o in outcomes]
+    return [(o.kind.value, str(o.origin), str(o.reason)) for o in outcomes]
 
 
 def write_many(folder: Path, count: int) -> None:
@@ -90,8 +90,8 @@ def dump(library: Library) -> list[list[tuple[Any, ...]]]:
         ("original", set()),
         ("image", set()),
     ):
-        columns = [row[1] for row in library.store.rows(f"PRAGMA table_info({table})") if row[1] not in left_out]
-        tables.append(library.store.rows(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"))
+        columns = [row[1] for row in library._store.rows(f"PRAGMA table_info({table})") if row[1] not in left_out]
+        tables.append(library._store.rows(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2"))
     return tables
 
 
@@ -105,7 +105,7 @@ def test_several_processes_make_the_library_that_one_makes(
     assert outcomes_of(several, replace(SETTINGS, processes=processes), tmp_path / "drop") == expected
     assert {kind for kind, *_ in expected} == {"added", "updated", "duplicate", "failed", "skipped"}
     assert dump(several) == dump(one)
-    assert several.index().ids() == one.index().ids() == set(one.store.ids())
+    assert several.index().ids() == one.index().ids() == set(one.ids())
     for text in ("旧书市", "第3天", "第33篇", "第1天 -第2篇"):
         for scope in (EVERYTHING, OneSource("news.example")):
             query = Query(text=text, scope=scope)
@@ -172,10 +172,10 @@ def test_pictures_beside_a_capture_are_asked_for(
     outcomes = outcomes_of(library, replace(SETTINGS, files_a_task=1000, read=slow), archive)
     assert sum(kind == "added" for kind, *_ in outcomes) == 30
     assert library.info().pictures_held == 3
-    for id_ in library.store.ids():
+    for id_ in library.ids():
         (image,) = library.article(id_).images
         assert image.sha256 is not None
-        assert library.picture(image.sha256)
+        assert library.pictures.display(image.sha256)
 
 
 def test_questions_about_pictures_are_answered_while_other_tasks_wait(
@@ -191,7 +191,7 @@ def test_questions_about_pictures_are_answered_while_other_tasks_wait(
     outcomes = outcomes_of(library, replace(SETTINGS, files_a_task=2), tmp_path / "drop")
     assert sum(kind == "added" for kind, *_ in outcomes) == 120
     assert library.info().pictures_held == 5
-    assert all(library.article(id_).images[0].sha256 for id_ in library.store.ids())
+    assert all(library.article(id_).images[0].sha256 for id_ in library.ids())
 
 
 def test_a_capture_that_ends_the_process_fails_alone(
@@ -203,7 +203,7 @@ def test_a_capture_that_ends_the_process_fails_alone(
     library = new_library("library")
     outcomes = outcomes_of(library, replace(SETTINGS, read=fragile), tmp_path / "drop")
     assert len(outcomes) == 60
-    failed = {Path(path).name: reason for kind, path, reason, _ in outcomes if kind == "failed" and "twice" in reason}
+    failed = {Path(path).name: reason for kind, path, reason in outcomes if kind == "failed" and "twice" in reason}
     assert failed.keys() == {"0030.txt", "0031.txt"}
     assert all(name in reason for name, reason in failed.items())
     assert library.info().unindexed == 0
@@ -215,7 +215,7 @@ def test_a_capture_that_does_not_end_fails_alone(new_library: Callable[[str], Li
     library = new_library("library")
     # A process that is not given the processor for as long as that is one whose capture does not end.
     outcomes = outcomes_of(library, replace(SETTINGS, read=fragile, seconds=5.0), tmp_path / "drop")
-    assert [Path(path).name for _, path, reason, _ in outcomes if "twice" in reason] == ["0009.txt"]
+    assert [Path(path).name for _, path, reason in outcomes if "twice" in reason] == ["0009.txt"]
     assert library.info().unindexed == 0
 
 
@@ -269,7 +269,7 @@ def test_cancelling_ends_the_processes_and_leaves_nothing_half_built(
     assert not (library.paths.index / "staging").exists()
     library.refresh()
     assert library.info().articles > 50
-    assert library.index().ids() == set(library.store.ids())
+    assert library.index().ids() == set(library.ids())
 
 
 def test_the_processes_end_with_the_one_that_writes(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_an_index_is_built_anew_by_all_processes(new_library: Callable[[str], Li
             assert list(writer.catch_up(replace(SETTINGS, read=read))) == steps
         library.refresh()
         assert library.info().unindexed == 0
-        assert library.index().ids() == set(library.store.ids())
+        assert library.index().ids() == set(library.ids())
         assert library.search(Query(text="第77篇")).total == 1
         assert list(library.verify()) == []
 

@@ -17,7 +17,7 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC",
 def folded_lines(library: Library) -> dict[int, list[str]]:
     """Return the folded lines of all versions of every article, the title of the one shown first."""
     found: dict[int, list[str]] = {}
-    for id_ in library.store.ids():
+    for id_ in library.ids():
         for version in library.revisions(id_):
             article = library.article(id_, version.revision)
             found.setdefault(int(id_), []).extend(fold(f"{article.title}\n{article.text}").split("\n"))
@@ -56,7 +56,7 @@ def pieces(library: Library, kind: str) -> list[str]:
         "mixed": r"[A-Za-z0-9\-.]{1,6}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]{1,3}[A-Za-z0-9]{1,6}",
     }
     cut: list[str] = []
-    ids = list(library.store.ids())
+    ids = list(library.ids())
     while len(cut) < 250:
         text = library.article(chance.choice(ids)).text
         if kind in patterns:

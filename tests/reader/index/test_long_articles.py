@@ -73,7 +73,7 @@ def test_a_capture_of_12_million_characters_is_imported_in_500_mb(tmp_path: Path
     assert int(done.stdout) / (1 if sys.platform == "linux" else 1024) < 500_000
     library = Library.open(AppPaths(tmp_path / "library"))
     try:
-        (id_,) = library.store.ids()
+        (id_,) = library.ids()
         assert "".join(library.article(id_).text.split()) == "".join(text.split())
         assert library.search(Query(text=text[5_000_000:5_000_040].strip())).total == 1
     finally:

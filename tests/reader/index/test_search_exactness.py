@@ -61,11 +61,11 @@ def test_words_joined_by_operators_are_sets(library: Library, lines: dict[int, l
 
 def test_states_and_own_tags_are_sets_like_words(library: Library, lines: dict[int, list[str]]) -> None:
     chance = random.Random(9)
-    ids = library.store.ids()
+    ids = library.ids()
     said = {name: set(chance.sample(ids, len(ids) // 3)) for name in ("is:read", "is:starred", "tag:河邊")}
-    library.marks.set_read(sorted(said["is:read"]), True)
-    library.marks.set_starred(sorted(said["is:starred"]), True)
-    library.marks.set_tags(sorted(said["tag:河邊"]), ["河边"])
+    library.states.set_read(sorted(said["is:read"]), True)
+    library.states.set_starred(sorted(said["is:starred"]), True)
+    library.states.set_tags(sorted(said["tag:河邊"]), ["河边"])
     said["is:unread"] = set(ids) - said["is:read"]
     words = [query for query in pieces(library, "any") if len(query) <= 3]
     for _ in range(40):
@@ -75,7 +75,7 @@ def test_states_and_own_tags_are_sets_like_words(library: Library, lines: dict[i
         assert set(library.search(Query(text=f"{a} -({b} OR {word})")).ids) == said[a] - said[b] - found
         assert library.search(Query(text=f"{word} -{a}", limit=1)).total == len(found - said[a])
         newly = chance.sample(ids, 3)
-        library.marks.set_starred(newly, True)
+        library.states.set_starred(newly, True)
         said["is:starred"].update(newly)
 
 

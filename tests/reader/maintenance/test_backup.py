@@ -16,7 +16,7 @@ import pytest
 
 from reader.errors import BackupError, ReaderError
 from reader.library import Library
-from reader.maintenance.backup import BackupReport, back_up, restore_backup
+from reader.maintenance.backup import BackupReport, restore_backup
 from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import Query
@@ -38,7 +38,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def save(library: Library, target: Path) -> BackupReport | None:
-    return run_through(back_up(library.paths, library.store, target, never))
+    return run_through(library.back_up(target, never))
 
 
 def test_a_restored_library_is_the_same_to_the_last_bit(library: Library, tmp_path: Path) -> None:
@@ -60,9 +60,9 @@ def test_a_restored_library_is_the_same_to_the_last_bit(library: Library, tmp_pa
 def test_the_hash_sees_one_changed_bit_of_anything(library: Library) -> None:
     pressmark = CommandLine(library.paths.data)
     hashes = {pressmark.json("library-hash")[0]["hash"]}
-    library.marks.set_read(library.store.ids()[:1], True)
+    library.states.set_read(library.ids()[:1], True)
     hashes.add(pressmark.json("library-hash")[0]["hash"])
-    file = library.images.file_of(next(library.images.hashes()))
+    file = library.pictures.file_of(next(library.pictures.hashes()))
     assert file is not None
     data = bytearray(file.read_bytes())
     data[-9] ^= 1
@@ -80,7 +80,7 @@ def test_a_backup_is_one_moment_though_others_read_and_write(library: Library, t
         with library.writer("a test") as writer:
             list(writer.import_paths([drop]))
 
-    work = back_up(library.paths, library.store, tmp_path / "backup", never)
+    work = library.back_up(tmp_path / "backup", never)
     next(work)
     importing = threading.Thread(target=bring)
     importing.start()
@@ -97,16 +97,16 @@ def test_a_backup_is_one_moment_though_others_read_and_write(library: Library, t
 
 def test_a_cancelled_backup_leaves_nothing(library: Library, tmp_path: Path) -> None:
     answers = iter([False] * 3 + [True] * 9)
-    assert run_through(back_up(library.paths, library.store, tmp_path / "backup", lambda: next(answers))) is None
-    work = back_up(library.paths, library.store, tmp_path / "backup", never)
+    assert run_through(library.back_up(tmp_path / "backup", lambda: next(answers))) is None
+    work = library.back_up(tmp_path / "backup", never)
     next(work)
     work.close()
     assert [path.name for path in tmp_path.iterdir()] == ["library"]
 
 
 def test_a_picture_that_is_lost_is_named_and_keeps_no_backup_from_being_made(library: Library, tmp_path: Path) -> None:
-    sha256 = next(library.images.hashes())
-    library.images.remove(sha256)
+    sha256 = next(library.pictures.hashes())
+    library.pictures.remove(sha256)
     report = save(library, tmp_path / "backup")
     assert report is not None
     assert (report.missing, report.pictures) == ((sha256,), 2)
@@ -126,11 +126,11 @@ def test_a_restored_library_knows_that_it_has_no_index_though_its_program_is_kil
 ) -> None:
     with library.writer("a test") as writer:
         list(writer.catch_up())
-    assert not library.store.has_unindexed()
+    assert not library._store.has_unindexed()
     save(library, tmp_path / "backup")
     run_through(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
     other = Library.open(AppPaths(tmp_path / "other"))
-    assert len(other.store.to_index()) == 12
+    assert len(other._store.to_index()) == 12
     other.close()
 
 
@@ -257,7 +257,7 @@ def test_a_backup_that_is_not_there_is_not_called_damaged(library: Library, tmp_
 
 def test_a_restored_backup_says_what_was_missing_in_it(library: Library, tmp_path: Path) -> None:
     pressmark, elsewhere = CommandLine(library.paths.data), CommandLine(tmp_path / "elsewhere")
-    picture = library.images.file_of(next(library.images.hashes()))
+    picture = library.pictures.file_of(next(library.pictures.hashes()))
     assert picture is not None
     picture.unlink()
     assert pressmark.run("backup", tmp_path / "all.pressmark-backup").returncode == 1

@@ -74,14 +74,14 @@ def test_what_is_deleted_meanwhile_is_not_missing(tmp_path: Path) -> None:
     library, other = (Library.open(AppPaths(tmp_path / "library")) for _ in range(2))
     with library.writer("a test") as writer:
         list(writer.catch_up())
-    library.store.connections.get().execute(
+    library._store.connections.get().execute(
         "UPDATE original SET data = x'00' WHERE id = (SELECT min(id) FROM original)"
     )
     work = library.verify()
     assert "is damaged" in str(next(work).sentence)
     with other.writer("a test") as writer:
-        ids = [ArticleId(id_) for id_ in other.store.ids()]
-        other.move_to_bin(ids)
+        ids = [ArticleId(id_) for id_ in other.ids()]
+        other.bin.add(ids)
         list(writer.delete_for_good(ids))
     assert finish(work) == ([], "")
     library.close()
@@ -91,9 +91,9 @@ def test_what_is_deleted_meanwhile_is_not_missing(tmp_path: Path) -> None:
 def test_an_article_that_is_taken_out_of_the_bin_is_no_damage(library: Library, drop: Path) -> None:
     with library.writer("a test") as writer:
         list(writer.import_paths([drop / "1.txt"]))
-        library.move_to_bin(library.store.ids())
+        library.bin.add(library.ids())
         list(writer.catch_up())
-    library.restore_from_bin(library.store.binned())
+    library.bin.restore(library.bin.ids())
     assert finish(library.verify())[0] == []
 
 
@@ -101,7 +101,7 @@ def test_an_index_that_lacks_what_it_should_hold_is_damage(library: Library, dro
     with library.writer("a test") as writer:
         list(writer.import_paths([drop / "1.txt", drop / "2.txt"]))
     with library.writer("a test", fresh_index=True):
-        library.store.connections.get().execute("UPDATE article SET indexed = revision")
+        library._store.connections.get().execute("UPDATE article SET indexed = revision")
     assert finish(library.verify())[0] == ["The index lacks 2 articles that it should hold."]
 
 
@@ -138,8 +138,8 @@ def test_rows_that_do_not_belong_together_are_named_and_put_right(library: Libra
         write_feed(tmp_path / "few", f"{n}.txt", title=f"河边的旧书市 {n}", url=f"https://news.example/2020/{n}")
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "few"]))
-    library.marks.set_starred([ArticleId(3)], True)
-    connection = library.store.connections.get()
+    library.states.set_starred([ArticleId(3)], True)
+    connection = library._store.connections.get()
     connection.execute("PRAGMA foreign_keys = OFF")
     for sql in (
         "UPDATE article SET revision = 2 WHERE id = 1",
@@ -159,6 +159,6 @@ def test_rows_that_do_not_belong_together_are_named_and_put_right(library: Libra
     assert CommandLine(library.paths.data).run("repair").returncode == 0
     again = Library.open(library.paths)
     assert finish(again.verify()) == ([], "")
-    assert (again.store.ids(), again.store.binned(), again.store.resolve(ArticleId(99))) == ([1, 3], [2], 99)
-    assert list(again.marks.states().starred) == [3]
+    assert (again.ids(), again.bin.ids(), again._store.resolve(ArticleId(99))) == ([1, 3], [2], 99)
+    assert list(again.states.states().starred) == [3]
     again.close()

@@ -55,7 +55,7 @@ def test_a_search_finds_everything_though_the_index_was_deleted(pressmark: Comma
 
 def test_a_search_that_cannot_let_the_index_catch_up_says_so(pressmark: CommandLine, library: Library) -> None:
     with library.writer("a test"):
-        library.store.rows("UPDATE article SET indexed = 0 WHERE id = 1")
+        library._store.rows("UPDATE article SET indexed = 0 WHERE id = 1")
         done = pressmark.run("search", "摊主")
     assert done.returncode == 0
     assert "some articles cannot be found yet" in done.stderr
@@ -98,7 +98,7 @@ def test_an_index_that_is_a_file_is_replaced(pressmark: CommandLine) -> None:
 def test_one_damaged_page_keeps_no_other_from_being_found_or_exported(
     pressmark: CommandLine, library: Library, tmp_path: Path
 ) -> None:
-    library.store.rows("UPDATE revision SET html = x'00', text = x'00' WHERE article = 2")
+    library._store.rows("UPDATE revision SET html = x'00', text = x'00' WHERE article = 2")
     assert len(pressmark.json("search", "摊主")) == 3
     done = pressmark.run("rebuild-index", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (1, {"indexed": 2})
@@ -116,7 +116,7 @@ def test_one_damaged_page_keeps_no_other_from_being_found_or_exported(
 def test_one_damaged_original_keeps_no_other_from_being_exported(
     pressmark: CommandLine, library: Library, tmp_path: Path
 ) -> None:
-    library.store.rows("UPDATE original SET data = x'00' WHERE id = 2")
+    library._store.rows("UPDATE original SET data = x'00' WHERE id = 2")
     done = pressmark.run("export", "--all", "--format", "original", "--to", tmp_path / "out")
     assert done.returncode == 1
     assert len([path for path in (tmp_path / "out").rglob("*") if path.is_file()]) == 2
@@ -197,14 +197,14 @@ def test_lists_in_the_store_that_are_damaged_cost_no_more_than_themselves(
     write_feed(tmp_path / "drop", "a.md")
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "drop"]))
-    connection = library.store.connections.get()
+    connection = library._store.connections.get()
     connection.execute("UPDATE revision SET tags = ?", (stored,))
     connection.execute("UPDATE article SET tags = ?", (stored,))
     connection.execute("UPDATE import SET paths = ?", (stored,))
-    for id_ in library.store.ids():
+    for id_ in library.ids():
         article = library.article(id_)
         assert (article.tags, article.own_tags) == ((), ())
-    assert {record.paths for record in library.imports().all()} == {()}
+    assert {record.paths for record in library.imports.all()} == {()}
 
 
 def test_what_the_disk_says_of_the_index_is_a_sentence() -> None:
@@ -224,7 +224,7 @@ def test_a_capture_that_the_store_does_not_take_fails_alone(library: Library, ca
         for path, title in (("a", "甲"), ("b\ud800", "乙"), ("c", "乙"), ("d", "丁"))
     ]
     with library.writer("a test") as writer:
-        kinds = [outcome.kind.value for outcome in import_captures(files, writer._shelves)]
+        kinds = [outcome.kind.value for outcome in import_captures(files, writer._files)]
     assert kinds == ["added", "failed", "added", "added"]
     assert library.search(Query()).total == 6
     assert library.info().unindexed == 0

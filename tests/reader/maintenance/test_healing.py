@@ -96,10 +96,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "drop"]))
         list(writer.import_paths([folder / "later"]))
-        library.move_to_bin(library.store.ids()[7:8])
+        library.bin.add(library.ids()[7:8])
         list(writer.catch_up())
-    for sha256 in library.images.hashes():
-        assert library.thumbnail(sha256)
+    for sha256 in library.pictures.hashes():
+        assert library.pictures.thumbnail(sha256)
     library.close()
     (folder / "library" / "settings.json").write_text('{"text_size": 18}', "utf-8")
     (folder / "library" / "window.ini").write_text("[General]\nzoom=120\n", "utf-8")
@@ -136,10 +136,10 @@ def heal(data: Path) -> Healed:
     problems = [problem for problem in library.verify(lasting=True) if problem.part is not Part.INDEX]
     # What no repair can bring back is named; it is no reason to repair it again.
     assert [str(problem.sentence) for problem in problems if "original" not in problem.sentence.template] == []
-    healed.titles = {library.article(id_).title for id_ in (*library.store.ids(), *library.store.binned())}
+    healed.titles = {library.article(id_).title for id_ in (*library.ids(), *library.bin.ids())}
     healed.found = library.search(Query(text="河边")).total
-    healed.pictures = sum(library.thumbnail(sha256) is not None for sha256 in library.images.hashes())
-    assert library.index().count() == library.store.article_count()
+    healed.pictures = sum(library.pictures.thumbnail(sha256) is not None for sha256 in library.pictures.hashes())
+    assert library.index().count() == library.article_count()
     library.close()
     return healed
 
@@ -269,8 +269,8 @@ def test_each_file_damaged_in_each_way_is_healed_and_said_in_plain_words(
 def test_a_damaged_thumbnail_is_made_again_when_it_is_shown(whole: Path, tmp_path: Path, how: str) -> None:
     data = Path(shutil.copytree(whole, tmp_path / "library"))
     library = Library.open(AppPaths(data))
-    before = {sha256: library.thumbnail(sha256) for sha256 in library.images.hashes()}
+    before = {sha256: library.pictures.thumbnail(sha256) for sha256 in library.pictures.hashes()}
     for path in (data / "images" / "thumbs").rglob("*.*"):
         damage(data, str(path.relative_to(data)), how)
-    assert {sha256: library.thumbnail(sha256) for sha256 in before} == before
+    assert {sha256: library.pictures.thumbnail(sha256) for sha256 in before} == before
     library.close()

@@ -15,10 +15,10 @@ from reader.library import Library
 from reader.maintenance.long_work import run_through
 from reader.maintenance.remains import read_remains
 from reader.maintenance.repair import RepairReport, repair_library
+from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.store.connection import Connections
-from reader.store.import_log import ImportId
 from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
@@ -58,10 +58,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory, png: bytes = b"") -> Path:
     library = Library.open(AppPaths(folder / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "a", folder / "b"]))
-    library.set_position(library.store.ids()[4], 0.5)
-    library.marks.set_starred(library.store.ids()[4:6], True)
-    library.marks.set_tags(library.store.ids()[5:7], ["河边", "to read"])
-    library.move_to_bin(library.store.ids()[7:8])
+    library.set_position(library.ids()[4], 0.5)
+    library.states.set_starred(library.ids()[4:6], True)
+    library.states.set_tags(library.ids()[5:7], ["河边", "to read"])
+    library.bin.add(library.ids()[7:8])
     library.close()
     return folder / "library"
 
@@ -83,10 +83,10 @@ def check(data: Path) -> set[str]:
     with library.writer("a test") as writer:
         list(writer.catch_up())
     library.refresh()
-    assert library.store.rows("PRAGMA integrity_check") == [("ok",)]
-    assert library.store.rows("PRAGMA foreign_key_check") == []
-    assert library.index().ids() == set(library.store.ids())
-    titles = {library.article(id_).title for id_ in [*library.store.ids(), *library.store.binned()]}
+    assert library._store.rows("PRAGMA integrity_check") == [("ok",)]
+    assert library._store.rows("PRAGMA foreign_key_check") == []
+    assert library.index().ids() == set(library.ids())
+    titles = {library.article(id_).title for id_ in [*library.ids(), *library.bin.ids()]}
     library.close()
     return titles
 
@@ -169,12 +169,12 @@ def test_the_first_page_may_be_gone_and_all_articles_are_saved(data: Path) -> No
     assert report.kept_as is not None
     assert len(check(data)) == ARTICLES
     library = Library.open(AppPaths(data))
-    assert library.position(library.store.ids()[4]) == 0.5
-    assert library.store.binned() == [8]
-    states = library.marks.states()
+    assert library.position(library.ids()[4]) == 0.5
+    assert library.bin.ids() == [8]
+    states = library.states.states()
     assert list(states.starred) == [5, 6]
     assert {tag: list(ids) for tag, ids in states.tags.items()} == {"河边": [6, 7], "to read": [6, 7]}
-    assert len(library.revisions(library.store.ids()[8])) == 2
+    assert len(library.revisions(library.ids()[8])) == 2
     library.close()
 
 
@@ -199,8 +199,8 @@ def test_a_page_is_made_again_of_its_original_and_the_other_way_round_it_can_be_
     assert done.returncode == 1
     assert '"recleaned": 1, "lost": ["第2篇"]' in done.stdout
     library = Library.open(AppPaths(data))
-    assert "末。" in library.article(library.store.ids()[0]).html
-    assert "末。" in library.article(library.store.ids()[1]).html
+    assert "末。" in library.article(library.ids()[0]).html
+    assert "末。" in library.article(library.ids()[1]).html
     library.close()
 
 
@@ -212,19 +212,19 @@ def test_pictures_are_made_again_where_the_capture_holds_them_and_orphans_go(tmp
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "drop"]))
-    (sha256,) = library.images.hashes()
-    file = library.images.file_of(sha256)
+    (sha256,) = library.pictures.hashes()
+    file = library.pictures.file_of(sha256)
     assert file is not None
     file.write_bytes(png[:-5])
-    orphan = library.images.put(png + b"x" * 9).sha256
+    orphan = library.pictures.put(png + b"x" * 9).sha256
     assert len(list(library.verify())) == 2
     library.close()
     report = repair(tmp_path / "library")
     assert (report.orphans, report.pictures_lost) == (1, 0)
     library = Library.open(AppPaths(tmp_path / "library"))
-    assert library.images.read(sha256) == png
-    assert library.images.read(orphan) is None
-    assert library.thumbnail(sha256)
+    assert library.pictures.read(sha256) == png
+    assert library.pictures.read(orphan) is None
+    assert library.pictures.thumbnail(sha256)
     assert list(library.verify()) == []
     library.close()
 
@@ -305,8 +305,8 @@ def test_an_original_that_no_page_is_left_of_becomes_an_article_again(data: Path
     repair(data)
     assert len(check(data)) == ARTICLES
     library = Library.open(AppPaths(data))
-    assert library.position(library.store.ids()[4]) == 0.5
-    assert library.original(library.store.ids()[4]).startswith(feed(title="第4篇")[:4])
+    assert library.position(library.ids()[4]) == 0.5
+    assert library.original(library.ids()[4]).startswith(feed(title="第4篇")[:4])
     library.close()
 
 
@@ -319,12 +319,12 @@ def test_a_page_that_is_made_again_is_of_the_article_that_it_would_be_of_today(t
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "1.md"]))
-        library.store.rows("UPDATE revision SET html = x'00', text = x'00'")
+        library._store.rows("UPDATE revision SET html = x'00', text = x'00'")
         list(writer.import_paths([tmp_path / "2.md"]))
-        assert len(library.store.ids()) == 2
+        assert len(library.ids()) == 2
         # As the rules had it that cleaned it first.
-        library.store.rows("UPDATE revision SET title = '', url = '', clean_version = 1 WHERE id = 1")
-        library.store.rows("UPDATE article SET bucket = 'other' WHERE id = 1")
+        library._store.rows("UPDATE revision SET title = '', url = '', clean_version = 1 WHERE id = 1")
+        library._store.rows("UPDATE article SET bucket = 'other' WHERE id = 1")
     library.close()
     if salvaged:
         damaged(tmp_path / "library", zero, 0)
@@ -332,8 +332,8 @@ def test_a_page_that_is_made_again_is_of_the_article_that_it_would_be_of_today(t
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test") as writer:
         list(writer.clean_again())
-    assert library.store.ids() == [1]
-    assert {each.title for each in library.revisions(library.store.ids()[0])} == {
+    assert library.ids() == [1]
+    assert {each.title for each in library.revisions(library.ids()[0])} == {
         "Alpha bravo charlie",
         "Xray yankee zulu",
     }
@@ -348,17 +348,17 @@ def test_an_article_whose_row_is_lost_is_as_its_versions_have_it(tmp_path: Path)
         for name in ("kept", "undone"):
             list(writer.import_paths([tmp_path / name]))
         writer.undo_import(ImportId(2))
-    connection = library.store.connections.get()
+    connection = library._store.connections.get()
     connection.execute("PRAGMA foreign_keys = OFF")
     columns = "SELECT id, bucket, revision, source, published, deleted FROM article"
-    before = library.store.rows(columns)
+    before = library._store.rows(columns)
     connection.execute("DELETE FROM article")
     library.close()
     damaged(tmp_path / "library", zero, 0)
     assert repair(tmp_path / "library").lost == ()
     library = Library.open(AppPaths(tmp_path / "library"))
-    assert library.store.rows(columns) == before
-    assert (library.store.ids(), library.store.binned()) == ([1], [2])
+    assert library._store.rows(columns) == before
+    assert (library.ids(), library.bin.ids()) == ([1], [2])
     library.close()
 
 
@@ -368,13 +368,13 @@ def test_no_article_is_left_behind_where_the_page_that_is_made_again_has_another
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "1.md"]))
     # As the rules had it that cleaned it first.
-    library.store.rows("UPDATE revision SET html = x'00', url = 'https://other.example/', clean_version = 1")
-    library.store.rows("UPDATE article SET bucket = 'other.example'")
+    library._store.rows("UPDATE revision SET html = x'00', url = 'https://other.example/', clean_version = 1")
+    library._store.rows("UPDATE article SET bucket = 'other.example'")
     library.close()
     report = repair(tmp_path / "library")
     assert (report.articles, report.recleaned) == (1, 1)
     assert check(tmp_path / "library") == {"河边的旧书市"}
     library = Library.open(AppPaths(tmp_path / "library"))
-    assert [library.article(id_).url for id_ in library.store.ids()] == ["https://news.example/2020/01/a-long-walk"]
+    assert [library.article(id_).url for id_ in library.ids()] == ["https://news.example/2020/01/a-long-walk"]
     assert [str(problem.sentence) for problem in library.verify()] == []
     library.close()

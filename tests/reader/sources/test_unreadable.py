@@ -22,14 +22,13 @@ from reader.errors import BackupError, SearchIndexError, StoreError
 from reader.importing.workers.pool import PipelineSettings
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
-from reader.maintenance.backup import _read_manifest, back_up
+from reader.maintenance.backup import _read_manifest
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import RepairReport, repair_library
-from reader.outcome import OutcomeKind
+from reader.outcome import ImportId, OutcomeKind
 from reader.paths import AppPaths
 from reader.store.connection import is_damage
 from reader.store.image_store import ImageStore
-from reader.store.import_log import ImportId
 from reader.store.library_store import LibraryStore
 from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
@@ -107,7 +106,7 @@ def test_repair_deletes_no_picture_that_cannot_be_read(data: Path, sha256: str, 
         assert (done.returncode, "does not give back, left as they are: 1" in done.stdout) == (1, True)
     library = Library.open(AppPaths(data))
     assert list(library.verify()) == []
-    assert library.images.read(sha256) == png
+    assert library.pictures.read(sha256) == png
     library.close()
 
 
@@ -194,7 +193,7 @@ def test_a_backup_whose_copy_of_the_store_comes_back_damaged_is_a_sentence(
     monkeypatch.setattr("reader.maintenance.backup.copy_database", spoil)
     library = Library.open(AppPaths(data))
     with pytest.raises(BackupError, match="cannot be written"):
-        list(back_up(library.paths, library.store, tmp_path / "one", lambda: False))
+        list(library.back_up(tmp_path / "one", lambda: False))
     library.close()
 
 
@@ -213,7 +212,7 @@ def test_a_backup_that_cannot_be_read_again_is_a_sentence(
     monkeypatch.setattr("reader.maintenance.backup.zipfile", SimpleNamespace(**{**vars(zipfile), "ZipFile": fail}))
     library = Library.open(AppPaths(data))
     with pytest.raises(BackupError, match="not a zip"):
-        list(back_up(library.paths, library.store, tmp_path / "one", lambda: False))
+        list(library.back_up(tmp_path / "one", lambda: False))
     library.close()
     assert not (tmp_path / "one").exists()
 

@@ -17,7 +17,8 @@ from reader.identity.addresses import read_address
 from reader.identity.keys import likeness_of
 from reader.identity.partition import Member, Partition
 from reader.identity.shown import Rank
-from reader.store.bin import delete_for_good, delete_withdrawn
+from reader.store.bin import BinStore
+from reader.store.deletion import delete_for_good, delete_withdrawn
 from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
@@ -79,13 +80,13 @@ class History:
 
     def do_undo(self, numbers: list[int]) -> None:
         if records := self.log.all():
-            before = set(self.store.binned())
+            before = set(BinStore(self.store).ids())
             live = "SELECT article, id FROM revision WHERE withdrawn IS NULL"
             held: dict[ArticleId, set[RevisionId]] = {}
             for article, revision in self.store.rows(live):
                 held.setdefault(article, set()).add(revision)
             undone = self.log.undo(records[numbers[0] % len(records)].id)
-            in_bin, left = set(self.store.binned()), {row[1] for row in self.store.rows(live)}
+            in_bin, left = set(BinStore(self.store).ids()), {row[1] for row in self.store.rows(live)}
             assert undone.articles == len(in_bin - before)
             assert {article for article, revisions in held.items() if not revisions & left} <= in_bin
 
@@ -106,18 +107,18 @@ class History:
             self.writer.renew(key, [(RevisionId(id_), by_hash[sha256]) for id_, sha256 in rows], CLEAN_VERSION)
 
     def do_bin(self, numbers: list[int]) -> None:
-        self.store.move_to_bin(self.some(self.store.ids(), numbers))
+        BinStore(self.store).add(self.some(self.store.ids(), numbers))
 
     def do_restore(self, numbers: list[int]) -> None:
-        some = self.some(self.store.binned(), numbers)
-        assert self.store.restore(some) == some
-        assert not set(some) & set(self.store.binned())
+        some = self.some(BinStore(self.store).ids(), numbers)
+        assert BinStore(self.store).restore(some) == some
+        assert not set(some) & set(BinStore(self.store).ids())
 
     def do_star(self, numbers: list[int]) -> None:
         StateStore(self.store).set_starred(self.some(self.store.ids(), numbers), numbers[0] % 3 > 0)
 
     def do_empty_bin(self, numbers: list[int]) -> None:
-        list(delete_for_good(self.store, self.images, self.some(self.store.binned(), numbers), lambda: False))
+        list(delete_for_good(self.store, self.images, self.some(BinStore(self.store).ids(), numbers), lambda: False))
 
     def do_purge(self, numbers: list[int]) -> None:
         shown = self.store.ids()

@@ -15,12 +15,12 @@ from reader.article import ArticleId
 from reader.cli import main as cli
 from reader.errors import NoSuchImportError
 from reader.library import Library
+from reader.outcome import ImportId, Undoing
 from reader.paths import AppPaths
 from reader.query import HitPage, Query
 from reader.scope import BIN
-from reader.store import bin as bin_
+from reader.store import deletion
 from reader.store.grouping.statements import said_of
-from reader.store.import_log import ImportId, Undoing
 from tests.captures import write_feed
 
 
@@ -73,8 +73,8 @@ def ids(*numbers: int) -> list[ArticleId]:
 
 def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop: Path) -> None:
     bring(library, drop)
-    assert library.move_to_bin(ids(2, 9)) == [2]
-    assert library.move_to_bin(ids(2)) == []
+    assert library.bin.add(ids(2, 9)) == [2]
+    assert library.bin.add(ids(2)) == []
     for _ in range(2):  # before and after the index has heard of it
         assert found(library) == {1, 3} == set(library.search(Query()).ids)
         page = library.search(Query(text="旧书市", limit=1))
@@ -91,10 +91,10 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop:
 @pytest.mark.parametrize("told", [False, True])
 def test_what_is_restored_is_found_again(library: Library, drop: Path, told: bool) -> None:
     bring(library, drop)
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     if told:
         catch_up(library)
-    assert library.restore_from_bin(ids(1, 2, 3)) == [1, 2]
+    assert library.bin.restore(ids(1, 2, 3)) == [1, 2]
     catch_up(library)
     assert found(library) == {1, 2, 3}
     assert library.search(Query(scope=BIN)).total == 0
@@ -102,7 +102,7 @@ def test_what_is_restored_is_found_again(library: Library, drop: Path, told: boo
 
 def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Path) -> None:
     bring(library, drop)
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     write_feed(
         drop,
         "1.txt",
@@ -122,20 +122,22 @@ def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Pat
 
 def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: Library, drop: Path) -> None:
     bring(library, drop)
-    (picture,) = library.images.hashes()
-    library.move_to_bin(ids(1, 2))
+    (picture,) = library.pictures.hashes()
+    library.bin.add(ids(1, 2))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 3))) == [1]
-    assert library.store.ids() == [3]
-    assert list(library.images.hashes()) == [picture]
+    assert library.ids() == [3]
+    assert list(library.pictures.hashes()) == [picture]
     with library.writer("a test") as writer:
         list(writer.empty_bin())
     library.refresh()
-    assert list(library.images.hashes()) == []
-    assert library.search(Query(scope=BIN)).total == 0
+    assert list(library.pictures.hashes()) == []
+    assert library.search(Query(bin=True)).total == 0
     for table in ("revision", "original"):
-        assert library.store.one(f"SELECT count(*) FROM {table}") == (1,)
-    assert library.store.one("SELECT count(*) FROM picture") == library.store.one("SELECT count(*) FROM image") == (0,)
+        assert library._store.one(f"SELECT count(*) FROM {table}") == (1,)
+    assert (
+        library._store.one("SELECT count(*) FROM picture") == library._store.one("SELECT count(*) FROM image") == (0,)
+    )
     assert list(library.verify()) == []
     assert "旧书市0" not in library.paths.database.read_bytes().decode("utf-8", "replace")
     assert bring(library, drop)["added"] == 2
@@ -155,11 +157,11 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
         tmp_path / "more", "3.txt", title="第2篇 河边旧书市", url="https://news.example/2", body="<p>旧书市2。</p>"
     )
     assert bring(library, tmp_path / "more") == {"added": 1, "updated": 1, "duplicate": 1}
-    last = library.imports().last()
+    last = library.imports.last()
     assert last is not None
     assert (last.program, last.added, last.updated, last.duplicate) == ("a test", 1, 1, 1)
     assert last.paths == (str(tmp_path / "more"),)
-    assert library.imports().effect(last.id) == Undoing(1, 1)
+    assert library.imports.effect(last.id) == Undoing(1, 1)
     with library.writer("a test") as writer:
         assert writer.undo_import(last.id) == Undoing(1, 1)
         assert writer.undo_import(last.id) == Undoing(0, 0)
@@ -169,7 +171,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
     assert found(library, "改过的") == set()
     assert library.search(Query(scope=BIN)).ids == [4]
     assert list(library.verify()) == []
-    earlier = library.imports().last()
+    earlier = library.imports.last()
     assert earlier is not None
     assert earlier.id == 1
     # Importing is what brings it back.
@@ -177,7 +179,7 @@ def test_an_import_is_undone_as_one_step_and_only_once(library: Library, drop: P
     assert library.article(ArticleId(1)).title == "第0篇 改过的 河边旧书市"
     assert found(library, "新的") == {4}
     with pytest.raises(NoSuchImportError, match="no import 99"):
-        library.imports().get(ImportId(99))
+        library.imports.get(ImportId(99))
 
 
 def test_undoing_an_import_keeps_what_a_later_one_brought(library: Library, drop: Path, tmp_path: Path) -> None:
@@ -197,7 +199,7 @@ def test_undoing_an_import_keeps_what_a_later_one_brought(library: Library, drop
     assert library.search(Query()).total == 0
     with library.writer("a test") as writer:
         list(writer.empty_bin())
-    assert library.store.one("SELECT count(*) FROM original") == (0,)
+    assert library._store.one("SELECT count(*) FROM original") == (0,)
 
 
 def test_imports_are_in_their_order_though_the_clock_was_set_back(
@@ -207,7 +209,7 @@ def test_imports_are_in_their_order_though_the_clock_was_set_back(
     monkeypatch.setattr("reader.store.import_log.now_ms", lambda: 1_000)
     write_feed(tmp_path / "more", "1.txt", title="后来的", url="https://news.example/later")
     bring(library, tmp_path / "more")
-    last = library.imports().last()
+    last = library.imports.last()
     assert last is not None
     assert (last.id, last.began.year) == (2, 1970)
     with library.writer("a test") as writer:
@@ -219,8 +221,8 @@ def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_a
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(library, drop)
-    library.move_to_bin([ArticleId(1)])
-    assert library.store.binned_and_indexed() == {1}
+    library.bin.add([ArticleId(1)])
+    assert library.bin.hidden() == {1}
     index, asked = library.index(), []
     search = index.search
 
@@ -236,17 +238,17 @@ def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_a
 
 def test_an_article_in_the_bin_has_one_time_whatever_the_clock_says(library: Library, drop: Path) -> None:
     bring(library, drop)
-    connection = library.store.connections.get()
+    connection = library._store.connections.get()
     connection.execute("UPDATE state SET clock = 4102444800000")
-    library.move_to_bin(library.store.ids()[:1])
-    (article,) = library.store.binned()
-    (time,) = library.store.one("SELECT deleted FROM article WHERE id = ?", (article,))
+    library.bin.add(library.ids()[:1])
+    (article,) = library.bin.ids()
+    (time,) = library._store.one("SELECT deleted FROM article WHERE id = ?", (article,))
     assert said_of(connection, article).binned == time
 
 
 def just_before(meanwhile: Callable[[], object]) -> Callable[[sqlite3.Connection], AbstractContextManager[None]]:
     """Return a `transaction` before whose beginning the window does something."""
-    begin = bin_.transaction
+    begin = deletion.transaction
 
     @contextmanager
     def late(connection: sqlite3.Connection) -> Iterator[None]:
@@ -261,13 +263,13 @@ def test_an_article_that_the_window_restores_meanwhile_is_not_deleted(
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(library, drop)
-    library.move_to_bin(ids(1, 2))
+    library.bin.add(ids(1, 2))
     window = Library.open(library.paths)
-    monkeypatch.setattr(bin_, "transaction", just_before(lambda: window.restore_from_bin(ids(1))))
+    monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.restore(ids(1))))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 2))) == [1]
     window.close()
-    assert [library.article(id_).title for id_ in library.store.ids()] == ["第0篇 河边旧书市", "第2篇 河边旧书市"]
+    assert [library.article(id_).title for id_ in library.ids()] == ["第0篇 河边旧书市", "第2篇 河边旧书市"]
     assert list(library.verify()) == []
 
 
@@ -280,10 +282,10 @@ def test_a_withdrawn_version_goes_to_the_bin_with_its_article_though_the_bin_is_
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
         window = Library.open(library.paths)
-        monkeypatch.setattr(bin_, "transaction", just_before(lambda: window.move_to_bin(ids(1))))
-        assert bin_.delete_withdrawn(library.store, library.images) == 0
+        monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.add(ids(1))))
+        assert deletion.delete_withdrawn(library._store, library.pictures) == 0
     window.close()
-    assert library.store.one("SELECT count(*) FROM revision") == (4,)
+    assert library._store.one("SELECT count(*) FROM revision") == (4,)
 
 
 def test_the_command_line_takes_an_article_of_an_undone_import_out_of_the_bin(
@@ -300,4 +302,4 @@ def test_the_command_line_takes_an_article_of_an_undone_import_out_of_the_bin(
     assert [hit["id"] for hit in told("bin")[1]] == [3, 2, 1]  # type: ignore[index]
     assert told("undelete", 1, 3, 3) == (0, [{"restored": [1, 3]}])
     assert told("undelete", 1, 99) == told("undelete", 10**30) == (2, [])
-    assert library.store.ids() == [1, 3]
+    assert library.ids() == [1, 3]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from reader.article import CLEAN_VERSION, ArticleId, RevisionId
-from reader.outcome import OutcomeKind
-from reader.store.bin import delete_for_good
+from reader.outcome import ImportId, OutcomeKind, Undoing
+from reader.store.bin import BinStore
+from reader.store.deletion import delete_for_good
 from reader.store.grouping.buckets import Buckets
 from reader.store.image_store import ImageStore
-from reader.store.import_log import ImportId, ImportLog, Undoing
+from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
 from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, Stored, StoreWriter
@@ -100,9 +101,9 @@ def test_an_article_of_several_versions_moves_with_its_number(store: LibraryStor
 
 def test_an_article_in_the_bin_moves_there(store: LibraryStore) -> None:
     (stored,) = add(store, page := capture(ONE_PAGE, "The tide", TIDE))
-    store.move_to_bin([stored.article])
+    BinStore(store).add([stored.article])
     renew(store, ONE_KEY, {stored.revision: replace(page, bucket=OTHER_KEY)})
-    assert (store.binned(), store.ids()) == ([stored.article], [])
+    assert (BinStore(store).ids(), store.ids()) == ([stored.article], [])
     check(store)
 
 
@@ -217,9 +218,9 @@ def undo(store: LibraryStore, *imports: ImportId) -> list[Undoing]:
     """Take imports back, holding what is said of it to what is in the bin then."""
     said = []
     for id_ in imports:
-        before = set(store.binned())
+        before = set(BinStore(store).ids())
         said.append(ImportLog(store).undo(id_))
-        assert said[-1].articles == len(set(store.binned()) - before)
+        assert said[-1].articles == len(set(BinStore(store).ids()) - before)
         check(store)
     return said
 
@@ -232,37 +233,37 @@ def test_an_article_whose_import_is_undone_lies_in_the_bin_whatever_it_is_like(s
     floods = bring(store, capture(url, *FLOODS))
     (article,) = set(store.ids()) - set(there)
     assert undo(store, floods) == [Undoing(1, 0)]
-    assert store.binned() == [article]
-    assert store.restore([article]) == [article]
-    assert (set(store.ids()), store.binned()) == ({*there, article}, [])
+    assert BinStore(store).ids() == [article]
+    assert BinStore(store).restore([article]) == [article]
+    assert (set(store.ids()), BinStore(store).ids()) == ({*there, article}, [])
     check(store)
 
 
 @pytest.mark.parametrize("order", [[1, 2], [2, 1]])
 def test_two_articles_come_back_from_the_bin_at_once(store: LibraryStore, order: list[ArticleId]) -> None:
     undo(store, bring(store, capture(SECTION, *BUDGET, 1), capture(SECTION, *FLOODS, 2)))
-    assert store.binned() == [2, 1]
-    assert store.restore(order) == order
+    assert BinStore(store).ids() == [2, 1]
+    assert BinStore(store).restore(order) == order
     assert articles(store) == {1: [1], 2: [2]}
-    assert store.binned() == []
+    assert BinStore(store).ids() == []
 
 
 def test_articles_in_the_bin_that_come_back_as_one_are_one(store: LibraryStore) -> None:
     page, other, bridge = capture(PAGE, "The tide", TIDE), capture(PAGE, *FLOODS), capture(PAGE, "The tide", FLOODS[1])
     first, second, third = (bring(store, each) for each in (page, other, bridge))
     undo(store, third, first, second)
-    in_bin = store.binned()
+    in_bin = BinStore(store).ids()
     assert len(in_bin) == 2
-    assert store.restore(in_bin) == in_bin
+    assert BinStore(store).restore(in_bin) == in_bin
     assert articles(store) == {1: [1, 2, 3]}
 
 
 def test_an_article_in_the_bin_stays_there_when_another_capture_of_it_comes(store: LibraryStore) -> None:
     undo(store, bring(store, capture(PAGE, "The tide", TIDE, 1)))
     (stored,) = add(store, capture(PAGE, "The tide", TIDE, 2))
-    assert (stored.kind, store.binned(), store.ids()) == (OutcomeKind.ADDED, [1], [stored.article])
+    assert (stored.kind, BinStore(store).ids(), store.ids()) == (OutcomeKind.ADDED, [1], [stored.article])
     check(store)
-    store.restore([ArticleId(1)])
+    BinStore(store).restore([ArticleId(1)])
     assert articles(store) == {1: [1, 2]}
 
 
@@ -401,15 +402,15 @@ def test_two_who_write_one_store_see_what_the_other_did(store: LibraryStore) -> 
 def test_a_bucket_that_was_deleted_for_good_is_not_kept(store: LibraryStore, tmp_path: Path) -> None:
     writer = StoreWriter(store)
     add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(20)), writer=writer)
-    store.move_to_bin(store.ids())
-    assert list(delete_for_good(store, ImageStore(tmp_path / "images"), store.binned(), lambda: False)) == [1]
+    BinStore(store).add(store.ids())
+    assert list(delete_for_good(store, ImageStore(tmp_path / "images"), BinStore(store).ids(), lambda: False)) == [1]
     add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(2)), writer=writer)
     assert [len(versions) for versions in articles(store).values()] == [2]
 
 
 def test_an_article_that_was_in_the_bin_already_does_not_count_as_moved_there(store: LibraryStore) -> None:
     first = bring(store, capture(PAGE, "The tide", TIDE))
-    store.move_to_bin(store.ids())
+    BinStore(store).add(store.ids())
     assert undo(store, first) == [Undoing(0, 0)]
 
 

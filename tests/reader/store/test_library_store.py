@@ -17,6 +17,7 @@ from reader.identity.keys import page_hash
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.scope import EVERYTHING, OneSource
+from reader.store.bin import BinStore
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportLog
 from reader.store.index_record import mark_indexed
@@ -154,7 +155,7 @@ def test_to_take_back_an_import_of_four_times_as_many_versions_is_four_times_the
                 writer.add(new_capture(str(size), f"{size} {n}".encode(), title="Alpha bravo charlie"), brought)
         work.append(work_of(store, partial(log.undo, brought)))
     assert work[1] < 5 * work[0]
-    assert len(store.binned()) == 2
+    assert len(BinStore(store).ids()) == 2
 
 
 def test_ids_by_date_put_the_undated_last(store: LibraryStore) -> None:
@@ -227,9 +228,9 @@ def test_the_number_of_an_article_that_became_part_of_another_leads_to_it(store:
     assert [tag.count for tag in marks.tags_of([gone, home])] == [1]
     assert store.source(gone) == "news.example"
     assert store.is_shown(gone, outside_bin=True)
-    assert store.move_to_bin([gone]) == [home]
+    assert BinStore(store).add([gone]) == [home]
     assert not store.is_shown(gone, outside_bin=True)
-    assert store.restore([gone]) == [home]
+    assert BinStore(store).restore([gone]) == [home]
 
 
 def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryStore) -> None:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.library import Library
-from reader.maintenance.backup import back_up, restore_backup
+from reader.maintenance.backup import restore_backup
 from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
@@ -63,7 +63,7 @@ def aside(folder: Path) -> list[str]:
 def articles_of(data: Path) -> set[str]:
     library = Library.open(AppPaths(data))
     try:
-        return {library.article(id_).title for id_ in library.store.ids()}
+        return {library.article(id_).title for id_ in library.ids()}
     finally:
         library.close()
 
@@ -183,7 +183,7 @@ def test_a_library_that_was_killed_after_a_backup_was_restored_keeps_its_log(
     killed: Callable[[str, int], Path], tmp_path: Path
 ) -> None:
     library = Library.open(AppPaths(killed("one", 8)))
-    list(back_up(library.paths, library.store, tmp_path / "all.pressmark-backup", lambda: False))
+    list(library.back_up(tmp_path / "all.pressmark-backup", lambda: False))
     library.close()
     data = tmp_path / "restored"
     opened = Library.open(AppPaths(data))

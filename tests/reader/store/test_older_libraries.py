@@ -52,9 +52,11 @@ def test_everything_in_a_library_of_format_1_is_there_and_found(data: Path) -> N
     assert [revision["current"] for revision in article["revisions"]] == [True, False]
     assert pressmark.json("verify")[0]["problems"] == []
     library = Library.open(AppPaths(data))
-    assert library.position(library.store.ids()[2]) == 0.5
-    assert all(library.article(id_).text for id_ in library.store.ids())
-    assert all(library.picture(sha256) and library.thumbnail(sha256) for sha256 in library.images.hashes())
+    assert library.position(library.ids()[2]) == 0.5
+    assert all(library.article(id_).text for id_ in library.ids())
+    assert all(
+        library.pictures.display(sha256) and library.pictures.thumbnail(sha256) for sha256 in library.pictures.hashes()
+    )
     library.close()
 
 
@@ -68,10 +70,10 @@ def test_everything_in_a_library_of_format_2_is_there_and_what_is_new_can_be_sai
     (answer,) = pressmark.json("search", "--stdin", stdin="is:read\n")
     assert sorted(answer["ids"]) == [1, 4]
     library = Library.open(AppPaths(data))
-    assert library.position(library.store.ids()[2]) == 0.5
-    assert library.store.binned() == [6]
-    ids = library.store.ids()[:1]
-    assert library.marks.set_starred(ids, True) == library.marks.set_tags(ids, ["停水"]) == ids
+    assert library.position(library.ids()[2]) == 0.5
+    assert library.bin.ids() == [6]
+    ids = library.ids()[:1]
+    assert library.states.set_starred(ids, True) == library.states.set_tags(ids, ["停水"]) == ids
     assert list(library.search(Query(text="is:starred tag:停水 is:read")).ids) == ids
     library.close()
     assert pressmark.json("verify")[0]["problems"] == []

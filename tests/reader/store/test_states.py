@@ -11,16 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from reader.article import ArticleId, TagCount
+from reader.article import ArticleId, StateCounts, TagCount
 from reader.cli import main as cli
 from reader.errors import StoreError
 from reader.library import Library
-from reader.maintenance.library_hash import library_hash
 from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
-from reader.query import Before, Query, SortOrder
-from reader.scope import ArticleState, InState, OneSource
-from reader.store.states import StateCounts
+from reader.query import ArticleState, Before, Query, SortOrder
+from reader.scope import InState, OneSource
 from tests.captures import feed, write_feed
 
 
@@ -62,7 +60,7 @@ def found(library: Library, text: str = "", **about: object) -> list[int]:
 
 
 def test_what_is_starred_and_read_is_said_in_rows_lists_and_counts(library: Library) -> None:
-    marks = library.marks
+    marks = library.states
     assert marks.set_starred(ids(2, 5, 99), True) == [2, 5]
     assert marks.set_starred(ids(2), True) == []
     assert marks.set_read(ids(1, 2), True) == [1, 2]
@@ -85,54 +83,54 @@ def test_what_is_starred_and_read_is_said_in_rows_lists_and_counts(library: Libr
 def test_states_are_found_the_moment_they_change(library: Library) -> None:
     for text in ("is:starred", "is:starred 旧书市", "tag:河边", "-is:unread"):
         assert found(library, text) == []
-    library.marks.set_starred(ids(3, 4), True)
-    library.marks.set_tags(ids(4), ["河边"])
-    library.marks.set_read(ids(1), True)
+    library.states.set_starred(ids(3, 4), True)
+    library.states.set_tags(ids(4), ["河边"])
+    library.states.set_read(ids(1), True)
     assert found(library, "is:starred 旧书市") == found(library, "is:starred") == [4, 3]
     assert found(library, "旧书市", scope=InState(ArticleState.STARRED)) == [4, 3]
     assert found(library, "tag:河边") == [4]
     assert found(library, "(is:read OR tag:河邊) -旧书市9") == [4, 1]
     assert found(library, "-is:unread") == [1]
     with library.writer("a test"):
-        library.marks.set_starred(ids(3), False)
+        library.states.set_starred(ids(3), False)
     assert found(library, "is:starred") == [4]
 
 
 def test_another_program_s_star_is_found_at_once(library: Library) -> None:
     assert found(library, "is:starred") == []
     other = Library.open(library.paths)
-    other.marks.set_starred(ids(2), True)
+    other.states.set_starred(ids(2), True)
     assert found(library, "is:starred") == [2]
     other.close()
 
 
 def test_what_is_kept_of_an_answer_is_forgotten_with_a_change(library: Library) -> None:
-    states = library.marks.states()
+    states = library.states.states()
     library.set_position(ArticleId(1), 0.5)
-    library.move_to_bin(ids(6))
-    assert library.marks.states() is states
-    library.marks.set_read(ids(1), True)
-    assert library.marks.states() is not states
+    library.bin.add(ids(6))
+    assert library.states.states() is states
+    library.states.set_read(ids(1), True)
+    assert library.states.states() is not states
 
 
 def test_what_is_kept_follows_every_change_whoever_makes_it(library: Library) -> None:
     chance = random.Random(3)
     other = Library.open(library.paths)
-    everything = library.store.ids()
+    everything = library.ids()
     for _ in range(25):
-        marks = chance.choice([library.marks, library.marks, other.marks])
+        marks = chance.choice([library.states, library.states, other.states])
         change = chance.choice([marks.set_read, marks.set_starred])
         change(chance.sample(everything, chance.randrange(1, 4)), chance.random() < 0.5)
         for each in (library, other):
-            states = each.marks.states()
-            assert list(states.read) == sorted(found(each, scope=InState(ArticleState.READ)))
-            assert list(states.starred) == sorted(found(each, scope=InState(ArticleState.STARRED)))
-            assert found(each, "is:unread") == found(each, scope=InState(ArticleState.UNREAD))
+            states = each.states.states()
+            assert list(states.read) == sorted(found(each, state=ArticleState.READ))
+            assert list(states.starred) == sorted(found(each, state=ArticleState.STARRED))
+            assert found(each, "is:unread") == found(each, state=ArticleState.UNREAD)
     other.close()
 
 
 def test_tags_are_added_taken_away_and_counted(library: Library) -> None:
-    marks = library.marks
+    marks = library.states
     assert marks.set_tags(ids(1, 2), ["河边", " to \n read ", "", "河边"]) == [1, 2]
     assert marks.set_tags(ids(1), ["河边"]) == []
     assert marks.set_tags(ids(2, 3), ["新"], remove=["to read"]) == [2, 3]
@@ -140,19 +138,19 @@ def test_tags_are_added_taken_away_and_counted(library: Library) -> None:
     assert marks.tags() == [TagCount("新", 2), TagCount("河边", 2), TagCount("to read", 1)]
     assert (found(library, "tag:河边"), found(library, 'tag:"TO READ"')) == ([2, 1], [1])
     assert marks.set_tags(ids(1), remove=["河边", "to read"]) == [1]
-    assert library.store.rows("SELECT tags FROM article WHERE id = 1") == [(None,)]
+    assert library._store.rows("SELECT tags FROM article WHERE id = 1") == [(None,)]
 
 
 @pytest.mark.parametrize("stored", ['["河', "5", "{}", "[1, null]"])
 def test_a_list_of_tags_that_is_damaged_is_none_and_the_article_is_read(library: Library, stored: str) -> None:
-    library.marks.set_tags(ids(2), ["河边"])
-    library.store.rows("UPDATE article SET tags = ? WHERE id = 1", (stored,))
-    library.store.rows("UPDATE revision SET tags = ? WHERE article = 1", (stored,))
+    library.states.set_tags(ids(2), ["河边"])
+    library._store.rows("UPDATE article SET tags = ? WHERE id = 1", (stored,))
+    library._store.rows("UPDATE revision SET tags = ? WHERE article = 1", (stored,))
     article = library.article(ArticleId(1))
     assert (article.tags, article.own_tags) == ((), ())
-    assert library.marks.tags() == [TagCount("河边", 1)]
+    assert library.states.tags() == [TagCount("河边", 1)]
     assert found(library, "tag:河边") == [2]
-    assert library.marks.set_tags(ids(1), ["新"]) == [1]
+    assert library.states.set_tags(ids(1), ["新"]) == [1]
     assert found(library, "tag:新") == [1]
 
 
@@ -166,9 +164,9 @@ def test_tags_of_a_capture_and_of_one_s_own_are_found_alike(tmp_path: Path) -> N
     capture(tmp_path / "drop", 3)
     bring(library, tmp_path / "drop")
     brought = set(found(library, "tag:政治"))
-    others = set(library.store.ids()) - brought
+    others = set(library.ids()) - brought
     assert (len(brought), len(others)) == (2, 1)
-    library.marks.set_tags([*others], ["政治"])
+    library.states.set_tags([*others], ["政治"])
     assert set(found(library, "tag:政治")) == brought | others
     assert set(found(library, "旧书市 tag:政治")) == brought | others
     library.close()
@@ -177,29 +175,29 @@ def test_tags_of_a_capture_and_of_one_s_own_are_found_alike(tmp_path: Path) -> N
 def test_an_article_keeps_what_was_said_of_it_when_it_is_captured_again_binned_and_undone(
     library: Library, tmp_path: Path
 ) -> None:
-    library.marks.set_starred(ids(2), True)
-    library.marks.set_tags(ids(2), ["河边"])
-    library.marks.set_read(ids(2), True)
+    library.states.set_starred(ids(2), True)
+    library.states.set_tags(ids(2), ["河边"])
+    library.states.set_read(ids(2), True)
     capture(tmp_path / "later", 2, body="<p>旧书市，更新。</p>", epoch=1_900_000_000_000)
     bring(library, tmp_path / "later")
     assert "更新" in library.article(ArticleId(2)).text
     assert found(library, "更新 is:starred is:read tag:河边") == [2]
     with library.writer("a test") as writer:
-        writer.undo_import(library.imports().last().id)  # type: ignore[union-attr]
+        writer.undo_import(library.imports.last().id)  # type: ignore[union-attr]
         list(writer.catch_up())
     library.refresh()
     assert found(library, "旧书市2 is:starred is:read tag:河边") == [2]
-    library.move_to_bin(ids(2))
-    assert found(library, "is:starred") == found(library, scope=InState(ArticleState.STARRED)) == []
-    assert (library.marks.counts().starred, library.marks.tags()) == (0, [])
-    assert library.marks.set_starred(ids(2), False) == library.marks.set_tags(ids(2), ["新"]) == []
-    library.restore_from_bin(ids(2))
-    assert found(library, "is:starred tag:河边") == found(library, scope=InState(ArticleState.STARRED)) == [2]
+    library.bin.add(ids(2))
+    assert found(library, "is:starred") == found(library, state=ArticleState.STARRED) == []
+    assert (library.states.counts().starred, library.states.tags()) == (0, [])
+    assert library.states.set_starred(ids(2), False) == library.states.set_tags(ids(2), ["新"]) == []
+    library.bin.restore(ids(2))
+    assert found(library, "is:starred tag:河边") == found(library, state=ArticleState.STARRED) == [2]
 
 
 def test_a_list_keeps_what_it_shows(library: Library) -> None:
-    library.marks.set_read(ids(1, 4), True)
-    library.marks.set_starred(ids(2), False)
+    library.states.set_read(ids(1, 4), True)
+    library.states.set_starred(ids(2), False)
     before = Before(read={ArticleId(4): False, ArticleId(6): True})
     for query in (Query(scope=InState(ArticleState.UNREAD)), Query(text="is:unread"), Query(text="旧书市 is:unread")):
         assert 4 in library.search(query, before=before).ids
@@ -215,9 +213,9 @@ def test_no_file_of_the_index_is_touched_by_what_is_said_of_articles(library: Li
         return {path.name: (each.st_size, each.st_mtime_ns) for path, each in status}
 
     before = files()
-    library.marks.set_starred(library.store.ids(), True)
-    library.marks.set_tags(library.store.ids(), ["河边"])
-    library.marks.set_read(library.store.ids(), True)
+    library.states.set_starred(library.ids(), True)
+    library.states.set_tags(library.ids(), ["河边"])
+    library.states.set_read(library.ids(), True)
     assert len(found(library, "is:starred tag:河边 is:read")) == 6
     with library.writer("a test") as writer:
         assert writer.reconcile() == 0
@@ -230,26 +228,26 @@ def test_a_library_that_may_not_be_written_says_so_and_changes_nothing(
 ) -> None:
     monkeypatch.setattr("reader.store.connection._is_writable", lambda _: False)
     locked = Library.open(library.paths)
-    assert locked.store.read_only
+    assert locked.read_only
     for write in (
-        lambda: locked.marks.set_starred(ids(1), True),
-        lambda: locked.marks.set_tags(ids(1), ["河边"]),
+        lambda: locked.states.set_starred(ids(1), True),
+        lambda: locked.states.set_tags(ids(1), ["河边"]),
     ):
         with pytest.raises(StoreError, match="cannot be written"):
             write()
-    assert locked.marks.set_read(ids(1), True) == []
+    assert locked.states.set_read(ids(1), True) == []
     locked.close()
-    assert library.marks.counts() == StateCounts(unread=6, starred=0)
+    assert library.states.counts() == StateCounts(unread=6, starred=0)
 
 
 def test_a_star_and_a_tag_are_in_the_hash_of_a_library(library: Library) -> None:
     def digest() -> str:
-        return run_through(library_hash(library.store, library.images))
+        return run_through(library.hash())
 
     hashes = [digest(), digest()]
-    library.marks.set_starred(ids(1), True)
+    library.states.set_starred(ids(1), True)
     hashes.append(digest())
-    library.marks.set_tags(ids(1), ["河边"])
+    library.states.set_tags(ids(1), ["河边"])
     hashes.append(digest())
     assert [len(set(hashes[:number])) for number in (2, 3, 4)] == [1, 2, 3]
 

@@ -81,7 +81,7 @@ def test_an_import_goes_on_to_its_end_whoever_listens(pressmark: CommandLine, dr
     assert "Exception ignored" not in done.stderr
     library = Library.open(AppPaths(pressmark.data))
     try:
-        (last,) = library.imports().all()
+        (last,) = library.imports.all()
         assert (last.added, last.failed) == (20, _FAILURES)
         assert library.search(Query(text="摊主")).total == 20
         assert list(library.verify()) == []

@@ -196,12 +196,12 @@ def test_a_stopped_import_says_all_that_it_stored(tmp_path: Path) -> None:
     # It stops after the first outcome of a transaction that holds many.
     _Jobs(library, _Events(said), lambda: True).run({"do": "import", "paths": [tmp_path / "drop"]})
     *events, finished = map(json.loads, said.getvalue().splitlines())
-    record = library.imports().newest()
+    record = library.imports.newest()
     assert record is not None
     assert record.incomplete
     assert finished["counts"] == {"seen": sum(record.counts.values()), **record.counts}
     told = [event["path"] for event in events if event["event"] == "outcome"]
-    assert sorted(told) == sorted(item.path for item in library.imports().not_imported(record.id))
+    assert sorted(told) == sorted(item.path for item in library.imports.not_imported(record.id))
     assert library.info().articles == record.added
     library.close()
 

@@ -196,9 +196,9 @@ def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
 
 
 def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
-    run.library.move_to_bin(run.library.store.ids()[:1])
-    run.window.sidebar.scope_chosen.emit(BIN)
-    qtbot.waitUntil(lambda: len(titles(run)) == 1 and run.session.in_bin and not run.session.waits, timeout=5000)
+    run.library.bin.add(run.library.ids()[:1])
+    run.window.sidebar.source_chosen.emit(BIN)
+    qtbot.waitUntil(lambda: len(titles(run)) == 1 and run.session.query.bin and not run.session.waits, timeout=5000)
     assert not run.window.actions_["star"].isEnabled()
     assert not run.window.actions_["tags"].isEnabled()
     run.window.sidebar.scope_chosen.emit(InState(ArticleState.UNREAD))
@@ -208,7 +208,7 @@ def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
 
 
 def test_what_could_not_be_stored_is_not_shown(run, qtbot):
-    run.library.store.rows(
+    run.library._store.rows(
         "CREATE TRIGGER full BEFORE UPDATE OF read, starred ON article BEGIN SELECT RAISE(FAIL, 'disk full'); END"
     )
     open_row(qtbot, run, 0)
@@ -279,8 +279,8 @@ def test_the_dialog_says_what_is_to_be_added_and_what_taken_away(qtbot):
 def tag_dialog(run, qtbot) -> Tags:
     """The dialog as the window shows it, with three tags to complete and one article to tag."""
     open_row(qtbot, run, 0)
-    others = [id_ for id_ in run.library.store.ids() if id_ != run.session.open_article.id]
-    run.library.marks.set_tags(others, ["river", "Reading", "to read"])
+    others = [id_ for id_ in run.library.ids() if id_ != run.session.open_article.id]
+    run.library.states.set_tags(others, ["river", "Reading", "to read"])
     run.window.actions_["tags"].trigger()
     qtbot.waitUntil(lambda: bool(run.window.findChildren(Tags)), timeout=5000)
     dialog = run.window.findChildren(Tags)[0]

@@ -73,7 +73,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed_although_the_next_did_not_l
     gone, following = run.window.articles.ids[:2]
     run.session.open(following)
     run.session.show_original()
-    run.library.move_to_bin([gone])
+    run.library.bin.add([gone])
     run.session.close_if_gone()
     qtbot.waitUntil(lambda: run.session.open_article is None)
 
@@ -146,7 +146,7 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     qtbot.waitUntil(run.window.actions_["undo_import"].isEnabled, timeout=10000)
     run.window.actions_["undo_import"].trigger()
     question = box(qtbot, run)
-    began = run.library.imports().last().began
+    began = run.library.imports.last().began
     assert question.text() == f"Undo the import of {day_and_time(began)}?"
     assert question.informativeText() == "3 articles go to the bin."
     lines: list[str] = []

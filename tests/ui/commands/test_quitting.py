@@ -113,7 +113,7 @@ def test_an_import_that_the_person_cancels_is_not_offered(start, qtbot, drop, da
     qtbot.waitUntil(lambda: not run.imports.busy, timeout=20000)
     qtbot.waitUntil(lambda: list(data.glob("import-*")) == [], timeout=5000)
     # All that was stored is found, though stopping did not wait for the index.
-    assert not run.library.store.has_unindexed()
+    assert not run.library._store.has_unindexed()
     qtbot.waitUntil(lambda: run.library.search(Query(text="长")).total == run.library.info().articles, timeout=10000)
 
 

@@ -121,7 +121,7 @@ def test_the_way_back_and_forward(run, qtbot):
 
 
 def test_an_article_without_an_address_open(run, qtbot):
-    run.library.store.rows("UPDATE revision SET url = NULL")
+    run.library._store.rows("UPDATE revision SET url = NULL")
     open_row(qtbot, run, 0)
     assert not {"open_web", "copy_link"} & enabled(run)
 
@@ -142,7 +142,7 @@ def test_several_selected(run, qtbot):
     assert text() == "&Star 3 Articles"
     run.window.actions_["star"].trigger()
     qtbot.waitUntil(lambda: text() == "Un&star 3 Articles", timeout=5000)
-    run.library.marks.set_starred(run.library.store.ids()[:1], False)
+    run.library.states.set_starred(run.library.ids()[:1], False)
     with qtbot.waitSignal(run.window.articles.modelReset):
         run.session.refresh(whole=True)
     qtbot.waitUntil(lambda: text() == "&Star 3 Articles", timeout=5000)
@@ -193,7 +193,7 @@ def test_a_search_without_hits(run, qtbot):
 
 
 def test_the_bin(run, qtbot):
-    run.library.move_to_bin(run.library.store.ids()[:2])
+    run.library.bin.add(run.library.ids()[:2])
     run.session.refresh(whole=True)
     qtbot.waitUntil(lambda: "empty_bin" in enabled(run), timeout=5000)
     run.window.sidebar.scope_chosen.emit(BIN)
@@ -294,7 +294,7 @@ def test_a_disabled_command_does_nothing_when_it_is_asked_for(run, qtbot, monkey
         QTest.keyClick(run.window.list, key)
     qtbot.wait(50)
     assert asked == []
-    assert len(run.library.store.ids()) == 3
+    assert len(run.library.ids()) == 3
 
 
 def test_every_command_of_which_something_is_needed_is_disabled_in_some_state():

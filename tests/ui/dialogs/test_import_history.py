@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QLabel
 
 from reader.library import Library
+from reader.outcome import ImportId, ImportRecord
 from reader.paths import AppPaths
-from reader.store.import_log import ImportId, ImportRecord
 from tests.reader.cli.command_line import CommandLine
 from tests.ui.driving import write_capture
 from tests.ui.test_window import ALL, wait_titles
@@ -59,7 +59,7 @@ def test_an_import_that_was_cut_off_is_called_stopped(start, filled, qtbot, data
         work = writer.import_paths([tmp_path / "drop"])
         next(work)
         work.close()
-    (record, *_) = library.imports().all()
+    (record, *_) = library.imports.all()
     library.close()
     assert record.incomplete
     assert " · stopped" in CommandLine(data).run("imports", record.id).stdout

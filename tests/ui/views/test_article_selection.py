@@ -176,7 +176,7 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     assert run.library.info().in_bin == MANY
     run.window.messages.buttons[0].click()
     wait_said(qtbot, run, f"{MANY} articles are back from the bin.")
-    run.library.move_to_bin(run.library.store.ids())
+    run.library.bin.add(run.library.ids())
     run.session.refresh(whole=False)
     run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(lambda: run.session.shows_bin and run.window.articles.rowCount() == MANY, timeout=10000)
@@ -184,7 +184,7 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     run.window.actions_["from_bin"].trigger()
     answer(box(qtbot, run), "Restore")
     qtbot.waitUntil(lambda: run.library.info().in_bin == 0, timeout=10000)
-    run.library.move_to_bin(run.library.store.ids())
+    run.library.bin.add(run.library.ids())
     run.session.refresh(whole=False)
     qtbot.waitUntil(lambda: run.window.articles.rowCount() == MANY, timeout=10000)
     select_all(run)
@@ -214,12 +214,12 @@ def test_the_originals_of_all_that_was_found_are_exported(run, qtbot, tmp_path: 
     assert asked == [f"Export the Originals of {MANY} Articles"]
     files = [path for path in to.rglob("*") if path.is_file()]
     assert len(files) == MANY
-    assert {path.read_bytes() for path in files} == {run.library.original(id_) for id_ in run.library.store.ids()}
+    assert {path.read_bytes() for path in files} == {run.library.original(id_) for id_ in run.library.ids()}
 
 
 def test_an_export_says_what_is_damaged_and_stops_when_it_is_told_to(run, qtbot, tmp_path: Path):
-    ids = list(run.library.store.ids())
-    run.library.store.rows("UPDATE original SET data = x'00' WHERE id = 3")
+    ids = list(run.library.ids())
+    run.library._store.rows("UPDATE original SET data = x'00' WHERE id = 3")
     run.imports.keep("export", ids=ids, to=str(tmp_path / "one"))
     wait_said(
         qtbot,
@@ -234,7 +234,7 @@ def test_an_export_says_what_is_damaged_and_stops_when_it_is_told_to(run, qtbot,
 
 
 def test_nothing_is_done_when_the_list_is_another_than_the_one_that_was_selected(run, qtbot):
-    run.library.move_to_bin(run.library.store.ids()[:1])
+    run.library.bin.add(run.library.ids()[:1])
     select_all(run)
     run.window.actions_["star"].trigger()
     wait_said(qtbot, run, "The list has changed meanwhile, so nothing was done. Select again.")
