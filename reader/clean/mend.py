@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from reader.clean.dom.blocks import visible
+from reader.clean.dom.white_space import visible
 
 MAX_DEPTH = 200  # lxml reads no deeper than about 254 and says nothing of what lies below
 _MOST_TAGS = 150_000  # counted by "<"; above it a tree takes seconds and gigabytes
