@@ -10,16 +10,15 @@ from xml.etree.ElementTree import Element
 
 from reader.article import CleanPage, PageImage, ParsedCapture
 from reader.clean import page_facts
-from reader.clean.dom.blocks import IMAGE, Block, Box, Leaf
 from reader.clean.dom.dom import Lengths, named
 from reader.clean.dom.dom_reader import PageReader, TooDeep
 from reader.clean.dom.html_parser import soup_tree, tree_of
 from reader.clean.mend import flattened, mended, prepared, words_only
 from reader.clean.rules.boilerplate import Furniture
 from reader.clean.rules.boilerplate_lines import furniture_lines, signature_lines
-from reader.clean.rules.normalise import drop_doubles, leaves, shaped
+from reader.clean.rules.normalise import drop_doubles, shaped
 from reader.clean.to_html import to_html
-from reader.clean.to_text import to_text
+from reader.page import IMAGE, Block, Box, Leaf, leaves, to_text
 
 _FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from reader.clean.dom.blocks import visible
+from reader.clean.dom.white_space import visible
 
 MAX_DEPTH = 200  # lxml silently drops what is deeper than about 254
 _MOST_TAGS = 150_000  # counted by "<"; with more, a tree takes seconds and gigabytes

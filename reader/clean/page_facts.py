@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from reader.clean.dom.blocks import Leaf
 from reader.clean.links import host
+from reader.page import Leaf
 
 _DATE_LINE = re.compile(
     r"(?:(?:发表时间|發表時間|Published on|Publié le)\s*[:：]?\s*)?(\d{2})/(\d{2})/(\d{4}) - (\d{2}):(\d{2})"

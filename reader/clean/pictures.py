@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from reader.article import Asset, PageImage
-from reader.clean.dom.blocks import visible
+from reader.clean.dom.white_space import visible
 from reader.clean.links import absolute
 
 # Attributes in which lazy loaders put the real address, the most reliable first.

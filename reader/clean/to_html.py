@@ -1,36 +1,13 @@
-"""Writes the tree of nodes as the page's HTML, and as the text that the index sees."""
+"""Writes the blocks of a page as its HTML, which `read_page` reads back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
 
-from reader.clean.dom.blocks import (
-    BREAK,
-    CODE,
-    EM,
-    IMAGE,
-    STRONG,
-    STRUCK,
-    SUB,
-    SUP,
-    UNDERLINE,
-    Block,
-    Box,
-    Leaf,
-    Run,
-)
+from reader.page import BREAK, IMAGE, MARK_TAGS, Block, Box, Leaf, Run
 
-_MARK_TAGS = (
-    (STRONG, "strong"),
-    (EM, "em"),
-    (UNDERLINE, "u"),
-    (STRUCK, "s"),
-    (SUB, "sub"),
-    (SUP, "sup"),
-    (CODE, "code"),
-)
-_OF_MARKS = {marks: tuple(tag for bit, tag in _MARK_TAGS if marks & bit) for marks in range(128)}
+_OF_MARKS = {marks: tuple(tag for tag, bit in MARK_TAGS.items() if marks & bit) for marks in range(128)}
 _PLAIN_INSIDE = frozenset(("li", "td", "th", "dd"))
 
 

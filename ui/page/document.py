@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextLayout, QTextOption
 
 from reader.article import Article, PageImage, RevisionInfo
+from reader.page import leaves, read_page
 from ui.page.builder import PageBuilder, SizeOf
-from ui.page.parts import Decoration, Ink, Mark, Run, trimmed
+from ui.page.parts import BLANK, Decoration, Ink, Mark
 from ui.page.style import PageStyle, fixed_line
-from ui.page.tree import parse_page
 from ui.page.typography import NBSP, glue, reading_minutes
 from ui.page.writer import PageWriter
 from ui.words.dates import day, day_and_time
@@ -258,8 +258,8 @@ def _write_line(writer: PageWriter, words: str) -> None:
 
 def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None:
     part = source.part
-    tree = parse_page(part)
-    if not trimmed([Run(tree.text(), Ink())]) and not source.images:
+    page = read_page(part)
+    if not source.images and not any(leaf.words.strip(BLANK) for leaf in leaves(page)):
         writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))
         address = _web_address(source.article)
         both = QCoreApplication.translate("Page", "Only the title and the link of this article were saved.")
@@ -269,7 +269,7 @@ def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None
             writer.insert(" ", Ink(secondary=True))
             writer.insert(QCoreApplication.translate("Page", "Open it on the web"), Ink(href=address))
         return
-    PageBuilder(writer, source.images, size_of).write(tree)
+    PageBuilder(writer, source.images, size_of).write(page)
     if len(part) < len(source.html):
         writer.space_below(writer.style.line)
         writer.start_block(writer.style.paragraph(), writer.format(Ink(secondary=True)))

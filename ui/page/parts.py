@@ -1,18 +1,15 @@
-"""The small values a page is built of: decorations, places, runs, the cells of a table; knows no Qt."""
+"""The small values a page is built of: decorations, inks, places, the cells of a table; knows no Qt."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from ui.page.tree import Node
-from ui.page.typography import LINE_BREAK, collapse
+from reader.page import CODE, EM, IMAGE, STRONG, STRUCK, SUB, SUP, UNDERLINE, Block, Box, Run
 
 # Space that has no place at the beginning or end of a paragraph; pages indent with ideographic spaces.
-BLANK = " \t\n\r\u3000\u00a0\u200b\ufeff" + LINE_BREAK
-_MOST_SPANNED = 100
+BLANK = " \t\n\r\u3000\u00a0\u200b\ufeff"
 
 
 class Mark(Enum):
@@ -90,46 +87,32 @@ class Place:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-@dataclass(slots=True)
-class Run:
-    """Text in one ink, or a picture that stands in the line."""
-
-    text: str
-    ink: Ink
-    picture: int | None = None
-
-
-def trimmed(runs: list[Run]) -> list[Run]:
-    """Fold the white space across `runs`, and take away what is blank at both ends."""
-    kept = [Run(collapse(run.text), run.ink, run.picture) for run in runs]
-    while kept and kept[0].picture is None:
-        kept[0].text = kept[0].text.lstrip(BLANK)
-        if kept[0].text:
-            break
-        kept.pop(0)
-    while kept and kept[-1].picture is None:
-        kept[-1].text = kept[-1].text.rstrip(BLANK)
-        if kept[-1].text:
-            break
-        kept.pop()
-    spaced = True
-    for run in kept:
-        if spaced and run.picture is None:
-            run.text = run.text.lstrip(" ")
-        if run.text or run.picture is not None:
-            spaced = run.picture is None and run.text[-1:] in (" ", LINE_BREAK)
-    return [run for run in kept if run.text or run.picture is not None]
+def inked(ink: Ink, run: Run) -> Ink:
+    """Return how a run is written where plain text is written in `ink`."""
+    marks = run.marks
+    if not (marks or run.href):
+        return ink
+    return replace(
+        ink,
+        bold=ink.bold or bool(marks & STRONG),
+        italic=bool(marks & EM),
+        underline=bool(marks & UNDERLINE),
+        strike=bool(marks & STRUCK),
+        code=bool(marks & CODE),
+        script=1 if marks & SUP else -1 if marks & SUB else 0,
+        href=run.href or "",
+    )
 
 
-def text_with_breaks(node: Node) -> str:
-    """Join the text below `node`, a `br` being a new line."""
-    parts: list[str] = []
-    for child in node.children:
-        if isinstance(child, str):
-            parts.append(child)
-        else:
-            parts.append("\n" if child.tag == "br" else text_with_breaks(child))
-    return "".join(parts)
+def trimmed(runs: Sequence[Run]) -> list[Run]:
+    """Take away what is blank at both ends of a paragraph, as the pictures around it leave it."""
+    said = [at for at, run in enumerate(runs) if run.kind == IMAGE or run.text.strip(BLANK)]
+    if not said:
+        return []
+    kept = list(runs[said[0] : said[-1] + 1])
+    kept[0] = kept[0]._replace(text=kept[0].text.lstrip(BLANK))
+    kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip(BLANK))
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,45 +123,39 @@ class Cell:
     column: int
     tall: int
     wide: int
-    node: Node
+    heading: bool
+    blocks: list[Block]
 
 
-def rows_of(table: Node) -> list[list[Node]]:
-    """List the cells of each row, through thead, tbody and tfoot."""
-    rows: list[list[Node]] = []
-    for child in table.elements("tr", "thead", "tbody", "tfoot"):
-        found = [child] if child.tag == "tr" else child.elements("tr")
-        rows += [row.elements("td", "th") for row in found]
-    return [row for row in rows if row]
+def rows_of(table: Box) -> list[list[Box]]:
+    """List the cells of each row that has any."""
+    rows = [row.children for row in table.children if isinstance(row, Box) and row.tag == "tr"]
+    cells = [[cell for cell in row if isinstance(cell, Box)] for row in rows]
+    return [row for row in cells if row]
 
 
-def columns_of(rows: Iterable[list[Node]]) -> int:
+def columns_of(rows: Iterable[list[Box]]) -> int:
     """Count the columns that the widest row needs."""
-    return max((sum(_span(cell, "colspan") for cell in row) for row in rows), default=0)
+    return max((sum(cell.spans[0] for cell in row) for row in rows), default=0)
 
 
-def grid(rows: list[list[Node]], columns: int) -> list[Cell]:
+def grid(rows: list[list[Box]], columns: int) -> list[Cell]:
     """Give every cell its place; what does not fit in `columns` is appended to the row's last cell."""
     taken: set[tuple[int, int]] = set()
     cells: list[Cell] = []
     for at, row in enumerate(rows):
         column = 0
-        for node in row:
+        for box in row:
             while (at, column) in taken:
                 column += 1
             if column >= columns:
                 if cells and cells[-1].row == at:
-                    cells[-1].node.children.extend([" ", *node.children])
+                    cells[-1].blocks.extend(box.children)
                 continue
-            wide = min(_span(node, "colspan"), columns - column)
+            wide = min(box.spans[0], columns - column)
             wide = next((more for more in range(1, wide) if (at, column + more) in taken), wide)
-            tall = min(_span(node, "rowspan"), len(rows) - at)
+            tall = min(box.spans[1], len(rows) - at)
             taken |= {(at + down, column + right) for down in range(tall) for right in range(wide)}
-            cells.append(Cell(at, column, tall, wide, node))
+            cells.append(Cell(at, column, tall, wide, box.tag == "th", list(box.children)))
             column += wide
     return cells
-
-
-def _span(node: Node, name: str) -> int:
-    found = re.fullmatch(r"\s*(\d{1,4})\s*", node.attributes.get(name, "1"))
-    return min(max(int(found.group(1)), 1), _MOST_SPANNED) if found else 1

@@ -15,17 +15,14 @@ NBSP = "\u00a0"
 LINE_BREAK = "\u2028"
 ZERO_WIDTH_SPACE = "\u200b"
 
-_CJK = "\u2e80-\u303f\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uffee"
 _CLOSING = "」』】〕〗）》〉”’"
 _STOPS = "，。、；：！？．"
 OPENING = "「『【〔〖（《〈“‘"
 # Curly quotes are not among these: English has them too, with a space around.
 _MARKS = "，。、；：！？．」』】〕〗）》〉「『【〔〖（《〈"
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
-_NEWLINE_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]\s*(?=[{_CJK}])")
 # A lone middle dot or bar must not begin a line: the space before it does not break.
 _LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )| (?=\. ?\.)|(?<=\. \.) (?=\.)")
-# Full-width punctuation brings its own space.
 _SPACE_AT_MARK = re.compile(rf"(?<=[{_MARKS}]) (?=\S)|(?<=\S) (?=[{_MARKS}])")
 _SQUEEZED = re.compile(
     rf"(?P<stop>[{_STOPS}](?=[{_CLOSING}{OPENING}]))"
@@ -59,9 +56,7 @@ class Piece(NamedTuple):
 
 
 def collapse(text: str) -> str:
-    """Fold white space as HTML does, but for what stands between CJK characters or at their punctuation."""
-    if "\n" in text or "\r" in text:
-        text = _NEWLINE_IN_CJK.sub("", text)
+    """Drop the space at full-width punctuation, which brings its own; of other white space one space is left."""
     text = _SPACES.sub(" ", text)
     return _SPACE_AT_MARK.sub("", text) if " " in text else text
 

@@ -8,20 +8,22 @@ from typing import ClassVar, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
+from reader import page
 from reader.article import Asset, PageImage
 from reader.clean import links
-from reader.clean.dom import blocks, dom
-from reader.clean.dom.blocks import BREAK, IMAGE, MARGIN, TEXT, Box, Leaf, Run, visible
+from reader.clean.dom import dom
 from reader.clean.dom.dom import Lengths
+from reader.clean.dom.white_space import MARGIN, tidy, tidy_lines, visible
 from reader.clean.mend import MAX_DEPTH
 from reader.clean.pictures import alt_text, find_image, is_emoji
+from reader.page import BREAK, IMAGE, TEXT, Box, Leaf, Run, spans_of
 
 _MARKS = {
-    "b": blocks.STRONG, "strong": blocks.STRONG, "i": blocks.EM, "em": blocks.EM, "cite": blocks.EM,
-    "dfn": blocks.EM, "var": blocks.EM, "u": blocks.UNDERLINE, "ins": blocks.UNDERLINE,
-    "s": blocks.STRUCK, "strike": blocks.STRUCK,
-    "del": blocks.STRUCK, "sub": blocks.SUB, "sup": blocks.SUP, "code": blocks.CODE, "tt": blocks.CODE,
-    "kbd": blocks.CODE, "samp": blocks.CODE,
+    "b": page.STRONG, "strong": page.STRONG, "i": page.EM, "em": page.EM, "cite": page.EM,
+    "dfn": page.EM, "var": page.EM, "u": page.UNDERLINE, "ins": page.UNDERLINE,
+    "s": page.STRUCK, "strike": page.STRUCK,
+    "del": page.STRUCK, "sub": page.SUB, "sup": page.SUP, "code": page.CODE, "tt": page.CODE,
+    "kbd": page.CODE, "samp": page.CODE,
 }  # fmt: skip
 _DROPPED = frozenset((
     "script", "style", "template", "head", "title", "meta", "link", "base", "noembed", "noframes", "input",
@@ -48,7 +50,6 @@ _MEDIA = frozenset((
     "iframe", "video", "audio", "embed", "object",
 ))  # fmt: skip
 _MANY = 200  # characters; with at least this many, text inside a form or a noscript belongs to the article
-_MAX_SPAN = 20
 # Frames that only count, track or ask for money (seen: Medium's embeds, WordPress.com, Google).
 _EMPTY_FRAMES = (
     "button.like.co", "widgets.wp.com", "googletagmanager.com", "doubleclick.net", "googlesyndication.com",
@@ -151,7 +152,7 @@ class PageReader:
         if runs:
             self._runs = []
             tag = self._state.leaf
-            kept = blocks.tidy_lines(runs) if tag == "pre" else blocks.tidy(runs)
+            kept = tidy_lines(runs) if tag == "pre" else tidy(runs)
             if kept:
                 self._boxes[-1].children.append(Leaf(tag, kept))
 
@@ -251,7 +252,7 @@ class PageReader:
         name = element.tag
         box = Box(_BOXES[name])
         if name in ("td", "th"):
-            box.spans = (_span(attributes, "colspan"), _span(attributes, "rowspan"))
+            box.spans = spans_of(attributes)
         self._read_box(box, element, State(state.marks, state.href, "p"))
 
     def _read_rule(self, element: Element, attributes: Attributes, state: State) -> None:
@@ -259,7 +260,7 @@ class PageReader:
         self._boxes[-1].children.append(Box("hr"))
 
     def _read_summary(self, element: Element, attributes: Attributes, state: State) -> None:
-        self._read_block(element, attributes, state._replace(marks=state.marks | blocks.STRONG))
+        self._read_block(element, attributes, state._replace(marks=state.marks | page.STRONG))
 
     def _read_form(self, element: Element, attributes: Attributes, state: State) -> None:
         """Read a form only if it holds an article: a paragraph, or enough text."""
@@ -333,8 +334,3 @@ def _embedded(address: str) -> str:
         inner = parse_qs(parts.query).get("url", [""])[0]
         return links.link(inner, None) or address
     return address
-
-
-def _span(attributes: Attributes, name: str) -> int:
-    written = attributes.get(name, "1").strip()[:6]
-    return max(1, min(_MAX_SPAN, int(written))) if written.isascii() and written.isdigit() else 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reader.clean.dom.blocks import IMAGE, TEXT, Leaf
+from reader.page import IMAGE, TEXT, Leaf
 
 _SHARE_LABEL = re.compile(
     r"(?:分享|分享到|分享至|分享本文|分享此文|分享文章|转发|Share|Share this|Share on|Partager)\s*[:：]"

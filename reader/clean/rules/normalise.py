@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reader.article import PageImage
-from reader.clean.dom.blocks import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run, tidy, tidy_lines
+from reader.clean.dom.white_space import tidy, tidy_lines
 from reader.clean.pictures import is_thumbnail, same_picture
+from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run, leaves
 
 _MAX_TABLES = 2
 _MAX_LISTS = 6
@@ -243,20 +244,6 @@ def _separated(captions: Sequence[Leaf]) -> Iterator[list[Run]]:
 
 def _caption(runs: Sequence[Run]) -> list[Run]:
     return single_breaks([run for run in runs if run.kind != IMAGE])
-
-
-def leaves(box: Box) -> Iterator[Leaf]:
-    """Yield all leaves in document order."""
-    stack: list[Iterator[Block]] = [iter(box.children)]
-    while stack:
-        for block in stack[-1]:
-            if isinstance(block, Leaf):
-                yield block
-            else:
-                stack.append(iter(block.children))
-                break
-        else:
-            stack.pop()
 
 
 def drop_doubles(root: Box, images: list[PageImage]) -> bool:

@@ -23,6 +23,7 @@ from reader.identity.addresses import canonical_url, read_address
 from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_snippet, open_index, parse
 from reader.index.query.parser import needles
+from reader.page import leaves, read_page, to_text
 from reader.query import Query, SortOrder
 from reader.sources.walk import Unreadable, walk_sources
 from tests.captures import feed
@@ -101,7 +102,9 @@ def _pages() -> Target:
 
     def step(mutator: Mutator) -> None:
         saved = capture(mutator.text(seeds), title="灯塔", url="https://www.example.org/a")
-        assert faults(clean_capture(saved)) == []
+        page = clean_capture(saved)
+        assert faults(page) == []
+        assert to_text(leaves(read_page(page.html))) == page.text
 
     return Target("clean pages", step, 5)
 

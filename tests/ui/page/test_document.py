@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, QSize
-from PySide6.QtGui import QFontDatabase, QTextBlock, QTextDocument, QTextTable
+from PySide6.QtGui import QFont, QFontDatabase, QTextBlock, QTextCharFormat, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication
 
 from reader.article import PageImage, RevisionId
 from reader.settings import Settings
+from tests.reader.clean.pages import cleaned
 from tests.ui.page.pages import absent, article, held, revision
 from ui.look.theme import LIGHT
 from ui.page.document import Page, PageSource, fit_title, revision_names, write_page
@@ -63,12 +64,12 @@ def test_paragraphs_are_blocks_with_lines_of_fixed_height(style: PageStyle) -> N
 
 
 def test_two_breaks_are_a_new_paragraph_and_indents_are_left_out(style: PageStyle) -> None:
-    document, page = written("<p>　　一<br> <br>&nbsp;二</p><p>\u3000</p>", style)
+    document, page = written(cleaned("<p>　　一<br> <br>&nbsp;二</p><p>\u3000</p>").html, style)
     assert body(document, page) == ["一", "二"]
 
 
 def test_space_is_kept_between_inline_elements(style: PageStyle) -> None:
-    document, page = written("<p>one <b> two</b>\n<i>three</i></p>", style)
+    document, page = written(cleaned("<p>one <b> two</b>\n<i>three</i></p>").html, style)
     assert body(document, page) == ["one two three"]
 
 
@@ -172,6 +173,21 @@ def test_emphasis_is_slanted_for_latin_only(style: PageStyle) -> None:
     first = document.findBlock(page.body)
     assert not first.begin().fragment().charFormat().fontItalic()
     assert first.next().begin().fragment().charFormat().fontItalic()
+
+
+def test_every_mark_is_set_as_what_it_is(style: PageStyle) -> None:
+    html = "<p><strong>a</strong><em>b</em><u>c</u><s>d</s><sub>e</sub><sup>f</sup></p>"
+    document, page = written(html, style)
+    forms = [part.fragment().charFormat() for part in document.findBlock(page.body)]
+    assert [form.fontWeight() > QFont.Weight.Normal for form in forms] == [True] + [False] * 5
+    assert [form.fontItalic() for form in forms] == [False, True] + [False] * 4
+    assert [form.fontUnderline() for form in forms] == [False, False, True] + [False] * 3
+    assert [form.fontStrikeOut() for form in forms] == [False] * 3 + [True] + [False] * 2
+    lowered, raised = (
+        QTextCharFormat.VerticalAlignment.AlignSubScript,
+        QTextCharFormat.VerticalAlignment.AlignSuperScript,
+    )
+    assert [form.verticalAlignment() for form in forms[4:]] == [lowered, raised]
 
 
 def test_an_empty_capture_says_so(style: PageStyle) -> None:

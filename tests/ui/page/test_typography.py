@@ -89,8 +89,8 @@ def test_quotes_of_chinese_words_stay_wide() -> None:
     assert all(piece.setting is Setting.PLAIN for piece in pieces("而“老字号”的", Script.SC))
 
 
-def test_white_space_is_folded_but_not_between_ideographs() -> None:
-    assert collapse("港口 \n 清晨\t and\n more") == "港口清晨 and more"
+def test_white_space_is_folded_but_for_the_space_at_full_width_punctuation() -> None:
+    assert collapse("one \n two\t and\n more") == "one two and more"
     assert collapse("为， 他（ Deep Web ）说") == "为，他（Deep Web）说"
     assert collapse("one, two (three) four") == "one, two (three) four"
 

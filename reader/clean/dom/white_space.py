@@ -1,72 +1,10 @@
-"""The small tree between capture and page: boxes hold boxes and leaves, leaves hold runs of inline text."""
+"""White space of a leaf, folded as a browser would, and characters that nobody sees."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-STRONG, EM, UNDERLINE, STRUCK, SUB, SUP, CODE = 1, 2, 4, 8, 16, 32, 64
-
-TEXT, BREAK, IMAGE = 0, 1, 2
-
-
-class Run(NamedTuple):
-    """A piece of a leaf: text, a break, or a picture (`image` is its number), with its marks and link."""
-
-    kind: int
-    text: str = ""
-    marks: int = 0
-    href: str | None = None
-    image: int = -1
-
-
-@dataclass(slots=True, eq=False)
-class Leaf:
-    """A block that holds inline runs: a paragraph, a heading, preformatted text, a caption, a term."""
-
-    tag: str
-    runs: list[Run]
-    _words: str | None = field(default=None, init=False)
-
-    @property
-    def plain(self) -> Run | None:
-        """The leaf's one run if it is text, as it is in most leaves."""
-        runs = self.runs
-        return runs[0] if len(runs) == 1 and runs[0].kind == TEXT else None
-
-    @property
-    def words(self) -> str:
-        """The leaf's text without pictures, on one line for each line break."""
-        if self._words is None:
-            if plain := self.plain:
-                self._words = plain.text
-            else:
-                written = [run.text if run.kind == TEXT else "\n" for run in self.runs if run.kind != IMAGE]
-                self._words = "".join(written)
-        return self._words
-
-    @property
-    def has_image(self) -> bool:
-        """Say whether a picture stands in the leaf."""
-        return IMAGE in [run.kind for run in self.runs]
-
-    def replace(self, runs: list[Run]) -> None:
-        """Put other runs in the place of those there were."""
-        self.runs = runs
-        self._words = None
-
-
-@dataclass(slots=True, eq=False)
-class Box:
-    """A block that holds blocks: a quote, a list, a table and their parts; `div` is what was removed."""
-
-    tag: str
-    children: list[Box | Leaf] = field(default_factory=list)
-    spans: tuple[int, int] = (1, 1)
-
-
-Block = Box | Leaf
+from reader.page import BREAK, CODE, IMAGE, TEXT, Run
 
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff"
 _EITHER = "‘’“”…—·"

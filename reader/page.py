@@ -1,0 +1,238 @@
+"""The blocks of a page: boxes hold boxes and leaves, leaves hold runs of inline text.
+
+The cleaner makes them of a capture and stores them as HTML; `read_page` reads them back for whatever walks a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import NamedTuple
+
+STRONG, EM, UNDERLINE, STRUCK, SUB, SUP, CODE = 1, 2, 4, 8, 16, 32, 64
+
+TEXT, BREAK, IMAGE = 0, 1, 2
+
+MARK_TAGS = {
+    "strong": STRONG, "em": EM, "u": UNDERLINE, "s": STRUCK, "sub": SUB, "sup": SUP, "code": CODE,
+}  # fmt: skip
+"""The element that each mark is written as, the outermost first."""
+
+_MAX_SPAN = 20
+
+
+class Run(NamedTuple):
+    """A piece of a leaf: text, a break, or a picture (`image` is its number), with its marks and link."""
+
+    kind: int
+    text: str = ""
+    marks: int = 0
+    href: str | None = None
+    image: int = -1
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A block that holds inline runs: a paragraph, a heading, preformatted text, a caption, a term.
+
+    `offset` is where its words begin in `Article.text`, once it was read back; without words, where the next begin.
+    """
+
+    tag: str
+    runs: list[Run]
+    offset: int = field(default=0, compare=False)
+    _words: str | None = field(default=None, init=False, compare=False)
+
+    @property
+    def plain(self) -> Run | None:
+        """The leaf's one run if it is text, as it is in most leaves."""
+        runs = self.runs
+        return runs[0] if len(runs) == 1 and runs[0].kind == TEXT else None
+
+    @property
+    def words(self) -> str:
+        """The leaf's text without pictures, on one line for each line break."""
+        if self._words is None:
+            if plain := self.plain:
+                self._words = plain.text
+            else:
+                written = [run.text if run.kind == TEXT else "\n" for run in self.runs if run.kind != IMAGE]
+                self._words = "".join(written)
+        return self._words
+
+    @property
+    def text(self) -> str:
+        """The leaf's part of `Article.text`: its lines, none empty; alternative texts are left out."""
+        between = range(1, len(self.runs) - 1)  # a picture there keeps the words around it apart
+        pieces = [
+            run.text if run.kind == TEXT else "\n" if run.kind == BREAK else " " if at in between else ""
+            for at, run in enumerate(self.runs)
+        ]
+        lines = "".join(pieces).split("\n")
+        if self.tag == "pre":
+            return "\n".join([line.rstrip() for line in lines if line.strip()])
+        return "\n".join([words for line in lines if (words := line.replace("  ", " ").strip())])
+
+    @property
+    def has_image(self) -> bool:
+        """Say whether a picture stands in the leaf."""
+        return IMAGE in [run.kind for run in self.runs]
+
+    def replace(self, runs: list[Run]) -> None:
+        """Put other runs in the place of those there were."""
+        self.runs = runs
+        self._words = None
+
+
+@dataclass(slots=True)
+class Box:
+    """A block that holds blocks: a quote, a list, a table and their parts; `div` is what was removed."""
+
+    tag: str
+    children: list[Box | Leaf] = field(default_factory=list)
+    spans: tuple[int, int] = (1, 1)
+
+
+Block = Box | Leaf
+
+_LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "pre", "caption", "figcaption", "dt"))
+_BOXES = frozenset(("blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "dd", "figure"))
+# Pages are flatter than this; deeper boxes give their blocks to the one around them.
+_DEEPEST = 200
+_SAFE_SCHEMES = ("http://", "https://", "mailto:")
+# Comments, and elements whose text is not for reading, are one token each; no other pattern looks beyond the next "<".
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|head|title|svg|math|object)\b[^<>]*>.*?(?:</\1>|\Z)"
+    r"|<(/?)([a-z][a-z0-9]*)([^<>]*)>|((?:[^<]+|<(?!/?[a-z][^<>]*>|!--))+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""\s([a-z]+)=(["'])(.*?)\2""", re.DOTALL)
+_PICTURE = re.compile(r"img:(\d{1,6})")
+
+
+def read_page(html: str) -> Box:
+    """Read back what `to_html` wrote, with the offset of each leaf; of any other HTML, what there is of it."""
+    reader = _PageReader()
+    for _, closing, tag, attributes, text in _TOKEN.findall(html):
+        if text:
+            reader.add(text)
+        elif closing:
+            reader.end(tag.lower())
+        elif tag:
+            reader.start(tag.lower(), attributes)
+    reader.flush()
+    return reader.root
+
+
+def leaves(box: Box) -> Iterator[Leaf]:
+    """Walk all leaves in the order of the page."""
+    stack: list[Iterator[Block]] = [iter(box.children)]
+    while stack:
+        for block in stack[-1]:
+            if isinstance(block, Leaf):
+                yield block
+            else:
+                stack.append(iter(block.children))
+                break
+        else:
+            stack.pop()
+
+
+def to_text(leaves: Iterable[Leaf]) -> str:
+    """Return the text of a page as the index sees it, each leaf on lines of its own."""
+    return "\n".join([text for leaf in leaves if (text := leaf.text)])
+
+
+def spans_of(attributes: Mapping[str, str]) -> tuple[int, int]:
+    """Return how many columns and rows a cell spans."""
+    columns, rows = (attributes.get(name, "1").strip()[:6] for name in ("colspan", "rowspan"))
+    return _span(columns), _span(rows)
+
+
+def _span(written: str) -> int:
+    return max(1, min(_MAX_SPAN, int(written))) if written.isascii() and written.isdigit() else 1
+
+
+class _PageReader:
+    """Builds the tree of blocks; what is open when its container ends is closed."""
+
+    def __init__(self) -> None:
+        self.root = Box("body")
+        self._boxes = [self.root]
+        self._offset = 0
+        self._reset("")
+
+    def _reset(self, leaf: str) -> None:
+        self._leaf = leaf
+        self._runs: list[Run] = []
+        self._marks = 0
+        self._href: str | None = None
+
+    def add(self, text: str) -> None:
+        """Read text."""
+        self._runs.append(Run(TEXT, _unescaped(text), self._marks, self._href))
+
+    def start(self, tag: str, written: str) -> None:
+        """Read the beginning of an element; one that no page has gives its words to the one around it."""
+        attributes = {name: _unescaped(value) for name, _, value in _ATTRIBUTE.findall(written)}
+        if tag in MARK_TAGS:
+            self._marks |= MARK_TAGS[tag]
+        elif tag == "a":
+            self._href = _safe(attributes.get("href", ""))
+        elif tag == "br":
+            self._runs.append(Run(BREAK))
+        elif tag == "img":
+            if found := _PICTURE.fullmatch(attributes.get("src", "")):
+                self._runs.append(Run(IMAGE, attributes.get("alt", ""), 0, self._href, int(found[1])))
+        elif tag in _LEAVES:
+            self.flush(tag)
+        elif tag == "hr":
+            self.flush()
+            self._boxes[-1].children.append(Box("hr"))
+        elif tag in _BOXES or (tag == "div" and attributes.get("class") == "removed"):
+            self.flush()
+            self._open(Box(tag, spans=spans_of(attributes)))
+
+    def end(self, tag: str) -> None:
+        """Read the end of an element, with all that is open in it; of one that is not open, nothing."""
+        if tag in MARK_TAGS:
+            self._marks &= ~MARK_TAGS[tag]
+        elif tag == "a":
+            self._href = None
+        elif tag in _LEAVES:
+            self.flush()
+        elif tag in _BOXES or tag == "div":
+            self.flush()
+            depth = next((at for at in range(len(self._boxes) - 1, 0, -1) if self._boxes[at].tag == tag), 0)
+            del self._boxes[depth or len(self._boxes) :]
+
+    def _open(self, box: Box) -> None:
+        if len(self._boxes) < _DEEPEST:
+            self._boxes[-1].children.append(box)
+            self._boxes.append(box)
+
+    def flush(self, following: str = "") -> None:
+        """Close the leaf that is being read; what stands in a box itself is a paragraph, or a figure's pictures."""
+        if self._runs:
+            box = self._boxes[-1]
+            leaf = Leaf(self._leaf or ("img" if box.tag == "figure" else "p"), self._runs, self._offset)
+            box.children.append(leaf)
+            if text := leaf.text:
+                self._offset += len(text) + 1
+        self._reset(following)
+
+
+def _unescaped(text: str) -> str:
+    """Read character references; a number of thousands of digits is none."""
+    try:
+        return unescape(text)
+    except ValueError:
+        return text
+
+
+def _safe(address: str) -> str | None:
+    """Return where a link leads if that is safe to follow."""
+    address = address.strip()
+    return address if address.lower().startswith(_SAFE_SCHEMES) else None
