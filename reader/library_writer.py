@@ -5,7 +5,7 @@ The rooms that it needs are imported when they are first wanted: the command lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ class LibraryWriter:
         remove_orphans(self._shelves.store, self._shelves.images)
         return versions
 
-    def clean_again(self) -> Iterator[int]:
+    def clean_again(self) -> Generator[int, None, None]:
         """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""
         from reader.importing.reclean import Recleaner
 

@@ -29,6 +29,13 @@ class ImportOutcome:
     reason: Sentence | None = None
     article_id: ArticleId | None = None
 
+    @property
+    def not_imported(self) -> NotImported | None:
+        """The file and why it was not imported; None if the library holds the capture now."""
+        if self.reason is None or self.kind not in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
+            return None
+        return NotImported(self.kind, str(self.origin), self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class NotImported:

@@ -17,8 +17,8 @@ from reader.article import ArticleId
 from reader.exporters.original import Originals
 from reader.library import Library
 from reader.library_writer import LibraryWriter
+from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, back_up, restore_backup
-from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
 from reader.store.import_log import ImportId
@@ -100,10 +100,10 @@ def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events:
             events.progress(done=deleted)
 
         if do == "empty-bin":
-            versions = run_through(writer.empty_bin(cancelled), tell)
+            versions = drive(writer.empty_bin(cancelled), tell)
         else:
             versions = 0
-            run_through(writer.delete_for_good(ids, cancelled), tell)
+            drive(writer.delete_for_good(ids, cancelled), tell)
         _finish(do, events, cancelled(), counts={"deleted": deleted, "versions": versions})
 
 
@@ -114,7 +114,7 @@ def _catch_up(writer: LibraryWriter, events: Events) -> None:
 
 def _back_up(library: Library, file: Path, events: Events, cancelled: Cancelled) -> None:
     work = back_up(library.paths, library.store, file, cancelled)
-    report = _run_through(work, "backup", events)
+    report = _finish_backup(work, "backup", events)
     _finish("backup", events, report is None, counts=_counts(report))
 
 
@@ -131,7 +131,7 @@ def _export(library: Library, ids: list[ArticleId], to: Path, events: Events, ca
 
 
 def _restore(file: Path, paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
-    report = _run_through(restore_backup(file, paths, cancelled), "restore", events)
+    report = _finish_backup(restore_backup(file, paths, cancelled), "restore", events)
     if report is not None:
         _rebuild_index(paths, events)
     _finish("restore", events, report is None, counts=_counts(report), into=str(paths.data))
@@ -143,12 +143,12 @@ def _counts(report: BackupReport | None) -> dict[str, int]:
     return {"articles": report.articles, "pictures": report.pictures, "missing": len(report.missing)}
 
 
-def _run_through(
+def _finish_backup(
     work: Generator[BackupStep, None, BackupReport | None], job: str, events: Events
 ) -> BackupReport | None:
     """Run to the end, telling in kilobytes how far it is."""
     events.send("started", job=job, total=None)
-    return run_through(work, lambda step: events.progress(done=step.done >> 10, total=step.total >> 10))
+    return drive(work, lambda step: events.progress(done=step.done >> 10, total=step.total >> 10))
 
 
 def _rebuild_index(paths: AppPaths, events: Events) -> None:
@@ -162,7 +162,7 @@ def _rebuild_index(paths: AppPaths, events: Events) -> None:
 
 def _repair(paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
     events.send("started", job="repair", total=None)
-    report = run_through(repair_library(paths, _PROGRAM, cancelled), lambda done: events.progress(done=done))
+    report = drive(repair_library(paths, _PROGRAM, cancelled), lambda done: events.progress(done=done))
     if report is None:
         _finish("repair", events, True, counts={})
         return

@@ -20,6 +20,7 @@ from reader.article import CLEAN_VERSION, ArticleId
 from reader.importing import prepare
 from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.library_hash import library_hash
 from reader.paths import AppPaths
 from reader.query import Query
@@ -61,12 +62,7 @@ def undo(library: Library, id_: ImportId) -> None:
 
 
 def content(library: Library) -> str:
-    steps = library_hash(library.store, library.images, content=True)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return str(end.value)
+    return drive(library_hash(library.store, library.images, content=True))
 
 
 def looks(library: Library, words: Sequence[str]) -> dict[str, Any]:

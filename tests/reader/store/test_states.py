@@ -15,8 +15,8 @@ from reader.article import ArticleId, TagCount
 from reader.cli import main as cli
 from reader.errors import StoreError
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.library_hash import library_hash
-from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import ArticleState, Before, Query, SortOrder
 from reader.store.states import StateCounts
@@ -243,7 +243,7 @@ def test_a_library_that_may_not_be_written_says_so_and_changes_nothing(
 
 def test_a_star_and_a_tag_are_in_the_hash_of_a_library(library: Library) -> None:
     def digest() -> str:
-        return run_through(library_hash(library.store, library.images))
+        return drive(library_hash(library.store, library.images))
 
     hashes = [digest(), digest()]
     library.marks.set_starred(ids(1), True)
