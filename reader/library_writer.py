@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reader.fetching.web_pictures import PictureOutcome
     from reader.importing.workers.pool import PipelineSettings
     from reader.library_files import Shelves
-    from reader.outcome import ImportOutcome, ImportReport
+    from reader.outcome import ImportCounts, ImportOutcome
     from reader.sources.walk import SourceCounter
     from reader.store.import_log import ImportId, Undoing
 
@@ -30,7 +30,7 @@ class LibraryWriter:
 
     def import_paths(
         self, paths: Iterable[Path], settings: PipelineSettings | None = None
-    ) -> Generator[ImportOutcome, None, ImportReport]:
+    ) -> Generator[ImportOutcome, None, ImportCounts]:
         """Import files, folders and archives; see `importing.import_captures`. One that is cut off leaves a note."""
         from reader.importing.run import import_captures
         from reader.importing.unfinished import noted

@@ -69,7 +69,7 @@ def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
+class ImportCounts:
     """The counts of one import; they sum to `seen`."""
 
     added: int = 0

@@ -25,7 +25,7 @@ from reader.importing.stored_articles import index_errors
 from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import Shelves
-from reader.outcome import ImportOutcome, ImportReport, OutcomeKind
+from reader.outcome import ImportCounts, ImportOutcome, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
 from reader.store.import_log import ImportId, ImportLog
 from reader.store.index_record import forget_indexed
@@ -52,7 +52,7 @@ def import_captures(
     *,
     program: str = "",
     paths: Sequence[str] = (),
-) -> Generator[ImportOutcome, None, ImportReport]:
+) -> Generator[ImportOutcome, None, ImportCounts]:
     """Import `files`, yielding one outcome per capture, in the order of the files, once it is safe in the store.
 
     Pictures that no article shows when they are met come last: one that follows may show them.
@@ -77,7 +77,7 @@ def import_captures(
         done = True
     finally:
         work.pool.close(wait=done)
-    return ImportReport(
+    return ImportCounts(
         added=counts[OutcomeKind.ADDED],
         updated=counts[OutcomeKind.UPDATED],
         duplicate=counts[OutcomeKind.DUPLICATE],
