@@ -117,6 +117,7 @@ def test_a_bug_is_said_once_and_logged_each_time(qtbot, caplog):
         (Progress(DeletePermanently((1, 2)), 3, 5), "Deleting permanently: 3 of 5"),
         (Progress(BackUp("a")), "Backing up: 0 %"),
         (Progress(Restore("a"), 512, 1024, 6.0, 3.0), "Restoring: 50 % · 3 s left"),
+        (Progress(Restore("a"), 512, None, 6.0), "Restoring: 512"),
         (Progress(Repair()), "Repairing…"),
         (Progress(Repair(), 7), "Repairing: 7"),
     ],

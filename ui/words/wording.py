@@ -136,7 +136,7 @@ def tagged_line(count: int) -> str:
 def progress_line(progress: Progress) -> str:
     """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known, after the name of the job."""
     measured = not isinstance(progress.job, protocol.BackUp | protocol.Restore | protocol.Repair)
-    if isinstance(progress.job, protocol.BackUp | protocol.Restore):
+    if isinstance(progress.job, protocol.BackUp | protocol.Restore) and (progress.total or not progress.done):
         share = 100 * progress.done // max(1, progress.total or 1)
         parts = [QCoreApplication.translate("Wording", "{share} %").format(share=number(share))]
     elif measured and progress.total is not None:
