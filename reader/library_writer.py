@@ -106,7 +106,7 @@ class LibraryWriter:
         remove_orphans(self._files.store, self._files.pictures)
         return versions
 
-    def clean_again(self) -> Iterator[int]:
+    def clean_again(self) -> Generator[int, None, None]:
         """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""
         from reader.importing.reclean import Recleaner
 

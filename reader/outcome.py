@@ -32,6 +32,13 @@ class ImportOutcome:
     origin: Origin
     reason: Sentence | None = None
 
+    @property
+    def not_imported(self) -> NotImported | None:
+        """The file and why it was not imported; None if the library holds the capture now."""
+        if self.reason is None or self.kind not in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
+            return None
+        return NotImported(self.kind, str(self.origin), self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class NotImported:
@@ -62,6 +69,22 @@ def group_by_reason(items: Iterable[NotImported]) -> list[ReasonGroup]:
             groups.append(ReasonGroup(item.kind, item.reason, paths[key]))
         paths[key].append(item.path)
     return sorted(groups, key=lambda group: (group.kind is not OutcomeKind.FAILED, -len(group.paths)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCounts:
+    """The counts of one import; they sum to `seen`."""
+
+    added: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    @property
+    def seen(self) -> int:
+        """How many captures were seen."""
+        return self.added + self.updated + self.duplicate + self.skipped + self.failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import re
 import time
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from reader.system.standard_streams import is_terminal, write_error
 
@@ -71,16 +71,29 @@ def tell(text: object) -> None:
 
 
 class Progress:
-    """A line on standard error that is overwritten as work goes on; nothing is shown if that is not a terminal."""
+    """A line on standard error that is overwritten as work goes on, for a block; only a terminal shows it.
 
-    def __init__(self) -> None:
+    `done` is what was shown last, or would have been.
+    """
+
+    def __init__(self, total: int | None = None) -> None:
+        self.done = 0
+        self._total = total
         self._last = 0.0
         self._began = time.monotonic()
         self._shown = False
         self._watched = is_terminal()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def show(self, done: int, total: int | None = None) -> None:
         """Show the number of articles done, the rate and the seconds left, at most twice a second."""
+        self.done = done
+        total = self._total if total is None else total
         now = time.monotonic()
         if not self._watched or now - self._last < _PROGRESS_SECONDS:
             return

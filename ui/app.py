@@ -21,9 +21,10 @@ from reader.errors import DamagedStoreError, ReaderError, StoreError
 from reader.files import make_folder
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.worker.protocol import Job, Repair, Restore
 from ui.background.tasks import Cancelled, Tasks
 from ui.background.thumbnails import Thumbnails
-from ui.background.worker_process import Finished, WorkerProcess, worker_command
+from ui.background.worker_process import WorkerProcess, worker_command
 from ui.bind import Wiring
 from ui.commands.articles import Marking
 from ui.commands.library import Keeping
@@ -268,7 +269,7 @@ class Running(QObject):
         self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
         self.finished.connect(self.command_state.update)
         self.commands, self.theme = commands, theme
-        self.imports.kept.connect(self._open_again)
+        self.imports.finished.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
         self.window.closing.connect(self.server.close)
         self.server.handed_over.connect(self._take_files)
@@ -395,14 +396,14 @@ class Running(QObject):
             self.session.leave()
             self.tasks.drain()
             library.close()
-        self.imports.keep("repair")
+        self.imports.do(Repair())
 
-    def _open_again(self, finished: Finished) -> None:
+    def _open_again(self, job: Job) -> None:
         """Open a library that was repaired, or that could not be."""
-        if finished.job == "restore" and self.library is None:
+        if isinstance(job, Restore) and self.library is None:
             # It went elsewhere, and the page that says why this library does not open is true still.
             self.window.show_reading(False)
-        if finished.job != "repair" or self.library is not None or self.closed:
+        if not isinstance(job, Repair) or self.library is not None or self.closed:
             return
         self.window.setAcceptDrops(True)
         self.tasks.run(

@@ -17,6 +17,7 @@ from reader.formats.file_kinds import CAPTURE_EXAMPLE
 from reader.query import Query, SortOrder
 from reader.scope import EVERYTHING, OneSource, Scope
 from reader.settings import Appearance, Settings, WebPictures
+from reader.worker.protocol import CleanAgain, Import, Job, Repair, Restore
 from ui.commands.reading import Commands
 from ui.jobs import ImportSession
 from ui.list_query import Results
@@ -259,7 +260,7 @@ class Wiring(QObject):
     def _show_progress(self, progress: Progress) -> None:
         window = self._window
         window.show_reading(True)
-        if progress == Progress("import"):
+        if isinstance(progress.job, Import) and progress == Progress(progress.job):
             window.messages.withdraw(_REPORT)  # It speaks of an import before this one.
         coming = self._on_the_way(progress.job)
         if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
@@ -272,15 +273,15 @@ class Wiring(QObject):
         query = self._session.query
         return not query.text and query.scope == EVERYTHING
 
-    def _on_the_way(self, job: str) -> str:
+    def _on_the_way(self, job: Job | CleanAgain | None) -> str:
         """Say in the place of an empty list what a job brings; nothing if it brings no article."""
         return {
-            "import": self.tr("The first articles are on their way"),
-            "restore": self.tr("The library is being restored"),
-            "repair": self.tr("The library is being repaired"),
-        }.get(job, "")
+            Import: self.tr("The first articles are on their way"),
+            Restore: self.tr("The library is being restored"),
+            Repair: self.tr("The library is being repaired"),
+        }.get(type(job), "")
 
-    def _end_progress(self, _: str) -> None:
+    def _end_progress(self, _: object) -> None:
         self._window.import_bar.end(stays=self._imports.busy)
 
     def _show_report(self, report: Report) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
+from reader.worker.protocol import Finished, Indexed, Job, Problem, RebuildIndex, UpdateIndex, Waits
 from ui.background.tasks import Cancelled, Tasks
-from ui.background.worker_process import Finished, Problem
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
@@ -64,7 +64,7 @@ class Healing(QObject):
         session.damaged.connect(self._offer_repair)
         session.page_damaged.connect(self._show_damaged)
         session.left.connect(self._leave)
-        imports.healed.connect(self._tell_healed)
+        imports.finished.connect(self._tell_healed)
         imports.checked.connect(self._tell_problems)
         imports.ended.connect(self._look_from_here)
 
@@ -136,24 +136,24 @@ class Healing(QObject):
             self._announced = True
             self._imports.rebuild_index(unasked=True)
 
-    def _tell_healed(self, finished: Finished) -> None:
-        if self._library is None:
+    def _tell_healed(self, job: Job, finished: Finished) -> None:
+        if self._library is None or not isinstance(job, UpdateIndex | RebuildIndex):
             return
-        if finished.counts.get("waits"):
+        if isinstance(finished.result, Waits):
             # Another program writes; perhaps it is the one that puts the index right.
             self._again.start()
             return
-        if finished.job == "rebuild":
+        if isinstance(job, RebuildIndex):
             # One that failed would fail again: what it ends with asks the same of the index as what it began with.
             self._healed = time.monotonic()
             if not finished.cancelled:
                 self._window.messages.withdraw(_INDEX)
         if finished.cancelled:
             self._announced = False
-        elif self._announced:
+        elif self._announced and isinstance(finished.result, Indexed):
             self._announced = False
             line = self.tr("The search index has been rebuilt. Articles that can be found: {count}.")
-            self._window.messages.say(line.format(count=number(finished.counts.get("seen", 0))), about=_INDEX)
+            self._window.messages.say(line.format(count=number(finished.result.articles)), about=_INDEX)
 
     # What another program does
 
@@ -164,7 +164,7 @@ class Healing(QObject):
         watch = self._watch_of
         self._tasks.run(lambda _: watch.look(), self._compare, self._fail_to_watch, lane="watch")
 
-    def _look_from_here(self, _: str) -> None:
+    def _look_from_here(self, _: object) -> None:
         """Take what a job of our own has changed as seen: it is shown already."""
         self._seen = None
 
@@ -226,8 +226,8 @@ class Healing(QObject):
         """Heal the index if it is that; of the rest say what it is, and offer the repair."""
         if self._library is None:
             return
-        index = [problem for problem in problems if problem.part == "index"]
-        others = [problem for problem in problems if problem.part != "index"]
+        index = [problem for problem in problems if problem.in_index]
+        others = [problem for problem in problems if not problem.in_index]
         if index:
             self._heal_index(index[0].sentence)
         if others:

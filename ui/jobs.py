@@ -1,20 +1,20 @@
-"""The presenter of imports and of fetching pictures: what runs, how far it is, what came of it."""
+"""The presenter of the worker's jobs: what runs, how far it is, what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.outcome import NotImported
 from reader.settings import WebPictures
-from ui.background.worker_process import Finished, WorkerProcess
+from reader.worker import protocol
+from reader.worker.protocol import CleanAgain, Finished, Job, Progressed
+from ui.background.worker_process import WorkerProcess
 from ui.words.progress import Pace, Progress, Report, most_frequent_reason
 
 _REFRESH_MS = 1000
 _FORGET_MS = 3000
-_UNASKED = {"unasked": True}
-_KEEPING = ("backup", "restore", "undo", "empty-bin", "purge", "repair", "export")
 
 
 class ImportSession(QObject):
@@ -22,28 +22,26 @@ class ImportSession(QObject):
 
     Signals:
         progressed: a Progress, from the start of a job on; `progress` is the last one while it runs.
-        ended: the job's name, when nothing of it runs any more.
+        ended: the Job, or CleanAgain, when nothing of it runs any more.
+        finished: the Job and its Finished, behind `ended`.
         imported: a Report.
         pictures_offered: how many pictures are on the web only, when the person is to be asked.
         pictures_saved: (how many were saved, how many could not be, a Sentence on why most could not, or None).
         grown: there is more in the library than before; at most once a second.
         failed: a Sentence.
         checked: a tuple of Problem, of a check that came to its end.
-        healed: a Finished, of the index having caught up, or being rebuilt; cancelled if it could not.
         given_up: the paths of an import that the person has stopped.
-        kept: a Finished, of a job that keeps the library: backup, restore, undo, empty-bin, purge, repair, export.
     """
 
     progressed = Signal(object)
-    ended = Signal(str)
+    ended = Signal(object)
+    finished = Signal(object, object)
     imported = Signal(object)
     pictures_offered = Signal(int)
     pictures_saved = Signal(int, int, object)
     grown = Signal()
     failed = Signal(object)
     checked = Signal(object)
-    healed = Signal(object)
-    kept = Signal(object)
     given_up = Signal(object)
 
     def __init__(
@@ -53,7 +51,7 @@ class ImportSession(QObject):
         self._worker = worker
         self._pictures = pictures
         self._pace = Pace()
-        self._job = ""
+        self._job: Job | CleanAgain | None = None
         self._total: int | None = None
         self._giving_up: list[str] = []
         self.progress: Progress | None = None
@@ -62,7 +60,7 @@ class ImportSession(QObject):
         self._growing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._growing.timeout.connect(self.grown)
         self._forgetting = QTimer(self, singleShot=True, interval=_FORGET_MS)
-        self._forgetting.timeout.connect(lambda: worker.do("forget"))
+        self._forgetting.timeout.connect(lambda: worker.do(protocol.ForgetBinned()))
         worker.started.connect(self._on_started)
         worker.progressed.connect(self._on_progressed)
         worker.not_imported.connect(self._not_imported_add)
@@ -78,28 +76,33 @@ class ImportSession(QObject):
         return self._worker.busy
 
     @property
-    def job(self) -> str:
-        """The name of the job that runs, or is about to; empty if there is none."""
+    def job(self) -> Job | None:
+        """The job that runs, or is about to."""
         return self._worker.job
+
+    def do(self, job: Job) -> None:
+        """Do a job, once those before it are done."""
+        self._worker.do(job)
 
     def import_paths(self, paths: Sequence[str]) -> None:
         """Import files, folders and archives."""
         if paths:
-            self._worker.do("import", paths)
-            if self._job == "":
-                self._tell_progress(Progress("import"))
+            job = protocol.Import(tuple(paths))
+            self.do(job)
+            if self._job is None:
+                self._tell_progress(Progress(job))
 
     def fetch_pictures(self) -> None:
         """Save the pictures that are on the web only; what failed before is tried again."""
-        self._worker.do("fetch")
+        self.do(protocol.FetchPictures())
 
     def catch_up(self) -> None:
         """Give the index what it lacks; unasked, so without a word where another program writes."""
-        self._worker.do("index", about=_UNASKED)
+        self.do(protocol.UpdateIndex(unasked=True))
 
     def rebuild_index(self, *, unasked: bool = False) -> None:
         """Rebuild the index."""
-        self._worker.do("rebuild", about=_UNASKED if unasked else None)
+        self.do(protocol.RebuildIndex(unasked))
 
     def check(self) -> bool:
         """Begin to read the whole library for damage, unless something else is done; say whether."""
@@ -108,10 +111,6 @@ class ImportSession(QObject):
     def clean_again(self) -> None:
         """Clean again what older rules cleaned, in the background, as long as nothing else is done."""
         self._worker.tidy()
-
-    def keep(self, job: str, **about: object) -> None:
-        """Do a job that keeps the library; `kept` tells its end."""
-        self._worker.do(job, about=about)
 
     def forget_soon(self) -> None:
         """Let the index forget what is in the bin, once nothing more goes there; until then it is left out."""
@@ -133,15 +132,17 @@ class ImportSession(QObject):
         self.progress = progress
         self.progressed.emit(progress)
 
-    def _on_started(self, job: str, total: int | None) -> None:
+    def _on_started(self, job: Job | CleanAgain, total: int | None) -> None:
         self._job, self._total = job, total
         self._pace = Pace()
         self._not_imported = []
         self._tell_progress(Progress(job, 0, total))
 
-    def _on_progressed(self, counts: Mapping[str, int]) -> None:
-        done = counts.get("done", 0)
-        total = counts.get("total", self._total)
+    def _on_progressed(self, progressed: Progressed) -> None:
+        if self._job is None:
+            return
+        done = progressed.done
+        total = self._total if progressed.total is None else progressed.total
         rate = self._pace.measure(done)
         # The total is a guess made before the walk: once it is passed, it says nothing.
         known = total if total is not None and total >= done else None
@@ -157,12 +158,12 @@ class ImportSession(QObject):
 
     def _on_rested(self) -> None:
         """Take away the progress of what was done in the background."""
-        if self._job == "clean":
-            self._job, self._total, self.progress = "", None, None
-            self.ended.emit("clean")
+        if isinstance(self._job, CleanAgain):
+            self._job, self._total, self.progress = None, None, None
+            self.ended.emit(CleanAgain())
 
-    def _on_finished(self, finished: Finished) -> None:
-        self._job, self._total, self.progress = "", None, None
+    def _on_finished(self, job: Job, finished: Finished) -> None:
+        self._job, self._total, self.progress = None, None, None
         given_up, self._giving_up = self._giving_up, []
         if given_up:
             self.given_up.emit(given_up)
@@ -170,24 +171,20 @@ class ImportSession(QObject):
             self.catch_up()
         self._growing.stop()
         self.grown.emit()
-        self.ended.emit(finished.job)
-        if finished.job in ("index", "rebuild"):
-            self.healed.emit(finished)
-        if finished.job in _KEEPING:
-            self.kept.emit(finished)
-        if finished.job == "import" and finished.counts:
-            self.report = Report(finished.counts, tuple(self._not_imported), finished.cancelled)
-            self.imported.emit(self.report)
-            self._consider_pictures(finished)
-        elif finished.job == "fetch" and finished.counts:
-            saved, failed = finished.counts.get("saved", 0), finished.counts.get("failed", 0)
-            self.pictures_saved.emit(saved, failed, most_frequent_reason(self._not_imported))
+        self.ended.emit(job)
+        self.finished.emit(job, finished)
+        match finished.result:
+            case protocol.Imported(counts, pictures_on_web):
+                self.report = Report(counts, tuple(self._not_imported), finished.cancelled)
+                self.imported.emit(self.report)
+                if not finished.cancelled:
+                    self._consider_pictures(pictures_on_web)
+            case protocol.PicturesFetched(saved, failed):
+                self.pictures_saved.emit(saved, failed, most_frequent_reason(self._not_imported))
 
-    def _consider_pictures(self, finished: Finished) -> None:
+    def _consider_pictures(self, on_web: int) -> None:
         """Ask, fetch or leave alone, as the person once said."""
-        if finished.cancelled or not finished.pictures_on_web:
-            return
-        if self._pictures() is WebPictures.ALWAYS:
+        if on_web and self._pictures() is WebPictures.ALWAYS:
             self.fetch_pictures()
-        elif self._pictures() is WebPictures.ASK:
-            self.pictures_offered.emit(finished.pictures_on_web)
+        elif on_web and self._pictures() is WebPictures.ASK:
+            self.pictures_offered.emit(on_web)

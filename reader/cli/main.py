@@ -6,7 +6,8 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -29,8 +30,8 @@ from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
 from reader.library_writer import LibraryWriter
-from reader.maintenance.long_work import run_through
-from reader.outcome import NotImported, OutcomeKind, group_by_reason
+from reader.long_work import drive
+from reader.outcome import ImportOutcome, NotImported, OutcomeKind, group_by_reason
 from reader.output import Progress, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
@@ -108,14 +109,11 @@ def _advice(error: ReaderError) -> str:
 
 def _run(options: argparse.Namespace) -> int:
     paths = AppPaths(options.data_dir) if options.data_dir else AppPaths.default()
-    if options.run in maintenance.WITHOUT_LIBRARY:
-        return maintenance.run_without_library(options, paths)
-    library = Library.open(paths)
-    try:
-        code: int = options.run(library, options)
-    finally:
-        library.close()
-    return code
+    run: Callable[[object, argparse.Namespace], int] = options.run
+    if run in maintenance.WITHOUT_LIBRARY:
+        return run(paths, options)
+    with closing(Library.open(paths)) as library:
+        return run(library, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -190,19 +188,20 @@ def _import(library: Library, options: argparse.Namespace) -> int:
     """Import, print the counts, and on standard error what was not imported, by reason."""
     counts: Counter[str] = Counter()
     not_imported: list[NotImported] = []
-    progress = Progress()
+
+    def take(outcome: ImportOutcome) -> None:
+        counts[outcome.kind.value] += 1
+        if outcome.not_imported is not None:
+            not_imported.append(outcome.not_imported)
+        progress.show(counts.total(), counter.total)
+
     with library.writer(_PROGRAM) as writer:
-        for _ in writer.catch_up():
-            pass
+        drive(writer.catch_up())
         counter = writer.count_sources(options.paths)
         try:
-            for outcome in writer.import_paths(options.paths):
-                counts[outcome.kind.value] += 1
-                if outcome.reason is not None and outcome.kind in (OutcomeKind.SKIPPED, OutcomeKind.FAILED):
-                    not_imported.append(NotImported(outcome.kind, str(outcome.origin), outcome.reason))
-                progress.show(counts.total(), counter.total)
+            with Progress() as progress:
+                drive(writer.import_paths(options.paths), take)
         finally:
-            progress.end()
             # Of an import that is stopped, or ends by an error, too.
             _report(counts, not_imported, options)
         _tidy(writer)
@@ -270,17 +269,13 @@ def _catch_up(library: Library) -> None:
             return
     except SearchIndexError as error:
         tell(f"pressmark: {error} It has to be rebuilt.")
-    progress = Progress()
     try:
-        with library.writer(_PROGRAM) as writer:
-            total = writer.reconcile()
-            for done in writer.catch_up():
-                progress.show(done, total)
+        with library.writer(_PROGRAM) as writer, Progress(writer.reconcile()) as progress:
+            drive(writer.catch_up(), progress.show)
         library.refresh()
         _tell_damaged(library)
     except (LibraryInUseError, StoreError, SearchIndexError) as error:
         tell(f"pressmark: some articles cannot be found yet. {error}")
-    progress.end()
 
 
 def _find(library: Library, query: Query) -> HitPage:
@@ -290,10 +285,7 @@ def _find(library: Library, query: Query) -> HitPage:
     except SearchIndexError as error:
         tell(f"pressmark: {error} It has to be rebuilt.")
     with library.writer(_PROGRAM, fresh_index=True) as writer:
-        progress = Progress()
-        for done in writer.catch_up():
-            progress.show(done, library.article_count())
-        progress.end()
+        maintenance.catch_up(library, writer)
     library.refresh()
     return library.search(query)
 
@@ -392,7 +384,7 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 def _verify(library: Library, options: argparse.Namespace) -> int:
     """Print what is wrong with the library, or that nothing is."""
     problems: list[Problem] = []
-    remark = run_through(library.verify(), problems.append)
+    remark = drive(library.verify(), problems.append)
     articles, binned = library.article_count(), library.bin.count()
     if options.json:
         shown = [{"problem": str(problem.sentence), "repairable": problem.repairable} for problem in problems]
@@ -412,12 +404,8 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
 
 def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     """Empty the search index and build it from the store."""
-    progress = Progress()
-    done = 0
     with library.writer(_PROGRAM, fresh_index=True) as writer:
-        for done in writer.catch_up():
-            progress.show(done, library.article_count())
-        progress.end()
+        done = maintenance.catch_up(library, writer)
         _tidy(writer)
     if options.json:
         _print_json({"indexed": done})
@@ -435,15 +423,14 @@ def _export(library: Library, options: argparse.Namespace) -> int:
         return COULD_NOT
     ids = library.ids() if options.all else _checked_ids(library, options.ids)
     exporter = next(exporter for exporter in DEFAULT_EXPORTERS if exporter.name == options.format)
-    progress = Progress()
     counts = Counter(exported=0, failed=0)
-    for outcome in library.export(exporter, ids, options.to):
-        counts["exported" if outcome.reason is None else "failed"] += 1
-        if outcome.reason is not None:
-            progress.end()
-            tell(f"failed: {outcome.reason}")
-        progress.show(counts.total(), len(ids))
-    progress.end()
+    with Progress(len(ids)) as progress:
+        for outcome in library.export(exporter, ids, options.to):
+            counts["exported" if outcome.reason is None else "failed"] += 1
+            if outcome.reason is not None:
+                progress.end()
+                tell(f"failed: {outcome.reason}")
+            progress.show(counts.total())
     summary = {**counts, "to": str(options.to)}
     if options.json:
         say = tell if str(options.to) == "-" else print

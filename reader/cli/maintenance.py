@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,8 +15,9 @@ from reader.cli.import_report import report_lines, report_object
 from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.library import Library
+from reader.library_writer import LibraryWriter
+from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
-from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import Progress, counted, json_line, local_time, plain, tell
@@ -82,12 +84,6 @@ def would_replace(target: Path, options: argparse.Namespace) -> bool:
 
 def _add_ids(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="+", type=int, metavar="ID")
-
-
-def run_without_library(options: argparse.Namespace, paths: AppPaths) -> int:
-    """Run a command that must not open the library first: it is damaged, or not there yet."""
-    code: int = options.run(paths, options)
-    return code
 
 
 def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
@@ -174,22 +170,12 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
-    done = 0
-    progress = Progress()
-    total = library.bin.count()
-
-    def tell_done(gone: int) -> None:
-        nonlocal done
-        done = gone
-        progress.show(done, total)
-
-    with library.writer(_PROGRAM) as writer:
-        versions = run_through(writer.empty_bin(), tell_done)
-    progress.end()
-    line = f"{counted(done, 'article')} deleted permanently."
+    with library.writer(_PROGRAM) as writer, Progress(library.bin.count()) as progress:
+        versions = drive(writer.empty_bin(), progress.show)
+    line = f"{counted(progress.done, 'article')} deleted permanently."
     if versions:
         line += f" Of others, {counted(versions, 'version')} that undone imports had brought."
-    _answer(options, {"deleted": done, "versions": versions}, line)
+    _answer(options, {"deleted": progress.done, "versions": versions}, line)
     return DONE
 
 
@@ -209,15 +195,10 @@ def _imports(library: Library, options: argparse.Namespace) -> int:
 
 def _clean_again(library: Library, options: argparse.Namespace) -> int:
     """Clean again what older rules cleaned, and let the index take it up."""
-    progress, done = Progress(), 0
-    total = library.uncleaned_count()
-    with library.writer(_PROGRAM) as writer:
-        for done in writer.clean_again():
-            progress.show(done, total)
-        for _ in writer.catch_up():
-            progress.show(done, total)
-    progress.end()
-    _answer(options, {"cleaned": done}, f"{counted(done, 'page')} cleaned again.")
+    with library.writer(_PROGRAM) as writer, Progress(library.uncleaned_count()) as progress:
+        drive(writer.clean_again(), progress.show)
+        drive(writer.catch_up(), lambda _: progress.show(progress.done))
+    _answer(options, {"cleaned": progress.done}, f"{counted(progress.done, 'page')} cleaned again.")
     return DONE
 
 
@@ -245,8 +226,7 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
         return DONE
     with library.writer(_PROGRAM) as writer:
         undone = writer.undo_import(id_)
-        for _ in writer.catch_up():
-            pass
+        drive(writer.catch_up())
     value = {"import": id_, "articles": undone.articles, "revisions": undone.revisions}
     text = f"{undone.articles:,} moved to the bin, {undone.revisions:,} shown as they were before import {id_}."
     _answer(options, value, text)
@@ -299,30 +279,26 @@ def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:
 
 def _finish(work: Generator[BackupStep, None, T]) -> T:
     """Run to the end, telling in megabytes how far it is."""
-    progress = Progress()
-    try:
-        return run_through(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
-    finally:
-        progress.end()
+    with Progress() as progress:
+        return drive(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
+
+
+def catch_up(library: Library, writer: LibraryWriter) -> int:
+    """Give the index what it lacks, telling how far it is; return how many articles it took up."""
+    with Progress(library.article_count()) as progress:
+        drive(writer.catch_up(), progress.show)
+    return progress.done
 
 
 def _build_index(paths: AppPaths, *, fresh: bool) -> None:
-    library = Library.open(paths)
-    try:
-        with library.writer(_PROGRAM, fresh_index=fresh) as writer:
-            progress = Progress()
-            for done in writer.catch_up():
-                progress.show(done, library.article_count())
-            progress.end()
-    finally:
-        library.close()
+    with closing(Library.open(paths)) as library, library.writer(_PROGRAM, fresh_index=fresh) as writer:
+        catch_up(library, writer)
 
 
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     """Repair the store and the pictures, then the index, and say what was saved and what was not."""
-    progress = Progress()
-    report = run_through(repair_library(paths, _PROGRAM, lambda: False), progress.show)
-    progress.end()
+    with Progress() as progress:
+        report = drive(repair_library(paths, _PROGRAM, lambda: False), progress.show)
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))
@@ -335,14 +311,12 @@ def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
 
 
 def _is_index_damaged(paths: AppPaths) -> bool:
-    library = Library.open(paths)
-    try:
-        return any(library.index().damaged_files())
-    except ReaderError as error:
-        logger.info("the index is rebuilt: %s", error)
-        return True
-    finally:
-        library.close()
+    with closing(Library.open(paths)) as library:
+        try:
+            return any(library.index().damaged_files())
+        except ReaderError as error:
+            logger.info("the index is rebuilt: %s", error)
+            return True
 
 
 def _repair_lines(report: RepairReport) -> Iterator[str]:
@@ -368,16 +342,15 @@ def _repair_lines(report: RepairReport) -> Iterator[str]:
 
 def _library_hash(library: Library, options: argparse.Namespace) -> int:
     """Print the hash that `docs/library-format.md` describes."""
-    progress = Progress()
-    total = library.article_count()
-    digest = run_through(library.hash(content=options.content), lambda done: progress.show(done, total))
-    progress.end()
+    with Progress(library.article_count()) as progress:
+        digest = drive(library.hash(content=options.content), progress.show)
     left = library.uncleaned_count()
     note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""
     _answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
     return DONE
 
 
+# What must not open the library first, and is given its paths: it is damaged, or not there yet.
 WITHOUT_LIBRARY = (_restore, _repair)
 # What changes the library, or writes a file.
 WORK = (

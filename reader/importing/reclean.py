@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -34,7 +34,7 @@ class Recleaner:
         self._preparer = Preparer(images)
         self.writer = StoreWriter(store, self.clean_bucket)
 
-    def run(self) -> Iterator[int]:
+    def run(self) -> Generator[int, None, None]:
         """Clean again every page that older rules made, yielding how many are done after each transaction.
 
         The caller may stop at any yield; what was done by then is kept.

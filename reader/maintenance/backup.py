@@ -22,7 +22,7 @@ from typing import IO, Any
 from reader import __version__
 from reader.errors import BackupError
 from reader.files import make_folder, remove_abandoned, sync_folder, write_whole
-from reader.maintenance.long_work import Stopped
+from reader.long_work import Stopped
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
 from reader.store import schema

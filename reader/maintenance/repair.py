@@ -20,7 +20,7 @@ from reader.errors import DamagedPageError, ReaderError, StoreError
 from reader.files import sync_folder
 from reader.importing.prepare import Preparer
 from reader.importing.reclean import Recleaner, clean_original
-from reader.maintenance.long_work import Stopped
+from reader.long_work import Stopped
 from reader.maintenance.remains import read_remains
 from reader.maintenance.salvage import Salvage, Salvaged
 from reader.maintenance.strays import put_strays_right

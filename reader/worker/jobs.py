@@ -1,182 +1,193 @@
-"""The jobs of the import process that keep a library: the bin, undoing imports, backups, repair.
-
-Jobs: {"do": "forget"}, {"do": "undo", "id": N}, {"do": "purge", "ids": […]}, {"do": "empty-bin"},
-{"do": "backup", "file": …}, {"do": "restore", "file": …}, with "into" where it is not this library that is
-to hold it, {"do": "repair"}, {"do": "export", "ids": […], "to": …}. Each is answered by `finished`, whose
-counts say what was done; `forget` says nothing on the way, as nobody is to see it.
-"""
+"""Does the jobs that the window gives to its worker."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any, Protocol
 
 from reader.article import ArticleId
+from reader.errors import LIBRARY_GONE, StoreError
 from reader.exporters.original import Originals
 from reader.library import Library
 from reader.library_writer import LibraryWriter
+from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
-from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
-from reader.outcome import ImportId
+from reader.outcome import ImportCounts, ImportId, ImportOutcome, NotImported, OutcomeKind
 from reader.paths import AppPaths
+from reader.worker import protocol
+from reader.worker.events import EventWriter
+from reader.worker.protocol import Finished, Job, Result
 
-JOBS = frozenset({"forget", "undo", "purge", "empty-bin", "backup", "restore", "repair", "export"})
-_PROGRAM = "the Pressmark window"
-Cancelled = Callable[[], bool]
-
-
-class Events(Protocol):
-    """Where events go."""
-
-    def send(self, event: str, **fields: object) -> None:
-        """Write one event."""
-
-    def progress(self, **fields: object) -> None:
-        """Write how far it is, if the last word is not too fresh."""
+PROGRAM = "the Pressmark window"
+# The first word of an import waits so long for the number of files; a later one brings it otherwise.
+_COUNT_SECONDS = 0.3
 
 
-def run(job: dict[str, Any], paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
-    """Run a job.
+def refuse_gone(paths: AppPaths) -> None:
+    """Refuse to create a library where one used to be: its disk may be unplugged.
 
     Raises:
-        ReaderError: it cannot be done.
+        StoreError: there is none.
     """
-    do = job["do"]
-    if do == "restore":
-        _restore(Path(job["file"]), AppPaths(Path(job["into"])) if "into" in job else paths, events, cancelled)
-        return
-    if do == "repair":
-        _repair(paths, events, cancelled)
-        return
-    library = Library.open(paths)
-    try:
-        if do == "backup":
-            _back_up(library, Path(job["file"]), events, cancelled)
-            return
-        if do == "export":
-            _export(library, [ArticleId(int(id_)) for id_ in job["ids"]], Path(job["to"]), events, cancelled)
-            return
-        with library.writer(_PROGRAM) as writer:
-            _write(job, library, writer, events, cancelled)
-    finally:
-        library.close()
+    if not paths.data.is_dir():
+        raise StoreError(LIBRARY_GONE, path=paths.data, path_name=str(paths.data))
 
 
-def _finish(
-    job: str,
-    events: Events,
-    cancelled: bool,
-    names: tuple[str, ...] = (),
-    *,
-    counts: Mapping[str, int],
-    pictures_on_web: int = 0,
-    into: str = "",
-) -> None:
-    about = {"into": into, "counts": dict(counts), "names": list(names), "pictures_on_web": pictures_on_web}
-    events.send("finished", job=job, cancelled=cancelled, **about)
+class Jobs:
+    """Does one job after another on the library at `paths`; `cancelled` says that the window wants the job to stop."""
 
+    def __init__(self, paths: AppPaths, events: EventWriter, cancelled: Callable[[], bool]) -> None:
+        self._paths = paths
+        self._events = events
+        self._cancelled = cancelled
 
-def _write(job: dict[str, Any], library: Library, writer: LibraryWriter, events: Events, cancelled: Cancelled) -> None:
-    do = job["do"]
-    if do == "forget":
-        writer.reconcile()
-        _finish(do, events, False, counts={})
-    elif do == "undo":
-        events.send("started", job=do, total=None)
-        undone = writer.undo_import(ImportId(int(job["id"])))
-        _catch_up(writer, events)
-        _finish(do, events, False, counts={"articles": undone.articles, "revisions": undone.revisions})
-    else:
-        ids = [ArticleId(int(id_)) for id_ in job.get("ids", library.bin.ids())]
-        events.send("started", job=do, total=len(ids))
-        deleted = 0
+    def do(self, job: Job) -> Finished:
+        """Do a job, telling its progress, and return its end.
 
-        def tell(gone: int) -> None:
-            nonlocal deleted
-            deleted = gone
-            events.progress(done=deleted)
+        Raises:
+            ReaderError: it cannot be done, or not to its end.
+        """
+        match job:
+            case protocol.Repair():
+                return self._repair()
+            case protocol.Restore(file, into):
+                return self._restore(Path(file), self._paths if into is None else AppPaths(Path(into)))
+        with closing(Library.open(self._paths)) as library:
+            match job:
+                case protocol.BackUp(file):
+                    return self._back_up(library, Path(file))
+                case protocol.ExportOriginals(ids, to):
+                    return self._export(library, list(map(ArticleId, ids)), Path(to))
+            with library.writer(PROGRAM, fresh_index=isinstance(job, protocol.RebuildIndex)) as writer:
+                return self._write(job, library, writer)
 
-        if do == "empty-bin":
-            versions = run_through(writer.empty_bin(cancelled), tell)
-        else:
-            versions = 0
-            run_through(writer.delete_for_good(ids, cancelled), tell)
-        _finish(do, events, cancelled(), counts={"deleted": deleted, "versions": versions})
+    def _write(self, job: Job, library: Library, writer: LibraryWriter) -> Finished:
+        match job:
+            case protocol.Import(paths):
+                return self._import(library, writer, [Path(path) for path in paths])
+            case protocol.FetchPictures():
+                return self._fetch(library, writer)
+            case protocol.UpdateIndex() | protocol.RebuildIndex():
+                return self._index(writer)
+            case protocol.UndoImport(id_):
+                return self._undo(writer, ImportId(id_))
+            case protocol.DeletePermanently(ids):
+                return self._delete(writer.delete_for_good(list(map(ArticleId, ids)), self._cancelled), len(ids))
+            case protocol.EmptyBin():
+                return self._delete(writer.empty_bin(self._cancelled), library.bin.count())
+            case _:
+                # ForgetBinned; as nobody is to see it, nothing is said on the way.
+                writer.reconcile()
+                return Finished()
 
+    def _end(self, result: Result) -> Finished:
+        return Finished(result, self._cancelled())
 
-def _catch_up(writer: LibraryWriter, events: Events) -> None:
-    for done in writer.catch_up():
-        events.progress(done=done)
+    def _import(self, library: Library, writer: LibraryWriter, paths: Sequence[Path]) -> Finished:
+        counter = writer.count_sources(paths)
+        self._events.start(counter.wait(_COUNT_SECONDS))
+        counts: Counter[str] = Counter()
+        told: set[str] = set()
+        log = library.imports
+        before = log.newest()
 
+        def take(outcome: ImportOutcome) -> None:
+            counts[outcome.kind.value] += 1
+            if (item := outcome.not_imported) is not None:
+                told.add(item.path)
+                self._events.send(item)
+            self._events.progress(counts.total(), counter.total)
+            self._events.committed()
 
-def _back_up(library: Library, file: Path, events: Events, cancelled: Cancelled) -> None:
-    work = library.back_up(file, cancelled)
-    report = _run_through(work, "backup", events)
-    _finish("backup", events, report is None, counts=_counts(report))
+        drive(writer.import_paths(paths), take, self._cancelled)
+        # Whoever stops it may be about to quit; a window that stays lets the index catch up by another job.
+        if not self._cancelled():
+            drive(writer.catch_up(), lambda _: self._events.send(protocol.Committed()))
+        elif (record := log.newest()) is not None and record != before:
+            # It stopped in the middle of what one transaction had stored.
+            counts = Counter(record.counts)
+            for item in log.not_imported(record.id):
+                if item.path not in told:
+                    self._events.send(item)
+        self._events.send(protocol.Committed())
+        return self._end(protocol.Imported(ImportCounts(**counts), library.pictures_on_web(), writer.is_tidy()))
 
+    def _fetch(self, library: Library, writer: LibraryWriter) -> Finished:
+        self._events.start(library.pictures_on_web())
+        counts = Counter(saved=0, failed=0)
+        for outcome in writer.save_pictures(self._cancelled):
+            counts["saved" if outcome.saved else "failed"] += 1
+            if outcome.reason is not None:
+                self._events.send(NotImported(OutcomeKind.FAILED, outcome.url, outcome.reason))
+            self._events.progress(counts.total())
+        return self._end(protocol.PicturesFetched(**counts))
 
-def _export(library: Library, ids: list[ArticleId], to: Path, events: Events, cancelled: Cancelled) -> None:
-    """Write the originals of articles below a folder."""
-    events.send("started", job="export", total=len(ids))
-    counts = Counter(exported=0, failed=0)
-    for outcome in library.export(Originals(), ids, to):
-        counts["exported" if outcome.reason is None else "failed"] += 1
-        events.progress(done=counts.total(), total=len(ids))
-        if cancelled():
-            break
-    _finish("export", events, cancelled(), counts=counts, into=str(to))
+    def _index(self, writer: LibraryWriter) -> Finished:
+        self._events.start(writer.reconcile())
 
+        def tell(done: int) -> None:
+            self._events.progress(done)
+            self._events.send(protocol.Committed())
 
-def _restore(file: Path, paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
-    report = _run_through(restore_backup(file, paths, cancelled), "restore", events)
-    if report is not None:
-        _rebuild_index(paths, events)
-    _finish("restore", events, report is None, counts=_counts(report), into=str(paths.data))
+        drive(writer.catch_up(), tell, self._cancelled)
+        self._events.send(protocol.Committed())
+        return self._end(protocol.Indexed(self._events.done, writer.is_tidy()))
 
+    def _undo(self, writer: LibraryWriter, id_: ImportId) -> Finished:
+        self._events.start()
+        undone = writer.undo_import(id_)
+        drive(writer.catch_up(), self._events.progress)
+        return Finished(protocol.Undone(undone.articles, undone.revisions))
 
-def _counts(report: BackupReport | None) -> dict[str, int]:
-    if report is None:
-        return {"articles": 0}
-    return {"articles": report.articles, "pictures": report.pictures, "missing": len(report.missing)}
+    def _delete(self, work: Generator[int, None, int | None], total: int) -> Finished:
+        self._events.start(total)
+        versions = drive(work, self._events.progress)
+        return self._end(protocol.Deleted(self._events.done, versions or 0))
 
+    def _export(self, library: Library, ids: Sequence[ArticleId], to: Path) -> Finished:
+        self._events.start(len(ids))
+        counts = Counter(articles=0, failed=0)
+        for outcome in library.export(Originals(), ids, to):
+            counts["articles" if outcome.reason is None else "failed"] += 1
+            self._events.progress(counts.total())
+            if self._cancelled():
+                break
+        return self._end(protocol.Exported(**counts))
 
-def _run_through(
-    work: Generator[BackupStep, None, BackupReport | None], job: str, events: Events
-) -> BackupReport | None:
-    """Run to the end, telling in kilobytes how far it is."""
-    events.send("started", job=job, total=None)
-    return run_through(work, lambda step: events.progress(done=step.done >> 10, total=step.total >> 10))
+    def _back_up(self, library: Library, file: Path) -> Finished:
+        report = self._drive_backup(library.back_up(file, self._cancelled))
+        if report is None:
+            return Finished(cancelled=True)
+        return Finished(protocol.BackedUp(report.articles, len(report.missing)))
 
+    def _restore(self, file: Path, paths: AppPaths) -> Finished:
+        report = self._drive_backup(restore_backup(file, paths, self._cancelled))
+        if report is None:
+            return Finished(cancelled=True)
+        self._rebuild_index(paths)
+        return Finished(protocol.Restored(report.articles, len(report.missing), str(paths.data)))
 
-def _rebuild_index(paths: AppPaths, events: Events) -> None:
-    library = Library.open(paths)
-    try:
-        with library.writer(_PROGRAM, fresh_index=True) as writer:
-            _catch_up(writer, events)
-    finally:
-        library.close()
+    def _drive_backup(self, work: Generator[BackupStep, None, BackupReport | None]) -> BackupReport | None:
+        """Run to the end, telling in kilobytes how far it is."""
+        self._events.start()
+        return drive(work, lambda step: self._events.progress(step.done >> 10, step.total >> 10))
 
+    def _rebuild_index(self, paths: AppPaths) -> None:
+        with closing(Library.open(paths)) as library, library.writer(PROGRAM, fresh_index=True) as writer:
+            drive(writer.catch_up(), self._events.progress)
 
-def _repair(paths: AppPaths, events: Events, cancelled: Cancelled) -> None:
-    events.send("started", job="repair", total=None)
-    report = run_through(repair_library(paths, _PROGRAM, cancelled), lambda done: events.progress(done=done))
-    if report is None:
-        _finish("repair", events, True, counts={})
-        return
-    _rebuild_index(paths, events)
-    counts = {
-        "articles": report.articles,
-        "lost": len(report.lost),
-        "pictures_lost": report.pictures_lost,
-        "pictures_unreadable": report.pictures_unreadable,
-    }
-    library = Library.open(paths)
-    try:
-        # Among them those that can be fetched again.
-        on_web = library.pictures_on_web()
-    finally:
-        library.close()
-    _finish("repair", events, False, report.lost, counts=counts, pictures_on_web=on_web)
+    def _repair(self) -> Finished:
+        self._events.start()
+        report = drive(repair_library(self._paths, PROGRAM, self._cancelled), self._events.progress)
+        if report is None:
+            return Finished(cancelled=True)
+        self._rebuild_index(self._paths)
+        with closing(Library.open(self._paths)) as library:
+            # Among them those that can be fetched again.
+            on_web = library.pictures_on_web()
+        return Finished(
+            protocol.Repaired(report.articles, report.lost, report.pictures_lost, report.pictures_unreadable, on_web)
+        )

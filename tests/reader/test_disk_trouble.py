@@ -15,6 +15,7 @@ from reader.errors import ReaderError, StoreError
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.worker.protocol import Import
 from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.worker.test_worker import Worker
@@ -126,9 +127,8 @@ def test_a_disk_that_is_taken_away_is_said_and_no_new_library_begun_in_its_place
     library = Library.open(AppPaths(data))
     data.rename(tmp_path / "away")
     worker = Worker(data, "--existing")
-    worker.ask(do="import", paths=[str(tmp_path / "drop")])
-    (error,) = worker.until("error")
-    assert "not there any more" in error["template"]
+    failed = worker.do(Import((str(tmp_path / "drop"),)))
+    assert "not there any more" in str(failed.sentence)
     worker.close()
     assert not data.exists()
     (tmp_path / "away").rename(data)

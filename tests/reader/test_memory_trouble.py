@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 
 import main
 from reader.article import Origin, ParsedCapture
-from reader.errors import NO_MEMORY, SearchIndexError
+from reader.errors import NO_MEMORY, SearchIndexError, Sentence
 from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.importing.workers.pool import PipelineSettings
@@ -23,6 +22,7 @@ from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.worker import main as worker
+from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, decode, encode
 from tests.captures import write_feed
 
 
@@ -98,7 +98,7 @@ def test_a_line_of_the_log_that_there_is_no_memory_for_is_let_go_of(capsys: pyte
 
 def test_a_job_that_lacks_memory_ends_with_an_error_event(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Library, "open", _no_memory)
-    assert _answer_of_worker(tmp_path) == {"event": "error", "job": "index", "template": NO_MEMORY, "params": {}}
+    assert _answer_of_worker(tmp_path) == Sentence(NO_MEMORY)
 
 
 def test_a_job_that_meets_an_error_of_the_disk_ends_with_an_error_event(
@@ -108,22 +108,22 @@ def test_a_job_that_meets_an_error_of_the_disk_ends_with_an_error_event(
         raise OSError(5, "Input/output error", "/a/folder")
 
     monkeypatch.setattr(Library, "open", fail)
-    answer = _answer_of_worker(tmp_path)
-    assert answer["template"].format(**answer["params"]) == "This could not be done: Input/output error: /a/folder."
+    assert str(_answer_of_worker(tmp_path)) == "This could not be done: Input/output error: /a/folder."
 
 
-def _answer_of_worker(data: Path) -> dict[str, object]:
-    """Give a worker in this process one job; its input stays open until it has answered."""
+def _answer_of_worker(data: Path) -> Sentence:
+    """Give a worker in this process a job that it cannot do; its input stays open until it has answered."""
     answered = io.StringIO()
 
     def lines() -> Iterator[str]:
-        yield json.dumps({"do": "index"}) + "\n"
+        yield encode(UpdateIndex())
         while "\n" not in answered.getvalue():
             continue
 
     assert worker.main(AppPaths(data), stdin=lines(), stdout=answered) == 0  # type: ignore[arg-type]
-    answer: dict[str, object] = json.loads(answered.getvalue())
-    return answer
+    finished: Finished = decode(answered.getvalue(), Event)
+    assert isinstance(finished.result, Failed)
+    return finished.result.sentence
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate read lock")])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from reader.article import ParsedCapture
 from reader.cli import main as cli
-from reader.errors import SearchIndexError
+from reader.errors import NO_MEMORY, SearchIndexError, Sentence
 from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.importing.stored_articles import index_errors
@@ -20,6 +19,8 @@ from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.worker import main as worker
+from reader.worker.events import EventWriter
+from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, decode
 from tests.captures import write_feed
 
 
@@ -62,10 +63,8 @@ def test_the_worker_says_that_there_is_no_memory(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(Library, "open", none_left)
     said = io.StringIO()
-    worker._run({"do": "index"}, AppPaths(tmp_path), worker._Events(said), lambda: False, False)
-    (event,) = map(json.loads, said.getvalue().splitlines())
-    assert (event["event"], event["job"]) == ("error", "index")
-    assert event["template"].startswith("There is not enough memory for this.")
+    worker._do(UpdateIndex(), AppPaths(tmp_path), EventWriter(said), lambda: False, existing=False)
+    assert decode(said.getvalue(), Event) == Finished(Failed(Sentence(NO_MEMORY)), cancelled=True)
 
 
 def test_an_index_without_memory_is_a_sentence() -> None:

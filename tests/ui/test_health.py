@@ -12,6 +12,7 @@ import pytest
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.worker.protocol import RebuildIndex
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.store.pictures import colour, encoded
 from tests.reader.test_disk_trouble import read_only
@@ -147,12 +148,12 @@ def test_a_damaged_index_is_not_built_again_and_again_while_another_program_writ
     with library.writer("a test"):
         with_other_contents(data / "index")
         run = start(wait=False)
-        ended: list[str] = []
+        ended: list[object] = []
         run.imports.ended.connect(ended.append)
         qtbot.waitUntil(lambda: run.healing._again.isActive(), timeout=20000)
         run.session.refresh(whole=False)
         qtbot.wait(1500)
-        assert ended == ["rebuild"]
+        assert ended == [RebuildIndex(unasked=True)]
     library.close()
     run.healing._again.start(10)
     wait_said(qtbot, run, ANEW)
@@ -167,7 +168,7 @@ def test_an_index_that_cannot_be_built_is_not_tried_again_and_again(start, fille
     wait_titles(qtbot, run, *ALL)
     qtbot.waitUntil(lambda: run.healing._seen is not None and not run.imports.busy, timeout=10000)
     with_other_contents(data / "index")
-    ended: list[str] = []
+    ended: list[object] = []
     run.imports.ended.connect(ended.append)
     run.session.refresh(whole=False)
     # Why it could not be built comes first, and stays; what can be done about it waits behind it.
@@ -177,7 +178,7 @@ def test_an_index_that_cannot_be_built_is_not_tried_again_and_again(start, fille
         lambda: [button.text() for button in run.window.messages.buttons] == ["Rebuild the index"], timeout=20000
     )
     qtbot.wait(1500)
-    assert ended == ["rebuild"]
+    assert ended == [RebuildIndex(unasked=True)]
     (data / "index").unlink()
     run.window.messages.buttons[0].click()
     wait_found(qtbot, run)

@@ -18,6 +18,7 @@ from reader.article import ArticleId
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.worker.protocol import EmptyBin, UndoImport
 from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.cli.command_line import ROOT, CommandLine
 from tests.ui.driving import write_capture
@@ -204,8 +205,8 @@ def test_a_window_that_would_write_while_a_command_line_does_says_so_and_loses_n
     with another_writes(filled):
         for do in (
             lambda: run.imports.import_paths([str(tmp_path / "drop")]),
-            lambda: run.imports.keep("undo", id=1),
-            lambda: run.imports.keep("empty-bin"),
+            lambda: run.imports.do(UndoImport(1)),
+            lambda: run.imports.do(EmptyBin()),
             run.imports.rebuild_index,
         ):
             run.window.messages.clear()

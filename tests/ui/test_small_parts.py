@@ -5,7 +5,9 @@ import errno
 import os
 import sys
 import threading
+from dataclasses import fields
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
@@ -14,11 +16,25 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import NotImported, OutcomeKind
+from reader.outcome import ImportCounts, NotImported, OutcomeKind
 from reader.query import Query, SortOrder
 from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource, Scope
 from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
-from reader.worker.main import _JOBS
+from reader.worker.protocol import (
+    BackUp,
+    CleanAgain,
+    DeletePermanently,
+    EmptyBin,
+    FetchPictures,
+    ForgetBinned,
+    Import,
+    Job,
+    RebuildIndex,
+    Repair,
+    Restore,
+    UndoImport,
+    UpdateIndex,
+)
 from tests.patience import PATIENCE_SECONDS
 from ui.background.thumbnails import Thumbnails, decode
 from ui.dialogs.import_report import ImportReport
@@ -114,21 +130,22 @@ def test_a_bug_is_said_once_and_logged_each_time(qtbot, caplog):
 @pytest.mark.parametrize(
     ("progress", "line"),
     [
-        (Progress("import"), "Importing: Looking at the files…"),
-        (Progress("import", 5), "Importing: 5"),
-        (Progress("import", 12, 30, 6.0, 3.0), "Importing: 12 of 30 · 6/s · 3 s left"),
-        (Progress("fetch"), "Saving pictures…"),
-        (Progress("fetch", 1, 2), "Saving pictures: 1 of 2"),
-        (Progress("index", 0, 3), "Indexing: 0 of 3"),
-        (Progress("rebuild", 1, 2, 0.2, 5.0), "Rebuilding the index: 1 of 2 · 1/s · 5 s left"),
-        (Progress("undo"), "Undoing the import…"),
-        (Progress("undo", 12, None, 6.0), "Undoing the import: 12 · 6/s"),
-        (Progress("empty-bin", 0, 5), "Emptying the bin: 0 of 5"),
-        (Progress("purge", 3, 5), "Deleting permanently: 3 of 5"),
-        (Progress("backup"), "Backing up: 0 %"),
-        (Progress("restore", 512, 1024, 6.0, 3.0), "Restoring: 50 % · 3 s left"),
-        (Progress("repair"), "Repairing…"),
-        (Progress("repair", 7), "Repairing: 7"),
+        (Progress(Import(("/a",))), "Importing: Looking at the files…"),
+        (Progress(Import(("/a",)), 5), "Importing: 5"),
+        (Progress(Import(("/a",)), 12, 30, 6.0, 3.0), "Importing: 12 of 30 · 6/s · 3 s left"),
+        (Progress(FetchPictures()), "Saving pictures…"),
+        (Progress(FetchPictures(), 1, 2), "Saving pictures: 1 of 2"),
+        (Progress(UpdateIndex(), 0, 3), "Indexing: 0 of 3"),
+        (Progress(RebuildIndex(), 1, 2, 0.2, 5.0), "Rebuilding the index: 1 of 2 · 1/s · 5 s left"),
+        (Progress(UndoImport(1)), "Undoing the import…"),
+        (Progress(UndoImport(1), 12, None, 6.0), "Undoing the import: 12 · 6/s"),
+        (Progress(EmptyBin(), 0, 5), "Emptying the bin: 0 of 5"),
+        (Progress(DeletePermanently((1, 2)), 3, 5), "Deleting permanently: 3 of 5"),
+        (Progress(BackUp("a")), "Backing up: 0 %"),
+        (Progress(Restore("a"), 512, 1024, 6.0, 3.0), "Restoring: 50 % · 3 s left"),
+        (Progress(Restore("a"), 512, None, 6.0), "Restoring: 512"),
+        (Progress(Repair()), "Repairing…"),
+        (Progress(Repair(), 7), "Repairing: 7"),
     ],
 )
 def test_progress_says_what_is_known(progress, line):
@@ -136,19 +153,24 @@ def test_progress_says_what_is_known(progress, line):
 
 
 def test_every_job_that_shows_its_progress_has_words_of_its_own():
-    jobs = [job for job in _JOBS if job != "forget"]
+    jobs = [_any(kind) for kind in (*get_args(Job), CleanAgain) if kind is not ForgetBinned]
     assert len({job_name(job) for job in jobs}) == len(jobs)
-    assert [job for job in jobs if "Looking at the files" in progress_line(Progress(job))] == ["import"]
-    assert [job for job in jobs if "imported" in stopping_line(job)] == ["import"]
+    assert [job for job in jobs if "Looking at the files" in progress_line(Progress(job))] == [_any(Import)]
+    assert [job for job in jobs if "imported" in stopping_line(job)] == [_any(Import)]
+
+
+def _any(kind: type) -> Any:
+    """Return a job of a kind; what is in it does not matter."""
+    return kind(*[()] * len(fields(kind)))
 
 
 def test_the_bar_keeps_what_cancel_said_until_the_job_ends(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     bar = ImportBar(LIGHT, window)
-    bar.show_progress("Saving pictures: 1 of 2", 1, 2, stopping=stopping_line("fetch"))
+    bar.show_progress("Saving pictures: 1 of 2", 1, 2, stopping=stopping_line(FetchPictures()))
     bar.cancel.click()
-    bar.show_progress("Saving pictures: 2 of 2", 2, 2, stopping=stopping_line("fetch"))
+    bar.show_progress("Saving pictures: 2 of 2", 2, 2, stopping=stopping_line(FetchPictures()))
     assert bar.line == "Stopping. The pictures that are saved stay."
     bar.end()
     bar.show_progress("Indexing…", 0, None)
@@ -161,8 +183,8 @@ def test_times_are_as_precise_as_they_can_be_meant(seconds, text):
 
 
 def test_reports_leave_out_what_did_not_happen():
-    assert report_line(Report({"seen": 3, "added": 2, "failed": 1})) == "Import done: 2 added, 1 not readable."
-    assert report_line(Report({"seen": 0}, (), True)) == "Import stopped before anything was imported."
+    assert report_line(Report(ImportCounts(added=2, failed=1))) == "Import done: 2 added, 1 not readable."
+    assert report_line(Report(ImportCounts(), (), True)) == "Import stopped before anything was imported."
 
 
 def test_an_empty_list_says_what_was_searched():
@@ -271,7 +293,7 @@ def test_the_report_is_saved_as_csv_that_no_spreadsheet_runs(qtbot, tmp_path: Pa
         NotImported(OutcomeKind.FAILED, "/a/空.md", Sentence("{name} is empty.", {"name": "空.md"})),
         NotImported(OutcomeKind.SKIPPED, "=HYPERLINK(1)", Sentence("No, thanks.")),
     ]
-    dialog = ImportReport(Report({"seen": 2, "failed": 1, "skipped": 1}, items))
+    dialog = ImportReport(Report(ImportCounts(failed=1, skipped=1), items))
     qtbot.addWidget(dialog)
     dialog.save(tmp_path / "report.csv")
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -288,7 +310,7 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file_as_it_was(qtbot, 
     report = tmp_path / "report.csv"
     report.write_text("an older one")
     item = NotImported(OutcomeKind.SKIPPED, "/a.html", Sentence("No, thanks."))
-    dialog = ImportReport(Report({"seen": 1, "skipped": 1}, [item]))
+    dialog = ImportReport(Report(ImportCounts(skipped=1), [item]))
     qtbot.addWidget(dialog)
     dialog.save(report)
     assert report.read_text() == "an older one"
@@ -298,7 +320,7 @@ def test_a_report_that_cannot_be_written_leaves_the_older_file_as_it_was(qtbot, 
 def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):
     (tmp_path / "library.sqlite3").write_text("the store")
     item = NotImported(OutcomeKind.SKIPPED, "/a.html", Sentence("No, thanks."))
-    dialog = ImportReport(Report({"seen": 1, "skipped": 1}, [item]), library=tmp_path)
+    dialog = ImportReport(Report(ImportCounts(skipped=1), [item]), library=tmp_path)
     qtbot.addWidget(dialog)
     dialog.save(tmp_path / "library.sqlite3")
     assert (tmp_path / "library.sqlite3").read_text() == "the store"
@@ -306,17 +328,17 @@ def test_the_report_is_not_saved_over_the_library(qtbot, tmp_path: Path):
 
 
 def test_an_import_that_is_stopped_at_once_is_not_said_to_have_had_nothing_to_do(qtbot):
-    assert report_line(Report({"seen": 0}, cancelled=True)) == "Import stopped before anything was imported."
-    assert report_line(Report({"seen": 0})) == "Import done: there was nothing to import."
-    assert report_line(Report({"seen": 2, "skipped": 2}, cancelled=True)) == "Import stopped: 2 skipped."
+    assert report_line(Report(ImportCounts(), cancelled=True)) == "Import stopped before anything was imported."
+    assert report_line(Report(ImportCounts())) == "Import done: there was nothing to import."
+    assert report_line(Report(ImportCounts(skipped=2), cancelled=True)) == "Import stopped: 2 skipped."
 
 
 @pytest.mark.parametrize(
     ("report", "everything"),
     [
-        (Report({"seen": 2, "added": 2}), True),
-        (Report({"seen": 2, "added": 2}, cancelled=True), False),
-        (Report({"seen": 0}), False),
+        (Report(ImportCounts(added=2)), True),
+        (Report(ImportCounts(added=2), cancelled=True), False),
+        (Report(ImportCounts()), False),
     ],
 )
 def test_a_report_says_that_everything_was_imported_only_if_it_was(qtbot, report, everything):

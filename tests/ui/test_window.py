@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from reader.article import ArticleId
 from reader.library import Library
+from reader.outcome import ImportCounts
 from reader.paths import AppPaths
 from reader.query import SortOrder
 from reader.scope import OneSource
 from reader.settings import WebPictures
+from reader.worker.protocol import FetchPictures, Import
 from tests.reader.disks import small_disk
 from tests.ui.driving import fill, write_capture
 from ui.actions import COMMANDS
@@ -94,7 +96,7 @@ def test_what_is_dropped_anywhere_is_imported(start, qtbot, captures, target):
     wait_titles(qtbot, run, *ALL)
     assert not run.window.first_run.isVisible()
     qtbot.waitUntil(lambda: run.imports.report is not None, timeout=10000)
-    assert run.imports.report.counts["added"] == 3
+    assert run.imports.report.counts == ImportCounts(added=3)
     assert run.window.messages.text == "Import done: 3 added."
     assert not run.window.import_bar.isVisible()
     assert [source.name for source in run.library.sources()] == ["harbour.example", "orchard.example"]
@@ -117,7 +119,7 @@ def test_what_cannot_be_imported_is_reported_with_its_reason(start, qtbot, tmp_p
     run = start(folder, wait=False)
     qtbot.waitUntil(lambda: run.imports.report is not None, timeout=10000)
     report = run.imports.report
-    assert report.counts["seen"] == sum(report.counts[kind] for kind in report.counts if kind != "seen")
+    assert report.counts == ImportCounts(added=1, failed=1)
     assert [Path(item.path).name for item in report.not_imported] == ["empty.md"]
     assert str(report.not_imported[0].reason)
     assert [button.text() for button in run.window.messages.buttons] == ["Report…"]
@@ -434,14 +436,14 @@ def test_nothing_is_fetched_before_the_person_said_so(start, qtbot, tmp_path, bu
     run.window.messages.close_message()
     qtbot.waitUntil(lambda: len(run.window.messages.buttons) == 3, timeout=10000)
     assert "on the web only" in run.window.messages.text
-    assert jobs == ["import"]
+    assert [type(job) for job in jobs] == [Import]
     next(each for each in run.window.messages.buttons if each.text() == button).click()
     if fetches:
-        qtbot.waitUntil(lambda: jobs == ["import", "fetch"], timeout=10000)
+        qtbot.waitUntil(lambda: [type(job) for job in jobs] == [Import, FetchPictures], timeout=10000)
         assert [each.text() for each in run.window.messages.buttons] == ["Try again"]
     else:
         qtbot.wait(100)
-        assert jobs == ["import"]
+        assert [type(job) for job in jobs] == [Import]
     assert run.session.library.info().pictures_on_web == 1
     assert WebPictures(_kept(run)) is kept
 
@@ -569,7 +571,7 @@ def test_an_article_that_is_gone_is_told(run, qtbot):
 def test_many_captures_dropped_twice_add_nothing(filled, start, qtbot, tmp_path):
     run = start(fill(tmp_path / "again"), wait=False)
     qtbot.waitUntil(lambda: run.imports.report is not None, timeout=10000)
-    assert run.imports.report.counts["duplicate"] == 3
+    assert run.imports.report.counts.duplicate == 3
     assert run.window.messages.text == "Import done: 3 already here."
 
 

@@ -1,13 +1,11 @@
-"""The process that imports and fetches: the program's own `--worker`, spoken to in JSON lines."""
+"""The process that does jobs: the program's own `--worker`, spoken to as `reader.worker.protocol` says."""
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.errors import Sentence
-from reader.outcome import NotImported, OutcomeKind
-from reader.system.untrusted_json import read_json
+from reader.outcome import NotImported
+from reader.system.untrusted_json import UntrustedJsonError
+from reader.worker import protocol
+from reader.worker.protocol import Event, Finished, Job, decode, encode
 from ui import ROOT
 from ui.words.i18n import QT_TRANSLATE_NOOP
 
@@ -34,45 +34,26 @@ STOPPED = QT_TRANSLATE_NOOP(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The end of a job; `pictures_on_web` counts what is shown by no picture held, after an import.
-
-    `names` are what a repair could not save, `into` is the folder that was restored or exported into.
-    """
-
-    job: str
-    counts: Mapping[str, int] = field(default_factory=dict)
-    cancelled: bool = False
-    pictures_on_web: int = 0
-    names: Sequence[str] = ()
-    into: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that a check found; `part` is what `reader.maintenance.check.Part` calls it."""
-
-    part: str
-    sentence: Sentence
-
-
 def worker_command(data: Path) -> tuple[str, list[str]]:
     """Return the program and arguments of a worker for the library in `data`."""
-    rest = ["--worker", "--existing", "--data-dir", str(data)]
-    if getattr(sys, "frozen", False):
-        return sys.executable, rest
-    return sys.executable, [str(_MAIN), *rest]
+    return sys.executable, [*_main(), "--worker", "--existing", "--data-dir", str(data)]
+
+
+def _main() -> list[str]:
+    return [] if getattr(sys, "frozen", False) else [str(_MAIN)]
 
 
 def open_window(data: Path) -> int | None:
     """Open another window, for the library in `data`; return its process, or None if it cannot be started."""
     from PySide6.QtCore import QProcess
 
-    program = [] if getattr(sys, "frozen", False) else [str(_MAIN)]
     # PySide returns the number of the process, too.
-    started: Any = QProcess.startDetached(sys.executable, [*program, "--data-dir", str(data)])
+    started: Any = QProcess.startDetached(sys.executable, [*_main(), "--data-dir", str(data)])
     return int(started[1]) if started[0] else None
+
+
+def _failed(template: str) -> Finished:
+    return Finished(protocol.Failed(Sentence(template)), cancelled=True)
 
 
 class _Background(QObject):
@@ -134,35 +115,35 @@ class WorkerProcess(QObject):
     When there is nothing to do, and what was done has left the index untidy, another tidies it, unseen.
 
     Signals:
-        started: the job's name, and how many files are to come or None.
-        progressed: the counts so far.
+        started: the Job, or CleanAgain, and how many things it will do or None.
+        progressed: a Progressed.
         not_imported: a NotImported.
         committed: new articles can be read and found.
-        finished: a Finished, whatever the end.
+        finished: the Job and its Finished, whatever the end.
         failed: a Sentence; the job's `finished` follows.
         checked: a tuple of what a `check` found, each a Problem.
         rested: what was done in the background has ended, or was stopped.
     """
 
-    started = Signal(str, object)
+    started = Signal(object, object)
     progressed = Signal(object)
     rested = Signal()
     not_imported = Signal(object)
     committed = Signal()
-    finished = Signal(object)
+    finished = Signal(object, object)
     failed = Signal(object)
     checked = Signal(object)
 
     def __init__(self, command: tuple[str, list[str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = command
-        self._waiting: deque[dict[str, Any]] = deque()
-        self._job: dict[str, Any] | None = None
+        self._waiting: deque[Job] = deque()
+        self._job: Job | None = None
+        self._answer: Finished | None = None
         self._cancelled = False
         self._process: QProcess | None = None
         self._untidy = False
         self._tidying: _Background | None = None
-        self._problems: list[Problem] = []
 
     @property
     def busy(self) -> bool:
@@ -170,16 +151,13 @@ class WorkerProcess(QObject):
         return self._job is not None or bool(self._waiting)
 
     @property
-    def job(self) -> str:
-        """The name of the job that runs, or is about to; empty if there is none."""
-        return str(self._waiting[0]["do"]) if self._job is None and self._waiting else self._job_name()
+    def job(self) -> Job | None:
+        """The job that runs, or is about to."""
+        return self._waiting[0] if self._job is None and self._waiting else self._job
 
-    def do(self, job: str, paths: Sequence[str] = (), about: Mapping[str, object] | None = None) -> None:
+    def do(self, job: Job) -> None:
         """Begin a job, or let it wait for those before it."""
-        request: dict[str, Any] = {"do": job, **(about or {})}
-        if paths:
-            request["paths"] = list(paths)
-        self._waiting.append(request)
+        self._waiting.append(job)
         self._begin_next()
 
     def cancel(self) -> None:
@@ -198,11 +176,11 @@ class WorkerProcess(QObject):
     @property
     def paths(self) -> list[str]:
         """The paths of the import that runs; empty if none does."""
-        return [] if self._job is None else list(self._job.get("paths", ()))
+        return list(self._job.paths) if isinstance(self._job, protocol.Import) else []
 
     def close(self) -> list[list[str]]:
         """Stop for good, before the application ends; return the paths of each import that did not come to its end."""
-        waiting = [job["paths"] for job in self._waiting if job["do"] == "import"]
+        waiting = [list(job.paths) for job in self._waiting if isinstance(job, protocol.Import)]
         self.cancel()
         if self._tidying is not None:
             self._tidying.close()
@@ -234,7 +212,7 @@ class WorkerProcess(QObject):
 
         self._job = self._waiting.popleft()
         self._cancelled = False
-        self._answer: Finished | None = None
+        self._answer = None
         process = QProcess(self)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._log)
@@ -242,7 +220,7 @@ class WorkerProcess(QObject):
         process.finished.connect(self._end)
         self._process = process
         process.start(*self._command)
-        process.write(json.dumps(self._job).encode("utf-8") + b"\n")
+        process.write(encode(self._job).encode("ascii"))
 
     def _read(self) -> None:
         process = self._process
@@ -252,44 +230,30 @@ class WorkerProcess(QObject):
     def _take(self, line: bytes) -> None:
         """Turn one line into a signal; a line that is none of ours is a bug, and logged."""
         try:
-            event = read_json(line)
-            self._tell(str(event["event"]), event)
-        except (ValueError, KeyError, TypeError) as error:
-            logger.warning("the worker said something else (%s): %.200r", error, line)
+            self._tell(decode(line, Event))
+        except UntrustedJsonError as error:
+            logger.warning("the worker said something else: %s", error)
 
-    def _tell(self, name: str, event: dict[str, Any]) -> None:
-        if name == "started":
-            self.started.emit(str(event["job"]), event.get("total"))
-        elif name == "progress":
-            self.progressed.emit({key: value for key, value in event.items() if isinstance(value, int)})
-        elif name == "outcome":
-            self.not_imported.emit(NotImported(OutcomeKind(event["kind"]), str(event["path"]), _sentence(event)))
-        elif name == "committed":
-            self.committed.emit()
-        elif name == "finished":
-            self._answer = Finished(
-                job=str(event["job"]),
-                counts=dict(event["counts"]),
-                cancelled=bool(event.get("cancelled")),
-                pictures_on_web=int(event.get("pictures_on_web") or 0),
-                names=tuple(map(str, event.get("names") or ())),
-                into=str(event.get("into") or ""),
-            )
-            self._untidy = event.get("tidy") is False or self._untidy
-            self._hang_up()
-        elif name == "problem":
-            self._problems.append(Problem(str(event["part"]), _sentence(event)))
-        elif name == "checked":
-            self.checked.emit(tuple(self._problems))
-        elif name == "error":
-            self._answer = Finished(job=self._job_name(), cancelled=True)
-            self.failed.emit(_sentence(event))
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        """Let the worker end: its job is answered."""
-        if self._process is not None:
-            self._process.closeWriteChannel()
+    def _tell(self, event: Event) -> None:
+        match event:
+            case protocol.Started(total):
+                # Only what cleans in the background says that it starts while there is no job.
+                self.started.emit(self._job or protocol.CleanAgain(), total)
+            case protocol.Progressed():
+                self.progressed.emit(event)
+            case NotImported():
+                self.not_imported.emit(event)
+            case protocol.Committed():
+                self.committed.emit()
+            case Finished(result):
+                self._answer = event
+                if isinstance(result, protocol.Imported | protocol.Indexed) and not result.tidy:
+                    self._untidy = True
+                if self._process is not None:
+                    # Its job is answered: let it end.
+                    self._process.closeWriteChannel()
+            case protocol.Checked(problems):
+                self.checked.emit(problems)
 
     def _log(self) -> None:
         if self._process is not None:
@@ -300,8 +264,7 @@ class WorkerProcess(QObject):
         from PySide6.QtCore import QProcess
 
         if error is QProcess.ProcessError.FailedToStart:
-            self.failed.emit(Sentence(NOT_STARTED))
-            self._answer = Finished(job=self._job_name(), cancelled=True)
+            self._answer = _failed(NOT_STARTED)
             self._end()
 
     def _end(self) -> None:
@@ -311,13 +274,11 @@ class WorkerProcess(QObject):
         if process is None:
             return
         process.deleteLater()
-        answer = self._answer
-        if answer is None:
-            answer = Finished(job=self._job_name(), cancelled=True)
-            if not self._cancelled:
-                self.failed.emit(Sentence(STOPPED))
-        self._job = None
-        self.finished.emit(answer)
+        answer = self._answer or (Finished(cancelled=True) if self._cancelled else _failed(STOPPED))
+        if isinstance(answer.result, protocol.Failed):
+            self.failed.emit(answer.result.sentence)
+        job, self._job = self._job, None
+        self.finished.emit(job, answer)
         self._begin_next()
         self._tidy_if_idle()
 
@@ -335,7 +296,6 @@ class WorkerProcess(QObject):
         """Begin to read the whole library for damage, in the background, if nothing else is done; say whether."""
         if self.busy or self._tidying is not None:
             return False
-        self._problems = []
         self._begin_in_background("--check")
         return True
 
@@ -352,10 +312,3 @@ class WorkerProcess(QObject):
             self.committed.emit()
         self._begin_next()
         self._tidy_if_idle()
-
-    def _job_name(self) -> str:
-        return "" if self._job is None else str(self._job["do"])
-
-
-def _sentence(event: dict[str, Any]) -> Sentence:
-    return Sentence(str(event["template"]), dict(event.get("params") or {}))

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
 from reader.paths import AppPaths
-from ui.background.worker_process import Finished, open_window
+from reader.worker import protocol
+from reader.worker.protocol import Finished, Job
+from ui.background.worker_process import open_window
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
@@ -51,7 +53,6 @@ class Keeping(QObject):
     def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession) -> None:
         super().__init__(window)
         self._window, self._session, self._imports = window, session, imports
-        self._file = ""
         for name, do in {
             "to_bin": self.move_to_bin,
             "from_bin": self.restore,
@@ -64,7 +65,7 @@ class Keeping(QObject):
             # The signal says whether the action is checked, which nobody here wants to know.
             window.actions_[name].triggered.connect(lambda _=False, do=do: self._do_if_open(do))
         window.list.menu_wanted.connect(self._show_menu)
-        imports.kept.connect(self._tell)
+        imports.finished.connect(self._tell)
         imports.imported.connect(self._offer_library)
 
     def _show_menu(self, place: QPoint) -> None:
@@ -160,7 +161,7 @@ class Keeping(QObject):
 
     def _ask_to_delete_these(self, ids: Sequence[ArticleId]) -> None:
         if ids:
-            self._ask_to_delete(len(ids), lambda: self._imports.keep("purge", ids=list(ids)))
+            self._ask_to_delete(len(ids), lambda: self._imports.do(protocol.DeletePermanently(tuple(ids))))
 
     def empty_bin(self) -> None:
         """Delete all that is in the bin, once the person has said so."""
@@ -168,7 +169,7 @@ class Keeping(QObject):
 
         def answer(count: int) -> None:
             if count:
-                self._ask_to_delete(count, lambda: self._imports.keep("empty-bin"))
+                self._ask_to_delete(count, lambda: self._imports.do(protocol.EmptyBin()))
             else:
                 self._window.messages.say(self.tr("The bin is empty."))
 
@@ -198,7 +199,7 @@ class Keeping(QObject):
         record, effect = found
         question = self.tr("Undo the import of {time}?").format(time=day_and_time(record.began))
         detail = undoing_line(effect.articles, effect.revisions) or self.tr("Nothing of it is shown any more.")
-        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.keep("undo", id=record.id))
+        self._ask(question, detail, self.tr("Undo Import"), lambda: self._imports.do(protocol.UndoImport(record.id)))
 
     # Backups
 
@@ -214,8 +215,7 @@ class Keeping(QObject):
 
     def back_up_to(self, name: str) -> None:
         """Write the library to a file."""
-        self._file = name
-        self._imports.keep("backup", file=name)
+        self._imports.do(protocol.BackUp(name))
 
     def restore_backup(self) -> None:
         """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
@@ -238,7 +238,7 @@ class Keeping(QObject):
 
         def choose(articles: int) -> None:
             if not articles and not library.read_only:
-                self._imports.keep("restore", file=file)
+                self._imports.do(protocol.Restore(file))
             else:
                 self._ask_folder(file, untouched_line(articles))
 
@@ -267,7 +267,7 @@ class Keeping(QObject):
             self._ask_folder(file, line.format(folder=folder, reason=error.strerror or str(error)))
             return
         if empty:
-            self._imports.keep("restore", file=file, into=folder)
+            self._imports.do(protocol.Restore(file, folder))
         else:
             self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
 
@@ -296,40 +296,49 @@ class Keeping(QObject):
 
     # What came of it
 
-    def _tell(self, finished: Finished) -> None:
-        counts, choices = finished.counts, list[Choice]()
-        # What could not be saved is worth more than a glance.
-        stays = bool(counts.get("missing") or counts.get("lost") or counts.get("pictures_lost") or finished.names)
-        line = ""
-        if finished.job in ("undo", "purge", "empty-bin"):
+    def _tell(self, job: Job, finished: Finished) -> None:
+        if isinstance(job, protocol.UndoImport | protocol.DeletePermanently | protocol.EmptyBin):
             self._session.close_if_gone()
         if finished.cancelled:
             # An error has said why already, in the same place.
             return
-        if finished.job == "undo":
-            parts = [self.tr("Import undone."), binned_line(counts["articles"]), undoing_line(0, counts["revisions"])]
-            line = " ".join(filter(None, parts))
-        elif finished.job in ("purge", "empty-bin"):
-            line = deleted_line(counts["deleted"], counts.get("versions", 0))
-        elif finished.job == "backup":
-            line = backed_up_line(counts["articles"], Path(self._file).name)
-            if counts.get("missing"):
-                line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
-        elif finished.job == "restore":
-            line, stays = restored_backup_line(counts["articles"]), stays or not self._is_shown(finished.into)
-            if counts.get("missing"):
-                line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
-            if not self._is_shown(finished.into):
-                line += "\n" + self.tr("They are in {folder}.").format(folder=finished.into)
-                choices.append(Choice(self.tr("Open"), partial(self._open_library, finished.into)))
-        elif finished.job == "export":
-            line = exported_line(counts["exported"], counts["failed"], finished.into)
-        elif finished.job == "repair":
-            line = "\n".join([repaired_line(counts["articles"], counts["lost"]), *finished.names[:5]])
-            if counts.get("pictures_lost"):
-                line += "\n" + lost_pictures_line(counts["pictures_lost"])
-                if finished.pictures_on_web:
-                    choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
-            if counts.get("pictures_unreadable"):
-                line += "\n" + unreadable_pictures_line(counts["pictures_unreadable"])
-        self._window.messages.say(line, choices, stays=stays)
+        say = self._window.messages.say
+        match finished.result:
+            case protocol.Undone(articles, revisions):
+                parts = [self.tr("Import undone."), binned_line(articles), undoing_line(0, revisions)]
+                say(" ".join(filter(None, parts)))
+            case protocol.Deleted(articles, versions):
+                say(deleted_line(articles, versions))
+            case protocol.BackedUp(articles, missing) if isinstance(job, protocol.BackUp):
+                line = backed_up_line(articles, Path(job.file).name)
+                if missing:
+                    line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
+                # What could not be saved is worth more than a glance.
+                say(line, stays=bool(missing))
+            case protocol.Exported(articles, failed) if isinstance(job, protocol.ExportOriginals):
+                say(exported_line(articles, failed, job.to))
+            case protocol.Restored() as restored:
+                self._tell_restored(restored)
+            case protocol.Repaired() as repaired:
+                self._tell_repaired(repaired)
+
+    def _tell_restored(self, restored: protocol.Restored) -> None:
+        line, choices = restored_backup_line(restored.articles), list[Choice]()
+        elsewhere = not self._is_shown(restored.into)
+        if restored.missing:
+            line += "\n" + self.tr("Some pictures were damaged or missing when it was made, and are not in it.")
+        if elsewhere:
+            line += "\n" + self.tr("They are in {folder}.").format(folder=restored.into)
+            choices.append(Choice(self.tr("Open"), partial(self._open_library, restored.into)))
+        self._window.messages.say(line, choices, stays=elsewhere or bool(restored.missing))
+
+    def _tell_repaired(self, repaired: protocol.Repaired) -> None:
+        lost, choices = repaired.lost, list[Choice]()
+        lines = [repaired_line(repaired.articles, len(lost)), *lost[:5]]
+        if repaired.pictures_lost:
+            lines.append(lost_pictures_line(repaired.pictures_lost))
+            if repaired.pictures_on_web:
+                choices.append(Choice(self.tr("Fetch pictures again"), self._imports.fetch_pictures))
+        if repaired.pictures_unreadable:
+            lines.append(unreadable_pictures_line(repaired.pictures_unreadable))
+        self._window.messages.say("\n".join(lines), choices, stays=bool(lost or repaired.pictures_lost))

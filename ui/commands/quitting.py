@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from reader.worker.protocol import ForgetBinned, Import, RebuildIndex, UpdateIndex
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from reader.importing.unfinished import UnfinishedImport
 
 # What nobody asked for, and what goes on by itself at the next start.
-_UNASKED = ("", "index", "rebuild", "forget")
+_UNASKED = (UpdateIndex, RebuildIndex, ForgetBinned)
 
 
 class Quitting(QObject):
@@ -39,7 +40,7 @@ class Quitting(QObject):
     def _progress(self) -> Progress | None:
         """Return how far the job is that somebody waits for; None if there is none."""
         job = self._imports.job
-        if job in _UNASKED:
+        if job is None or isinstance(job, _UNASKED):
             return None
         known = self._imports.progress
         return known if known is not None and known.job == job else Progress(job)
@@ -90,7 +91,7 @@ class UnfinishedImports(QObject):
 
     def begin(self) -> None:
         """Look whether there are any, and offer them; while an import runs, it is looked later."""
-        self._waits = self._imports.job == "import"
+        self._waits = isinstance(self._imports.job, Import)
         if self._waits or not self._session.is_open or self._session.library.read_only:
             return
         from reader.importing.unfinished import unfinished_imports

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 from reader import __version__
 from reader.article import Article, ArticleId
 from reader.errors import ExportError
-from reader.outcome import NotImported
+from reader.outcome import ImportCounts, NotImported
 from reader.own_files import refuse_own_files
 from reader.paths import AppPaths
+from reader.worker.protocol import ExportOriginals
 from ui.background.tasks import Cancelled, Tasks
 from ui.jobs import ImportSession
 from ui.session import ReadingSession
@@ -106,8 +107,7 @@ class Commands(QObject):
             if not shiboken6.isValid(parent):
                 return
             record, not_imported = found
-            counts = {"seen": sum(record.counts.values()), **record.counts}
-            report = Report(counts, not_imported, cancelled=record.incomplete)
+            report = Report(ImportCounts(**record.counts), not_imported, cancelled=record.incomplete)
             _open_dialog(ImportReport(report, parent, library=self._paths.data))
 
         self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)
@@ -177,7 +177,7 @@ class Commands(QObject):
         title = many if len(ids) > 1 else self.tr("Export Original")
         folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
         if folder:
-            self._imports.keep("export", ids=list(ids), to=folder)
+            self._imports.do(ExportOriginals(tuple(ids), folder))
 
     def write_original(self, article: Article, path: Path) -> None:
         """Write the original of `article` to `path`."""

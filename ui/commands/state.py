@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from reader.article import ArticleId
+from reader.worker.protocol import FetchPictures, Import, Repair, Restore, UndoImport
 from ui.actions import COMMANDS, translated_text
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # Of more articles than that it is not looked up how each of them is.
 _LOOKED_UP = 100
 # While one of these runs, which import is the last one may change.
-_IMPORTING = ("import", "undo", "restore", "repair")
+_IMPORTING = (Import, UndoImport, Restore, Repair)
 
 
 class CommandState(QObject):
@@ -78,8 +79,8 @@ class CommandState(QObject):
             Need.FULL_BIN: is_open and shelf.binned > 0,
             Need.MESSAGE: bool(self._window.messages.text),
             Need.REPORT: self._imports.report is not None,
-            Need.UNDOABLE_IMPORT: is_open and shelf.can_undo_import and job not in _IMPORTING,
-            Need.PICTURES_ON_WEB: is_open and shelf.has_pictures_on_web and job != "fetch",
+            Need.UNDOABLE_IMPORT: is_open and shelf.can_undo_import and not isinstance(job, _IMPORTING),
+            Need.PICTURES_ON_WEB: is_open and shelf.has_pictures_on_web and not isinstance(job, FetchPictures),
             Need.SEARCH_TEXT: bool(self._window.search.box.text()),
             Need.LOG: os.path.exists(self._log),  # noqa: PTH110 - it raises nothing where the folder is forbidden
         }

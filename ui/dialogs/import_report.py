@@ -56,7 +56,7 @@ class ImportReport(QDialog):
         if report.not_imported:
             layout.addWidget(self._tree())
         else:
-            if report.counts.get("seen") and not report.cancelled:
+            if report.counts.seen and not report.cancelled:
                 everything = QLabel(self.tr("Every file was imported."), self)
                 everything.setProperty("role", "secondary")
                 layout.addWidget(everything)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from reader.errors import Sentence
-from reader.outcome import NotImported
+from reader.outcome import ImportCounts, NotImported
+from reader.worker.protocol import CleanAgain, Job
 
 _PACE_SECONDS = 8.0
 
@@ -17,7 +18,7 @@ _PACE_SECONDS = 8.0
 class Progress:
     """How far a job is: `total` is a guess, `rate` is a second, `left` in seconds; None is not known."""
 
-    job: str
+    job: Job | CleanAgain
     done: int = 0
     total: int | None = None
     rate: float | None = None
@@ -28,7 +29,7 @@ class Progress:
 class Report:
     """What an import came to."""
 
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: ImportCounts
     not_imported: Sequence[NotImported] = ()
     cancelled: bool = False
 

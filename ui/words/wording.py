@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from reader.outcome import OutcomeKind
 from reader.query import Query
 from reader.scope import ArticleState, Bin, InState, OneSource
+from reader.worker import protocol
+from reader.worker.protocol import CleanAgain, Job
 from ui.words.progress import Progress, Report
 
 _LONGEST_TITLE = 200
@@ -135,8 +137,8 @@ def tagged_line(count: int) -> str:
 
 def progress_line(progress: Progress) -> str:
     """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known, after the name of the job."""
-    measured = progress.job not in ("backup", "restore", "repair")
-    if progress.job in ("backup", "restore"):
+    measured = not isinstance(progress.job, protocol.BackUp | protocol.Restore | protocol.Repair)
+    if isinstance(progress.job, protocol.BackUp | protocol.Restore) and (progress.total or not progress.done):
         share = 100 * progress.done // max(1, progress.total or 1)
         parts = [QCoreApplication.translate("Wording", "{share} %").format(share=number(share))]
     elif measured and progress.total is not None:
@@ -144,7 +146,7 @@ def progress_line(progress: Progress) -> str:
         parts = [line.format(done=number(progress.done), total=number(progress.total))]
     elif progress.done:
         parts = [number(progress.done)]
-    elif progress.job == "import":
+    elif isinstance(progress.job, protocol.Import):
         parts = [QCoreApplication.translate("Wording", "Looking at the files…")]
     else:
         return f"{job_name(progress.job)}…"
@@ -158,38 +160,39 @@ def progress_line(progress: Progress) -> str:
     return line.format(job=job_name(progress.job), progress=" · ".join(parts))
 
 
-def job_name(job: str) -> str:
+def job_name(job: Job | CleanAgain) -> str:
     """Name what the worker does."""
     return {
-        "import": QCoreApplication.translate("Wording", "Importing"),
-        "fetch": QCoreApplication.translate("Wording", "Saving pictures"),
-        "index": QCoreApplication.translate("Wording", "Indexing"),
-        "clean": QCoreApplication.translate("Wording", "Cleaning saved pages again"),
-        "rebuild": QCoreApplication.translate("Wording", "Rebuilding the index"),
-        "undo": QCoreApplication.translate("Wording", "Undoing the import"),
-        "empty-bin": QCoreApplication.translate("Wording", "Emptying the bin"),
-        "purge": QCoreApplication.translate("Wording", "Deleting permanently"),
-        "backup": QCoreApplication.translate("Wording", "Backing up"),
-        "restore": QCoreApplication.translate("Wording", "Restoring"),
-        "repair": QCoreApplication.translate("Wording", "Repairing"),
-        "export": QCoreApplication.translate("Wording", "Exporting"),
-    }[job]
+        protocol.Import: QCoreApplication.translate("Wording", "Importing"),
+        protocol.FetchPictures: QCoreApplication.translate("Wording", "Saving pictures"),
+        protocol.UpdateIndex: QCoreApplication.translate("Wording", "Indexing"),
+        protocol.CleanAgain: QCoreApplication.translate("Wording", "Cleaning saved pages again"),
+        protocol.RebuildIndex: QCoreApplication.translate("Wording", "Rebuilding the index"),
+        protocol.UndoImport: QCoreApplication.translate("Wording", "Undoing the import"),
+        protocol.EmptyBin: QCoreApplication.translate("Wording", "Emptying the bin"),
+        protocol.DeletePermanently: QCoreApplication.translate("Wording", "Deleting permanently"),
+        protocol.BackUp: QCoreApplication.translate("Wording", "Backing up"),
+        protocol.Restore: QCoreApplication.translate("Wording", "Restoring"),
+        protocol.Repair: QCoreApplication.translate("Wording", "Repairing"),
+        protocol.ExportOriginals: QCoreApplication.translate("Wording", "Exporting"),
+    }[type(job)]
 
 
-def stopping_line(job: str) -> str:
+def stopping_line(job: Job | CleanAgain) -> str:
     """Say that a job is being stopped, and what of it stays."""
+    kept = QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin.")
     return {
-        "import": QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
-        "fetch": QCoreApplication.translate("Wording", "Stopping. The pictures that are saved stay."),
-        "export": QCoreApplication.translate("Wording", "Stopping. The files that are written stay."),
-        "empty-bin": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
-        "purge": QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin."),
-    }.get(job) or QCoreApplication.translate("Wording", "Stopping…")
+        protocol.Import: QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
+        protocol.FetchPictures: QCoreApplication.translate("Wording", "Stopping. The pictures that are saved stay."),
+        protocol.ExportOriginals: QCoreApplication.translate("Wording", "Stopping. The files that are written stay."),
+        protocol.EmptyBin: kept,
+        protocol.DeletePermanently: kept,
+    }.get(type(job)) or QCoreApplication.translate("Wording", "Stopping…")
 
 
 def quit_question(progress: Progress) -> str:
     """Ask whether to quit over a job that runs, and say how far it is."""
-    if progress.job != "import":
+    if not isinstance(progress.job, protocol.Import):
         line = QCoreApplication.translate("Wording", "{progress}. Quit anyway?", "an unfinished job")
         return line.format(progress=progress_line(progress).removesuffix("…"))
     if progress.total is None:
@@ -199,22 +202,26 @@ def quit_question(progress: Progress) -> str:
     return line.format(done=number(progress.done), total=number(progress.total))
 
 
-def quit_detail(job: str) -> str:
+def quit_detail(job: Job | CleanAgain) -> str:
     """Say what becomes of a job that is cut off."""
     kept = QCoreApplication.translate("Wording", "What is not deleted yet stays in the bin.")
     return {
-        "import": QCoreApplication.translate(
+        protocol.Import: QCoreApplication.translate(
             "Wording", "What is imported stays. The rest is offered again at the next start."
         ),
-        "fetch": QCoreApplication.translate("Wording", "The pictures that are saved stay. The others stay on the web."),
-        "backup": QCoreApplication.translate("Wording", "No backup will be written."),
-        "export": QCoreApplication.translate("Wording", "The files that are written stay."),
-        "restore": QCoreApplication.translate("Wording", "Nothing will be restored."),
-        "undo": QCoreApplication.translate("Wording", "What is undone stays undone."),
-        "repair": QCoreApplication.translate("Wording", "The library stays as it is, and can be repaired later."),
-        "empty-bin": kept,
-        "purge": kept,
-    }.get(job, "")
+        protocol.FetchPictures: QCoreApplication.translate(
+            "Wording", "The pictures that are saved stay. The others stay on the web."
+        ),
+        protocol.BackUp: QCoreApplication.translate("Wording", "No backup will be written."),
+        protocol.ExportOriginals: QCoreApplication.translate("Wording", "The files that are written stay."),
+        protocol.Restore: QCoreApplication.translate("Wording", "Nothing will be restored."),
+        protocol.UndoImport: QCoreApplication.translate("Wording", "What is undone stays undone."),
+        protocol.Repair: QCoreApplication.translate(
+            "Wording", "The library stays as it is, and can be repaired later."
+        ),
+        protocol.EmptyBin: kept,
+        protocol.DeletePermanently: kept,
+    }.get(type(job), "")
 
 
 def first_of(names: Sequence[str]) -> str:
@@ -255,15 +262,15 @@ def report_line(report: Report) -> str:
     """Say what an import came to, leaving out what did not happen."""
     counts = report.counts
     parts = [
-        text.format(count=number(counts[kind]))
-        for kind, text in (
-            ("added", QCoreApplication.translate("Wording", "{count} added")),
-            ("updated", QCoreApplication.translate("Wording", "{count} updated")),
-            ("duplicate", QCoreApplication.translate("Wording", "{count} already here")),
-            ("skipped", QCoreApplication.translate("Wording", "{count} skipped")),
-            ("failed", QCoreApplication.translate("Wording", "{count} not readable")),
+        text.format(count=number(count))
+        for count, text in (
+            (counts.added, QCoreApplication.translate("Wording", "{count} added")),
+            (counts.updated, QCoreApplication.translate("Wording", "{count} updated")),
+            (counts.duplicate, QCoreApplication.translate("Wording", "{count} already here")),
+            (counts.skipped, QCoreApplication.translate("Wording", "{count} skipped")),
+            (counts.failed, QCoreApplication.translate("Wording", "{count} not readable")),
         )
-        if counts.get(kind)
+        if count
     ]
     if not parts and report.cancelled:
         return QCoreApplication.translate("Wording", "Import stopped before anything was imported.")

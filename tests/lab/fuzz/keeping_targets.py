@@ -11,8 +11,8 @@ from pathlib import Path
 
 from reader.errors import BackupError
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.backup import restore_backup
-from reader.maintenance.long_work import run_through
 from reader.maintenance.remains import read_remains
 from reader.paths import AppPaths
 from tests.lab.fuzz.mutating import Mutator
@@ -42,7 +42,7 @@ def backup_of(folder: Path) -> bytes:
     shutil.copytree(_LIBRARY, folder)
     library = Library.open(AppPaths(folder))
     target = folder.with_suffix(".pressmark-backup")
-    run_through(library.back_up(target, lambda: False))
+    drive(library.back_up(target, lambda: False))
     library.close()
     return target.read_bytes()
 
@@ -52,7 +52,7 @@ def damage_a_backup(mutator: Mutator, path: Path, sound: bytes) -> None:
     path.write_bytes(_with_other_list(mutator, sound) if mutator.random.randrange(2) else mutator.data([sound]))
     try:
         with tempfile.TemporaryDirectory() as folder:
-            run_through(restore_backup(path, AppPaths(Path(folder)), lambda: False))
+            drive(restore_backup(path, AppPaths(Path(folder)), lambda: False))
     except BackupError:
         return
 

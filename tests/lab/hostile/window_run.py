@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from reader.paths import AppPaths
 from reader.scope import BIN, EVERYTHING
+from reader.worker.protocol import BackUp, RebuildIndex, Restore, UpdateIndex
 from tests.lab.hostile.wandering import odd_places
 from tests.patience import PATIENCE_SECONDS
 from ui.actions import COMMANDS
@@ -117,21 +119,17 @@ class Person:
     def keep(self, folder: Path) -> None:
         """Back up and restore; move to the bin, take out of it, empty it; undo the import; build the index anew."""
         window, imports, library = self.run.window, self.run.imports, self.run.session.library
-        for job, about in {
-            "backup": {"file": str(folder / "all.pressmark-backup")},
-            "restore": {"file": str(folder / "all.pressmark-backup")},
-            "rebuild": {},
-            "index": {},
-        }.items():
-            imports.keep(job, **about)
-            self.wait(lambda: not imports.busy, job)
+        backup = str(folder / "all.pressmark-backup")
+        for job in (BackUp(backup), Restore(backup), RebuildIndex(), UpdateIndex()):
+            imports.do(job)
+            self.wait(lambda: not imports.busy, str(job))
             self.look()
         window.sidebar.scope_chosen.emit(EVERYTHING)
         self.wait(lambda: not self.run.session.waits and window.articles.rowCount() > 1, "the list")
         self._delete_and_restore()
         self._answer("empty_bin", lambda: library.bin.count() == 0)
         self._answer("undo_import", lambda: library.imports.last() is None)
-        window.sidebar.source_chosen.emit(BIN)
+        window.sidebar.scope_chosen.emit(BIN)
         self.settle()
         self.look()
 
@@ -204,7 +202,7 @@ def main(data: str, most: str, out: str, *files: str) -> None:
         person.keep(Path(out))
     finally:
         person.leave()
-    counts = dict(person.run.imports.report.counts) if person.run.imports.report else {}
+    counts = asdict(person.run.imports.report.counts) if person.run.imports.report else {}
     sys.stdout.write(json.dumps({"bugs": bugs, "read": person.read, "odd": sorted(set(person.odd)), "counts": counts}))
 
 

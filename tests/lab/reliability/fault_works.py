@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -11,8 +10,11 @@ from pathlib import Path
 
 from reader.library import Library
 from reader.maintenance.backup import ENDING
+from reader.outcome import NotImported, OutcomeKind
 from reader.paths import AppPaths
 from reader.store import schema
+from reader.worker import protocol
+from reader.worker.protocol import Event, decode
 from tests.lab.reliability.checking import check_complete
 from tests.lab.reliability.corpus import make_drop
 from tests.lab.reliability.killing import Kill, options_of
@@ -49,10 +51,11 @@ class Import(Work):
         self._held = set()
 
     def run(self, folder: Path, kill: Kill) -> Ended:
-        job = {"do": "import", "paths": [str(folder / "drop")]}
+        job = protocol.Import((str(folder / "drop"),))
         ended = self.programs.job(folder / "library", job, **options_of(kill))
-        events = [json.loads(line) for line in ended.said.splitlines()]
-        failed = [Path(event["path"]) for event in events if event.get("kind") == "failed"]
+        events: list[Event] = [decode(line, Event) for line in ended.said.splitlines()]
+        told = [event for event in events if isinstance(event, NotImported)]
+        failed = [Path(each.path) for each in told if each.kind is OutcomeKind.FAILED]
         # A folder that cannot be listed hides how many files it holds.
         if all(path.is_file() for path in failed):
             self._held |= self._drop.captures(ended.acknowledged) - {_digest(path) for path in failed}

@@ -18,7 +18,8 @@ from typing import IO, Any
 import main
 import reader
 from reader.importing.workers.pool import PipelineSettings
-from reader.worker import main as worker
+from reader.worker import events
+from reader.worker.protocol import Job
 from tests.lab.reliability.faults import Kind, Switchboard, watch_memory
 from tests.lab.reliability.program import Ended, converse
 
@@ -30,7 +31,7 @@ def load_everything() -> None:
     for module in pkgutil.walk_packages(reader.__path__, "reader."):
         importlib.import_module(module.name)
     # Each outcome is told at once, so that it is known exactly what had been acknowledged.
-    worker._PROGRESS_SECONDS = 0.0
+    events._PROGRESS_SECONDS = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class ForkedPrograms:
             self._board.switch_off()
             self.struck = Struck(self._board.hits, self._board.where, self._board.counts)
 
-    def job(self, library: Path, job: dict[str, Any], **options: Any) -> Ended:
+    def job(self, library: Path, job: Job, **options: Any) -> Ended:
         """Override Programs.job."""
         arguments = ["--worker", "--data-dir", str(library)]
         from_us, to_worker = os.pipe()

@@ -14,6 +14,7 @@ from typing import Any
 
 from reader.files import make_folder, write_whole
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.backup import ENDING, restore_backup
 from reader.maintenance.repair import repair_library
 from reader.outcome import ImportId
@@ -51,12 +52,7 @@ def finish(work: Iterable[Any]) -> None:
 
 def hash_of(library: Library, *, content: bool = False) -> str:
     """Return the hash of all that a library holds, or of what it was given, whenever and in whichever order."""
-    work = library.hash(content=content)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return str(end.value)
+    return drive(library.hash(content=content))
 
 
 def _put(source: Path, target: Path) -> None:

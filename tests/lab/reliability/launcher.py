@@ -172,9 +172,9 @@ _CHANGES = ("ALTER", "CREATE", "DROP", "UPDATE", "DELETE", "PRAGMA user_version 
 def _run() -> int:
     # Each outcome is told at once, so that it is known exactly what had been acknowledged.
     if "--worker" in sys.argv:
-        from reader.worker import main as worker
+        from reader.worker import events
 
-        worker._PROGRESS_SECONDS = 0.0
+        events._PROGRESS_SECONDS = 0.0
     if os.environ.get("PRESSMARK_WHERE") == "reading":
         # Where they start slowly, the writer would have read all files before them.
         from reader.importing.workers.pool import PipelineSettings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import operator
 import os
 import signal
@@ -17,6 +16,7 @@ from functools import reduce
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from reader.worker.protocol import Event, Failed, Finished, Imported, Job, Progressed, decode, encode
 from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -40,7 +40,7 @@ class Ended:
 
 def run_worker(
     library: Path,
-    job: dict[str, Any],
+    job: Job,
     *,
     kill: str = "",
     where: str = "writer",
@@ -76,7 +76,7 @@ def run_worker(
         _kill_group(worker)
 
 
-def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
+def _ended(worker: subprocess.Popen[str], job: Job) -> Ended:
     """Listen until the worker has finished its job or is no more."""
     assert worker.stdin is not None
     assert worker.stdout is not None
@@ -95,22 +95,23 @@ def _ended(worker: subprocess.Popen[str], job: dict[str, Any]) -> Ended:
     return Ended(_was_killed(code), acknowledged, "".join(errors), finished, code, said)
 
 
-def converse(stdin: IO[str], stdout: IO[str], job: dict[str, Any]) -> tuple[int, bool, str]:
+def converse(stdin: IO[str], stdout: IO[str], job: Job) -> tuple[int, bool, str]:
     """Give a worker its job, and return how many files it acknowledged, whether it finished, and what it said."""
     acknowledged, finished, said = 0, False, []
     # A worker that was killed hears no more.
     with suppress(BrokenPipeError):
-        stdin.write(json.dumps(job) + "\n")
+        stdin.write(encode(job))
         stdin.flush()
         for line in stdout:
             said.append(line)
             # A kill may cut the last line.
-            event = json.loads(line) if line.endswith("\n") else {}
-            if event.get("event") == "progress":
-                acknowledged = event["done"]
-            if event.get("event") in ("finished", "error"):
-                acknowledged = event.get("counts", {}).get("seen", acknowledged)
-                finished = event["event"] == "finished"
+            event: Event | None = decode(line, Event) if line.endswith("\n") else None
+            if isinstance(event, Progressed):
+                acknowledged = event.done
+            if isinstance(event, Finished):
+                if isinstance(event.result, Imported):
+                    acknowledged = event.result.counts.seen
+                finished = not isinstance(event.result, Failed)
                 stdin.close()
     return acknowledged, finished, "".join(said)
 
@@ -149,7 +150,7 @@ def run_command(
 class Programs(Protocol):
     """Runs Pressmark with a library: a job of its worker, or a command; `options` say how it is disturbed."""
 
-    def job(self, library: Path, job: dict[str, Any], **options: Any) -> Ended:
+    def job(self, library: Path, job: Job, **options: Any) -> Ended:
         """Give a worker one job."""
 
     def command(self, library: Path, arguments: Sequence[str], **options: Any) -> Ended:
@@ -159,7 +160,7 @@ class Programs(Protocol):
 class Processes:
     """Programs that run as they do for a person, each in a process of its own."""
 
-    def job(self, library: Path, job: dict[str, Any], **options: Any) -> Ended:
+    def job(self, library: Path, job: Job, **options: Any) -> Ended:
         """Override Programs.job."""
         return run_worker(library, job, **options)
 
@@ -182,7 +183,7 @@ def _kill_group(process: subprocess.Popen[str]) -> None:
 
 
 def count_points(
-    library: Path, job: dict[str, Any], scratch: Path, where: str = "writer", options: Sequence[str] = ()
+    library: Path, job: Job, scratch: Path, where: str = "writer", options: Sequence[str] = ()
 ) -> Counter[str]:
     """Let a job run to its end, and say how often each point was passed by the writer, or by those that read."""
     return count_points_of(lambda: run_worker(library, job, where=where, options=options), scratch, where)

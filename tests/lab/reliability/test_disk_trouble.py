@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from reader.library import Library
 from reader.maintenance.backup import ENDING, restore_backup
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.worker.protocol import BackUp, EmptyBin, Job, Restore, UndoImport
 from tests.captures import write_feed
 from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
@@ -188,18 +189,15 @@ def test_half_a_backup_that_another_program_is_writing_is_let_be(kept: Path, tmp
     library.close()
 
 
-@pytest.mark.parametrize("job", [{"do": "undo", "id": 1}, {"do": "empty-bin"}, {"do": "backup"}, {"do": "restore"}])
-def test_no_work_begins_a_new_library_where_one_was_taken_away(
-    kept: Path, tmp_path: Path, job: dict[str, object]
-) -> None:
+@pytest.mark.parametrize("job", [UndoImport(1), EmptyBin(), BackUp("x"), Restore("x")])
+def test_no_work_begins_a_new_library_where_one_was_taken_away(kept: Path, tmp_path: Path, job: Job) -> None:
     gone = tmp_path / "gone"
     worker = Worker(gone, "--existing")
-    worker.ask(**{"file": str(kept / f"all{ENDING}"), **job})
-    (error,) = worker.until("error")
-    assert "not there any more" in error["template"]
+    if isinstance(job, BackUp | Restore):
+        job = replace(job, file=str(kept / f"all{ENDING}"))
+    assert "not there any more" in str(worker.do(job).sentence)
     worker.close()
     assert not gone.exists()
-    assert json.dumps(error)
 
 
 class _SetBack(datetime):

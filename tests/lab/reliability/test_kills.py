@@ -12,12 +12,12 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
+from reader.worker.protocol import Import, Job, RebuildIndex
 from tests.lab.reliability.checking import Starts, check_complete, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import Drop, make_drop
 from tests.lab.reliability.killing import (
@@ -44,8 +44,8 @@ def drop(tmp_path_factory: pytest.TempPathFactory) -> Drop:
     return make_drop(tmp_path_factory.mktemp("captures") / "drop", _FILES)
 
 
-def _import(drop: Drop) -> dict[str, Any]:
-    return {"do": "import", "paths": [str(drop.folder)]}
+def _import(drop: Drop) -> Import:
+    return Import((str(drop.folder),))
 
 
 def _survive(folder: Path, drop: Drop, kills: Iterable[Kill], tally: Tally) -> None:
@@ -65,7 +65,7 @@ def _survive(folder: Path, drop: Drop, kills: Iterable[Kill], tally: Tally) -> N
     check_complete(paths, drop)
 
 
-def _run(library: Path, job: dict[str, Any], kill: Kill, tally: Tally) -> Ended:
+def _run(library: Path, job: Job, kill: Kill, tally: Tally) -> Ended:
     """Run a worker, and note where it was killed, if it was."""
     ended = run_worker(library, job, **options_of(kill))
     tally.note(kill, ended)
@@ -139,7 +139,7 @@ def test_an_index_killed_while_it_is_made_is_made_again(
     full = quick_disk / "full"
     _fill_untidily(full, drop)
     options = ("--tidy",) if work == "tidy" else ()
-    job = {"do": "rebuild"}
+    job = RebuildIndex()
     shutil.copytree(full, quick_disk / "counted")
     passed = count_points(quick_disk / "counted", job, quick_disk / "counts", options=options)
     tally = Tally()

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from reader.errors import DamagedStoreError
 from reader.library import Library
@@ -17,6 +17,8 @@ from reader.maintenance.backup import ENDING, _read_manifest, restore_backup
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.store import schema
+from reader.worker import protocol
+from reader.worker.protocol import Job
 from tests.captures import write_feed
 from tests.lab.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import WORD_OF_ALL
@@ -42,7 +44,7 @@ class Work:
     `template` is what it begins with; it is copied for each kill.
     """
 
-    job: ClassVar[dict[str, Any] | None] = None
+    job: ClassVar[Job | None] = None
     command: tuple[str, ...] = ()
     word: str | None = WORD_OF_ALL
     programs: ClassVar[Programs] = Processes()
@@ -98,7 +100,7 @@ class MovingToBin(Work):
 class EmptyingBin(Work):
     """Deleting for good what is in the bin, in several transactions."""
 
-    job: ClassVar = {"do": "empty-bin"}
+    job: ClassVar = protocol.EmptyBin()
 
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
@@ -121,7 +123,7 @@ class EmptyingBin(Work):
 class UndoingImport(Work):
     """Taking an import back: all of it, or nothing yet."""
 
-    job: ClassVar = {"do": "undo", "id": 2}
+    job: ClassVar = protocol.UndoImport(2)
 
     def __init__(self, template: Path) -> None:
         super().__init__(template)
@@ -157,7 +159,7 @@ class Backup(Work):
             shutil.copy(self._older, folder / "backups" / f"all{ENDING}")
 
     def run(self, folder: Path, kill: Kill) -> Ended:
-        job = {"do": "backup", "file": str(folder / "backups" / f"all{ENDING}")}
+        job = protocol.BackUp(str(folder / "backups" / f"all{ENDING}"))
         return self.programs.job(folder / "library", job, **options_of(kill))
 
     def check(self, folder: Path, ended: Ended) -> None:
@@ -166,7 +168,7 @@ class Backup(Work):
         # A day passes. What is left was not written to for long; the next backup is of another name.
         for path in (folder / "backups").glob("*"):
             os.utime(path, (time.time() - 86_400,) * 2)
-        job = {"do": "backup", "file": str(folder / "backups" / f"another{ENDING}")}
+        job = protocol.BackUp(str(folder / "backups" / f"another{ENDING}"))
         assert self.programs.job(folder / "library", job).finished
         names = {path.name for path in (folder / "backups").iterdir()}
         assert names <= {f"all{ENDING}", f"another{ENDING}"}, "half a backup is left"
@@ -206,7 +208,7 @@ class Restore(Work):
         folder.mkdir()
 
     def run(self, folder: Path, kill: Kill) -> Ended:
-        return self.programs.job(folder / "library", {"do": "restore", "file": str(self._file)}, **options_of(kill))
+        return self.programs.job(folder / "library", protocol.Restore(str(self._file)), **options_of(kill))
 
     def kept(self, folder: Path) -> set[bytes]:
         return set()
@@ -228,7 +230,7 @@ class Restore(Work):
 class Repair(Work):
     """Saving what a damaged store holds; what was committed last is in its log only, until SQLite looks at it."""
 
-    job: ClassVar = {"do": "repair"}
+    job: ClassVar = protocol.Repair()
 
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
@@ -320,10 +322,10 @@ class Window(Migration):
 class SavingPictures(Work):
     """Fetching the pictures that are on the web only."""
 
-    job: ClassVar = {"do": "fetch"}
+    job: ClassVar = protocol.FetchPictures()
 
     def run(self, folder: Path, kill: Kill) -> Ended:
-        return self.programs.job(folder / "library", {"do": "fetch"}, private=True, **options_of(kill))
+        return self.programs.job(folder / "library", self.job, private=True, **options_of(kill))
 
     def check(self, folder: Path, ended: Ended) -> None:
         assert len(fetched_in(folder)) >= ended.acknowledged
@@ -340,7 +342,7 @@ class SavingPictures(Work):
 class CatchingUp(Work):
     """Building the index that was deleted."""
 
-    job: ClassVar = {"do": "index"}
+    job: ClassVar = protocol.UpdateIndex()
 
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)

@@ -20,6 +20,7 @@ from reader.article import ArticleId
 from reader.importing import prepare
 from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
+from reader.long_work import drive
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
@@ -60,12 +61,7 @@ def undo(library: Library, id_: ImportId) -> None:
 
 
 def content(library: Library) -> str:
-    steps = library.hash(content=True)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return str(end.value)
+    return drive(library.hash(content=True))
 
 
 def looks(library: Library, words: Sequence[str]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ import pytest
 
 from reader.errors import BackupError, ReaderError
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, restore_backup
-from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.captures import write_feed
@@ -38,7 +38,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def save(library: Library, target: Path) -> BackupReport | None:
-    return run_through(library.back_up(target, never))
+    return drive(library.back_up(target, never))
 
 
 def test_a_restored_library_is_the_same_to_the_last_bit(library: Library, tmp_path: Path) -> None:
@@ -86,10 +86,10 @@ def test_a_backup_is_one_moment_though_others_read_and_write(library: Library, t
     importing.start()
     assert library.search(Query()).total >= 12
     importing.join()
-    report = run_through(work)
+    report = drive(work)
     assert report is not None
     assert report.articles == 12
-    run_through(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
+    drive(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
     other = Library.open(AppPaths(tmp_path / "other"))
     assert other.info().articles == 12
     other.close()
@@ -97,7 +97,7 @@ def test_a_backup_is_one_moment_though_others_read_and_write(library: Library, t
 
 def test_a_cancelled_backup_leaves_nothing(library: Library, tmp_path: Path) -> None:
     answers = iter([False] * 3 + [True] * 9)
-    assert run_through(library.back_up(tmp_path / "backup", lambda: next(answers))) is None
+    assert drive(library.back_up(tmp_path / "backup", lambda: next(answers))) is None
     work = library.back_up(tmp_path / "backup", never)
     next(work)
     work.close()
@@ -110,13 +110,13 @@ def test_a_picture_that_is_lost_is_named_and_keeps_no_backup_from_being_made(lib
     report = save(library, tmp_path / "backup")
     assert report is not None
     assert (report.missing, report.pictures) == ((sha256,), 2)
-    assert run_through(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never)) is not None
+    assert drive(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never)) is not None
 
 
 def test_a_backup_is_never_restored_over_articles(library: Library, tmp_path: Path) -> None:
     save(library, tmp_path / "backup")
     with pytest.raises(BackupError, match="12 articles already"):
-        run_through(restore_backup(tmp_path / "backup", library.paths, never))
+        drive(restore_backup(tmp_path / "backup", library.paths, never))
     done = CommandLine(library.paths.data).run("restore", tmp_path / "backup")
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
 
@@ -128,7 +128,7 @@ def test_a_restored_library_knows_that_it_has_no_index_though_its_program_is_kil
         list(writer.catch_up())
     assert not library._store.has_unindexed()
     save(library, tmp_path / "backup")
-    run_through(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
+    drive(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
     other = Library.open(AppPaths(tmp_path / "other"))
     assert len(other._store.to_index()) == 12
     other.close()
@@ -139,7 +139,7 @@ def test_an_open_window_sees_what_is_restored_into_its_empty_library(library: Li
     paths = AppPaths(tmp_path / "other")
     window = Library.open(paths)
     assert window.search(Query()).total == 0
-    run_through(restore_backup(tmp_path / "backup", paths, never))
+    drive(restore_backup(tmp_path / "backup", paths, never))
     assert window.search(Query()).total == 12
     assert window.article(window.search(Query()).ids[0]).text
     window.close()
@@ -159,7 +159,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
         del data[at:]
     (tmp_path / "backup").write_bytes(data)
     with pytest.raises(BackupError, match="damaged"):
-        run_through(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
+        drive(restore_backup(tmp_path / "backup", AppPaths(tmp_path / "other"), never))
     assert not (tmp_path / "other").exists()
 
 
@@ -169,7 +169,7 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
         archive.writestr("a.txt", "hello")
     for name in ("text", "zip"):
         with pytest.raises(BackupError, match="no backup of Pressmark"):
-            run_through(restore_backup(tmp_path / name, AppPaths(tmp_path / "other"), never))
+            drive(restore_backup(tmp_path / name, AppPaths(tmp_path / "other"), never))
 
 
 def test_a_backup_that_names_files_elsewhere_writes_none_of_them(library: Library, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_backup_that_names_files_elsewhere_writes_none_of_them(library: Librar
         for name, data in members.items():
             evil = data.replace(picture.encode(), b"images/../../../evil.jpg") if name == "manifest.json" else data
             archive.writestr("images/../../../evil.jpg" if name == picture else name, evil)
-    run_through(restore_backup(tmp_path / "evil", AppPaths(tmp_path / "other" / "below"), never))
+    drive(restore_backup(tmp_path / "evil", AppPaths(tmp_path / "other" / "below"), never))
     assert not list(tmp_path.rglob("evil.jpg"))
 
 
@@ -220,7 +220,7 @@ def test_a_list_of_members_that_makes_no_sense_is_a_sentence(
                 data = json.dumps(json.loads(data) | change).encode()
             new.writestr(info, data)
     with pytest.raises(BackupError, match="no backup of Pressmark"):
-        run_through(restore_backup(bad, AppPaths(tmp_path / "other"), never))
+        drive(restore_backup(bad, AppPaths(tmp_path / "other"), never))
 
 
 def test_a_packed_list_of_members_is_not_even_unpacked(library: Library, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_a_packed_list_of_members_is_not_even_unpacked(library: Library, tmp_pat
         archive.writestr("manifest.json", b" " * 100_000_000)
     tracemalloc.start()
     with pytest.raises(BackupError, match="packed"):
-        run_through(restore_backup(bad, AppPaths(tmp_path / "other"), never))
+        drive(restore_backup(bad, AppPaths(tmp_path / "other"), never))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000_000
@@ -243,7 +243,7 @@ def test_a_member_that_claims_to_lie_before_the_file_begins_is_a_sentence(librar
     data = data[: end + 16] + struct.pack("<I", offset + 50) + data[end + 20 :]
     (tmp_path / "bad.pressmark-backup").write_bytes(data)
     with pytest.raises(BackupError, match="no backup of Pressmark"):
-        run_through(restore_backup(tmp_path / "bad.pressmark-backup", AppPaths(tmp_path / "other"), never))
+        drive(restore_backup(tmp_path / "bad.pressmark-backup", AppPaths(tmp_path / "other"), never))
 
 
 def test_a_backup_that_is_not_there_is_not_called_damaged(library: Library, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.check import Problem
-from reader.maintenance.long_work import run_through
 from reader.paths import AppPaths
 from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT, CommandLine
@@ -23,7 +23,7 @@ from tests.reader.cli.command_line import ROOT, CommandLine
 def finish(work: Generator[Problem, None, Sentence | None]) -> tuple[list[str], str]:
     """Return what is wrong, and why the index was not compared."""
     problems: list[str] = []
-    remark = run_through(work, lambda problem: problems.append(str(problem.sentence)))
+    remark = drive(work, lambda problem: problems.append(str(problem.sentence)))
     return problems, str(remark or "")
 
 

@@ -16,8 +16,8 @@ import pytest
 from reader.changes import look_at_index
 from reader.errors import ReaderError
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.check import Part
-from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
 from reader.query import Query
@@ -177,7 +177,7 @@ def _build(library: Library, healed: Healed, *, fresh: bool) -> None:
 
 def _repair(paths: AppPaths, healed: Healed) -> None:
     healed.steps.append("repair")
-    report = run_through(repair_library(paths, "a test", lambda: False))
+    report = drive(repair_library(paths, "a test", lambda: False))
     assert report is not None
     library = Library.open(paths)
     _build(library, healed, fresh=True)

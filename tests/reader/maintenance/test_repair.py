@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reader.library import Library
-from reader.maintenance.long_work import run_through
+from reader.long_work import drive
 from reader.maintenance.remains import read_remains
 from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import ImportId
@@ -72,7 +72,7 @@ def data(whole: Path, tmp_path: Path) -> Path:
 
 
 def repair(data: Path) -> RepairReport:
-    report = run_through(repair_library(AppPaths(data), "a test", lambda: False))
+    report = drive(repair_library(AppPaths(data), "a test", lambda: False))
     assert report is not None
     return report
 
@@ -234,7 +234,7 @@ def test_a_repair_that_is_cancelled_or_has_no_room_leaves_the_damaged_store_in_i
 ) -> None:
     damaged(data, zero, 0)
     before = (data / "library.sqlite3").read_bytes()
-    report = run_through(repair_library(AppPaths(data), "a test", lambda: True))
+    report = drive(repair_library(AppPaths(data), "a test", lambda: True))
     assert report is None
     assert (data / "library.sqlite3").read_bytes() == before
     assert sorted(path.name for path in data.glob("library*")) == ["library.sqlite3"]

@@ -22,8 +22,8 @@ from reader.errors import BackupError, SearchIndexError, StoreError
 from reader.importing.workers.pool import PipelineSettings
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.backup import _read_manifest
-from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import ImportId, OutcomeKind
 from reader.paths import AppPaths
@@ -65,7 +65,7 @@ def unreadable(data: Path, sha256: str) -> Iterator[None]:
 
 
 def repair(data: Path) -> RepairReport:
-    report = run_through(repair_library(AppPaths(data), "a test", lambda: False))
+    report = drive(repair_library(AppPaths(data), "a test", lambda: False))
     assert report is not None
     return report
 

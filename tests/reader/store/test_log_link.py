@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.library import Library
+from reader.long_work import drive
 from reader.maintenance.backup import restore_backup
-from reader.maintenance.long_work import run_through
 from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
 from reader.store import connection as connection_module
@@ -321,7 +321,7 @@ def test_a_repair_tries_the_store_without_its_log(killed: Callable[[str, int], P
         shutil.copy(hostile.with_name(f"{STORE}-wal"), data)
     assert not is_foreign_log(path)
     whole = path.read_bytes()
-    report = run_through(repair_library(AppPaths(data), "a test", lambda: False))
+    report = drive(repair_library(AppPaths(data), "a test", lambda: False))
     assert report is not None
     assert (report.articles, report.lost, report.kept_as) == (8, (), None)
     assert aside(data) == [f"{STORE}-wal"]

@@ -15,7 +15,7 @@ from reader.article import ArticleId, StateCounts, TagCount
 from reader.cli import main as cli
 from reader.errors import StoreError
 from reader.library import Library
-from reader.maintenance.long_work import run_through
+from reader.long_work import drive
 from reader.paths import AppPaths
 from reader.query import ArticleState, Before, Query, SortOrder
 from reader.scope import InState, OneSource
@@ -242,7 +242,7 @@ def test_a_library_that_may_not_be_written_says_so_and_changes_nothing(
 
 def test_a_star_and_a_tag_are_in_the_hash_of_a_library(library: Library) -> None:
     def digest() -> str:
-        return run_through(library.hash())
+        return drive(library.hash())
 
     hashes = [digest(), digest()]
     library.states.set_starred(ids(1), True)

@@ -1,23 +1,42 @@
-"""The import process, as the window drives it: JSON lines in, JSON lines out."""
+"""The import process, as the window drives it: jobs in, events out."""
 
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from reader.library import Library
+from reader.outcome import ImportCounts, NotImported, OutcomeKind
 from reader.paths import AppPaths
-from reader.worker.main import _Events, _Jobs
+from reader.worker.events import EventWriter
+from reader.worker.jobs import Jobs
+from reader.worker.protocol import (
+    Committed,
+    Event,
+    Failed,
+    Finished,
+    Import,
+    Imported,
+    Indexed,
+    Job,
+    Progressed,
+    RebuildIndex,
+    Started,
+    UpdateIndex,
+    Waits,
+    decode,
+    encode,
+)
 from tests.captures import write_feed
 from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
+E = TypeVar("E", bound=Event)
 
 
 class Worker:
@@ -32,19 +51,26 @@ class Worker:
             encoding="utf-8",
         )
 
-    def ask(self, **job: object) -> None:
+    def ask(self, job: Job) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.write(encode(job))
         self.process.stdin.flush()
 
-    def until(self, *last: str) -> list[dict[str, Any]]:
+    def until(self, last: type[E]) -> tuple[list[Event], E]:
+        """Return what it says up to an event of a kind, and that event."""
         assert self.process.stdout is not None
-        events = []
+        events: list[Event] = []
         for line in self.process.stdout:
-            events.append(json.loads(line))
-            if events[-1]["event"] in last:
-                return events
+            event: Event = decode(line, Event)
+            if isinstance(event, last):
+                return events, event
+            events.append(event)
         raise AssertionError(f"the worker ended with {events}")
+
+    def do(self, job: Job) -> Any:
+        """Return what a job came to."""
+        self.ask(job)
+        return self.until(Finished)[1].result
 
     def close(self) -> int:
         self.process.communicate(timeout=PATIENCE_SECONDS)
@@ -62,41 +88,38 @@ def worker(tmp_path: Path):
 def test_an_import_is_started_counted_and_finished(worker: Worker, tmp_path: Path) -> None:
     write_feed(tmp_path / "drop", "1.txt")
     (tmp_path / "drop" / "2.txt").write_bytes(b"")
-    worker.ask(do="import", paths=[str(tmp_path / "drop")])
-    events = worker.until("finished")
-    assert events[0] == {"event": "started", "job": "import", "total": 2}
-    assert events[-1]["counts"] == {
-        "seen": 2,
-        "added": 1,
-        "updated": 0,
-        "duplicate": 0,
-        "skipped": 0,
-        "failed": 1,
-    }
-    assert events[-1]["cancelled"] is False
-    (outcome,) = (event for event in events if event["event"] == "outcome")
-    assert (outcome["kind"], outcome["path"]) == ("failed", str(tmp_path / "drop" / "2.txt"))
-    assert outcome["template"].format(**outcome["params"])
-    assert any(event["event"] == "committed" for event in events)
+    worker.ask(Import((str(tmp_path / "drop"),)))
+    events, finished = worker.until(Finished)
+    assert events[0] == Started(2)
+    assert finished == Finished(Imported(ImportCounts(added=1, failed=1)))
+    (outcome,) = (event for event in events if isinstance(event, NotImported))
+    assert (outcome.kind, outcome.path) == (OutcomeKind.FAILED, str(tmp_path / "drop" / "2.txt"))
+    assert str(outcome.reason)
+    assert Committed() in events
     assert worker.close() == 0
 
 
 def test_a_worker_does_one_job_after_another(worker: Worker, tmp_path: Path) -> None:
     write_feed(tmp_path / "drop", "1.txt")
-    for expected in ({"added": 1, "duplicate": 0}, {"added": 0, "duplicate": 1}):
-        worker.ask(do="import", paths=[str(tmp_path / "drop")])
-        assert worker.until("finished")[-1]["counts"].items() >= expected.items()
-    worker.ask(do="rebuild")
-    assert worker.until("finished")[-1]["job"] == "rebuild"
+    for expected in (ImportCounts(added=1), ImportCounts(duplicate=1)):
+        assert worker.do(Import((str(tmp_path / "drop"),))).counts == expected
+    assert worker.do(RebuildIndex()) == Indexed(1)
 
 
-def test_a_library_in_use_is_an_error_event(worker: Worker, tmp_path: Path) -> None:
+def test_a_line_that_is_no_job_is_passed_over(worker: Worker) -> None:
+    assert worker.process.stdin is not None
+    worker.process.stdin.write('what?\n{"is": "Dance"}\n')
+    assert worker.do(UpdateIndex()) == Indexed(0)
+
+
+def test_a_library_in_use_is_an_error_but_of_what_is_unasked(worker: Worker, tmp_path: Path) -> None:
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test"):
-        worker.ask(do="import", paths=[])
-        (error,) = worker.until("error")
+        failed = worker.do(Import(()))
+        assert worker.do(RebuildIndex(unasked=True)) == worker.do(UpdateIndex(unasked=True)) == Waits()
+        assert isinstance(worker.do(UpdateIndex()), Failed)
     library.close()
-    assert "a test" in error["template"].format(**error["params"])
+    assert "a test" in str(failed.sentence)
 
 
 def make_untidy(data: Path) -> int:
@@ -114,10 +137,8 @@ def make_untidy(data: Path) -> int:
 
 def test_an_import_says_whether_it_leaves_the_index_tidy(worker: Worker, tmp_path: Path) -> None:
     make_untidy(tmp_path / "library")
-    worker.ask(do="import", paths=[str(tmp_path / "untidy0")])
-    assert worker.until("finished")[-1]["tidy"] is False
-    worker.ask(do="rebuild")
-    assert worker.until("finished")[-1]["tidy"] is True
+    assert worker.do(Import((str(tmp_path / "untidy0"),))).tidy is False
+    assert worker.do(RebuildIndex()).tidy is True
 
 
 def test_tidying_joins_segments_and_ends(tmp_path: Path) -> None:
@@ -167,15 +188,17 @@ def test_what_is_done_in_the_background_begins_no_new_library_where_one_was_take
 def test_closing_the_input_cancels_and_keeps_what_was_imported(worker: Worker, tmp_path: Path) -> None:
     for n in range(2000):
         write_feed(tmp_path / "drop", f"{n}.txt", url=f"https://news.example/{n}", body=f"<p>第{n}篇正文。</p>" * 20)
-    worker.ask(do="import", paths=[str(tmp_path / "drop")])
-    worker.until("progress")
+    worker.ask(Import((str(tmp_path / "drop"),)))
+    worker.until(Progressed)
     worker.process.stdin.close()  # type: ignore[union-attr]
-    finished = worker.until("finished")[-1]
+    _, finished = worker.until(Finished)
+    assert isinstance(finished.result, Imported)
+    added = finished.result.counts.added
     worker.process.wait(PATIENCE_SECONDS)
-    assert finished["cancelled"] is True
-    assert 0 < finished["counts"]["added"] < 2000
+    assert finished.cancelled is True
+    assert 0 < added < 2000
     library = Library.open(AppPaths(tmp_path / "library"))
-    assert library.info().articles >= finished["counts"]["added"]
+    assert library.info().articles >= added
     # It did not make whoever quits wait for the index, which the next who writes lets catch up.
     with library.writer("a test") as writer:
         for _ in writer.catch_up():
@@ -194,13 +217,14 @@ def test_a_stopped_import_says_all_that_it_stored(tmp_path: Path) -> None:
     library = Library.open(AppPaths(tmp_path / "library"))
     said = io.StringIO()
     # It stops after the first outcome of a transaction that holds many.
-    _Jobs(library, _Events(said), lambda: True).run({"do": "import", "paths": [tmp_path / "drop"]})
-    *events, finished = map(json.loads, said.getvalue().splitlines())
+    job = Import((str(tmp_path / "drop"),))
+    finished = Jobs(library.paths, EventWriter(said), lambda: True).do(job)
+    events = [decode(line, Event) for line in said.getvalue().splitlines()]
     record = library.imports.newest()
     assert record is not None
     assert record.incomplete
-    assert finished["counts"] == {"seen": sum(record.counts.values()), **record.counts}
-    told = [event["path"] for event in events if event["event"] == "outcome"]
+    assert finished == Finished(Imported(ImportCounts(**record.counts)), cancelled=True)
+    told = [event.path for event in events if isinstance(event, NotImported)]
     assert sorted(told) == sorted(item.path for item in library.imports.not_imported(record.id))
     assert library.info().articles == record.added
     library.close()
@@ -211,8 +235,8 @@ def test_an_import_that_is_stopped_before_it_stored_anything_says_so(tmp_path: P
     library = Library.open(AppPaths(tmp_path / "library"))
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "drop"]))
-    said = io.StringIO()
     (tmp_path / "nothing").mkdir()
-    _Jobs(library, _Events(said), lambda: True).run({"do": "import", "paths": [tmp_path / "nothing"]})
-    assert json.loads(said.getvalue().splitlines()[-1])["counts"]["seen"] == 0
+    job = Import((str(tmp_path / "nothing"),))
+    finished = Jobs(library.paths, EventWriter(io.StringIO()), lambda: True).do(job)
+    assert finished == Finished(Imported(ImportCounts()), cancelled=True)
     library.close()

@@ -15,6 +15,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN, EVERYTHING
+from reader.worker.protocol import Restore
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.background.worker_process import open_window
@@ -170,7 +171,7 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
 def test_a_backup_is_written_and_restored_into_an_empty_library(run, qtbot, start, data, tmp_path: Path):
     run.keeping.back_up_to(str(tmp_path / "all.pressmark-backup"))
     wait_said(qtbot, run, "3 articles are backed up in all.pressmark-backup, read back and compared.")
-    run.imports.keep("restore", file=str(tmp_path / "all.pressmark-backup"))
+    run.imports.do(Restore(str(tmp_path / "all.pressmark-backup")))
     qtbot.waitUntil(lambda: "holds a library of 3 articles already" in run.window.messages.text, timeout=20000)
     run.keeping.back_up_to(str(tmp_path / "no" / "\0"))
     idle(qtbot, run)
@@ -184,7 +185,7 @@ def test_an_empty_window_is_filled_from_a_backup(start, filled, qtbot, tmp_path:
     first.close()
     data.rename(data.with_name("old"))
     run = start()
-    run.imports.keep("restore", file=str(tmp_path / "all.pressmark-backup"))
+    run.imports.do(Restore(str(tmp_path / "all.pressmark-backup")))
     wait_said(qtbot, run, "3 articles restored from the backup.")
     wait_titles(qtbot, run, *ALL)
     assert run.library.search(Query(text="灯塔")).total == 1

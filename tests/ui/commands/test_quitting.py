@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from reader.importing.unfinished import note_unbegun, unfinished_imports
 from reader.query import Query
+from reader.worker.protocol import BackUp, Import, UndoImport
 from tests.measured_apart import unmeasured
 from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.commands.test_library import answer, box
@@ -85,7 +86,7 @@ def test_quitting_anyway_closes_and_the_next_start_offers_the_rest(start, qtbot,
     again.window.messages.buttons[0].click()
     qtbot.waitUntil(lambda: again.imports.report is not None and not again.imports.busy, timeout=60000)
     assert again.library.info().articles == MANY
-    assert again.imports.report.counts["duplicate"] == held
+    assert again.imports.report.counts.duplicate == held
     assert list(data.glob("import-*")) == []
 
 
@@ -166,7 +167,7 @@ def test_the_question_goes_when_the_job_has_ended(start, qtbot, captures):
     for number in range(60):
         write_capture(captures / "more", str(number), title=f"{number}", body="<p>长。</p>" * 50)
     run = start(captures, wait=False)
-    qtbot.waitUntil(lambda: run.imports.job == "import", timeout=10000)
+    qtbot.waitUntil(lambda: isinstance(run.imports.job, Import), timeout=10000)
     run.window.close()
     question = box(qtbot, run)
     closed: list[int] = []
@@ -256,10 +257,10 @@ def test_a_window_that_is_killed_in_mid_import_leaves_the_note(tmp_path: Path, d
 @pytest.mark.parametrize(
     ("progress", "question"),
     [
-        (Progress("import"), "An import is running: 0 done. Quit anyway?"),
-        (Progress("import", 776, 20899), "An import is running: 776 of 20,899 done. Quit anyway?"),
-        (Progress("backup", 40, 100), "Backing up: 40 %. Quit anyway?"),
-        (Progress("undo"), "Undoing the import. Quit anyway?"),
+        (Progress(Import(("/a",))), "An import is running: 0 done. Quit anyway?"),
+        (Progress(Import(("/a",)), 776, 20899), "An import is running: 776 of 20,899 done. Quit anyway?"),
+        (Progress(BackUp("a"), 40, 100), "Backing up: 40 %. Quit anyway?"),
+        (Progress(UndoImport(1)), "Undoing the import. Quit anyway?"),
     ],
 )
 def test_the_question_says_how_far_the_job_is(progress, question):

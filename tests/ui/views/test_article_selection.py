@@ -19,6 +19,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN, ArticleState, InState
+from reader.worker.protocol import ExportOriginals
 from tests.ui.commands.test_library import answer, box
 from tests.ui.driving import write_capture
 from ui.app import Running
@@ -220,7 +221,7 @@ def test_the_originals_of_all_that_was_found_are_exported(run, qtbot, tmp_path: 
 def test_an_export_says_what_is_damaged_and_stops_when_it_is_told_to(run, qtbot, tmp_path: Path):
     ids = list(run.library.ids())
     run.library._store.rows("UPDATE original SET data = x'00' WHERE id = 3")
-    run.imports.keep("export", ids=ids, to=str(tmp_path / "one"))
+    run.imports.do(ExportOriginals(tuple(ids), str(tmp_path / "one")))
     wait_said(
         qtbot,
         run,
@@ -228,7 +229,7 @@ def test_an_export_says_what_is_damaged_and_stops_when_it_is_told_to(run, qtbot,
     )
     qtbot.waitUntil(lambda: not run.imports.busy, timeout=10000)
     run.imports.progressed.connect(lambda progress: progress.done and run.imports.cancel())
-    run.imports.keep("export", ids=ids * 20, to=str(tmp_path / "two"))
+    run.imports.do(ExportOriginals(tuple(ids * 20), str(tmp_path / "two")))
     qtbot.waitUntil(lambda: not run.imports.busy, timeout=20000)
     assert 0 < len(list((tmp_path / "two").rglob("*.md"))) < MANY
 
