@@ -197,8 +197,10 @@ def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
 
 def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
     run.library.bin.add(run.library.ids()[:1])
-    run.window.sidebar.source_chosen.emit(BIN)
-    qtbot.waitUntil(lambda: len(titles(run)) == 1 and run.session.query.bin and not run.session.waits, timeout=5000)
+    run.window.sidebar.scope_chosen.emit(BIN)
+    qtbot.waitUntil(
+        lambda: len(titles(run)) == 1 and run.session.query.scope == BIN and not run.session.waits, timeout=5000
+    )
     assert not run.window.actions_["star"].isEnabled()
     assert not run.window.actions_["tags"].isEnabled()
     run.window.sidebar.scope_chosen.emit(InState(ArticleState.UNREAD))
