@@ -18,6 +18,7 @@ from reader.library import Library
 from reader.maintenance.backup import ENDING, restore_backup
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.scope import BIN
 from reader.worker.protocol import BackUp, EmptyBin, Job, Restore, UndoImport
 from tests.captures import write_feed
 from tests.lab.reliability.keeping_session import finish
@@ -227,7 +228,7 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     assert titles == ["第3篇", "改过的"]
     assert [revision.current for revision in library.revisions(library.search(Query()).ids[1])] == [True, False]
     library.bin.add([library.ids()[1]])
-    assert set(library.search(Query(bin=True)).ids) == {2, 3}
+    assert set(library.search(Query(scope=BIN)).ids) == {2, 3}
     assert [record.id for record in library.imports.all()] == [2, 1]
     assert library.bin.restore(library.bin.ids()) != []
     assert library.article_count() == 3

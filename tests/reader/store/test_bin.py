@@ -132,7 +132,7 @@ def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: L
         list(writer.empty_bin())
     library.refresh()
     assert list(library.pictures.hashes()) == []
-    assert library.search(Query(bin=True)).total == 0
+    assert library.search(Query(scope=BIN)).total == 0
     for table in ("revision", "original"):
         assert library._store.one(f"SELECT count(*) FROM {table}") == (1,)
     assert (

@@ -123,9 +123,9 @@ def test_what_is_kept_follows_every_change_whoever_makes_it(library: Library) ->
         change(chance.sample(everything, chance.randrange(1, 4)), chance.random() < 0.5)
         for each in (library, other):
             states = each.states.states()
-            assert list(states.read) == sorted(found(each, state=ArticleState.READ))
-            assert list(states.starred) == sorted(found(each, state=ArticleState.STARRED))
-            assert found(each, "is:unread") == found(each, state=ArticleState.UNREAD)
+            assert list(states.read) == sorted(found(each, scope=InState(ArticleState.READ)))
+            assert list(states.starred) == sorted(found(each, scope=InState(ArticleState.STARRED)))
+            assert found(each, "is:unread") == found(each, scope=InState(ArticleState.UNREAD))
     other.close()
 
 
@@ -188,11 +188,11 @@ def test_an_article_keeps_what_was_said_of_it_when_it_is_captured_again_binned_a
     library.refresh()
     assert found(library, "旧书市2 is:starred is:read tag:河边") == [2]
     library.bin.add(ids(2))
-    assert found(library, "is:starred") == found(library, state=ArticleState.STARRED) == []
+    assert found(library, "is:starred") == found(library, scope=InState(ArticleState.STARRED)) == []
     assert (library.states.counts().starred, library.states.tags()) == (0, [])
     assert library.states.set_starred(ids(2), False) == library.states.set_tags(ids(2), ["新"]) == []
     library.bin.restore(ids(2))
-    assert found(library, "is:starred tag:河边") == found(library, state=ArticleState.STARRED) == [2]
+    assert found(library, "is:starred tag:河边") == found(library, scope=InState(ArticleState.STARRED)) == [2]
 
 
 def test_a_list_keeps_what_it_shows(library: Library) -> None:
