@@ -12,6 +12,7 @@ from reader.index.table_of_contents import TableOfContents
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
+from reader.scope import EVERYTHING
 from tests.lab.reliability.corpus import WORD_OF_ALL, Drop, percentile
 
 # What is kept of purpose: the store of an older format, and a damaged one with its log.
@@ -45,7 +46,7 @@ def check_start(paths: AppPaths, acknowledged: set[bytes], starts: Starts, word:
     began, busy = time.perf_counter(), time.thread_time()
     library = Library.open(paths)
     try:
-        library.hits(library._store.by_date(SortOrder.NEWEST, None, 30).ids)
+        library.hits(library._store.by_date(SortOrder.NEWEST, EVERYTHING, 30).ids)
         starts.shown.append(time.perf_counter() - began)
         busy = time.thread_time() - busy
         check_store(library, acknowledged)
