@@ -28,8 +28,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     # numpy's library for matrices, of which there are no uses here, sets memory aside for each core.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    standard_streams.prepare()
     try:
+        standard_streams.prepare()
         _allow_open_files()
         return _start(arguments)
     except (MemoryError, ImportError, RuntimeError) as error:

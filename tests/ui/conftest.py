@@ -20,6 +20,19 @@ from ui.views.reading_pane import ReadingPane
 from ui.words import translations
 
 
+@pytest.fixture(autouse=True)
+def undressed(qapp: Application) -> Iterator[None]:
+    """Leave to the next test the application as it was: its colours, its style sheet, the language of its numbers."""
+    palette, sheet, locale = qapp.palette(), qapp.styleSheet(), QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(locale)
+    if qapp.styleSheet() != sheet:
+        qapp.setStyleSheet(sheet)
+    if qapp.palette() != palette:
+        qapp.setPalette(palette)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "library"
@@ -47,7 +60,6 @@ def filled(data: Path, captures: Path) -> Path:
 @pytest.fixture
 def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
     """Start the whole program, as `pressmark` does; any bug that its hook catches fails the test."""
-    palette, sheet = qapp.palette(), qapp.styleSheet()
     running: list[Running] = []
     bugs: list[str] = []
 
@@ -69,9 +81,6 @@ def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
     for run in running:
         if not run.closed:
             end(run)
-    # The dress is the application's, and the next test has a window of its own.
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
     assert not bugs
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from reader.errors import SearchIndexError
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
@@ -32,7 +34,13 @@ def search(run: Running, text: str = "灯塔") -> int:
 
 
 def wait_found(qtbot, run: Running, text: str = "灯塔") -> None:
-    qtbot.waitUntil(lambda: search(run, text) == 1, timeout=10000)
+    def found() -> bool:
+        # As long as the index is being rebuilt, it may be damaged.
+        with suppress(SearchIndexError):
+            return search(run, text) == 1
+        return False
+
+    qtbot.waitUntil(found, timeout=10000)
 
 
 def deleted(index: Path) -> None:
