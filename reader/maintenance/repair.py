@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from reader.article import Origin, RevisionId
-from reader.errors import DamagedPageError, ReaderError, StoreError
+from reader.errors import DamagedPageError, DamagedStoreError, StoreError
 from reader.files import sync_folder
 from reader.importing.prepare import Preparer
 from reader.importing.reclean import Recleaner, clean_original
@@ -338,13 +338,17 @@ def _has_page(store: LibraryStore, revision: RevisionId) -> bool:
 
 
 def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
-    """Return the titles of versions whose original is damaged; only importing the file again repairs that."""
+    """Return the titles of versions whose original is damaged; only importing the file again repairs that.
+
+    Raises:
+        StoreError: the disk does not give an original now, or another program has the store; it may be whole.
+    """
     titles = []
     for done, (id_, title) in enumerate(store.rows("SELECT id, title FROM revision ORDER BY id")):
         yield done
         try:
             store.original_of(RevisionId(id_))
-        except ReaderError:
+        except (DamagedPageError, DamagedStoreError):
             titles.append(title)
     return titles
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reader.errors import StoreError
 from reader.library import Library
 from reader.long_work import drive
 from reader.maintenance.remains import read_remains
@@ -19,6 +20,7 @@ from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.store.connection import Connections
+from reader.store.library_store import LibraryStore
 from reader.store.tables import TABLES
 from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
@@ -293,6 +295,17 @@ def test_a_repair_heals_damage_to_any_file(whole: Path, tmp_path: Path, damage: 
         assert library.search(Query(text="末")).total == ARTICLES - 1
         library.close()
         shutil.rmtree(data)
+
+
+def test_an_original_that_the_disk_does_not_give_now_is_not_called_damaged(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(store: LibraryStore, revision: int) -> bytes:
+        raise StoreError("The library cannot be read: {cause}.", cause="disk I/O error")
+
+    monkeypatch.setattr(LibraryStore, "original_of", fail)
+    with pytest.raises(StoreError, match="disk I/O error"):
+        repair(data)
 
 
 def test_an_original_that_no_page_is_left_of_becomes_an_article_again(data: Path) -> None:
