@@ -39,6 +39,9 @@ from reader.store.tables import TABLES, Table
 
 logger = logging.getLogger(__name__)
 
+# A disk may fail once; a sector that is gone fails again.
+_READS = 2
+
 _CHUNK = 1 << 20
 
 
@@ -346,11 +349,22 @@ def _damaged_originals(store: LibraryStore) -> Generator[int, None, list[str]]:
     titles = []
     for done, (id_, title) in enumerate(store.rows("SELECT id, title FROM revision ORDER BY id")):
         yield done
-        try:
-            store.original_of(RevisionId(id_))
-        except (DamagedPageError, DamagedStoreError):
+        if not _has_original(store, RevisionId(id_)):
             titles.append(title)
     return titles
+
+
+def _has_original(store: LibraryStore, revision: RevisionId) -> bool:
+    for _ in range(_READS):
+        try:
+            store.original_of(revision)
+        except DamagedPageError:
+            return False
+        except DamagedStoreError as error:
+            logger.warning("the original of version %d cannot be read: %s", revision, error)
+        else:
+            return True
+    return False
 
 
 def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, None, tuple[int, int]]:
