@@ -66,7 +66,7 @@ class LibraryWriter:
         return SourceCounter(paths, PatientReader)
 
     def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
-        """Fetch the pictures that are on the web only; see `saving_pictures.save_pictures`."""
+        """Fetch the pictures that are on the web only; see `web_pictures.save_pictures`."""
         from reader.fetching.web_pictures import save_pictures
 
         return save_pictures(self._files.store, self._files.pictures, cancelled)

@@ -109,7 +109,7 @@ class _List:
 
 
 def _rows_of(scope: Searchable) -> tuple[str, tuple[str, ...]]:
-    """Say as SQL which rows a scope holds; `schema` has an index for each that a window lists."""
+    """Say as SQL which rows a scope holds; `tables` has an index for each that a window lists."""
     match scope:
         case Everything():
             return "TRUE", ()
