@@ -1,4 +1,4 @@
-"""Prepares a saved file for store and index: reads, cleans, compresses and folds it, in the writer or in a worker."""
+"""Prepares a saved file for the store: reads, cleans and compresses it, in the writer or in a worker."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
-from reader.article import CLEAN_VERSION, ArticleId, Asset, Origin, PageImage, ParsedCapture
+from reader.article import CLEAN_VERSION, Asset, Origin, PageImage, ParsedCapture
 from reader.clean import clean_capture
 from reader.errors import (
     NO_MEMORY_TO_READ,
@@ -25,10 +24,9 @@ from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.identity.addresses import canonical_url, host_of, read_address
 from reader.identity.keys import page_hash, text_hash
-from reader.index import IndexedArticle
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
-from reader.store.rows import LEAD, from_ms, pack, to_ms
+from reader.store.rows import LEAD, pack, to_ms
 from reader.store.store_writer import NewCapture, PackedOriginal
 
 logger = logging.getLogger(__name__)
@@ -40,14 +38,6 @@ ReadCaptures = Callable[[SourceFile], Iterator[ParsedCapture]]
 _BLANK = Sentence("This capture holds no text: neither a title nor words nor pictures.")
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A capture ready for the store, and its article for the index, whose id is 0 until it is stored."""
-
-    capture: NewCapture
-    article: IndexedArticle
-
-
 class Preparer:
     """Prepares files, and puts the pictures that come with them into the image store."""
 
@@ -55,7 +45,7 @@ class Preparer:
         self._images = images
         self._read = read
 
-    def prepare(self, file: SourceFile, digest: bytes) -> list[Prepared | ImportOutcome]:
+    def prepare(self, file: SourceFile, digest: bytes) -> list[NewCapture | ImportOutcome]:
         """Prepare each capture of a file whose SHA-256 is `digest`; one that cannot be read becomes an outcome.
 
         Raises:
@@ -63,7 +53,7 @@ class Preparer:
         """
         return list(self._prepare(file, digest))
 
-    def _prepare(self, file: SourceFile, digest: bytes) -> Iterator[Prepared | ImportOutcome]:
+    def _prepare(self, file: SourceFile, digest: bytes) -> Iterator[NewCapture | ImportOutcome]:
         try:
             for capture in self._read(file):
                 yield self._clean(capture, digest if capture.original is file.data else None)
@@ -82,7 +72,7 @@ class Preparer:
             logger.exception("a capture tripped a bug: %a", file.origin)
             yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=tripped(type(error).__name__))
 
-    def _clean(self, capture: ParsedCapture, digest: bytes | None) -> Prepared | ImportOutcome:
+    def _clean(self, capture: ParsedCapture, digest: bytes | None) -> NewCapture | ImportOutcome:
         page = clean_capture(capture)
         if not (page.text.strip() or page.images or page.html.strip() or (capture.title and capture.titled)):
             return ImportOutcome(kind=OutcomeKind.SKIPPED, origin=capture.origin, reason=_BLANK)
@@ -90,10 +80,9 @@ class Preparer:
         address = read_address(capture.url) if capture.url else None
         source = capture.source or page.source or (host_of(url) if url else None) or ""
         author = capture.author or page.author
-        published = to_ms(capture.published or page.published)
         pictures: list[StoredImage] = []
         images = tuple(self._keep_picture(image, capture, pictures) for image in page.images)
-        new = NewCapture(
+        return NewCapture(
             bucket=address.key if address else _content_key(capture),
             rest=address.rest if address else "",
             original=PackedOriginal.of(capture.original, digest),
@@ -102,7 +91,7 @@ class Preparer:
             url=url,
             source=source,
             author=author,
-            published=published,
+            published=to_ms(capture.published or page.published),
             captured=to_ms(capture.captured),
             tags=json.dumps(capture.tags, ensure_ascii=False),
             lead=page.text[:LEAD].replace("\n", " "),
@@ -115,7 +104,6 @@ class Preparer:
             page=page_hash(capture.title or "", page.html),
             same_text=text_hash(page.text) or None,
         )
-        return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))
 
     def _keep_picture(self, image: PageImage, capture: ParsedCapture, kept: list[StoredImage]) -> PageImage:
         """Store a picture that came with the capture; leave one that is only on the web."""
@@ -136,20 +124,6 @@ class Preparer:
             return image
         kept.append(stored)
         return replace(image, sha256=stored.sha256, width=stored.width, height=stored.height)
-
-
-def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
-    """Return the article as it would be read back from the store: times in milliseconds, no lone surrogates."""
-    return IndexedArticle(
-        id=ArticleId(0),
-        title=new.title,
-        text=text.encode("utf-8", "replace").decode(),
-        source=new.source,
-        author=new.author,
-        tags=tags,
-        published=published,
-        has_image=bool(new.images),
-    )
 
 
 def _content_key(capture: ParsedCapture) -> str:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from reader.article import CLEAN_VERSION, Origin, PageImage, RevisionId
 from reader.errors import ReaderError
 from reader.formats.base import SourceFile
-from reader.importing.prepare import Prepared, Preparer
+from reader.importing.prepare import Preparer
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import NewCapture, StoreWriter
@@ -107,5 +107,5 @@ def clean_original(
         origin=origin, name=path.name or "article.html", data=data, parents=path.parts[:-1], beside=beside
     )
     digest = hashlib.sha256(data).digest()
-    prepared = (item.capture for item in preparer.prepare(file, digest) if isinstance(item, Prepared))
-    return next((capture for capture in prepared if capture.original.sha256 == digest), None)
+    captures = (item for item in preparer.prepare(file, digest) if isinstance(item, NewCapture))
+    return next((capture for capture in captures if capture.original.sha256 == digest), None)

@@ -11,11 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reader.article import ArticleId, Origin, RevisionId
+from reader.article import ArticleId, Origin
 from reader.errors import ReaderError, Sentence
-from reader.index import BuiltSegment
-from reader.outcome import ImportOutcome
-from reader.store.store_writer import NewCapture
 
 
 @dataclass(frozen=True)
@@ -31,20 +28,15 @@ class FileToRead:
 
 @dataclass(frozen=True, slots=True)
 class ReadFiles:
-    """A task: prepare files. Answered by FilesRead."""
+    """A task: prepare files. Answered by a list, for each file in its turn, of captures and outcomes."""
 
     files: Sequence[FileToRead]
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A task: build segments from rows the worker keeps, and from articles of the store. Answered by Built.
+    """A task: build segments of articles of the store. Answered by Built."""
 
-    `ids` are the article ids of the rows by their tickets; the rows under the tickets `dropped` are forgotten.
-    """
-
-    ids: Mapping[int, ArticleId]
-    dropped: Sequence[int]
     articles: Sequence[ArticleId]
 
 
@@ -67,34 +59,6 @@ class Asks:
 
     number: int
     name: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A capture ready for the store; the worker that prepared it keeps its row for the index, under the ticket.
-
-    Without a ticket no row is kept, and the article is read from the store to be indexed. `characters` is the length
-    of the row.
-    """
-
-    capture: NewCapture
-    ticket: int | None = None
-    characters: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FilesRead:
-    """The captures and outcomes of each file of a task, in the order of the files."""
-
-    files: Sequence[Sequence[Taken | ImportOutcome]]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """Segments to adopt; `held` are the revisions in them that were read from the store."""
-
-    segments: Sequence[BuiltSegment]
-    held: Sequence[tuple[ArticleId, RevisionId]]
 
 
 @dataclass(frozen=True, slots=True)

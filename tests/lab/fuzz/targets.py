@@ -27,6 +27,7 @@ from reader.page import leaves, read_page, to_text
 from reader.query import Query, SortOrder
 from reader.sources.walk import Unreadable, walk_sources
 from tests.captures import feed
+from tests.indexing import update
 from tests.lab.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.hostile.materials import PAGES, SERVER, TITLES, links_worth_trying
@@ -216,7 +217,7 @@ def _words() -> Target:
 
 def _queries(folder: Path) -> Target:
     index = open_index(folder / "queries", writer=True)
-    index.update(_articles())
+    update(index, _articles())
 
     def step(mutator: Mutator) -> None:
         page = index.search(Query(text=mutator.text(QUERIES), typing=mutator.random.random() < 0.5))
@@ -240,7 +241,7 @@ def _index_files(folder: Path) -> Target:
     """Damage one file of an index: it is refused, or answers; a damaged file is damage, and never a crash."""
     good = folder / "good"
     index = open_index(good, writer=True)
-    index.update(_articles())
+    update(index, _articles())
     index.remove([ArticleId(3)])
     index.close()
     files = {path.name: path.read_bytes() for path in sorted(good.iterdir()) if path.is_file() and path.stat().st_size}

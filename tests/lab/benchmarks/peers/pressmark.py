@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from tests.indexing import update
 from tests.lab.benchmarks.peers.base import FIRST, Order
 from tests.lab.benchmarks.prepared import Prepared
 from tests.lab.benchmarks.program import (
@@ -76,7 +77,7 @@ class Pressmark:
         assert self._index is not None
         if self._writer is None:
             self._writer = open_index(self._folder, writer=True)
-        self._writer.update(row.to_index() for row in rows)
+        update(self._writer, (row.to_index() for row in rows))
         self._index.refresh()
 
     def close(self) -> None:
