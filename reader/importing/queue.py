@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reader.errors import CaptureError, Sentence
-from reader.formats.base import SourceFile
+from reader.article import no_file
+from reader.errors import CaptureError, Sentence, unreadable
 from reader.importing.prepare import Preparer
-from reader.importing.workers.messages import Asks, Beside, FilesRead, FileToRead, ReadFiles, Taken
+from reader.importing.workers.messages import Asks, Beside, FilesRead, ReadFiles, Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.outcome import ImportOutcome, OutcomeKind
-from reader.sources.walk import LoosePicture, Unreadable
+from reader.sources.found import LoosePicture, Unreadable
+from reader.sources.saved_file import SavedFile
 
 # Most files, and bytes of them, held in memory until they are stored. The limits are met only when one file takes
 # long, and those read after it wait for their turn.
@@ -33,7 +33,7 @@ class Slot:
     says that the same bytes are in the store, or came earlier in this import.
     """
 
-    file: SourceFile | None
+    file: SavedFile | None
     digest: bytes = b""
     items: Sequence[Taken | ImportOutcome | LoosePicture] | None = None
     owner: int = 0
@@ -50,21 +50,14 @@ class _Reading:
     suspected: bool = False
     size: int = 0
 
-    def add(self, slot: Slot, file: SourceFile) -> None:
+    def add(self, slot: Slot, file: SavedFile) -> None:
         """Add a file to the task."""
         self.slots.append(slot)
-        self.size += len(file.data)
+        self.size += file.size
 
     def message(self) -> ReadFiles:
         """Override Task.message."""
-        files = ((slot.file, slot.digest) for slot in self.slots)
-        return ReadFiles(
-            [
-                FileToRead(file.origin, file.name, file.data, file.parents, digest)
-                for file, digest in files
-                if file is not None
-            ]
-        )
+        return ReadFiles([replace(slot.file, beside=no_file) for slot in self.slots if slot.file is not None])
 
     def finish(self, answer: FilesRead, number: int) -> None:
         """Override Task.finish."""
@@ -126,7 +119,7 @@ class Intake:
         """Whether something should be stored before more files are taken in."""
         return self._pool.is_busy or self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
 
-    def take(self, file: SourceFile | Unreadable) -> None:
+    def take(self, file: SavedFile | Unreadable) -> None:
         """Take in a file; it is read here or by a worker, or not at all if its bytes are known."""
         if isinstance(file, LoosePicture):
             self._slots.append(Slot(None, items=[file]))
@@ -135,9 +128,14 @@ class Intake:
             kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
             self._slots.append(Slot(None, items=[ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)]))
             return
-        slot = Slot(file, hashlib.sha256(file.data).digest())
+        try:
+            slot = Slot(file, file.sha256())
+        except OSError as error:
+            failed = ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=unreadable(error))
+            self._slots.append(Slot(None, items=[failed]))
+            return
         self._slots.append(slot)
-        self._bytes += len(file.data)
+        self._bytes += file.size
         if slot.digest in self._digests or self._holds(slot.digest):
             slot.known, slot.items = True, ()
         else:
@@ -164,16 +162,16 @@ class Intake:
     def put_away(self, slot: Slot) -> None:
         """Forget a slot that was given out, and free the room it took."""
         if slot.file is not None:
-            self._bytes -= len(slot.file.data)
+            self._bytes -= slot.file.size
             self._digests[slot.digest] -= 1
             if not self._digests[slot.digest]:
                 del self._digests[slot.digest]
 
-    def read_here(self, file: SourceFile, digest: bytes) -> list[Taken | ImportOutcome]:
+    def read_here(self, file: SavedFile, digest: bytes) -> list[Taken | ImportOutcome]:
         """Read a file in this process, unless it has ended two workers."""
         if digest in self._poison:
             return [_stopped_twice(file)]
-        items = self._preparer.prepare(file, digest)
+        items = self._preparer.prepare(file)
         return [item if isinstance(item, ImportOutcome) else Taken(item.capture) for item in items]
 
     def _is_next_ready(self) -> bool:
@@ -182,7 +180,7 @@ class Intake:
     def _new_task(self) -> _Reading:
         return _Reading(self._settings.seconds, self._poison)
 
-    def _read(self, slot: Slot, file: SourceFile) -> None:
+    def _read(self, slot: Slot, file: SavedFile) -> None:
         """Give a file to the workers; read it here as long as none is ready.
 
         They are started only once an import is large enough to be worth it.
@@ -213,7 +211,7 @@ class Intake:
                 slot.items = self.read_here(slot.file, slot.digest)
 
 
-def _stopped_twice(file: SourceFile) -> ImportOutcome:
+def _stopped_twice(file: SavedFile) -> ImportOutcome:
     reason = Sentence(
         "{name} could not be read: the part of Pressmark that reads files stopped over it twice.", {"name": file.name}
     )

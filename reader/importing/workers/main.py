@@ -13,7 +13,6 @@ from multiprocessing.connection import Connection
 
 from reader.article import ArticleId, RevisionId
 from reader.errors import NO_MEMORY, CaptureError, OutOfMemoryError, ReaderError
-from reader.formats.base import SourceFile
 from reader.importing.prepare import Preparer, ReadCaptures
 from reader.importing.stored_articles import index_errors, intact_articles, searchable
 from reader.importing.workers.messages import (
@@ -23,7 +22,6 @@ from reader.importing.workers.messages import (
     Built,
     CouldNot,
     FilesRead,
-    FileToRead,
     ReadFiles,
     Started,
     Taken,
@@ -31,6 +29,7 @@ from reader.importing.workers.messages import (
 from reader.index import BuiltSegment, Row, build_segment, make_row
 from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
+from reader.sources.saved_file import SavedFile
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.system.processes import packed, receive
@@ -97,16 +96,9 @@ class _Server:
         except MemoryError:
             return CouldNot.of(OutOfMemoryError(NO_MEMORY))
 
-    def _read(self, number: int, file: FileToRead) -> list[Taken | ImportOutcome]:
-        source = SourceFile(
-            origin=file.origin,
-            name=file.name,
-            data=file.data,
-            parents=file.parents,
-            beside=self._beside(number),
-        )
+    def _read(self, number: int, file: SavedFile) -> list[Taken | ImportOutcome]:
         taken: list[Taken | ImportOutcome] = []
-        for item in self._preparer.prepare(source, file.digest):
+        for item in self._preparer.prepare(replace(file, beside=self._beside(number))):
             if isinstance(item, ImportOutcome):
                 taken.append(item)
                 continue

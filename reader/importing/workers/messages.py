@@ -11,29 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reader.article import ArticleId, Origin, RevisionId
+from reader.article import ArticleId, RevisionId
 from reader.errors import ReaderError, Sentence
 from reader.index import BuiltSegment
 from reader.outcome import ImportOutcome
+from reader.sources.saved_file import SavedFile
 from reader.store.store_writer import NewCapture
-
-
-@dataclass(frozen=True)
-class FileToRead:
-    """A saved file and its SHA-256; files next to it are asked for with Asks."""
-
-    origin: Origin
-    name: str
-    data: bytes
-    parents: tuple[str, ...]
-    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFiles:
-    """A task: prepare files. Answered by FilesRead."""
+    """A task: prepare files; those next to them are asked for with Asks. Answered by FilesRead."""
 
-    files: Sequence[FileToRead]
+    files: Sequence[SavedFile]
 
 
 @dataclass(frozen=True, slots=True)

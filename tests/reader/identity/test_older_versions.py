@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from reader.article import Article, ArticleId, Hit, OlderVersion, Origin, Snippet
-from reader.formats.base import SourceFile
 from reader.importing import index_rounds
 from reader.importing.index_rounds import Rounds
 from reader.importing.prepare import Preparer
@@ -22,6 +21,7 @@ from reader.library_files import LibraryFiles
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Before, Query
+from reader.sources.saved_file import SavedFile
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import StoreWriter
 from tests.captures import feed, write_feed
@@ -147,8 +147,8 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
 
     def add(body: str, day: int) -> None:
         data = feed(body=body, epoch=1_600_000_000_000 + day)
-        file = SourceFile(origin=Origin(f"{day}.txt"), name=f"{day}.txt", data=data, parents=(), beside=lambda _: None)
-        (prepared,) = Preparer(library.pictures).prepare(file, str(day).encode() * 32)
+        file = SavedFile.of_bytes(Origin(f"{day}.txt"), f"{day}.txt", data)
+        (prepared,) = Preparer(library.pictures).prepare(file)
         with writer.batch():
             stored = writer.add(Taken(prepared.capture).capture)  # type: ignore[union-attr]
         rounds.add((stored.article, stored.revision), 0, None, 0)
