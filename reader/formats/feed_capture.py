@@ -62,6 +62,7 @@ _GENERIC = re.compile(
 _RECOGNISED_BY = 4096
 # The head is searched for within this many characters; the longest seen has some 700.
 _HEAD = 20_000
+_BROKEN_OFF = "The file breaks off before its article begins; it was not saved whole."
 _PLACEHOLDERS = frozenset({"", "none", "null", "undefined", "nan"})
 
 
@@ -97,7 +98,7 @@ class FeedCapture:
         """
         data = read_whole(source)
         text = _lines(decode(data))
-        head = _read_head(text, source)
+        head = _read_head(text)
         title = head.title or _heading(text, head.body)
         if head.epoch is not None and head.epoch > HORIZON and head.date is not None and head.date <= HORIZON:
             head.epoch = None
@@ -166,18 +167,18 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _read_head(text: str, source: Source) -> _Head:
+def _read_head(text: str) -> _Head:
     head = _Head()
     if text.startswith("---\n"):
-        _read_front_matter(text, head, source)
+        _read_front_matter(text, head)
     start = _next_text(text, head.body)
     if epoch := _EPOCH.match(text, start):
         head.comment = True
         head.epoch = epoch_moment(epoch.group(1))
         head.body = epoch.end()
     elif _EPOCH_CUT.match(text, start):
-        raise _broken_off(source)
-    _read_link(text, head, source)
+        raise CaptureError(_BROKEN_OFF)
+    _read_link(text, head)
     if not head.front_matter and head.epoch is None and (date := _DATE_LINE.match(text, head.body)):
         head.date = moment(date.group(1))
         head.body = date.end()
@@ -190,7 +191,7 @@ def _next_text(text: str, start: int) -> int:
     return found.start() if found else min(len(text), start + _HEAD)
 
 
-def _read_link(text: str, head: _Head, source: Source) -> None:
+def _read_link(text: str, head: _Head) -> None:
     """Read `[title](address)` and the rule below it, if present.
 
     Raises:
@@ -198,7 +199,7 @@ def _read_link(text: str, head: _Head, source: Source) -> None:
     """
     start = _next_text(text, head.body)
     if not text.startswith("[", start):
-        _skip_rule(text, start, head, source)
+        _skip_rule(text, start, head)
         return
     end = _end_of_link(text, start)
     line = text[start : max(start, end)]
@@ -206,7 +207,7 @@ def _read_link(text: str, head: _Head, source: Source) -> None:
     if end < 0 or begin < 0 or close < begin:
         if head.front_matter and (end >= 0 or not head.comment):
             return
-        raise _broken_off(source)
+        raise CaptureError(_BROKEN_OFF)
     rule = _RULE_BELOW.match(text, end)
     if rule is None and head.front_matter and not head.comment:
         # Without a rule, the link is the first line of the article.
@@ -231,7 +232,7 @@ def _end_of_link(text: str, start: int) -> int:
     return rule.start() if rule else end
 
 
-def _skip_rule(text: str, start: int, head: _Head, source: Source) -> None:
+def _skip_rule(text: str, start: int, head: _Head) -> None:
     """Skip a rule that no link precedes.
 
     Raises:
@@ -241,13 +242,13 @@ def _skip_rule(text: str, start: int, head: _Head, source: Source) -> None:
     if rule:
         head.body = rule.end()
     elif not head.front_matter and start == len(text):
-        raise _broken_off(source)
+        raise CaptureError(_BROKEN_OFF)
 
 
-def _read_front_matter(text: str, head: _Head, source: Source) -> None:
+def _read_front_matter(text: str, head: _Head) -> None:
     front = read_front_matter(text)
     if front is None:
-        raise _broken_off(source)
+        raise CaptureError(_BROKEN_OFF)
     head.front_matter = True
     head.body = front.end
     head.title = _plain(front.text("title"))
@@ -256,11 +257,6 @@ def _read_front_matter(text: str, head: _Head, source: Source) -> None:
     head.date = moment(front.text("date"))
     tags = (_plain(tag) for tag in (*front.items("tags"), *front.items("categories")))
     head.tags = [tag for tag in tags if tag]
-
-
-def _broken_off(source: Source) -> CaptureError:
-    template = "The file breaks off before its article begins; it was not saved whole."
-    return CaptureError(template, path=str(source.origin))
 
 
 def _plain(text: str) -> str | None:

@@ -131,8 +131,7 @@ class Intake:
         try:
             slot = Slot(file, file.sha256())
         except OSError as error:
-            failed = ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=unreadable(error))
-            self._slots.append(Slot(None, items=[failed]))
+            self.take(Unreadable(file.origin, unreadable(error), skipped=False))
             return
         self._slots.append(slot)
         self._bytes += file.size
