@@ -50,3 +50,4 @@ def test_one_that_is_gone_after_it_was_hashed_fails_alone(tmp_path: Path) -> Non
         (outcome,) = import_captures([once], writer._files, PipelineSettings(processes=0))
     library.close()
     assert (held.kind, outcome.kind) == ("added", "failed")
+    assert str(outcome.reason) == "The file cannot be read: No such file or directory."
