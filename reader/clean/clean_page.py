@@ -102,7 +102,7 @@ def _read_words(capture: ParsedCapture, paragraphs: list[str], *, keep_removed: 
 def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_removed: bool) -> PageReader:
     lengths = Lengths(tree)
     judge = Furniture(lengths).reason_to_remove
-    return PageReader(base, capture.assets, judge, lengths, keep_removed=keep_removed)
+    return PageReader(base, capture.asset, judge, lengths, keep_removed=keep_removed)
 
 
 def _base(tree: Element) -> str | None:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from reader.article import CLEAN_VERSION, Asset, Origin, PageImage, ParsedCapture
+from reader.article import CLEAN_VERSION, Origin, PageImage, ParsedCapture, ReadFile
 from reader.clean import clean_capture
 from reader.errors import (
     NO_MEMORY_TO_READ,
@@ -19,8 +19,9 @@ from reader.errors import (
     UnknownFormatError,
     lacks_memory,
     tripped,
+    unreadable,
 )
-from reader.formats.base import SourceFile
+from reader.formats.base import Source
 from reader.formats.default import read_captures
 from reader.identity.addresses import canonical_url, host_of, read_address
 from reader.identity.keys import page_hash, text_hash
@@ -31,7 +32,7 @@ from reader.store.store_writer import NewCapture, PackedOriginal
 
 logger = logging.getLogger(__name__)
 
-ReadCaptures = Callable[[SourceFile], Iterator[ParsedCapture]]
+ReadCaptures = Callable[[Source], Iterator[ParsedCapture]]
 
 
 # Judged by the capture alone: if what the library holds mattered, so would the order of importing.
@@ -45,34 +46,36 @@ class Preparer:
         self._images = images
         self._read = read
 
-    def prepare(self, file: SourceFile, digest: bytes) -> list[NewCapture | ImportOutcome]:
-        """Prepare each capture of a file whose SHA-256 is `digest`; one that cannot be read becomes an outcome.
+    def prepare(self, source: Source) -> list[NewCapture | ImportOutcome]:
+        """Prepare each capture of a source; one that cannot be read becomes an outcome.
 
         Raises:
             StoreError: a picture cannot be written, for example because the disk is full.
         """
-        return list(self._prepare(file, digest))
+        return list(self._prepare(source))
 
-    def _prepare(self, file: SourceFile, digest: bytes) -> Iterator[NewCapture | ImportOutcome]:
+    def _prepare(self, source: Source) -> Iterator[NewCapture | ImportOutcome]:
         try:
-            for capture in self._read(file):
-                yield self._clean(capture, digest if capture.original is file.data else None)
+            for capture in self._read(source):
+                yield self._clean(capture)
         except UnknownFormatError as error:
-            yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=file.origin, reason=error.sentence)
+            yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=source.origin, reason=error.sentence)
         except CaptureError as error:
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=error.sentence)
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=error.sentence)
+        except OSError as error:
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=unreadable(error))
         except StoreError:
             raise
         except Exception as error:
             if lacks_memory(error):
                 # There may be enough memory for a smaller file.
-                yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=NO_MEMORY_TO_READ)
+                yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=NO_MEMORY_TO_READ)
                 return
             # One capture that trips a bug must not end the import of the others.
-            logger.exception("a capture tripped a bug: %a", file.origin)
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=tripped(type(error).__name__))
+            logger.exception("a capture tripped a bug: %a", source.origin)
+            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=tripped(type(error).__name__))
 
-    def _clean(self, capture: ParsedCapture, digest: bytes | None) -> NewCapture | ImportOutcome:
+    def _clean(self, capture: ParsedCapture) -> NewCapture | ImportOutcome:
         page = clean_capture(capture)
         if not (page.text.strip() or page.images or page.html.strip() or (capture.title and capture.titled)):
             return ImportOutcome(kind=OutcomeKind.SKIPPED, origin=capture.origin, reason=_BLANK)
@@ -85,7 +88,7 @@ class Preparer:
         return NewCapture(
             bucket=address.key if address else _content_key(capture),
             rest=address.rest if address else "",
-            original=PackedOriginal.of(capture.original, digest),
+            original=PackedOriginal.of(capture.original),
             origin=capture.origin,
             title=capture.title or "",
             url=url,
@@ -110,16 +113,17 @@ class Preparer:
         if image.url.startswith(("http:", "https:")):
             return image
         if image.url.startswith("data:"):
-            data = Asset(image.url, lambda: decode_data_url(image.url))
-            return replace(self._put(image, data, capture.origin, kept), url=_short(image.url))
-        asset = capture.assets.get(image.url)
-        return image if asset is None else self._put(image, asset, capture.origin, kept)
+            return replace(self._put(image, decode_data_url, capture.origin, kept), url=_short(image.url))
+        return self._put(image, capture.asset, capture.origin, kept)
 
-    def _put(self, image: PageImage, asset: Asset, origin: Origin, kept: list[StoredImage]) -> PageImage:
+    def _put(self, image: PageImage, read: ReadFile, origin: Origin, kept: list[StoredImage]) -> PageImage:
         """Put a picture into the image store; log one that cannot be kept, and return it unchanged."""
         try:
-            stored = self._images.put(asset.read())
-        except (ImageError, CaptureError) as error:
+            data = read(image.url)
+            if data is None:
+                return image
+            stored = self._images.put(data)
+        except ImageError as error:
             logger.warning("a picture of %s is not kept: %s", origin, error)
             return image
         kept.append(stored)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reader.errors import CaptureError, Sentence
-from reader.formats.base import SourceFile
+from reader.article import no_file
+from reader.errors import CaptureError, Sentence, unreadable
 from reader.importing.prepare import Preparer
-from reader.importing.workers.messages import Asks, Beside, FileToRead, ReadFiles
+from reader.importing.workers.messages import Asks, Beside, ReadFiles
 from reader.importing.workers.pool import Pool
 from reader.outcome import ImportOutcome, OutcomeKind
-from reader.sources.walk import LoosePicture, Unreadable
+from reader.sources.found import LoosePicture, Unreadable
+from reader.sources.saved_file import SavedFile
 from reader.store.store_writer import NewCapture
 
 # Most files, and bytes of them, held in memory until they are stored. The limits are met only when one file takes
@@ -30,7 +30,7 @@ class Slot:
     import.
     """
 
-    file: SourceFile | None
+    file: SavedFile | None
     digest: bytes = b""
     items: Sequence[NewCapture | ImportOutcome | LoosePicture] | None = None
     known: bool = False
@@ -46,21 +46,14 @@ class _Reading:
     suspected: bool = False
     size: int = 0
 
-    def add(self, slot: Slot, file: SourceFile) -> None:
+    def add(self, slot: Slot, file: SavedFile) -> None:
         """Add a file to the task."""
         self.slots.append(slot)
-        self.size += len(file.data)
+        self.size += file.size
 
     def message(self) -> ReadFiles:
         """Override Task.message."""
-        files = ((slot.file, slot.digest) for slot in self.slots)
-        return ReadFiles(
-            [
-                FileToRead(file.origin, file.name, file.data, file.parents, digest)
-                for file, digest in files
-                if file is not None
-            ]
-        )
+        return ReadFiles([replace(slot.file, beside=no_file) for slot in self.slots if slot.file is not None])
 
     def finish(self, answer: Sequence[Sequence[NewCapture | ImportOutcome]]) -> None:
         """Override Task.finish."""
@@ -118,14 +111,14 @@ class Intake:
         """Whether something should be stored before more files are taken in."""
         return self._pool.is_busy or self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
 
-    def take_next(self, files: Iterator[SourceFile | Unreadable]) -> bool:
+    def take_next(self, files: Iterator[SavedFile | Unreadable]) -> bool:
         """Take in the next file, to be read here or by a worker if its bytes are new; False if there are no more."""
         file = next(files, None)
         if file is not None:
             self._take(file)
         return file is not None
 
-    def _take(self, file: SourceFile | Unreadable) -> None:
+    def _take(self, file: SavedFile | Unreadable) -> None:
         if isinstance(file, LoosePicture):
             self._slots.append(Slot(None, items=[file]))
             return
@@ -133,9 +126,13 @@ class Intake:
             kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
             self._slots.append(Slot(None, items=[ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)]))
             return
-        slot = Slot(file, hashlib.sha256(file.data).digest())
+        try:
+            slot = Slot(file, file.sha256())
+        except OSError as error:
+            self._take(Unreadable(file.origin, unreadable(error), skipped=False))
+            return
         self._slots.append(slot)
-        self._bytes += len(file.data)
+        self._bytes += file.size
         if slot.digest in self._digests or self._holds(slot.digest):
             slot.known, slot.items = True, ()
         else:
@@ -158,21 +155,21 @@ class Intake:
     def put_away(self, slot: Slot) -> None:
         """Forget a slot that was given out, and free the room it took."""
         if slot.file is not None:
-            self._bytes -= len(slot.file.data)
+            self._bytes -= slot.file.size
             self._digests[slot.digest] -= 1
             if not self._digests[slot.digest]:
                 del self._digests[slot.digest]
 
-    def read_here(self, file: SourceFile, digest: bytes) -> list[NewCapture | ImportOutcome]:
+    def read_here(self, file: SavedFile, digest: bytes) -> list[NewCapture | ImportOutcome]:
         """Read a file in this process, unless it has ended two workers."""
         if digest in self._poison:
             return [_stopped_twice(file)]
-        return self._preparer.prepare(file, digest)
+        return self._preparer.prepare(file)
 
     def _new_task(self) -> _Reading:
         return _Reading(self._pool.settings.seconds, self._poison)
 
-    def _read(self, slot: Slot, file: SourceFile) -> None:
+    def _read(self, slot: Slot, file: SavedFile) -> None:
         """Give a file to the workers; read it here as long as none is ready.
 
         They are started only once an import is large enough to be worth it.
@@ -198,7 +195,7 @@ class Intake:
                 slot.items = self.read_here(slot.file, slot.digest)
 
 
-def _stopped_twice(file: SourceFile) -> ImportOutcome:
+def _stopped_twice(file: SavedFile) -> ImportOutcome:
     reason = Sentence(
         "{name} could not be read: the part of Pressmark that reads files stopped over it twice.", {"name": file.name}
     )

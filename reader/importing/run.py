@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from reader.article import Origin, RevisionId
 from reader.errors import Sentence
-from reader.formats.base import SourceFile
+from reader.formats.base import read_whole
 from reader.importing.index_rounds import Rounds
 from reader.importing.loose_pictures import LoosePictures
 from reader.importing.prepare import Preparer
@@ -24,7 +24,8 @@ from reader.importing.stored_articles import index_errors
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportId, ImportOutcome, OutcomeKind
-from reader.sources.walk import LoosePicture, Unreadable
+from reader.sources.found import LoosePicture, Unreadable
+from reader.sources.saved_file import SavedFile
 from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
 from reader.store.store_writer import NewCapture, Stored
@@ -45,7 +46,7 @@ _MENDED = Sentence("What the library held of this capture was damaged; it is who
 
 
 def import_captures(
-    files: Iterable[SourceFile | Unreadable],
+    files: Iterable[SavedFile | Unreadable],
     library: LibraryFiles,
     settings: PipelineSettings | None = None,
     *,
@@ -105,7 +106,7 @@ class _Import:
         self._ready: list[Slot] = []
         self._began = time.monotonic()
 
-    def run(self, files: Iterable[SourceFile | Unreadable]) -> Iterator[list[ImportOutcome]]:
+    def run(self, files: Iterable[SavedFile | Unreadable]) -> Iterator[list[ImportOutcome]]:
         """Import all files, then index what is left.
 
         Yields the outcomes of each transaction, and none of them after each commit of the index. Only this loop steps
@@ -183,7 +184,7 @@ class _Import:
             else:
                 yield self._add(item, import_id) if isinstance(item, NewCapture) else item
 
-    def _outcomes_of_known(self, slot: Slot, file: SourceFile, import_id: ImportId) -> Iterator[ImportOutcome]:
+    def _outcomes_of_known(self, slot: Slot, file: SavedFile, import_id: ImportId) -> Iterator[ImportOutcome]:
         """Store what is missing or damaged in the library of a file whose bytes are known.
 
         It is read again unless the library holds its captures whole and no picture next to the file can matter. The
@@ -207,16 +208,21 @@ class _Import:
                 return True
         return False
 
-    def _may_have_picture_beside(self, revision: RevisionId, file: SourceFile) -> bool:
+    def _may_have_picture_beside(self, revision: RevisionId, file: SavedFile) -> bool:
         """Say whether the page of a version may name a picture that lies next to the file.
 
         A picture whose whole web address is written in the file is none. A relative address was completed with the
         page's own when it was cleaned, so it is not found in the file, and its picture may lie there.
         """
+        try:
+            data = read_whole(file)
+        except OSError:
+            # Reading it again says why.
+            return True
         for image in self._library.store.images(revision):
-            if not image.url.startswith("data:") and not _stands_in(file.data, image.url):
+            if not image.url.startswith("data:") and not _stands_in(data, image.url):
                 return True
-        return self._library.store.url_of(revision) is None and b"<img" in file.data.lower()
+        return self._library.store.url_of(revision) is None and b"<img" in data.lower()
 
     def _add(self, capture: NewCapture, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
         stored = self._writer.add(capture, import_id)

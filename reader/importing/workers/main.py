@@ -7,10 +7,10 @@ import signal
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from reader.errors import NO_MEMORY, CaptureError, OutOfMemoryError, ReaderError
-from reader.formats.base import SourceFile
 from reader.importing.prepare import Preparer, ReadCaptures
 from reader.importing.stored_articles import Built, build_stored
 from reader.importing.workers.messages import (
@@ -18,12 +18,12 @@ from reader.importing.workers.messages import (
     Beside,
     Build,
     CouldNot,
-    FileToRead,
     ReadFiles,
     Started,
 )
 from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
+from reader.sources.saved_file import SavedFile
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import NewCapture
@@ -81,15 +81,8 @@ class _Server:
         except MemoryError:
             return CouldNot.of(OutOfMemoryError(NO_MEMORY))
 
-    def _read(self, number: int, file: FileToRead) -> list[NewCapture | ImportOutcome]:
-        source = SourceFile(
-            origin=file.origin,
-            name=file.name,
-            data=file.data,
-            parents=file.parents,
-            beside=self._beside(number),
-        )
-        return self._preparer.prepare(source, file.digest)
+    def _read(self, number: int, file: SavedFile) -> list[NewCapture | ImportOutcome]:
+        return self._preparer.prepare(replace(file, beside=self._beside(number)))
 
     def _beside(self, number: int) -> Callable[[str], bytes | None]:
         """Return a function that reads files next to this one: it asks the writer, which has folder or archive open."""

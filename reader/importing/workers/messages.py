@@ -11,26 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reader.article import ArticleId, Origin
+from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
-
-
-@dataclass(frozen=True)
-class FileToRead:
-    """A saved file and its SHA-256; files next to it are asked for with Asks."""
-
-    origin: Origin
-    name: str
-    data: bytes
-    parents: tuple[str, ...]
-    digest: bytes
+from reader.sources.saved_file import SavedFile
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFiles:
-    """A task: prepare files. Answered by a list, for each file in its turn, of captures and outcomes."""
+    """A task: prepare files; those next to them are asked for with Asks.
 
-    files: Sequence[FileToRead]
+    Answered by a list, for each file in its turn, of captures and outcomes.
+    """
+
+    files: Sequence[SavedFile]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
 from reader.scope import EVERYTHING, OneSource
-from reader.sources.walk import Unreadable, walk_sources
+from reader.sources.found import Unreadable
+from reader.sources.walk import walk_sources
 
 __all__ = [
     "EVERYTHING",

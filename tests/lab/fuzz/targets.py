@@ -12,7 +12,6 @@ from reader.article import ArticleId, Origin, ParsedCapture, RevisionId
 from reader.clean.clean_page import clean_capture, original_page, rebuilt
 from reader.clean.dom.html_parser import soup_tree
 from reader.errors import CaptureError, SearchIndexError
-from reader.formats.base import SourceFile
 from reader.formats.dates import moment
 from reader.formats.default import read_captures
 from reader.formats.encodings import decode
@@ -25,7 +24,9 @@ from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_s
 from reader.index.query.parser import needles
 from reader.page import leaves, read_page, to_text
 from reader.query import Query, SortOrder
-from reader.sources.walk import Unreadable, walk_sources
+from reader.sources.found import Unreadable
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import walk_sources
 from tests.captures import feed
 from tests.indexing import update
 from tests.lab.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
@@ -127,7 +128,7 @@ def _captures() -> Target:
 
     def step(mutator: Mutator) -> None:
         data = mutator.data(seeds)
-        file = SourceFile(origin=Origin("f.md"), name="f.md", data=data, parents=(), beside=lambda _: None)
+        file = SavedFile.of_bytes(Origin("f.md"), "f.md", data)
         try:
             for found in read_captures(file):
                 assert found.title is None or re.search(r"[\x00-\x1f\u202a-\u202e]", found.title) is None
@@ -299,6 +300,6 @@ def _archives(folder: Path) -> Target:
         path = place / "a.archive"
         path.write_bytes(mutator.data(seeds))
         for found in walk_sources([path]):
-            assert isinstance(found, (SourceFile, Unreadable))
+            assert isinstance(found, (SavedFile, Unreadable))
 
     return Target("archives", step, 1)

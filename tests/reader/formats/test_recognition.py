@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import UnknownFormatError
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal, refusal
 from reader.formats.recognition import kind_of
-from reader.sources.walk import LoosePicture, Unreadable, walk_sources
+from reader.sources.found import LoosePicture, Unreadable
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import walk_sources
 from tests.captures import feed
 from tests.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
 
@@ -222,7 +223,7 @@ def test_a_single_packed_file_is_never_called_damaged(tmp_path_factory: pytest.T
     path.write_bytes(gzip.compress(data))
     for found in walk_sources([path]):
         # What happens to be the head of a tar is read as one.
-        assert isinstance(found, SourceFile) or "damaged" not in str(found.reason)
+        assert isinstance(found, SavedFile) or "damaged" not in str(found.reason)
 
 
 def kinds_of(folder: Path) -> Counter[str]:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from reader.article import Article, ArticleId, Hit, OlderVersion, Origin, Snippet
-from reader.formats.base import SourceFile
 from reader.identity.older_lines import OlderLines
 from reader.importing import stored_articles
 from reader.importing.index_rounds import Rounds
@@ -22,6 +21,7 @@ from reader.library_files import LibraryFiles
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Before, Query
+from reader.sources.saved_file import SavedFile
 from reader.store.store_writer import StoreWriter
 from tests.captures import feed, write_feed
 
@@ -143,8 +143,8 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
 
     def add(body: str, day: int) -> ArticleId:
         data = feed(body=body, epoch=1_600_000_000_000 + day)
-        file = SourceFile(origin=Origin(f"{day}.txt"), name=f"{day}.txt", data=data, parents=(), beside=lambda _: None)
-        (prepared,) = Preparer(library.pictures).prepare(file, str(day).encode() * 32)
+        file = SavedFile.of_bytes(Origin(f"{day}.txt"), f"{day}.txt", data)
+        (prepared,) = Preparer(library.pictures).prepare(file)
         with writer.batch():
             return writer.add(prepared).article  # type: ignore[arg-type]
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from reader.formats.file_kinds import FileKind, kind_of_refusal
-from reader.sources import walk
-from reader.sources.walk import Unreadable, walk_sources
+from reader.sources.found import Unreadable
+from reader.sources.walk import walk_sources
 from tests.captures import feed
+from tests.reader.sources.limited import limit_files
 from tests.reader.store.pictures import png_of
 
 LIMIT = 100_000
@@ -67,7 +68,7 @@ def write_tar(path: Path) -> None:
 def test_a_large_file_of_a_kind_that_is_not_read_is_skipped_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
 ) -> None:
-    monkeypatch.setattr(walk, "MAX_FILE_BYTES", LIMIT)
+    limit_files(monkeypatch, LIMIT)
     write(tmp_path / "in")
     found = {str(file.origin).rpartition("/")[2]: file for file in walk_sources([tmp_path / "in"])}
     assert all(isinstance(file, Unreadable) for file in found.values())
@@ -82,7 +83,7 @@ def test_a_large_file_of_a_kind_that_is_not_read_is_skipped_by_name(
 
 
 def test_a_large_archive_in_an_archive_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "MAX_FILE_BYTES", LIMIT)
+    limit_files(monkeypatch, LIMIT)
     inner = BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("1.md", feed(body="潮汐" * LIMIT))
