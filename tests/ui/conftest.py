@@ -58,7 +58,7 @@ def filled(data: Path, captures: Path) -> Path:
 
 
 @pytest.fixture
-def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
+def start(qapp: Application, undressed: None, qtbot, data: Path) -> Iterator[Start]:
     """Start the whole program, as `pressmark` does; any bug that its hook catches fails the test."""
     running: list[Running] = []
     bugs: list[str] = []
