@@ -145,4 +145,5 @@ def _title_words(title: str) -> tuple[int, ...]:
     parts = {run[at : at + 3] for run in _CJK_RUNS.findall(_NO_LETTERS.sub("", folded)) for at in range(len(run) - 2)}
     words = _LATIN_WORDS.findall(folded)
     parts |= {f"{one} {other}" for one, other in pairwise(words) if len(one) + len(other) >= _SHORTEST_PAIR}
-    return tuple(sorted(crc32(part.encode("utf-8", "replace")) for part in parts))
+    # No part holds a surrogate, as neither pattern lets one in.
+    return tuple(sorted([crc32(part.encode()) for part in parts]))

@@ -99,6 +99,15 @@ def test_an_article_of_several_versions_moves_with_its_number(store: LibraryStor
     assert store.rows("SELECT count(*) FROM alias") == [(0,)]
 
 
+@pytest.mark.parametrize(("url", "compared"), [(ONE_PAGE, 2), ("https://www.youtube.com/watch?v=abcdefghijk", 0)])
+def test_captures_are_compared_only_where_their_address_holds_no_id(
+    store: LibraryStore, url: str, compared: int
+) -> None:
+    add(store, capture(url, "The tide", TIDE), capture(url, "The tide", TIDE, 1))
+    assert len(articles(store)) == 1
+    assert store.rows("SELECT count(*) FROM likeness WHERE keys IS NOT NULL") == [(compared,)]
+
+
 def test_an_article_in_the_bin_moves_there(store: LibraryStore) -> None:
     (stored,) = add(store, page := capture(ONE_PAGE, "The tide", TIDE))
     BinStore(store).add([stored.article])
