@@ -62,7 +62,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
         clause = _look_up(segment, term)
         if clause is None:
             return _NOTHING
-        if terms.exact:
+        if term.key == terms.whole:
             return Plan((clause,), True)
         clauses.append(clause)
         # Looking at so few articles costs less than looking up more terms, 2 to 4 µs each.

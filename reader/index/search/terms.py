@@ -28,13 +28,13 @@ class Term(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a needle is cut into. `exact`: an article that has the one part has the needle.
+    """What a needle is cut into. An article that has the part of the key `whole` has the needle.
 
     `run` may be a term that says as much as all parts; if it is none, that says nothing.
     """
 
     parts: tuple[Term, ...]
-    exact: bool
+    whole: bytes
     run: bytes | None = None
 
 
@@ -44,11 +44,14 @@ def terms_of(needle: Needle) -> Terms:
     text = needle.folded
     parts = tuple(dict.fromkeys(_cut(needle)))
     run = encode(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
-    return Terms(parts[:_MOST_TERMS], len(parts) == 1 and parts[0].key == encode(text), run)
+    return Terms(parts[:_MOST_TERMS], encode(text), run)
 
 
 def _cut(needle: Needle) -> Iterator[Term]:
-    """Look for all terms that may be in a needle; one may come twice."""
+    """Look for all terms that may be in a needle; one may come twice.
+
+    A bigram of a word and two characters comes behind that of the nearer one: a segment has it if the other is common.
+    """
     text = needle.folded
     every = list(word_bigrams_of(text))
     bigrams = [bigram for bigram in every if needle.end_of_word or not bigram.last]

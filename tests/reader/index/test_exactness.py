@@ -45,7 +45,7 @@ PIECES = [
 ]
 # What the language takes for its own, or may stumble over.
 SIGNS = ["OR", "NOT", "--", "(", ")", "（", "“", "”", '"', '"', "**", "：", "is:read", "tag:", "\x00", "\t"]
-COMMON = ["中国", "的是", "the ", "北约后", " 2023年", "在GPT后"]
+COMMON = ["中国", "的是", "the ", "北约后", " 2023年", "在GPT后", "2023年的", "后来GPT之后"]
 
 
 def text_of(chance: random.Random, length: int) -> str:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from reader.index.segment.bigram_collector import _bigrams_of
 from reader.index.segment.posting_builder import added, counted
 from reader.index.segment.text_chunk import make_chunk
-from reader.index.text.word_bigrams import pieces_in, pieces_of
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
@@ -44,12 +43,6 @@ def test_pieces_have_the_terms_of_the_whole(articles: list[tuple[str, str]], siz
     whole = counted(_bigrams_of(chunk, len(chunk.units))).postings(lengths)
     pieces = [counted(_bigrams_of(piece, own)) for piece, own in chunk.pieces(size)]
     assert np.array_equal(reduce(added, pieces).postings(lengths), whole)
-
-
-def test_the_words_of_a_very_long_text_are_those_of_a_short_one() -> None:
-    text = "港口 3月 the tide,  waits 在GPT prime\nminister é " * 30_000
-    assert len(text) > 1 << 20
-    assert list(pieces_in(text)) == pieces_of(text)
 
 
 @pytest.mark.slow

@@ -23,6 +23,8 @@ texts = st.lists(
         ("prime  minister", ["prime minister"]),
         ("a b c", ["a b", "b c"]),
         ("在 GPT后", ["GPT后"]),
+        ("下一代GPT之后的", ["代GPT", "一代GPT", "GPT之", "GPT之后"]),
+        ("。代GPT之，", ["代GPT", "GPT之"]),
         ("f-35", []),
         ("a\nb", []),
     ],
@@ -38,12 +40,12 @@ def test_every_word_bigram_stands_in_the_text_and_every_meeting_is_one(text: str
     wanted = []
     for word in words:
         before, behind = text[: word.start()], text[word.end() :]
-        if before and re.match(f"[{JOINED}]", before[-1]):
-            wanted.append((before[-1], word.group()))
+        if left := re.search(f"[{JOINED}]{{1,2}}\\Z", before):
+            wanted += [(left[0][-length:], word.group()) for length in range(1, len(left[0]) + 1)]
         elif earlier := re.search(rf"({WORD_CHAR}+) +\Z", before):
             wanted.append((earlier[1], word.group()))
-        if behind and re.match(f"[{JOINED}]", behind[0]):
-            wanted.append((word.group(), behind[0]))
+        if right := re.match(f"[{JOINED}]{{1,2}}", behind):
+            wanted += [(word.group(), right[0][:length]) for length in range(1, len(right[0]) + 1)]
     assert found == wanted
     assert [piece[1] for piece in pieces_of(text)] == [word.group() for word in words]
 
