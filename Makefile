@@ -132,6 +132,10 @@ bench-quick: check-system-for-tests setup $(VENV)/bench.stamp ## Have a rough lo
 bench-large: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 300,000 articles; half an hour and 10 GB
 	$(MEASURE) --articles 300000 $(BENCHMARK)
 
+.PHONY: bench-curve
+bench-curve: check-system-for-tests setup $(VENV)/dev.stamp ## Grow a library to a million articles, and draw what each costs; hours, and 40 GB
+	$(MEASURE).curve $(BENCHMARK)
+
 # -- the packages
 
 .PHONY: package

@@ -34,10 +34,10 @@ def measure_window(work: Workspace, material: Material, file: Path, articles: in
     later = sum(1 for path in material.later.rglob("*") if path.is_file())
     measured = {
         "start": _starts(library, plan.starts),
-        "typing": _run("type", library, str(words)),
-        "scrolling": _run("scroll", library, str(plan.frames)),
-        "opening": _run("open", library, str(plan.opened)),
-        "changing": {"articles": CHANGED, "ms": _run("change", library, str(CHANGED))},
+        "typing": in_window("type", library, str(words)),
+        "scrolling": in_window("scroll", library, str(plan.frames)),
+        "opening": in_window("open", library, str(plan.opened)),
+        "changing": {"articles": CHANGED, "ms": in_window("change", library, str(CHANGED))},
         "importing": {"files": later, **_importing(library, material.later)},
     }
     work.empty("window")
@@ -55,8 +55,8 @@ def _starts(library: Path, times: int) -> dict[str, float]:
     """Start the program and a bare window in turn; medians."""
     bare, ours = [], []
     for _ in range(times):
-        bare.append(_run("bare", library))
-        ours.append(_run("start", library))
+        bare.append(in_window("bare", library))
+        ours.append(in_window("start", library))
     return {
         "bare_shown_s": _median(bare, "shown"),
         "bare_rss": _median(bare, "rss"),
@@ -74,7 +74,7 @@ def _median(runs: Sequence[dict[str, Any]], key: str) -> float:
 def _importing(library: Path, source: Path, *recorded: str) -> dict[str, Any]:
     """Import while a process that does nothing shows what the machine itself does to a timer."""
     with _process("gaps", library, *recorded) as control:
-        measured = _run("import", library, str(source), *recorded)
+        measured = in_window("import", library, str(source), *recorded)
         answer, _ = control.communicate("end\n")
     told = json.loads(answer)
     if "by_second_ms" in told:
@@ -84,7 +84,8 @@ def _importing(library: Path, source: Path, *recorded: str) -> dict[str, Any]:
     return {**measured, "control": told}
 
 
-def _run(mode: str, library: Path, *rest: str) -> dict[str, Any]:
+def in_window(mode: str, library: Path, *rest: str) -> dict[str, Any]:
+    """Measure over a library in a window of its own, and return what it told."""
     with _process(mode, library, *rest) as process:
         answer, _ = process.communicate()
     if process.returncode:
