@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
 from reader.files import write_whole
 from reader.system.untrusted_json import read_json_file
 
@@ -40,6 +38,8 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
     A file lock tells other programs that the import still runs; the system releases it however the process ends. If
     the note cannot be written, as on a full disk, the import runs without one.
     """
+    from filelock import FileLock
+
     note = _new_note(folder)
     lock = FileLock(_lock_of(note))
     try:
@@ -129,6 +129,9 @@ def _read(note: Path) -> UnfinishedImport | None:
 
 
 def _is_running(note: Path) -> bool:
+    # Most libraries have no note, and the window, which always looks for one, goes without 5 MB.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(_lock_of(note))
     try:
         lock.acquire(timeout=0)
