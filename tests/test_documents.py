@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 
 import main
 from reader import __version__
-from reader.cli import main as cli
+from reader.system import exit_codes
 from tools import describe_library
 from ui.actions import COMMANDS
 from ui.app import APP_ID
@@ -58,7 +58,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 def test_each_command_of_the_command_line_is_in_the_readme() -> None:
     for command in main.COMMANDS:
         assert f"| `{command}" in README
-    for code in (cli.DONE, cli.FAILURES, cli.COULD_NOT):
+    for code in (exit_codes.DONE, exit_codes.FAILURES, exit_codes.COULD_NOT):
         assert f"| {code} |" in README
 
 

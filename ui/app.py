@@ -21,6 +21,7 @@ from reader.errors import DamagedStoreError, ReaderError, StoreError
 from reader.files import make_folder
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.system.exit_codes import DONE
 from reader.worker.protocol import Job, Repair, Restore
 from ui.background.tasks import Cancelled, Tasks
 from ui.background.thumbnails import Thumbnails
@@ -101,7 +102,7 @@ def main(arguments: Sequence[str]) -> int:
     name = instance_name(wanted.paths.data)
     turn = Turn(name)
     if not turn.take(wanted.files):
-        return 0
+        return DONE
     app = Application([sys.argv[0]])
     _introduce(app)
     log = EarlyLog()

@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -35,17 +35,15 @@ from reader.outcome import ImportOutcome, NotImported, OutcomeKind, group_by_rea
 from reader.output import Progress, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
+from reader.system.exit_codes import COULD_NOT, DONE, FAILURES
 from reader.system.standard_streams import silence
 
 if TYPE_CHECKING:
     from reader.maintenance.check import Problem
 
-DONE, FAILURES, COULD_NOT = 0, 1, 2
-_PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` rebuilds it; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _KEPT = " What was imported is in the library."
-_ROWS = 200
 # SQLite counts no further.
 _MOST_HITS = 2**63 - 1
 # What takes longer than this is told.
@@ -195,7 +193,7 @@ def _import(library: Library, options: argparse.Namespace) -> int:
             not_imported.append(outcome.not_imported)
         progress.show(counts.total(), counter.total)
 
-    with library.writer(_PROGRAM) as writer:
+    with library.writer(maintenance.PROGRAM) as writer:
         drive(writer.catch_up())
         counter = writer.count_sources(options.paths)
         try:
@@ -252,7 +250,7 @@ def _search(library: Library, options: argparse.Namespace) -> int:
     page = _find(library, query)
     if page.hint is not None:
         tell(page.hint)
-    for hit in _hits(library, page.ids, query):
+    for hit in maintenance.hits(library, page.ids, query):
         if options.json:
             _print_json(_hit_object(hit))
         else:
@@ -270,7 +268,7 @@ def _catch_up(library: Library) -> None:
     except SearchIndexError as error:
         tell(f"pressmark: {error} It has to be rebuilt.")
     try:
-        with library.writer(_PROGRAM) as writer, Progress(writer.reconcile()) as progress:
+        with library.writer(maintenance.PROGRAM) as writer, Progress(writer.reconcile()) as progress:
             drive(writer.catch_up(), progress.show)
         library.refresh()
         _tell_damaged(library)
@@ -284,7 +282,7 @@ def _find(library: Library, query: Query) -> HitPage:
         return library.search(query)
     except SearchIndexError as error:
         tell(f"pressmark: {error} It has to be rebuilt.")
-    with library.writer(_PROGRAM, fresh_index=True) as writer:
+    with library.writer(maintenance.PROGRAM, fresh_index=True) as writer:
         maintenance.catch_up(library, writer)
     library.refresh()
     return library.search(query)
@@ -309,11 +307,6 @@ def _answer_line(library: Library, text: str, options: argparse.Namespace) -> No
         answer["hint"] = str(page.hint)
     _print_json(answer)
     sys.stdout.flush()
-
-
-def _hits(library: Library, ids: Sequence[ArticleId], query: Query) -> Iterator[Hit]:
-    for start in range(0, len(ids), _ROWS):
-        yield from library.hits(ids[start : start + _ROWS], query)
 
 
 def _hit_object(hit: Hit) -> dict[str, Any]:
@@ -404,7 +397,7 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
 
 def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     """Empty the search index and build it from the store."""
-    with library.writer(_PROGRAM, fresh_index=True) as writer:
+    with library.writer(maintenance.PROGRAM, fresh_index=True) as writer:
         done = maintenance.catch_up(library, writer)
         _tidy(writer)
     if options.json:

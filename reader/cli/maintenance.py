@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reader.article import ArticleId
+from reader.article import ArticleId, Hit
 from reader.cli.import_report import report_lines, report_object
 from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
@@ -22,10 +22,11 @@ from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import Progress, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
+from reader.query import Query
+from reader.system.exit_codes import COULD_NOT, DONE, FAILURES
 from reader.tags import clean_tags
 
-DONE, FAILURES, COULD_NOT = 0, 1, 2
-_PROGRAM = "pressmark on the command line"
+PROGRAM = "pressmark on the command line"
 _ROWS = 200
 
 T = TypeVar("T")
@@ -156,13 +157,18 @@ def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
     return wanted
 
 
+def hits(library: Library, ids: Sequence[ArticleId], query: Query | None = None) -> Iterator[Hit]:
+    """Read the hits of any number of ids, some of them at a time."""
+    for start in range(0, len(ids), _ROWS):
+        yield from library.hits(ids[start : start + _ROWS], query)
+
+
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
     ids = library.bin.ids()
-    for start in range(0, len(ids), _ROWS):
-        for hit in library.hits(ids[start : start + _ROWS]):
-            value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
-            _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
+    for hit in hits(library, ids):
+        value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
+        _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:
         tell(f"{len(ids):,} in the bin")
     return DONE
@@ -170,7 +176,7 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
-    with library.writer(_PROGRAM) as writer, Progress(library.bin.count()) as progress:
+    with library.writer(PROGRAM) as writer, Progress(library.bin.count()) as progress:
         versions = drive(writer.empty_bin(), progress.show)
     line = f"{counted(progress.done, 'article')} deleted permanently."
     if versions:
@@ -195,7 +201,7 @@ def _imports(library: Library, options: argparse.Namespace) -> int:
 
 def _clean_again(library: Library, options: argparse.Namespace) -> int:
     """Clean again what older rules cleaned, and let the index take it up."""
-    with library.writer(_PROGRAM) as writer, Progress(library.uncleaned_count()) as progress:
+    with library.writer(PROGRAM) as writer, Progress(library.uncleaned_count()) as progress:
         drive(writer.clean_again(), progress.show)
         drive(writer.catch_up(), lambda _: progress.show(progress.done))
     _answer(options, {"cleaned": progress.done}, f"{counted(progress.done, 'page')} cleaned again.")
@@ -224,7 +230,7 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
     if library.imports.get(id_).undone is not None:
         _answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
         return DONE
-    with library.writer(_PROGRAM) as writer:
+    with library.writer(PROGRAM) as writer:
         undone = writer.undo_import(id_)
         drive(writer.catch_up())
     value = {"import": id_, "articles": undone.articles, "revisions": undone.revisions}
@@ -291,14 +297,14 @@ def catch_up(library: Library, writer: LibraryWriter) -> int:
 
 
 def _build_index(paths: AppPaths, *, fresh: bool) -> None:
-    with closing(Library.open(paths)) as library, library.writer(_PROGRAM, fresh_index=fresh) as writer:
+    with closing(Library.open(paths)) as library, library.writer(PROGRAM, fresh_index=fresh) as writer:
         catch_up(library, writer)
 
 
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     """Repair the store and the pictures, then the index, and say what was saved and what was not."""
     with Progress() as progress:
-        report = drive(repair_library(paths, _PROGRAM, lambda: False), progress.show)
+        report = drive(repair_library(paths, PROGRAM, lambda: False), progress.show)
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))

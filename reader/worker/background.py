@@ -15,6 +15,7 @@ from reader.library import Library
 from reader.long_work import drive
 from reader.maintenance.check import Part
 from reader.paths import AppPaths
+from reader.system.exit_codes import COULD_NOT, DONE
 from reader.worker.events import EventWriter
 from reader.worker.jobs import PROGRAM, refuse_gone
 from reader.worker.protocol import Checked, Problem
@@ -36,14 +37,14 @@ def run(work: Callable[[Library, EventWriter], None], paths: AppPaths, stdin: IO
             work(library, EventWriter(stdout))
     except (ReaderError, OSError, MemoryError) as error:
         logger.info("nothing is done: %r", error)
-        return 1
-    return 0
+        return COULD_NOT
+    return DONE
 
 
 def _end_with(stdin: IO[str]) -> None:
     """End at once when the input ends: nothing is lost by it, and nobody is to wait for it."""
     stdin.read()
-    os._exit(0)
+    os._exit(DONE)
 
 
 def check(library: Library, events: EventWriter) -> None:

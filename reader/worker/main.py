@@ -22,6 +22,7 @@ from typing import IO, TextIO
 from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, lacks_memory
 from reader.output import OneLineFormatter
 from reader.paths import AppPaths
+from reader.system.exit_codes import DONE
 from reader.system.untrusted_json import UntrustedJsonError
 from reader.worker import background, protocol
 from reader.worker.events import EventWriter
@@ -46,7 +47,7 @@ def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
             _do(job, paths, events, jobs.is_closed, existing)
     except BrokenPipeError:
         logger.info("the window has gone")
-    return 0
+    return DONE
 
 
 def _do(job: Job, paths: AppPaths, events: EventWriter, cancelled: Callable[[], bool], existing: bool) -> None:
