@@ -101,7 +101,11 @@ _LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "pre", "caption", "figca
 _BOXES = frozenset(("blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "dd", "figure"))
 # Pages are flatter than this; deeper boxes give their blocks to the one around them.
 _DEEPEST = 200
-_SAFE_SCHEMES = ("http://", "https://", "mailto:")
+WEB_SCHEMES = ("http", "https")
+# What a link may lead to: an address with another scheme could run something, or tell of this machine.
+LINK_SCHEMES = (*WEB_SCHEMES, "mailto")
+MAIL = "mailto:"
+_ON_WEB = tuple(f"{scheme}://" for scheme in WEB_SCHEMES)
 # Comments, and elements whose text is not for reading, are one token each; no other pattern looks beyond the next "<".
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|head|title|svg|math|object)\b[^<>]*>.*?(?:</\1>|\Z)"
@@ -235,4 +239,9 @@ def _unescaped(text: str) -> str:
 def _safe(address: str) -> str | None:
     """Return where a link leads if that is safe to follow."""
     address = address.strip()
-    return address if address.lower().startswith(_SAFE_SCHEMES) else None
+    return address if is_web_address(address) or address.lower().startswith(MAIL) else None
+
+
+def is_web_address(address: str) -> bool:
+    """Say whether an address is http or https."""
+    return address.lower().startswith(_ON_WEB)

@@ -26,6 +26,7 @@ from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportId, ImportOutcome, OutcomeKind
+from reader.page import is_web_address
 from reader.sources.walk import LoosePicture, Unreadable
 from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
@@ -229,7 +230,7 @@ class _Import:
 
 def _stands_in(data: bytes, url: str) -> bool:
     """Say whether a file contains a whole web address, as it is or escaped for HTML."""
-    if not url.startswith(("http:", "https:")):
+    if not is_web_address(url):
         return False
     return url.encode() in data or url.replace("&", "&amp;").encode() in data
 

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SCHEMES = ("http", "https", "mailto")
-
 
 class Commands(QObject):
     """Opens dialogs over the window and acts on what they answer."""
@@ -125,9 +123,10 @@ class Commands(QObject):
         from PySide6.QtCore import QUrl
 
         from ui.dialogs.open_link import OpenLink
+        from ui.page.browser import is_safe
 
         url = QUrl(address, QUrl.ParsingMode.StrictMode)
-        if url.scheme().lower() not in _SCHEMES or not url.isValid():
+        if not is_safe(url) or not url.isValid():
             logger.warning("a link of another kind is not opened: %.200s", address)
             return
         if OpenLink(address, self._window).exec() and not _open(url):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from reader.page import MAIL
 from ui.look.theme import sized
 
 # The longest host name that DNS allows, in characters.
@@ -50,7 +51,7 @@ class OpenLink(QDialog):
         layout.addWidget(buttons)
 
     def _question(self, address: str) -> str:
-        if address.startswith("mailto:"):
+        if address.startswith(MAIL):
             return self.tr("This link writes a mail to")
         return self.tr("This link leaves the library and opens in the browser:")
 
