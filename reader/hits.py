@@ -14,7 +14,7 @@ from reader.store.library_store import LibraryStore
 
 logger = logging.getLogger(__name__)
 
-Found = dict[ArticleId, tuple[RevisionId, tuple[Needle, ...]]]
+OlderMatches = dict[ArticleId, tuple[RevisionId, tuple[Needle, ...]]]
 
 
 def with_matches(
@@ -51,7 +51,7 @@ def version_found(
 
 def _versions(
     index: Callable[[], SearchIndex], ids: Sequence[ArticleId], query: Query, states: Callable[[], States]
-) -> Found:
+) -> OlderMatches:
     """Return those of `ids` that were found in an older version alone."""
     try:
         return dict(index().versions(ids, query, states))
@@ -61,7 +61,9 @@ def _versions(
         return {}
 
 
-def _read_versions(store: LibraryStore, found: Found) -> Iterator[tuple[ArticleId, tuple[OlderVersion, Snippet]]]:
+def _read_versions(
+    store: LibraryStore, found: OlderMatches
+) -> Iterator[tuple[ArticleId, tuple[OlderVersion, Snippet]]]:
     """Yield each older version, and a piece of it around what was sought."""
     for id_, (revision, sought) in found.items():
         try:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from reader.library_info import LibraryInfo
     from reader.library_writer import LibraryWriter
     from reader.maintenance.backup import BackupReport, BackupStep
-    from reader.maintenance.check import Problem
+    from reader.outcome import Problem
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
     from reader.store.states import StateStore

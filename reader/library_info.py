@@ -40,13 +40,13 @@ def library_info(store: LibraryStore, bin_: BinStore, paths: AppPaths) -> Librar
         pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
         pictures_on_web=len(store.pictures_to_fetch()),
         unindexed=len(store.to_index()),
-        store_bytes=_size_of(paths.database.parent.glob("library.sqlite3*")),
-        index_bytes=_size_of(paths.index.rglob("*")),
-        image_bytes=_size_of(paths.images.rglob("*")),
+        store_bytes=_total_size(paths.database.parent.glob("library.sqlite3*")),
+        index_bytes=_total_size(paths.index.rglob("*")),
+        image_bytes=_total_size(paths.images.rglob("*")),
     )
 
 
-def _size_of(files: Iterable[Path]) -> int:
+def _total_size(files: Iterable[Path]) -> int:
     """Add up the sizes of files, without those that a writer removes meanwhile."""
     size = 0
     for file in files:

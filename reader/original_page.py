@@ -20,7 +20,7 @@ def original_page(store: LibraryStore, id_: ArticleId, revision: RevisionId | No
     article = store.article(id_, revision)
     held = {image.url: image for image in article.images if image.sha256}
     by_hash = {image.sha256: image for image in held.values()}
-    page = clean.original_page(_capture_of(article, store.original(id_, article.revision), held))
+    page = clean.whole_page(_capture_of(article, store.original(id_, article.revision), held))
     images = tuple(held.get(image.url) or by_hash.get(_hash_within(image), image) for image in page.images)
     return CleanPage(html=page.html, text=page.text, images=images)
 

@@ -70,7 +70,7 @@ def tell(text: object) -> None:
     write_error(f"{plain(text)}\n")
 
 
-class Progress:
+class ProgressLine:
     """A line on standard error that is overwritten as work goes on, for a block; only a terminal shows it.
 
     `done` is what was shown last, or would have been.

@@ -118,7 +118,7 @@ _PICTURE = re.compile(r"img:(\d{1,6})")
 
 def read_page(html: str) -> Box:
     """Read back what `to_html` wrote, with the offset of each leaf; of any other HTML, what there is of it."""
-    reader = _PageReader()
+    reader = _BlockReader()
     for _, closing, tag, attributes, text in _TOKEN.findall(html):
         if text:
             reader.add(text)
@@ -159,7 +159,7 @@ def _span(written: str) -> int:
     return max(1, min(_MAX_SPAN, int(written))) if written.isascii() and written.isdigit() else 1
 
 
-class _PageReader:
+class _BlockReader:
     """Builds the tree of blocks; what is open when its container ends is closed."""
 
     def __init__(self) -> None:
@@ -176,11 +176,11 @@ class _PageReader:
 
     def add(self, text: str) -> None:
         """Read text."""
-        self._runs.append(Run(TEXT, _unescaped(text), self._marks, self._href))
+        self._runs.append(Run(TEXT, _without_references(text), self._marks, self._href))
 
     def start(self, tag: str, written: str) -> None:
         """Read the beginning of an element; one that no page has gives its words to the one around it."""
-        attributes = {name: _unescaped(value) for name, _, value in _ATTRIBUTE.findall(written)}
+        attributes = {name: _without_references(value) for name, _, value in _ATTRIBUTE.findall(written)}
         if tag in MARK_TAGS:
             self._marks |= MARK_TAGS[tag]
         elif tag == "a":
@@ -228,7 +228,7 @@ class _PageReader:
         self._reset(following)
 
 
-def _unescaped(text: str) -> str:
+def _without_references(text: str) -> str:
     """Read character references; a number of thousands of digits is none."""
     try:
         return unescape(text)

@@ -98,7 +98,7 @@ class Arguments:
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
-    wanted = _parse(arguments)
+    wanted = _read_arguments(arguments)
     name = instance_name(wanted.paths.data)
     turn = Turn(name)
     if not turn.take(wanted.files):
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _parse(arguments: Sequence[str]) -> Arguments:
+def _read_arguments(arguments: Sequence[str]) -> Arguments:
     import argparse
 
     parser = argparse.ArgumentParser(prog="pressmark")
@@ -162,7 +162,7 @@ def _log_file(path: Path) -> logging.Handler:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLibrary:
     """A library that was opened, and the answer to its first query; None if there is none."""
 
     library: Library
@@ -173,7 +173,7 @@ class Opened:
 
 def open_library(
     paths: AppPaths, state: WindowState, upgraded: Callable[[int, int], None], cancelled: Cancelled
-) -> Opened:
+) -> OpenedLibrary:
     """Open the library and ask what the window asked last; no work for the GUI thread.
 
     `upgraded` is told how far a library of an older format is brought up to date.
@@ -189,7 +189,7 @@ def open_library(
         raise
 
 
-def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Opened:
+def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> OpenedLibrary:
     query = Query(text=state.text, scope=state.scope, order=state.order, typing=True)
     # How many are in view is not known yet; a high screen holds so many.
     asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
@@ -198,7 +198,7 @@ def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Op
     except ReaderError as error:
         logger.warning("the first query has no answer: %s", error.sentence)
         results = None
-    return Opened(library, query, results, library.article_count())
+    return OpenedLibrary(library, query, results, library.article_count())
 
 
 class EarlyLog(logging.Handler):
@@ -316,7 +316,7 @@ class Running(QObject):
             )
             self.window.show_found(False)
 
-    def _start_reading(self, opened: Opened) -> None:
+    def _start_reading(self, opened: OpenedLibrary) -> None:
         """Take the library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)

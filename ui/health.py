@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
-from reader.worker.protocol import Finished, Indexed, Job, Problem, RebuildIndex, UpdateIndex, Waits
+from reader.outcome import Area, Problem
+from reader.worker.protocol import Finished, Indexed, Job, RebuildIndex, UpdateIndex, Waits
 from ui.background.tasks import Cancelled, Tasks
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
@@ -226,8 +227,8 @@ class Healing(QObject):
         """Heal the index if it is that; of the rest say what it is, and offer the repair."""
         if self._library is None:
             return
-        index = [problem for problem in problems if problem.in_index]
-        others = [problem for problem in problems if not problem.in_index]
+        index = [problem for problem in problems if problem.area is Area.INDEX]
+        others = [problem for problem in problems if problem.area is not Area.INDEX]
         if index:
             self._heal_index(index[0].sentence)
         if others:

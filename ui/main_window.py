@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
 from reader.article import ArticleId
 from reader.query import Query
 from reader.settings import Settings
-from ui.actions import ARTICLE, VIEW, Scope
+from ui.actions import ARTICLE, VIEW, KeyScope
 from ui.background.thumbnails import Thumbnails
+from ui.look.colours import Colours
 from ui.look.icons import app_icon
-from ui.look.theme import Colours
 from ui.models.article_list_model import ArticleListModel
 from ui.models.scope_list_model import ScopeListModel
 from ui.system.window_state import WindowState, fitted
@@ -159,8 +159,8 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         self.actions_.fill(self.menuBar())
-        self.actions_.attach(Scope.LIST, self.list)
-        self.actions_.attach(Scope.BOX, self.search.box)
+        self.actions_.attach(KeyScope.LIST, self.list)
+        self.actions_.attach(KeyScope.BOX, self.search.box)
         self.actions_["sidebar"].setChecked(True)
         self.revisions = QMenu(self.tr("&Revisions"), self)
         self.revisions.setEnabled(False)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from reader.article import SourceCount
 from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource
-from ui.models.scope_list_model import Row, Section
+from ui.models.scope_list_model import ScopeRow, Section
 
 if TYPE_CHECKING:
     from reader.article import StateCounts
@@ -35,16 +35,16 @@ class Shelf:
         return [
             Section(
                 [
-                    Row(QCoreApplication.translate("Shelf", "All articles"), EVERYTHING, self.total),
-                    Row(QCoreApplication.translate("Shelf", "Unread"), InState(ArticleState.UNREAD), unread),
-                    Row(QCoreApplication.translate("Shelf", "Starred"), InState(ArticleState.STARRED), starred),
+                    ScopeRow(QCoreApplication.translate("Shelf", "All articles"), EVERYTHING, self.total),
+                    ScopeRow(QCoreApplication.translate("Shelf", "Unread"), InState(ArticleState.UNREAD), unread),
+                    ScopeRow(QCoreApplication.translate("Shelf", "Starred"), InState(ArticleState.STARRED), starred),
                 ]
             ),
             Section(
-                [Row(source.name or unnamed, OneSource(source.name), source.count) for source in self.sources],
+                [ScopeRow(source.name or unnamed, OneSource(source.name), source.count) for source in self.sources],
                 QCoreApplication.translate("Shelf", "Sources"),
             ),
-            Section([Row(QCoreApplication.translate("Shelf", "Bin"), BIN, self.binned)] if self.binned else []),
+            Section([ScopeRow(QCoreApplication.translate("Shelf", "Bin"), BIN, self.binned)] if self.binned else []),
         ]
 
 

@@ -59,7 +59,7 @@ def link(address: str, base: str | None) -> str | None:
     return target
 
 
-def host(address: str) -> str:
+def site_of(address: str) -> str:
     """Return the host of an address without www; "" if there is none."""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")

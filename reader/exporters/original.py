@@ -100,11 +100,11 @@ def _free_name(folder: Path, name: str, number: int, data: bytes) -> Path:
     path = folder / name
     stem, ending = path.stem, path.suffix
     # Archives give one name to thousands of articles, so the first number tried is the revision's, which is unique.
-    while os.path.lexists(path) and not _holds(path, data):
+    while os.path.lexists(path) and not _is_same_file(path, data):
         path = folder / f"{stem} ({number}){ending}"
         number += 1
     return path
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _is_same_file(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data

@@ -49,13 +49,13 @@ def fetch_pictures(
     """
     stop = threading.Event()
     fetcher = Fetcher(limits, allow_private, resolve or resolve_host, tls or trust(), stop)
-    waiting = _Waiting(iter(urls))
+    waiting = _Queue(iter(urls))
     running: dict[Future[FetchedPicture], str] = {}
     with ThreadPoolExecutor(limits.at_once, "fetch") as pool:
         try:
             while not cancelled():
                 while len(running) < limits.at_once and (url := waiting.take(running.values())) is not None:
-                    running[pool.submit(fetcher.fetch, url)] = _host_of(url)
+                    running[pool.submit(fetcher.fetch, url)] = _server_of(url)
                 if not running:
                     return
                 done, _ = wait(running, TICK, FIRST_COMPLETED)
@@ -66,7 +66,7 @@ def fetch_pictures(
             stop.set()
 
 
-class _Waiting:
+class _Queue:
     """The addresses not yet fetched; hands out those whose host is not busy."""
 
     def __init__(self, urls: Iterator[str]) -> None:
@@ -78,12 +78,12 @@ class _Waiting:
         self._next += islice(self._urls, _LOOK_AHEAD - len(self._next))
         count = Counter(busy)
         for at, url in enumerate(self._next):
-            if count[_host_of(url)] < _AT_ONCE_A_HOST:
+            if count[_server_of(url)] < _AT_ONCE_A_HOST:
                 return self._next.pop(at)
         return None
 
 
-def _host_of(url: str) -> str:
+def _server_of(url: str) -> str:
     """Return the host of an address, by which fetches at once are counted."""
     try:
         return urlsplit(url.strip()).hostname or ""

@@ -116,7 +116,7 @@ class Preparer:
             page=page_hash(capture.title or "", page.html),
             same_text=text_hash(page.text) or None,
         )
-        return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))
+        return Prepared(new, _as_indexed(new, page.text, capture.tags, from_ms(published)))
 
     def _keep_picture(self, image: PageImage, capture: ParsedCapture, kept: list[StoredImage]) -> PageImage:
         """Store a picture that came with the capture; leave one that is only on the web."""
@@ -139,7 +139,7 @@ class Preparer:
         return replace(image, sha256=stored.sha256, width=stored.width, height=stored.height)
 
 
-def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
+def _as_indexed(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
     """Return the article as it would be read back from the store: times in milliseconds, no lone surrogates."""
     return IndexedArticle(
         id=ArticleId(0),

@@ -67,7 +67,7 @@ def import_captures(
         StoreError: the store cannot be written, for example because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
-    work = _Import(library, settings or PipelineSettings(), program, paths)
+    work = _ImportRun(library, settings or PipelineSettings(), program, paths)
     done = False
     try:
         yield from work.run(files)
@@ -77,7 +77,7 @@ def import_captures(
         work.pool.close(wait=done)
 
 
-class _Import:
+class _ImportRun:
     """One import: files are queued, prepared here or by workers, stored a batch per transaction, and indexed."""
 
     def __init__(self, library: LibraryFiles, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:

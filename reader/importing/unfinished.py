@@ -45,7 +45,7 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
     try:
         # The lock first: a note without one says that its import was cut off. No folder, no lock: FileLock creates it.
         if folder.is_dir():
-            _remove_half_made(folder)
+            _remove_half_written(folder)
             lock.acquire(timeout=0)
             _write(note, paths)
     except OSError as error:
@@ -103,7 +103,7 @@ def _write(note: Path, paths: Sequence[str | Path]) -> None:
     write_whole(note, content.encode(), through=note.with_suffix(".new"))
 
 
-def _remove_half_made(folder: Path) -> None:
+def _remove_half_written(folder: Path) -> None:
     """Remove what a kill left while a note was being written; safe, as one program imports at a time."""
     for left in (*folder.glob("import-*.new"), *folder.glob("import-*.lock")):
         if not left.with_suffix(".json").exists():

@@ -164,7 +164,7 @@ class _Writing:
             for sha256, _ in pictures:
                 yield from self._add_picture(archive, sha256)
             archive.writestr(_MANIFEST, json.dumps(self._manifest(articles), indent=1))
-        for size in _check(self._part, self._part):
+        for size in _check_members(self._part, self._part):
             yield self._step(size)
         return BackupReport(
             articles=articles,
@@ -238,7 +238,7 @@ def restore_backup(
     total = 2 * sum(member["size"] for member in manifest["members"].values())
     done = 0
     try:
-        for size in _check(file, file):
+        for size in _check_members(file, file):
             done = _more(done, size, cancelled)
             yield BackupStep(done, total)
         with writer_lock(paths.writer_lock, "Pressmark, which restores a backup"), _write_errors(paths.data):
@@ -355,7 +355,7 @@ def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
     return manifest
 
 
-def _check(file: Path, named: Path) -> Iterator[int]:
+def _check_members(file: Path, named: Path) -> Iterator[int]:
     """Read every member and compare it with its hash, yielding the number of bytes read; errors speak of `named`.
 
     Raises:
@@ -371,7 +371,7 @@ def _check(file: Path, named: Path) -> Iterator[int]:
             digest = hashlib.sha256()
             try:
                 with archive.open(name) as data:
-                    for chunk in _chunks(data):
+                    for chunk in _blocks_of(data):
                         digest.update(chunk)
                         yield len(chunk)
                 intact = digest.hexdigest() == member["sha256"] and archive.getinfo(name).file_size == member["size"]
@@ -381,7 +381,7 @@ def _check(file: Path, named: Path) -> Iterator[int]:
                 raise BackupError(_NOT_ONE, path=named, file=str(named), cause=name)
 
 
-def _chunks(data: IO[bytes]) -> Iterator[bytes]:
+def _blocks_of(data: IO[bytes]) -> Iterator[bytes]:
     while chunk := data.read(_CHUNK):
         yield chunk
 

@@ -10,9 +10,9 @@ from reader.store.schema import SCHEMA_VERSION
 from reader.store.sqlite.pages import MISSING, RawFile, RawRow, Value
 from reader.store.tables import BY_NAME, TABLES, Table
 
-Row = dict[str, Value]
+Values = dict[str, Value]
 """The values of a row by column name; the last ones may be MISSING."""
-Key = int | tuple[Value, ...]
+RowKey = int | tuple[Value, ...]
 
 
 @dataclass(slots=True)
@@ -22,10 +22,10 @@ class Remains:
     `identities` are the buckets of articles by article id, as an index of the table still has them.
     """
 
-    rows: dict[str, dict[Key, Row]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
+    rows: dict[str, dict[RowKey, Values]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
     identities: dict[int, str] = field(default_factory=dict)
 
-    def numbered(self, table: str) -> dict[int, Row]:
+    def numbered(self, table: str) -> dict[int, Values]:
         """Return the rows of a table that has row numbers."""
         return {key: row for key, row in self.rows[table].items() if isinstance(key, int)}
 
@@ -68,13 +68,13 @@ def _take(file: RawFile, pages: Iterable[int], remains: Remains, tables: Iterabl
 def _put(found: RawRow, remains: Remains, tables: Iterable[Table]) -> None:
     rowid, values = found
     for table in tables:
-        if table.rowid == (rowid > 0) and (row := _named(table, values)) is not None:
+        if table.rowid == (rowid > 0) and (row := _by_column(table, values)) is not None:
             key = rowid if table.rowid else tuple(row[name] for name in table.key)
             remains.rows[table.name].setdefault(key, row)
             return
 
 
-def _named(table: Table, values: tuple[Value, ...]) -> Row | None:
+def _by_column(table: Table, values: tuple[Value, ...]) -> Values | None:
     """Return the values of a row by column name, or None if they fit the table in none of its formats."""
     for version in range(SCHEMA_VERSION, table.since - 1, -1):
         columns = table.columns_of(version)

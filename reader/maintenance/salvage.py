@@ -138,7 +138,7 @@ class Salvage:
     def _put_revision(self, row: dict[str, Value]) -> None:
         article, original = _int(row["article"]), _int(row["original"])
         if not (_is_packed(row["html"]) and _is_packed(row["text"])):
-            capture = self._made_again(original, Origin(str(row["origin_path"]), _text(row["origin_member"])))
+            capture = self._made_again(original, Origin(str(row["origin_path"]), _as_text(row["origin_member"])))
             if capture is None:
                 self._lost[article] = str(row["title"]) or self._lost.get(article, "")
                 return
@@ -289,7 +289,7 @@ def _int(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _text(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 

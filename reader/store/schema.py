@@ -59,7 +59,7 @@ def create(connection: sqlite3.Connection) -> None:
             # Imported here: the description of the tables is needed once in the life of a library.
             from reader.store.tables import everything
 
-            _run(connection, everything(SCHEMA_VERSION))
+            _execute(connection, everything(SCHEMA_VERSION))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -77,7 +77,7 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
             from reader.store.tables import step_to
 
             for newer in range(version + 1, SCHEMA_VERSION + 1):
-                _run(connection, step_to(newer))
+                _execute(connection, step_to(newer))
         if version < _ARTICLES_BY_LIKENESS <= SCHEMA_VERSION:
             from reader.store.grouping.regroup import regroup
 
@@ -88,7 +88,7 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _run(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+def _execute(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
     for statement in statements:
         connection.execute(statement)
 

@@ -27,7 +27,7 @@ from reader.system.untrusted_json import UntrustedJsonError
 from reader.worker import background, protocol
 from reader.worker.events import EventWriter
 from reader.worker.jobs import Jobs, refuse_gone
-from reader.worker.protocol import Failed, Finished, Job, Waits, decode
+from reader.worker.protocol import Failed, Finished, Job, Waits, from_line
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class _JobReader:
         try:
             for line in stdin:
                 try:
-                    self._jobs.put(decode(line, Job))
+                    self._jobs.put(from_line(line, Job))
                 except UntrustedJsonError as error:
                     logger.warning("no job: %s", error)
         except MemoryError as error:
@@ -146,5 +146,5 @@ def run(arguments: Iterable[str]) -> int:
     if hasattr(os, "nice"):
         os.nice(_WORKING if work is None else _IN_BACKGROUND)
     if work is not None:
-        return background.run(work, paths, sys.stdin, sys.stdout)
+        return background.run_unasked(work, paths, sys.stdin, sys.stdout)
     return main(paths, existing=options.existing)

@@ -36,11 +36,11 @@ from reader.worker.protocol import (
     UpdateIndex,
 )
 from tests.patience import PATIENCE_SECONDS
-from ui.background.thumbnails import Thumbnails, decode
+from ui.background.thumbnails import Thumbnails, rounded_thumbnail
 from ui.dialogs.import_report import ImportReport
-from ui.dialogs.open_link import OpenLink, host_of
+from ui.dialogs.open_link import OpenLink, shown_host
 from ui.dialogs.preferences import Preferences
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.system.exception_hook import ExceptionHook
 from ui.system.settings_store import KeptSettings
 from ui.system.window_state import WindowState
@@ -241,7 +241,7 @@ def _png(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(10, 300), (300, 10), (144, 144)])
 def test_thumbnails_are_square_with_round_corners(qapp, size):
-    image = decode(_png(*size), 72, 6)
+    image = rounded_thumbnail(_png(*size), 72, 6)
     assert (image.width(), image.height()) == (72, 72)
     assert image.pixelColor(0, 0).alpha() == 0
     assert image.pixelColor(36, 36).name() == "#ff3366"
@@ -249,7 +249,7 @@ def test_thumbnails_are_square_with_round_corners(qapp, size):
 
 @pytest.mark.parametrize("data", [b"", b"<svg/>", b"\x89PNG broken", _png(8, 8)[:30]])
 def test_what_is_no_picture_makes_none(qapp, data):
-    assert decode(data, 72, 6).isNull()
+    assert rounded_thumbnail(data, 72, 6).isNull()
 
 
 def test_thumbnails_come_from_another_thread_and_stay(qtbot):
@@ -358,7 +358,7 @@ def test_a_report_says_that_everything_was_imported_only_if_it_was(qtbot, report
     ],
 )
 def test_the_host_is_shown_without_disguise(address, host):
-    assert host_of(address) == host
+    assert shown_host(address) == host
 
 
 def test_an_address_is_shown_whole_as_plain_text(qtbot):

@@ -16,7 +16,7 @@ from reader.errors import Sentence
 from reader.outcome import NotImported
 from reader.system.untrusted_json import UntrustedJsonError
 from reader.worker import protocol
-from reader.worker.protocol import Event, Finished, Job, decode, encode
+from reader.worker.protocol import Event, Finished, Job, from_line, to_line
 from ui import ROOT
 from ui.words.i18n import QT_TRANSLATE_NOOP
 
@@ -36,10 +36,10 @@ STOPPED = QT_TRANSLATE_NOOP(
 
 def worker_command(data: Path) -> tuple[str, list[str]]:
     """Return the program and arguments of a worker for the library in `data`."""
-    return sys.executable, [*_main(), "--worker", "--existing", "--data-dir", str(data)]
+    return sys.executable, [*_main_script(), "--worker", "--existing", "--data-dir", str(data)]
 
 
-def _main() -> list[str]:
+def _main_script() -> list[str]:
     return [] if getattr(sys, "frozen", False) else [str(_MAIN)]
 
 
@@ -48,11 +48,11 @@ def open_window(data: Path) -> int | None:
     from PySide6.QtCore import QProcess
 
     # PySide returns the number of the process, too.
-    started: Any = QProcess.startDetached(sys.executable, [*_main(), "--data-dir", str(data)])
+    started: Any = QProcess.startDetached(sys.executable, [*_main_script(), "--data-dir", str(data)])
     return int(started[1]) if started[0] else None
 
 
-def _failed(template: str) -> Finished:
+def _failure(template: str) -> Finished:
     return Finished(protocol.Failed(Sentence(template)), cancelled=True)
 
 
@@ -220,7 +220,7 @@ class WorkerProcess(QObject):
         process.finished.connect(self._end)
         self._process = process
         process.start(*self._command)
-        process.write(encode(self._job).encode("ascii"))
+        process.write(to_line(self._job).encode("ascii"))
 
     def _read(self) -> None:
         process = self._process
@@ -230,7 +230,7 @@ class WorkerProcess(QObject):
     def _take(self, line: bytes) -> None:
         """Turn one line into a signal; a line that is none of ours is a bug, and logged."""
         try:
-            self._tell(decode(line, Event))
+            self._tell(from_line(line, Event))
         except UntrustedJsonError as error:
             logger.warning("the worker said something else: %s", error)
 
@@ -264,7 +264,7 @@ class WorkerProcess(QObject):
         from PySide6.QtCore import QProcess
 
         if error is QProcess.ProcessError.FailedToStart:
-            self._answer = _failed(NOT_STARTED)
+            self._answer = _failure(NOT_STARTED)
             self._end()
 
     def _end(self) -> None:
@@ -274,7 +274,7 @@ class WorkerProcess(QObject):
         if process is None:
             return
         process.deleteLater()
-        answer = self._answer or (Finished(cancelled=True) if self._cancelled else _failed(STOPPED))
+        answer = self._answer or (Finished(cancelled=True) if self._cancelled else _failure(STOPPED))
         if isinstance(answer.result, protocol.Failed):
             self.failed.emit(answer.result.sentence)
         job, self._job = self._job, None

@@ -28,7 +28,7 @@ class OpenLink(QDialog):
         question = QLabel(self._question(address), self)
         question.setTextFormat(Qt.TextFormat.PlainText)
         layout.addWidget(question)
-        host = QLabel(_seen(host_of(address))[:_LONGEST_HOST], self)
+        host = QLabel(_seen(shown_host(address))[:_LONGEST_HOST], self)
         host.setTextFormat(Qt.TextFormat.PlainText)
         host.setFont(sized(17, QFont.Weight.DemiBold))
         host.setWordWrap(True)
@@ -56,7 +56,7 @@ class OpenLink(QDialog):
         return self.tr("This link leaves the library and opens in the browser:")
 
 
-def host_of(address: str) -> str:
+def shown_host(address: str) -> str:
     """Return the part of an address to look at first: the host without disguises, or who gets the mail."""
     try:
         parts = urlsplit(address)

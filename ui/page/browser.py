@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QTextEdit, QWidget
 
 from reader.page import LINK_SCHEMES
-from ui.look.theme import Colours
+from ui.look.colours import Colours
 from ui.page.document import MORE, REVISION, TAG, Page
 from ui.page.pictures import PictureObject, Pictures
 from ui.page.typography import ZERO_WIDTH_SPACE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reader.article import PageImage
-from reader.clean.dom.white_space import tidy, tidy_lines
+from reader.clean.dom.white_space import tidy_lines, tidy_runs
 from reader.clean.pictures import is_thumbnail, same_picture
 from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run, leaves
 
@@ -272,5 +272,5 @@ def drop_doubles(root: Box, images: list[PageImage]) -> bool:
             kept.append(run)
         if len(kept) < len(leaf.runs):
             dropped = True
-            leaf.replace(tidy_lines(kept) if leaf.tag == "pre" else tidy(kept))
+            leaf.replace(tidy_lines(kept) if leaf.tag == "pre" else tidy_runs(kept))
     return dropped

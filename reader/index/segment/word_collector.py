@@ -30,7 +30,7 @@ from reader.index.segment.rare_terms import (
     word_bigram_signature,
 )
 from reader.index.text.score_levels import IN_TITLE, level
-from reader.index.text.word_bigrams import Piece, pieces_in
+from reader.index.text.word_bigrams import WordInPlace, pieces_in
 
 # How many entries a list of rare bigrams has.
 _WORD_BIGRAMS_PER_LIST = 512
@@ -105,7 +105,7 @@ class WordCollector:
         self._words.add(number, title_words + words, len(title_words))
         self._bigrams.add(number, title_bigrams + bigrams, len(title_bigrams))
 
-    def _tokens(self, pieces: Iterable[Piece]) -> tuple[array[int], array[int]]:
+    def _tokens(self, pieces: Iterable[WordInPlace]) -> tuple[array[int], array[int]]:
         """Return the numbers of the words and of the bigrams."""
         ids = self._ids
         words, bigrams = array("Q"), array("Q")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from reader.index.text.analysis import JOINED, JOINED_RUNS, WORD_CHAR, WORDS
 
-Piece = tuple[str, str, str, str]
+WordInPlace = tuple[str, str, str, str]
 _LONG = 1 << 20
 
 
@@ -31,12 +31,12 @@ class WordBigram(NamedTuple):
         return f"{self.left} {self.right}" if self.spaced else self.left + self.right
 
 
-def pieces_of(text: str) -> list[Piece]:
+def pieces_of(text: str) -> list[WordInPlace]:
     """Return the words of a text, each with the character before, the character behind, and the spaces behind it."""
     return _piece().findall(text)
 
 
-def pieces_in(text: str) -> Iterable[Piece]:
+def pieces_in(text: str) -> Iterable[WordInPlace]:
     """Return the words as `pieces_of` does; those of a very long text one by one, as a list takes 250 bytes a word."""
     if len(text) <= _LONG:
         return pieces_of(text)

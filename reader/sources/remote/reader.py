@@ -24,7 +24,7 @@ from typing import Any, Self
 from reader.article import Origin
 from reader.errors import CaptureError, Sentence
 from reader.sources.remote.messages import Alive, Answer, Ask, RemoteFile
-from reader.sources.remote.server import Look, serve
+from reader.sources.remote.server import Look, serve_files
 from reader.sources.walk import (
     Below,
     Found,
@@ -243,7 +243,7 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, look), name="remote reader", daemon=True)
+    process = context.Process(target=serve_files, args=(theirs, look), name="remote reader", daemon=True)
     with theirs:
         try:
             with deaf_to_interrupts():

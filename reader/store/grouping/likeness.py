@@ -56,7 +56,7 @@ def note_likeness(
     )
 
 
-def read_captures(
+def captures_in_bucket(
     connection: sqlite3.Connection, key: str, rest_of: Callable[[RevisionId], str], revision: RevisionId | None = None
 ) -> Iterator[Capture]:
     """Yield the captures of a bucket in the order of their numbers, or only that of `revision`.

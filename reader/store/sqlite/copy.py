@@ -33,7 +33,7 @@ def copy_database(
     part = target.with_name(f"{target.name}.part")
     remove_database(part)
     try:
-        _copy(connection, part, step)
+        _copy_snapshot(connection, part, step)
         check_database(part)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
@@ -43,7 +43,7 @@ def copy_database(
         remove_database(part)
 
 
-def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
+def _copy_snapshot(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
     """Copy one snapshot: inside a read transaction a commit elsewhere does not make SQLite start over."""
     connection.execute("BEGIN")
     try:

@@ -11,7 +11,7 @@ import nh3
 import pytest
 
 from reader.article import ParsedCapture
-from reader.clean import clean_capture, original_page
+from reader.clean import clean_capture, whole_page
 from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.sources.walk import walk_sources
@@ -83,7 +83,7 @@ def faults(captures: Iterable[tuple[str, ParsedCapture]]) -> tuple[int, list[str
         count += 1
         if removed(clean_capture(saved).html):
             wrong.append(name)
-        if removed(original_page(saved).html, div={"class"}):
+        if removed(whole_page(saved).html, div={"class"}):
             wrong.append(f"{name}, original")
     return count, wrong
 

@@ -14,7 +14,7 @@ from reader.outcome import NotImported, OutcomeKind
 from reader.paths import AppPaths
 from reader.store import schema
 from reader.worker import protocol
-from reader.worker.protocol import Event, decode
+from reader.worker.protocol import Event, from_line
 from tests.lab.reliability.checking import check_complete
 from tests.lab.reliability.corpus import make_drop
 from tests.lab.reliability.killing import Kill, options_of
@@ -53,7 +53,7 @@ class Import(Work):
     def run(self, folder: Path, kill: Kill) -> Ended:
         job = protocol.Import((str(folder / "drop"),))
         ended = self.programs.job(folder / "library", job, **options_of(kill))
-        events: list[Event] = [decode(line, Event) for line in ended.said.splitlines()]
+        events: list[Event] = [from_line(line, Event) for line in ended.said.splitlines()]
         told = [event for event in events if isinstance(event, NotImported)]
         failed = [Path(each.path) for each in told if each.kind is OutcomeKind.FAILED]
         # A folder that cannot be listed hides how many files it holds.

@@ -12,7 +12,7 @@ from html import unescape
 import pytest
 
 from reader.article import CleanPage, ParsedCapture
-from reader.clean import clean_capture, original_page
+from reader.clean import clean_capture, whole_page
 from tests.reader.clean.pages import ALLOWED, capture, faults, with_images
 from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
 
@@ -46,7 +46,7 @@ def disagreements(name: str, saved: ParsedCapture) -> Iterator[str]:
     """Say what is wrong with the clean page of a capture."""
     clean = clean_capture(saved)
     yield from (f"{name}: {fault}" for fault in faults(clean))
-    yield from (f"{name}: original: {fault}" for fault in faults(original_page(saved), removed=True))
+    yield from (f"{name}: original: {fault}" for fault in faults(whole_page(saved), removed=True))
     again = clean_capture(replace(saved, html=with_images(clean)))
     if (again.html, again.text) != (clean.html, clean.text):
         yield f"{name}: cleaning again changes the page"
@@ -114,4 +114,4 @@ def test_a_seed_keeps_its_lead_picture_and_paragraphs_and_loses_its_furniture(nu
         assert furniture not in clean.html
         assert furniture not in clean.text
     assert clean.published is not None
-    assert "分享" in original_page(saved).text
+    assert "分享" in whole_page(saved).text

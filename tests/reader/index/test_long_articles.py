@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.index.segment.bigram_collector import _bigrams_of
-from reader.index.segment.posting_builder import added, counted
+from reader.index.segment.posting_builder import add_counts, count_occurrences
 from reader.index.segment.text_chunk import make_chunk
 from reader.index.text.word_bigrams import pieces_in, pieces_of
 from reader.library import Library
@@ -41,9 +41,9 @@ def test_pieces_have_the_terms_of_the_whole(articles: list[tuple[str, str]], siz
     contents = [f"{title}\n{text}" for title, text in articles]
     chunk = make_chunk(5, contents)
     lengths = np.array([0] * 5 + [len(content.encode("utf-8", "surrogatepass")) for content in contents])
-    whole = counted(_bigrams_of(chunk, len(chunk.units))).postings(lengths)
-    pieces = [counted(_bigrams_of(piece, own)) for piece, own in chunk.pieces(size)]
-    assert np.array_equal(reduce(added, pieces).postings(lengths), whole)
+    whole = count_occurrences(_bigrams_of(chunk, len(chunk.units))).postings(lengths)
+    pieces = [count_occurrences(_bigrams_of(piece, own)) for piece, own in chunk.pieces(size)]
+    assert np.array_equal(reduce(add_counts, pieces).postings(lengths), whole)
 
 
 def test_the_words_of_a_very_long_text_are_those_of_a_short_one() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.index import Row, build_segment
+from reader.index import SegmentRow, build_segment
 from reader.index.segment import format as layout
 from reader.index.segment.posting_builder import PostingLists, lists_of, pack_occurrences, postings_of
 from reader.index.segment.posting_codec import decode_levels, encode_blocks, gaps_of
@@ -80,7 +80,7 @@ texts = st.lists(
 @given(st.lists(st.tuples(texts, texts), min_size=20, max_size=40))
 def test_every_term_of_a_segment_says_the_truth(tmp_path: Path, articles: list[tuple[str, str]]) -> None:
     contents = [f"{title}\n{text}" for title, text in articles]
-    rows = [Row(at, at, False, content, "", "", "") for at, content in enumerate(contents, 1)]
+    rows = [SegmentRow(at, at, False, content, "", "", "") for at, content in enumerate(contents, 1)]
     built = build_segment(tmp_path, rows)
     reader = SegmentReader(built.stem, built.facts)
     for field, key, posting in terms_of(reader):

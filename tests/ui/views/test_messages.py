@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reader.worker.protocol import Import
 from ui.app import Running
-from ui.look.theme import DARK, LIGHT
+from ui.look.colours import DARK, LIGHT
 from ui.views.message_bar import Choice, MessageBar
 from ui.words.progress import Progress
 
