@@ -8,6 +8,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from reader.outcome import OutcomeKind
+from reader.output import escaped
 from reader.query import Query
 from reader.scope import ArticleState, Bin, InState, OneSource
 from reader.worker import protocol
@@ -27,7 +28,7 @@ def number(value: int) -> str:
 
 def title_line(title: str) -> str:
     """Write an article's title for the title bar: one line, not endless, and nothing that turns its direction."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in title[: 2 * _LONGEST_TITLE]).split())
+    line = " ".join(escaped(title[: 2 * _LONGEST_TITLE], lambda _: " ").split())
     if not line:
         return "Pressmark"
     shown = line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
