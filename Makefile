@@ -149,8 +149,9 @@ test-package: setup ## Start the built program, import with it and find; as root
 LUPDATE := $(BIN)/pyside6-lupdate -silent -locations none -no-obsolete
 
 .PHONY: translations
-translations: setup ## Gather the sentences of the window into the .ts files and compile them
+translations: setup ## Gather the sentences of core and window into the .ts files and compile them
 	@mkdir -p $(dir $(CHINESE))
+	$(BIN)/python tools/gather_core_messages.py
 	$(LUPDATE) $$(find ui -name '*.py' | sort) -ts $(CHINESE)
 	$(LUPDATE) -pluralonly -source-language en -target-language en $$(find ui -name '*.py' | sort) -ts $(ENGLISH)
 	$(BIN)/pyside6-lrelease -silent $(CHINESE)

@@ -45,7 +45,7 @@ from ui.system.stop_signals import StopSignals
 from ui.system.window_state import WindowState
 from ui.views.article_row import PICTURE, RADIUS
 from ui.words import translations
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:

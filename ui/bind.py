@@ -27,8 +27,8 @@ from ui.session import OpenedArticle, ReadingSession
 from ui.shelf import Shelf
 from ui.system.settings_store import KeptSettings
 from ui.views.message_bar import Choice
-from ui.words.core_messages import translated
 from ui.words.progress import Progress, Report
+from ui.words.translations import translated
 from ui.words.wording import (
     found_line,
     nothing_found,

@@ -18,7 +18,7 @@ from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.views.message_bar import Choice
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 
 from reader.outcome import NotImported, group_by_reason
 from ui.models import ModelIndex
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number, outcome_name
 
 _COLUMNS = 3
