@@ -22,7 +22,7 @@ from reader.files import make_folder
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.system.exit_codes import DONE
-from reader.worker.protocol import Job, Repair, Restore
+from reader.worker.protocol import Finished, Job, Repair, Restore
 from ui.background.tasks import Cancelled, Tasks
 from ui.background.thumbnails import Thumbnails
 from ui.background.worker_process import WorkerProcess, worker_command
@@ -399,7 +399,7 @@ class Running(QObject):
             library.close()
         self.imports.do(Repair())
 
-    def _open_again(self, job: Job) -> None:
+    def _open_again(self, job: Job, _: Finished) -> None:
         """Open a library that was repaired, or that could not be."""
         if isinstance(job, Restore) and self.library is None:
             # It went elsewhere, and the page that says why this library does not open is true still.

@@ -36,6 +36,7 @@ from ui.look.icons import app_icon
 from ui.models.article_list_model import ArticleListModel
 from ui.models.scope_list_model import ScopeListModel
 from ui.system.window_state import WindowState, fitted
+from ui.typed_signal import TypedSignal
 from ui.views.article_list import ArticleList
 from ui.views.drop_cover import DropCover
 from ui.views.empty_state import EmptyState, FirstRun
@@ -63,9 +64,9 @@ class MainWindow(QMainWindow):
         pane_made: the ReadingPane, which is made after the list was painted, or when it is first wanted.
     """
 
-    dropped = Signal(list)
+    dropped = TypedSignal[list[str]]()
     closing = Signal()
-    pane_made = Signal(object)
+    pane_made = TypedSignal["ReadingPane"]()
 
     def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
         super().__init__()

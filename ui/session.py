@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo
-from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
+from reader.errors import (
+    DamagedPageError,
+    DamagedStoreError,
+    NoSuchArticleError,
+    ReaderError,
+    SearchIndexError,
+    Sentence,
+)
 from reader.query import Before, Query, SortOrder
 from reader.scope import BIN, EVERYTHING, Scope
 from ui.background.tasks import Cancelled, T, Tasks
 from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
 from ui.shelf import Shelf, count_shelf
+from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
     from reader.article import StateCounts
@@ -63,17 +71,17 @@ class ReadingSession(QObject):
         left: the library is not read any more.
     """
 
-    found = Signal(object)
-    rows_loaded = Signal(object, object)
-    shelf_changed = Signal(object)
-    opened = Signal(object)
-    original_opened = Signal(object, object)
-    read_changed = Signal(object, bool)
+    found = TypedSignal[Results]()
+    rows_loaded = TypedSignal[Sequence[ArticleId], Sequence[Hit]]()
+    shelf_changed = TypedSignal[Shelf]()
+    opened = TypedSignal[OpenedArticle]()
+    original_opened = TypedSignal[CleanPage, Article]()
+    read_changed = TypedSignal[Sequence[ArticleId], bool]()
     history_changed = Signal(bool, bool)
-    failed = Signal(object)
-    index_damaged = Signal(object)
-    damaged = Signal(object)
-    page_damaged = Signal(int, object)
+    failed = TypedSignal[Sentence]()
+    index_damaged = TypedSignal[Sentence]()
+    damaged = TypedSignal[Sentence]()
+    page_damaged = TypedSignal[ArticleId, Sentence]()
     closed = Signal()
     left = Signal()
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.errors import Sentence
-from reader.outcome import NotImported
+from reader.outcome import NotImported, Problem
 from reader.system.untrusted_json import UntrustedJsonError
 from reader.worker import protocol
 from reader.worker.protocol import Event, Finished, Job, from_line, to_line
 from ui import ROOT
+from ui.typed_signal import TypedSignal
 from ui.words.i18n import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -125,14 +126,14 @@ class WorkerProcess(QObject):
         rested: what was done in the background has ended, or was stopped.
     """
 
-    started = Signal(object, object)
-    progressed = Signal(object)
+    started = TypedSignal[Job | protocol.CleanAgain, int | None]()
+    progressed = TypedSignal[protocol.Progressed]()
     rested = Signal()
-    not_imported = Signal(object)
+    not_imported = TypedSignal[NotImported]()
     committed = Signal()
-    finished = Signal(object, object)
-    failed = Signal(object)
-    checked = Signal(object)
+    finished = TypedSignal[Job, Finished]()
+    failed = TypedSignal[Sentence]()
+    checked = TypedSignal[tuple[Problem, ...]]()
 
     def __init__(self, command: tuple[str, list[str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -270,14 +271,15 @@ class WorkerProcess(QObject):
     def _end(self) -> None:
         """Answer the job however its process ended, then begin the next."""
         self._read()
-        process, self._process = self._process, None
-        if process is None:
+        process, job = self._process, self._job
+        if process is None or job is None:
             return
+        self._process = None
         process.deleteLater()
         answer = self._answer or (Finished(cancelled=True) if self._cancelled else _failure(STOPPED))
         if isinstance(answer.result, protocol.Failed):
             self.failed.emit(answer.result.sentence)
-        job, self._job = self._job, None
+        self._job = None
         self.finished.emit(job, answer)
         self._begin_next()
         self._tidy_if_idle()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,7 @@ from reader.settings import Appearance
 from ui.look.colours import DARK, LIGHT, Colours
 from ui.look.latin_marks import narrowed
 from ui.look.style_sheet import style_sheet
+from ui.typed_signal import TypedSignal
 
 _SIMPLIFIED = {
     "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
@@ -37,7 +38,7 @@ class Theme(QObject):
         changed: the new Colours, once they are applied.
     """
 
-    changed = Signal(object)
+    changed = TypedSignal[Colours]()
 
     def __init__(self, app: QApplication, appearance: Appearance) -> None:
         super().__init__(app)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 
 from reader.article import ArticleId, Hit
 from ui.models import ModelIndex
+from ui.typed_signal import TypedSignal
 from ui.words.dates import day
 
 HIT = Qt.ItemDataRole.UserRole + 1
@@ -42,7 +43,7 @@ class ArticleListModel(QAbstractListModel):
         rest_wanted: the view comes near rows whose ids are not here.
     """
 
-    rows_wanted = Signal(object)
+    rows_wanted = TypedSignal[Sequence[ArticleId]]()
     rest_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -28,6 +27,7 @@ from ui.look.latin_marks import suited
 from ui.look.theme import sized
 from ui.models import ModelIndex
 from ui.models.scope_list_model import BEGINS, COUNT, SCOPE, ScopeListModel
+from ui.typed_signal import TypedSignal
 from ui.views.viewport import give_viewport
 from ui.words.wording import number
 
@@ -42,7 +42,7 @@ class Sidebar(QWidget):
         scope_chosen: (Scope)
     """
 
-    scope_chosen = Signal(object)
+    scope_chosen = TypedSignal[Scope]()
 
     def __init__(self, model: ScopeListModel, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
