@@ -57,7 +57,7 @@ def test_what_a_room_may_not_import_is_found_in_every_room(
     assert [name for name in names if f"{name} -> {planted} (l." not in said] == []
 
 
-@pytest.mark.parametrize("room", ["reader", "reader/index", "reader/store", "ui"])
+@pytest.mark.parametrize("room", ["reader", "reader/index", "reader/library", "reader/store", "ui"])
 def test_a_module_without_a_layer_is_found(copied: Path, tmp_path: Path, room: str) -> None:
     (copied / room / "forgotten.py").write_text('"""Nothing."""\n', "utf-8")
     said = broken(copied, tmp_path)

@@ -22,8 +22,8 @@ from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:
-    from reader.changes import Changes, IndexState, Watch
     from reader.library import Library
+    from reader.library.changes import Changes, IndexState, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Healing(QObject):
 
     def begin(self) -> None:
         """Look after the library, which is shown now."""
-        from reader.changes import Watch
+        from reader.library.changes import Watch
 
         self._seen, self._watch_of = None, Watch(self._session.library)
         self._look()
@@ -103,7 +103,7 @@ class Healing(QObject):
         """Look whether the index is whole, as far as that is cheaply seen."""
         if self._library is None or self._imports.busy:
             return
-        from reader.changes import look_at_index
+        from reader.library.changes import look_at_index
 
         library = self._library
         self._tasks.run(lambda _: look_at_index(library), self._consider, self._fail, lane="look")

@@ -29,7 +29,7 @@ from reader.errors import (
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
-from reader.library_writer import LibraryWriter
+from reader.library.writer import LibraryWriter
 from reader.long_work import drive
 from reader.outcome import ImportOutcome, NotImported, OutcomeKind, Problem, group_by_reason
 from reader.output import ProgressLine, counted, json_line, local_time, plain, tell

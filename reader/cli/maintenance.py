@@ -15,7 +15,7 @@ from reader.cli.import_report import report_lines, report_object
 from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.library import Library
-from reader.library_writer import LibraryWriter
+from reader.library.writer import LibraryWriter
 from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import RepairReport, repair_library

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from reader.changes import look_at_index
 from reader.errors import ReaderError
 from reader.library import Library
+from reader.library.changes import look_at_index
 from reader.long_work import drive
 from reader.maintenance.repair import repair_library
 from reader.outcome import Area

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reader.article import ArticleId
-from reader.changes import Watch
 from reader.library import Library
+from reader.library.changes import Watch
 from reader.paths import AppPaths
 from tests.captures import write_feed
 

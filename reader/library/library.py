@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from reader.exporters.base import Exporter, ExportOutcome
     from reader.identity.older_lines import OlderLines
     from reader.index import SearchIndex
-    from reader.library_info import LibraryInfo
-    from reader.library_writer import LibraryWriter
+    from reader.library.info import LibraryInfo
+    from reader.library.writer import LibraryWriter
     from reader.maintenance.backup import BackupReport, BackupStep
     from reader.outcome import Problem
     from reader.store.image_store import ImageStore
@@ -168,7 +168,7 @@ class Library:
         hits = self._store.list_rows(ids)
         if query is None or not query.text.strip():
             return hits
-        from reader.hits import with_matches
+        from reader.library.hits import with_matches
 
         return with_matches(hits, self._store, self.index, query, partial(self.states.states, before))
 
@@ -176,7 +176,7 @@ class Library:
         """Return the older version that a query finds an article in; None if the version shown is enough."""
         if not query.text.strip():
             return None
-        from reader.hits import version_found
+        from reader.library.hits import version_found
 
         return version_found(self.index, id_, query, partial(self.states.states, before))
 
@@ -231,7 +231,7 @@ class Library:
 
         Pictures of it that the library holds are named by their hash.
         """
-        from reader.original_page import original_page
+        from reader.library.original_page import original_page
 
         return original_page(self._store, id_, revision)
 
@@ -245,7 +245,7 @@ class Library:
 
     def info(self) -> LibraryInfo:
         """Count what the library holds."""
-        from reader.library_info import library_info
+        from reader.library.info import library_info
 
         return library_info(self._store, self.bin, self.paths)
 
@@ -315,7 +315,7 @@ class Library:
             LibraryInUseError: another program writes it now.
             StoreError: the library cannot be written.
         """
-        from reader.library_writer import open_writer
+        from reader.library.writer import open_writer
 
         try:
             with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:

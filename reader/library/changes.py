@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.errors import SearchIndexError, Sentence
-from reader.library import Library
+from reader.library.library import Library
 
 MISSING = Sentence("The search index is missing.")
 
