@@ -23,7 +23,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.worker import main as worker
 from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, from_line, to_line
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 
 def _no_memory(*_: object, **__: object) -> NoReturn:

@@ -21,7 +21,7 @@ from reader.paths import AppPaths
 from reader.worker import main as worker
 from reader.worker.events import EventWriter
 from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, from_line
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 
 def greedy(file: SourceFile) -> Iterator[ParsedCapture]:

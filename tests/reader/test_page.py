@@ -20,7 +20,7 @@ from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import PAGES, page
 from tests.reader.clean.test_properties import PAGES as GENERATED
 from tests.reader.clean.test_properties import capture
-from tests.real import SAMPLE, SEEDS, needs_captures
+from tests.support.real import SAMPLE, SEEDS, needs_captures
 
 
 def words(text: str, marks: int, href: str | None) -> Run:

@@ -19,8 +19,8 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.worker.protocol import EmptyBin, UndoImport
-from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.driving import write_capture
 from tests.ui.test_window import ALL, wait_titles
 

@@ -35,7 +35,7 @@ from reader.worker.protocol import (
     UndoImport,
     UpdateIndex,
 )
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from ui.background.thumbnails import Thumbnails, rounded_thumbnail
 from ui.dialogs.import_report import ImportReport
 from ui.dialogs.open_link import OpenLink, shown_host

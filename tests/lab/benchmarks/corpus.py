@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tests.captures import feed
+from tests.support.captures import feed
 
 _FIRST_CHARACTER, _CHARACTERS = 0x4E00, 4_000
 _WORDS, _LATIN_WORDS, _TOPICS, _SOURCES = 40_000, 12_000, 400, 60

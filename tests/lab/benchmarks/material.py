@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from tests.lab.benchmarks.corpus import Capture, invented
-from tests.real import TEAHOUSE_ARCHIVE
+from tests.support.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _DAY_MS = 86_400_000
 _TOLD = 50_000
 _LATER_COPY = 9_999
 # The files that say how captures are made.
-MAKERS = ("tests/lab/benchmarks/material.py", "tests/lab/benchmarks/corpus.py", "tests/captures.py")
+MAKERS = ("tests/lab/benchmarks/material.py", "tests/lab/benchmarks/corpus.py", "tests/support/captures.py")
 
 
 @dataclass(frozen=True, slots=True)

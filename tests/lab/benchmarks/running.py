@@ -22,7 +22,7 @@ from tests.lab.benchmarks.program import rebuild_index, segments, tidy
 from tests.lab.benchmarks.recoll import measure_recoll
 from tests.lab.benchmarks.windows import measure_gaps, measure_window
 from tests.lab.benchmarks.workspace import Workspace, code_hash
-from tests.real import TEAHOUSE_ARCHIVE
+from tests.support.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
 # Changes with the names of what is measured: results in another form are measured anew.

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.captures import feed
 from tests.lab.hostile.bombs import WORD, bombs, tar, write_traps, zip_
 from tests.reader.store.pictures import (
     apng_of_many_frames,
@@ -27,6 +26,7 @@ from tests.reader.store.pictures import (
     png_with_text,
     webp_that_claims,
 )
+from tests.support.captures import feed
 
 PAGES = Path(__file__).resolve().parents[2] / "data" / "hostile"
 # An address that nobody answers, and that every guard would see asked for.

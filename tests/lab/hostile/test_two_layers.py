@@ -19,8 +19,8 @@ from tests.lab.fuzz.mutating import Mutator
 from tests.lab.fuzz.targets import page_seeds
 from tests.lab.hostile.materials import BAITS, links_worth_trying
 from tests.reader.clean.pages import capture
-from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
-from tests.slow_figures import Tell
+from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.slow_figures import Tell
 
 # Written for this test alone, and by what a reader's page can need, not by what the cleaner lets through.
 TAGS = {

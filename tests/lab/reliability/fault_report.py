@@ -16,8 +16,8 @@ from typing import Any
 
 from tests.lab.reliability.faults import SWITCHBOARD, make_switchboard
 from tests.lab.reliability.program import ROOT
-from tests.measured_apart import unmeasured
-from tests.slow_figures import Tell
+from tests.support.measured_apart import unmeasured
+from tests.support.slow_figures import Tell
 
 # What was tried already and held; a run that was broken off goes on behind it.
 LOG = "PRESSMARK_FAULT_LOG"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from reader.worker.protocol import Event, Failed, Finished, Imported, Job, Progressed, from_line, to_line
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 _LAUNCHER = (sys.executable, "-m", "tests.lab.reliability.launcher")

@@ -20,7 +20,6 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN
 from reader.worker.protocol import BackUp, EmptyBin, Job, Restore, UndoImport
-from tests.captures import write_feed
 from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
 from tests.lab.reliability.works import OLDER
@@ -28,6 +27,7 @@ from tests.reader.cli.command_line import CommandLine
 from tests.reader.maintenance.test_backup import small_disk
 from tests.reader.test_disk_trouble import read_only
 from tests.reader.worker.test_worker import Worker
+from tests.support.captures import write_feed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 

@@ -31,8 +31,8 @@ from tests.lab.reliability.killing import (
     two_at_once,
 )
 from tests.lab.reliability.program import ROOT, Ended, count_points, group_is_alive, run_worker
-from tests.patience import PATIENCE_SECONDS, wait_until
-from tests.slow_figures import Tell
+from tests.support.patience import PATIENCE_SECONDS, wait_until
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the points are known by Linux's names for files")
 

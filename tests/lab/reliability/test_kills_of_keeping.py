@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from reader.store import schema
-from tests.captures import write_feed
 from tests.lab.reliability.corpus import WORD_OF_ALL, picture
 from tests.lab.reliability.killing import SEED, Kill, Tally, at_any_time, at_points, in_system_calls, two_at_once
 from tests.lab.reliability.libraries import bring, make_library
@@ -32,9 +31,10 @@ from tests.lab.reliability.works import (
     Work,
     survive,
 )
-from tests.no_network import NetworkGuard
 from tests.reader.fetching.web import Web, said
-from tests.slow_figures import Tell
+from tests.support.captures import write_feed
+from tests.support.no_network import NetworkGuard
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the points are known by Linux's names for files")
 

@@ -18,7 +18,7 @@ from tests.lab.reliability.checking import Starts, check_start
 from tests.lab.reliability.corpus import make_drop
 from tests.lab.reliability.disk import Disk, Mode, lay_out
 from tests.lab.reliability.recording import Recording, record, states
-from tests.slow_figures import Tell
+from tests.support.slow_figures import Tell
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="strace is of Linux"),

@@ -21,7 +21,6 @@ from reader.maintenance.backup import restore_backup
 from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
 from reader.sources.walk import walk_sources
-from tests.captures import write_feed
 from tests.lab.reliability.checking import Starts, check_start
 from tests.lab.reliability.corpus import WORD_OF_ALL, make_drop
 from tests.lab.reliability.disk import lay_out
@@ -29,7 +28,8 @@ from tests.lab.reliability.keeping_session import BACKUP, BINNED, finish, hash_o
 from tests.lab.reliability.older import core_of
 from tests.lab.reliability.program import ROOT
 from tests.lab.reliability.recording import Recording, record, states
-from tests.slow_figures import Tell
+from tests.support.captures import write_feed
+from tests.support.slow_figures import Tell
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="strace is of Linux"),

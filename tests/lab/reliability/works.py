@@ -19,7 +19,6 @@ from reader.paths import AppPaths
 from reader.store import schema
 from reader.worker import protocol
 from reader.worker.protocol import Job
-from tests.captures import write_feed
 from tests.lab.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import WORD_OF_ALL
 from tests.lab.reliability.killing import Kill, Tally, options_of
@@ -33,6 +32,7 @@ from tests.lab.reliability.libraries import (
 )
 from tests.lab.reliability.older import core_of, forget_index, grow, version_of
 from tests.lab.reliability.program import ROOT, Ended, Processes, Programs
+from tests.support.captures import write_feed
 
 OLDER = ROOT / "tests" / "data" / "libraries"
 _IN_SHOWN = 30

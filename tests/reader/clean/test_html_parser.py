@@ -18,7 +18,7 @@ from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import capture
-from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
 
 TEXTS = st.sampled_from((
     "灯塔", "海，", " “夜", "lamp post ", "F-35", "a\n 海", " ", "\n", "\t", "\r", "\f", "\x0b", "　", "\xa0", "\u2028",

@@ -14,7 +14,7 @@ import pytest
 from reader.article import CleanPage, ParsedCapture
 from reader.clean import clean_capture, whole_page
 from tests.reader.clean.pages import ALLOWED, capture, faults, with_images
-from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
 
 pytestmark = needs_captures
 

@@ -10,8 +10,8 @@ import pytest
 from reader.cli import main as cli
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
 
 
 @pytest.fixture

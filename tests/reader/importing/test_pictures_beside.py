@@ -18,9 +18,9 @@ from reader.importing.run import import_captures
 from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
-from tests.captures import feed, write_feed
 from tests.lab.reliability.libraries import library_hash_of
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
 
 # How a page writes the name of a picture, where it lies seen from the page, and the address of the page.
 WRITTEN = {

@@ -19,7 +19,7 @@ from reader.index import IndexedArticle, SearchIndex, open_index
 from reader.query import HitPage, Query, SortOrder
 from reader.scope import ArticleState, InState, OneSource
 from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance, is_in, states_of
-from tests.real import SAMPLE, needs_captures
+from tests.support.real import SAMPLE, needs_captures
 
 PIECES = [
     *"中国中國台湾臺灣北约习近平后後前会議们在是的了",

@@ -21,8 +21,8 @@ from reader.index.text.word_bigrams import pieces_in, pieces_of
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT
+from tests.support.captures import write_feed
 
 # Scripts with and without spaces, characters of two units, and halves of one.
 _TEXT = st.text(alphabet="港口潮abc 。\n𠀀𠀁😀1é\ud800\udc00", max_size=40)

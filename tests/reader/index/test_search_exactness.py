@@ -11,7 +11,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.reader.index.scanning import folded_lines, pieces, scan
-from tests.real import SAMPLE, SEEDS, needs_captures
+from tests.support.real import SAMPLE, SEEDS, needs_captures
 
 pytestmark = needs_captures
 

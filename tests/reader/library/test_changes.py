@@ -12,7 +12,7 @@ from reader.article import ArticleId
 from reader.library import Library
 from reader.library.changes import Watch
 from reader.paths import AppPaths
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 FIRST, SECOND = ArticleId(1), ArticleId(2)
 

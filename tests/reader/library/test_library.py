@@ -16,8 +16,8 @@ from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
 from reader.scope import OneSource
-from tests.captures import FEED_FOOTER, feed, write_feed
-from tests.real import SAMPLE, SEEDS, needs_captures
+from tests.support.captures import FEED_FOOTER, feed, write_feed
+from tests.support.real import SAMPLE, SEEDS, needs_captures
 
 
 @pytest.fixture

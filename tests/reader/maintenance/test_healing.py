@@ -21,9 +21,9 @@ from reader.maintenance.repair import repair_library
 from reader.outcome import Area
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
-from tests.slow_figures import Tell
+from tests.support.captures import write_feed
+from tests.support.slow_figures import Tell
 
 ARTICLES = 24
 STORE = "library.sqlite3"

@@ -22,8 +22,8 @@ from reader.query import Query
 from reader.store.connection import Connections
 from reader.store.library_store import LibraryStore
 from reader.store.tables import TABLES
-from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
 
 Damage = Callable[[bytearray, int], None]
 ARTICLES = 60

@@ -32,8 +32,8 @@ from reader.worker.protocol import (
     from_line,
     to_line,
 )
-from tests.captures import write_feed
-from tests.patience import PATIENCE_SECONDS
+from tests.support.captures import write_feed
+from tests.support.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 E = TypeVar("E", bound=Event)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from reader.errors import StoreError
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from tests.ui.page.pages import held, picture
 from ui.page.pictures import Pictures, decode_picture, picture_size
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-_CAPTURES = Path(__file__).resolve().parents[2] / "shared" / "captures"
+_CAPTURES = Path(__file__).resolve().parents[3] / "shared" / "captures"
 
 SEEDS = _CAPTURES / "seeds"
 SAMPLE = _CAPTURES / "sample"
