@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,14 @@ def test_a_name_is_of_one_thing() -> None:
     assert {name: where for name, where in places.items() if len(where) > 1 and name in public} == {
         "main": {Path(name) for name in ("main.py", "reader/cli/main.py", "reader/worker/main.py", "ui/app.py")}
     }
+
+
+def test_no_folder_holds_more_than_16_modules() -> None:
+    """So many names can be read at a glance; a folder with more has parts that have a name of their own."""
+    modules = Counter(
+        path.parent
+        for room in ("reader", "ui", "tests", "tools", "packaging")
+        for path in (ROOT / room).rglob("*.py")
+        if path.name != "__init__.py"
+    )
+    assert {str(folder.relative_to(ROOT)): count for folder, count in modules.items() if count > 16} == {}

@@ -20,8 +20,8 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN
 from reader.worker.protocol import BackUp, EmptyBin, Job, Restore, UndoImport
-from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
+from tests.lab.reliability.power.upkeep_session import finish
 from tests.lab.reliability.works import OLDER
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.maintenance.test_backup import small_disk

@@ -248,7 +248,7 @@ def _quickest_window(data: Path, kept: Path) -> float:
 
 def _start_window(data: Path) -> float:
     """Start a window as a person does, and say after how many seconds its list is painted."""
-    command = [sys.executable, "-m", "tests.lab.benchmarks.window_process", "start", str(data), str(time.monotonic())]
+    command = [sys.executable, "-m", "tests.lab.benchmarks.window.process", "start", str(data), str(time.monotonic())]
     done = subprocess.run(
         command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=PATIENCE_SECONDS, check=False
     )

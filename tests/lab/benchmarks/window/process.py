@@ -1,6 +1,6 @@
 """One window in a process of its own, measured from inside; prints one line of JSON.
 
-Run as `python -m tests.lab.benchmarks.window_process MODE FOLDER BEGAN [ARGUMENT]`, where BEGAN is the monotonic time
+Run as `python -m tests.lab.benchmarks.window.process MODE FOLDER BEGAN [ARGUMENT]`, where BEGAN is the monotonic time
 at which the process was asked for. It imports as little as can be, as its start and memory are measured.
 """
 
@@ -35,7 +35,7 @@ def _bare(folder: Path, began: float) -> dict[str, float]:
     """Show a window with nothing in it: what PySide6 itself costs."""
     from PySide6.QtWidgets import QApplication, QMainWindow
 
-    from tests.lab.benchmarks.window_driving import Paints, idle
+    from tests.lab.benchmarks.window.driving import Paints, idle
 
     app = QApplication([])
     window = QMainWindow()
@@ -50,7 +50,7 @@ def _bare(folder: Path, began: float) -> dict[str, float]:
 
 def _start(folder: Path, began: float) -> dict[str, float]:
     """Start the program as a person does, to the first list with all its rows."""
-    from tests.lab.benchmarks.window_driving import Paints, Program, idle
+    from tests.lab.benchmarks.window.driving import Paints, Program, idle
 
     with Program(folder) as program:
         shown = Paints([program.run.window])
@@ -62,7 +62,7 @@ def _start(folder: Path, began: float) -> dict[str, float]:
 
 def _type(folder: Path, began: float, words: str) -> dict[str, object]:
     """Type words, key by key, each once the answer to the one before is painted."""
-    from tests.lab.benchmarks.window_driving import Program, idle
+    from tests.lab.benchmarks.window.driving import Program, idle
 
     times: list[float] = []
     with Program(folder) as program:
@@ -82,7 +82,7 @@ def _type(folder: Path, began: float, words: str) -> dict[str, object]:
 
 def _scroll(folder: Path, began: float, count: str) -> dict[str, object]:
     """Scroll the list of all articles, by notches of the wheel and then by pages."""
-    from tests.lab.benchmarks.window_driving import Program, idle, wait_until
+    from tests.lab.benchmarks.window.driving import Program, idle, wait_until
 
     frames: list[float] = []
     filled: list[float] = []
@@ -102,7 +102,7 @@ def _scroll(folder: Path, began: float, count: str) -> dict[str, object]:
 
 def _open(folder: Path, began: float, count: str) -> dict[str, object]:
     """Go from article to article by the down key, and read none of them."""
-    from tests.lab.benchmarks.window_driving import Program, idle
+    from tests.lab.benchmarks.window.driving import Program, idle
 
     times: list[float] = []
     with Program(folder) as program:
@@ -123,8 +123,8 @@ def _open(folder: Path, began: float, count: str) -> dict[str, object]:
 
 def _import(folder: Path, began: float, source: str, recorded: str = "") -> dict[str, object]:
     """Import a folder or an archive through the window and its worker, ticking all the while."""
-    from tests.lab.benchmarks.gap_recorder import GapRecorder
-    from tests.lab.benchmarks.window_driving import Program, idle, wait_until
+    from tests.lab.benchmarks.window.driving import Program, idle, wait_until
+    from tests.lab.benchmarks.window.gap_recorder import GapRecorder
 
     with Program(folder) as program:
         program.start()
@@ -160,7 +160,7 @@ def _import(folder: Path, began: float, source: str, recorded: str = "") -> dict
 
 def _change(folder: Path, began: float, rows: str) -> dict[str, float]:
     """Change many articles at once with each command that can."""
-    from tests.lab.benchmarks.window_driving import Program, idle
+    from tests.lab.benchmarks.window.driving import Program, idle
 
     with Program(folder) as program:
         program.start()
@@ -174,7 +174,7 @@ def _gaps_of_nothing(folder: Path, began: float, recorded: str = "") -> dict[str
     from PySide6.QtCore import QSocketNotifier
     from PySide6.QtWidgets import QApplication
 
-    from tests.lab.benchmarks.gap_recorder import GapRecorder
+    from tests.lab.benchmarks.window.gap_recorder import GapRecorder
 
     app = QApplication([])
     gaps = GapRecorder()

@@ -20,7 +20,7 @@ import reader
 from reader.importing.workers.pool import PipelineSettings
 from reader.worker import events
 from reader.worker.protocol import Job
-from tests.lab.reliability.faults import Kind, Switchboard, watch_memory
+from tests.lab.reliability.faults.injection import Kind, Switchboard, watch_memory
 from tests.lab.reliability.program import Ended, converse
 
 _PATIENCE = 60

@@ -1,6 +1,6 @@
 """Walks through the calls of one work, and lets one after the other fail.
 
-`python -m tests.lab.reliability.fault_walk FOLDER WORK POINTS SEED` writes a line of JSON for each point; with
+`python -m tests.lab.reliability.faults.walk FOLDER WORK POINTS SEED` writes a line of JSON for each point; with
 `… FOLDER WORK KIND:NUMBER:ERROR:once|ever` it tries that one. It runs with the library of faults.c loaded.
 """
 
@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.lab.reliability.checking import Starts
-from tests.lab.reliability.fault_report import held_before
-from tests.lab.reliability.fault_works import make_work
-from tests.lab.reliability.faults import ERRORS, MEMORY, SWITCHBOARD, Fault, Kind, Switchboard
-from tests.lab.reliability.forking import ForkedPrograms, load_everything
+from tests.lab.reliability.faults.forking import ForkedPrograms, load_everything
+from tests.lab.reliability.faults.injection import ERRORS, MEMORY, SWITCHBOARD, Fault, Kind, Switchboard
+from tests.lab.reliability.faults.report import held_before
+from tests.lab.reliability.faults.works import make_work
 from tests.lab.reliability.program import Ended
 from tests.lab.reliability.works import Work, check_what_is_left
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from tests.lab.benchmarks.corpus import Capture, invented
+from tests.lab.benchmarks.articles.corpus import Capture, invented
 from tests.support.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,11 @@ _DAY_MS = 86_400_000
 _TOLD = 50_000
 _LATER_COPY = 9_999
 # The files that say how captures are made.
-MAKERS = ("tests/lab/benchmarks/material.py", "tests/lab/benchmarks/corpus.py", "tests/support/captures.py")
+MAKERS = (
+    "tests/lab/benchmarks/articles/material.py",
+    "tests/lab/benchmarks/articles/corpus.py",
+    "tests/support/captures.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def make_material(folder: Path, later: Path, articles: int, count_later: int, *,
             _varied(base[at * step], base[at * step - 7], _LATER_COPY) for at in range(count_later)
         )
     else:
-        kind = "captures in an invented language (tests/lab/benchmarks/corpus.py)"
+        kind = "captures in an invented language (tests/lab/benchmarks/articles/corpus.py)"
         captures, others = invented(articles), invented(count_later, seed=2)
     files, size = _write(folder, captures)
     _write(later, others)

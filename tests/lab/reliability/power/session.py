@@ -1,6 +1,6 @@
 """What a person does in a session, saying after each step what may not be lost from then on; its disk is recorded.
 
-Run as `python -m tests.lab.reliability.session LIBRARY DROP`.
+Run as `python -m tests.lab.reliability.power.session LIBRARY DROP`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a person does to keep a library, saying after each step what holds from then on; its disk is recorded.
 
-Run as `python -m tests.lab.reliability.keeping_session DISK DROP OLDER`: on an empty disk, with two folders to import,
+Run as `python -m tests.lab.reliability.power.upkeep_session DISK DROP OLDER`: on an empty disk, with two folders to import,
 and with libraries of older formats.
 """
 
@@ -20,7 +20,7 @@ from reader.maintenance.repair import repair_library
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from tests.lab.reliability.older import forget_index
-from tests.lab.reliability.session import say
+from tests.lab.reliability.power.session import say
 
 BACKUP = Path("backups", "deeper", f"all{ENDING}")
 BINNED = 6

@@ -8,7 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from tests.lab.benchmarks.figures import percentile
-from tests.lab.benchmarks.gaps_picture import BARS
+from tests.lab.benchmarks.window.gaps_picture import BARS
 
 TICK_MS = 5
 LIMIT_MS = 20

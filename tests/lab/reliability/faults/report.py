@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.lab.reliability.faults import SWITCHBOARD, make_switchboard
+from tests.lab.reliability.faults.injection import SWITCHBOARD, make_switchboard
 from tests.lab.reliability.program import ROOT
 from tests.support.measured_apart import unmeasured
 from tests.support.slow_figures import Tell
@@ -92,7 +92,7 @@ def walk(library: Path, folder: Path, arguments: Sequence[str]) -> Iterator[dict
     environment = unmeasured() | {SWITCHBOARD: str(folder / "switchboard"), "LD_PRELOAD": str(library)}
     # A fork has no threads but its own.
     environment["OPENBLAS_NUM_THREADS"] = "1"
-    command = [sys.executable, "-m", "tests.lab.reliability.fault_walk", str(folder / "walk"), *arguments]
+    command = [sys.executable, "-m", "tests.lab.reliability.faults.walk", str(folder / "walk"), *arguments]
     with (folder / "errors").open("w+") as errors:
         process = subprocess.Popen(
             command,

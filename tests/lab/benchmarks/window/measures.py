@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.lab.benchmarks.material import Material
+from tests.lab.benchmarks.articles.material import Material
+from tests.lab.benchmarks.articles.questions import words_to_type
 from tests.lab.benchmarks.plan import ROOT, Plan
-from tests.lab.benchmarks.questions import words_to_type
 from tests.lab.benchmarks.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def _run(mode: str, library: Path, *rest: str) -> dict[str, Any]:
 
 
 def _process(mode: str, library: Path, *rest: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.lab.benchmarks.window_process", mode, str(library), str(time.monotonic())]
+    command = [sys.executable, "-m", "tests.lab.benchmarks.window.process", mode, str(library), str(time.monotonic())]
     # Whoever starts the program has its compiled files, which this variable keeps from being written.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(

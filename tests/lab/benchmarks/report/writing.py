@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.lab.benchmarks.gaps_picture import RECORDED, gaps_picture
-from tests.lab.benchmarks.goals import goals
-from tests.lab.benchmarks.picture import picture
 from tests.lab.benchmarks.plan import FTS5, FTS5_SORTING, OURS, PEERS, WHOOSH
+from tests.lab.benchmarks.report.goals import goals
+from tests.lab.benchmarks.report.picture import picture
+from tests.lab.benchmarks.window.gaps_picture import RECORDED, gaps_picture
 
 Results = dict[str, Any]
 _ORDERS = {

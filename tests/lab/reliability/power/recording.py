@@ -13,9 +13,9 @@ from itertools import cycle
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tests.lab.reliability.disk import Disk, Mode
+from tests.lab.reliability.power.disk import Disk, Mode
+from tests.lab.reliability.power.session import SAID
 from tests.lab.reliability.program import ROOT
-from tests.lab.reliability.session import SAID
 
 _CALLS = (
     "openat,open,creat,write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,sync_file_range,rename,renameat,renameat2,"

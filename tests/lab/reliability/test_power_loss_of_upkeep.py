@@ -23,11 +23,11 @@ from reader.paths import AppPaths
 from reader.sources.walk import walk_sources
 from tests.lab.reliability.checking import Starts, check_start
 from tests.lab.reliability.corpus import WORD_OF_ALL, make_drop
-from tests.lab.reliability.disk import lay_out
-from tests.lab.reliability.keeping_session import BACKUP, BINNED, finish, hash_of
 from tests.lab.reliability.older import core_of
+from tests.lab.reliability.power.disk import lay_out
+from tests.lab.reliability.power.recording import Recording, record, states
+from tests.lab.reliability.power.upkeep_session import BACKUP, BINNED, finish, hash_of
 from tests.lab.reliability.program import ROOT
-from tests.lab.reliability.recording import Recording, record, states
 from tests.support.captures import write_feed
 from tests.support.slow_figures import Tell
 
@@ -48,7 +48,7 @@ def test_whatever_a_disk_keeps_of_bin_backup_restore_repair_and_migration_is_a_l
     drop = _make_folders(tmp_path / "drop")
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = [sys.executable, "-m", "tests.lab.reliability.keeping_session", str(disk), str(drop), str(_OLDER)]
+    command = [sys.executable, "-m", "tests.lab.reliability.power.upkeep_session", str(disk), str(drop), str(_OLDER)]
     recording = record(command, disk, tmp_path / "strace.log")
     chance = random.Random(_SEED)
     starts, during = Starts(), Counter[str]()

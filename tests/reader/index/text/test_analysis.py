@@ -16,7 +16,7 @@ from reader.index.text.folding import fold_with_offsets
 from reader.query import Query
 from tests.reader.index.brute_force import letter, line_has
 
-TOOL = Path(__file__).resolve().parents[3] / "tools" / "make_folding_table.py"
+TOOL = Path(__file__).resolve().parents[4] / "tools" / "make_folding_table.py"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.benchmarks.prepared import Prepared, batches
+from tests.lab.benchmarks.articles.prepared import Prepared, batches
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"(?<![^\W_])[a-z]{3,14}(?![^\W_])")
