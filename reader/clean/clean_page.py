@@ -13,8 +13,8 @@ from reader.clean.dom.dom import Lengths, named
 from reader.clean.dom.dom_reader import PageReader, TooDeep
 from reader.clean.dom.html_parser import soup_tree, tree_of
 from reader.clean.mend import flattened, mended, prepared, words_only
-from reader.clean.rules.boilerplate import Furniture
-from reader.clean.rules.boilerplate_lines import furniture_lines, signature_lines
+from reader.clean.rules.boilerplate import Boilerplate
+from reader.clean.rules.boilerplate_lines import boilerplate_lines, signature_lines
 from reader.clean.rules.normalise import drop_doubles, shaped
 from reader.clean.to_html import to_html
 from reader.identity.keys import fold_title
@@ -100,7 +100,7 @@ def _read_words(capture: ParsedCapture, paragraphs: list[str], *, keep_removed: 
 
 def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_removed: bool) -> PageReader:
     lengths = Lengths(tree)
-    judge = Furniture(lengths).reason_to_remove
+    judge = Boilerplate(lengths).reason_to_remove
     return PageReader(base, capture.assets, judge, lengths, keep_removed=keep_removed)
 
 
@@ -119,7 +119,7 @@ def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int],
     while True:
         rest = [leaf for leaf in lines if id(leaf) not in removed]
         dates, first = page_facts.date_lines(rest, capture.url)
-        more = furniture_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
+        more = boilerplate_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
         more |= signature_lines(rest, capture.author)
         moment = moment or first
         if not more:

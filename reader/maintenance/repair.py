@@ -21,7 +21,7 @@ from reader.files import sync_folder
 from reader.importing.prepare import Preparer
 from reader.importing.reclean import Recleaner, clean_original
 from reader.long_work import Stopped
-from reader.maintenance.remains import read_remains
+from reader.maintenance.readable_rows import read_rows
 from reader.maintenance.salvage import Salvage, Salvaged
 from reader.maintenance.strays import put_strays_right
 from reader.paths import AppPaths
@@ -265,11 +265,11 @@ def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvage
     """Fill the new store `fresh` with what the damaged one still holds, adding to `result`; yield a running count."""
     logger.warning("the store is damaged; what can be read of it is saved")
     with store_errors(fresh):
-        remains = None if path is None else read_remains(path)
+        rows = None if path is None else read_rows(path)
     store = LibraryStore(fresh)
     try:
-        if remains is not None:
-            salvage = Salvage(remains, store, _recleaner(images))
+        if rows is not None:
+            salvage = Salvage(rows, store, _recleaner(images))
             yield from salvage.run()
             found = salvage.result()
             result.articles, result.recleaned, result.lost = found.articles, found.recleaned, found.lost

@@ -85,7 +85,7 @@ _NO_SIGHT = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_LATER = 200
 
 
-class Furniture:
+class Boilerplate:
     """Decides which elements of one page are boilerplate; asked about them in document order."""
 
     def __init__(self, lengths: Lengths) -> None:

@@ -26,7 +26,7 @@ from reader.index.query.parser import needles
 from reader.page import leaves, read_page, to_text
 from reader.query import Query, SortOrder
 from reader.sources.walk import Unreadable, walk_sources
-from tests.lab.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
+from tests.lab.fuzz.maintenance_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.hostile.materials import PAGES, SERVER, TITLES, links_worth_trying
 from tests.reader.clean.pages import capture, faults

@@ -67,7 +67,7 @@ BAITS = {
     "classes": f"<p class='{'comment-' * 50_000}'>x</p>",
     "style": f"<p style='{'display:' * 50_000}'>x</p>",
     "dates": "2023-01-01 " * 20_000,
-    "furniture": "<p>分享 :</p>" * 20_000,
+    "boilerplate": "<p>分享 :</p>" * 20_000,
     "hidden": "<div style='display:none'>" * 5_000 + "x",
     "links": "<a href='https://a.test/x'>x</a>" * 10_000,
     "one word": "a" * 300_000,

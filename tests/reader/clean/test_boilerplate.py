@@ -106,7 +106,7 @@ def test_related_before_a_paragraph_stays() -> None:
     assert clean.text == "Body.\nRelated\nIt is related to the sea."
 
 
-def test_an_article_that_wears_the_class_of_furniture_stays() -> None:
+def test_an_article_that_wears_the_class_of_boilerplate_stays() -> None:
     words = "这一段属于文章本身。" * 120
     assert words in cleaned(f'<div class="related-posts"><p>{words}</p></div><p>尾</p>').text
 

@@ -156,11 +156,11 @@ def test_most_pages_need_no_soup() -> None:
     ],
     ids=[
         "deep",
-        "furniture",
+        "boilerplate",
         "drawings",
         "noscript",
         "deep then shallow",
-        "deep furniture",
+        "deep boilerplate",
         "attribute",
         "tables",
         "comments",

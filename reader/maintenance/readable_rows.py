@@ -16,61 +16,61 @@ RowKey = int | tuple[Value, ...]
 
 
 @dataclass(slots=True)
-class Remains:
+class ReadableRows:
     """The rows found: for each table by row number, or by key if the table has none.
 
     `identities` are the buckets of articles by article id, as an index of the table still has them.
     """
 
-    rows: dict[str, dict[RowKey, Values]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
+    by_table: dict[str, dict[RowKey, Values]] = field(default_factory=lambda: {table.name: {} for table in TABLES})
     identities: dict[int, str] = field(default_factory=dict)
 
     def numbered(self, table: str) -> dict[int, Values]:
         """Return the rows of a table that has row numbers."""
-        return {key: row for key, row in self.rows[table].items() if isinstance(key, int)}
+        return {key: row for key, row in self.by_table[table].items() if isinstance(key, int)}
 
 
-def read_remains(path: Path) -> Remains:
+def read_rows(path: Path) -> ReadableRows:
     """Read all rows that make sense, first from the pages that the tables lead to, then from stray pages.
 
     Raises:
         OSError: the file cannot be read.
     """
     file = RawFile(path)
-    remains = Remains()
+    rows = ReadableRows()
     reached: set[int] = set()
     for name, root in file.roots().items():
         pages = file.reach(root)
         reached.update(pages)
         if name in ("sqlite_autoindex_article_1", "article_of_bucket"):
-            _take_identities(file, pages, remains)
+            _take_identities(file, pages, rows)
         elif name in BY_NAME:
             # The table's own rows first: one with two numbers looks like a row of an index.
-            _take(file, pages, remains, [BY_NAME[name]])
-            _take(file, pages, remains, _TELLING)
+            _take(file, pages, rows, [BY_NAME[name]])
+            _take(file, pages, rows, _TELLING)
         else:
-            _take(file, pages, remains, _TELLING)
+            _take(file, pages, rows, _TELLING)
     # Behind a damaged branch there may be intact pages. Free pages are left out: they hold deleted rows.
     free = file.free()
-    _take(file, (n for n in range(2, file.pages + 1) if n not in reached and n not in free), remains, _TELLING)
-    return remains
+    _take(file, (n for n in range(2, file.pages + 1) if n not in reached and n not in free), rows, _TELLING)
+    return rows
 
 
-def _take(file: RawFile, pages: Iterable[int], remains: Remains, tables: Iterable[Table]) -> None:
+def _take(file: RawFile, pages: Iterable[int], rows: ReadableRows, tables: Iterable[Table]) -> None:
     """Add the rows of some pages, each to the first table it fits; if two have the same number, the first counts."""
     for number in pages:
         if not file.is_tree(number):
             continue
         for found in file.rows(number):
-            _put(found, remains, tables)
+            _put(found, rows, tables)
 
 
-def _put(found: RawRow, remains: Remains, tables: Iterable[Table]) -> None:
+def _put(found: RawRow, rows: ReadableRows, tables: Iterable[Table]) -> None:
     rowid, values = found
     for table in tables:
         if table.rowid == (rowid > 0) and (row := _by_column(table, values)) is not None:
             key = rowid if table.rowid else tuple(row[name] for name in table.key)
-            remains.rows[table.name].setdefault(key, row)
+            rows.by_table[table.name].setdefault(key, row)
             return
 
 
@@ -89,11 +89,11 @@ def _by_column(table: Table, values: tuple[Value, ...]) -> Values | None:
     return None
 
 
-def _take_identities(file: RawFile, pages: Iterable[int], remains: Remains) -> None:
+def _take_identities(file: RawFile, pages: Iterable[int], rows: ReadableRows) -> None:
     for number in pages:
         for _, values in file.rows(number):
             if len(values) == 2 and isinstance(values[0], str) and isinstance(values[1], int):
-                remains.identities[values[1]] = values[0]
+                rows.identities[values[1]] = values[0]
 
 
 # Tables whose rows are recognised by their shape, on whatever page they are found.

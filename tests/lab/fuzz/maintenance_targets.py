@@ -13,7 +13,7 @@ from reader.errors import BackupError
 from reader.library import Library
 from reader.long_work import drive
 from reader.maintenance.backup import restore_backup
-from reader.maintenance.remains import read_remains
+from reader.maintenance.readable_rows import read_rows
 from reader.paths import AppPaths
 from tests.lab.fuzz.mutating import Mutator
 
@@ -34,7 +34,7 @@ def damage_a_page(mutator: Mutator, path: Path, sound: bytes) -> None:
     if mutator.random.randrange(8):
         page = page[:_PAGE].ljust(_PAGE, b"\0")
     path.write_bytes(sound[:at] + page + sound[at + _PAGE :])
-    read_remains(path)
+    read_rows(path)
 
 
 def backup_of(folder: Path) -> bytes:
