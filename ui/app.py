@@ -26,20 +26,20 @@ from reader.worker.protocol import Finished, Job, Repair, Restore
 from ui.background.tasks import Cancelled, Tasks
 from ui.background.thumbnails import Thumbnails
 from ui.background.worker_process import WorkerProcess, worker_command
-from ui.bind import Wiring
-from ui.commands.articles import Marking
-from ui.commands.library import Keeping
+from ui.bind import Bindings
+from ui.commands.articles import ArticleCommands
+from ui.commands.library import LibraryCommands
 from ui.commands.quitting import Quitting, UnfinishedImports
 from ui.commands.reading import Commands
 from ui.commands.state import CommandState
-from ui.health import Healing
+from ui.health import Health
 from ui.jobs import ImportSession
 from ui.list_query import Question, Results, answer
 from ui.look.theme import Theme
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.system.exception_hook import ExceptionHook
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.system.single_instance import InstanceServer, Turn, instance_name
 from ui.system.stop_signals import StopSignals
 from ui.system.window_state import WindowState
@@ -250,7 +250,7 @@ class Running(QObject):
         # In its thread while the window is made here: the first rows come with the first painting.
         opening = partial(open_library, paths, self._state, self._tell_upgraded)
         self.tasks.run(opening, self._start_reading, self._say_closed)
-        kept = KeptSettings(paths.settings, self)
+        kept = SettingsStore(paths.settings, self)
         translations.install(app, kept.value.language)
         theme = Theme(app, kept.value.appearance)
         self.server = InstanceServer(name, self)
@@ -261,10 +261,10 @@ class Running(QObject):
         self.window = MainWindow(theme.colours, kept.value, self.thumbnails)
         commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         theme.dress()
-        self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
-        self.keeping = Keeping(self.window, self.session, self.imports)
-        self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
-        self.marking = Marking(self.window, self.session)
+        self.bindings = Bindings(self.window, self.session, self.imports, commands, kept, theme)
+        self.library_commands = LibraryCommands(self.window, self.session, self.imports)
+        self.health = Health(self.window, self.session, self.imports, self.tasks, self._repair)
+        self.article_commands = ArticleCommands(self.window, self.session)
         self.quitting = Quitting(self.window, self.imports)
         self.unfinished = UnfinishedImports(self.window, self.session, self.imports, paths.data)
         self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
@@ -352,11 +352,11 @@ class Running(QObject):
         """Do what waits for the list to be painted, once there is a library, too."""
         if not self._finished or self.library is None:
             return
-        self.session.load_shelf()
+        self.session.load_counts()
         if self._state.article is not None:
             self.session.open(self._state.article)
         self.session.warm_up()
-        self.healing.begin()
+        self.health.begin()
         self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:

@@ -1,4 +1,4 @@
-"""Heals a library that is open: what is derived is rebuilt by itself, a repair is offered, others are noticed."""
+"""Watches the open library: rebuilds its index, offers a repair, and notices what other programs change."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _TOLD = 4
 _INDEX, _DAMAGE = "index", "damage"
 
 
-class Healing(QObject):
+class Health(QObject):
     """Looks after the library of a window; `repair` is what the person is offered."""
 
     def __init__(

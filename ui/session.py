@@ -22,8 +22,8 @@ from reader.errors import (
 from reader.query import Before, Query, SortOrder
 from reader.scope import BIN, EVERYTHING, Scope
 from ui.background.tasks import Cancelled, T, Tasks
+from ui.library_counts import LibraryCounts, count_library
 from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
-from ui.shelf import Shelf, count_shelf
 from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ReadingSession(QObject):
     Signals:
         found: a Results.
         rows_loaded: (the ids asked for, their list of Hit).
-        shelf_changed: a Shelf.
+        counts_changed: a LibraryCounts.
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
         read_changed: (the ids of articles, whether they were read).
@@ -73,7 +73,7 @@ class ReadingSession(QObject):
 
     found = TypedSignal[Results]()
     rows_loaded = TypedSignal[Sequence[ArticleId], Sequence[Hit]]()
-    shelf_changed = TypedSignal[Shelf]()
+    counts_changed = TypedSignal[LibraryCounts]()
     opened = TypedSignal[OpenedArticle]()
     original_opened = TypedSignal[CleanPage, Article]()
     read_changed = TypedSignal[Sequence[ArticleId], bool]()
@@ -91,7 +91,7 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self.shelf = Shelf(0)
+        self.counts = LibraryCounts(0)
         self.rows_in_view = FIRST_ROWS
         self._answered = self.query
         self._before = Before()
@@ -134,7 +134,7 @@ class ReadingSession(QObject):
         else:
             self._take(results)
         # To count 300,000 articles by source takes 50 ms: that waits until the list is painted.
-        self._take_shelf(Shelf(total))
+        self._take_counts(LibraryCounts(total))
 
     def leave(self) -> None:
         """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
@@ -187,7 +187,7 @@ class ReadingSession(QObject):
     def refresh(self, *, whole: bool) -> None:
         """See what has come into the library: ask the same again, with `whole` for all ids."""
         self._search(again=True, whole=whole, refresh=True)
-        self.load_shelf()
+        self.load_counts()
 
     def load_rest(self) -> None:
         """Ask for all ids of the answer that is shown."""
@@ -215,16 +215,16 @@ class ReadingSession(QObject):
         self._answered, self._ids = results.query, results.page.ids
         self.found.emit(results)
 
-    def load_shelf(self) -> None:
+    def load_counts(self) -> None:
         """Count the sources anew."""
         if self._library is None:
             return
         library = self.library
-        self._tasks.run(lambda _: count_shelf(library), self._take_shelf, self._fail, lane="shelf")
+        self._tasks.run(lambda _: count_library(library), self._take_counts, self._fail, lane="counts")
 
-    def _take_shelf(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.shelf_changed.emit(shelf)
+    def _take_counts(self, counts: LibraryCounts) -> None:
+        self.counts = counts
+        self.counts_changed.emit(counts)
 
     def load_rows(self, ids: Sequence[ArticleId]) -> None:
         """Read the rows of `ids` for the list."""
@@ -378,7 +378,7 @@ class ReadingSession(QObject):
 
     def _take_states(self, states: StateCounts) -> None:
         if self._library is not None:
-            self._take_shelf(replace(self.shelf, states=states))
+            self._take_counts(replace(self.counts, states=states))
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:

@@ -42,7 +42,7 @@ from ui.dialogs.open_link import OpenLink, shown_host
 from ui.dialogs.preferences import Preferences
 from ui.look.colours import LIGHT
 from ui.system.exception_hook import ExceptionHook
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.system.window_state import WindowState
 from ui.views.import_bar import ImportBar
 from ui.words.progress import Progress, Report, most_frequent_reason
@@ -369,7 +369,7 @@ def test_an_address_is_shown_whole_as_plain_text(qtbot):
 
 
 def test_every_preference_works_at_once_and_is_kept(qtbot, tmp_path: Path):
-    kept = KeptSettings(tmp_path / "settings.json")
+    kept = SettingsStore(tmp_path / "settings.json")
     dialog = Preferences(kept)
     qtbot.addWidget(dialog)
     dialog.appearance.setCurrentIndex(2)
@@ -392,7 +392,7 @@ def test_every_preference_works_at_once_and_is_kept(qtbot, tmp_path: Path):
 
 def test_settings_that_cannot_be_written_still_work(qtbot, tmp_path: Path, caplog):
     (tmp_path / "file").write_text("", "utf-8")
-    kept = KeptSettings(tmp_path / "file" / "settings.json")
+    kept = SettingsStore(tmp_path / "file" / "settings.json")
     with qtbot.waitSignal(kept.changed):
         kept.set(Settings(column=30))
     assert "cannot be saved" in caplog.text

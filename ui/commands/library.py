@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 ENDING = ".pressmark-backup"
 
 
-class Keeping(QObject):
+class LibraryCommands(QObject):
     """Joins the commands that keep the library to the session and to the worker."""
 
     def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession) -> None:

@@ -24,7 +24,7 @@ from reader.worker.protocol import ExportOriginals
 from ui.background.tasks import Cancelled, Tasks
 from ui.jobs import ImportSession
 from ui.session import ReadingSession
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.views.message_bar import MessageBar
 from ui.words.wording import number
 
@@ -44,7 +44,7 @@ class Commands(QObject):
         window: QWidget,
         session: ReadingSession,
         imports: ImportSession,
-        kept: KeptSettings,
+        kept: SettingsStore,
         tasks: Tasks,
         paths: AppPaths,
         messages: MessageBar,

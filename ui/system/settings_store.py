@@ -13,7 +13,7 @@ from ui.typed_signal import TypedSignal
 logger = logging.getLogger(__name__)
 
 
-class KeptSettings(QObject):
+class SettingsStore(QObject):
     """Holds the settings, and signals when they change.
 
     Signals:

@@ -145,8 +145,8 @@ class Program:
         seconds["unstar"] = self._until_said(star)
         seconds["mark as read"] = self._until_read("read")
         seconds["mark as unread"] = self._until_read("unread")
-        seconds["tag"] = self._until_said(lambda: self.run.marking.set_tags(ids, tagged, []))
-        seconds["untag"] = self._until_said(lambda: self.run.marking.set_tags(ids, [], tagged))
+        seconds["tag"] = self._until_said(lambda: self.run.article_commands.set_tags(ids, tagged, []))
+        seconds["untag"] = self._until_said(lambda: self.run.article_commands.set_tags(ids, [], tagged))
         seconds["move to bin"] = self._until_said(bin_)
         seconds["restore"] = self._until_said(window.messages.buttons[0].click)
         return seconds

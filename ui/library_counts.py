@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LibraryCounts:
     """What the sidebar shows, and what else is known of the whole library; `states` are None until they are counted."""
 
     total: int
@@ -31,27 +31,33 @@ class Shelf:
     def sections(self) -> list[Section]:
         """Return the sections of the sidebar; the bin is among them once something lies in it."""
         unread, starred = (None, None) if self.states is None else (self.states.unread, self.states.starred)
-        unnamed = QCoreApplication.translate("Shelf", "No source")
+        unnamed = QCoreApplication.translate("LibraryCounts", "No source")
         return [
             Section(
                 [
-                    ScopeRow(QCoreApplication.translate("Shelf", "All articles"), EVERYTHING, self.total),
-                    ScopeRow(QCoreApplication.translate("Shelf", "Unread"), InState(ArticleState.UNREAD), unread),
-                    ScopeRow(QCoreApplication.translate("Shelf", "Starred"), InState(ArticleState.STARRED), starred),
+                    ScopeRow(QCoreApplication.translate("LibraryCounts", "All articles"), EVERYTHING, self.total),
+                    ScopeRow(
+                        QCoreApplication.translate("LibraryCounts", "Unread"), InState(ArticleState.UNREAD), unread
+                    ),
+                    ScopeRow(
+                        QCoreApplication.translate("LibraryCounts", "Starred"), InState(ArticleState.STARRED), starred
+                    ),
                 ]
             ),
             Section(
                 [ScopeRow(source.name or unnamed, OneSource(source.name), source.count) for source in self.sources],
-                QCoreApplication.translate("Shelf", "Sources"),
+                QCoreApplication.translate("LibraryCounts", "Sources"),
             ),
-            Section([ScopeRow(QCoreApplication.translate("Shelf", "Bin"), BIN, self.binned)] if self.binned else []),
+            Section(
+                [ScopeRow(QCoreApplication.translate("LibraryCounts", "Bin"), BIN, self.binned)] if self.binned else []
+            ),
         ]
 
 
-def count_shelf(library: Library) -> Shelf:
+def count_library(library: Library) -> LibraryCounts:
     """Count what a library holds; no work for the GUI thread."""
     sources = library.sources()
-    return Shelf(
+    return LibraryCounts(
         sum(source.count for source in sources),
         sources,
         library.bin.count(),
