@@ -95,7 +95,7 @@ class _Reading:
         return []
 
 
-class Intake:
+class ImportQueue:
     """Holds files from the moment they are found until they are stored.
 
     `holds` says whether the store has an original of a given hash.

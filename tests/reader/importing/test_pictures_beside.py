@@ -100,7 +100,7 @@ def test_a_page_whose_pictures_are_on_the_web_is_not_read_again(
 ) -> None:
     folder = capture(tmp_path, "https://img.example/p.png?a=1&amp;b=2", "https://news.example/1")
     bring(library, folder)
-    monkeypatch.setattr("reader.importing.queue.Intake.read_here", None)
+    monkeypatch.setattr("reader.importing.queue.ImportQueue.read_here", None)
     (outcome,) = bring(library, folder)
     assert outcome.kind is OutcomeKind.DUPLICATE
 
