@@ -135,10 +135,11 @@ bench-large: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 300,000
 # -- the packages
 
 .PHONY: package
-package: check-system-for-window setup $(VENV)/package.stamp ## Build dist/pressmark and, where dpkg-deb is, the .deb of it
+package: check-system-for-window setup $(VENV)/package.stamp ## Build dist/pressmark, the .deb of it where dpkg-deb is, and the wheel, which is tried
 	$(BIN)/python packaging/render_icons.py build/icons
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/pressmark.spec
 	$(BIN)/python packaging/build_deb.py
+	$(BIN)/python packaging/build_wheel.py
 
 .PHONY: test-package
 test-package: setup ## Start the built program, import with it and find; as root, install and remove the .deb
