@@ -71,7 +71,7 @@ def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
 
 def unfinished_imports(folder: Path) -> list[UnfinishedImport]:
     """Return the imports that were cut off, the oldest first; those still running are left out."""
-    found = [_read(note) for note in folder.glob(_NOTES) if not _is_running(note)]
+    found = [_read_note(note) for note in folder.glob(_NOTES) if not _is_running(note)]
     return sorted((each for each in found if each is not None), key=lambda each: each.began)
 
 
@@ -110,7 +110,7 @@ def _remove_half_written(folder: Path) -> None:
             _remove(left)
 
 
-def _read(note: Path) -> UnfinishedImport | None:
+def _read_note(note: Path) -> UnfinishedImport | None:
     """Read a note; remove one that does not say what was imported, and return None."""
     try:
         stored = read_json_file(note, most=_MOST_BYTES)

@@ -30,7 +30,7 @@ def with_matches(
         return list(rows)
     ids = [row.id for row in rows]
     texts = store.texts(ids)
-    versions = dict(_read_versions(store, _versions(index, ids, query, states)))
+    versions = dict(_read_versions(store, _older_matches(index, ids, query, states)))
     hits = []
     for row in rows:
         version, snippet = versions.get(row.id, (None, row.snippet))
@@ -45,11 +45,11 @@ def version_found(
     index: Callable[[], SearchIndex], id_: ArticleId, query: Query, states: Callable[[], States]
 ) -> RevisionId | None:
     """Return the older version that a hit was found in; None if the version shown is one by itself."""
-    found = _versions(index, [id_], query, states).get(id_)
+    found = _older_matches(index, [id_], query, states).get(id_)
     return None if found is None else found[0]
 
 
-def _versions(
+def _older_matches(
     index: Callable[[], SearchIndex], ids: Sequence[ArticleId], query: Query, states: Callable[[], States]
 ) -> OlderMatches:
     """Return those of `ids` that were found in an older version alone."""

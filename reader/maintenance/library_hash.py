@@ -48,7 +48,7 @@ def library_hash(store: LibraryStore, images: ImageStore, *, content: bool = Fal
     pictures: set[str] = set()
     for done, (id_, shown) in enumerate(articles, 1):
         add(_hashed_row(store, id_, content))
-        for revision, facts in _versions(store, id_, content):
+        for revision, facts in _hashed_versions(store, id_, content):
             add(facts | {"shown": revision == shown})
             pictures.update(picture[2] for picture in facts["images"] if picture[2])
         yield done
@@ -76,7 +76,7 @@ def _hashed_row(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str,
     return {"article": bucket, "own_tags": said.pop("tags"), **said}
 
 
-def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+def _hashed_versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each version of an article, as revision number and what is hashed of it, ordered by the original's hash."""
     names = _hashed("revision", content)
     sql = (

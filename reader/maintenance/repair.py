@@ -154,7 +154,7 @@ def _passes_check(path: Path, mode: str) -> bool:
             return bool(
                 verdict == "ok"
                 and names.issuperset(schema.table_names(version))
-                and all(_is_utf8(connection, table, version) for table in TABLES if table.since <= version)
+                and all(_decodes(connection, table, version) for table in TABLES if table.since <= version)
             )
     except sqlite3.OperationalError as error:
         if is_damage(error):
@@ -170,7 +170,7 @@ def _passes_check(path: Path, mode: str) -> bool:
         return False
 
 
-def _is_utf8(connection: sqlite3.Connection, table: Table, version: int) -> bool:
+def _decodes(connection: sqlite3.Connection, table: Table, version: int) -> bool:
     """Say whether all text of a table decodes as UTF-8, which SQLite's own check does not look at."""
     names = [column.name for column in table.columns_of(version) if column.sql.startswith("TEXT")]
     try:

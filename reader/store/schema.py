@@ -50,7 +50,7 @@ def table_names(version: int) -> set[str]:
 
 def create(connection: sqlite3.Connection) -> None:
     """Create an empty library in one transaction; if another program was faster, leave what it has created."""
-    with _whole(connection):
+    with _write_transaction(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -71,7 +71,7 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
     """
     # Rebuilding a table drops it for a moment; and the pragma has no effect inside a transaction.
     connection.execute("PRAGMA foreign_keys = OFF")
-    with _whole(connection):
+    with _write_transaction(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < SCHEMA_VERSION:
             from reader.store.tables import step_to
@@ -94,7 +94,7 @@ def _execute(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
 
 
 @contextmanager
-def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+def _write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block as one write transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -266,26 +266,26 @@ def from_line(line: str | bytes, kind: object) -> Any:
         UntrustedJsonError: it is none of that kind.
     """
     try:
-        return _read(kind, read_json(line))
+        return _as_type(kind, read_json(line))
     except (ValueError, TypeError, KeyError) as error:
         raise UntrustedJsonError(f"{error} in {line[:200]!r}") from error
 
 
-def _read(kind: Any, value: Any) -> Any:
+def _as_type(kind: Any, value: Any) -> Any:
     """Return the value of JSON as the type `kind` has it; raise ValueError, TypeError or KeyError if it has none."""
     for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
         of = get_args(choice)
         if get_origin(choice) is tuple and isinstance(value, list):
-            return tuple(_read(of[0], each) for each in value)
+            return tuple(_as_type(of[0], each) for each in value)
         if get_origin(choice) is Mapping and isinstance(value, dict):
-            return {name: _read(of[1], each) for name, each in value.items()}
+            return {name: _as_type(of[1], each) for name, each in value.items()}
         if choice is type(value):
             return value
         if isinstance(choice, type) and issubclass(choice, StrEnum):
             return choice(value)
         if _is_named(value, choice):
             types = _types(choice)
-            return choice(**{name: _read(types[name], each) for name, each in value.items() if name != _IS})
+            return choice(**{name: _as_type(types[name], each) for name, each in value.items() if name != _IS})
     raise ValueError(f"an unexpected {type(value).__name__}")
 
 

@@ -60,11 +60,11 @@ def _leaf(leaf: Leaf) -> list[Block]:
     if tag == "pre":
         return [leaf] if leaf.runs else []
     if tag in _HEADINGS:
-        return _heading(leaf, tag)
+        return _heading_blocks(leaf, tag)
     return [Leaf(tag, runs) for runs in _paragraphs(leaf.runs)]
 
 
-def _heading(leaf: Leaf, tag: str) -> list[Block]:
+def _heading_blocks(leaf: Leaf, tag: str) -> list[Block]:
     """Move a heading's pictures into a paragraph before it."""
     out: list[Block] = []
     pictures = [run for run in leaf.runs if run.kind == IMAGE]
@@ -189,7 +189,7 @@ def _table(box: Box, depths: _Depths) -> list[Block]:
     cells = sum(1 for row in rows for cell in row.children if cell.tag in ("td", "th"))
     tables, lists, quotes = depths
     if tables >= _MAX_TABLES or cells <= 1:
-        return _flow([block for child in box.children for block in _opened(child)], depths)
+        return _flow([block for child in box.children for block in _cell_blocks(child)], depths)
     inner = _Depths(tables + 1, lists, quotes)
     shaped_rows = [Box("tr", row) for source in rows if (row := _row(source, inner))]
     full = [cell for row in shaped_rows for cell in row.children if isinstance(cell, Box) and cell.children]
@@ -206,7 +206,7 @@ def _table(box: Box, depths: _Depths) -> list[Block]:
     return [*before, Box("table", [*captions, *shaped_rows])]
 
 
-def _opened(child: Block) -> list[Block]:
+def _cell_blocks(child: Block) -> list[Block]:
     """Return the blocks in the cells of a row; for another child, the child itself."""
     if isinstance(child, Leaf) or child.tag != "tr":
         return [child]

@@ -42,12 +42,12 @@ class Terms(NamedTuple):
 def terms_of(needle: Needle) -> Terms:
     """Cut a needle, once for all segments."""
     text = needle.folded
-    parts = tuple(dict.fromkeys(_cut(needle)))
+    parts = tuple(dict.fromkeys(_terms_in(needle)))
     run = encode_text(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
     return Terms(parts[:_MOST_TERMS], len(parts) == 1 and parts[0].key == encode_text(text), run)
 
 
-def _cut(needle: Needle) -> Iterator[Term]:
+def _terms_in(needle: Needle) -> Iterator[Term]:
     """Look for all terms that may be in a needle; one may come twice."""
     text = needle.folded
     every = list(word_bigrams_of(text))

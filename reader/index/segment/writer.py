@@ -82,8 +82,8 @@ class SegmentFacts:
 def write_segment(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
     """Write the segment files that begin with `stem`, each synced. The rows come in their `order`."""
     older: list[SegmentRow] = []
-    facts = _write(stem, _noting_older(rows, older))
-    return replace(facts, older=_write(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
+    facts = _write_files(stem, _noting_older(rows, older))
+    return replace(facts, older=_write_files(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
 
 
 def _noting_older(rows: Iterable[SegmentRow], older: list[SegmentRow]) -> Iterator[SegmentRow]:
@@ -94,7 +94,7 @@ def _noting_older(rows: Iterable[SegmentRow], older: list[SegmentRow]) -> Iterat
         yield row
 
 
-def _write(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
+def _write_files(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
     sizes: dict[str, int] = {}
     columns = _Columns()
     bigrams, words = BigramCollector(), WordCollector()

@@ -107,11 +107,11 @@ class PatientReader:
                     yield found.source(beside) if isinstance(found, RemoteFile) else found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error.cause)
-            yield _unreadable(path, error.reason)
+            yield _not_given(path, error.reason)
             return []
         _log_bug(path, found)
         if found.reason is not None:
-            yield _unreadable(path, found.reason)
+            yield _not_given(path, found.reason)
             return []
         below: Below = found.value
         return below
@@ -256,7 +256,7 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
     return ours, process
 
 
-def _unreadable(path: Path, reason: Sentence) -> Unreadable:
+def _not_given(path: Path, reason: Sentence) -> Unreadable:
     return Unreadable(origin=Origin(printable(str(path))), reason=reason, skipped=False)
 
 

@@ -65,7 +65,7 @@ def remove_database(path: Path) -> None:
     If that fails, the folder is read-only or gone, so the error is left to whoever writes there next.
     """
     for ending in ("", "-journal", "-wal", "-shm"):
-        _remove(path.with_name(f"{path.name}{ending}"))
+        _remove_quietly(path.with_name(f"{path.name}{ending}"))
 
 
 def remove_half_made(path: Path) -> None:
@@ -75,10 +75,10 @@ def remove_half_made(path: Path) -> None:
     """
     for pattern in _HALF_MADE:
         for left in path.parent.glob(f"{path.name}{pattern}"):
-            _remove(left)
+            _remove_quietly(left)
 
 
-def _remove(path: Path) -> None:
+def _remove_quietly(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
