@@ -97,7 +97,8 @@ class Box:
 
 Block = Box | Leaf
 
-_LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "pre", "caption", "figcaption", "dt"))
+HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_LEAVES = HEADINGS | {"p", "pre", "caption", "figcaption", "dt"}
 _BOXES = frozenset(("blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "dd", "figure"))
 # Pages are flatter than this; deeper boxes give their blocks to the one around them.
 _DEEPEST = 200

@@ -18,10 +18,9 @@ from reader.clean.rules.boilerplate_lines import boilerplate_lines, signature_li
 from reader.clean.rules.normalise import drop_doubles, shaped
 from reader.clean.to_html import to_html
 from reader.identity.keys import fold_title
-from reader.page import IMAGE, Block, Box, Leaf, leaves, to_text
+from reader.page import HEADINGS, IMAGE, Block, Box, Leaf, leaves, to_text
 
 _FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨]\s+(\S.{0,40})")
 
 
@@ -140,7 +139,7 @@ def _titles(capture: ParsedCapture) -> set[str]:
 def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
     """Find headings that repeat the title, or that are the file name of a picture below (Drupal, pao-pao.net)."""
     removed: set[int] = set()
-    headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in _HEADINGS]
+    headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in HEADINGS]
     if not headings:
         return removed
     titles, longest = _titles(capture), 2 * len(capture.title or "") + 20

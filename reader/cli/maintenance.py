@@ -16,7 +16,7 @@ from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.library import Library
 from reader.library.writer import LibraryWriter
-from reader.long_work import drive
+from reader.long_work import drive, never
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import ImportId, ImportRecord, group_by_reason
@@ -258,7 +258,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
 
 def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
     """Restore a backup into a library without articles, and build its index."""
-    report = _finish(restore_backup(options.file, paths, lambda: False))
+    report = _finish(restore_backup(options.file, paths, never))
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=True)
@@ -304,7 +304,7 @@ def _build_index(paths: AppPaths, *, fresh: bool) -> None:
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     """Repair the store and the pictures, then the index, and say what was saved and what was not."""
     with ProgressLine() as progress:
-        report = drive(repair_library(paths, PROGRAM, lambda: False), progress.show)
+        report = drive(repair_library(paths, PROGRAM, never), progress.show)
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from reader.fetching.addresses import Resolver, resolve_host
 from reader.fetching.fetcher import FetchedPicture, Fetcher, FetchLimits
 from reader.fetching.wire import TICK, trust
+from reader.long_work import never
 
 __all__ = ["FetchLimits", "FetchedPicture", "fetch_pictures"]
 
@@ -31,7 +32,7 @@ def fetch_pictures(
     *,
     limits: FetchLimits = _LIMITS,
     allow_private: bool = False,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] = never,
     resolve: Resolver | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[FetchedPicture]:

@@ -36,7 +36,8 @@ from reader.index.segment.id_sets import Numbers, difference
 from reader.index.segment.reader import OtherFormatError, SegmentReader
 from reader.index.segment.writer import SegmentRow
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, damage_told, facts_of
-from reader.query import NO_STATES, HitPage, Query, SortOrder, States, never
+from reader.long_work import never
+from reader.query import NO_STATES, HitPage, Query, SortOrder, States
 from reader.scope import Bin, Everything
 
 logger = logging.getLogger(__name__)

@@ -40,7 +40,7 @@ def library_info(store: LibraryStore, bin_: BinStore, paths: AppPaths) -> Librar
         pictures_held=count("SELECT count(DISTINCT sha256) FROM image")[0],
         pictures_on_web=len(store.pictures_to_fetch()),
         unindexed=len(store.to_index()),
-        store_bytes=_total_size(paths.database.parent.glob("library.sqlite3*")),
+        store_bytes=_total_size(paths.database.parent.glob(f"{paths.database.name}*")),
         index_bytes=_total_size(paths.index.rglob("*")),
         image_bytes=_total_size(paths.images.rglob("*")),
     )

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, cast
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo, SourceCount
 from reader.errors import DamagedStoreError
+from reader.long_work import never
 from reader.paths import AppPaths
-from reader.query import NOTHING_CHANGED, Before, HitPage, Query, never
+from reader.query import NOTHING_CHANGED, Before, HitPage, Query
 from reader.scope import Bin
 from reader.store.bin import BinStore
 from reader.store.connection import store_errors

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from reader.article import ArticleId
 from reader.errors import SearchIndexError
 from reader.files import put_aside
-from reader.query import never
+from reader.long_work import never
 from reader.store.bin import BinStore
 from reader.store.index_record import forget_indexed
 from reader.store.sqlite.copy import remove_half_made

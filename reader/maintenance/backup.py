@@ -24,7 +24,7 @@ from reader.errors import BackupError
 from reader.files import make_folder, remove_abandoned, sync_folder, write_whole
 from reader.long_work import Stopped
 from reader.own_files import refuse_own_files
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, DATABASE, SETTINGS, AppPaths
 from reader.store import schema
 from reader.store.connection import is_full, is_unreadable, store_errors
 from reader.store.image_store import ImageStore
@@ -37,9 +37,8 @@ from reader.system.untrusted_json import read_json
 logger = logging.getLogger(__name__)
 
 BACKUP_FORMAT = 1
-ENDING = ".pressmark-backup"
-_MANIFEST, _DATABASE, _SETTINGS = "manifest.json", "library.sqlite3", "settings.json"
-_PART = f"{ENDING}-part"
+_MANIFEST = "manifest.json"
+_PART = f"{BACKUP_ENDING}-part"
 _CHUNK = 1 << 20
 _PACKED = "its members are packed"
 _WRONG_LIST = "the list of its members is wrong"
@@ -158,9 +157,9 @@ class _Writing:
         self._total = 2 * (self._database.stat().st_size + sum(size for _, size in pictures))
         # Pictures and pages are compressed already.
         with zipfile.ZipFile(self._part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-            yield from self._add(archive, _DATABASE, self._database)
+            yield from self._add(archive, DATABASE, self._database)
             if self._paths.settings.is_file():
-                yield from self._add(archive, _SETTINGS, self._paths.settings)
+                yield from self._add(archive, SETTINGS, self._paths.settings)
             for sha256, _ in pictures:
                 yield from self._add_picture(archive, sha256)
             archive.writestr(_MANIFEST, json.dumps(self._manifest(articles), indent=1))
@@ -283,18 +282,18 @@ def _take_out(archive: zipfile.ZipFile, manifest: dict[str, Any], paths: AppPath
         if name.startswith("images/"):
             images.put_back(member["sha256"], Path(name).suffix[1:], archive.read(name))
             yield member["size"]
-        elif name == _SETTINGS and not paths.settings.exists():
+        elif name == SETTINGS and not paths.settings.exists():
             write_whole(paths.settings, archive.read(name), through=paths.settings.with_suffix(".new"))
     taken_out = paths.database.with_name(f"{paths.database.name}.restoring")
     remove_database(taken_out)
     try:
-        with archive.open(_DATABASE) as source, taken_out.open("wb") as target:
+        with archive.open(DATABASE) as source, taken_out.open("wb") as target:
             shutil.copyfileobj(source, target, _CHUNK)
         check_database(taken_out)
         _put_store(taken_out, paths)
     finally:
         remove_database(taken_out)
-    yield manifest["members"][_DATABASE]["size"]
+    yield manifest["members"][DATABASE]["size"]
 
 
 def _put_store(taken_out: Path, paths: AppPaths) -> None:
@@ -327,7 +326,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
                 raise ValueError(_PACKED)
             manifest = _sound(read_json(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
-        known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
+        known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and DATABASE in manifest["members"]
     except OSError as error:
         # An OSError without a number comes from zipfile: the content is wrong, not the disk.
         template = _UNREAD if error.errno is not None else _NOT_ONE

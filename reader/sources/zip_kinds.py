@@ -12,6 +12,7 @@ from reader.formats.base import HEAD_BYTES
 from reader.formats.feed_capture import FeedCapture
 from reader.formats.file_kinds import FileKind
 from reader.formats.recognition import kind_of
+from reader.paths import DATABASE
 from reader.sources.limits import DAMAGE, read_zip_member
 
 _MIMETYPE = b"mimetype"
@@ -22,7 +23,7 @@ _OFFICE_FOLDERS = {"word/": FileKind.WORD, "xl/": FileKind.SPREADSHEET, "ppt/": 
 # (names or folders that must all be there, kind)
 _MEMBERS: Sequence[tuple[tuple[str, ...], FileKind]] = (
     (("META-INF/container.xml",), FileKind.EPUB),
-    (("manifest.json", "library.sqlite3"), FileKind.PRESSMARK_BACKUP),
+    (("manifest.json", DATABASE), FileKind.PRESSMARK_BACKUP),
     (("datapackage.json", "archive/"), FileKind.WARC),
     (("datapackage.json", "data/archive/"), FileKind.WARC),
     (("AndroidManifest.xml",), FileKind.PROGRAM),

@@ -23,7 +23,7 @@ from zlib import crc32
 
 from reader.errors import ImageError, StoreError
 from reader.files import make_folder, write_whole
-from reader.pictures import KINDS, picture_kind
+from reader.pictures import JPEG, JPEG_END, KINDS, PNG, PNG_END, picture_kind
 from reader.store.thumbnails import (
     MAX_BYTES,
     PictureFacts,
@@ -283,7 +283,7 @@ def _unsealed(stored: bytes) -> bytes | None:
 
 def _is_whole(derived: bytes) -> bool:
     """Say whether a derived file begins and ends as a picture does: a file cut short by a failing disk does not."""
-    ends = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
+    ends = {JPEG.ending: JPEG_END, PNG.ending: PNG_END}
     return derived.endswith(ends.get(_ending(derived), b"\0"))
 
 

@@ -24,7 +24,7 @@ from PIL import (
 )
 
 from reader.errors import ImageError
-from reader.pictures import JPEG, PNG, WEBP, PictureKind, picture_kind
+from reader.pictures import JPEG, JPEG_END, PNG, WEBP, PictureKind, picture_kind
 
 THUMBNAIL_SIDE = 144
 DISPLAY_WIDTH = 2_000
@@ -51,7 +51,6 @@ _LANCZOS_REACH = 3
 
 _ORIENTATION = 0x0112
 _TURNED = range(5, 9)
-_END_OF_JPEG = b"\xff\xd9"
 
 # Naming the five plugins loads them; otherwise Pillow goes through all forty that it has.
 _READERS = (BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
@@ -129,7 +128,7 @@ def _opened_image(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
                 # Checked before: opening the file makes libwebp allocate its canvas.
                 _refuse_above(_webp_size(data), _MAX_WEBP_PIXELS)
             # With an end marker a truncated JPEG decodes, grey from where it broke off.
-            whole = data + _END_OF_JPEG if kind is JPEG else data
+            whole = data + JPEG_END if kind is JPEG else data
             with Image.open(io.BytesIO(whole), formats=[kind.name]) as image:
                 _refuse_costly(image, data)
                 yield kind, image

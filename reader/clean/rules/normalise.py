@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from reader.article import PageImage
 from reader.clean.dom.white_space import tidy_lines, tidy_runs
 from reader.clean.pictures import is_thumbnail, same_picture
-from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run, leaves
+from reader.page import BREAK, HEADINGS, IMAGE, TEXT, Block, Box, Leaf, Run, leaves
 
 _MAX_TABLES = 2
 _MAX_LISTS = 6
 _MAX_QUOTES = 8
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol"))
 _FLOWING = frozenset(("li", "td", "th", "dd"))
 
@@ -59,7 +58,7 @@ def _leaf(leaf: Leaf) -> list[Block]:
         tag = "p"
     if tag == "pre":
         return [leaf] if leaf.runs else []
-    if tag in _HEADINGS:
+    if tag in HEADINGS:
         return _heading_blocks(leaf, tag)
     return [Leaf(tag, runs) for runs in _paragraphs(leaf.runs)]
 

@@ -9,9 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from reader.library import Library
-from reader.maintenance.backup import ENDING
 from reader.outcome import NotImported, OutcomeKind
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, AppPaths
 from reader.store import schema
 from reader.worker import protocol
 from reader.worker.protocol import Event, from_line
@@ -93,7 +92,7 @@ class BackupByCommand(Backup):
     """The same by the command line."""
 
     def run(self, folder: Path, kill: Kill) -> Ended:
-        file = folder / "backups" / f"all{ENDING}"
+        file = folder / "backups" / f"all{BACKUP_ENDING}"
         return self.programs.command(folder / "library", ("backup", "--force", str(file)), **options_of(kill))
 
 

@@ -15,14 +15,14 @@ from typing import Any
 from reader.files import make_folder, write_whole
 from reader.library import Library
 from reader.long_work import drive
-from reader.maintenance.backup import ENDING, restore_backup
+from reader.maintenance.backup import restore_backup
 from reader.maintenance.repair import repair_library
 from reader.outcome import ImportId
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, AppPaths
 from tests.lab.reliability.older import forget_index
 from tests.lab.reliability.power.session import say
 
-BACKUP = Path("backups", "deeper", f"all{ENDING}")
+BACKUP = Path("backups", "deeper", f"all{BACKUP_ENDING}")
 BINNED = 6
 _PAGE = 4096
 
