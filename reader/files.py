@@ -6,8 +6,11 @@ import errno
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 logger = logging.getLogger(__name__)
 
@@ -17,21 +20,31 @@ ABANDONED_SECONDS = 3600.0
 
 
 def write_whole(target: Path, data: bytes, *, through: Path) -> None:
-    """Write `data` to the temporary file `through`, fsync it and rename it to `target`.
+    """Write `data` to the temporary file `through`, fsync it and rename it to `target`, which survives a power cut.
 
     Raises:
         OSError: the file cannot be written; `target` is as it was before.
     """
+    with replacing(target, through=through) as file:
+        file.write(data)
+    sync_folder(target.parent)
+
+
+@contextmanager
+def replacing(target: Path, *, through: Path) -> Iterator[IO[bytes]]:
+    """Open the temporary file `through`, which is fsynced and renamed to `target` once the block has written it.
+
+    After an error `target` is as it was before. A new name may be lost with the power, as its folder is not synced.
+    """
     try:
         with through.open("wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         through.replace(target)
-    except OSError:
+    except BaseException:
         through.unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)
 
 
 def remove_abandoned(folder: Path, pattern: str) -> None:

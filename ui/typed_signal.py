@@ -32,9 +32,6 @@ if TYPE_CHECKING:
             type: Qt.ConnectionType = ...,
         ) -> QMetaObject.Connection: ...
 
-        def disconnect(self, slot: object = ...) -> bool:
-            """Call a slot no more, or none."""
-
         def emit(self, *carried: *Carried) -> None:
             """Call the slots."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from reader.article import Origin, RevisionId
 from reader.errors import DamagedPageError, DamagedStoreError, StoreError
-from reader.files import sync_folder
+from reader.files import replacing, sync_folder
 from reader.importing.prepare import Preparer
 from reader.importing.reclean import Recleaner, clean_original
 from reader.long_work import Stopped
@@ -249,15 +249,8 @@ def _name_for_damaged(path: Path) -> Path:
 
 def _copy_synced(source: Path, target: Path) -> None:
     """Copy a file, so that after a power cut `target` is complete or missing."""
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with source.open("rb") as old, part.open("wb") as new:
-            shutil.copyfileobj(old, new, _CHUNK)
-            new.flush()
-            os.fsync(new.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with source.open("rb") as old, replacing(target, through=target.with_name(f"{target.name}.part")) as new:
+        shutil.copyfileobj(old, new, _CHUNK)
     sync_folder(target.parent)
 
 

@@ -13,7 +13,6 @@ _MAX_TABLES = 2
 _MAX_LISTS = 6
 _MAX_QUOTES = 8
 _LISTS = frozenset(("ul", "ol"))
-_FLOWING = frozenset(("li", "td", "th", "dd"))
 
 
 def shaped(root: Box) -> Box:
