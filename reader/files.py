@@ -30,6 +30,26 @@ def write_whole(target: Path, data: bytes, *, through: Path) -> None:
     sync_folder(target.parent)
 
 
+def rename_synced(part: Path, target: Path) -> None:
+    """Fsync a file that is written, rename it to `target`, and fsync the folder, so that a power cut undoes nothing.
+
+    Raises:
+        OSError: the disk fails; `target` is whole, as it was or as it is to be.
+    """
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    sync_folder(target.parent)
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """Say whether a file holds exactly these bytes; one that cannot be read does not."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
 @contextmanager
 def replacing(target: Path, *, through: Path) -> Iterator[IO[bytes]]:
     """Open the temporary file `through`, which is fsynced and renamed to `target` once the block has written it.
@@ -59,6 +79,14 @@ def remove_abandoned(folder: Path, pattern: str) -> None:
                 left.unlink()
         except OSError as error:
             logger.warning("a half written file stays: %s", error)
+
+
+def remove_if_possible(path: Path) -> None:
+    """Delete a file, if it is there, that nobody needs any more; log one that cannot be deleted."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("a file that is not needed any more stays: %s", error)
 
 
 def make_folder(folder: Path) -> None:

@@ -20,16 +20,12 @@ if TYPE_CHECKING:
         # Two, as mypy looks into a lambda only where one kind of callable may stand.
         @overload
         def connect(
-            self,
-            slot: Callable[[*Carried], object],
-            type: Qt.ConnectionType = ...,
+            self, slot: Callable[[*Carried], object], type: Qt.ConnectionType = ...
         ) -> QMetaObject.Connection: ...
 
         @overload
         def connect(
-            self,
-            slot: Callable[[], object] | BoundSignal[*Carried] | SignalInstance,
-            type: Qt.ConnectionType = ...,
+            self, slot: Callable[[], object] | BoundSignal[*Carried] | SignalInstance, type: Qt.ConnectionType = ...
         ) -> QMetaObject.Connection: ...
 
         def emit(self, *carried: *Carried) -> None:

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import json
 import logging
-import os
 import shutil
 import sqlite3
 import struct
@@ -21,7 +20,7 @@ from typing import IO, Any
 
 from reader import __version__
 from reader.errors import BackupError
-from reader.files import make_folder, remove_abandoned, sync_folder, write_whole
+from reader.files import make_folder, remove_abandoned, rename_synced, write_whole
 from reader.long_work import Stopped
 from reader.own_files import refuse_own_files
 from reader.paths import BACKUP_ENDING, DATABASE, SETTINGS, AppPaths
@@ -94,10 +93,7 @@ def back_up(
             report = yield from writing.run()
             if writing.unreadable:
                 _keep_older(target, writing.unreadable)
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            part.replace(target)
-            sync_folder(target.parent)
+            rename_synced(part, target)
             return report
     except Stopped:
         return None

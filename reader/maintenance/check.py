@@ -13,11 +13,10 @@ from reader.maintenance.strays import count_left_over, count_stray_articles
 from reader.outcome import Area, Problem
 from reader.paths import AppPaths
 from reader.store.bin import BinStore
-from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.migrate import remove_backups
-from reader.store.rows import is_intact
+from reader.store.rows import is_intact, snapshot
 from reader.store.sqlite.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
