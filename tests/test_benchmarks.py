@@ -8,21 +8,21 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.lab.benchmarks.corpus import invented
+from tests.lab.benchmarks.articles.corpus import invented
+from tests.lab.benchmarks.articles.material import multiplied
+from tests.lab.benchmarks.articles.prepared import Totals, batches, prepare
+from tests.lab.benchmarks.articles.questions import make_questions, words_to_type
 from tests.lab.benchmarks.curve import measure
-from tests.lab.benchmarks.curve_picture import MEASURES, faster_than_logarithm, picture
-from tests.lab.benchmarks.gaps_picture import gaps_picture
-from tests.lab.benchmarks.material import multiplied
 from tests.lab.benchmarks.peers.base import Order
 from tests.lab.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Sorting
 from tests.lab.benchmarks.peers.library import PressmarkLibrary
 from tests.lab.benchmarks.plan import PHASES
-from tests.lab.benchmarks.prepared import Totals, batches, prepare
 from tests.lab.benchmarks.program import import_folder
-from tests.lab.benchmarks.questions import make_questions, words_to_type
+from tests.lab.benchmarks.report.curve_picture import MEASURES, faster_than_logarithm, picture
+from tests.lab.benchmarks.report.writing import document, write_gaps, write_results
 from tests.lab.benchmarks.scanning import Scan
+from tests.lab.benchmarks.window.gaps_picture import gaps_picture
 from tests.lab.benchmarks.workspace import Workspace
-from tests.lab.benchmarks.writing import document, write_gaps, write_results
 
 _ARTICLES = 150
 _PARTS = {

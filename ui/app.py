@@ -21,30 +21,31 @@ from reader.errors import DamagedStoreError, ReaderError, StoreError
 from reader.files import make_folder
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.worker.protocol import Job, Repair, Restore
+from reader.system.exit_codes import DONE
+from reader.worker.protocol import Finished, Job, Repair, Restore
 from ui.background.tasks import Cancelled, Tasks
 from ui.background.thumbnails import Thumbnails
 from ui.background.worker_process import WorkerProcess, worker_command
-from ui.bind import Wiring
-from ui.commands.articles import Marking
-from ui.commands.library import Keeping
+from ui.bind import Bindings
+from ui.commands.articles import ArticleCommands
+from ui.commands.library import LibraryCommands
 from ui.commands.quitting import Quitting, UnfinishedImports
 from ui.commands.reading import Commands
 from ui.commands.state import CommandState
-from ui.health import Healing
+from ui.health import Health
 from ui.jobs import ImportSession
 from ui.list_query import Question, Results, answer
 from ui.look.theme import Theme
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.system.exception_hook import ExceptionHook
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.system.single_instance import InstanceServer, Turn, instance_name
 from ui.system.stop_signals import StopSignals
 from ui.system.window_state import WindowState
 from ui.views.article_row import PICTURE, RADIUS
 from ui.words import translations
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:
@@ -97,11 +98,11 @@ class Arguments:
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
-    wanted = _parse(arguments)
+    wanted = _read_arguments(arguments)
     name = instance_name(wanted.paths.data)
     turn = Turn(name)
     if not turn.take(wanted.files):
-        return 0
+        return DONE
     app = Application([sys.argv[0]])
     _introduce(app)
     log = EarlyLog()
@@ -122,7 +123,7 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _parse(arguments: Sequence[str]) -> Arguments:
+def _read_arguments(arguments: Sequence[str]) -> Arguments:
     import argparse
 
     parser = argparse.ArgumentParser(prog="pressmark")
@@ -161,7 +162,7 @@ def _log_file(path: Path) -> logging.Handler:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLibrary:
     """A library that was opened, and the answer to its first query; None if there is none."""
 
     library: Library
@@ -172,7 +173,7 @@ class Opened:
 
 def open_library(
     paths: AppPaths, state: WindowState, upgraded: Callable[[int, int], None], cancelled: Cancelled
-) -> Opened:
+) -> OpenedLibrary:
     """Open the library and ask what the window asked last; no work for the GUI thread.
 
     `upgraded` is told how far a library of an older format is brought up to date.
@@ -188,7 +189,7 @@ def open_library(
         raise
 
 
-def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Opened:
+def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> OpenedLibrary:
     query = Query(text=state.text, scope=state.scope, order=state.order, typing=True)
     # How many are in view is not known yet; a high screen holds so many.
     asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
@@ -197,7 +198,7 @@ def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Op
     except ReaderError as error:
         logger.warning("the first query has no answer: %s", error.sentence)
         results = None
-    return Opened(library, query, results, library.article_count())
+    return OpenedLibrary(library, query, results, library.article_count())
 
 
 class EarlyLog(logging.Handler):
@@ -249,7 +250,7 @@ class Running(QObject):
         # In its thread while the window is made here: the first rows come with the first painting.
         opening = partial(open_library, paths, self._state, self._tell_upgraded)
         self.tasks.run(opening, self._start_reading, self._say_closed)
-        kept = KeptSettings(paths.settings, self)
+        kept = SettingsStore(paths.settings, self)
         translations.install(app, kept.value.language)
         theme = Theme(app, kept.value.appearance)
         self.server = InstanceServer(name, self)
@@ -260,10 +261,10 @@ class Running(QObject):
         self.window = MainWindow(theme.colours, kept.value, self.thumbnails)
         commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         theme.dress()
-        self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
-        self.keeping = Keeping(self.window, self.session, self.imports)
-        self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
-        self.marking = Marking(self.window, self.session)
+        self.bindings = Bindings(self.window, self.session, self.imports, commands, kept, theme)
+        self.library_commands = LibraryCommands(self.window, self.session, self.imports)
+        self.health = Health(self.window, self.session, self.imports, self.tasks, self._repair)
+        self.article_commands = ArticleCommands(self.window, self.session)
         self.quitting = Quitting(self.window, self.imports)
         self.unfinished = UnfinishedImports(self.window, self.session, self.imports, paths.data)
         self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
@@ -315,7 +316,7 @@ class Running(QObject):
             )
             self.window.show_found(False)
 
-    def _start_reading(self, opened: Opened) -> None:
+    def _start_reading(self, opened: OpenedLibrary) -> None:
         """Take the library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened.library, opened.query, opened.results, opened.total)
@@ -351,11 +352,11 @@ class Running(QObject):
         """Do what waits for the list to be painted, once there is a library, too."""
         if not self._finished or self.library is None:
             return
-        self.session.load_shelf()
+        self.session.load_counts()
         if self._state.article is not None:
             self.session.open(self._state.article)
         self.session.warm_up()
-        self.healing.begin()
+        self.health.begin()
         self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
@@ -398,7 +399,7 @@ class Running(QObject):
             library.close()
         self.imports.do(Repair())
 
-    def _open_again(self, job: Job) -> None:
+    def _open_again(self, job: Job, _: Finished) -> None:
         """Open a library that was repaired, or that could not be."""
         if isinstance(job, Restore) and self.library is None:
             # It went elsewhere, and the page that says why this library does not open is true still.

@@ -20,15 +20,15 @@ from reader.settings import Appearance, Settings, WebPictures
 from reader.worker.protocol import CleanAgain, Import, Job, Repair, Restore
 from ui.commands.reading import Commands
 from ui.jobs import ImportSession
+from ui.library_counts import LibraryCounts
 from ui.list_query import Results
 from ui.look.theme import Theme
 from ui.main_window import MainWindow
 from ui.session import OpenedArticle, ReadingSession
-from ui.shelf import Shelf
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.views.message_bar import Choice
-from ui.words.core_messages import translated
 from ui.words.progress import Progress, Report
+from ui.words.translations import translated
 from ui.words.wording import (
     found_line,
     nothing_found,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 _REPORT, _PICTURES = "report", "pictures"
 
 
-class Wiring(QObject):
+class Bindings(QObject):
     """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
 
     def __init__(
@@ -57,7 +57,7 @@ class Wiring(QObject):
         session: ReadingSession,
         imports: ImportSession,
         commands: Commands,
-        kept: KeptSettings,
+        kept: SettingsStore,
         theme: Theme,
     ) -> None:
         super().__init__(window)
@@ -80,7 +80,7 @@ class Wiring(QObject):
     def _join_reading(self) -> None:
         window, session = self._window, self._session
         window.search.text_changed.connect(session.set_text)
-        window.scopes.set_sections(Shelf(0).sections())
+        window.scopes.set_sections(LibraryCounts(0).sections())
         window.sidebar.scope_chosen.connect(self._choose_scope)
         window.list.article_chosen.connect(session.open)
         window.list.left_upwards.connect(window.search.focus)
@@ -90,7 +90,7 @@ class Wiring(QObject):
         window.list.room_changed.connect(self._make_room)
         session.found.connect(self._take_found)
         session.rows_loaded.connect(window.articles.put_rows)
-        session.shelf_changed.connect(self._show_shelf)
+        session.counts_changed.connect(self._show_library_counts)
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
         session.read_changed.connect(window.articles.set_read)
@@ -173,9 +173,9 @@ class Wiring(QObject):
             button = ""
         self._window.nothing.say(heading, detail, icon="search", button=button, do=do)
 
-    def _show_shelf(self, shelf: Shelf) -> None:
-        self._window.scopes.set_sections(shelf.sections())
-        self._window.show_reading(shelf.total > 0 or shelf.binned > 0 or self._imports.busy)
+    def _show_library_counts(self, counts: LibraryCounts) -> None:
+        self._window.scopes.set_sections(counts.sections())
+        self._window.show_reading(counts.total > 0 or counts.binned > 0 or self._imports.busy)
 
     def _show_opened(self, opened: OpenedArticle) -> None:
         window, article = self._window, opened.article
@@ -220,7 +220,7 @@ class Wiring(QObject):
         self._show_closed()
         self._window.messages.clear()
         self._window.list.show_ids((), 0, None, again=False)
-        self._window.scopes.set_sections(Shelf(0).sections())
+        self._window.scopes.set_sections(LibraryCounts(0).sections())
 
     def _show_closed(self) -> None:
         """Show that no article is open."""

@@ -1,4 +1,4 @@
-"""Heals a library that is open: what is derived is rebuilt by itself, a repair is offered, others are noticed."""
+"""Watches the open library: rebuilds its index, offers a repair, and notices what other programs change."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from PySide6.QtCore import QObject, QTimer
 
 from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
-from reader.worker.protocol import Finished, Indexed, Job, Problem, RebuildIndex, UpdateIndex, Waits
+from reader.outcome import Area, Problem
+from reader.worker.protocol import Finished, Indexed, Job, RebuildIndex, UpdateIndex, Waits
 from ui.background.tasks import Cancelled, Tasks
 from ui.jobs import ImportSession
 from ui.main_window import MainWindow
 from ui.session import ReadingSession
 from ui.views.message_bar import Choice
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:
-    from reader.changes import Changes, IndexState, Watch
     from reader.library import Library
+    from reader.library.changes import Changes, IndexState, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ _TOLD = 4
 _INDEX, _DAMAGE = "index", "damage"
 
 
-class Healing(QObject):
+class Health(QObject):
     """Looks after the library of a window; `repair` is what the person is offered."""
 
     def __init__(
@@ -79,7 +80,7 @@ class Healing(QObject):
 
     def begin(self) -> None:
         """Look after the library, which is shown now."""
-        from reader.changes import Watch
+        from reader.library.changes import Watch
 
         self._seen, self._watch_of = None, Watch(self._session.library)
         self._look()
@@ -102,7 +103,7 @@ class Healing(QObject):
         """Look whether the index is whole, as far as that is cheaply seen."""
         if self._library is None or self._imports.busy:
             return
-        from reader.changes import look_at_index
+        from reader.library.changes import look_at_index
 
         library = self._library
         self._tasks.run(lambda _: look_at_index(library), self._consider, self._fail, lane="look")
@@ -226,8 +227,8 @@ class Healing(QObject):
         """Heal the index if it is that; of the rest say what it is, and offer the repair."""
         if self._library is None:
             return
-        index = [problem for problem in problems if problem.in_index]
-        others = [problem for problem in problems if not problem.in_index]
+        index = [problem for problem in problems if problem.area is Area.INDEX]
+        others = [problem for problem in problems if problem.area is not Area.INDEX]
         if index:
             self._heal_index(index[0].sentence)
         if others:

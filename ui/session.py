@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo
-from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
+from reader.errors import (
+    DamagedPageError,
+    DamagedStoreError,
+    NoSuchArticleError,
+    ReaderError,
+    SearchIndexError,
+    Sentence,
+)
 from reader.query import Before, Query, SortOrder
 from reader.scope import BIN, EVERYTHING, Scope
 from ui.background.tasks import Cancelled, T, Tasks
+from ui.library_counts import LibraryCounts, count_library
 from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
-from ui.shelf import Shelf, count_shelf
+from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
     from reader.article import StateCounts
@@ -50,7 +58,7 @@ class ReadingSession(QObject):
     Signals:
         found: a Results.
         rows_loaded: (the ids asked for, their list of Hit).
-        shelf_changed: a Shelf.
+        counts_changed: a LibraryCounts.
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
         read_changed: (the ids of articles, whether they were read).
@@ -63,17 +71,17 @@ class ReadingSession(QObject):
         left: the library is not read any more.
     """
 
-    found = Signal(object)
-    rows_loaded = Signal(object, object)
-    shelf_changed = Signal(object)
-    opened = Signal(object)
-    original_opened = Signal(object, object)
-    read_changed = Signal(object, bool)
+    found = TypedSignal[Results]()
+    rows_loaded = TypedSignal[Sequence[ArticleId], Sequence[Hit]]()
+    counts_changed = TypedSignal[LibraryCounts]()
+    opened = TypedSignal[OpenedArticle]()
+    original_opened = TypedSignal[CleanPage, Article]()
+    read_changed = TypedSignal[Sequence[ArticleId], bool]()
     history_changed = Signal(bool, bool)
-    failed = Signal(object)
-    index_damaged = Signal(object)
-    damaged = Signal(object)
-    page_damaged = Signal(int, object)
+    failed = TypedSignal[Sentence]()
+    index_damaged = TypedSignal[Sentence]()
+    damaged = TypedSignal[Sentence]()
+    page_damaged = TypedSignal[ArticleId, Sentence]()
     closed = Signal()
     left = Signal()
 
@@ -83,7 +91,7 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self.shelf = Shelf(0)
+        self.counts = LibraryCounts(0)
         self.rows_in_view = FIRST_ROWS
         self._answered = self.query
         self._before = Before()
@@ -126,7 +134,7 @@ class ReadingSession(QObject):
         else:
             self._take(results)
         # To count 300,000 articles by source takes 50 ms: that waits until the list is painted.
-        self._take_shelf(Shelf(total))
+        self._take_counts(LibraryCounts(total))
 
     def leave(self) -> None:
         """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
@@ -179,7 +187,7 @@ class ReadingSession(QObject):
     def refresh(self, *, whole: bool) -> None:
         """See what has come into the library: ask the same again, with `whole` for all ids."""
         self._search(again=True, whole=whole, refresh=True)
-        self.load_shelf()
+        self.load_counts()
 
     def load_rest(self) -> None:
         """Ask for all ids of the answer that is shown."""
@@ -207,16 +215,16 @@ class ReadingSession(QObject):
         self._answered, self._ids = results.query, results.page.ids
         self.found.emit(results)
 
-    def load_shelf(self) -> None:
+    def load_counts(self) -> None:
         """Count the sources anew."""
         if self._library is None:
             return
         library = self.library
-        self._tasks.run(lambda _: count_shelf(library), self._take_shelf, self._fail, lane="shelf")
+        self._tasks.run(lambda _: count_library(library), self._take_counts, self._fail, lane="counts")
 
-    def _take_shelf(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.shelf_changed.emit(shelf)
+    def _take_counts(self, counts: LibraryCounts) -> None:
+        self.counts = counts
+        self.counts_changed.emit(counts)
 
     def load_rows(self, ids: Sequence[ArticleId]) -> None:
         """Read the rows of `ids` for the list."""
@@ -370,7 +378,7 @@ class ReadingSession(QObject):
 
     def _take_states(self, states: StateCounts) -> None:
         if self._library is not None:
-            self._take_shelf(replace(self.shelf, states=states))
+            self._take_counts(replace(self.counts, states=states))
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:

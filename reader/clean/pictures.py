@@ -157,7 +157,7 @@ def _weight(descriptor: str) -> float:
 def _resolve(written: str, base: str | None, assets: Mapping[str, Asset]) -> str | None:
     """Return an asset's name, a data: picture, or the unwrapped http(s) address; None for anything else."""
     written = written.strip()
-    for name in _spellings(written) if assets else ():
+    for name in _name_spellings(written) if assets else ():
         if name in assets:
             return name
     if written[:5].lower() == "data:":
@@ -168,7 +168,7 @@ def _resolve(written: str, base: str | None, assets: Mapping[str, Asset]) -> str
     return unwrapped(address.partition("#")[0]) if address else None
 
 
-def _spellings(written: str) -> tuple[str, ...]:
+def _name_spellings(written: str) -> tuple[str, ...]:
     return (written, unquote(written)) if "%" in written else (written,)
 
 

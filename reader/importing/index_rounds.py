@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from reader.article import ArticleId, RevisionId
 from reader.importing.stored_articles import index_errors, intact_articles, searchable
-from reader.importing.workers.messages import Asks, Beside, Build, Built
+from reader.importing.workers.messages import Asks, BesideAnswer, Build, Built
 from reader.importing.workers.pool import Pool
 from reader.index import BuiltSegment, IndexedArticle
 from reader.library_files import LibraryFiles
@@ -63,9 +63,9 @@ class _Building:
         """Override Task.finish."""
         self.built = answer
 
-    def reply(self, question: Asks) -> Beside:
+    def reply(self, question: Asks) -> BesideAnswer:
         """Override Task.reply; a build reads no files."""
-        return Beside(None)
+        return BesideAnswer(None)
 
     def interrupted(self, *, guilty: bool) -> list[_Building]:
         """Override Task.interrupted: the rows are lost with the worker that kept them, so there is nothing to retry."""

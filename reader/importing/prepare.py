@@ -27,6 +27,7 @@ from reader.identity.addresses import canonical_url, host_of, read_address
 from reader.identity.keys import page_hash, text_hash
 from reader.index import IndexedArticle
 from reader.outcome import ImportOutcome, OutcomeKind
+from reader.page import is_web_address
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
 from reader.store.rows import LEAD, from_ms, pack, to_ms
 from reader.store.store_writer import NewCapture, PackedOriginal
@@ -115,11 +116,11 @@ class Preparer:
             page=page_hash(capture.title or "", page.html),
             same_text=text_hash(page.text) or None,
         )
-        return Prepared(new, _searchable(new, page.text, capture.tags, from_ms(published)))
+        return Prepared(new, _as_indexed(new, page.text, capture.tags, from_ms(published)))
 
     def _keep_picture(self, image: PageImage, capture: ParsedCapture, kept: list[StoredImage]) -> PageImage:
         """Store a picture that came with the capture; leave one that is only on the web."""
-        if image.url.startswith(("http:", "https:")):
+        if is_web_address(image.url):
             return image
         if image.url.startswith("data:"):
             data = Asset(image.url, lambda: decode_data_url(image.url))
@@ -138,7 +139,7 @@ class Preparer:
         return replace(image, sha256=stored.sha256, width=stored.width, height=stored.height)
 
 
-def _searchable(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
+def _as_indexed(new: NewCapture, text: str, tags: tuple[str, ...], published: datetime | None) -> IndexedArticle:
     """Return the article as it would be read back from the store: times in milliseconds, no lone surrogates."""
     return IndexedArticle(
         id=ArticleId(0),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from reader.errors import CaptureError, Sentence
 from reader.formats.base import SourceFile
 from reader.importing.prepare import Preparer
-from reader.importing.workers.messages import Asks, Beside, FilesRead, FileToRead, ReadFiles, Taken
+from reader.importing.workers.messages import Asks, BesideAnswer, FilesRead, FileToRead, ReadFiles, Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.sources.walk import LoosePicture, Unreadable
@@ -71,13 +71,13 @@ class _Reading:
         for slot, items in zip(self.slots, answer.files, strict=True):
             slot.items, slot.owner = items, number
 
-    def reply(self, question: Asks) -> Beside:
+    def reply(self, question: Asks) -> BesideAnswer:
         """Override Task.reply."""
         file = self.slots[question.number].file
         try:
-            return Beside(None if file is None else file.beside(question.name))
+            return BesideAnswer(None if file is None else file.beside(question.name))
         except CaptureError as error:
-            return Beside(None, error.sentence)
+            return BesideAnswer(None, error.sentence)
 
     def interrupted(self, *, guilty: bool) -> list[_Reading]:
         """Override Task.interrupted: try again.
@@ -95,7 +95,7 @@ class _Reading:
         return []
 
 
-class Intake:
+class ImportQueue:
     """Holds files from the moment they are found until they are stored.
 
     `holds` says whether the store has an original of a given hash.

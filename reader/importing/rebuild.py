@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reader.article import ArticleId
 from reader.importing.index_rounds import update_index
 from reader.importing.stored_articles import index_errors
-from reader.importing.workers.messages import Asks, Beside, Build, Built
+from reader.importing.workers.messages import Asks, BesideAnswer, Build, Built
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.store.index_record import count_versions, mark_indexed
@@ -23,7 +23,7 @@ _PATIENCE = 0.2
 
 
 @dataclass(slots=True)
-class _Part:
+class _Portion:
     """A task: build segments from some articles of the store.
 
     `counts` are their numbers of versions; `lost` is set if a worker died over the task.
@@ -43,11 +43,11 @@ class _Part:
         """Override Task.finish."""
         self.built = answer
 
-    def reply(self, question: Asks) -> Beside:
+    def reply(self, question: Asks) -> BesideAnswer:
         """Override Task.reply; a build reads no files."""
-        return Beside(None)
+        return BesideAnswer(None)
 
-    def interrupted(self, *, guilty: bool) -> list[_Part]:
+    def interrupted(self, *, guilty: bool) -> list[_Portion]:
         """Override Task.interrupted: try again, unless it was this task that the worker died over."""
         self.lost = guilty
         return [] if guilty else [self]
@@ -70,7 +70,7 @@ def index_articles(
     all_done = False
     try:
         size = min(_PART, -(-len(ids) // settings.processes))
-        parts = [_Part(some, count_versions(library.store, some)) for some in in_parts(ids, size)]
+        parts = [_Portion(some, count_versions(library.store, some)) for some in in_parts(ids, size)]
         for part in parts:
             pool.give(part)
         yield from _adopted(parts, pool, library)
@@ -79,7 +79,7 @@ def index_articles(
         pool.close(wait=all_done)
 
 
-def _adopted(parts: list[_Part], pool: Pool, library: LibraryFiles) -> Iterator[int]:
+def _adopted(parts: list[_Portion], pool: Pool, library: LibraryFiles) -> Iterator[int]:
     """Commit each part when it is built; build here what the processes fail to."""
     done = 0
     while parts:

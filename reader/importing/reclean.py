@@ -16,6 +16,7 @@ from reader.article import CLEAN_VERSION, Origin, PageImage, RevisionId
 from reader.errors import ReaderError
 from reader.formats.base import SourceFile
 from reader.importing.prepare import Prepared, Preparer
+from reader.page import is_web_address
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import NewCapture, StoreWriter
@@ -75,7 +76,7 @@ class Recleaner:
         held = {
             image.url: image
             for image in self._store.images(revision)
-            if image.sha256 and not image.url.startswith(("http:", "https:", "data:"))
+            if image.sha256 and not (is_web_address(image.url) or image.url.startswith("data:"))
         }
 
         def beside(name: str) -> bytes | None:

@@ -18,7 +18,7 @@ from reader.formats.base import SourceFile
 from reader.importing.index_rounds import Rounds
 from reader.importing.loose_pictures import LoosePictures
 from reader.importing.prepare import Preparer
-from reader.importing.queue import Intake, Slot
+from reader.importing.queue import ImportQueue, Slot
 from reader.importing.rebuild import index_articles
 from reader.importing.reclean import Recleaner
 from reader.importing.stored_articles import index_errors
@@ -26,6 +26,7 @@ from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportId, ImportOutcome, OutcomeKind
+from reader.page import is_web_address
 from reader.sources.walk import LoosePicture, Unreadable
 from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
@@ -66,7 +67,7 @@ def import_captures(
         StoreError: the store cannot be written, for example because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
-    work = _Import(library, settings or PipelineSettings(), program, paths)
+    work = _ImportRun(library, settings or PipelineSettings(), program, paths)
     done = False
     try:
         yield from work.run(files)
@@ -76,7 +77,7 @@ def import_captures(
         work.pool.close(wait=done)
 
 
-class _Import:
+class _ImportRun:
     """One import: files are queued, prepared here or by workers, stored a batch per transaction, and indexed."""
 
     def __init__(self, library: LibraryFiles, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
@@ -87,7 +88,9 @@ class _Import:
         self._about = program, paths
         self._id: ImportId | None = None
         self.pool = Pool(library.paths, settings)
-        self._intake = Intake(Preparer(library.pictures, settings.read), self._writer.holders_of, self.pool, settings)
+        self._queue = ImportQueue(
+            Preparer(library.pictures, settings.read), self._writer.holders_of, self.pool, settings
+        )
         self.rounds = Rounds(library, self.pool)
         self._pictures = LoosePictures(library)
         self._ready: list[Slot] = []
@@ -95,16 +98,16 @@ class _Import:
 
     def run(self, files: Iterable[SourceFile | Unreadable]) -> Iterator[ImportOutcome]:
         """Import all files, yielding the outcome of each capture."""
-        intake = self._intake
+        queue = self._queue
         for file in files:
-            intake.take(file)
-            intake.listen(wait=False)
+            queue.take(file)
+            queue.listen(wait=False)
             yield from self._store_if_due()
-            while intake.is_full:
-                intake.listen(wait=True)
+            while queue.is_full:
+                queue.listen(wait=True)
                 yield from self._store_if_due()
-        while not intake.is_empty:
-            intake.listen(wait=True)
+        while not queue.is_empty:
+            queue.listen(wait=True)
             yield from self._store_if_due()
         yield from self._store()
         yield from self._settle_pictures()
@@ -114,8 +117,8 @@ class _Import:
 
     def _store_if_due(self) -> Sequence[ImportOutcome]:
         """Store what is ready if a batch is full or due, or if nothing can be done before it is stored."""
-        self._ready += self._intake.give_out()
-        idle = self._intake.is_empty and self._intake.is_full
+        self._ready += self._queue.give_out()
+        idle = self._queue.is_empty and self._queue.is_full
         if idle or len(self._ready) >= _BATCH or (self._ready and time.monotonic() - self._began >= _BATCH_SECONDS):
             return self._store()
         self.rounds.step()
@@ -130,7 +133,7 @@ class _Import:
             outcomes += (outcome for slot in ready for outcome in self._outcomes(slot, id_))
         while ready:
             # Drop each stored file before the index needs the memory.
-            self._intake.put_away(ready.pop())
+            self._queue.put_away(ready.pop())
         self._began = time.monotonic()
         self.rounds.step()
         return outcomes
@@ -178,7 +181,7 @@ class _Import:
                 self._let_index(stored)
                 yield _outcome(stored, file.origin)
             return
-        for read in self._intake.read_here(file, slot.digest):
+        for read in self._queue.read_here(file, slot.digest):
             yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
@@ -229,7 +232,7 @@ class _Import:
 
 def _stands_in(data: bytes, url: str) -> bool:
     """Say whether a file contains a whole web address, as it is or escaped for HTML."""
-    if not url.startswith(("http:", "https:")):
+    if not is_web_address(url):
         return False
     return url.encode() in data or url.replace("&", "&amp;").encode() in data
 

@@ -11,7 +11,7 @@ from reader.index.build import build_segment, make_row
 from reader.index.query.parser import ParsedQuery, needles, parse
 from reader.index.query.snippets import make_snippet
 from reader.index.search_index import BuiltSegment, IndexedArticle, SearchCancelled, SearchIndex
-from reader.index.segment.writer import Row
+from reader.index.segment.writer import SegmentRow
 from reader.index.text.analysis import Needle, find_matches
 from reader.index.text.folding import fold
 from reader.index.whoosh_index import WhooshIndex
@@ -21,9 +21,9 @@ __all__ = [
     "IndexedArticle",
     "Needle",
     "ParsedQuery",
-    "Row",
     "SearchCancelled",
     "SearchIndex",
+    "SegmentRow",
     "build_segment",
     "find_matches",
     "fold",

@@ -12,7 +12,7 @@ from reader.files import make_folder
 from reader.index.search_index import BuiltSegment, IndexedArticle
 from reader.index.segment import format as layout
 from reader.index.segment.older_rows import fold_line, make_older_row
-from reader.index.segment.writer import Row, write_segment
+from reader.index.segment.writer import SegmentRow, write_segment
 from reader.index.table_of_contents import new_segment, set_facts
 from reader.index.text.folding import fold
 from reader.index.text.periods import microseconds
@@ -20,9 +20,9 @@ from reader.index.text.periods import microseconds
 STAGING = "staging"
 
 
-def make_row(article: IndexedArticle) -> Row:
+def make_row(article: IndexedArticle) -> SegmentRow:
     """Fold an article into what a segment holds of it."""
-    return Row(
+    return SegmentRow(
         id=article.id,
         published=layout.UNDATED if article.published is None else microseconds(article.published),
         has_image=article.has_image,
@@ -34,7 +34,7 @@ def make_row(article: IndexedArticle) -> Row:
     )
 
 
-def build_segment(index_folder: Path, rows: Iterable[Row]) -> BuiltSegment:
+def build_segment(index_folder: Path, rows: Iterable[SegmentRow]) -> BuiltSegment:
     """Write `rows`, each of another article and at least one, as a segment for the index in `index_folder`.
 
     Raises:

@@ -122,7 +122,7 @@ def read_archive(path: Path, limit: int) -> Iterator[ArchiveMember]:
         with path.open("rb") as file:
             kind = _kind_of_packed(file.read(_PEEK_BYTES))
         if kind is not None:
-            yield _refused(kind)
+            yield _refused_member(kind)
             return
         members = _read_zip(path, limit) if _is_zip(path) else _read_tar(path, limit)
         for member in members:
@@ -148,12 +148,12 @@ def count_members(path: Path) -> int | None:
         if not _is_zip(path):
             return count_tar(path)
         with zipfile.ZipFile(path) as archive:
-            return sum(not _is_folder(info) for info in archive.infolist())
+            return sum(not _is_folder_member(info) for info in archive.infolist())
     except (*DAMAGE, ArchiveTooLargeError, OSError):
         return None
 
 
-def _refused(kind: FileKind) -> ArchiveMember:
+def _refused_member(kind: FileKind) -> ArchiveMember:
     return ArchiveMember(name="", beside=_nothing, reason=refusal(kind), skipped=True)
 
 
@@ -213,9 +213,9 @@ def _read_zip(path: Path, limit: int) -> Iterator[ArchiveMember]:
     # Closed only by garbage collection: a member that was handed out may still ask for files next to it.
     archive = zipfile.ZipFile(path)
     if kind := kind_of_zip(archive):
-        yield _refused(kind)
+        yield _refused_member(kind)
         return
-    members = [(_zip_name(info), info) for info in archive.infolist() if not _is_folder(info)]
+    members = [(_zip_name(info), info) for info in archive.infolist() if not _is_folder_member(info)]
     by_name = {posixpath.normpath(name): info for name, info in members}
     read = _zip_reader(archive, by_name, limit, meter)
     for name, info in members:
@@ -256,7 +256,7 @@ def _zip_reader(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], l
     return read
 
 
-def _is_folder(info: zipfile.ZipInfo) -> bool:
+def _is_folder_member(info: zipfile.ZipInfo) -> bool:
     """Say whether a member is a folder; `ZipInfo.is_dir` fails for an empty name."""
     return info.filename.endswith("/")
 

@@ -11,7 +11,7 @@ from reader.article import ArticleId
 from reader.errors import LIBRARY_GONE, StoreError
 from reader.exporters.original import Originals
 from reader.library import Library
-from reader.library_writer import LibraryWriter
+from reader.library.writer import LibraryWriter
 from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import repair_library

@@ -16,9 +16,9 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.worker.protocol import Import
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.worker.test_worker import Worker
+from tests.support.captures import write_feed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 

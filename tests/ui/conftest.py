@@ -15,7 +15,7 @@ from reader.paths import AppPaths
 from reader.settings import Settings
 from tests.ui.driving import CHINESE, Start, fill
 from ui.app import Application, Running
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.views.reading_pane import ReadingPane
 from ui.words import translations
 

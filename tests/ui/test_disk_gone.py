@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loop_disk import LoopDisk, loop_disk
+from tests.support.loop_disk import LoopDisk, loop_disk
 from tests.ui.driving import write_capture
 from tests.ui.test_window import wait_titles
 

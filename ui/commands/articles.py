@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.dialogs.tags import Tagging
 
 
-class Marking(QObject):
+class ArticleCommands(QObject):
     """Joins these commands to the session. They are about what is selected, or else the article that is open."""
 
     def __init__(self, window: MainWindow, session: ReadingSession) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, AppPaths
 from reader.worker import protocol
 from reader.worker.protocol import Finished, Job
 from ui.background.worker_process import open_window
@@ -44,10 +44,8 @@ from ui.words.wording import (
 if TYPE_CHECKING:
     from reader.outcome import ImportRecord, Undoing
 
-ENDING = ".pressmark-backup"
 
-
-class Keeping(QObject):
+class LibraryCommands(QObject):
     """Joins the commands that keep the library to the session and to the worker."""
 
     def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession) -> None:
@@ -207,8 +205,8 @@ class Keeping(QObject):
         """Choose a file, and write the library to it."""
         from PySide6.QtWidgets import QFileDialog
 
-        proposed = Path.home() / f"Pressmark {datetime.now().astimezone():%Y-%m-%d}{ENDING}"
-        kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
+        proposed = Path.home() / f"Pressmark {datetime.now().astimezone():%Y-%m-%d}{BACKUP_ENDING}"
+        kinds = self.tr("Backups of Pressmark") + f" (*{BACKUP_ENDING})"
         name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Back Up Library"), str(proposed), kinds)
         if name:
             self.back_up_to(name)
@@ -221,7 +219,7 @@ class Keeping(QObject):
         """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
         from PySide6.QtWidgets import QFileDialog
 
-        kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
+        kinds = self.tr("Backups of Pressmark") + f" (*{BACKUP_ENDING})"
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Restore Library"), str(Path.home()), kinds)
         if name:
             self.restore_from(name)

@@ -24,7 +24,7 @@ from reader.worker.protocol import ExportOriginals
 from ui.background.tasks import Cancelled, Tasks
 from ui.jobs import ImportSession
 from ui.session import ReadingSession
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.views.message_bar import MessageBar
 from ui.words.wording import number
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SCHEMES = ("http", "https", "mailto")
-
 
 class Commands(QObject):
     """Opens dialogs over the window and acts on what they answer."""
@@ -46,7 +44,7 @@ class Commands(QObject):
         window: QWidget,
         session: ReadingSession,
         imports: ImportSession,
-        kept: KeptSettings,
+        kept: SettingsStore,
         tasks: Tasks,
         paths: AppPaths,
         messages: MessageBar,
@@ -125,9 +123,10 @@ class Commands(QObject):
         from PySide6.QtCore import QUrl
 
         from ui.dialogs.open_link import OpenLink
+        from ui.page.browser import is_safe
 
         url = QUrl(address, QUrl.ParsingMode.StrictMode)
-        if url.scheme().lower() not in _SCHEMES or not url.isValid():
+        if not is_safe(url) or not url.isValid():
             logger.warning("a link of another kind is not opened: %.200s", address)
             return
         if OpenLink(address, self._window).exec() and not _open(url):

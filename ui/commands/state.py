@@ -36,7 +36,7 @@ class CommandState(QObject):
         self._history = (False, False)
         self._of_one = {command.name: translated_text(command) for command in COMMANDS}
         session.history_changed.connect(self._take_history)
-        reading = (session.shelf_changed, session.found, session.opened, session.page_damaged, session.closed)
+        reading = (session.counts_changed, session.found, session.opened, session.page_damaged, session.closed)
         for signal in (*reading, session.left, imports.progressed, imports.ended, imports.imported):
             signal.connect(self.update)
         window.list.selection.changed.connect(self.update)
@@ -71,16 +71,16 @@ class CommandState(QObject):
         return held
 
     def _library(self) -> dict[Need, bool]:
-        is_open, shelf, job = self._session.is_open, self._session.shelf, self._imports.job
+        is_open, counts, job = self._session.is_open, self._session.counts, self._imports.job
         return {
             Need.LIBRARY: is_open,
             Need.WRITABLE: is_open and not self._session.library.read_only,
             Need.READING: self._window.is_reading,
-            Need.FULL_BIN: is_open and shelf.binned > 0,
+            Need.FULL_BIN: is_open and counts.binned > 0,
             Need.MESSAGE: bool(self._window.messages.text),
             Need.REPORT: self._imports.report is not None,
-            Need.UNDOABLE_IMPORT: is_open and shelf.can_undo_import and not isinstance(job, _IMPORTING),
-            Need.PICTURES_ON_WEB: is_open and shelf.has_pictures_on_web and not isinstance(job, FetchPictures),
+            Need.UNDOABLE_IMPORT: is_open and counts.can_undo_import and not isinstance(job, _IMPORTING),
+            Need.PICTURES_ON_WEB: is_open and counts.has_pictures_on_web and not isinstance(job, FetchPictures),
             Need.SEARCH_TEXT: bool(self._window.search.box.text()),
             Need.LOG: os.path.exists(self._log),  # noqa: PTH110 - it raises nothing where the folder is forbidden
         }

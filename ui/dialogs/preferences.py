@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 
 
 class Preferences(QDialog):
     """Shows the settings, one row each."""
 
-    def __init__(self, kept: KeptSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, kept: SettingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
         self.setMinimumWidth(440)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from reader.settings import Settings
+from ui.typed_signal import TypedSignal
 
 logger = logging.getLogger(__name__)
 
 
-class KeptSettings(QObject):
+class SettingsStore(QObject):
     """Holds the settings, and signals when they change.
 
     Signals:
         changed: the new Settings.
     """
 
-    changed = Signal(object)
+    changed = TypedSignal[Settings]()
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -18,17 +18,17 @@ from reader.importing.prepare import Preparer, ReadCaptures
 from reader.importing.stored_articles import index_errors, intact_articles, searchable
 from reader.importing.workers.messages import (
     Asks,
-    Beside,
+    BesideAnswer,
     Build,
     Built,
     CouldNot,
     FilesRead,
     FileToRead,
     ReadFiles,
-    Started,
     Taken,
+    WorkerStarted,
 )
-from reader.index import BuiltSegment, Row, build_segment, make_row
+from reader.index import BuiltSegment, SegmentRow, build_segment, make_row
 from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
 from reader.store.image_store import ImageStore
@@ -52,7 +52,7 @@ def serve(connection: Connection, paths: AppPaths, read: ReadCaptures, seconds: 
     server = _Server(connection, paths, read)
     # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
     with closing(server), suppress(EOFError, ConnectionError):
-        connection.send_bytes(packed(Started()))
+        connection.send_bytes(packed(WorkerStarted()))
         while (task := server.next_task()) is not None:
             _set_alarm(seconds if isinstance(task, ReadFiles) else 0)
             connection.send_bytes(packed(server.answer(task)))
@@ -69,7 +69,7 @@ class _Server:
         self._connection = connection
         self._paths = paths
         self._preparer = Preparer(ImageStore(paths.images), read)
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[int, SegmentRow] = {}
         self._tickets = count()
         self._store: LibraryStore | None = None
         self._tasks: deque[ReadFiles | Build | None] = deque()
@@ -122,7 +122,7 @@ class _Server:
         def ask(name: str) -> bytes | None:
             self._connection.send_bytes(packed(Asks(number, name)))
             # Later tasks may have been sent before the answer.
-            while not isinstance(message := receive(self._connection), Beside):
+            while not isinstance(message := receive(self._connection), BesideAnswer):
                 self._tasks.append(message)
             if message.reason is not None:
                 raise CaptureError(message.reason.template, path=None, **message.reason.params)
@@ -139,8 +139,8 @@ class _Server:
         return Built(segments, held)
 
     def _all_rows(
-        self, rows: Iterable[Row], articles: Iterable[ArticleId], held: list[tuple[ArticleId, RevisionId]]
-    ) -> Iterator[Row]:
+        self, rows: Iterable[SegmentRow], articles: Iterable[ArticleId], held: list[tuple[ArticleId, RevisionId]]
+    ) -> Iterator[SegmentRow]:
         """Yield `rows`, then a row for each of `articles`, adding to `held` which revision of each was read."""
         yield from rows
         if not articles:
@@ -155,14 +155,14 @@ class _Server:
             self._store = LibraryStore(self._paths.database)
         return self._store
 
-    def _segment(self, rows: list[Row]) -> BuiltSegment:
+    def _segment(self, rows: list[SegmentRow]) -> BuiltSegment:
         with index_errors():
             return build_segment(self._paths.index, rows)
 
 
-def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _parts(rows: Iterable[SegmentRow]) -> Iterator[list[SegmentRow]]:
     """Divide rows into lists that each make one segment."""
-    part: list[Row] = []
+    part: list[SegmentRow] = []
     characters = 0
     for row in rows:
         part.append(row)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reader.index.segment import format as layout
 from reader.index.segment.rare_terms import token_hash, word_bigram_hash
-from reader.index.segment.writer import encode
+from reader.index.segment.writer import encode_text
 from reader.index.text.analysis import JOINED_RUNS, WORDS, Needle
 from reader.index.text.char_bigrams import bigram_key, border_pairs, pairs_of
 from reader.index.text.word_bigrams import WordBigram, word_bigrams_of
@@ -42,12 +42,12 @@ class Terms(NamedTuple):
 def terms_of(needle: Needle) -> Terms:
     """Cut a needle, once for all segments."""
     text = needle.folded
-    parts = tuple(dict.fromkeys(_cut(needle)))
-    run = encode(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
-    return Terms(parts[:_MOST_TERMS], encode(text), run)
+    parts = tuple(dict.fromkeys(_terms_in(needle)))
+    run = encode_text(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
+    return Terms(parts[:_MOST_TERMS], encode_text(text), run)
 
 
-def _cut(needle: Needle) -> Iterator[Term]:
+def _terms_in(needle: Needle) -> Iterator[Term]:
     """Look for all terms that may be in a needle; one may come twice.
 
     A bigram of a word and two characters comes behind that of the nearer one: a segment has it if the other is common.
@@ -76,10 +76,10 @@ def _bigram(bigram: int) -> Term:
 
 
 def _word(word: str, *, whole: bool) -> Term:
-    return Term(layout.WORD if whole else layout.PREFIX, encode(word), 0, word)
+    return Term(layout.WORD if whole else layout.PREFIX, encode_text(word), 0, word)
 
 
 def _word_bigram(bigram: WordBigram) -> Term:
     return Term(
-        layout.WORD_BIGRAM, encode(bigram.key), word_bigram_hash(token_hash(bigram.left), token_hash(bigram.right))
+        layout.WORD_BIGRAM, encode_text(bigram.key), word_bigram_hash(token_hash(bigram.left), token_hash(bigram.right))
     )

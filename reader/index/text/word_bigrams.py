@@ -15,7 +15,7 @@ from typing import NamedTuple
 from reader.index.text.analysis import JOINED, JOINED_RUNS, WORD_CHAR
 
 # A word, with the characters before and behind it that it touches, at most two, and the spaces before the next word.
-Piece = tuple[str, str, str, str]
+WordInPlace = tuple[str, str, str, str]
 
 
 class WordBigram(NamedTuple):
@@ -32,7 +32,7 @@ class WordBigram(NamedTuple):
         return f"{self.left} {self.right}" if self.spaced else self.left + self.right
 
 
-def pieces_of(text: str) -> Iterator[Piece]:
+def pieces_of(text: str) -> Iterator[WordInPlace]:
     """Yield the words of a text, in order."""
     spaces = ""
     for match in _piece().finditer(text):

@@ -25,7 +25,7 @@ from reader.store.grouping.article_rows import (
     show,
 )
 from reader.store.grouping.generation import Generation
-from reader.store.grouping.likeness import address_of, read_captures
+from reader.store.grouping.likeness import address_of, captures_in_bucket
 from reader.store.grouping.parts import Capture, Part, parts_of
 
 # Buckets with at least this many captures are cached, or an import would read all of them again for each new one.
@@ -131,7 +131,7 @@ class Buckets:
         self._seen = (-1, -1)
 
     def _read(self, key: str, address: Address, revision: RevisionId | None = None) -> Iterator[Capture]:
-        return read_captures(self._connection, key, address, self._rest_of, revision)
+        return captures_in_bucket(self._connection, key, address, self._rest_of, revision)
 
     @property
     def _connection(self) -> sqlite3.Connection:

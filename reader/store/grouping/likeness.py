@@ -56,7 +56,7 @@ def note_likeness(
     )
 
 
-def read_captures(
+def captures_in_bucket(
     connection: sqlite3.Connection,
     key: str,
     address: Address,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from reader.article import ArticleId
@@ -46,7 +46,7 @@ def resolved(connection: sqlite3.Connection, ids: Iterable[ArticleId]) -> list[A
     sound = [id_ for id_ in dict.fromkeys(ids) if 0 < id_ <= _LARGEST_ID]
     homes: dict[ArticleId, ArticleId] = {}
     for some in in_parts(sound, _BATCH):
-        homes.update(connection.execute(f"SELECT id, article FROM alias WHERE id IN ({_places(some)})", some))
+        homes.update(connection.execute(f"SELECT id, article FROM alias WHERE id IN ({placeholders(some)})", some))
     return list(dict.fromkeys(homes.get(id_, id_) for id_ in sound))
 
 
@@ -59,14 +59,15 @@ def change_some(
     """
     changed: list[ArticleId] = []
     for some in in_parts(resolved(connection, ids), _BATCH):
-        chosen = f"id IN ({_places(some)}) AND {where}"
+        chosen = f"id IN ({placeholders(some)}) AND {where}"
         found = {row[0] for row in connection.execute(f"SELECT id FROM article WHERE {chosen}", some)}
         connection.execute(f"UPDATE article SET {column} = ? WHERE {chosen}", (value, *some))
         changed += [id_ for id_ in some if id_ in found]
     return changed
 
 
-def _places(values: Sequence[object]) -> str:
+def placeholders(values: Collection[object]) -> str:
+    """Return as many question marks as there are values, for a list in a statement."""
     return ",".join("?" * len(values))
 
 

@@ -19,12 +19,12 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-from tests.lab.benchmarks.corpus import Capture, invented
-from tests.lab.benchmarks.curve_picture import document, picture
+from tests.lab.benchmarks.articles.corpus import Capture, invented
 from tests.lab.benchmarks.measuring import in_child, machine, tell_progress
 from tests.lab.benchmarks.plan import RESULTS, ROOT
 from tests.lab.benchmarks.program import import_folder, rebuild_index, tidy
-from tests.lab.benchmarks.windows import in_window
+from tests.lab.benchmarks.report.curve_picture import document, picture
+from tests.lab.benchmarks.window.measures import in_window
 
 SIZES = (3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 # Bytes of disk that an article takes while it is measured, with the captures of a step and the copy that a window uses.

@@ -12,7 +12,7 @@ import pytest
 from reader.article import ArticleId
 from reader.index import IndexedArticle, SearchIndex, make_snippet, needles, open_index
 from reader.query import HitPage, Query, SortOrder
-from tests.slow_figures import Tell
+from tests.support.slow_figures import Tell
 
 ARTICLES = 3_000
 _SYLLABLES = (

@@ -15,19 +15,19 @@ import pytest
 
 from reader.errors import BackupError, DamagedStoreError, StoreError
 from reader.library import Library
-from reader.maintenance.backup import ENDING, restore_backup
-from reader.paths import AppPaths
+from reader.maintenance.backup import restore_backup
+from reader.paths import BACKUP_ENDING, AppPaths
 from reader.query import Query
 from reader.scope import BIN
 from reader.worker.protocol import BackUp, EmptyBin, Job, Restore, UndoImport
-from tests.captures import write_feed
-from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
+from tests.lab.reliability.power.upkeep_session import finish
 from tests.lab.reliability.works import OLDER
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.maintenance.test_backup import small_disk
 from tests.reader.test_disk_trouble import read_only
 from tests.reader.worker.test_worker import Worker
+from tests.support.captures import write_feed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 
@@ -42,7 +42,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_library(folder, 40)
     library = Library.open(AppPaths(folder / "library"))
     library.bin.add(library.ids()[-29:])
-    finish(library.back_up(folder / f"all{ENDING}", lambda: False))
+    finish(library.back_up(folder / f"all{BACKUP_ENDING}", lambda: False))
     library.close()
     return folder
 
@@ -90,7 +90,7 @@ def _make_older(data: Path) -> None:
         (("delete", "1", "2"), _as_it_is),
         (("undo-import", "2"), _as_it_is),
         (("empty-bin",), _as_it_is),
-        (("restore", f"all{ENDING}"), _remove),
+        (("restore", f"all{BACKUP_ENDING}"), _remove),
         (("repair",), _damage),
         (("info",), _make_older),
     ],
@@ -104,7 +104,7 @@ def test_a_full_disk_is_said_and_loses_nothing_and_work_goes_on_when_there_is_ro
         shutil.copytree(kept / "library", data)
         prepare(data)
         pressmark = CommandLine(data)
-        arguments = [kept / part if part.endswith(ENDING) else part for part in command]
+        arguments = [kept / part if part.endswith(BACKUP_ENDING) else part for part in command]
         with full(disk, free):
             done = pressmark.run(*arguments)
         if done.returncode:
@@ -149,7 +149,7 @@ def test_a_disk_that_fills_up_under_an_open_library_keeps_it_readable(kept: Path
 def test_a_folder_that_may_not_be_written_takes_no_backup_and_no_restored_library(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir()
     pressmark, elsewhere = CommandLine(kept / "library"), CommandLine(tmp_path / "shut" / "library")
-    commands = ((pressmark, "backup", tmp_path / "shut" / "one"), (elsewhere, "restore", kept / f"all{ENDING}"))
+    commands = ((pressmark, "backup", tmp_path / "shut" / "one"), (elsewhere, "restore", kept / f"all{BACKUP_ENDING}"))
     with read_only(tmp_path / "shut"):
         for line, *command in commands:
             done = line.run(*command)
@@ -195,7 +195,7 @@ def test_no_work_begins_a_new_library_where_one_was_taken_away(kept: Path, tmp_p
     gone = tmp_path / "gone"
     worker = Worker(gone, "--existing")
     if isinstance(job, BackUp | Restore):
-        job = replace(job, file=str(kept / f"all{ENDING}"))
+        job = replace(job, file=str(kept / f"all{BACKUP_ENDING}"))
     assert "not there any more" in str(worker.do(job).sentence)
     worker.close()
     assert not gone.exists()

@@ -21,8 +21,8 @@ from reader.formats.default import read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal, refusal
 from reader.formats.recognition import kind_of
 from reader.sources.walk import LoosePicture, Unreadable, walk_sources
-from tests.captures import feed
-from tests.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
+from tests.support.captures import feed
+from tests.support.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
 
 K = FileKind
 MAIL = (

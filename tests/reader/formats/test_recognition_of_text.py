@@ -12,7 +12,7 @@ from reader.formats.file_kinds import FileKind
 from reader.formats.recognition import LOOK_BYTES, kind_of
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 K = FileKind
 README = '<p align="center">Logo</p>\n\n# Tides\n\nSome *text* and a [note](https://e.org).\n'

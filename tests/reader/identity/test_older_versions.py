@@ -24,7 +24,7 @@ from reader.paths import AppPaths
 from reader.query import Before, Query
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import StoreWriter
-from tests.captures import feed, write_feed
+from tests.support.captures import feed, write_feed
 
 HERE = PipelineSettings(processes=0)
 BESIDE = PipelineSettings(processes=2, alone=0, files_a_task=2)

@@ -15,7 +15,7 @@ from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from tests.captures import feed, write_feed
+from tests.support.captures import feed, write_feed
 
 KEPT, NOT_KEPT = FileKind.PICTURE_KEPT, FileKind.PICTURE_NOT_KEPT
 

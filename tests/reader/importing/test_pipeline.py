@@ -28,10 +28,10 @@ from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import EVERYTHING, OneSource
-from tests.captures import feed, write_feed
-from tests.patience import wait_until
 from tests.reader.importing import unloadable
 from tests.reader.importing.readers import fragile, slow
+from tests.support.captures import feed, write_feed
+from tests.support.patience import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 

@@ -20,9 +20,9 @@ from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, restore_backup
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT, CommandLine
 from tests.reader.disks import small_disk
+from tests.support.captures import write_feed
 
 
 def never() -> bool:

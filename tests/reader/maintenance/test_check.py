@@ -14,10 +14,10 @@ from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
 from reader.long_work import drive
-from reader.maintenance.check import Problem
+from reader.outcome import Problem
 from reader.paths import AppPaths
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import write_feed
 
 
 def finish(work: Generator[Problem, None, Sentence | None]) -> tuple[list[str], str]:

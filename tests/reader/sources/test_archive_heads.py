@@ -12,7 +12,7 @@ import pytest
 from reader.formats.default import read_captures
 from reader.sources.archives import looks_like_archive
 from reader.sources.walk import SourceFile, Unreadable, count_sources, walk_sources
-from tests.captures import feed
+from tests.support.captures import feed
 
 FORMATS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]
 

@@ -13,8 +13,8 @@ import pytest
 from reader.formats.file_kinds import FileKind, kind_of_refusal
 from reader.sources import walk
 from reader.sources.walk import Unreadable, walk_sources
-from tests.captures import feed
 from tests.reader.store.pictures import png_of
+from tests.support.captures import feed
 
 LIMIT = 100_000
 SKIPPED = {

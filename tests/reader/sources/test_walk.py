@@ -22,9 +22,9 @@ from reader.formats.default import read_captures
 from reader.sources import limits, walk
 from reader.sources.archives import count_members
 from reader.sources.walk import Unreadable, count_sources, printable, walk_sources
-from tests.captures import feed, write_feed
 from tests.lab.hostile.bombs import chain, patched, sparse, xz_of_zeros
-from tests.real import TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.captures import feed, write_feed
+from tests.support.real import TEAHOUSE_ARCHIVE, needs_captures
 
 
 def walked(*paths: Path) -> tuple[list[SourceFile], list[Unreadable]]:

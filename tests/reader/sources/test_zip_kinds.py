@@ -11,7 +11,7 @@ from reader.errors import UnknownFormatError
 from reader.formats.default import read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal
 from reader.sources.walk import SourceFile, Unreadable, walk_sources
-from tests.captures import feed
+from tests.support.captures import feed
 
 PAGE = b"<html><p>Tides</p></html>"
 SINGLEFILE = b"<html><!-- Page saved with SingleFile -->"

@@ -21,7 +21,7 @@ from reader.query import HitPage, Query
 from reader.scope import BIN
 from reader.store import deletion
 from reader.store.grouping.statements import said_of
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 
 @pytest.fixture

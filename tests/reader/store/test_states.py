@@ -19,7 +19,7 @@ from reader.long_work import drive
 from reader.paths import AppPaths
 from reader.query import ArticleState, Before, Query, SortOrder
 from reader.scope import InState, OneSource
-from tests.captures import feed, write_feed
+from tests.support.captures import feed, write_feed
 
 
 def capture(folder: Path, number: int, **about: object) -> None:

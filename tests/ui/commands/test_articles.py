@@ -167,7 +167,7 @@ def test_tags_are_asked_for_shown_and_found_by_a_click(run, qtbot):
     run.window.pane.tag_requested.emit("to read")
     wait_titles(qtbot, run, ALL[1])
     assert run.window.search.box.text() == 'tag:"to read"'
-    run.marking.set_tags([run.session.open_article.id], [], ["to read"])
+    run.article_commands.set_tags([run.session.open_article.id], [], ["to read"])
     qtbot.waitUntil(lambda: "to read" not in page(run), timeout=5000)
     assert titles(run) == [ALL[1]]
 
@@ -175,7 +175,7 @@ def test_tags_are_asked_for_shown_and_found_by_a_click(run, qtbot):
 @pytest.mark.parametrize("tag", ["(访谈)", "a:b", "-C++", "河边 OR 山上"])
 def test_a_tag_of_signs_that_the_search_takes_for_its_own_is_found_by_a_click(run, qtbot, tag: str):
     open_row(qtbot, run, 1)
-    run.marking.set_tags([run.session.open_article.id], [tag], [])
+    run.article_commands.set_tags([run.session.open_article.id], [tag], [])
     qtbot.waitUntil(lambda: tag in page(run), timeout=5000)
     run.window.pane.tag_requested.emit(tag)
     wait_titles(qtbot, run, ALL[1])
@@ -188,7 +188,7 @@ def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
     run.session.set_read([id_], True)
     run.window.actions_["star"].trigger()
     run._repair()
-    run.marking.set_tags([id_], ["新"], [])
+    run.article_commands.set_tags([id_], ["新"], [])
     qtbot.waitUntil(lambda: run.library is not None and not run.imports.busy, timeout=20000)
     wait_titles(qtbot, run, *ALL)
     (hit,) = run.library.hits([id_])
@@ -252,7 +252,10 @@ def test_a_library_that_may_not_be_written_shows_only_what_was_stored(read_only_
 def test_a_change_of_a_library_that_may_not_be_written_is_refused_in_a_sentence(read_only_run, qtbot):
     run = read_only_run
     open_row(qtbot, run, 0)
-    for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
+    for do in (
+        run.article_commands.toggle_star,
+        lambda: run.article_commands.set_tags([run.session.open_article.id], ["x"], []),
+    ):
         run.window.messages.clear()
         do()
         qtbot.waitUntil(lambda: "cannot be written here" in run.window.messages.text, timeout=5000)

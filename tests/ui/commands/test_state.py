@@ -49,7 +49,7 @@ def wait_enabled(qtbot, run: Running, *wanted: set[str] | str, without: set[str]
 def settled(qtbot, run: Running) -> Running:
     """Wait for what is looked up after the first painting."""
     qtbot.waitUntil(lambda: run._finished and run.window.scopes.data(run.window.scopes.index(1)) != "", timeout=10000)
-    qtbot.waitUntil(lambda: run.session.shelf.states is not None and not run.imports.busy, timeout=10000)
+    qtbot.waitUntil(lambda: run.session.counts.states is not None and not run.imports.busy, timeout=10000)
     return run
 
 
