@@ -19,13 +19,11 @@ from reader.scope import EVERYTHING, OneSource, Scope
 from reader.settings import Appearance, Settings, WebPictures
 from reader.worker.protocol import CleanAgain, Import, Job, Repair, Restore
 from ui.commands.reading import Commands
-from ui.jobs import ImportSession
 from ui.list_query import Results
 from ui.look.theme import Theme
-from ui.main_window import MainWindow
-from ui.session import OpenedArticle, ReadingSession
+from ui.opening import OpenedArticle
+from ui.parts import Parts
 from ui.shelf import Shelf
-from ui.system.settings_store import KeptSettings
 from ui.views.message_bar import Choice
 from ui.words.core_messages import translated
 from ui.words.progress import Progress, Report
@@ -51,28 +49,15 @@ _REPORT, _PICTURES = "report", "pictures"
 class Wiring(QObject):
     """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        session: ReadingSession,
-        imports: ImportSession,
-        commands: Commands,
-        kept: KeptSettings,
-        theme: Theme,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._session = session
-        self._imports = imports
-        self._commands = commands
-        self._kept = kept
-        self._theme = theme
+    def __init__(self, parts: Parts, commands: Commands, theme: Theme) -> None:
+        super().__init__(parts.window)
+        self._window, self._session, self._imports = parts.window, parts.session, parts.imports
+        self._kept, self._commands, self._theme = parts.kept, commands, theme
         self._when_found: Callable[[], None] | None = None
         self._found: tuple[Query, int] | None = None
         self._join_reading()
         self._join_imports()
         self._join_commands()
-        self._join_keyboard()
         self._join_settings()
 
     # Reading
@@ -93,7 +78,6 @@ class Wiring(QObject):
         session.shelf_changed.connect(self._show_shelf)
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
-        session.read_changed.connect(window.articles.set_read)
         session.failed.connect(self._show_failure)
         session.closed.connect(self._show_closed)
         session.left.connect(self._show_left)
@@ -285,11 +269,8 @@ class Wiring(QObject):
         self._window.import_bar.end(stays=self._imports.busy)
 
     def _show_report(self, report: Report) -> None:
-        missing = bool(report.not_imported)
-        self._window.messages.say(report_line(report), self._report_choice(report), stays=missing, about=_REPORT)
-
-    def _report_choice(self, report: Report) -> list[Choice]:
-        return [Choice(self.tr("Report…"), self._commands.show_report)] if report.not_imported else []
+        choices = [Choice(self.tr("Report…"), self._commands.show_report)] if report.not_imported else []
+        self._window.messages.say(report_line(report), choices, stays=bool(choices), about=_REPORT)
 
     def _offer_pictures(self, count: int) -> None:
         """Ask, after saying what the import came to, whether to fetch; nothing is fetched unasked."""
@@ -315,77 +296,41 @@ class Wiring(QObject):
     # Commands
 
     def _join_commands(self) -> None:
-        window, commands = self._window, self._commands
-        for name, do in {
-            "import_files": commands.import_files,
-            "import_folder": commands.import_folder,
-            "last_report": commands.show_report,
-            "import_history": commands.show_history,
-            "save_pictures": self._imports.fetch_pictures,
-            "export_original": self._export,
-            "preferences": commands.preferences,
-            "quit": window.close,
-            "search": window.search.focus,
-            "clear_search": window.search.box.clear,
-            "message": window.messages.take_focus,
-            "find": lambda: window.pane.find(),
-            "next_match": lambda: window.pane.next_match(),
-            "previous_match": lambda: window.pane.previous_match(),
-            "zoom_in": lambda: window.pane.zoom_in(),
-            "zoom_out": lambda: window.pane.zoom_out(),
-            "zoom_reset": lambda: window.pane.zoom_reset(),
-            "page_down": lambda: window.pane.page_down(),
-            "page_up": lambda: window.pane.page_up(),
-            "next_article": partial(window.list.step, 1),
-            "previous_article": partial(window.list.step, -1),
-            "back": self._session.back,
-            "forward": self._session.forward,
-            "open_web": commands.open_web,
-            "copy_link": commands.copy_link,
-            "reveal": commands.reveal,
-            "keys": commands.keys,
-            "log": commands.show_log,
-            "about": commands.about,
-        }.items():
-            # The signal says whether the action is checked, which nobody here wants to know.
-            window.actions_[name].triggered.connect(lambda _=False, do=do: do())
+        window, session = self._window, self._session
+        window.actions_.join(
+            {
+                "quit": window.close,
+                "search": window.search.focus,
+                "clear_search": window.search.box.clear,
+                "message": window.messages.take_focus,
+                "find": lambda: window.pane.find(),
+                "next_match": lambda: window.pane.next_match(),
+                "previous_match": lambda: window.pane.previous_match(),
+                "zoom_in": lambda: window.pane.zoom_in(),
+                "zoom_out": lambda: window.pane.zoom_out(),
+                "zoom_reset": lambda: window.pane.zoom_reset(),
+                "page_down": lambda: window.pane.page_down(),
+                "page_up": lambda: window.pane.page_up(),
+                "next_article": partial(window.list.step, 1),
+                "previous_article": partial(window.list.step, -1),
+                "next_result": lambda: self._in_list(partial(window.list.step, 1)),
+                "previous_result": lambda: self._in_list(partial(window.list.step, -1)),
+                "first_result": lambda: self._in_list(window.list.choose_current),
+                "leave": self._leave,
+                "back": session.back,
+                "forward": session.forward,
+                **{f"order_{order}": partial(session.set_order, order) for order in SortOrder},
+                **{f"appearance_{each}": partial(self._set_appearance, each) for each in Appearance},
+            }
+        )
         window.actions_["sidebar"].toggled.connect(window.show_sidebar)
         window.actions_["original"].triggered.connect(self._toggle_original)
-        for order in SortOrder:
-            action = window.actions_[f"order_{order}"]
-            action.triggered.connect(partial(self._set_order, order))
-
-    def _export(self) -> None:
-        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
-        selection = self._window.list.selection
-        if selection.now().count > 1 or self._session.open_article is None:
-            selection.with_articles(self._commands.export_originals)
-        else:
-            self._commands.export_original()
-
-    def _set_order(self, order: SortOrder) -> None:
-        self._session.set_order(order)
 
     def _toggle_original(self, wanted: bool) -> None:
         if wanted:
             self._session.show_original()
         else:
             self._session.show_again()
-
-    # The keyboard
-
-    def _join_keyboard(self) -> None:
-        actions = self._window.actions_
-        actions["next_result"].triggered.connect(lambda: self._enter_list(1))
-        actions["previous_result"].triggered.connect(lambda: self._enter_list(-1))
-        actions["first_result"].triggered.connect(self._open_first)
-        actions["leave"].triggered.connect(self._leave)
-
-    def _enter_list(self, by: int) -> None:
-        self._in_list(partial(self._window.list.step, by))
-
-    def _open_first(self) -> None:
-        self._in_list(self._window.list.choose_current)
 
     def _in_list(self, do: Callable[[], None]) -> None:
         """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
@@ -417,9 +362,6 @@ class Wiring(QObject):
         window = self._window
         self._theme.changed.connect(window.set_colours)
         self._kept.changed.connect(self._take_settings)
-        for appearance in Appearance:
-            action = window.actions_[f"appearance_{appearance}"]
-            action.triggered.connect(partial(self._set_appearance, appearance))
         self._take_settings(self._kept.value)
 
     def _set_appearance(self, appearance: Appearance) -> None:

@@ -19,6 +19,7 @@ from reader.library_writer import LibraryWriter
 from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import RepairReport, repair_library
+from reader.operation import MoveToBin, RestoreFromBin, Star, Unstar, changed, tagging
 from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import Progress, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
@@ -36,8 +37,8 @@ logger = logging.getLogger(__name__)
 
 def add_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
-    _add_ids(add("star", _star, "star articles"))
-    _add_ids(add("unstar", _unstar, "take the star from articles"))
+    for name, (_, about, *_) in _CHANGES.items():
+        _add_ids(add(name, _change, about))
     for name, run, text in (
         ("tag", _tag, "give articles a tag of your own"),
         ("untag", _untag, "take a tag of your own from articles"),
@@ -46,8 +47,6 @@ def add_commands(add: Add) -> None:
         parser.add_argument("tag", metavar="TAG")
         _add_ids(parser)
     add("tags", _tags, "list your own tags, the most used first")
-    _add_ids(add("delete", _delete, "move articles to the bin"))
-    _add_ids(add("undelete", _undelete, "take articles out of the bin"))
     add("bin", _bin, "list what is in the bin")
     add("empty-bin", _empty_bin, "delete permanently what is in the bin")
     imports = add("imports", _imports, "list the imports, the newest first, or tell all of one")
@@ -90,17 +89,26 @@ def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
     print(json_line(value) if options.json else plain(text))
 
 
-def _star(library: Library, options: argparse.Namespace) -> int:
-    """Star articles."""
-    changed = library.states.set_starred(_checked(library, options.ids), True)
-    _answer(options, {"starred": changed}, f"{len(changed):,} starred.")
-    return DONE
+# What each command does, its name in the answer, and what the answer says before and after the number of articles.
+_CHANGES: dict[str, tuple[type[Star | Unstar | MoveToBin | RestoreFromBin], str, str, str, str]] = {
+    "star": (Star, "star articles", "starred", "", " starred."),
+    "unstar": (Unstar, "take the star from articles", "unstarred", "The star is gone from ", "."),
+    "delete": (
+        MoveToBin,
+        "move articles to the bin",
+        "moved",
+        "",
+        " moved to the bin; `pressmark undelete` brings them back.",
+    ),
+    "undelete": (RestoreFromBin, "take articles out of the bin", "restored", "", " taken out of the bin."),
+}
 
 
-def _unstar(library: Library, options: argparse.Namespace) -> int:
-    """Take the star from articles."""
-    changed = library.states.set_starred(_checked(library, options.ids), False)
-    _answer(options, {"unstarred": changed}, f"The star is gone from {len(changed):,}.")
+def _change(library: Library, options: argparse.Namespace) -> int:
+    """Star or unstar articles, move them to the bin or take them out."""
+    operation, _, name, before, after = _CHANGES[options.command]
+    ids = changed(library.apply(operation(_checked(library, options.ids))))
+    _answer(options, {name: ids}, f"{before}{len(ids):,}{after}")
     return DONE
 
 
@@ -110,15 +118,15 @@ def _tag(library: Library, options: argparse.Namespace) -> int:
     if not tags:
         tell("pressmark tag: the tag is empty")
         return COULD_NOT
-    changed = library.states.set_tags(_checked(library, options.ids), add=tags)
-    _answer(options, {"tag": tags[0], "tagged": changed}, f"{len(changed):,} tagged “{tags[0]}”.")
+    tagged = changed(library.apply(*tagging(_checked(library, options.ids), add=tags)))
+    _answer(options, {"tag": tags[0], "tagged": tagged}, f"{len(tagged):,} tagged “{tags[0]}”.")
     return DONE
 
 
 def _untag(library: Library, options: argparse.Namespace) -> int:
     """Take a tag of one's own from articles; what a capture brought stays."""
-    changed = library.states.set_tags(_checked(library, options.ids), remove=[options.tag])
-    _answer(options, {"tag": options.tag, "untagged": changed}, f"The tag is gone from {len(changed):,}.")
+    untagged = changed(library.apply(*tagging(_checked(library, options.ids), remove=[options.tag])))
+    _answer(options, {"tag": options.tag, "untagged": untagged}, f"The tag is gone from {len(untagged):,}.")
     return DONE
 
 
@@ -129,27 +137,13 @@ def _tags(library: Library, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _delete(library: Library, options: argparse.Namespace) -> int:
-    """Move articles to the bin."""
-    moved = library.bin.add(_checked(library, options.ids))
-    _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
-    return DONE
-
-
-def _undelete(library: Library, options: argparse.Namespace) -> int:
-    """Take articles out of the bin."""
-    restored = library.bin.restore(_checked(library, options.ids))
-    _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
-    return DONE
-
-
-def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
+def _checked(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
     """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
 
     Raises:
         NoSuchArticleError: one is not.
     """
-    wanted = [ArticleId(id_) for id_ in ids]
+    wanted = tuple(map(ArticleId, ids))
     for id_ in wanted:
         if not library.is_shown(id_, outside_bin=False):
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
@@ -354,5 +348,5 @@ def _library_hash(library: Library, options: argparse.Namespace) -> int:
 WITHOUT_LIBRARY = (_restore, _repair)
 # What changes the library, or writes a file.
 WORK = (
-    _star, _unstar, _tag, _untag, _delete, _undelete, _empty_bin, _undo_import, _backup, _restore, _repair,
+    _change, _tag, _untag, _empty_bin, _undo_import, _backup, _restore, _repair,
 )  # fmt: skip

@@ -37,7 +37,7 @@ class Tasks(QObject):
     def run(
         self,
         work: Callable[[Cancelled], T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         failed: Callable[[ReaderError], None],
         *,
         lane: str | None = None,
@@ -73,7 +73,7 @@ class Tasks(QObject):
     def _do(
         self,
         work: Callable[[Cancelled], Any],
-        done: Callable[[Any], None],
+        done: Callable[[Any], object],
         failed: Callable[[ReaderError], None],
         stale: threading.Event,
     ) -> None:

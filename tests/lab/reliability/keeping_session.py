@@ -19,6 +19,7 @@ from reader.maintenance.backup import ENDING, restore_backup
 from reader.maintenance.repair import repair_library
 from reader.outcome import ImportId
 from reader.paths import AppPaths
+from tests.changes import move_to_bin
 from tests.lab.reliability.older import forget_index
 from tests.lab.reliability.session import say
 
@@ -70,7 +71,7 @@ def _fill(paths: AppPaths, drop: Path) -> None:
         with library.writer("a test") as writer:
             finish(writer.import_paths([folder]))
     say("imported", True)
-    library.bin.add(library.ids()[:BINNED])
+    move_to_bin(library, library.ids()[:BINNED])
     say("binned", BINNED)
     with library.writer("a test") as writer:
         undone = writer.undo_import(ImportId(2))

@@ -20,6 +20,7 @@ from reader.store import schema
 from reader.worker import protocol
 from reader.worker.protocol import Job
 from tests.captures import write_feed
+from tests.changes import move_to_bin
 from tests.lab.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import WORD_OF_ALL
 from tests.lab.reliability.killing import Kill, Tally, options_of
@@ -105,7 +106,7 @@ class EmptyingBin(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         library = Library.open(AppPaths(folder / "library"))
-        library.bin.add(library.ids()[_IN_SHOWN:])
+        move_to_bin(library, library.ids()[_IN_SHOWN:])
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:
