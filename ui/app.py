@@ -156,8 +156,7 @@ class Running(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.tasks = Tasks(self)
         # In its thread while the window is made here: the first rows come with the first painting.
-        opening = partial(open_library, paths, self._state, self._tell_upgraded)
-        self.tasks.run(opening, self._start_reading, self._say_closed)
+        self._open()
         kept = KeptSettings(paths.settings, self)
         translations.install(app, kept.value.language)
         theme = Theme(app, kept.value.appearance)
@@ -201,6 +200,10 @@ class Running(QObject):
         self.window.list.rows_painted.connect(lambda: QTimer.singleShot(_SEEN_MS, self, self._finish))
         QTimer.singleShot(_FINISH_MS, self, self._finish)
         self.window.show()
+
+    def _open(self) -> None:
+        opening = partial(open_library, self._paths, self._state, self._tell_upgraded)
+        self.tasks.run(opening, self._start_reading, self._say_closed)
 
     def _tell_upgraded(self, done: int, total: int) -> None:
         """Say how far the library is brought up to date, from the thread that does it; closing the window ends it.
@@ -271,39 +274,21 @@ class Running(QObject):
         self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
-        """Show the page of a library that does not open."""
+        """Show the page of a library that does not open, and offer to repair it if it is damaged."""
         logger.error("the library does not open: %s", error.sentence)
-        page = self.window.first_run
         self.window.setAcceptDrops(False)
         self.window.show_reading(False)
+        why, button, do = translated(error.sentence), self.tr("Show its folder"), self.commands.show_library_folder
         if isinstance(error, DamagedStoreError):
-            self._offer_repair(translated(error.sentence))
-            return
-        page.say(
-            self.tr("The library does not open"),
-            translated(error.sentence),
-            icon="warning",
-            button=self.tr("Show its folder"),
-            do=self.commands.show_library_folder,
-        )
-
-    def _offer_repair(self, why: str) -> None:
-        """Show the page of a library that is damaged."""
-        saved = self.tr("Repairing saves every article that can be read. The damaged file is kept.")
-        self.window.first_run.say(
-            self.tr("The library does not open"),
-            f"{why}\n{saved}",
-            icon="warning",
-            button=self.tr("Repair"),
-            do=self._repair,
-        )
+            saved = self.tr("Repairing saves every article that can be read. The damaged file is kept.")
+            why, button, do = f"{why}\n{saved}", self.tr("Repair"), self._repair
+        self.window.first_run.say(self.tr("The library does not open"), why, icon="warning", button=button, do=do)
 
     def _repair(self) -> None:
         """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
         if self.library is not None:
             self._tell_position()
-            article = self.session.open_article
-            self._state = self.window.state(self.session.query, None if article is None else article.id)
+            self._state = self._state_now()
             library, self.library = self.library, None
             self.session.leave()
             self.tasks.drain()
@@ -318,19 +303,19 @@ class Running(QObject):
         if not isinstance(job, Repair) or self.library is not None or self.closed:
             return
         self.window.setAcceptDrops(True)
-        self.tasks.run(
-            partial(open_library, self._paths, self._state, self._tell_upgraded), self._start_reading, self._say_closed
-        )
+        self._open()
 
     def _take_files(self, files: Sequence[str]) -> None:
         self.window.come_to_front()
         self.imports.import_paths(files)
 
-    def _keep_state(self) -> None:
+    def _state_now(self) -> WindowState:
         article = self.session.open_article
-        state = self.window.state(self.session.query, None if article is None else article.id)
+        return self.window.state(self.session.query, None if article is None else article.id)
+
+    def _keep_state(self) -> None:
         try:
-            state.save(self._paths.window_state)
+            self._state_now().save(self._paths.window_state)
         except OSError as error:
             logger.warning("the state of the window cannot be saved: %s", error)
         self._tell_position()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -246,16 +245,13 @@ class Wiring(QObject):
         window.show_reading(True)
         if isinstance(progress.job, Import) and progress == Progress(progress.job):
             window.messages.withdraw(_REPORT)  # It speaks of an import before this one.
-        coming = self._on_the_way(progress.job)
-        if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
+        coming, query = self._on_the_way(progress.job), self._session.query
+        shows_all = not query.text and query.scope == EVERYTHING
+        if coming and progress.done == 0 and not window.articles.rowCount() and shows_all:
             window.nothing.say(coming, icon="articles")
             window.show_found(False)
         stopping = stopping_line(progress.job)
         window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stopping=stopping)
-
-    def _shows_all(self) -> bool:
-        query = self._session.query
-        return not query.text and query.scope == EVERYTHING
 
     def _on_the_way(self, job: Job | CleanAgain | None) -> str:
         """Say in the place of an empty list what a job brings; nothing if it brings no article."""
@@ -277,16 +273,13 @@ class Wiring(QObject):
         choices = [
             Choice(self.tr("Save for offline reading"), self._imports.fetch_pictures),
             Choice(self.tr("Always"), self._always_fetch),
-            Choice(self.tr("Never"), partial(self._choose_pictures, WebPictures.NEVER)),
+            Choice(self.tr("Never"), partial(self._kept.change, web_pictures=WebPictures.NEVER)),
         ]
         self._window.messages.say(pictures_line(count), choices, stays=True, about=_PICTURES)
 
     def _always_fetch(self) -> None:
-        self._choose_pictures(WebPictures.ALWAYS)
+        self._kept.change(web_pictures=WebPictures.ALWAYS)
         self._imports.fetch_pictures()
-
-    def _choose_pictures(self, choice: WebPictures) -> None:
-        self._kept.set(replace(self._kept.value, web_pictures=choice))
 
     def _show_saved(self, saved: int, failed: int, why: Sentence | None) -> None:
         again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
@@ -320,7 +313,7 @@ class Wiring(QObject):
                 "back": session.back,
                 "forward": session.forward,
                 **{f"order_{order}": partial(session.set_order, order) for order in SortOrder},
-                **{f"appearance_{each}": partial(self._set_appearance, each) for each in Appearance},
+                **{f"appearance_{each}": partial(self._kept.change, appearance=each) for each in Appearance},
             }
         )
         window.actions_["sidebar"].toggled.connect(window.show_sidebar)
@@ -363,9 +356,6 @@ class Wiring(QObject):
         self._theme.changed.connect(window.set_colours)
         self._kept.changed.connect(self._take_settings)
         self._take_settings(self._kept.value)
-
-    def _set_appearance(self, appearance: Appearance) -> None:
-        self._kept.set(replace(self._kept.value, appearance=appearance))
 
     def _take_settings(self, settings: Settings) -> None:
         self._window.actions_[f"appearance_{settings.appearance}"].setChecked(True)

@@ -51,7 +51,7 @@ class Healing(QObject):
         self._checking = self._timer(_CHECK_MS, self._check)
         self._watching = self._timer(WATCH_MS, self._watch)
         parts.session.index_damaged.connect(self._heal_index)
-        parts.session.damaged.connect(self._offer_repair)
+        parts.session.damaged.connect(lambda sentence: self._say_repairable(translated(sentence)))
         parts.session.page_damaged.connect(self._show_damaged)
         parts.session.left.connect(self._leave)
         parts.imports.finished.connect(self._tell_healed)
@@ -105,7 +105,7 @@ class Healing(QObject):
         if state.why is not None:
             self._heal_index(state.why)
         elif not self._library.read_only:
-            self._imports.catch_up()
+            self._imports.do(UpdateIndex(unasked=True))
 
     def _heal_index(self, why: Sentence) -> None:
         """Rebuild the index, and say so; when that has just been tried, let the person say when again."""
@@ -179,9 +179,6 @@ class Healing(QObject):
         self._window.pane.say(f"{damaged}\n\n{repairing}")
         self._window.setWindowTitle("Pressmark")
         self._say_repairable(damaged)
-
-    def _offer_repair(self, sentence: Sentence) -> None:
-        self._say_repairable(translated(sentence))
 
     def _say_repairable(self, text: str) -> None:
         can = self._library is not None and not self._library.read_only

@@ -88,11 +88,5 @@ def open_article(
 ) -> OpenedArticle:
     """Read an article, in the version that a query finds, or in another; `ids` are those of the list."""
     article = library.article(id_, revision or library.version_found(id_, query, before))
-    return OpenedArticle(
-        article,
-        library.revisions(id_),
-        library.also_at(id_),
-        library.position(id_),
-        query,
-        row_in(ids, id_),
-    )
+    row = row_in(ids, id_)
+    return OpenedArticle(article, library.revisions(id_), library.also_at(id_), library.position(id_), query, row)

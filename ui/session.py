@@ -116,10 +116,13 @@ class ReadingSession(QObject):
         """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
         self.close()
         self._library, self.open_article, self._loading = None, None, None
+        self._forget_way()
+        self.left.emit()
+
+    def _forget_way(self) -> None:
         self._back.clear()
         self._forward.clear()
         self.history_changed.emit(False, False)
-        self.left.emit()
 
     def warm_up(self) -> None:
         """Get ready for a first key while nobody types yet; what is wrong is said when somebody does."""
@@ -387,9 +390,7 @@ class ReadingSession(QObject):
         """Say why something could not be done; `index_damaged` and `damaged` say what can be done about it."""
         logger.warning("%s", error.sentence)
         if isinstance(error, NoSuchArticleError):
-            self._back.clear()
-            self._forward.clear()
-            self.history_changed.emit(False, False)
+            self._forget_way()
         if isinstance(error, SearchIndexError):
             self.index_damaged.emit(error.sentence)
         elif isinstance(error, DamagedStoreError):

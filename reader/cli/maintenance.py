@@ -37,8 +37,13 @@ logger = logging.getLogger(__name__)
 
 def add_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
-    for name, (_, about, *_) in _CHANGES.items():
-        _add_ids(add(name, _change, about))
+    for name, run, text in (
+        ("star", _star, "star articles"),
+        ("unstar", _unstar, "take the star from articles"),
+        ("delete", _delete, "move articles to the bin"),
+        ("undelete", _undelete, "take articles out of the bin"),
+    ):
+        _add_ids(add(name, run, text))
     for name, run, text in (
         ("tag", _tag, "give articles a tag of your own"),
         ("untag", _untag, "take a tag of your own from articles"),
@@ -89,26 +94,31 @@ def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
     print(json_line(value) if options.json else plain(text))
 
 
-# What each command does, its name in the answer, and what the answer says before and after the number of articles.
-_CHANGES: dict[str, tuple[type[Star | Unstar | MoveToBin | RestoreFromBin], str, str, str, str]] = {
-    "star": (Star, "star articles", "starred", "", " starred."),
-    "unstar": (Unstar, "take the star from articles", "unstarred", "The star is gone from ", "."),
-    "delete": (
-        MoveToBin,
-        "move articles to the bin",
-        "moved",
-        "",
-        " moved to the bin; `pressmark undelete` brings them back.",
-    ),
-    "undelete": (RestoreFromBin, "take articles out of the bin", "restored", "", " taken out of the bin."),
-}
+def _star(library: Library, options: argparse.Namespace) -> int:
+    """Star articles."""
+    starred = changed(library.apply(Star(_checked(library, options.ids))))
+    _answer(options, {"starred": starred}, f"{len(starred):,} starred.")
+    return DONE
 
 
-def _change(library: Library, options: argparse.Namespace) -> int:
-    """Star or unstar articles, move them to the bin or take them out."""
-    operation, _, name, before, after = _CHANGES[options.command]
-    ids = changed(library.apply(operation(_checked(library, options.ids))))
-    _answer(options, {name: ids}, f"{before}{len(ids):,}{after}")
+def _unstar(library: Library, options: argparse.Namespace) -> int:
+    """Take the star from articles."""
+    unstarred = changed(library.apply(Unstar(_checked(library, options.ids))))
+    _answer(options, {"unstarred": unstarred}, f"The star is gone from {len(unstarred):,}.")
+    return DONE
+
+
+def _delete(library: Library, options: argparse.Namespace) -> int:
+    """Move articles to the bin."""
+    moved = changed(library.apply(MoveToBin(_checked(library, options.ids))))
+    _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
+    return DONE
+
+
+def _undelete(library: Library, options: argparse.Namespace) -> int:
+    """Take articles out of the bin."""
+    restored = changed(library.apply(RestoreFromBin(_checked(library, options.ids))))
+    _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
     return DONE
 
 
@@ -348,5 +358,5 @@ def _library_hash(library: Library, options: argparse.Namespace) -> int:
 WITHOUT_LIBRARY = (_restore, _repair)
 # What changes the library, or writes a file.
 WORK = (
-    _change, _tag, _untag, _empty_bin, _undo_import, _backup, _restore, _repair,
+    _star, _unstar, _tag, _untag, _delete, _undelete, _empty_bin, _undo_import, _backup, _restore, _repair,
 )  # fmt: skip

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
+from reader import operation
 from reader.article import ArticleId
-from reader.operation import (
-    AddTag,
-    MarkRead,
-    MarkUnread,
-    MoveToBin,
-    Operation,
-    RemoveTag,
-    RestoreFromBin,
-    Star,
-    ToggleStar,
-    Unstar,
-)
+from reader.operation import Operation
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.statements import BIN, NAMED, PERSON, READ, STARRED, TAG, add_statements, by_id, tag_times
 from reader.store.library_store import LibraryStore
@@ -34,39 +26,39 @@ def apply(store: LibraryStore, operations: Sequence[Operation]) -> tuple[Operati
     Raises:
         StoreError: the library cannot be written; nothing was changed.
     """
-    if store.read_only and all(isinstance(each, MarkRead | MarkUnread) for each in operations):
+    if store.read_only and all(isinstance(each, operation.MarkRead | operation.MarkUnread) for each in operations):
         return ()
     with store_errors(store.path), transaction(store.connections.get()):
         inverses = [_apply(store, each) for each in operations]
     return tuple(inverse for inverse in reversed(inverses) if inverse.articles)
 
 
-def _apply(store: LibraryStore, operation: Operation) -> Operation:
+def _apply(store: LibraryStore, wanted: Operation) -> Operation:
     connection = store.connections.get()
-    match operation:
-        case MarkRead(ids):
-            return MarkUnread(tuple(_set(connection, READ, "read = 0", ids, 1)))
-        case MarkUnread(ids):
-            return MarkRead(tuple(_set(connection, READ, "read <> 0", ids, 0)))
-        case Star(ids, since):
+    match wanted:
+        case operation.MarkRead(ids):
+            return operation.MarkUnread(tuple(_set(connection, READ, "read = 0", ids, 1)))
+        case operation.MarkUnread(ids):
+            return operation.MarkRead(tuple(_set(connection, READ, "read <> 0", ids, 0)))
+        case operation.Star(ids, since):
             where = "starred IS NULL AND deleted IS NULL"
-            return Unstar(tuple(_set(connection, STARRED, where, ids, now_ms(), since)))
-        case Unstar(ids):
+            return operation.Unstar(tuple(_set(connection, STARRED, where, ids, now_ms(), since)))
+        case operation.Unstar(ids):
             before = _set(connection, STARRED, "starred IS NOT NULL AND deleted IS NULL", ids, None)
-            return Star(tuple(before), tuple(before.values()))
-        case ToggleStar(ids):
-            return _apply(store, Star(ids) if StateStore(store).has_unstarred(ids) else Unstar(ids))
-        case MoveToBin(ids, since):
-            return RestoreFromBin(tuple(_set(connection, BIN, "deleted IS NULL", ids, now_ms(), since)))
-        case RestoreFromBin(ids):
+            return operation.Star(tuple(before), tuple(before.values()))
+        case operation.ToggleStar(ids):
+            return _apply(store, operation.Star(ids) if StateStore(store).has_unstarred(ids) else operation.Unstar(ids))
+        case operation.MoveToBin(ids, since):
+            return operation.RestoreFromBin(tuple(_set(connection, BIN, "deleted IS NULL", ids, now_ms(), since)))
+        case operation.RestoreFromBin(ids):
             before = _set(connection, BIN, "deleted IS NOT NULL", ids, None)
             _bring_back(store, [*before])
-            return MoveToBin(tuple(before), tuple(before.values()))
-        case AddTag(ids, since, tag=tag):
-            return RemoveTag(_add_tag(connection, ids, since, tag), tag=tag)
-        case RemoveTag(ids, tag=tag):
+            return operation.MoveToBin(tuple(before), tuple(before.values()))
+        case operation.AddTag(ids, since, tag=tag):
+            return operation.RemoveTag(_add_tag(connection, ids, since, tag), tag=tag)
+        case operation.RemoveTag(ids, tag=tag):
             before = _remove_tag(connection, ids, tag)
-            return AddTag(tuple(before), tuple(before.values()), tag=tag)
+            return operation.AddTag(tuple(before), tuple(before.values()), tag=tag)
 
 
 def _set(
@@ -82,69 +74,65 @@ def _set(
     They get the `values` that stand at their places, or else all the same value.
     """
     column = "deleted" if field == BIN else field
-    sql = f"SELECT named.key, article.id, {column} FROM {NAMED} WHERE {where} ORDER BY named.key"
-    before, after = dict[ArticleId, int](), dict[ArticleId, int | None]()
-    for place, id_, was in connection.execute(sql, (json.dumps(ids),)):
-        before[id_], after[id_] = was, values[place] if values else value
-    _write(connection, column, after)
-    if after:
-        add_statements(connection, field, after)
-    return before
-
-
-def _write(connection: sqlite3.Connection, column: str, values: Mapping[ArticleId, object]) -> None:
-    sql = (
-        f"UPDATE article SET {column} = given.value FROM json_each(?) AS given"
-        " WHERE article.id = CAST(given.key AS INTEGER)"
-    )
-    connection.execute(sql, (by_id(values),))
+    found = _find(connection, column, where, ids)
+    after = {id_: values[place] if values else value for place, id_, _ in found}
+    _say(connection, column, after, field, after)
+    return {id_: was for _, id_, was in found}
 
 
 def _add_tag(
     connection: sqlite3.Connection, ids: Sequence[ArticleId], since: Sequence[int], tag: str
 ) -> tuple[ArticleId, ...]:
     """Give articles a tag, and return those that had it not; it is the last, or at the place that its time gives it."""
-    lacking = {id_: (place, tags) for place, id_, tags in _tags_of(connection, ids) if tag not in tags}
-    times = tag_times(connection, lacking) if since else {}
-
-    def with_tag(id_: ArticleId, place: int, tags: Sequence[str]) -> list[str]:
-        earlier = [each for each in tags if not since or times[id_].get(each, 0) < since[place]]
-        return [*earlier, tag, *(each for each in tags if each not in earlier)]
-
+    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_tags))
+    lacking = {id_: (place, tags) for place, id_, tags in found if tag not in tags}
+    after = {id_: [*tags, tag] for id_, (_, tags) in lacking.items()}
     said = {id_: since[place] if since else 1 for id_, (place, _) in lacking.items()}
-    _write_tags(connection, {id_: with_tag(id_, place, tags) for id_, (place, tags) in lacking.items()}, tag, said)
+    for id_, times in tag_times(connection, lacking).items() if since else ():
+        times[tag] = said[id_]
+        after[id_].sort(key=lambda each, times=times: times.get(each, 0))  # type: ignore[misc]
+    _say(connection, "tags", _written(after), TAG, said, tag)
     return tuple(lacking)
 
 
 def _remove_tag(connection: sqlite3.Connection, ids: Sequence[ArticleId], tag: str) -> dict[ArticleId, int]:
     """Take a tag from articles, and return since when they had it."""
-    held = {id_: tags for _, id_, tags in _tags_of(connection, ids) if tag in tags}
+    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_tags))
+    held = {id_: [each for each in tags if each != tag] for _, id_, tags in found if tag in tags}
     times, now = tag_times(connection, held), now_ms()
-    left = {id_: [each for each in tags if each != tag] for id_, tags in held.items()}
-    _write_tags(connection, left, tag, dict.fromkeys(held, 0))
+    _say(connection, "tags", _written(held), TAG, dict.fromkeys(held, 0), tag)
     return {id_: times[id_].get(tag, now) for id_ in held}
 
 
-def _tags_of(
-    connection: sqlite3.Connection, ids: Sequence[ArticleId]
-) -> Iterator[tuple[int, ArticleId, tuple[str, ...]]]:
-    """Yield the articles outside the bin, each with its place and its tags."""
-    known: dict[str | None, tuple[str, ...]] = {}
-    sql = f"SELECT named.key, article.id, tags FROM {NAMED} WHERE deleted IS NULL ORDER BY named.key"
-    for place, id_, stored in connection.execute(sql, (json.dumps(ids),)):
-        if stored not in known:
-            known[stored] = read_tags(stored)
-        yield place, id_, known[stored]
+def _written(tags: Mapping[ArticleId, list[str]]) -> dict[ArticleId, str | None]:
+    return {id_: json.dumps(each, ensure_ascii=False) if each else None for id_, each in tags.items()}
 
 
-def _write_tags(
-    connection: sqlite3.Connection, tags: Mapping[ArticleId, list[str]], tag: str, said: Mapping[ArticleId, int]
+def _find(
+    connection: sqlite3.Connection,
+    column: str,
+    where: str,
+    ids: Sequence[ArticleId],
+    read: Callable[[Any], Any] = lambda stored: stored,
+) -> list[tuple[int, ArticleId, Any]]:
+    """Return the articles among `ids` that match `where`, each with its place there and what a column says of it."""
+    sql = f"SELECT named.key, article.id, {column} FROM {NAMED} WHERE {where} ORDER BY named.key"
+    return [(place, id_, read(stored)) for place, id_, stored in connection.execute(sql, (json.dumps(ids),))]
+
+
+def _say(
+    connection: sqlite3.Connection,
+    column: str,
+    rows: Mapping[ArticleId, object],
+    field: str,
+    said: Mapping[ArticleId, int | None],
+    item: str = "",
 ) -> None:
-    """Write the tags of articles; `said` is the value of the statement on the one that is given or taken away."""
-    stored = {id_: json.dumps(each, ensure_ascii=False) if each else None for id_, each in tags.items()}
-    _write(connection, "tags", stored)
-    if said:
-        add_statements(connection, TAG, said, item=tag)
+    """Set a column in the rows of articles, and add the statements that say so."""
+    if rows:
+        sql = f"UPDATE article SET {column} = value FROM json_each(?) WHERE article.id = CAST(key AS INTEGER)"
+        connection.execute(sql, (by_id(rows),))
+        add_statements(connection, field, said, item=item)
 
 
 def _bring_back(store: LibraryStore, articles: Sequence[ArticleId]) -> None:

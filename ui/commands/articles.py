@@ -11,19 +11,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from reader import operation
 from reader.article import ArticleId
-from reader.operation import (
-    MarkRead,
-    MarkUnread,
-    MoveToBin,
-    Operation,
-    RestoreFromBin,
-    Star,
-    ToggleStar,
-    Unstar,
-    changed,
-    tagging,
-)
+from reader.operation import Operation
 from reader.scope import EVERYTHING
 from ui.parts import Parts
 from ui.views.message_bar import Choice
@@ -35,6 +25,7 @@ if TYPE_CHECKING:
 
 # Before at least so many articles are changed at once, the person is asked.
 _MANY = 100
+_OF_BIN = (operation.MoveToBin, operation.RestoreFromBin)
 
 Articles = tuple[ArticleId, ...]
 
@@ -49,10 +40,10 @@ class Marking(QObject):
             {
                 "star": self.toggle_star,
                 "tags": self.ask_tags,
-                "read": lambda: self._with_concerned(lambda ids: self.run(MarkRead(ids))),
-                "unread": lambda: self._with_concerned(lambda ids: self.run(MarkUnread(ids))),
+                "read": lambda: self._with_concerned(lambda ids: self.run(operation.MarkRead(ids))),
+                "unread": lambda: self._with_concerned(lambda ids: self.run(operation.MarkUnread(ids))),
                 "to_bin": self.move_to_bin,
-                "from_bin": lambda: self._with_selected(lambda ids: self.run(RestoreFromBin(ids))),
+                "from_bin": lambda: self._with_selected(lambda ids: self.run(operation.RestoreFromBin(ids))),
             }
         )
         parts.session.changed.connect(self._show)
@@ -79,10 +70,10 @@ class Marking(QObject):
 
     def _tell(self, undone: Sequence[Operation]) -> None:
         """Say how many articles were changed, unless the page shows it; what is moved to the bin can be undone here."""
-        line, of_bin = done_line(undone), any(isinstance(each, MoveToBin | RestoreFromBin) for each in undone)
-        if line and (of_bin or len(changed(undone)) > 1 or self._session.open_article is None):
+        line, of_bin = done_line(undone), any(isinstance(each, _OF_BIN) for each in undone)
+        if line and (of_bin or len(operation.changed(undone)) > 1 or self._session.open_article is None):
             undo = Choice(self.tr("Undo"), partial(self._apply, undone))
-            self._window.messages.say(line, [undo] if isinstance(undone[0], RestoreFromBin) else [])
+            self._window.messages.say(line, [undo] if isinstance(undone[0], operation.RestoreFromBin) else [])
 
     def _show(self, undone: Sequence[Operation]) -> None:
         """Show in list and page what was changed."""
@@ -92,7 +83,7 @@ class Marking(QObject):
                 self._window.articles.set_mark(name, inverse.articles, not was)
         if self._session.open_article is not None and self._window.has_pane:
             self._window.pane.set_marks(self._session.open_article)
-        if any(isinstance(inverse, MoveToBin | RestoreFromBin) for inverse in undone):
+        if any(isinstance(inverse, _OF_BIN) for inverse in undone):
             self._session.close_if_gone()
             self._session.refresh(whole=self._window.list.needs_all_ids)
             self._imports.forget_soon()
@@ -114,11 +105,11 @@ class Marking(QObject):
         """Star articles; take the star away if all of them have one."""
 
         def look(ids: Articles, library: Library) -> Operation:
-            return Star(ids) if library.states.has_unstarred(ids) else Unstar(ids)
+            return operation.Star(ids) if library.states.has_unstarred(ids) else operation.Unstar(ids)
 
         def star(ids: Articles) -> None:
             if len(ids) < _MANY:
-                self.run(ToggleStar(ids))
+                self.run(operation.ToggleStar(ids))
             else:
                 self._session.ask(partial(look, ids), self.run)
 
@@ -128,7 +119,7 @@ class Marking(QObject):
     def move_to_bin(self) -> None:
         """Move what is selected to the bin, and open the next article."""
         if not self._session.in_bin:
-            self._with_selected(lambda ids: self.run(MoveToBin(ids), first=self._open_next))
+            self._with_selected(lambda ids: self.run(operation.MoveToBin(ids), first=self._open_next))
 
     def _open_next(self) -> None:
         if (following := self._window.list.neighbour()) is not None:
@@ -149,7 +140,7 @@ class Marking(QObject):
         from ui.dialogs.tags import Tags
 
         dialog = Tags(found, self._window)
-        dialog.accepted.connect(lambda: self.run(*tagging(ids, *dialog.changes())))
+        dialog.accepted.connect(lambda: self.run(*operation.tagging(ids, *dialog.changes())))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

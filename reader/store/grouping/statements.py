@@ -93,7 +93,7 @@ def said(rows: Sequence[tuple[str, str, float, int]]) -> Said:
     )
 
 
-def tag_times(connection: sqlite3.Connection, ids: Iterable[ArticleId]) -> Mapping[ArticleId, Mapping[str, int]]:
+def tag_times(connection: sqlite3.Connection, ids: Iterable[ArticleId]) -> dict[ArticleId, dict[str, int]]:
     """Return since when articles have, or had, each of their tags: the times by which `said` orders them."""
     times: dict[ArticleId, dict[str, int]] = {id_: {} for id_ in ids}
     sql = (

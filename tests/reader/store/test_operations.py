@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reader.article import ArticleId
@@ -45,6 +45,9 @@ OPERATION = st.one_of(
 # Each is applied as one: the tags of a dialog, for example.
 STEPS = st.lists(st.lists(OPERATION, min_size=1, max_size=3), min_size=1, max_size=12)
 
+# Each example writes a library of its own.
+SLOW = settings(max_examples=settings().max_examples // 2)
+
 
 @contextmanager
 def made() -> Iterator[Library]:
@@ -75,6 +78,7 @@ def test_the_store_of_these_tests_has_articles_of_several_versions() -> None:
         assert len(library.revisions(ArticleId(COUNT + 1))) == 2
 
 
+@SLOW
 @given(STEPS)
 def test_the_inverses_in_reverse_order_give_back_what_was_and_theirs_what_was_done(
     steps: Sequence[Sequence[Operation]],
@@ -96,6 +100,7 @@ def test_the_inverses_in_reverse_order_give_back_what_was_and_theirs_what_was_do
         assert states(library) == done
 
 
+@SLOW
 @given(STEPS)
 def test_an_inverse_names_those_articles_only_that_were_changed(steps: Sequence[Sequence[Operation]]) -> None:
     with made() as library:
@@ -133,6 +138,15 @@ def test_stars_that_were_there_before_stay_when_starring_is_undone(library: Libr
     assert inverse == (Unstar(ids(1, 3)),)
     library.apply(*inverse)
     assert [hit.id for hit in library.hits(library.ids()) if hit.starred] == [2, 4]
+
+
+def test_a_tag_that_was_there_before_stays_when_tagging_is_undone(library: Library) -> None:
+    library.apply(AddTag(ids(2), tag="x"))
+    inverse = library.apply(AddTag(ids(1, 2), tag="x"))
+    assert inverse == (RemoveTag(ids(1), tag="x"),)
+    library.apply(*inverse)
+    assert library.states.own_tags(ArticleId(2)) == ("x",)
+    assert library.states.own_tags(ArticleId(1)) == ()
 
 
 def test_a_tag_that_is_given_back_stands_where_it_stood_also_when_a_newer_capture_comes(library: Library) -> None:
