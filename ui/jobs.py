@@ -98,10 +98,6 @@ class ImportSession(QObject):
         """Save the pictures that are on the web only; what failed before is tried again."""
         self.do(protocol.FetchPictures())
 
-    def catch_up(self) -> None:
-        """Give the index what it lacks; unasked, so without a word where another program writes."""
-        self.do(protocol.UpdateIndex(unasked=True))
-
     def rebuild_index(self, *, unasked: bool = False) -> None:
         """Rebuild the index."""
         self.do(protocol.RebuildIndex(unasked))
@@ -170,7 +166,7 @@ class ImportSession(QObject):
         if given_up:
             self.given_up.emit(given_up)
             # What was stored and not indexed yet is found then.
-            self.catch_up()
+            self.do(protocol.UpdateIndex(unasked=True))
         self._growing.stop()
         self.grown.emit()
         self.ended.emit(job)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
@@ -20,6 +22,12 @@ class Actions:
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def join(self, commands: Mapping[str, Callable[[], object]]) -> None:
+        """Let commands do something, each by its name."""
+        for name, do in commands.items():
+            # The signal says whether the action is checked, which nobody here wants to know.
+            self[name].triggered.connect(lambda _=False, do=do: do())
 
     def enable(self, held: Need) -> None:
         """Enable the commands of which all needs are among those that hold."""

@@ -19,6 +19,7 @@ from reader.library.writer import LibraryWriter
 from reader.long_work import drive, never
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import RepairReport, repair_library
+from reader.operation import MoveToBin, RestoreFromBin, Star, Unstar, changed, tagging
 from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import ProgressLine, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
@@ -37,8 +38,13 @@ logger = logging.getLogger(__name__)
 
 def add_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
-    _add_ids(add("star", _star, "star articles"))
-    _add_ids(add("unstar", _unstar, "take the star from articles"))
+    for name, run, text in (
+        ("star", _star, "star articles"),
+        ("unstar", _unstar, "take the star from articles"),
+        ("delete", _delete, "move articles to the bin"),
+        ("undelete", _undelete, "take articles out of the bin"),
+    ):
+        _add_ids(add(name, run, text))
     for name, run, text in (
         ("tag", _tag, "give articles a tag of your own"),
         ("untag", _untag, "take a tag of your own from articles"),
@@ -47,8 +53,6 @@ def add_commands(add: Add) -> None:
         parser.add_argument("tag", metavar="TAG")
         _add_ids(parser)
     add("tags", _tags, "list your own tags, the most used first")
-    _add_ids(add("delete", _delete, "move articles to the bin"))
-    _add_ids(add("undelete", _undelete, "take articles out of the bin"))
     add("bin", _bin, "list what is in the bin")
     add("empty-bin", _empty_bin, "delete permanently what is in the bin")
     imports = add("imports", _imports, "list the imports, the newest first, or tell all of one")
@@ -93,15 +97,29 @@ def _print_answer(options: argparse.Namespace, value: Any, text: str) -> None:
 
 def _star(library: Library, options: argparse.Namespace) -> int:
     """Star articles."""
-    changed = library.states.set_starred(_existing(library, options.ids), True)
-    _print_answer(options, {"starred": changed}, f"{len(changed):,} starred.")
+    starred = changed(library.apply(Star(_existing(library, options.ids))))
+    _print_answer(options, {"starred": starred}, f"{len(starred):,} starred.")
     return DONE
 
 
 def _unstar(library: Library, options: argparse.Namespace) -> int:
     """Take the star from articles."""
-    changed = library.states.set_starred(_existing(library, options.ids), False)
-    _print_answer(options, {"unstarred": changed}, f"The star is gone from {len(changed):,}.")
+    unstarred = changed(library.apply(Unstar(_existing(library, options.ids))))
+    _print_answer(options, {"unstarred": unstarred}, f"The star is gone from {len(unstarred):,}.")
+    return DONE
+
+
+def _delete(library: Library, options: argparse.Namespace) -> int:
+    """Move articles to the bin."""
+    moved = changed(library.apply(MoveToBin(_existing(library, options.ids))))
+    _print_answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
+    return DONE
+
+
+def _undelete(library: Library, options: argparse.Namespace) -> int:
+    """Take articles out of the bin."""
+    restored = changed(library.apply(RestoreFromBin(_existing(library, options.ids))))
+    _print_answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
     return DONE
 
 
@@ -111,15 +129,15 @@ def _tag(library: Library, options: argparse.Namespace) -> int:
     if not tags:
         tell("pressmark tag: the tag is empty")
         return COULD_NOT
-    changed = library.states.set_tags(_existing(library, options.ids), add=tags)
-    _print_answer(options, {"tag": tags[0], "tagged": changed}, f"{len(changed):,} tagged “{tags[0]}”.")
+    tagged = changed(library.apply(*tagging(_existing(library, options.ids), add=tags)))
+    _print_answer(options, {"tag": tags[0], "tagged": tagged}, f"{len(tagged):,} tagged “{tags[0]}”.")
     return DONE
 
 
 def _untag(library: Library, options: argparse.Namespace) -> int:
     """Take a tag of one's own from articles; what a capture brought stays."""
-    changed = library.states.set_tags(_existing(library, options.ids), remove=[options.tag])
-    _print_answer(options, {"tag": options.tag, "untagged": changed}, f"The tag is gone from {len(changed):,}.")
+    untagged = changed(library.apply(*tagging(_existing(library, options.ids), remove=[options.tag])))
+    _print_answer(options, {"tag": options.tag, "untagged": untagged}, f"The tag is gone from {len(untagged):,}.")
     return DONE
 
 
@@ -130,27 +148,13 @@ def _tags(library: Library, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _delete(library: Library, options: argparse.Namespace) -> int:
-    """Move articles to the bin."""
-    moved = library.bin.add(_existing(library, options.ids))
-    _print_answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
-    return DONE
-
-
-def _undelete(library: Library, options: argparse.Namespace) -> int:
-    """Take articles out of the bin."""
-    restored = library.bin.restore(_existing(library, options.ids))
-    _print_answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
-    return DONE
-
-
-def _existing(library: Library, ids: Iterable[int]) -> list[ArticleId]:
+def _existing(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
     """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
 
     Raises:
         NoSuchArticleError: one is not.
     """
-    wanted = [ArticleId(id_) for id_ in ids]
+    wanted = tuple(map(ArticleId, ids))
     for id_ in wanted:
         if not library.is_shown(id_, outside_bin=False):
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)

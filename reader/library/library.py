@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reader.library.info import LibraryInfo
     from reader.library.writer import LibraryWriter
     from reader.maintenance.backup import BackupReport, BackupStep
+    from reader.operation import Operation
     from reader.outcome import Problem
     from reader.store.image_store import ImageStore
     from reader.store.import_log import ImportLog
@@ -46,8 +47,7 @@ _FIRST_LISTED = 200
 class Library:
     """One library, for reading; safe from any thread. `writer` gives the one who may write.
 
-    What the person does with articles needs no writer: `states` stars and tags them, `bin` takes them in and gives
-    them back.
+    What the person says of articles needs no writer: `apply` does it.
     """
 
     def __init__(self, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -82,7 +82,7 @@ class Library:
 
     @cached_property
     def states(self) -> StateStore:
-        """What the person said of articles: read, starred, tags of their own."""
+        """What the person has said of articles: read, starred, tags of their own."""
         from reader.store.states import StateStore
 
         return StateStore(self._store)
@@ -198,6 +198,23 @@ class Library:
     def article_count(self) -> int:
         """Count the articles that are not in the bin."""
         return self._store.article_count()
+
+    def apply(self, *operations: Operation) -> tuple[Operation, ...]:
+        """Do what the person wants with articles, in one transaction, at once even during an import.
+
+        Returns the inverses of the operations that changed something: applied, they undo it.
+
+        Raises:
+            StoreError: the library cannot be written; nothing was changed.
+        """
+        from reader.store.operations import apply
+
+        try:
+            undone = apply(self._store, operations)
+        finally:
+            self.bin.look_again()
+        self.states.follow(undone)
+        return undone
 
     def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
         """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reader.article import ArticleId
 from reader.store.connection import store_errors, transaction
-from reader.store.grouping.statements import placeholders
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts
+from reader.store.rows import in_parts, placeholders
 
 # One transaction's worth.
 _BATCH = 200

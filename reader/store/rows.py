@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -47,6 +47,11 @@ def moment_of(ms: int) -> datetime:
 def from_ms(ms: int | None) -> datetime | None:
     """Return what `to_ms` was given, to the millisecond and in UTC."""
     return None if ms is None else moment_of(ms)
+
+
+def placeholders(values: Collection[object]) -> str:
+    """Return as many question marks as there are values, for a list in a statement."""
+    return ",".join("?" * len(values))
 
 
 def in_parts(ids: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -13,8 +13,9 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
+from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import ImportCounts, NotImported, Problem
+from reader.outcome import ImportCounts, ImportId, NotImported, Problem
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 _IS = "is"
@@ -57,14 +58,14 @@ class ForgetBinned:
 class UndoImport:
     """Take an import back."""
 
-    id: int
+    id: ImportId
 
 
 @dataclass(frozen=True, slots=True)
 class DeletePermanently:
     """Delete articles that are in the bin."""
 
-    ids: tuple[int, ...]
+    ids: tuple[ArticleId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Repair:
 class ExportOriginals:
     """Write the captures of articles into a folder, unchanged."""
 
-    ids: tuple[int, ...]
+    ids: tuple[ArticleId, ...]
     to: str
 
 
@@ -273,7 +274,7 @@ def from_line(line: str | bytes, kind: object) -> Any:
 
 def _as_type(kind: Any, value: Any) -> Any:
     """Return the value of JSON as the type `kind` has it; raise ValueError, TypeError or KeyError if it has none."""
-    for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+    for choice in get_args(kind) if isinstance(kind, UnionType) else (getattr(kind, "__supertype__", kind),):
         of = get_args(choice)
         if get_origin(choice) is tuple and isinstance(value, list):
             return tuple(_as_type(of[0], each) for each in value)

@@ -661,10 +661,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
 <context>
     <name>LibraryCommands</name>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
         <source>The bin is empty.</source>
         <translation>回收站是空的。</translation>
     </message>
@@ -719,14 +715,6 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>Fetch pictures again</source>
         <translation>重新下载图片</translation>
-    </message>
-    <message>
-        <source>Move to Bin</source>
-        <translation>移到回收站</translation>
-    </message>
-    <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
     </message>
     <message>
         <source>Delete Permanently</source>
@@ -805,6 +793,13 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
     <message>
         <source>&amp;Revisions</source>
         <translation>历史版本(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>ArticleCommands</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -1154,6 +1149,14 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
 </context>
 <context>
     <name>Wording</name>
+    <message>
+        <source>Move to Bin</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
     <message>
         <source>{count} found</source>
         <translation>找到 {count} 篇</translation>

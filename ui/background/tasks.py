@@ -26,7 +26,7 @@ class Tasks(QObject):
     by `cancelled`, and its answer is dropped. Work without a lane is always done and answered.
     """
 
-    _answered = TypedSignal[threading.Event, Callable[[], None]]()
+    _answered = TypedSignal[threading.Event, Callable[[], object]]()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class Tasks(QObject):
     def run(
         self,
         work: Callable[[Cancelled], T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         failed: Callable[[ReaderError], None],
         *,
         lane: str | None = None,
@@ -74,7 +74,7 @@ class Tasks(QObject):
     def _do(
         self,
         work: Callable[[Cancelled], Any],
-        done: Callable[[Any], None],
+        done: Callable[[Any], object],
         failed: Callable[[ReaderError], None],
         stale: threading.Event,
     ) -> None:
@@ -94,7 +94,7 @@ class Tasks(QObject):
             self._answered.emit(stale, partial(done, answer))
 
     @Slot(object, object)
-    def _hand_over(self, stale: threading.Event, tell: Callable[[], None]) -> None:
+    def _hand_over(self, stale: threading.Event, tell: Callable[[], object]) -> None:
         if not stale.is_set() and not self._closed:
             tell()
 

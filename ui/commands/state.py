@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -12,10 +11,8 @@ from PySide6.QtCore import QObject
 from reader.article import ArticleId
 from reader.worker.protocol import FetchPictures, Import, Repair, Restore, UndoImport
 from ui.actions import COMMANDS, translated_text
-from ui.jobs import ImportSession
-from ui.main_window import MainWindow
 from ui.need import Need
-from ui.session import ReadingSession
+from ui.parts import Parts
 from ui.words.command_texts import OF_SEVERAL, several, star_text
 
 if TYPE_CHECKING:
@@ -28,11 +25,16 @@ _IMPORTING = (Import, UndoImport, Restore, Repair)
 
 
 class CommandState(QObject):
-    """Keeps the actions of a window as what is shown has them; `log` is the file that one of them opens."""
+    """Keeps the actions of a window as what is shown has them."""
 
-    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession, log: Path) -> None:
-        super().__init__(window)
-        self._window, self._session, self._imports, self._log = window, session, imports, log
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        window, session, imports = self._window, self._session, self._imports = (
+            parts.window,
+            parts.session,
+            parts.imports,
+        )
+        self._log = parts.paths.log
         self._history = (False, False)
         self._of_one = {command.name: translated_text(command) for command in COMMANDS}
         session.history_changed.connect(self._take_history)

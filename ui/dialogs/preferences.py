@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -103,4 +102,4 @@ class Preferences(QDialog):
 
     def _set(self, field: str, value: str | int) -> None:
         kind: Callable[[object], object] = type(getattr(Settings(), field))
-        self._kept.set(replace(self._kept.value, **{field: kind(value)}))  # type: ignore[arg-type]
+        self._kept.change(**{field: kind(value)})

@@ -97,19 +97,12 @@ class ArticleListModel(QAbstractListModel):
         self._missing.clear()
         self._tell_changed()
 
-    def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
-        """Show articles as read or unread."""
+    def set_mark(self, name: str, ids: Sequence[ArticleId], value: bool) -> None:
+        """Show articles with another mark: `read` or `starred`."""
         known = [hit for hit in map(self._rows.get, ids) if hit is not None]
-        self._put({hit.id: replace(hit, read=read) for hit in known})
-
-    def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> None:
-        """Show articles as starred or unstarred."""
-        known = [hit for hit in map(self._rows.get, ids) if hit is not None]
-        self._put({hit.id: replace(hit, starred=starred) for hit in known})
-
-    def _put(self, rows: dict[ArticleId, Hit]) -> None:
-        if rows:
-            self._rows.update(rows)
+        if known:
+            mark: Any = {name: value}
+            self._rows.update({hit.id: replace(hit, **mark) for hit in known})
             self._tell_changed()
 
     def _tell_changed(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -26,6 +28,10 @@ class SettingsStore(QObject):
         super().__init__(parent)
         self._path = path
         self.value = Settings.load(path)
+
+    def change(self, **values: Any) -> None:
+        """Change some of the settings."""
+        self.set(replace(self.value, **values))
 
     def set(self, settings: Settings) -> None:
         """Replace the settings; if they cannot be saved, they hold until the program ends."""

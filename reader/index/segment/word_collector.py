@@ -94,7 +94,7 @@ class WordCollector:
 
     def __init__(self) -> None:
         """Begin with no article."""
-        self._ids, self._pairs = _numbers(), _numbers()
+        self._ids, self._pairs = _numbered_keys(), _numbered_keys()
         self._words, self._bigrams = _Occurrences(), _Occurrences()
 
     def add(self, number: int, content: str) -> None:
@@ -207,7 +207,7 @@ def _is_word(token: int) -> bool:
     return _FIRST_WORD <= token < _FIRST_PAIR
 
 
-def _numbers() -> defaultdict[str, int]:
+def _numbered_keys() -> defaultdict[str, int]:
     """Return a dictionary that numbers its keys as they come."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__

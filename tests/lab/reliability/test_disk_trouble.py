@@ -28,6 +28,7 @@ from tests.reader.maintenance.test_backup import small_disk
 from tests.reader.test_disk_trouble import read_only
 from tests.reader.worker.test_worker import Worker
 from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin, restore
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 
@@ -41,7 +42,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
     make_library(folder, 40)
     library = Library.open(AppPaths(folder / "library"))
-    library.bin.add(library.ids()[-29:])
+    move_to_bin(library, library.ids()[-29:])
     finish(library.back_up(folder / f"all{BACKUP_ENDING}", lambda: False))
     library.close()
     return folder
@@ -139,10 +140,10 @@ def test_a_disk_that_fills_up_under_an_open_library_keeps_it_readable(kept: Path
         some = library.search(Query()).ids[:2]
         with full(disk, 0):
             with pytest.raises(StoreError, match="no room left"):
-                library.bin.add(some)
+                move_to_bin(library, some)
             assert library.search(Query()).total == before
             assert library.article(some[0]).text
-        assert library.bin.add(some) == list(some)
+        assert move_to_bin(library, some) == list(some)
         library.close()
 
 
@@ -219,7 +220,7 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     paths = AppPaths(tmp_path / "library")
     bring(paths.data, tmp_path / "a")
     library = Library.open(paths)
-    library.bin.add([library.ids()[1]])
+    move_to_bin(library, [library.ids()[1]])
     monkeypatch.setattr("reader.store.rows.datetime", _SetBack)
     bring(paths.data, tmp_path / "b")
     library.refresh()
@@ -227,10 +228,10 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     titles = [hit.title for hit in library.hits(library.search(Query()).ids)]
     assert titles == ["第3篇", "改过的"]
     assert [revision.current for revision in library.revisions(library.search(Query()).ids[1])] == [True, False]
-    library.bin.add([library.ids()[1]])
+    move_to_bin(library, [library.ids()[1]])
     assert set(library.search(Query(scope=BIN)).ids) == {2, 3}
     assert [record.id for record in library.imports.all()] == [2, 1]
-    assert library.bin.restore(library.bin.ids()) != []
+    assert restore(library, library.bin.ids()) != []
     assert library.article_count() == 3
     finish(library.back_up(tmp_path / "one", lambda: False))
     before = library_hash_of(paths)

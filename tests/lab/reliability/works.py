@@ -33,6 +33,7 @@ from tests.lab.reliability.libraries import (
 from tests.lab.reliability.older import core_of, forget_index, grow, version_of
 from tests.lab.reliability.program import ROOT, Ended, Processes, Programs
 from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin
 
 OLDER = ROOT / "tests" / "data" / "libraries"
 _IN_SHOWN = 30
@@ -105,7 +106,7 @@ class EmptyingBin(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         library = Library.open(AppPaths(folder / "library"))
-        library.bin.add(library.ids()[_IN_SHOWN:])
+        move_to_bin(library, library.ids()[_IN_SHOWN:])
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:

@@ -13,6 +13,7 @@ from reader.library import Library
 from reader.library.changes import Watch
 from reader.paths import AppPaths
 from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin, restore
 
 FIRST, SECOND = ArticleId(1), ArticleId(2)
 
@@ -25,8 +26,8 @@ def bring(library: Library, folder: Path, **about: object) -> None:
 
 
 def bin_one_and_restore_another(library: Library) -> None:
-    library.bin.add([FIRST])
-    library.bin.restore([SECOND])
+    move_to_bin(library, [FIRST])
+    restore(library, [SECOND])
 
 
 def undo_what_was_brought_anew(library: Library) -> None:
@@ -42,7 +43,7 @@ def test_a_change_that_leaves_as_many_articles_as_there_were_is_seen(
     library = Library.open(AppPaths(tmp_path / "library"))
     bring(library, tmp_path / "first")
     bring(library, tmp_path / "later", body="<p>改过的。</p>", epoch=1_900_000_000_000)
-    library.bin.add([SECOND])
+    move_to_bin(library, [SECOND])
     other = Library.open(library.paths)
     watch = Watch(library)
     before = watch.look()

@@ -23,6 +23,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from tests.reader.cli.command_line import CommandLine
 from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin
 from tests.support.slow_figures import Tell
 
 ARTICLES = 24
@@ -96,7 +97,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "drop"]))
         list(writer.import_paths([folder / "later"]))
-        library.bin.add(library.ids()[7:8])
+        move_to_bin(library, library.ids()[7:8])
         list(writer.catch_up())
     for sha256 in library.pictures.hashes():
         assert library.pictures.thumbnail(sha256)

@@ -24,6 +24,7 @@ from reader.store.library_store import LibraryStore
 from reader.store.tables import TABLES
 from tests.reader.cli.command_line import CommandLine
 from tests.support.captures import feed, write_feed
+from tests.support.changes import move_to_bin, set_starred, set_tags
 
 Damage = Callable[[bytearray, int], None]
 ARTICLES = 60
@@ -61,9 +62,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory, png: bytes = b"") -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "a", folder / "b"]))
     library.set_position(library.ids()[4], 0.5)
-    library.states.set_starred(library.ids()[4:6], True)
-    library.states.set_tags(library.ids()[5:7], ["河边", "to read"])
-    library.bin.add(library.ids()[7:8])
+    set_starred(library, library.ids()[4:6], True)
+    set_tags(library, library.ids()[5:7], ["河边", "to read"])
+    move_to_bin(library, library.ids()[7:8])
     library.close()
     return folder / "library"
 

@@ -16,6 +16,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN, EVERYTHING
 from reader.worker.protocol import Restore
+from tests.support.changes import move_to_bin
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.background.worker_process import open_window
@@ -74,7 +75,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed_although_the_next_did_not_l
     gone, following = run.window.articles.ids[:2]
     run.session.open(following)
     run.session.show_original()
-    run.library.bin.add([gone])
+    move_to_bin(run.library, [gone])
     run.session.close_if_gone()
     qtbot.waitUntil(lambda: run.session.open_article is None)
 

@@ -165,8 +165,8 @@ def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
     articles.put_rows((ArticleId(1),), [hit(1)])
     spoken = articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"unread, Title 1, harbour, {day(hit(1).published)}, A few words."
-    articles.set_read([ArticleId(1), ArticleId(8)], True)
-    articles.set_starred([ArticleId(1)], True)
+    articles.set_mark("read", [ArticleId(1), ArticleId(8)], True)
+    articles.set_mark("starred", [ArticleId(1)], True)
     assert articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("starred, Title 1")
     assert not articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("unread")
     assert articles.data(articles.index(0), ID) == 1

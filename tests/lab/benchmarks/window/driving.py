@@ -137,6 +137,8 @@ class Program:
         They are measured from the answer to the question, or from the command where nothing is asked, and with the
         reading of the ids where these are not here yet.
         """
+        from reader.operation import tagging
+
         window, tagged = self.run.window, ["benchmark"]
         star, bin_ = window.actions_["star"].trigger, window.actions_["to_bin"].trigger
         ids: list[Any] = []
@@ -145,8 +147,8 @@ class Program:
         seconds["unstar"] = self._until_said(star)
         seconds["mark as read"] = self._until_read("read")
         seconds["mark as unread"] = self._until_read("unread")
-        seconds["tag"] = self._until_said(lambda: self.run.article_commands.set_tags(ids, tagged, []))
-        seconds["untag"] = self._until_said(lambda: self.run.article_commands.set_tags(ids, [], tagged))
+        seconds["tag"] = self._until_said(lambda: self.run.article_commands.run(*tagging(ids, tagged)))
+        seconds["untag"] = self._until_said(lambda: self.run.article_commands.run(*tagging(ids, (), tagged)))
         seconds["move to bin"] = self._until_said(bin_)
         seconds["restore"] = self._until_said(window.messages.buttons[0].click)
         return seconds
@@ -167,9 +169,9 @@ class Program:
 
     def _until_read(self, command: str) -> float:
         told: list[object] = []
-        connection = self.run.session.read_changed.connect(lambda *_: told.append(1))
+        connection = self.run.session.changed.connect(lambda *_: told.append(1))
         seconds = self._until(self.run.window.actions_[command].trigger, lambda: bool(told))
-        self.run.session.read_changed.disconnect(connection)
+        self.run.session.changed.disconnect(connection)
         return seconds
 
     def _until(self, do: Callable[[], object], done: Callable[[], bool]) -> float:

@@ -21,6 +21,7 @@ from reader.outcome import ImportId
 from reader.paths import BACKUP_ENDING, AppPaths
 from tests.lab.reliability.older import forget_index
 from tests.lab.reliability.power.session import say
+from tests.support.changes import move_to_bin
 
 BACKUP = Path("backups", "deeper", f"all{BACKUP_ENDING}")
 BINNED = 6
@@ -70,7 +71,7 @@ def _fill(paths: AppPaths, drop: Path) -> None:
         with library.writer("a test") as writer:
             finish(writer.import_paths([folder]))
     say("imported", True)
-    library.bin.add(library.ids()[:BINNED])
+    move_to_bin(library, library.ids()[:BINNED])
     say("binned", BINNED)
     with library.writer("a test") as writer:
         undone = writer.undo_import(ImportId(2))

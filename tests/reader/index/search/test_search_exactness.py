@@ -11,6 +11,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.reader.index.scanning import folded_lines, pieces, scan
+from tests.support.changes import set_read, set_starred, set_tags
 from tests.support.real import SAMPLE, SEEDS, needs_captures
 
 pytestmark = needs_captures
@@ -63,9 +64,9 @@ def test_states_and_own_tags_are_sets_like_words(library: Library, lines: dict[i
     chance = random.Random(9)
     ids = library.ids()
     said = {name: set(chance.sample(ids, len(ids) // 3)) for name in ("is:read", "is:starred", "tag:河邊")}
-    library.states.set_read(sorted(said["is:read"]), True)
-    library.states.set_starred(sorted(said["is:starred"]), True)
-    library.states.set_tags(sorted(said["tag:河邊"]), ["河边"])
+    set_read(library, sorted(said["is:read"]), True)
+    set_starred(library, sorted(said["is:starred"]), True)
+    set_tags(library, sorted(said["tag:河邊"]), ["河边"])
     said["is:unread"] = set(ids) - said["is:read"]
     words = [query for query in pieces(library, "any") if len(query) <= 3]
     for _ in range(40):
@@ -75,7 +76,7 @@ def test_states_and_own_tags_are_sets_like_words(library: Library, lines: dict[i
         assert set(library.search(Query(text=f"{a} -({b} OR {word})")).ids) == said[a] - said[b] - found
         assert library.search(Query(text=f"{word} -{a}", limit=1)).total == len(found - said[a])
         newly = chance.sample(ids, 3)
-        library.states.set_starred(newly, True)
+        set_starred(library, newly, True)
         said["is:starred"].update(newly)
 
 
