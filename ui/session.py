@@ -214,10 +214,9 @@ class ReadingSession(QObject):
             self.rows_loaded.emit(ids, [])
             self.fail(error)
 
-        def done(hits: list[Hit]) -> None:
-            self.rows_loaded.emit(ids, hits)
-
-        self.ask(lambda library: library.hits(ids, query, before), done, failed)
+        self.ask(
+            lambda library: library.hits(ids, query, before), lambda hits: self.rows_loaded.emit(ids, hits), failed
+        )
 
     # Reading
 
@@ -300,11 +299,11 @@ class ReadingSession(QObject):
             return
         # It takes the place of an article that is being loaded.
         self._loading = None
-
-        def done(page: CleanPage) -> None:
-            self.original_opened.emit(page, article)
-
-        self.ask(lambda library: library.original_page(article.id, article.revision), done, lane="article")
+        self.ask(
+            lambda library: library.original_page(article.id, article.revision),
+            lambda page: self.original_opened.emit(page, article),
+            lane="article",
+        )
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """Return the bytes of a thumbnail; called in the thread that decodes them."""

@@ -105,7 +105,7 @@ def _star(library: Library, options: argparse.Namespace) -> int:
 def _unstar(library: Library, options: argparse.Namespace) -> int:
     """Take the star from articles."""
     unstarred = changed(library.apply(Unstar(_existing(library, options.ids))))
-    _print_answer(options, {"unstarred": unstarred}, f"The star is gone from {len(unstarred):,}.")
+    _print_answer(options, {"unstarred": unstarred}, f"{len(unstarred):,} unstarred.")
     return DONE
 
 
@@ -137,7 +137,9 @@ def _tag(library: Library, options: argparse.Namespace) -> int:
 def _untag(library: Library, options: argparse.Namespace) -> int:
     """Take a tag of one's own from articles; what a capture brought stays."""
     untagged = changed(library.apply(*tagging(_existing(library, options.ids), remove=[options.tag])))
-    _print_answer(options, {"tag": options.tag, "untagged": untagged}, f"The tag is gone from {len(untagged):,}.")
+    _print_answer(
+        options, {"tag": options.tag, "untagged": untagged}, f"“{options.tag}” removed from {len(untagged):,}."
+    )
     return DONE
 
 
