@@ -132,13 +132,18 @@ bench-quick: check-system-for-tests setup $(VENV)/bench.stamp ## Have a rough lo
 bench-large: check-system-for-tests setup $(VENV)/bench.stamp ## Measure 300,000 articles; half an hour and 10 GB
 	$(MEASURE) --articles 300000 $(BENCHMARK)
 
+.PHONY: bench-curve
+bench-curve: check-system-for-tests setup $(VENV)/dev.stamp ## Grow a library to a million articles, and draw what each costs; hours, and 40 GB
+	$(MEASURE).curve $(BENCHMARK)
+
 # -- the packages
 
 .PHONY: package
-package: check-system-for-window setup $(VENV)/package.stamp ## Build dist/pressmark and, where dpkg-deb is, the .deb of it
+package: check-system-for-window setup $(VENV)/package.stamp ## Build dist/pressmark, the .deb of it where dpkg-deb is, and the wheel, which is tried
 	$(BIN)/python packaging/render_icons.py build/icons
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/pressmark.spec
 	$(BIN)/python packaging/build_deb.py
+	$(BIN)/python packaging/build_wheel.py
 
 .PHONY: test-package
 test-package: setup ## Start the built program, import with it and find; as root, install and remove the .deb
@@ -149,8 +154,9 @@ test-package: setup ## Start the built program, import with it and find; as root
 LUPDATE := $(BIN)/pyside6-lupdate -silent -locations none -no-obsolete
 
 .PHONY: translations
-translations: setup ## Gather the sentences of the window into the .ts files and compile them
+translations: setup ## Gather the sentences of core and window into the .ts files and compile them
 	@mkdir -p $(dir $(CHINESE))
+	$(BIN)/python tools/gather_core_messages.py
 	$(LUPDATE) $$(find ui -name '*.py' | sort) -ts $(CHINESE)
 	$(LUPDATE) -pluralonly -source-language en -target-language en $$(find ui -name '*.py' | sort) -ts $(ENGLISH)
 	$(BIN)/pyside6-lrelease -silent $(CHINESE)

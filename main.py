@@ -9,13 +9,13 @@ import sys
 from contextlib import suppress
 
 from reader.system import standard_streams
+from reader.system.exit_codes import COULD_NOT
 
 COMMANDS = frozenset(
     {"import", "search", "show", "info", "verify", "rebuild-index", "export", "repair", "backup", "restore"}
     | {"star", "unstar", "tag", "untag", "tags"}
     | {"library-hash", "clean-again", "delete", "undelete", "bin", "empty-bin", "imports", "undo-import"}
 )
-COULD_NOT = 2
 # A segment of the index has some 20 files, all of them open; macOS permits no more than 10,240 in all.
 _OPEN_FILES = 8192
 _NO_MEMORY = re.compile("allocate memory|failed to map|can't start new thread")

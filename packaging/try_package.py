@@ -57,30 +57,30 @@ def main() -> int:
 def _try_folder(folder: Path) -> None:
     if not PROGRAM.exists():
         raise TrialError("there is no dist/pressmark: run `make package` first")
-    _try_command_line(str(PROGRAM), folder / "by-command")
-    _try_window(str(PROGRAM), folder / "by-window")
+    try_command_line(str(PROGRAM), folder / "by-command")
+    try_window(str(PROGRAM), folder / "by-window")
 
 
-def _try_command_line(program: str, folder: Path) -> None:
+def try_command_line(program: str, folder: Path) -> None:
     """Import, find and show with the command line."""
     captures, library = _write_captures(folder), ["--data-dir", str(folder / "library")]
-    _expect(_run(program, "--version") == f"Pressmark {VERSION}\n", "--version says the version")
-    counts = json.loads(_run(program, *library, "import", "--json", str(captures)).splitlines()[-1])
-    _expect(counts["added"] == len(CAPTURES) == counts["seen"], f"{len(CAPTURES)} captures are imported")
-    again = json.loads(_run(program, *library, "import", "--json", str(captures)).splitlines()[-1])
-    _expect(again["duplicate"] == len(CAPTURES), "importing them again changes nothing")
+    expect(run(program, "--version") == f"Pressmark {VERSION}\n", "--version says the version")
+    counts = json.loads(run(program, *library, "import", "--json", str(captures)).splitlines()[-1])
+    expect(counts["added"] == len(CAPTURES) == counts["seen"], f"{len(CAPTURES)} captures are imported")
+    again = json.loads(run(program, *library, "import", "--json", str(captures)).splitlines()[-1])
+    expect(again["duplicate"] == len(CAPTURES), "importing them again changes nothing")
     for query, title in (
         ("信天翁", "灯塔看守人的笔记"),
         ("燈", "灯塔看守人的笔记"),
         ("ferry", "The harbour in winter"),
     ):
-        found = [json.loads(line) for line in _run(program, *library, "search", "--json", query).splitlines()]
-        _expect([hit["title"] for hit in found] == [title], f"{query!r} finds the one article")
-    article = json.loads(_run(program, *library, "show", "--json", str(found[0]["id"])))
-    _expect("until April" in article["text"], "the article can be read")
+        found = [json.loads(line) for line in run(program, *library, "search", "--json", query).splitlines()]
+        expect([hit["title"] for hit in found] == [title], f"{query!r} finds the one article")
+    article = json.loads(run(program, *library, "show", "--json", str(found[0]["id"])))
+    expect("until April" in article["text"], "the article can be read")
 
 
-def _try_window(program: str, folder: Path) -> None:
+def try_window(program: str, folder: Path) -> None:
     """Open the window on the captures, and wait until its worker has imported them."""
     captures, data = _write_captures(folder), folder / "library"
     arguments = [program, "--data-dir", str(data), *map(str, sorted(captures.iterdir()))]
@@ -93,7 +93,7 @@ def _try_window(program: str, folder: Path) -> None:
             said = window.communicate()[1]
     if "Traceback" in said or not stays:
         raise TrialError(f"the window ended: {said}")
-    _expect(found == 1, "the window imports the files it was started with")
+    expect(found == 1, "the window imports the files it was started with")
 
 
 def _try_deb(folder: Path) -> None:
@@ -105,28 +105,28 @@ def _try_deb(folder: Path) -> None:
     if subprocess.run(["dpkg", "-s", "pressmark"], capture_output=True, check=False).returncode == 0:
         raise TrialError("pressmark is installed on this machine already; remove it first")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _run("apt-get", "install", "-y", "-q", "--no-install-recommends", str(packages[-1]), env=quiet)
+    run("apt-get", "install", "-y", "-q", "--no-install-recommends", str(packages[-1]), env=quiet)
     try:
-        listed = [Path(line) for line in _run("dpkg", "-L", "pressmark").splitlines()]
+        listed = [Path(line) for line in run("dpkg", "-L", "pressmark").splitlines()]
         program = shutil.which("pressmark")
-        _expect(program == "/usr/bin/pressmark", "the .deb installs the command")
-        _try_command_line("pressmark", folder / "by-package")
+        expect(program == "/usr/bin/pressmark", "the .deb installs the command")
+        try_command_line("pressmark", folder / "by-package")
         _try_desktop()
     finally:
-        _run("dpkg", "--purge", "pressmark")
+        run("dpkg", "--purge", "pressmark")
     left = [path for path in listed if path.is_file() or path.is_symlink()]
-    _expect(not left and not Path("/usr/lib/pressmark").exists(), "removing it leaves nothing behind")
-    _expect(not _desktop_knows_us(), "the desktop forgets it")
+    expect(not left and not Path("/usr/lib/pressmark").exists(), "removing it leaves nothing behind")
+    expect(not _desktop_knows_us(), "the desktop forgets it")
 
 
 def _try_desktop() -> None:
     entry = Path(f"/usr/share/applications/{APP_ID}.desktop")
-    _expect("Exec=pressmark %F" in entry.read_text("utf-8"), "the menu entry is installed")
+    expect("Exec=pressmark %F" in entry.read_text("utf-8"), "the menu entry is installed")
     if validate := shutil.which("desktop-file-validate"):
-        _run(validate, str(entry))
+        run(validate, str(entry))
     if shutil.which("update-mime-database"):
-        _expect(_desktop_knows_us(), "the desktop knows the MIME type")
-    _expect(Path(f"/usr/share/icons/hicolor/scalable/apps/{APP_ID}.svg").exists(), "the icon is installed")
+        expect(_desktop_knows_us(), "the desktop knows the MIME type")
+    expect(Path(f"/usr/share/icons/hicolor/scalable/apps/{APP_ID}.svg").exists(), "the icon is installed")
 
 
 def _desktop_knows_us() -> bool:
@@ -162,14 +162,16 @@ def _environment() -> dict[str, str]:
     return {**kept, "QT_QPA_PLATFORM": "offscreen"}
 
 
-def _run(*command: str, env: dict[str, str] | None = None) -> str:
+def run(*command: str, env: dict[str, str] | None = None) -> str:
+    """Run a command and return what it wrote; TrialError if it did not end well."""
     done = subprocess.run(command, env=env or _environment(), capture_output=True, check=False)
     if done.returncode:
         raise TrialError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode('utf-8', 'replace')}")
     return done.stdout.decode("utf-8")
 
 
-def _expect(condition: bool, sentence: str) -> None:
+def expect(condition: bool, sentence: str) -> None:
+    """Say that something is as it should be; TrialError if it is not."""
     if not condition:
         raise TrialError(sentence)
     sys.stdout.write(f"ok: {sentence}\n")

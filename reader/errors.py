@@ -14,8 +14,8 @@ LIBRARY_GONE = "The library {path_name} is not there any more. Connect its disk 
 class Sentence:
     """A sentence that people read: an English template and its parameters.
 
-    The window translates by `template`, so a template is always a literal in the source. `ui/words/core_messages.py`
-    lists every template; a test keeps it complete.
+    The window translates by `template`, so a template is always a literal in the source. `make translations`
+    gathers the templates in `ui/words/core_messages.py`.
     """
 
     template: str

@@ -6,8 +6,11 @@ import errno
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 logger = logging.getLogger(__name__)
 
@@ -17,21 +20,51 @@ ABANDONED_SECONDS = 3600.0
 
 
 def write_whole(target: Path, data: bytes, *, through: Path) -> None:
-    """Write `data` to the temporary file `through`, fsync it and rename it to `target`.
+    """Write `data` to the temporary file `through`, fsync it and rename it to `target`, which survives a power cut.
 
     Raises:
         OSError: the file cannot be written; `target` is as it was before.
     """
+    with replacing(target, through=through) as file:
+        file.write(data)
+    sync_folder(target.parent)
+
+
+def rename_synced(part: Path, target: Path) -> None:
+    """Fsync a file that is written, rename it to `target`, and fsync the folder, so that a power cut undoes nothing.
+
+    Raises:
+        OSError: the disk fails; `target` is whole, as it was or as it is to be.
+    """
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    sync_folder(target.parent)
+
+
+def holds(path: Path, data: bytes) -> bool:
+    """Say whether a file holds exactly these bytes; one that cannot be read does not."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+@contextmanager
+def replacing(target: Path, *, through: Path) -> Iterator[IO[bytes]]:
+    """Open the temporary file `through`, which is fsynced and renamed to `target` once the block has written it.
+
+    After an error `target` is as it was before. A new name may be lost with the power, as its folder is not synced.
+    """
     try:
         with through.open("wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         through.replace(target)
-    except OSError:
+    except BaseException:
         through.unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)
 
 
 def remove_abandoned(folder: Path, pattern: str) -> None:
@@ -46,6 +79,14 @@ def remove_abandoned(folder: Path, pattern: str) -> None:
                 left.unlink()
         except OSError as error:
             logger.warning("a half written file stays: %s", error)
+
+
+def remove_if_possible(path: Path) -> None:
+    """Delete a file, if it is there, that nobody needs any more; log one that cannot be deleted."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("a file that is not needed any more stays: %s", error)
 
 
 def make_folder(folder: Path) -> None:

@@ -14,6 +14,11 @@ class Stopped(Exception):  # noqa: N818 - it is no error, it is what was asked f
     """Raised inside long work to end it, as the person has cancelled it."""
 
 
+def never() -> bool:
+    """Answer `cancelled` where nobody will cancel."""
+    return False
+
+
 @overload
 def drive(work: Generator[S, None, R], on_step: Callable[[S], object] = ...) -> R: ...
 
@@ -25,7 +30,7 @@ def drive(work: Generator[S, None, R], on_step: Callable[[S], object], cancelled
 def drive(
     work: Generator[S, None, R],
     on_step: Callable[[S], object] = lambda _: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] = never,
 ) -> R | None:
     """Run work to its end, passing each step to `on_step`; return its result, or None once it is `cancelled`.
 

@@ -1,4 +1,4 @@
-"""What became of each thing that was imported, and of the import."""
+"""What imports and checks come to: what became of each thing that was imported, and what is wrong with a library."""
 
 from __future__ import annotations
 
@@ -119,3 +119,20 @@ class Undoing:
 
     articles: int
     revisions: int
+
+
+class Area(StrEnum):
+    """The part of a library that a problem is in: the index is rebuilt without asking, the others need a repair."""
+
+    STORE = "store"
+    PICTURES = "pictures"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong; `repairable` says that Pressmark can repair it from what the library holds."""
+
+    sentence: Sentence
+    repairable: bool
+    area: Area = Area.STORE

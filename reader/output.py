@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Self
@@ -42,11 +43,14 @@ class OneLineFormatter(logging.Formatter):
         return "\n".join(f"    {escaped(line)}" for line in super().formatException(ei).splitlines())
 
 
-def escaped(text: str) -> str:
-    """Return text with line breaks and all other unprintable characters escaped, as in Python strings."""
+def escaped(text: str, escape: Callable[[str], str] = lambda char: char.encode("unicode_escape").decode()) -> str:
+    """Return text with line breaks and all other unprintable characters escaped, by default as in Python strings.
+
+    Among them are the characters that change the direction of what follows, and make one name look like another.
+    """
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return "".join(char if char.isprintable() else escape(char) for char in text)
 
 
 def local_time(moment: datetime, pattern: str) -> str:
@@ -70,7 +74,7 @@ def tell(text: object) -> None:
     write_error(f"{plain(text)}\n")
 
 
-class Progress:
+class ProgressLine:
     """A line on standard error that is overwritten as work goes on, for a block; only a terminal shows it.
 
     `done` is what was shown last, or would have been.

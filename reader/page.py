@@ -97,11 +97,16 @@ class Box:
 
 Block = Box | Leaf
 
-_LEAVES = frozenset(("p", "h2", "h3", "h4", "h5", "h6", "pre", "caption", "figcaption", "dt"))
+HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_LEAVES = HEADINGS | {"p", "pre", "caption", "figcaption", "dt"}
 _BOXES = frozenset(("blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "dd", "figure"))
 # Pages are flatter than this; deeper boxes give their blocks to the one around them.
 _DEEPEST = 200
-_SAFE_SCHEMES = ("http://", "https://", "mailto:")
+WEB_SCHEMES = ("http", "https")
+# What a link may lead to: an address with another scheme could run something, or tell of this machine.
+LINK_SCHEMES = (*WEB_SCHEMES, "mailto")
+MAIL = "mailto:"
+_ON_WEB = tuple(f"{scheme}://" for scheme in WEB_SCHEMES)
 # Comments, and elements whose text is not for reading, are one token each; no other pattern looks beyond the next "<".
 _TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|head|title|svg|math|object)\b[^<>]*>.*?(?:</\1>|\Z)"
@@ -114,7 +119,7 @@ _PICTURE = re.compile(r"img:(\d{1,6})")
 
 def read_page(html: str) -> Box:
     """Read back what `to_html` wrote, with the offset of each leaf; of any other HTML, what there is of it."""
-    reader = _PageReader()
+    reader = _BlockReader()
     for _, closing, tag, attributes, text in _TOKEN.findall(html):
         if text:
             reader.add(text)
@@ -155,7 +160,7 @@ def _span(written: str) -> int:
     return max(1, min(_MAX_SPAN, int(written))) if written.isascii() and written.isdigit() else 1
 
 
-class _PageReader:
+class _BlockReader:
     """Builds the tree of blocks; what is open when its container ends is closed."""
 
     def __init__(self) -> None:
@@ -172,11 +177,11 @@ class _PageReader:
 
     def add(self, text: str) -> None:
         """Read text."""
-        self._runs.append(Run(TEXT, _unescaped(text), self._marks, self._href))
+        self._runs.append(Run(TEXT, _without_references(text), self._marks, self._href))
 
     def start(self, tag: str, written: str) -> None:
         """Read the beginning of an element; one that no page has gives its words to the one around it."""
-        attributes = {name: _unescaped(value) for name, _, value in _ATTRIBUTE.findall(written)}
+        attributes = {name: _without_references(value) for name, _, value in _ATTRIBUTE.findall(written)}
         if tag in MARK_TAGS:
             self._marks |= MARK_TAGS[tag]
         elif tag == "a":
@@ -224,7 +229,7 @@ class _PageReader:
         self._reset(following)
 
 
-def _unescaped(text: str) -> str:
+def _without_references(text: str) -> str:
     """Read character references; a number of thousands of digits is none."""
     try:
         return unescape(text)
@@ -235,4 +240,9 @@ def _unescaped(text: str) -> str:
 def _safe(address: str) -> str | None:
     """Return where a link leads if that is safe to follow."""
     address = address.strip()
-    return address if address.lower().startswith(_SAFE_SCHEMES) else None
+    return address if is_web_address(address) or address.lower().startswith(MAIL) else None
+
+
+def is_web_address(address: str) -> bool:
+    """Say whether an address is http or https."""
+    return address.lower().startswith(_ON_WEB)

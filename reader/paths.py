@@ -9,6 +9,9 @@ from pathlib import Path
 from reader.errors import StoreError
 
 APP_NAME = "pressmark"
+# The names of files, which a backup has inside, too, and what a backup's own name ends with.
+DATABASE, SETTINGS = "library.sqlite3", "settings.json"
+BACKUP_ENDING = ".pressmark-backup"
 # What comes with the program: icons, translations, the table of folding.
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 # Bytes. SQLite cannot open a file with a longer path, and misreports it as one that may not be written.
@@ -47,7 +50,7 @@ class AppPaths:
     @property
     def database(self) -> Path:
         """The store: one SQLite file."""
-        return self.data / "library.sqlite3"
+        return self.data / DATABASE
 
     @property
     def images(self) -> Path:
@@ -72,7 +75,7 @@ class AppPaths:
     @property
     def settings(self) -> Path:
         """The settings: one JSON file."""
-        return self.data / "settings.json"
+        return self.data / SETTINGS
 
     @property
     def window_state(self) -> Path:

@@ -20,6 +20,7 @@ PNG = PictureKind("PNG", "image/png", "png", re.compile(rb"\x89PNG\r\n\x1a\n"))
 GIF = PictureKind("GIF", "image/gif", "gif", re.compile(rb"GIF8[79]a"))
 WEBP = PictureKind("WEBP", "image/webp", "webp", re.compile(rb"RIFF.{4}WEBP", re.DOTALL))
 BMP = PictureKind("BMP", "image/bmp", "bmp", re.compile(rb"BM"))
+JPEG_END, PNG_END = b"\xff\xd9", b"IEND\xaeB`\x82"
 KINDS = (JPEG, PNG, GIF, WEBP, BMP)
 ENDINGS = (*(f".{kind.ending}" for kind in KINDS), ".jpeg")
 _FIRST_BYTES = frozenset(b"\xff\x89GRB")

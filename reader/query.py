@@ -15,11 +15,6 @@ class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was
     """The search was told to stop; there is no answer."""
 
 
-def never() -> bool:
-    """Answer `cancelled` where nobody will cancel."""
-    return False
-
-
 class SortOrder(StrEnum):
     """The order of hits. Articles without a date come last by NEWEST and by OLDEST alike."""
 

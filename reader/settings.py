@@ -60,7 +60,7 @@ class Bounds:
         return max(self.lowest, min(number, self.highest))
 
 
-def _number(default: int, lowest: int, highest: int) -> int:
+def _bounded(default: int, lowest: int, highest: int) -> int:
     made: int = field(default=default, metadata={"bounds": Bounds(lowest, highest)})
     return made
 
@@ -76,8 +76,8 @@ class Settings:
     appearance: Appearance = Appearance.SYSTEM
     language: Language = Language.SYSTEM
     page_font: PageFont = PageFont.SANS
-    text_size: int = _number(18, 14, 32)
-    column: int = _number(38, 28, 60)
+    text_size: int = _bounded(18, 14, 32)
+    column: int = _bounded(38, 28, 60)
 
     @classmethod
     def load(cls, path: Path) -> Settings:

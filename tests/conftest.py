@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.leaks import LeakWatch
-from tests.no_network import loopback as loopback
-from tests.no_network import no_network as no_network
-from tests.patience import PatientBot
-from tests.slow_figures import print_figures
-from tests.slow_figures import tell_figure as tell_figure
+from tests.support.leaks import LeakWatch
+from tests.support.no_network import loopback as loopback
+from tests.support.no_network import no_network as no_network
+from tests.support.patience import PatientBot
+from tests.support.slow_figures import print_figures
+from tests.support.slow_figures import tell_figure as tell_figure
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -8,19 +8,21 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.lab.benchmarks.corpus import invented
-from tests.lab.benchmarks.gaps_picture import gaps_picture
-from tests.lab.benchmarks.material import multiplied
+from tests.lab.benchmarks.articles.corpus import invented
+from tests.lab.benchmarks.articles.material import multiplied
+from tests.lab.benchmarks.articles.prepared import Totals, batches, prepare
+from tests.lab.benchmarks.articles.questions import make_questions, words_to_type
+from tests.lab.benchmarks.curve import measure
 from tests.lab.benchmarks.peers.base import Order
 from tests.lab.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Sorting
 from tests.lab.benchmarks.peers.library import PressmarkLibrary
 from tests.lab.benchmarks.plan import PHASES
-from tests.lab.benchmarks.prepared import Totals, batches, prepare
 from tests.lab.benchmarks.program import import_folder
-from tests.lab.benchmarks.questions import make_questions, words_to_type
+from tests.lab.benchmarks.report.curve_picture import MEASURES, faster_than_logarithm, picture
+from tests.lab.benchmarks.report.writing import document, write_gaps, write_results
 from tests.lab.benchmarks.scanning import Scan
+from tests.lab.benchmarks.window.gaps_picture import gaps_picture
 from tests.lab.benchmarks.workspace import Workspace
-from tests.lab.benchmarks.writing import document, write_gaps, write_results
 
 _ARTICLES = 150
 _PARTS = {
@@ -155,3 +157,20 @@ def test_the_picture_of_gaps_is_of_the_recording_beside_it(tmp_path: Path) -> No
     write_gaps(json.loads(recording.read_text("utf-8")), tmp_path)
     for kind in ("json", "svg"):
         assert (tmp_path / f"gui-gaps.{kind}").read_text("utf-8") == (_RESULTS / f"gui-gaps.{kind}").read_text("utf-8")
+
+
+def test_a_curve_says_what_grows_faster_than_the_logarithm() -> None:
+    small, large = ({"articles": articles, **dict.fromkeys(MEASURES, 1.0)} for articles in (1_000, 1_000_000))
+    # The logarithm doubles, and memory is nothing that a person waits for.
+    large |= {"keystroke": 2.0, "start": 3.0, "memory": 9.0}
+    assert faster_than_logarithm([small, large]) == ["start to usable window"]
+    drawn = ElementTree.fromstring(picture([small, large]))
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}polyline")) == len(MEASURES) + 1
+
+
+@pytest.mark.slow
+def test_a_library_is_measured_as_it_grows(tmp_path: Path) -> None:
+    points = list(measure(tmp_path, (20, 40)))
+    assert [point.articles for point in points] == [20, 40]
+    assert all(getattr(point, key) > 0 for point in points for key in MEASURES)
+    assert not (tmp_path / "captures").exists()

@@ -21,7 +21,7 @@ from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.patience import PATIENCE_SECONDS, wait_until
+from tests.support.patience import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).parent / "data" / "cases"

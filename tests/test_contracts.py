@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -56,8 +58,31 @@ def test_what_a_room_may_not_import_is_found_in_every_room(
     assert [name for name in names if f"{name} -> {planted} (l." not in said] == []
 
 
-@pytest.mark.parametrize("room", ["reader", "reader/index", "reader/store", "ui"])
+@pytest.mark.parametrize("room", ["reader", "reader/index", "reader/library", "reader/store", "ui"])
 def test_a_module_without_a_layer_is_found(copied: Path, tmp_path: Path, room: str) -> None:
     (copied / room / "forgotten.py").write_text('"""Nothing."""\n', "utf-8")
     said = broken(copied, tmp_path)
     assert f"- {room.replace('/', '.')}.forgotten" in said
+
+
+def test_a_name_is_of_one_thing() -> None:
+    """A class or function of a module has a name that no other module has for one of its own."""
+    places: dict[str, set[Path]] = {}
+    for path in (ROOT / "main.py", *(ROOT / "reader").rglob("*.py"), *(ROOT / "ui").rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef):
+                places.setdefault(node.name.lstrip("_"), set()).add(path.relative_to(ROOT))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {
+        "main": {Path(name) for name in ("main.py", "reader/cli/main.py", "reader/worker/main.py", "ui/app.py")}
+    }
+
+
+def test_no_folder_holds_more_than_16_modules() -> None:
+    """So many names can be read at a glance; a folder with more has parts that have a name of their own."""
+    modules = Counter(
+        path.parent
+        for room in ("reader", "ui", "tests", "tools", "packaging")
+        for path in (ROOT / room).rglob("*.py")
+        if path.name != "__init__.py"
+    )
+    assert {str(folder.relative_to(ROOT)): count for folder, count in modules.items() if count > 16} == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import xml.etree.ElementTree as ElementTree
 from configparser import ConfigParser
@@ -12,7 +13,7 @@ from PySide6.QtGui import QKeySequence
 
 import main
 from reader import __version__
-from reader.cli import main as cli
+from reader.system import exit_codes
 from tools import describe_library
 from ui.actions import COMMANDS
 from ui.app import APP_ID
@@ -20,6 +21,7 @@ from ui.app import APP_ID
 ROOT = Path(__file__).resolve().parent.parent
 LINUX = ROOT / "packaging" / "linux"
 VERSION = __version__
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -58,7 +60,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 def test_each_command_of_the_command_line_is_in_the_readme() -> None:
     for command in main.COMMANDS:
         assert f"| `{command}" in README
-    for code in (cli.DONE, cli.FAILURES, cli.COULD_NOT):
+    for code in (exit_codes.DONE, exit_codes.FAILURES, exit_codes.COULD_NOT):
         assert f"| {code} |" in README
 
 
@@ -68,6 +70,31 @@ def test_each_key_in_the_readme_is_one_of_the_window() -> None:
     named = re.findall(r"`([^`]+)`", "".join(row.split("|")[1] for row in table.splitlines() if "|" in row))
     assert named
     assert [key for key in named if QKeySequence(key) not in bound] == []
+
+
+@pytest.mark.parametrize(
+    ("walk", "most"), [("a dropped file to a page that is read", 28), ("a key to a painted list", 14)]
+)
+def test_each_station_of_a_walk_is_there(walk: str, most: int) -> None:
+    section = ARCHITECTURE.partition(f"### From {walk}\n")[2].partition("\n#")[0]
+    stations = re.findall(r"^(\d+)\. (.*)$", section, re.M)
+    assert [int(number) for number, _ in stations] == list(range(1, len(stations) + 1))
+    assert 0 < len(stations) <= most
+    places = [re.match(r"`((?:reader|ui)/[\w/]+\.py)`: `(\w+)` \w", station) for _, station in stations]
+    assert all(places)
+    for path, name in (place.groups() for place in places if place):
+        tree = ast.parse((ROOT / path).read_text("utf-8"))
+        assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, (path, name)
+
+
+def test_the_glossary_names_what_the_code_names() -> None:
+    lines = re.findall(r"^- \*\*.*$", ARCHITECTURE.partition("\n## Glossary\n")[2], re.M)
+    assert len(lines) == 20
+    named = {name for line in lines for name in re.findall(r"`([^`]+)`", line)}
+    files = [path for room in ("reader", "ui") for path in (ROOT / room).rglob("*.py")]
+    words = {word for path in files for word in re.findall(r"\w+", path.read_text("utf-8"))}
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in files}
+    assert [name for name in named if name not in words and not any(folder.endswith(name) for folder in folders)] == []
 
 
 def test_each_place_in_the_guide_is_there() -> None:

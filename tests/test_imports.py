@@ -35,7 +35,7 @@ EXCEPTED = {
     ("main.py", "a hidden import: execve"),
 }
 # Who downloads, and by what alone.
-USERS_OF_FETCHING = {"reader/library_writer.py"}
+USERS_OF_FETCHING = {"reader/library/writer.py"}
 DOOR_OF_FETCHING = "reader.fetching.web_pictures"
 # Of Qt's network library these two know the file system only.
 LOCAL = {"QLocalServer", "QLocalSocket"}

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from reader.paths import AppPaths
-from tests import leaks
-from tests.leaks import LeakWatch
+from tests.support import leaks
+from tests.support.leaks import LeakWatch
 
 
 @pytest.fixture

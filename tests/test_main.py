@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import main
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 
 MAIN = Path(main.__file__)
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux runs without a display server")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.no_network import NetworkGuard
+from tests.support.no_network import NetworkGuard
 
 
 def _ask_by_tcp(family: int = socket.AF_INET, host: str = "192.0.2.1") -> None:

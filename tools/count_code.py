@@ -1,6 +1,6 @@
 """Counts the lines of code of the program: no blank lines, comments, docstrings, and no files of data.
 
-`python tools/count_code.py [FOLDER]` prints a line a room, the modules a folder, and the longest functions and files.
+`python tools/count_code.py [FOLDER]` prints a line a room, and the longest functions and files.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import tokenize
 from collections import Counter
 from pathlib import Path
 
-# Data, or written by a program.
-NO_CODE = frozenset({"folding_table.py", "core_messages.py"})
+# Written by a program.
+NO_CODE = frozenset({"core_messages.py"})
 _LAYOUT = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
-_MOST_MODULES = 16
 _LONG_FUNCTION, _LONG_FILE = 30, 400
 
 
@@ -57,16 +56,11 @@ def main() -> None:
     files = [path for room in ("reader", "ui") for path in sorted((root / room).rglob("*.py"))]
     counts = {path: len(code_lines(path.read_text("utf-8"))) for path in files if path.name not in NO_CODE}
     rooms: Counter[str] = Counter()
-    modules: Counter[Path] = Counter()
     for path, count in counts.items():
         rooms["/".join(path.relative_to(root).parts[:2]) if path.parent.parent != root else path.parent.name] += count
-        modules[path.parent] += path.name != "__init__.py"
     for room, count in rooms.most_common():
         sys.stdout.write(f"{count:6} {room}\n")
     sys.stdout.write(f"{sum(counts.values()):6} all, in {len(counts)} files\n")
-    for folder, number in modules.items():
-        if number > _MOST_MODULES:
-            sys.stdout.write(f"{number} modules: {folder.relative_to(root)}\n")
     for length, place in sorted((found for path in files for found in long_functions(path)), reverse=True):
         sys.stdout.write(f"{length} lines: {place}\n")
     for path in files:

@@ -19,6 +19,7 @@ os.environ.setdefault("QT_SCALE_FACTOR", "1.5")
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QWidget
 
+from reader.operation import tagging
 from reader.paths import AppPaths
 from reader.settings import Appearance, Settings
 from ui.app import Application, Running
@@ -101,7 +102,7 @@ class Photographer:
         library, article = self.running.library, self.running.session.open_article
         assert library is not None
         assert article is not None
-        library.states.set_tags([article.id], add=tags)
+        library.apply(*tagging([article.id], tags))
         self.running.session.refresh(whole=True)
         self.rest()
 

@@ -13,7 +13,7 @@ from ui.need import Need
 from ui.words.i18n import QT_TRANSLATE_NOOP
 
 
-class Scope(Enum):
+class KeyScope(Enum):
     """Where the keys of a command work."""
 
     WINDOW = auto()
@@ -36,7 +36,7 @@ class Command:
     menu: str
     text: str
     keys: tuple[str, ...] = ()
-    scope: Scope = Scope.WINDOW
+    scope: KeyScope = KeyScope.WINDOW
     checkable: bool = False
     choice: str | None = None
     line_before: bool = False
@@ -135,7 +135,7 @@ COMMANDS = (
         menu=EDIT,
         text=QT_TRANSLATE_NOOP("Actions", "Move to &Bin"),
         keys=("Del",),
-        scope=Scope.LIST,
+        scope=KeyScope.LIST,
         needs=Need.WRITABLE | Need.SELECTED | Need.OUTSIDE_BIN,
     ),
     Command(
@@ -169,7 +169,7 @@ COMMANDS = (
         menu=SEARCH,
         text=QT_TRANSLATE_NOOP("Actions", "From the Box into the List"),
         keys=("Down",),
-        scope=Scope.BOX,
+        scope=KeyScope.BOX,
         in_menu=False,
         needs=Need.READING,
     ),
@@ -178,7 +178,7 @@ COMMANDS = (
         menu=SEARCH,
         text=QT_TRANSLATE_NOOP("Actions", "From the Box to the Article Above"),
         keys=("Up",),
-        scope=Scope.BOX,
+        scope=KeyScope.BOX,
         in_menu=False,
         needs=Need.READING,
     ),
@@ -187,7 +187,7 @@ COMMANDS = (
         menu=SEARCH,
         text=QT_TRANSLATE_NOOP("Actions", "Open the First Article Found"),
         keys=("Return", "Enter"),
-        scope=Scope.BOX,
+        scope=KeyScope.BOX,
         in_menu=False,
         needs=Need.READING,
     ),
@@ -308,7 +308,7 @@ COMMANDS = (
         menu=GO,
         text=QT_TRANSLATE_NOOP("Actions", "Page &Down, Then the Next Article"),
         keys=("Space",),
-        scope=Scope.LIST,
+        scope=KeyScope.LIST,
         line_before=True,
         needs=Need.PAGE_BELOW,
     ),
@@ -317,7 +317,7 @@ COMMANDS = (
         menu=GO,
         text=QT_TRANSLATE_NOOP("Actions", "Page &Up, Then the Article Before"),
         keys=("Shift+Space",),
-        scope=Scope.LIST,
+        scope=KeyScope.LIST,
         needs=Need.PAGE_ABOVE,
     ),
     Command(
@@ -348,7 +348,7 @@ COMMANDS = (
         menu=GO,
         text=QT_TRANSLATE_NOOP("Actions", "Back to the List, Then to the Search"),
         keys=("Esc",),
-        scope=Scope.UNCLAIMED,
+        scope=KeyScope.UNCLAIMED,
         needs=Need.READING,
     ),
     Command(
@@ -413,7 +413,7 @@ COMMANDS = (
 )
 
 
-def in_scope(scope: Scope) -> Iterator[Command]:
+def in_scope(scope: KeyScope) -> Iterator[Command]:
     """Give the commands whose keys work in `scope`."""
     return (command for command in COMMANDS if command.scope is scope)
 

@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -18,33 +17,34 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from reader.errors import DamagedStoreError, ReaderError, StoreError
-from reader.files import make_folder
 from reader.paths import AppPaths
-from reader.query import Query
-from reader.worker.protocol import Job, Repair, Restore
-from ui.background.tasks import Cancelled, Tasks
+from reader.system.exit_codes import DONE
+from reader.worker.protocol import Finished, Job, Repair, Restore
+from ui.background.tasks import Tasks
 from ui.background.thumbnails import Thumbnails
 from ui.background.worker_process import WorkerProcess, worker_command
-from ui.bind import Wiring
-from ui.commands.articles import Marking
-from ui.commands.library import Keeping
+from ui.bind import Bindings
+from ui.commands.articles import ArticleCommands
+from ui.commands.library import LibraryCommands
 from ui.commands.quitting import Quitting, UnfinishedImports
 from ui.commands.reading import Commands
 from ui.commands.state import CommandState
-from ui.health import Healing
+from ui.health import Health
 from ui.jobs import ImportSession
-from ui.list_query import Question, Results, answer
 from ui.look.theme import Theme
 from ui.main_window import MainWindow
+from ui.opening import OpenedLibrary, open_library
+from ui.parts import Parts
 from ui.session import ReadingSession
 from ui.system.exception_hook import ExceptionHook
-from ui.system.settings_store import KeptSettings
+from ui.system.log import EarlyLog
+from ui.system.settings_store import SettingsStore
 from ui.system.single_instance import InstanceServer, Turn, instance_name
 from ui.system.stop_signals import StopSignals
 from ui.system.window_state import WindowState
 from ui.views.article_row import PICTURE, RADIUS
 from ui.words import translations
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:
@@ -53,11 +53,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 APP_ID = "org.pressmark.Pressmark"
-_LOG_BYTES = 1024 * 1024
 # A library without articles paints no rows to wait for.
 _FINISH_MS = 1000
 _SEEN_MS = 20
-_FIRST_ROWS = 30
 _SWITCH_SECONDS = 0.0005
 # How far a library is brought up to date is told so often.
 _TELL_SECONDS = 0.1
@@ -87,21 +85,13 @@ class Application(QApplication):
         return super().event(event)
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """What the window was started with."""
-
-    paths: AppPaths
-    files: tuple[str, ...]
-
-
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return when it was closed; hand over to the one that is open already."""
-    wanted = _parse(arguments)
-    name = instance_name(wanted.paths.data)
+    paths, files = _read_arguments(arguments)
+    name = instance_name(paths.data)
     turn = Turn(name)
-    if not turn.take(wanted.files):
-        return 0
+    if not turn.take(files):
+        return DONE
     app = Application([sys.argv[0]])
     _introduce(app)
     log = EarlyLog()
@@ -109,20 +99,21 @@ def main(arguments: Sequence[str]) -> int:
     logging.getLogger().setLevel(logging.INFO)
     # Before the library is opened, which a program that is told to stop must close.
     stop = StopSignals()
-    running = Running(app, wanted.paths, name)
+    running = Running(app, paths, name)
     stop.stop_wanted.connect(running.window.close_unasked)
     app.commitDataRequest.connect(running.end_session)
-    running.finished.connect(partial(log.write_to, wanted.paths.log))
-    running.start(wanted.files)
+    running.finished.connect(partial(log.write_to, paths.log))
+    running.start(files)
     code: int = app.exec()
     stop.close()
     running.close()
-    log.write_to(wanted.paths.log)
+    log.write_to(paths.log)
     turn.give_back()
     return code
 
 
-def _parse(arguments: Sequence[str]) -> Arguments:
+def _read_arguments(arguments: Sequence[str]) -> tuple[AppPaths, tuple[str, ...]]:
+    """Return the folder of the library, and the files to import."""
     import argparse
 
     parser = argparse.ArgumentParser(prog="pressmark")
@@ -132,94 +123,13 @@ def _parse(arguments: Sequence[str]) -> Arguments:
     # The window that is running stands in another folder: a path is made whole where it was typed.
     files = tuple(os.path.abspath(file) for file in options.files)  # noqa: PTH100 - links stay as they are
     paths = AppPaths.default() if options.data_dir is None else AppPaths(options.data_dir.absolute())
-    return Arguments(paths, files)
+    return paths, files
 
 
 def _introduce(app: QApplication) -> None:
     app.setApplicationName("pressmark")
     app.setApplicationDisplayName("Pressmark")
     app.setDesktopFileName(APP_ID)
-
-
-def _log_file(path: Path) -> logging.Handler:
-    """Log to the library's folder; a folder that cannot be written is said when the library is opened."""
-    from logging.handlers import RotatingFileHandler
-
-    from reader.output import OneLineFormatter
-
-    form = OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    handler: logging.Handler
-    try:
-        make_folder(path.parent)
-        handler = RotatingFileHandler(
-            path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
-        )
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(form)
-    return handler
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A library that was opened, and the answer to its first query; None if there is none."""
-
-    library: Library
-    query: Query
-    results: Results | None
-    total: int
-
-
-def open_library(
-    paths: AppPaths, state: WindowState, upgraded: Callable[[int, int], None], cancelled: Cancelled
-) -> Opened:
-    """Open the library and ask what the window asked last; no work for the GUI thread.
-
-    `upgraded` is told how far a library of an older format is brought up to date.
-    """
-    from reader.library import Library
-
-    library = Library.open(paths, upgraded)
-    try:
-        return _ask_first(library, state, cancelled)
-    except ReaderError:
-        # Whoever repairs it must not find it open.
-        library.close()
-        raise
-
-
-def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Opened:
-    query = Query(text=state.text, scope=state.scope, order=state.order, typing=True)
-    # How many are in view is not known yet; a high screen holds so many.
-    asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
-    try:
-        results = answer(library, asked, cancelled)
-    except ReaderError as error:
-        logger.warning("the first query has no answer: %s", error.sentence)
-        results = None
-    return Opened(library, query, results, library.article_count())
-
-
-class EarlyLog(logging.Handler):
-    """Keeps what is logged until there is a log file, which is opened when the window is seen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Override logging.Handler.emit."""
-        self._records.append(record)
-
-    def write_to(self, path: Path) -> None:
-        """Write all that was logged to the file, and from now on there; the second call does nothing."""
-        root = logging.getLogger()
-        if self in root.handlers:
-            root.removeHandler(self)
-            handler = _log_file(path)
-            root.addHandler(handler)
-            for record in self._records:
-                handler.handle(record)
 
 
 class Running(QObject):
@@ -247,9 +157,8 @@ class Running(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.tasks = Tasks(self)
         # In its thread while the window is made here: the first rows come with the first painting.
-        opening = partial(open_library, paths, self._state, self._tell_upgraded)
-        self.tasks.run(opening, self._start_reading, self._say_closed)
-        kept = KeptSettings(paths.settings, self)
+        self._open()
+        kept = SettingsStore(paths.settings, self)
         translations.install(app, kept.value.language)
         theme = Theme(app, kept.value.appearance)
         self.server = InstanceServer(name, self)
@@ -258,17 +167,8 @@ class Running(QObject):
         self.imports = ImportSession(self.worker, lambda: kept.value.web_pictures, self)
         self.thumbnails = Thumbnails(self.session.thumbnail, PICTURE, RADIUS, self)
         self.window = MainWindow(theme.colours, kept.value, self.thumbnails)
-        commands = Commands(self.window, self.session, self.imports, kept, self.tasks, paths, self.window.messages)
         theme.dress()
-        self.wiring = Wiring(self.window, self.session, self.imports, commands, kept, theme)
-        self.keeping = Keeping(self.window, self.session, self.imports)
-        self.healing = Healing(self.window, self.session, self.imports, self.tasks, self._repair)
-        self.marking = Marking(self.window, self.session)
-        self.quitting = Quitting(self.window, self.imports)
-        self.unfinished = UnfinishedImports(self.window, self.session, self.imports, paths.data)
-        self.command_state = CommandState(self.window, self.session, self.imports, paths.log)
-        self.finished.connect(self.command_state.update)
-        self.commands, self.theme = commands, theme
+        self._join(Parts(self.window, self.session, self.imports, kept, self.tasks, paths), theme)
         self.imports.finished.connect(self._open_again)
         self.window.closing.connect(self._keep_state)
         self.window.closing.connect(self.server.close)
@@ -276,6 +176,18 @@ class Running(QObject):
         app.file_opened.connect(lambda file: self._take_files([file]))
         self.hook.struck.connect(self._confess)
         self.upgraded.connect(self._show_upgraded)
+
+    def _join(self, parts: Parts, theme: Theme) -> None:
+        """Make what lets the parts work together."""
+        self.commands, self.theme = Commands(parts), theme
+        self.bindings = Bindings(parts, self.commands, theme)
+        self.library_commands = LibraryCommands(parts)
+        self.health = Health(parts, self._repair)
+        self.article_commands = ArticleCommands(parts)
+        self.quitting = Quitting(parts)
+        self.unfinished = UnfinishedImports(parts)
+        self.command_state = CommandState(parts)
+        self.finished.connect(self.command_state.update)
 
     def start(self, files: Sequence[str]) -> None:
         """Show the window, with the first rows if they are here, and finish once they are painted."""
@@ -289,6 +201,10 @@ class Running(QObject):
         self.window.list.rows_painted.connect(lambda: QTimer.singleShot(_SEEN_MS, self, self._finish))
         QTimer.singleShot(_FINISH_MS, self, self._finish)
         self.window.show()
+
+    def _open(self) -> None:
+        opening = partial(open_library, self._paths, self._state, self._tell_upgraded)
+        self.tasks.run(opening, self._start_reading, self._say_closed)
 
     def _tell_upgraded(self, done: int, total: int) -> None:
         """Say how far the library is brought up to date, from the thread that does it; closing the window ends it.
@@ -315,10 +231,10 @@ class Running(QObject):
             )
             self.window.show_found(False)
 
-    def _start_reading(self, opened: Opened) -> None:
+    def _start_reading(self, opened: OpenedLibrary) -> None:
         """Take the library, in the GUI thread."""
         self.library = opened.library
-        self.session.start(opened.library, opened.query, opened.results, opened.total)
+        self.session.start(opened)
         if opened.library.read_only:
             self._show_read_only()
         self._go_on()
@@ -351,54 +267,36 @@ class Running(QObject):
         """Do what waits for the list to be painted, once there is a library, too."""
         if not self._finished or self.library is None:
             return
-        self.session.load_shelf()
+        self.session.load_counts()
         if self._state.article is not None:
             self.session.open(self._state.article)
         self.session.warm_up()
-        self.healing.begin()
+        self.health.begin()
         self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
-        """Show the page of a library that does not open."""
+        """Show the page of a library that does not open, and offer to repair it if it is damaged."""
         logger.error("the library does not open: %s", error.sentence)
-        page = self.window.first_run
         self.window.setAcceptDrops(False)
         self.window.show_reading(False)
+        why, button, do = translated(error.sentence), self.tr("Show its folder"), self.commands.show_library_folder
         if isinstance(error, DamagedStoreError):
-            self._offer_repair(translated(error.sentence))
-            return
-        page.say(
-            self.tr("The library does not open"),
-            translated(error.sentence),
-            icon="warning",
-            button=self.tr("Show its folder"),
-            do=self.commands.show_library_folder,
-        )
-
-    def _offer_repair(self, why: str) -> None:
-        """Show the page of a library that is damaged."""
-        saved = self.tr("Repairing saves every article that can be read. The damaged file is kept.")
-        self.window.first_run.say(
-            self.tr("The library does not open"),
-            f"{why}\n{saved}",
-            icon="warning",
-            button=self.tr("Repair"),
-            do=self._repair,
-        )
+            saved = self.tr("Repairing saves every article that can be read. The damaged file is kept.")
+            why, button, do = f"{why}\n{saved}", self.tr("Repair"), self._repair
+        self.window.first_run.say(self.tr("The library does not open"), why, icon="warning", button=button, do=do)
 
     def _repair(self) -> None:
         """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
         if self.library is not None:
             self._tell_position()
-            article = self.session.open_article
-            self._state = self.window.state(self.session.query, None if article is None else article.id)
+            self._state = self._state_now()
             library, self.library = self.library, None
             self.session.leave()
             self.tasks.drain()
             library.close()
         self.imports.do(Repair())
 
-    def _open_again(self, job: Job) -> None:
+    def _open_again(self, job: Job, _: Finished) -> None:
         """Open a library that was repaired, or that could not be."""
         if isinstance(job, Restore) and self.library is None:
             # It went elsewhere, and the page that says why this library does not open is true still.
@@ -406,19 +304,19 @@ class Running(QObject):
         if not isinstance(job, Repair) or self.library is not None or self.closed:
             return
         self.window.setAcceptDrops(True)
-        self.tasks.run(
-            partial(open_library, self._paths, self._state, self._tell_upgraded), self._start_reading, self._say_closed
-        )
+        self._open()
 
     def _take_files(self, files: Sequence[str]) -> None:
         self.window.come_to_front()
         self.imports.import_paths(files)
 
-    def _keep_state(self) -> None:
+    def _state_now(self) -> WindowState:
         article = self.session.open_article
-        state = self.window.state(self.session.query, None if article is None else article.id)
+        return self.window.state(self.session.query, None if article is None else article.id)
+
+    def _keep_state(self) -> None:
         try:
-            state.save(self._paths.window_state)
+            self._state_now().save(self._paths.window_state)
         except OSError as error:
             logger.warning("the state of the window cannot be saved: %s", error)
         self._tell_position()

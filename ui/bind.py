@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,16 +18,14 @@ from reader.scope import EVERYTHING, OneSource, Scope
 from reader.settings import Appearance, Settings, WebPictures
 from reader.worker.protocol import CleanAgain, Import, Job, Repair, Restore
 from ui.commands.reading import Commands
-from ui.jobs import ImportSession
+from ui.library_counts import LibraryCounts
 from ui.list_query import Results
 from ui.look.theme import Theme
-from ui.main_window import MainWindow
-from ui.session import OpenedArticle, ReadingSession
-from ui.shelf import Shelf
-from ui.system.settings_store import KeptSettings
+from ui.opening import OpenedArticle
+from ui.parts import Parts
 from ui.views.message_bar import Choice
-from ui.words.core_messages import translated
 from ui.words.progress import Progress, Report
+from ui.words.translations import translated
 from ui.words.wording import (
     found_line,
     nothing_found,
@@ -48,31 +45,18 @@ if TYPE_CHECKING:
 _REPORT, _PICTURES = "report", "pictures"
 
 
-class Wiring(QObject):
+class Bindings(QObject):
     """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        session: ReadingSession,
-        imports: ImportSession,
-        commands: Commands,
-        kept: KeptSettings,
-        theme: Theme,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._session = session
-        self._imports = imports
-        self._commands = commands
-        self._kept = kept
-        self._theme = theme
+    def __init__(self, parts: Parts, commands: Commands, theme: Theme) -> None:
+        super().__init__(parts.window)
+        self._window, self._session, self._imports = parts.window, parts.session, parts.imports
+        self._kept, self._commands, self._theme = parts.kept, commands, theme
         self._when_found: Callable[[], None] | None = None
         self._found: tuple[Query, int] | None = None
         self._join_reading()
         self._join_imports()
         self._join_commands()
-        self._join_keyboard()
         self._join_settings()
 
     # Reading
@@ -80,7 +64,7 @@ class Wiring(QObject):
     def _join_reading(self) -> None:
         window, session = self._window, self._session
         window.search.text_changed.connect(session.set_text)
-        window.scopes.set_sections(Shelf(0).sections())
+        window.scopes.set_sections(LibraryCounts(0).sections())
         window.sidebar.scope_chosen.connect(self._choose_scope)
         window.list.article_chosen.connect(session.open)
         window.list.left_upwards.connect(window.search.focus)
@@ -90,10 +74,9 @@ class Wiring(QObject):
         window.list.room_changed.connect(self._make_room)
         session.found.connect(self._take_found)
         session.rows_loaded.connect(window.articles.put_rows)
-        session.shelf_changed.connect(self._show_shelf)
+        session.counts_changed.connect(self._show_library_counts)
         session.opened.connect(self._show_opened)
         session.original_opened.connect(self._show_original)
-        session.read_changed.connect(window.articles.set_read)
         session.failed.connect(self._show_failure)
         session.closed.connect(self._show_closed)
         session.left.connect(self._show_left)
@@ -173,9 +156,9 @@ class Wiring(QObject):
             button = ""
         self._window.nothing.say(heading, detail, icon="search", button=button, do=do)
 
-    def _show_shelf(self, shelf: Shelf) -> None:
-        self._window.scopes.set_sections(shelf.sections())
-        self._window.show_reading(shelf.total > 0 or shelf.binned > 0 or self._imports.busy)
+    def _show_library_counts(self, counts: LibraryCounts) -> None:
+        self._window.scopes.set_sections(counts.sections())
+        self._window.show_reading(counts.total > 0 or counts.binned > 0 or self._imports.busy)
 
     def _show_opened(self, opened: OpenedArticle) -> None:
         window, article = self._window, opened.article
@@ -220,7 +203,7 @@ class Wiring(QObject):
         self._show_closed()
         self._window.messages.clear()
         self._window.list.show_ids((), 0, None, again=False)
-        self._window.scopes.set_sections(Shelf(0).sections())
+        self._window.scopes.set_sections(LibraryCounts(0).sections())
 
     def _show_closed(self) -> None:
         """Show that no article is open."""
@@ -262,16 +245,13 @@ class Wiring(QObject):
         window.show_reading(True)
         if isinstance(progress.job, Import) and progress == Progress(progress.job):
             window.messages.withdraw(_REPORT)  # It speaks of an import before this one.
-        coming = self._on_the_way(progress.job)
-        if coming and progress.done == 0 and not window.articles.rowCount() and self._shows_all():
+        coming, query = self._on_the_way(progress.job), self._session.query
+        shows_all = not query.text and query.scope == EVERYTHING
+        if coming and progress.done == 0 and not window.articles.rowCount() and shows_all:
             window.nothing.say(coming, icon="articles")
             window.show_found(False)
         stopping = stopping_line(progress.job)
         window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stopping=stopping)
-
-    def _shows_all(self) -> bool:
-        query = self._session.query
-        return not query.text and query.scope == EVERYTHING
 
     def _on_the_way(self, job: Job | CleanAgain | None) -> str:
         """Say in the place of an empty list what a job brings; nothing if it brings no article."""
@@ -285,27 +265,21 @@ class Wiring(QObject):
         self._window.import_bar.end(stays=self._imports.busy)
 
     def _show_report(self, report: Report) -> None:
-        missing = bool(report.not_imported)
-        self._window.messages.say(report_line(report), self._report_choice(report), stays=missing, about=_REPORT)
-
-    def _report_choice(self, report: Report) -> list[Choice]:
-        return [Choice(self.tr("Report…"), self._commands.show_report)] if report.not_imported else []
+        choices = [Choice(self.tr("Report…"), self._commands.show_report)] if report.not_imported else []
+        self._window.messages.say(report_line(report), choices, stays=bool(choices), about=_REPORT)
 
     def _offer_pictures(self, count: int) -> None:
         """Ask, after saying what the import came to, whether to fetch; nothing is fetched unasked."""
         choices = [
             Choice(self.tr("Save for offline reading"), self._imports.fetch_pictures),
             Choice(self.tr("Always"), self._always_fetch),
-            Choice(self.tr("Never"), partial(self._choose_pictures, WebPictures.NEVER)),
+            Choice(self.tr("Never"), partial(self._kept.change, web_pictures=WebPictures.NEVER)),
         ]
         self._window.messages.say(pictures_line(count), choices, stays=True, about=_PICTURES)
 
     def _always_fetch(self) -> None:
-        self._choose_pictures(WebPictures.ALWAYS)
+        self._kept.change(web_pictures=WebPictures.ALWAYS)
         self._imports.fetch_pictures()
-
-    def _choose_pictures(self, choice: WebPictures) -> None:
-        self._kept.set(replace(self._kept.value, web_pictures=choice))
 
     def _show_saved(self, saved: int, failed: int, why: Sentence | None) -> None:
         again = [Choice(self.tr("Try again"), self._imports.fetch_pictures)] if failed else []
@@ -315,77 +289,41 @@ class Wiring(QObject):
     # Commands
 
     def _join_commands(self) -> None:
-        window, commands = self._window, self._commands
-        for name, do in {
-            "import_files": commands.import_files,
-            "import_folder": commands.import_folder,
-            "last_report": commands.show_report,
-            "import_history": commands.show_history,
-            "save_pictures": self._imports.fetch_pictures,
-            "export_original": self._export,
-            "preferences": commands.preferences,
-            "quit": window.close,
-            "search": window.search.focus,
-            "clear_search": window.search.box.clear,
-            "message": window.messages.take_focus,
-            "find": lambda: window.pane.find(),
-            "next_match": lambda: window.pane.next_match(),
-            "previous_match": lambda: window.pane.previous_match(),
-            "zoom_in": lambda: window.pane.zoom_in(),
-            "zoom_out": lambda: window.pane.zoom_out(),
-            "zoom_reset": lambda: window.pane.zoom_reset(),
-            "page_down": lambda: window.pane.page_down(),
-            "page_up": lambda: window.pane.page_up(),
-            "next_article": partial(window.list.step, 1),
-            "previous_article": partial(window.list.step, -1),
-            "back": self._session.back,
-            "forward": self._session.forward,
-            "open_web": commands.open_web,
-            "copy_link": commands.copy_link,
-            "reveal": commands.reveal,
-            "keys": commands.keys,
-            "log": commands.show_log,
-            "about": commands.about,
-        }.items():
-            # The signal says whether the action is checked, which nobody here wants to know.
-            window.actions_[name].triggered.connect(lambda _=False, do=do: do())
+        window, session = self._window, self._session
+        window.actions_.join(
+            {
+                "quit": window.close,
+                "search": window.search.focus,
+                "clear_search": window.search.box.clear,
+                "message": window.messages.take_focus,
+                "find": lambda: window.pane.find(),
+                "next_match": lambda: window.pane.next_match(),
+                "previous_match": lambda: window.pane.previous_match(),
+                "zoom_in": lambda: window.pane.zoom_in(),
+                "zoom_out": lambda: window.pane.zoom_out(),
+                "zoom_reset": lambda: window.pane.zoom_reset(),
+                "page_down": lambda: window.pane.page_down(),
+                "page_up": lambda: window.pane.page_up(),
+                "next_article": partial(window.list.step, 1),
+                "previous_article": partial(window.list.step, -1),
+                "next_result": lambda: self._in_list(partial(window.list.step, 1)),
+                "previous_result": lambda: self._in_list(partial(window.list.step, -1)),
+                "first_result": lambda: self._in_list(window.list.choose_current),
+                "leave": self._leave,
+                "back": session.back,
+                "forward": session.forward,
+                **{f"order_{order}": partial(session.set_order, order) for order in SortOrder},
+                **{f"appearance_{each}": partial(self._kept.change, appearance=each) for each in Appearance},
+            }
+        )
         window.actions_["sidebar"].toggled.connect(window.show_sidebar)
         window.actions_["original"].triggered.connect(self._toggle_original)
-        for order in SortOrder:
-            action = window.actions_[f"order_{order}"]
-            action.triggered.connect(partial(self._set_order, order))
-
-    def _export(self) -> None:
-        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
-        selection = self._window.list.selection
-        if selection.now().count > 1 or self._session.open_article is None:
-            selection.with_articles(self._commands.export_originals)
-        else:
-            self._commands.export_original()
-
-    def _set_order(self, order: SortOrder) -> None:
-        self._session.set_order(order)
 
     def _toggle_original(self, wanted: bool) -> None:
         if wanted:
             self._session.show_original()
         else:
             self._session.show_again()
-
-    # The keyboard
-
-    def _join_keyboard(self) -> None:
-        actions = self._window.actions_
-        actions["next_result"].triggered.connect(lambda: self._enter_list(1))
-        actions["previous_result"].triggered.connect(lambda: self._enter_list(-1))
-        actions["first_result"].triggered.connect(self._open_first)
-        actions["leave"].triggered.connect(self._leave)
-
-    def _enter_list(self, by: int) -> None:
-        self._in_list(partial(self._window.list.step, by))
-
-    def _open_first(self) -> None:
-        self._in_list(self._window.list.choose_current)
 
     def _in_list(self, do: Callable[[], None]) -> None:
         """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
@@ -417,13 +355,7 @@ class Wiring(QObject):
         window = self._window
         self._theme.changed.connect(window.set_colours)
         self._kept.changed.connect(self._take_settings)
-        for appearance in Appearance:
-            action = window.actions_[f"appearance_{appearance}"]
-            action.triggered.connect(partial(self._set_appearance, appearance))
         self._take_settings(self._kept.value)
-
-    def _set_appearance(self, appearance: Appearance) -> None:
-        self._kept.set(replace(self._kept.value, appearance=appearance))
 
     def _take_settings(self, settings: Settings) -> None:
         self._window.actions_[f"appearance_{settings.appearance}"].setChecked(True)

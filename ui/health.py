@@ -1,4 +1,4 @@
-"""Heals a library that is open: what is derived is rebuilt by itself, a repair is offered, others are noticed."""
+"""Watches the open library: rebuilds its index, offers a repair, and notices what other programs change."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from PySide6.QtCore import QObject, QTimer
 
 from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
-from reader.worker.protocol import Finished, Indexed, Job, Problem, RebuildIndex, UpdateIndex, Waits
-from ui.background.tasks import Cancelled, Tasks
-from ui.jobs import ImportSession
-from ui.main_window import MainWindow
-from ui.session import ReadingSession
+from reader.outcome import Area, Problem
+from reader.worker.protocol import Finished, Indexed, Job, RebuildIndex, UpdateIndex, Waits
+from ui.parts import Parts
 from ui.views.message_bar import Choice
-from ui.words.core_messages import translated
+from ui.words.translations import translated
 from ui.words.wording import number
 
 if TYPE_CHECKING:
-    from reader.changes import Changes, IndexState, Watch
     from reader.library import Library
+    from reader.library.changes import Changes, IndexState, Watch
 
 logger = logging.getLogger(__name__)
 
@@ -39,19 +37,12 @@ _TOLD = 4
 _INDEX, _DAMAGE = "index", "damage"
 
 
-class Healing(QObject):
+class Health(QObject):
     """Looks after the library of a window; `repair` is what the person is offered."""
 
-    def __init__(
-        self,
-        window: MainWindow,
-        session: ReadingSession,
-        imports: ImportSession,
-        tasks: Tasks,
-        repair: Callable[[], object],
-    ) -> None:
-        super().__init__(window)
-        self._window, self._session, self._imports, self._tasks = window, session, imports, tasks
+    def __init__(self, parts: Parts, repair: Callable[[], object]) -> None:
+        super().__init__(parts.window)
+        self._window, self._session, self._imports = parts.window, parts.session, parts.imports
         self._repair = repair
         self._seen: Changes | None = None
         self._watch_of: Watch | None = None
@@ -60,13 +51,13 @@ class Healing(QObject):
         self._again = self._timer(_AGAIN_MS, self._look)
         self._checking = self._timer(_CHECK_MS, self._check)
         self._watching = self._timer(WATCH_MS, self._watch)
-        session.index_damaged.connect(self._heal_index)
-        session.damaged.connect(self._offer_repair)
-        session.page_damaged.connect(self._show_damaged)
-        session.left.connect(self._leave)
-        imports.finished.connect(self._tell_healed)
-        imports.checked.connect(self._tell_problems)
-        imports.ended.connect(self._look_from_here)
+        parts.session.index_damaged.connect(self._heal_index)
+        parts.session.damaged.connect(lambda sentence: self._say_repairable(translated(sentence)))
+        parts.session.page_damaged.connect(self._show_damaged)
+        parts.session.left.connect(self._leave)
+        parts.imports.finished.connect(self._tell_healed)
+        parts.imports.checked.connect(self._tell_problems)
+        parts.imports.ended.connect(self._look_from_here)
 
     def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=milliseconds)
@@ -79,7 +70,7 @@ class Healing(QObject):
 
     def begin(self) -> None:
         """Look after the library, which is shown now."""
-        from reader.changes import Watch
+        from reader.library.changes import Watch
 
         self._seen, self._watch_of = None, Watch(self._session.library)
         self._look()
@@ -100,12 +91,10 @@ class Healing(QObject):
 
     def _look(self) -> None:
         """Look whether the index is whole, as far as that is cheaply seen."""
-        if self._library is None or self._imports.busy:
-            return
-        from reader.changes import look_at_index
+        if not self._imports.busy:
+            from reader.library.changes import look_at_index
 
-        library = self._library
-        self._tasks.run(lambda _: look_at_index(library), self._consider, self._fail, lane="look")
+            self._session.ask(look_at_index, self._consider, self._fail, lane="look")
 
     def _consider(self, state: IndexState) -> None:
         if self._imports.busy or self._library is None:
@@ -117,7 +106,7 @@ class Healing(QObject):
         if state.why is not None:
             self._heal_index(state.why)
         elif not self._library.read_only:
-            self._imports.catch_up()
+            self._imports.do(UpdateIndex(unasked=True))
 
     def _heal_index(self, why: Sentence) -> None:
         """Rebuild the index, and say so; when that has just been tried, let the person say when again."""
@@ -159,10 +148,8 @@ class Healing(QObject):
 
     def _watch(self) -> None:
         """Look whether another program has changed something; the window's own worker says so by itself."""
-        if self._library is None or self._watch_of is None:
-            return
-        watch = self._watch_of
-        self._tasks.run(lambda _: watch.look(), self._compare, self._fail_to_watch, lane="watch")
+        if (watch := self._watch_of) is not None:
+            self._session.ask(lambda _: watch.look(), self._compare, self._fail_to_watch, lane="watch")
 
     def _look_from_here(self, _: object) -> None:
         """Take what a job of our own has changed as seen: it is shown already."""
@@ -194,9 +181,6 @@ class Healing(QObject):
         self._window.setWindowTitle("Pressmark")
         self._say_repairable(damaged)
 
-    def _offer_repair(self, sentence: Sentence) -> None:
-        self._say_repairable(translated(sentence))
-
     def _say_repairable(self, text: str) -> None:
         can = self._library is not None and not self._library.read_only
         choices = [Choice(self.tr("Repair"), self._repair)] if can else []
@@ -206,17 +190,14 @@ class Healing(QObject):
 
     def _check(self) -> None:
         """Have the whole library read in the background, if that has not been done lately."""
-        if self._library is None:
-            return
-        checked = self._library.paths.checked
 
-        def is_due(_: Cancelled) -> bool:
+        def is_due(library: Library) -> bool:
             try:
-                return abs(time.time() - checked.stat().st_mtime) > _CHECK_SECONDS
+                return abs(time.time() - library.paths.checked.stat().st_mtime) > _CHECK_SECONDS
             except OSError:
                 return True
 
-        self._tasks.run(is_due, self._check_if, self._fail)
+        self._session.ask(is_due, self._check_if, self._fail)
 
     def _check_if(self, due: bool) -> None:
         if due and self._library is not None and not self._imports.check():
@@ -226,8 +207,8 @@ class Healing(QObject):
         """Heal the index if it is that; of the rest say what it is, and offer the repair."""
         if self._library is None:
             return
-        index = [problem for problem in problems if problem.in_index]
-        others = [problem for problem in problems if not problem.in_index]
+        index = [problem for problem in problems if problem.area is Area.INDEX]
+        others = [problem for problem in problems if problem.area is not Area.INDEX]
         if index:
             self._heal_index(index[0].sentence)
         if others:

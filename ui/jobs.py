@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from reader.outcome import NotImported
+from reader.errors import Sentence
+from reader.outcome import NotImported, Problem
 from reader.settings import WebPictures
 from reader.worker import protocol
 from reader.worker.protocol import CleanAgain, Finished, Job, Progressed
 from ui.background.worker_process import WorkerProcess
+from ui.typed_signal import TypedSignal
 from ui.words.progress import Pace, Progress, Report, most_frequent_reason
 
 _REFRESH_MS = 1000
@@ -33,16 +35,16 @@ class ImportSession(QObject):
         given_up: the paths of an import that the person has stopped.
     """
 
-    progressed = Signal(object)
-    ended = Signal(object)
-    finished = Signal(object, object)
-    imported = Signal(object)
+    progressed = TypedSignal[Progress]()
+    ended = TypedSignal[Job | CleanAgain]()
+    finished = TypedSignal[Job, Finished]()
+    imported = TypedSignal[Report]()
     pictures_offered = Signal(int)
-    pictures_saved = Signal(int, int, object)
+    pictures_saved = TypedSignal[int, int, Sentence | None]()
     grown = Signal()
-    failed = Signal(object)
-    checked = Signal(object)
-    given_up = Signal(object)
+    failed = TypedSignal[Sentence]()
+    checked = TypedSignal[tuple[Problem, ...]]()
+    given_up = TypedSignal[list[str]]()
 
     def __init__(
         self, worker: WorkerProcess, pictures: Callable[[], WebPictures], parent: QObject | None = None
@@ -95,10 +97,6 @@ class ImportSession(QObject):
     def fetch_pictures(self) -> None:
         """Save the pictures that are on the web only; what failed before is tried again."""
         self.do(protocol.FetchPictures())
-
-    def catch_up(self) -> None:
-        """Give the index what it lacks; unasked, so without a word where another program writes."""
-        self.do(protocol.UpdateIndex(unasked=True))
 
     def rebuild_index(self, *, unasked: bool = False) -> None:
         """Rebuild the index."""
@@ -168,7 +166,7 @@ class ImportSession(QObject):
         if given_up:
             self.given_up.emit(given_up)
             # What was stored and not indexed yet is found then.
-            self.catch_up()
+            self.do(protocol.UpdateIndex(unasked=True))
         self._growing.stop()
         self.grown.emit()
         self.ended.emit(job)

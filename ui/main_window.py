@@ -29,13 +29,14 @@ from PySide6.QtWidgets import (
 from reader.article import ArticleId
 from reader.query import Query
 from reader.settings import Settings
-from ui.actions import ARTICLE, VIEW, Scope
+from ui.actions import ARTICLE, VIEW, KeyScope
 from ui.background.thumbnails import Thumbnails
+from ui.look.colours import Colours
 from ui.look.icons import app_icon
-from ui.look.theme import Colours
 from ui.models.article_list_model import ArticleListModel
 from ui.models.scope_list_model import ScopeListModel
 from ui.system.window_state import WindowState, fitted
+from ui.typed_signal import TypedSignal
 from ui.views.article_list import ArticleList
 from ui.views.drop_cover import DropCover
 from ui.views.empty_state import EmptyState, FirstRun
@@ -63,9 +64,9 @@ class MainWindow(QMainWindow):
         pane_made: the ReadingPane, which is made after the list was painted, or when it is first wanted.
     """
 
-    dropped = Signal(list)
+    dropped = TypedSignal[list[str]]()
     closing = Signal()
-    pane_made = Signal(object)
+    pane_made = TypedSignal["ReadingPane"]()
 
     def __init__(self, colours: Colours, settings: Settings, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -159,8 +160,8 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         self.actions_.fill(self.menuBar())
-        self.actions_.attach(Scope.LIST, self.list)
-        self.actions_.attach(Scope.BOX, self.search.box)
+        self.actions_.attach(KeyScope.LIST, self.list)
+        self.actions_.attach(KeyScope.BOX, self.search.box)
         self.actions_["sidebar"].setChecked(True)
         self.revisions = QMenu(self.tr("&Revisions"), self)
         self.revisions.setEnabled(False)

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId, RevisionInfo
-from reader.errors import DamagedPageError, DamagedStoreError, NoSuchArticleError, ReaderError, SearchIndexError
+from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId
+from reader.errors import (
+    DamagedPageError,
+    DamagedStoreError,
+    NoSuchArticleError,
+    ReaderError,
+    SearchIndexError,
+    Sentence,
+)
+from reader.operation import MarkRead, MarkUnread, Operation
 from reader.query import Before, Query, SortOrder
 from reader.scope import BIN, EVERYTHING, Scope
-from ui.background.tasks import Cancelled, T, Tasks
-from ui.list_query import FIRST_ROWS, Question, Results, answer, row_in
-from ui.shelf import Shelf, count_shelf
+from ui.background.tasks import T, Tasks
+from ui.library_counts import LibraryCounts, count_library
+from ui.list_query import FIRST_ROWS, Question, Results, answer
+from ui.opening import OpenedArticle, OpenedLibrary, open_article
+from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
     from reader.article import StateCounts
@@ -29,31 +39,16 @@ _POSITION_MS = 800
 _HISTORY = 200
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedArticle:
-    """An article to be shown, with all that the page wants to know; `query` marks its words.
-
-    `row` is where it stands in the list, as far as that is known.
-    """
-
-    article: Article
-    revisions: Sequence[RevisionInfo]
-    also_at: Sequence[str]
-    position: float
-    query: Query
-    row: int | None
-
-
 class ReadingSession(QObject):
     """Asks the library through tasks, and tells the window.
 
     Signals:
         found: a Results.
         rows_loaded: (the ids asked for, their list of Hit).
-        shelf_changed: a Shelf.
+        counts_changed: a LibraryCounts.
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
-        read_changed: (the ids of articles, whether they were read).
+        changed: the inverses of the operations that have just changed articles; `open_article` has changed with them.
         history_changed: (whether there is a way back, whether forward).
         failed: a Sentence.
         index_damaged: a Sentence; the index can be rebuilt.
@@ -63,17 +58,17 @@ class ReadingSession(QObject):
         left: the library is not read any more.
     """
 
-    found = Signal(object)
-    rows_loaded = Signal(object, object)
-    shelf_changed = Signal(object)
-    opened = Signal(object)
-    original_opened = Signal(object, object)
-    read_changed = Signal(object, bool)
+    found = TypedSignal[Results]()
+    rows_loaded = TypedSignal[Sequence[ArticleId], Sequence[Hit]]()
+    counts_changed = TypedSignal[LibraryCounts]()
+    opened = TypedSignal[OpenedArticle]()
+    original_opened = TypedSignal[CleanPage, Article]()
+    changed = TypedSignal[Sequence[Operation]]()
     history_changed = Signal(bool, bool)
-    failed = Signal(object)
-    index_damaged = Signal(object)
-    damaged = Signal(object)
-    page_damaged = Signal(int, object)
+    failed = TypedSignal[Sentence]()
+    index_damaged = TypedSignal[Sentence]()
+    damaged = TypedSignal[Sentence]()
+    page_damaged = TypedSignal[ArticleId, Sentence]()
     closed = Signal()
     left = Signal()
 
@@ -83,7 +78,7 @@ class ReadingSession(QObject):
         self.query = Query(typing=True)
         self.open_article: Article | None = None
         self._tasks = tasks
-        self.shelf = Shelf(0)
+        self.counts = LibraryCounts(0)
         self.rows_in_view = FIRST_ROWS
         self._answered = self.query
         self._before = Before()
@@ -115,50 +110,48 @@ class ReadingSession(QObject):
             raise RuntimeError("the session has not been started")
         return self._library
 
-    def start(self, library: Library, query: Query, results: Results | None, total: int) -> None:
-        """Take the library of `total` articles and the answer to the first query, got while the window was made.
-
-        A query that could not be answered is asked again, to say why.
-        """
-        self._library, self.query = library, query
-        if results is None:
+    def start(self, opened: OpenedLibrary) -> None:
+        """Take a library; a query that could not be answered is asked again, to say why."""
+        self._library, self.query = opened.library, opened.query
+        if opened.results is None:
             self._search(again=False)
         else:
-            self._take(results)
+            self._take(opened.results)
         # To count 300,000 articles by source takes 50 ms: that waits until the list is painted.
-        self._take_shelf(Shelf(total))
+        self._take_counts(LibraryCounts(opened.total))
 
     def leave(self) -> None:
         """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
         self.close()
         self._library, self.open_article, self._loading = None, None, None
+        self._forget_way()
+        self.left.emit()
+
+    def _forget_way(self) -> None:
         self._back.clear()
         self._forward.clear()
         self.history_changed.emit(False, False)
-        self.left.emit()
 
     def warm_up(self) -> None:
         """Get ready for a first key while nobody types yet; what is wrong is said when somebody does."""
-        if self._library is not None:
-            library = self._library
-            self._tasks.run(lambda _: library.warm_up(), lambda _: None, lambda error: logger.info("%s", error))
+        self.ask(lambda library: library.warm_up(), failed=lambda error: logger.info("%s", error))
 
     def set_text(self, text: str) -> None:
         """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
         if text != self.query.text:
-            self.query = replace(self.query, text=text, scope=EVERYTHING if self.in_bin else self.query.scope)
-            self._search(again=False)
+            self._ask_for(replace(self.query, text=text, scope=EVERYTHING if self.in_bin else self.query.scope))
 
     def set_scope(self, scope: Scope) -> None:
         """Show another part of the library; the bin is shown whole, so the text goes."""
-        if scope != self.query.scope:
-            self.query = replace(self.query, text="" if scope == BIN else self.query.text, scope=scope)
-            self._search(again=False)
+        self._ask_for(replace(self.query, text="" if scope == BIN else self.query.text, scope=scope))
 
     def set_order(self, order: SortOrder) -> None:
         """Show the hits in another order."""
-        if order is not self.query.order:
-            self.query = replace(self.query, order=order)
+        self._ask_for(replace(self.query, order=order))
+
+    def _ask_for(self, query: Query) -> None:
+        if query != self.query:
+            self.query = query
             self._search(again=False)
 
     @property
@@ -179,7 +172,7 @@ class ReadingSession(QObject):
     def refresh(self, *, whole: bool) -> None:
         """See what has come into the library: ask the same again, with `whole` for all ids."""
         self._search(again=True, whole=whole, refresh=True)
-        self.load_shelf()
+        self.load_counts()
 
     def load_rest(self) -> None:
         """Ask for all ids of the answer that is shown."""
@@ -187,9 +180,6 @@ class ReadingSession(QObject):
             self._search(again=True, whole=True)
 
     def _search(self, *, again: bool, whole: bool = False, refresh: bool = False) -> None:
-        if self._library is None:
-            return
-        library = self.library
         if not again:
             self._before = Before()
         asked = Question(
@@ -201,37 +191,32 @@ class ReadingSession(QObject):
             rows=self.rows_in_view,
             current=None if self.open_article is None else self.open_article.id,
         )
-        self._tasks.run(partial(answer, library, asked), self._take, self._fail, lane="search")
+        if (library := self._library) is not None:
+            self._tasks.run(partial(answer, library, asked), self._take, self.fail, lane="search")
 
     def _take(self, results: Results) -> None:
         self._answered, self._ids = results.query, results.page.ids
         self.found.emit(results)
 
-    def load_shelf(self) -> None:
+    def load_counts(self) -> None:
         """Count the sources anew."""
-        if self._library is None:
-            return
-        library = self.library
-        self._tasks.run(lambda _: count_shelf(library), self._take_shelf, self._fail, lane="shelf")
+        self.ask(count_library, self._take_counts, lane="counts")
 
-    def _take_shelf(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.shelf_changed.emit(shelf)
+    def _take_counts(self, counts: LibraryCounts) -> None:
+        self.counts = counts
+        self.counts_changed.emit(counts)
 
     def load_rows(self, ids: Sequence[ArticleId]) -> None:
         """Read the rows of `ids` for the list."""
-        if self._library is None:
-            return
-        query, library, before = self.query, self.library, self._before
+        query, before = self.query, self._before
 
         def failed(error: ReaderError) -> None:
             self.rows_loaded.emit(ids, [])
-            self._fail(error)
+            self.fail(error)
 
-        def done(hits: list[Hit]) -> None:
-            self.rows_loaded.emit(ids, hits)
-
-        self._tasks.run(lambda _: library.hits(ids, query, before), done, failed)
+        self.ask(
+            lambda library: library.hits(ids, query, before), lambda hits: self.rows_loaded.emit(ids, hits), failed
+        )
 
     # Reading
 
@@ -272,22 +257,14 @@ class ReadingSession(QObject):
         self.save_position()
         self._reading.stop()
         self._loading = id_
-        query, library, ids, before = self.query, self.library, self._ids, self._before
-
-        def work(_: Cancelled) -> OpenedArticle:
-            article = library.article(id_, revision or library.version_found(id_, query, before))
-            row = row_in(ids, id_)
-            return OpenedArticle(
-                article, library.revisions(id_), library.also_at(id_), library.position(id_), query, row
-            )
-
-        self._tasks.run(work, self._show, partial(self._fail_to_open, id_), lane="article")
+        look = partial(open_article, id_=id_, revision=revision, query=self.query, before=self._before, ids=self._ids)
+        self.ask(look, self._show, partial(self._fail_to_open, id_), lane="article")
 
     def _fail_to_open(self, id_: ArticleId, error: ReaderError) -> None:
         """Say in its place that an article is damaged; there is none open then."""
         self._loading = None
         if not isinstance(error, DamagedPageError | DamagedStoreError):
-            self._fail(error)
+            self.fail(error)
             return
         logger.warning("article %d does not open: %s", id_, error.sentence)
         self.open_article = None
@@ -302,10 +279,9 @@ class ReadingSession(QObject):
 
     def close_if_gone(self) -> None:
         """Close the open article if it has gone to the bin, or from there, and no other is about to be shown."""
-        article = self.open_article
-        if article is None or self._library is None:
+        article, outside = self.open_article, not self.shows_bin
+        if article is None:
             return
-        library, outside = self.library, not self.shows_bin
 
         def done(shown: bool) -> None:
             now = self.open_article
@@ -314,7 +290,7 @@ class ReadingSession(QObject):
                 self.open_article = None
                 self.closed.emit()
 
-        self._tasks.run(lambda _: library.is_shown(article.id, outside_bin=outside), done, self._fail)
+        self.ask(lambda library: library.is_shown(article.id, outside_bin=outside), done)
 
     def show_original(self) -> None:
         """Show the capture of the open article with nothing removed."""
@@ -322,12 +298,12 @@ class ReadingSession(QObject):
         if article is None:
             return
         # It takes the place of an article that is being loaded.
-        self._loading, library = None, self.library
-
-        def work(_: Cancelled) -> CleanPage:
-            return library.original_page(article.id, article.revision)
-
-        self._tasks.run(work, lambda page: self.original_opened.emit(page, article), self._fail, lane="article")
+        self._loading = None
+        self.ask(
+            lambda library: library.original_page(article.id, article.revision),
+            lambda page: self.original_opened.emit(page, article),
+            lane="article",
+        )
 
     def thumbnail(self, sha256: str) -> bytes | None:
         """Return the bytes of a thumbnail; called in the thread that decodes them."""
@@ -337,44 +313,63 @@ class ReadingSession(QObject):
         """Return where the words of `query` stand in `text`."""
         return self._library.matches(text, query) if self._library is not None and query.text.strip() else []
 
-    # Remembering
+    # Changing and remembering
 
-    def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
-        """Note that articles were read, or are to be read again; shown once it is stored."""
-        self._reading.stop()
-        library = self.library
-        if library.read_only:
-            return
-
-        def done(changed: Sequence[ArticleId]) -> None:
-            self.read_changed.emit(ids, read)
-            self.keep_shown(read=dict.fromkeys(changed, not read))
-
-        self._tasks.run(lambda _: library.states.set_read(ids, read), done, self._fail)
-
-    def ask(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Ask something of the library in a thread, and give `done` the answer; `failed` tells why there is none."""
-        self._tasks.run(lambda _: work(), done, self._fail)
-
-    def keep_shown(
-        self, *, read: Mapping[ArticleId, bool] | None = None, starred: Mapping[ArticleId, bool] | None = None
+    def ask(
+        self,
+        work: Callable[[Library], T],
+        done: Callable[[T], object] = lambda _: None,
+        failed: Callable[[ReaderError], None] | None = None,
+        *,
+        lane: str | None = None,
     ) -> None:
-        """Let the list keep articles that it shows and that were another way before; count them anew."""
-        # How an article was when the list came counts, whatever happened in between.
-        self._before = Before(
-            read={**(read or {}), **self._before.read}, starred={**(starred or {}), **self._before.starred}
-        )
-        # A change may have been under way when the library was left.
+        """Do work with the library in a thread, and give `done` its answer; without a library, nothing is done."""
         if (library := self._library) is not None:
-            self._tasks.run(lambda _: library.states.counts(), self._take_states, self._fail, lane="states")
+            self._tasks.run(lambda _: work(library), done, failed or self.fail, lane=lane)
+
+    def apply(
+        self, operations: Sequence[Operation], done: Callable[[Sequence[Operation]], object] = lambda _: None
+    ) -> None:
+        """Change articles; `changed`, and then `done`, are given the inverses once it is stored."""
+        article = self.open_article
+        if any(isinstance(each, MarkRead | MarkUnread) for each in operations):
+            self._reading.stop()
+
+        def work(library: Library) -> tuple[Sequence[Operation], tuple[str, ...]]:
+            return library.apply(*operations), () if article is None else library.states.own_tags(article.id)
+
+        def take(answer: tuple[Sequence[Operation], tuple[str, ...]]) -> None:
+            undone, own_tags = answer
+            now = self.open_article
+            if article is not None and now is not None and now.id == article.id:
+                self.open_article = replace(now, own_tags=own_tags)
+            for inverse in undone:
+                self._take_mark(inverse)
+            self.changed.emit(undone)
+            done(undone)
+
+        self.ask(work, take)
+
+    def _take_mark(self, inverse: Operation) -> None:
+        """Let the list keep articles that it shows and that had another mark before; count them anew."""
+        if inverse.mark is None:
+            return
+        name, was = inverse.mark
+        # How an article was when the list came counts, whatever happened in between.
+        before: Any = {name: {**dict.fromkeys(inverse.articles, was), **getattr(self._before, name)}}
+        self._before = replace(self._before, **before)
+        article = self.open_article
+        if name == "starred" and article is not None and article.id in inverse.articles:
+            self.open_article = replace(article, starred=not was)
+        self.ask(lambda library: library.states.counts(), self._take_states, lane="states")
 
     def _take_states(self, states: StateCounts) -> None:
         if self._library is not None:
-            self._take_shelf(replace(self.shelf, states=states))
+            self._take_counts(replace(self.counts, states=states))
 
     def _mark_open_as_read(self) -> None:
         if self.open_article is not None:
-            self.set_read([self.open_article.id], True)
+            self.apply([MarkRead((self.open_article.id,))])
 
     def remember_position(self, id_: int, fraction: float) -> None:
         """Note how far the page was read; a page that was moved was read."""
@@ -391,20 +386,18 @@ class ReadingSession(QObject):
         self._saving.stop()
         if self._position is not None:
             (id_, fraction), self._position = self._position, None
-            library = self.library
-            self._tasks.run(lambda _: library.set_position(id_, fraction), lambda _: None, self._fail)
+            self.ask(lambda library: library.set_position(id_, fraction))
 
     def close(self) -> None:
         """Write what waits to be written; nothing is asked any more."""
         self.save_position()
         self._reading.stop()
 
-    def _fail(self, error: ReaderError) -> None:
+    def fail(self, error: ReaderError) -> None:
+        """Say why something could not be done; `index_damaged` and `damaged` say what can be done about it."""
         logger.warning("%s", error.sentence)
         if isinstance(error, NoSuchArticleError):
-            self._back.clear()
-            self._forward.clear()
-            self.history_changed.emit(False, False)
+            self._forget_way()
         if isinstance(error, SearchIndexError):
             self.index_damaged.emit(error.sentence)
         elif isinstance(error, DamagedStoreError):

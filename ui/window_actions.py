@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
-from ui.actions import COMMANDS, MENUS, Command, Scope, in_scope, translated_text
+from ui.actions import COMMANDS, MENUS, Command, KeyScope, in_scope, translated_text
 from ui.need import Need
 
 
@@ -16,10 +18,16 @@ class Actions:
     def __init__(self, window: QWidget) -> None:
         self._groups: dict[str, QActionGroup] = {}
         self._actions = {command.name: self._make(command, window) for command in COMMANDS}
-        window.addActions([self[command.name] for command in in_scope(Scope.WINDOW)])
+        window.addActions([self[command.name] for command in in_scope(KeyScope.WINDOW)])
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def join(self, commands: Mapping[str, Callable[[], object]]) -> None:
+        """Let commands do something, each by its name."""
+        for name, do in commands.items():
+            # The signal says whether the action is checked, which nobody here wants to know.
+            self[name].triggered.connect(lambda _=False, do=do: do())
 
     def enable(self, held: Need) -> None:
         """Enable the commands of which all needs are among those that hold."""
@@ -34,18 +42,18 @@ class Actions:
         if command.choice is not None:
             group = self._groups.setdefault(command.choice, QActionGroup(window))
             group.addAction(action)
-        if command.scope in (Scope.LIST, Scope.BOX, Scope.UNCLAIMED):
+        if command.scope in (KeyScope.LIST, KeyScope.BOX, KeyScope.UNCLAIMED):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         return action
 
-    def attach(self, scope: Scope, widget: QWidget) -> None:
+    def attach(self, scope: KeyScope, widget: QWidget) -> None:
         """Let the keys of `scope` work in `widget`."""
         widget.addActions([self[command.name] for command in in_scope(scope)])
 
     def unclaimed(self, keys: QKeySequence) -> QAction | None:
         """Return the command that takes `keys` when nothing that has the focus wanted them."""
-        wanted = (self[command.name] for command in in_scope(Scope.UNCLAIMED))
+        wanted = (self[command.name] for command in in_scope(KeyScope.UNCLAIMED))
         return next((action for action in wanted if keys in action.shortcuts() and action.isEnabled()), None)
 
     def fill(self, bar: QMenuBar) -> None:

@@ -1,5 +1,5 @@
 """Turns a capture into an article: safe, readable, small."""
 
-from reader.clean.clean_page import clean_capture, original_page
+from reader.clean.clean_page import clean_capture, whole_page
 
-__all__ = ["clean_capture", "original_page"]
+__all__ = ["clean_capture", "whole_page"]

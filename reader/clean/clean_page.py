@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from xml.etree.ElementTree import Element
@@ -14,15 +13,14 @@ from reader.clean.dom.dom import Lengths, named
 from reader.clean.dom.dom_reader import PageReader, TooDeep
 from reader.clean.dom.html_parser import soup_tree, tree_of
 from reader.clean.mend import flattened, mended, prepared, words_only
-from reader.clean.rules.boilerplate import Furniture
-from reader.clean.rules.boilerplate_lines import furniture_lines, signature_lines
+from reader.clean.rules.boilerplate import Boilerplate
+from reader.clean.rules.boilerplate_lines import boilerplate_lines, signature_lines
 from reader.clean.rules.normalise import drop_doubles, shaped
 from reader.clean.to_html import to_html
-from reader.page import IMAGE, Block, Box, Leaf, leaves, to_text
+from reader.identity.keys import fold_title
+from reader.page import HEADINGS, IMAGE, Block, Box, Leaf, leaves, to_text
 
 _FILE_NAME = re.compile(r"[\w%().\- ]{1,120}\.(?:jpe?g|png|gif|webp|bmp)", re.IGNORECASE)
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_NOT_WORD = re.compile(r"[\W_]+")
 _SITE_AT_END = re.compile(r"(.{2,300}\S)\s+[-–—|｜丨]\s+(\S.{0,40})")
 
 
@@ -31,26 +29,26 @@ def clean_capture(capture: ParsedCapture) -> CleanPage:
     return rebuilt(capture, keep_removed=False)
 
 
-def original_page(capture: ParsedCapture) -> CleanPage:
+def whole_page(capture: ParsedCapture) -> CleanPage:
     """Rebuild the whole page, just as safely; what `clean_capture` removes stands in `<div class="removed">`."""
     return rebuilt(capture, keep_removed=True)
 
 
 def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str], Element] = tree_of) -> CleanPage:
     """Rebuild a page; `parse` is replaced only by tests, which check that either parser gives the same page."""
-    reader = _read(capture, parse, keep_removed=keep_removed)
+    reader = _read_dom(capture, parse, keep_removed=keep_removed)
     images = reader.images
     # Also before shaping, which takes a picture out of a heading and so separates it from its double below.
     drop_doubles(reader.root, images)
-    root = _settled(reader.root, images)
+    root = _shaped_without_doubles(reader.root, images)
     lines = list(leaves(root))
     found = page_facts.card_facts(lines)
     removed, moment = _removed_lines(lines, capture)
     found.published = moment or found.published
     if removed:
-        root = _settled(Box(root.tag, _without(root.children, removed, keep=keep_removed)), images)
+        root = _shaped_without_doubles(Box(root.tag, _without(root.children, removed, keep=keep_removed)), images)
         lines = list(leaves(root))
-    numbers, kept = _numbered(lines, images)
+    numbers, kept = _renumbered(lines, images)
     return CleanPage(
         html=to_html(root, numbers),
         text=to_text(lines),
@@ -61,13 +59,13 @@ def rebuilt(capture: ParsedCapture, *, keep_removed: bool, parse: Callable[[str]
     )
 
 
-def _settled(root: Box, images: list[PageImage]) -> Box:
+def _shaped_without_doubles(root: Box, images: list[PageImage]) -> Box:
     """Shape a page; drop a picture that shaping has moved next to its double, for example out of a heading."""
     root = shaped(root)
     return shaped(root) if drop_doubles(root, images) else root
 
 
-def _read(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
+def _read_dom(capture: ParsedCapture, parse: Callable[[str], Element], *, keep_removed: bool) -> PageReader:
     page = prepared(capture.html)
     if isinstance(page, list):
         return _read_words(capture, page, keep_removed=keep_removed)
@@ -101,7 +99,7 @@ def _read_words(capture: ParsedCapture, paragraphs: list[str], *, keep_removed: 
 
 def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_removed: bool) -> PageReader:
     lengths = Lengths(tree)
-    judge = Furniture(lengths).reason_to_remove
+    judge = Boilerplate(lengths).reason_to_remove
     return PageReader(base, capture.asset, judge, lengths, keep_removed=keep_removed)
 
 
@@ -120,7 +118,7 @@ def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int],
     while True:
         rest = [leaf for leaf in lines if id(leaf) not in removed]
         dates, first = page_facts.date_lines(rest, capture.url)
-        more = furniture_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
+        more = boilerplate_lines(rest) | _repeated_headings(rest, capture) | {id(leaf) for leaf in dates}
         more |= signature_lines(rest, capture.author)
         moment = moment or first
         if not more:
@@ -128,30 +126,26 @@ def _removed_lines(lines: list[Leaf], capture: ParsedCapture) -> tuple[set[int],
         removed |= more
 
 
-def _folded(text: str) -> str:
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
 def _titles(capture: ParsedCapture) -> set[str]:
     """Return the folded title, both whole and without the site's name at its end (iyouport.org)."""
     title = capture.title or ""
-    titles = {_folded(title)}
+    titles = {fold_title(title)}
     match = _SITE_AT_END.fullmatch(title)
-    if match and _folded(match[2]) in {_folded(capture.author or ""), _folded(capture.source or "")}:
-        titles.add(_folded(match[1]))
+    if match and fold_title(match[2]) in {fold_title(capture.author or ""), fold_title(capture.source or "")}:
+        titles.add(fold_title(match[1]))
     return titles - {""}
 
 
 def _repeated_headings(lines: list[Leaf], capture: ParsedCapture) -> set[int]:
     """Find headings that repeat the title, or that are the file name of a picture below (Drupal, pao-pao.net)."""
     removed: set[int] = set()
-    headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in _HEADINGS]
+    headings = [(position, leaf) for position, leaf in enumerate(lines) if leaf.tag in HEADINGS]
     if not headings:
         return removed
     titles, longest = _titles(capture), 2 * len(capture.title or "") + 20
     for position, leaf in headings:
         words = leaf.words.strip()
-        repeats = len(words) <= longest and _folded(words) in titles
+        repeats = len(words) <= longest and fold_title(words) in titles
         names_file = _FILE_NAME.fullmatch(words) and any(near.has_image for near in lines[position : position + 2])
         if repeats or names_file:
             removed.add(id(leaf))
@@ -172,7 +166,7 @@ def _without(blocks: Iterable[Block], removed: set[int], *, keep: bool) -> list[
     return out
 
 
-def _numbered(lines: list[Leaf], images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
+def _renumbered(lines: list[Leaf], images: list[PageImage]) -> tuple[dict[int, int], tuple[PageImage, ...]]:
     """Return the new number of each picture that the page still shows, by its old one, and these pictures in order."""
     numbers: dict[int, int] = {}
     if not images:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
+from reader.page import MAIL, WEB_SCHEMES
+
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
 # Including invisible characters, and those that change the direction and make one address look like another.
 _UNSAFE = re.compile(
@@ -37,7 +39,7 @@ def absolute(address: str, base: str | None) -> str | None:
         elif address.startswith("//"):
             address = "https:" + address
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc) or (parts.port or 0) < 0:
+        if parts.scheme not in WEB_SCHEMES or not _HOST.fullmatch(parts.netloc) or (parts.port or 0) < 0:
             return None
     except ValueError:
         return None
@@ -49,15 +51,15 @@ def link(address: str, base: str | None) -> str | None:
     address = address.strip()
     if not address or address[0] == "#":
         return None
-    if address[:7].lower() == "mailto:":
-        return "mailto:" + _UNSAFE.sub(_quote, address[7:].strip()[:_LONGEST]) if "@" in address else None
+    if address[: len(MAIL)].lower() == MAIL:
+        return MAIL + _UNSAFE.sub(_quote, address[len(MAIL) :].strip()[:_LONGEST]) if "@" in address else None
     target = absolute(address, base)
     if target and base and "#" in target and target.partition("#")[0] == base.partition("#")[0]:
         return None
     return target
 
 
-def host(address: str) -> str:
+def site_of(address: str) -> str:
     """Return the host of an address without www; "" if there is none."""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")

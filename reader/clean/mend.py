@@ -61,7 +61,7 @@ def mended(html: str) -> str:
     return "".join(out)
 
 
-def _find(html: str, needle: str, start: int, missing: set[str]) -> int:
+def _find_all(html: str, needle: str, start: int, missing: set[str]) -> int:
     """Find `needle` from `start` on; one that is in `missing` is not searched for again, so the total stays linear."""
     if needle in missing:
         return -1
@@ -77,7 +77,7 @@ def _mend_one(html: str, match: re.Match[str], missing: set[str]) -> tuple[str, 
     if opening == "<!--":
         if html.startswith((">", "->"), match.end()):
             return "", html.index(">", match.end()) + 1
-        end = _find(html, "-->", match.end(), missing)
+        end = _find_all(html, "-->", match.end(), missing)
         return ("", end + 3) if end >= 0 else ("", match.end())
     if match.group(1) is None:
         return "", match.end()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from reader.clean.links import host
+from reader.clean.links import site_of
 from reader.page import Leaf
 
 _DATE_LINE = re.compile(
@@ -41,7 +41,7 @@ def date_lines(lines: Sequence[Leaf], url: str | None) -> tuple[list[Leaf], date
         if not words and leaf.has_image:
             continue
         match = _DATE_LINE.fullmatch(words)
-        moment = _moment(match, host(url or "")) if match else None
+        moment = _date_in(match, site_of(url or "")) if match else None
         if moment is None or leaf.has_image:
             break
         found.append(leaf)
@@ -49,7 +49,7 @@ def date_lines(lines: Sequence[Leaf], url: str | None) -> tuple[list[Leaf], date
     return found, first
 
 
-def _moment(match: re.Match[str], site: str) -> datetime | None:
+def _date_in(match: re.Match[str], site: str) -> datetime | None:
     day, month, year, hour, minute = map(int, match.groups())
     zone = ZoneInfo("Europe/Paris") if site == "rfi.fr" or site.endswith(".rfi.fr") else UTC
     try:

@@ -155,7 +155,7 @@ def _weight(descriptor: str) -> float:
 def _resolve(written: str, base: str | None, asset: ReadFile) -> str | None:
     """Return an asset's name, a data: picture, or the unwrapped http(s) address; None for anything else."""
     written = written.strip()
-    for name in _spellings(written):
+    for name in _name_spellings(written):
         if asset(name) is not None:
             return name
     if written[:5].lower() == "data:":
@@ -166,7 +166,7 @@ def _resolve(written: str, base: str | None, asset: ReadFile) -> str | None:
     return unwrapped(address.partition("#")[0]) if address else None
 
 
-def _spellings(written: str) -> tuple[str, ...]:
+def _name_spellings(written: str) -> tuple[str, ...]:
     return (written, unquote(written)) if "%" in written else (written,)
 
 

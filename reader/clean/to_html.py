@@ -15,11 +15,11 @@ def to_html(root: Box, numbers: Mapping[int, int]) -> str:
     """Write the children of `root`; `numbers` says which number each picture has in the page."""
     out: list[str] = []
     for block in root.children:
-        _write(block, out, numbers)
+        _write_block(block, out, numbers)
     return "".join(out)
 
 
-def _write(block: Block, out: list[str], numbers: Mapping[int, int]) -> None:
+def _write_block(block: Block, out: list[str], numbers: Mapping[int, int]) -> None:
     """Write one block; the shape bounds how deep this goes."""
     if isinstance(block, Leaf):
         _write_leaf(block, out, numbers)
@@ -33,7 +33,7 @@ def _write(block: Block, out: list[str], numbers: Mapping[int, int]) -> None:
         _write_runs(only.runs, out, numbers)
     else:
         for child in block.children:
-            _write(child, out, numbers)
+            _write_block(child, out, numbers)
     out.append(f"</{block.tag}>")
 
 

@@ -6,12 +6,12 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reader import __version__
 from reader.article import ArticleId, Hit
@@ -29,23 +29,18 @@ from reader.errors import (
 from reader.exporters import DEFAULT_EXPORTERS
 from reader.exporters.jsonl import article_object, iso_time
 from reader.library import Library
-from reader.library_writer import LibraryWriter
+from reader.library.writer import LibraryWriter
 from reader.long_work import drive
-from reader.outcome import ImportOutcome, NotImported, OutcomeKind, group_by_reason
-from reader.output import Progress, counted, json_line, local_time, plain, tell
+from reader.outcome import ImportOutcome, NotImported, OutcomeKind, Problem, group_by_reason
+from reader.output import ProgressLine, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
 from reader.query import HitPage, Query, SortOrder
+from reader.system.exit_codes import COULD_NOT, DONE, FAILURES
 from reader.system.standard_streams import silence
 
-if TYPE_CHECKING:
-    from reader.maintenance.check import Problem
-
-DONE, FAILURES, COULD_NOT = 0, 1, 2
-_PROGRAM = "pressmark on the command line"
 _REBUILD = " `pressmark rebuild-index` rebuilds it; nothing is lost."
 _REPAIR = " `pressmark repair` saves what can be read, and keeps the damaged file."
 _KEPT = " What was imported is in the library."
-_ROWS = 200
 # SQLite counts no further.
 _MOST_HITS = 2**63 - 1
 # What takes longer than this is told.
@@ -58,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         options = _parser().parse_args(arguments)
         importing = options.run is _import
-        code = _run(options)
+        code = _run_command(options)
         return code if _flush() or _is_work(options) else COULD_NOT
     except ReaderError as error:
         tell(f"pressmark: {error}{_advice(error)}")
@@ -107,7 +102,7 @@ def _advice(error: ReaderError) -> str:
     return _REBUILD if isinstance(error, SearchIndexError) else ""
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run_command(options: argparse.Namespace) -> int:
     paths = AppPaths(options.data_dir) if options.data_dir else AppPaths.default()
     run: Callable[[object, argparse.Namespace], int] = options.run
     if run in maintenance.WITHOUT_LIBRARY:
@@ -138,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--stdin", action="store_true", help="answer one query a line of standard input")
     search.add_argument("--limit", type=_count, help="so many hits at the most")
     search.add_argument("--order", type=SortOrder, choices=list(SortOrder), default=SortOrder.NEWEST)
-    _add(commands, "show", _show, "show an article").add_argument("id", type=int, metavar="ID")
+    _add(commands, "show", _show_article, "show an article").add_argument("id", type=int, metavar="ID")
     _add(commands, "info", _info, "say what the library holds")
     _add(commands, "verify", _verify, "check the library against its content hashes")
     _add(commands, "rebuild-index", _rebuild_index, "rebuild the search index from the store")
@@ -195,16 +190,16 @@ def _import(library: Library, options: argparse.Namespace) -> int:
             not_imported.append(outcome.not_imported)
         progress.show(counts.total(), counter.total)
 
-    with library.writer(_PROGRAM) as writer:
+    with library.writer(maintenance.PROGRAM) as writer:
         drive(writer.catch_up())
         counter = writer.count_sources(options.paths)
         try:
-            with Progress() as progress:
+            with ProgressLine() as progress:
                 drive(writer.import_paths(options.paths), take)
         finally:
             # Of an import that is stopped, or ends by an error, too.
             _report(counts, not_imported, options)
-        _tidy(writer)
+        _tidy_index(writer)
     if not counts:
         tell("there was nothing to import")
     return FAILURES if has_failed(counts) else DONE
@@ -222,7 +217,7 @@ def _report(counts: Counter[str], not_imported: Sequence[NotImported], options: 
     print(" · ".join(f"{name} {count:,}" for name, count in result.items()))
 
 
-def _tidy(writer: LibraryWriter) -> None:
+def _tidy_index(writer: LibraryWriter) -> None:
     """Make the index faster to search, saying so if it takes a while; Ctrl-C leaves it as it is."""
     began = time.monotonic()
     told = False
@@ -243,26 +238,26 @@ def _tidy(writer: LibraryWriter) -> None:
 
 def _search(library: Library, options: argparse.Namespace) -> int:
     """Answer one query, or with --stdin one a line."""
-    _catch_up(library)
+    _index_missing(library)
     if options.stdin:
         for line in sys.stdin:
             _answer_line(library, line.rstrip("\r\n"), options)
         return DONE
     query = Query(text=options.query or "", order=options.order, limit=options.limit)
-    page = _find(library, query)
+    page = _find_or_rebuild(library, query)
     if page.hint is not None:
         tell(page.hint)
-    for hit in _hits(library, page.ids, query):
+    for hit in maintenance.hits(library, page.ids, query):
         if options.json:
             _print_json(_hit_object(hit))
         else:
-            print(plain(f"{hit.id}\t{_date(hit)}\t{hit.source}\t{hit.title}\n\t{_version(hit)}{hit.snippet.text}"))
+            print(plain(f"{hit.id}\t{_date(hit)}\t{hit.source}\t{hit.title}\n\t{_version_line(hit)}{hit.snippet.text}"))
     if not options.json:
         tell(f"{page.total:,} found")
     return DONE
 
 
-def _catch_up(library: Library) -> None:
+def _index_missing(library: Library) -> None:
     """Let the index take up what it lacks, after a kill for one, before it is asked; say so where it cannot."""
     try:
         if not library.is_behind():
@@ -270,7 +265,7 @@ def _catch_up(library: Library) -> None:
     except SearchIndexError as error:
         tell(f"pressmark: {error} It has to be rebuilt.")
     try:
-        with library.writer(_PROGRAM) as writer, Progress(writer.reconcile()) as progress:
+        with library.writer(maintenance.PROGRAM) as writer, ProgressLine(writer.reconcile()) as progress:
             drive(writer.catch_up(), progress.show)
         library.refresh()
         _tell_damaged(library)
@@ -278,14 +273,14 @@ def _catch_up(library: Library) -> None:
         tell(f"pressmark: some articles cannot be found yet. {error}")
 
 
-def _find(library: Library, query: Query) -> HitPage:
+def _find_or_rebuild(library: Library, query: Query) -> HitPage:
     """Answer a query; rebuild an index that turns out to be damaged, and ask again."""
     try:
         return library.search(query)
     except SearchIndexError as error:
         tell(f"pressmark: {error} It has to be rebuilt.")
-    with library.writer(_PROGRAM, fresh_index=True) as writer:
-        maintenance.catch_up(library, writer)
+    with library.writer(maintenance.PROGRAM, fresh_index=True) as writer:
+        maintenance.show_catching_up(library, writer)
     library.refresh()
     return library.search(query)
 
@@ -301,7 +296,7 @@ def _tell_damaged(library: Library) -> bool:
 def _answer_line(library: Library, text: str, options: argparse.Namespace) -> None:
     query = Query(text=text, order=options.order, limit=options.limit)
     began = time.perf_counter()
-    page = _find(library, query)
+    page = _find_or_rebuild(library, query)
     ids = list(page.ids)
     ms = round((time.perf_counter() - began) * 1000, 3)
     answer = {"query": text, "total": page.total, "ids": ids, "ms": ms}
@@ -309,11 +304,6 @@ def _answer_line(library: Library, text: str, options: argparse.Namespace) -> No
         answer["hint"] = str(page.hint)
     _print_json(answer)
     sys.stdout.flush()
-
-
-def _hits(library: Library, ids: Sequence[ArticleId], query: Query) -> Iterator[Hit]:
-    for start in range(0, len(ids), _ROWS):
-        yield from library.hits(ids[start : start + _ROWS], query)
 
 
 def _hit_object(hit: Hit) -> dict[str, Any]:
@@ -334,7 +324,7 @@ def _date(hit: Hit) -> str:
     return local_time(hit.published, "%m-%d") if hit.published else "–"
 
 
-def _version(hit: Hit) -> str:
+def _version_line(hit: Hit) -> str:
     if hit.version is None:
         return ""
     if hit.version.date is None:
@@ -342,7 +332,7 @@ def _version(hit: Hit) -> str:
     return f"in the version of {local_time(hit.version.date, '%m-%d')}: "
 
 
-def _show(library: Library, options: argparse.Namespace) -> int:
+def _show_article(library: Library, options: argparse.Namespace) -> int:
     """Print an article: its head and its text, or everything with --json."""
     article = library.article(ArticleId(options.id))
     revisions = library.revisions(article.id)
@@ -404,9 +394,9 @@ def _verify(library: Library, options: argparse.Namespace) -> int:
 
 def _rebuild_index(library: Library, options: argparse.Namespace) -> int:
     """Empty the search index and build it from the store."""
-    with library.writer(_PROGRAM, fresh_index=True) as writer:
-        done = maintenance.catch_up(library, writer)
-        _tidy(writer)
+    with library.writer(maintenance.PROGRAM, fresh_index=True) as writer:
+        done = maintenance.show_catching_up(library, writer)
+        _tidy_index(writer)
     if options.json:
         _print_json({"indexed": done})
     else:
@@ -424,7 +414,7 @@ def _export(library: Library, options: argparse.Namespace) -> int:
     ids = library.ids() if options.all else _checked_ids(library, options.ids)
     exporter = next(exporter for exporter in DEFAULT_EXPORTERS if exporter.name == options.format)
     counts = Counter(exported=0, failed=0)
-    with Progress(len(ids)) as progress:
+    with ProgressLine(len(ids)) as progress:
         for outcome in library.export(exporter, ids, options.to):
             counts["exported" if outcome.reason is None else "failed"] += 1
             if outcome.reason is not None:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reader.article import ArticleId
+from reader.article import ArticleId, Hit
 from reader.cli.import_report import report_lines, report_object
 from reader.errors import NoSuchArticleError, ReaderError
 from reader.exporters.jsonl import iso_time
 from reader.library import Library
-from reader.library_writer import LibraryWriter
-from reader.long_work import drive
+from reader.library.writer import LibraryWriter
+from reader.long_work import drive, never
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import RepairReport, repair_library
+from reader.operation import MoveToBin, RestoreFromBin, Star, Unstar, changed, tagging
 from reader.outcome import ImportId, ImportRecord, group_by_reason
-from reader.output import Progress, counted, json_line, local_time, plain, tell
+from reader.output import ProgressLine, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
+from reader.query import Query
+from reader.system.exit_codes import COULD_NOT, DONE, FAILURES
 from reader.tags import clean_tags
 
-DONE, FAILURES, COULD_NOT = 0, 1, 2
-_PROGRAM = "pressmark on the command line"
+PROGRAM = "pressmark on the command line"
 _ROWS = 200
 
 T = TypeVar("T")
@@ -36,8 +38,13 @@ logger = logging.getLogger(__name__)
 
 def add_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
-    _add_ids(add("star", _star, "star articles"))
-    _add_ids(add("unstar", _unstar, "take the star from articles"))
+    for name, run, text in (
+        ("star", _star, "star articles"),
+        ("unstar", _unstar, "take the star from articles"),
+        ("delete", _delete, "move articles to the bin"),
+        ("undelete", _undelete, "take articles out of the bin"),
+    ):
+        _add_ids(add(name, run, text))
     for name, run, text in (
         ("tag", _tag, "give articles a tag of your own"),
         ("untag", _untag, "take a tag of your own from articles"),
@@ -46,14 +53,12 @@ def add_commands(add: Add) -> None:
         parser.add_argument("tag", metavar="TAG")
         _add_ids(parser)
     add("tags", _tags, "list your own tags, the most used first")
-    _add_ids(add("delete", _delete, "move articles to the bin"))
-    _add_ids(add("undelete", _undelete, "take articles out of the bin"))
     add("bin", _bin, "list what is in the bin")
     add("empty-bin", _empty_bin, "delete permanently what is in the bin")
     imports = add("imports", _imports, "list the imports, the newest first, or tell all of one")
     imports.add_argument("id", nargs="?", type=int, metavar="ID")
     imports.add_argument("--verbose", action="store_true", help="name every file that was not imported")
-    add("clean-again", _clean_again, "clean saved pages again that an older Pressmark cleaned")
+    add("clean-again", _clean_again_now, "clean saved pages again that an older Pressmark cleaned")
     undo = add("undo-import", _undo_import, "take an import back, by default the last")
     undo.add_argument("id", nargs="?", type=int, metavar="ID")
     backup = add("backup", _backup, "write the library to one file")
@@ -62,7 +67,7 @@ def add_commands(add: Add) -> None:
     restore = add("restore", _restore, "make an empty library what a backup holds")
     restore.add_argument("file", type=Path, metavar="FILE")
     add("repair", _repair, "save what can be read of a damaged library")
-    hashing = add("library-hash", _library_hash, "print one hash over all that the library holds")
+    hashing = add("library-hash", _print_library_hash, "print one hash over all that the library holds")
     hashing.add_argument(
         "--content", action="store_true", help="leave out when and from where it came: the same captures, the same hash"
     )
@@ -86,21 +91,35 @@ def _add_ids(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="+", type=int, metavar="ID")
 
 
-def _answer(options: argparse.Namespace, value: Any, text: str) -> None:
+def _print_answer(options: argparse.Namespace, value: Any, text: str) -> None:
     print(json_line(value) if options.json else plain(text))
 
 
 def _star(library: Library, options: argparse.Namespace) -> int:
     """Star articles."""
-    changed = library.states.set_starred(_checked(library, options.ids), True)
-    _answer(options, {"starred": changed}, f"{len(changed):,} starred.")
+    starred = changed(library.apply(Star(_existing(library, options.ids))))
+    _print_answer(options, {"starred": starred}, f"{len(starred):,} starred.")
     return DONE
 
 
 def _unstar(library: Library, options: argparse.Namespace) -> int:
     """Take the star from articles."""
-    changed = library.states.set_starred(_checked(library, options.ids), False)
-    _answer(options, {"unstarred": changed}, f"The star is gone from {len(changed):,}.")
+    unstarred = changed(library.apply(Unstar(_existing(library, options.ids))))
+    _print_answer(options, {"unstarred": unstarred}, f"{len(unstarred):,} unstarred.")
+    return DONE
+
+
+def _delete(library: Library, options: argparse.Namespace) -> int:
+    """Move articles to the bin."""
+    moved = changed(library.apply(MoveToBin(_existing(library, options.ids))))
+    _print_answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
+    return DONE
+
+
+def _undelete(library: Library, options: argparse.Namespace) -> int:
+    """Take articles out of the bin."""
+    restored = changed(library.apply(RestoreFromBin(_existing(library, options.ids))))
+    _print_answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
     return DONE
 
 
@@ -110,59 +129,52 @@ def _tag(library: Library, options: argparse.Namespace) -> int:
     if not tags:
         tell("pressmark tag: the tag is empty")
         return COULD_NOT
-    changed = library.states.set_tags(_checked(library, options.ids), add=tags)
-    _answer(options, {"tag": tags[0], "tagged": changed}, f"{len(changed):,} tagged “{tags[0]}”.")
+    tagged = changed(library.apply(*tagging(_existing(library, options.ids), add=tags)))
+    _print_answer(options, {"tag": tags[0], "tagged": tagged}, f"{len(tagged):,} tagged “{tags[0]}”.")
     return DONE
 
 
 def _untag(library: Library, options: argparse.Namespace) -> int:
     """Take a tag of one's own from articles; what a capture brought stays."""
-    changed = library.states.set_tags(_checked(library, options.ids), remove=[options.tag])
-    _answer(options, {"tag": options.tag, "untagged": changed}, f"The tag is gone from {len(changed):,}.")
+    untagged = changed(library.apply(*tagging(_existing(library, options.ids), remove=[options.tag])))
+    _print_answer(
+        options, {"tag": options.tag, "untagged": untagged}, f"“{options.tag}” removed from {len(untagged):,}."
+    )
     return DONE
 
 
 def _tags(library: Library, options: argparse.Namespace) -> int:
     """List the tags of one's own."""
     for tag in library.states.tags():
-        _answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
+        _print_answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
     return DONE
 
 
-def _delete(library: Library, options: argparse.Namespace) -> int:
-    """Move articles to the bin."""
-    moved = library.bin.add(_checked(library, options.ids))
-    _answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
-    return DONE
-
-
-def _undelete(library: Library, options: argparse.Namespace) -> int:
-    """Take articles out of the bin."""
-    restored = library.bin.restore(_checked(library, options.ids))
-    _answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
-    return DONE
-
-
-def _checked(library: Library, ids: Iterable[int]) -> list[ArticleId]:
+def _existing(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
     """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
 
     Raises:
         NoSuchArticleError: one is not.
     """
-    wanted = [ArticleId(id_) for id_ in ids]
+    wanted = tuple(map(ArticleId, ids))
     for id_ in wanted:
         if not library.is_shown(id_, outside_bin=False):
             raise NoSuchArticleError("There is no article {id} in this library.", id=id_)
     return wanted
 
 
+def hits(library: Library, ids: Sequence[ArticleId], query: Query | None = None) -> Iterator[Hit]:
+    """Read the hits of any number of ids, some of them at a time."""
+    for start in range(0, len(ids), _ROWS):
+        yield from library.hits(ids[start : start + _ROWS], query)
+
+
 def _bin(library: Library, options: argparse.Namespace) -> int:
     """List what is in the bin, what was moved there last first."""
     ids = library.bin.ids()
-    for start in range(0, len(ids), _ROWS):
-        for hit in library.hits(ids[start : start + _ROWS]):
-            value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
-            _answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
+    for hit in hits(library, ids):
+        value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
+        _print_answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:
         tell(f"{len(ids):,} in the bin")
     return DONE
@@ -170,12 +182,12 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
     """Delete permanently what is in the bin."""
-    with library.writer(_PROGRAM) as writer, Progress(library.bin.count()) as progress:
+    with library.writer(PROGRAM) as writer, ProgressLine(library.bin.count()) as progress:
         versions = drive(writer.empty_bin(), progress.show)
     line = f"{counted(progress.done, 'article')} deleted permanently."
     if versions:
         line += f" Of others, {counted(versions, 'version')} that undone imports had brought."
-    _answer(options, {"deleted": progress.done, "versions": versions}, line)
+    _print_answer(options, {"deleted": progress.done, "versions": versions}, line)
     return DONE
 
 
@@ -184,21 +196,21 @@ def _imports(library: Library, options: argparse.Namespace) -> int:
     log = library.imports
     if options.id is None:
         for record in log.all():
-            _answer(options, _import_object(record), _import_line(record))
+            _print_answer(options, _import_object(record), _import_line(record))
         return DONE
     record = log.get(ImportId(options.id))
     groups = group_by_reason(log.not_imported(record.id))
     lines = [_import_line(record), *report_lines(groups, verbose=options.verbose)]
-    _answer(options, _import_object(record) | {"not_imported": report_object(groups)}, "\n".join(lines))
+    _print_answer(options, _import_object(record) | {"not_imported": report_object(groups)}, "\n".join(lines))
     return DONE
 
 
-def _clean_again(library: Library, options: argparse.Namespace) -> int:
+def _clean_again_now(library: Library, options: argparse.Namespace) -> int:
     """Clean again what older rules cleaned, and let the index take it up."""
-    with library.writer(_PROGRAM) as writer, Progress(library.uncleaned_count()) as progress:
+    with library.writer(PROGRAM) as writer, ProgressLine(library.uncleaned_count()) as progress:
         drive(writer.clean_again(), progress.show)
         drive(writer.catch_up(), lambda _: progress.show(progress.done))
-    _answer(options, {"cleaned": progress.done}, f"{counted(progress.done, 'page')} cleaned again.")
+    _print_answer(options, {"cleaned": progress.done}, f"{counted(progress.done, 'page')} cleaned again.")
     return DONE
 
 
@@ -222,14 +234,14 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
         return COULD_NOT
     id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
     if library.imports.get(id_).undone is not None:
-        _answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
+        _print_answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
         return DONE
-    with library.writer(_PROGRAM) as writer:
+    with library.writer(PROGRAM) as writer:
         undone = writer.undo_import(id_)
         drive(writer.catch_up())
     value = {"import": id_, "articles": undone.articles, "revisions": undone.revisions}
     text = f"{undone.articles:,} moved to the bin, {undone.revisions:,} shown as they were before import {id_}."
-    _answer(options, value, text)
+    _print_answer(options, value, text)
     return DONE
 
 
@@ -242,7 +254,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
         return COULD_NOT
     for sha256 in report.missing:
         tell(f"pressmark: the picture {sha256} is damaged or missing, and is not in the backup")
-    _answer(
+    _print_answer(
         options,
         _backup_object(report, options.file),
         f"{_amount(report)} are in {options.file}; read back and compared.",
@@ -252,14 +264,14 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
 
 def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
     """Restore a backup into a library without articles, and build its index."""
-    report = _finish(restore_backup(options.file, paths, lambda: False))
+    report = _finish(restore_backup(options.file, paths, never))
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=True)
     if report.missing:
         missing = counted(len(report.missing), "picture")
         tell(f"pressmark: {missing} damaged or missing when the backup was made; not in it")
-    _answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
+    _print_answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
     return FAILURES if report.missing else DONE
 
 
@@ -279,26 +291,26 @@ def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:
 
 def _finish(work: Generator[BackupStep, None, T]) -> T:
     """Run to the end, telling in megabytes how far it is."""
-    with Progress() as progress:
+    with ProgressLine() as progress:
         return drive(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
 
 
-def catch_up(library: Library, writer: LibraryWriter) -> int:
+def show_catching_up(library: Library, writer: LibraryWriter) -> int:
     """Give the index what it lacks, telling how far it is; return how many articles it took up."""
-    with Progress(library.article_count()) as progress:
+    with ProgressLine(library.article_count()) as progress:
         drive(writer.catch_up(), progress.show)
     return progress.done
 
 
 def _build_index(paths: AppPaths, *, fresh: bool) -> None:
-    with closing(Library.open(paths)) as library, library.writer(_PROGRAM, fresh_index=fresh) as writer:
-        catch_up(library, writer)
+    with closing(Library.open(paths)) as library, library.writer(PROGRAM, fresh_index=fresh) as writer:
+        show_catching_up(library, writer)
 
 
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
     """Repair the store and the pictures, then the index, and say what was saved and what was not."""
-    with Progress() as progress:
-        report = drive(repair_library(paths, _PROGRAM, lambda: False), progress.show)
+    with ProgressLine() as progress:
+        report = drive(repair_library(paths, PROGRAM, never), progress.show)
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))
@@ -340,13 +352,13 @@ def _repair_lines(report: RepairReport) -> Iterator[str]:
         yield from (f"  {title}" for title in report.lost)
 
 
-def _library_hash(library: Library, options: argparse.Namespace) -> int:
+def _print_library_hash(library: Library, options: argparse.Namespace) -> int:
     """Print the hash that `docs/library-format.md` describes."""
-    with Progress(library.article_count()) as progress:
+    with ProgressLine(library.article_count()) as progress:
         digest = drive(library.hash(content=options.content), progress.show)
     left = library.uncleaned_count()
     note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""
-    _answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
+    _print_answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
     return DONE
 
 

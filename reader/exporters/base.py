@@ -13,7 +13,7 @@ from typing import IO, Protocol
 
 from reader.article import ArticleId
 from reader.errors import ExportError, Sentence
-from reader.files import make_folder, remove_abandoned
+from reader.files import make_folder, remove_abandoned, replacing
 from reader.own_files import refuse_own_files
 from reader.store.library_store import LibraryStore
 
@@ -92,11 +92,5 @@ def whole_file(to: Path) -> Iterator[IO[bytes]]:
                 yield file
             return
         temporary = target.with_name(f".pressmark-{os.getpid()}-{next(_numbers)}.part")
-        try:
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with replacing(target, through=temporary) as file:
+            yield file

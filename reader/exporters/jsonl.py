@@ -35,14 +35,14 @@ class JsonLines:
         """Write the articles to the file `to`, or to standard output if it is `-`."""
         if str(to) == "-":
             for id_ in ids:
-                yield _write(sys.stdout.buffer, store, id_)
+                yield _write_article(sys.stdout.buffer, store, id_)
             sys.stdout.flush()
             return
         refuse_library(to, store)
         clear_up(Path(os.path.realpath(to)).parent)
         with whole_file(to) as file:
             for id_ in ids:
-                yield _write(file, store, id_)
+                yield _write_article(file, store, id_)
 
 
 def article_object(article: Article, older: Sequence[OlderLines]) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def iso_time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-def _write(file: IO[bytes], store: LibraryStore, id_: ArticleId) -> ExportOutcome:
+def _write_article(file: IO[bytes], store: LibraryStore, id_: ArticleId) -> ExportOutcome:
     try:
         article = store.article(id_)
     except DamagedPageError as error:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from reader.article import ArticleId, Origin
 from reader.errors import DamagedPageError, ExportError
 from reader.exporters.base import ExportOutcome, clear_up, export_errors, refuse_library, whole_file
-from reader.files import make_folder
+from reader.files import holds, make_folder
 from reader.store.library_store import LibraryStore
 
 # File systems allow 255 bytes; the rest is room for " (123)".
@@ -100,11 +100,7 @@ def _free_name(folder: Path, name: str, number: int, data: bytes) -> Path:
     path = folder / name
     stem, ending = path.stem, path.suffix
     # Archives give one name to thousands of articles, so the first number tried is the revision's, which is unique.
-    while os.path.lexists(path) and not _holds(path, data):
+    while os.path.lexists(path) and not holds(path, data):
         path = folder / f"{stem} ({number}){ending}"
         number += 1
     return path
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data

@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
-from urllib.parse import urlsplit
 
 from reader.fetching.addresses import Resolver, resolve_host
 from reader.fetching.fetcher import FetchedPicture, Fetcher, FetchLimits
 from reader.fetching.wire import TICK, trust
+from reader.identity.addresses import host_of
+from reader.long_work import never
 
 __all__ = ["FetchLimits", "FetchedPicture", "fetch_pictures"]
 
@@ -31,7 +32,7 @@ def fetch_pictures(
     *,
     limits: FetchLimits = _LIMITS,
     allow_private: bool = False,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool] = never,
     resolve: Resolver | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[FetchedPicture]:
@@ -49,13 +50,13 @@ def fetch_pictures(
     """
     stop = threading.Event()
     fetcher = Fetcher(limits, allow_private, resolve or resolve_host, tls or trust(), stop)
-    waiting = _Waiting(iter(urls))
-    running: dict[Future[FetchedPicture], str] = {}
+    waiting = _Queue(iter(urls))
+    running: dict[Future[FetchedPicture], str | None] = {}
     with ThreadPoolExecutor(limits.at_once, "fetch") as pool:
         try:
             while not cancelled():
                 while len(running) < limits.at_once and (url := waiting.take(running.values())) is not None:
-                    running[pool.submit(fetcher.fetch, url)] = _host_of(url)
+                    running[pool.submit(fetcher.fetch, url)] = host_of(url)
                 if not running:
                     return
                 done, _ = wait(running, TICK, FIRST_COMPLETED)
@@ -66,26 +67,18 @@ def fetch_pictures(
             stop.set()
 
 
-class _Waiting:
+class _Queue:
     """The addresses not yet fetched; hands out those whose host is not busy."""
 
     def __init__(self, urls: Iterator[str]) -> None:
         self._urls = urls
         self._next: list[str] = []
 
-    def take(self, busy: Iterable[str]) -> str | None:
+    def take(self, busy: Iterable[str | None]) -> str | None:
         """Return an address whose host has fewer than `_AT_ONCE_A_HOST` fetches in `busy`; None if there is none."""
         self._next += islice(self._urls, _LOOK_AHEAD - len(self._next))
         count = Counter(busy)
         for at, url in enumerate(self._next):
-            if count[_host_of(url)] < _AT_ONCE_A_HOST:
+            if count[host_of(url)] < _AT_ONCE_A_HOST:
                 return self._next.pop(at)
         return None
-
-
-def _host_of(url: str) -> str:
-    """Return the host of an address, by which fetches at once are counted."""
-    try:
-        return urlsplit(url.strip()).hostname or ""
-    except ValueError:
-        return ""

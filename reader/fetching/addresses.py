@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 from reader.errors import FetchError
+from reader.page import WEB_SCHEMES
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -75,7 +76,7 @@ class Target:
             query = quote(parts.query, safe="/%:=&~+!$,;'@()*?")
         except ValueError as error:
             raise FetchError("The address of the picture is not one of the web.") from error
-        if parts.scheme not in ("http", "https") or not host or len(url) > _MAX_LENGTH:
+        if parts.scheme not in WEB_SCHEMES or not host or len(url) > _MAX_LENGTH:
             raise FetchError("The address of the picture is not one of the web.")
         if "@" in parts.netloc:
             raise FetchError("The address of the picture holds a user's name, and is not asked for.")

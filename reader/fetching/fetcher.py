@@ -121,7 +121,7 @@ class Fetcher:
             wire.send(_REQUEST.format(target=target.path, host=target.host_header).encode("ascii"))
             # The response is closed before its wire: closing flushes, and Python 3.13 reports when that fails.
             with closing(http.client.HTTPResponse(cast("socket", wire))) as response:
-                _read_head(response)
+                _read_headers(response)
                 location = response.getheader("Location")
                 if response.status in _REDIRECTS and location:
                     return redirected(target.url, location)
@@ -214,7 +214,7 @@ class Fetcher:
             raise FetchError("{host} cannot be reached.", host=host) from error
 
 
-def _read_head(response: http.client.HTTPResponse) -> None:
+def _read_headers(response: http.client.HTTPResponse) -> None:
     """Read the headers of a response; the wire bounds their length."""
     try:
         response.begin()

@@ -32,7 +32,7 @@ _CERTIFICATES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-_Result = TypeVar("_Result")
+_T = TypeVar("_T")
 
 
 class StoppedError(Exception):
@@ -138,7 +138,7 @@ class Wire(io.RawIOBase):
         self._sock.close()
         super().close()
 
-    def _until_done(self, attempt: Callable[[], _Result], event: int = selectors.EVENT_READ) -> _Result:
+    def _until_done(self, attempt: Callable[[], _T], event: int = selectors.EVENT_READ) -> _T:
         """Retry a non-blocking operation until it succeeds, waiting under the guard."""
         while True:
             self._guard.check()

@@ -17,18 +17,18 @@ _SAMPLE = 4096
 _COMMON = "的一是不了在人有我他中大上来國国这這個个们們，。、"
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Return the text of `data`, whatever its encoding; it holds no NUL and no lone surrogate.
 
     Tried in this order: the encoding of the byte order mark; UTF-16 without one, known by its zero bytes; UTF-8,
     even if cut or with a few damaged bytes; GB18030 or Big5; at last UTF-8 with its faults replaced.
     """
-    text = _decode(data)
+    text = _decode_as(data)
     # No codec used here lets a lone surrogate through, whether strict or replacing.
     return text.replace("\x00", "") if "\x00" in text else text
 
 
-def _decode(data: bytes) -> str:
+def _decode_as(data: bytes) -> str:
     if data.startswith(_ANY_BOM):
         bom, encoding = next(mark for mark in _BOMS if data.startswith(mark[0]))
         return data[len(bom) :].decode(encoding, "replace")

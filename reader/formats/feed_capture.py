@@ -26,7 +26,7 @@ from reader.article import ParsedCapture
 from reader.errors import CaptureError
 from reader.formats.base import AssetReader, Source, read_whole
 from reader.formats.dates import epoch_moment, moment
-from reader.formats.encodings import decode
+from reader.formats.encodings import decode_text
 from reader.formats.front_matter import read_front_matter
 from reader.formats.markdown import is_html_alone
 from reader.identity.shown import HORIZON
@@ -97,7 +97,7 @@ class FeedCapture:
             CaptureError: the file breaks off inside its head, or is too large.
         """
         data = read_whole(source)
-        text = _lines(decode(data))
+        text = _lines(decode_text(data))
         head = _read_head(text)
         title = head.title or _heading(text, head.body)
         if head.epoch is not None and head.epoch > HORIZON and head.date is not None and head.date <= HORIZON:
@@ -120,7 +120,7 @@ class FeedCapture:
 
 def begins_as_capture(head: bytes) -> bool:
     """Say whether a file with this beginning is a feed capture; its name does not matter."""
-    text = _lines(decode(head))
+    text = _lines(decode_text(head))
     if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _is_ruled_link(text, 0):
         return True
     return text.startswith("---\n") and _is_front_matter_of_capture(text)
@@ -170,7 +170,7 @@ def _lines(text: str) -> str:
 def _read_head(text: str) -> _Head:
     head = _Head()
     if text.startswith("---\n"):
-        _read_front_matter(text, head)
+        _take_front_matter(text, head)
     start = _next_text(text, head.body)
     if epoch := _EPOCH.match(text, start):
         head.comment = True
@@ -212,7 +212,7 @@ def _read_link(text: str, head: _Head) -> None:
     if rule is None and head.front_matter and not head.comment:
         # Without a rule, the link is the first line of the article.
         return
-    head.title = _plain(line[1:begin]) or head.title
+    head.title = _plain_fact(line[1:begin]) or head.title
     head.url = line[begin + 2 : close].strip() or head.url
     head.body = rule.end() if rule else end
 
@@ -245,21 +245,21 @@ def _skip_rule(text: str, start: int, head: _Head) -> None:
         raise CaptureError(_BROKEN_OFF)
 
 
-def _read_front_matter(text: str, head: _Head) -> None:
+def _take_front_matter(text: str, head: _Head) -> None:
     front = read_front_matter(text)
     if front is None:
         raise CaptureError(_BROKEN_OFF)
     head.front_matter = True
     head.body = front.end
-    head.title = _plain(front.text("title"))
-    head.author = _plain(", ".join(front.items("author")))
+    head.title = _plain_fact(front.text("title"))
+    head.author = _plain_fact(", ".join(front.items("author")))
     head.url = front.text("from") or front.text("url") or None
     head.date = moment(front.text("date"))
-    tags = (_plain(tag) for tag in (*front.items("tags"), *front.items("categories")))
+    tags = (_plain_fact(tag) for tag in (*front.items("tags"), *front.items("categories")))
     head.tags = [tag for tag in tags if tag]
 
 
-def _plain(text: str) -> str | None:
+def _plain_fact(text: str) -> str | None:
     """Return a fact of the head as one line of plain text; None for a placeholder such as "undefined"."""
     if "&" in text:
         text = _unescaped(text)
@@ -281,7 +281,7 @@ def _unescaped(text: str) -> str:
 def _heading(text: str, start: int) -> str | None:
     """Return the first heading that is not a placeholder, for a capture whose head has no title."""
     for found in _HEADING.finditer(text, start, start + _HEAD):
-        if heading := _plain(_TAG.sub("", found.group(2))):
+        if heading := _plain_fact(_TAG.sub("", found.group(2))):
             return heading
     return None
 
@@ -289,7 +289,7 @@ def _heading(text: str, start: int) -> str | None:
 def _title_of_name(name: str) -> str | None:
     """Return a file's name as a title, without its ending and a leading number or date."""
     stem = name.rpartition(".")[0] or name
-    return _plain(_LEADING_ID.sub("", stem))
+    return _plain_fact(_LEADING_ID.sub("", stem))
 
 
 def _source_of(source: Source, head: _Head) -> str | None:

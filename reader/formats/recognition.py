@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from reader.formats.base import HEAD_BYTES
-from reader.formats.encodings import decode
+from reader.formats.encodings import decode_text
 from reader.formats.file_kinds import FileKind
 from reader.formats.magic import kind_by_magic
 from reader.formats.markdown import is_markdown, is_markdown_with_html
@@ -111,7 +111,7 @@ def kind_of(name: str, data: bytes) -> FileKind:
     if data.startswith(b"bplist00"):
         return FileKind.WEBARCHIVE if b"WebMainResource" in data else FileKind.UNKNOWN
     raw = data[:HEAD_BYTES]
-    text = decode(raw).lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
+    text = decode_text(raw).lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
     if not _is_text(raw, text):
         return FileKind.UNKNOWN
     return _kind_of_text(name, text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -76,7 +76,7 @@ def canonical_url(url: str) -> str | None:
 
     None if it is not a web address. Its spelling is kept otherwise, including http or https.
     """
-    if _plain(url):
+    if _match_plain(url):
         return url
     parts = _split(url)
     if parts is None:
@@ -88,7 +88,7 @@ def canonical_url(url: str) -> str | None:
 
 def read_address(url: str) -> Address | None:
     """Return what an address, as it was written, says about identity; None if it is not a web address."""
-    plain = _plain(url)
+    plain = _match_plain(url)
     if plain is not None and "%" not in url and not _COPYING.fullmatch(plain.group(1)):
         host, path, query = plain.groups()
         return _address(host, "", path, query or "")
@@ -189,14 +189,14 @@ def _is_weak(path: str, fields: list[str]) -> bool:
 
 def host_of(url: str) -> str | None:
     """Return the host of an address, without `www.`; None if it is not a web address."""
-    if plain := _plain(url):
+    if plain := _match_plain(url):
         return plain.group(1).removeprefix("www.")
     parts = _split(url)
     return None if parts is None or parts.hostname is None else parts.hostname.removeprefix("www.")
 
 
 @lru_cache(maxsize=8)
-def _plain(url: str) -> re.Match[str] | None:
+def _match_plain(url: str) -> re.Match[str] | None:
     """Match an address that is clearly canonical already, as host, path and query; None if it must be parsed."""
     plain = _PLAIN.fullmatch(url)
     if plain is None or ("%" in url and _BROKEN_PERCENT.search(url)) or "&amp;" in url:

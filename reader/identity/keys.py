@@ -114,16 +114,16 @@ def _title_forms(title: str, sites: Iterable[str | None]) -> Iterator[str]:
     """Yield a title, and the title without the site's name at its end."""
     yield title
     found = _SITE_AT_END.fullmatch(title.strip())
-    if found and _folded(found[2]) in {_folded(site) for site in sites if site}:
+    if found and fold_title(found[2]) in {fold_title(site) for site in sites if site}:
         yield found[1]
 
 
 def _title_hash(title: str) -> int:
-    folded = _folded(title)
+    folded = fold_title(title)
     return _hash(folded) if len(folded) >= _SHORTEST_TITLE else 0
 
 
-def _folded(text: str) -> str:
+def fold_title(text: str) -> str:
     """Fold a title to lower-case letters and digits; digits stay, as they tell one month's page from the next."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
 
@@ -145,4 +145,5 @@ def _title_words(title: str) -> tuple[int, ...]:
     parts = {run[at : at + 3] for run in _CJK_RUNS.findall(_NO_LETTERS.sub("", folded)) for at in range(len(run) - 2)}
     words = _LATIN_WORDS.findall(folded)
     parts |= {f"{one} {other}" for one, other in pairwise(words) if len(one) + len(other) >= _SHORTEST_PAIR}
-    return tuple(sorted(crc32(part.encode("utf-8", "replace")) for part in parts))
+    # No part holds a surrogate, as neither pattern lets one in.
+    return tuple(sorted([crc32(part.encode()) for part in parts]))

@@ -90,7 +90,7 @@ class Partition:
     """
 
     def __init__(self, address: Address) -> None:
-        self._address = address
+        self.address = address
         self._numbers: list[int] = []
         self._owners: dict[int, int] = {}
         self._rests: set[str] = set()
@@ -105,7 +105,7 @@ class Partition:
     def add(self, member: Member) -> Change:
         """Add a capture; takes about 50 µs, however many there are."""
         before, likeness = self._in_force, member.likeness
-        if self._address.named or likeness.is_blank:
+        if self.address.named or likeness.is_blank:
             self._numbers.append(_ONLY)
             if self._blank.longest < 0:
                 self._find_first()
@@ -154,7 +154,7 @@ class Partition:
     def _in_force(self) -> _Groups:
         if len(self._strong.showings) >= _SHARED:
             return self._titles
-        return self._strong if self._address.weak or len(self._rests) > 1 else self._any
+        return self._strong if self.address.weak or len(self._rests) > 1 else self._any
 
     def keys(self, member: Member) -> Iterable[int]:
         """Return the keys that connect captures at present; no two articles have one in common."""

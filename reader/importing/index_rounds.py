@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from reader.article import ArticleId, RevisionId
 from reader.importing.stored_articles import Built, build_stored, index_errors
-from reader.importing.workers.messages import Asks, Beside, Build
+from reader.importing.workers.messages import Asks, BesideAnswer, Build
 from reader.importing.workers.pool import Pool
 from reader.library_files import LibraryFiles
 from reader.store.index_record import forget_indexed, mark_indexed
@@ -29,7 +29,7 @@ _BUILD_SECONDS = 600.0
 
 
 @dataclass(slots=True)
-class _Part:
+class _Portion:
     """A task: build segments of some articles; `here` says that it is the writer who does it."""
 
     articles: Sequence[ArticleId]
@@ -45,11 +45,11 @@ class _Part:
         """Override Task.finish."""
         self.built = answer
 
-    def reply(self, question: Asks) -> Beside:
+    def reply(self, question: Asks) -> BesideAnswer:
         """Override Task.reply; a build reads no files."""
-        return Beside(None)
+        return BesideAnswer(None)
 
-    def interrupted(self, *, guilty: bool) -> list[_Part]:
+    def interrupted(self, *, guilty: bool) -> list[_Portion]:
         """Override Task.interrupted: try again, unless it was this task that the worker died over."""
         self.here = guilty
         return [] if guilty else [self]
@@ -67,7 +67,7 @@ class Rounds:
         # A dict as a set that keeps the order.
         self._waiting: dict[ArticleId, None] = {}
         self._gone: set[ArticleId] = set()
-        self._parts: list[_Part] = []
+        self._parts: list[_Portion] = []
         self._due = time.monotonic() + _FIRST_SECONDS
         self.done = 0
 
@@ -119,7 +119,7 @@ class Rounds:
         self._due = time.monotonic() + _SECONDS
         shares = max(1, pool.settings.processes) if many or pool.is_ready else 1
         size = min(_PART, max(1, -(-len(articles) // shares)))
-        self._parts = [_Part(some, here=not pool.is_ready) for some in in_parts(articles, size)]
+        self._parts = [_Portion(some, here=not pool.is_ready) for some in in_parts(articles, size)]
         for part in self._parts:
             if not part.here:
                 pool.give(part)

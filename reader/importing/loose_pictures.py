@@ -20,20 +20,20 @@ class LoosePictures:
     def take(self, picture: LoosePicture) -> Iterator[ImportOutcome]:
         """Yield the outcome of a picture if an article shows it; otherwise hold it, as a later article may."""
         if self._is_kept(picture):
-            yield _outcome(picture, kept=True)
+            yield _picture_outcome(picture, kept=True)
         else:
             self._waiting.append(picture)
 
     def settle(self) -> list[ImportOutcome]:
         """Return the outcomes of the pictures held back; to be called once everything is stored."""
         waiting, self._waiting = self._waiting, []
-        return [_outcome(picture, kept=self._is_kept(picture)) for picture in waiting]
+        return [_picture_outcome(picture, kept=self._is_kept(picture)) for picture in waiting]
 
     def _is_kept(self, picture: LoosePicture) -> bool:
         known = self._store.rows("SELECT 1 FROM picture WHERE sha256 = ?", (picture.sha256,))
         return bool(known) and self._images.file_of(picture.sha256) is not None
 
 
-def _outcome(picture: LoosePicture, *, kept: bool) -> ImportOutcome:
+def _picture_outcome(picture: LoosePicture, *, kept: bool) -> ImportOutcome:
     reason = refusal(FileKind.PICTURE_KEPT) if kept else picture.reason
     return ImportOutcome(kind=OutcomeKind.SKIPPED, origin=picture.origin, reason=reason)

@@ -26,6 +26,7 @@ from reader.formats.default import read_captures
 from reader.identity.addresses import canonical_url, host_of, read_address
 from reader.identity.keys import page_hash, text_hash
 from reader.outcome import ImportOutcome, OutcomeKind
+from reader.page import is_web_address
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
 from reader.store.rows import LEAD, pack, to_ms
 from reader.store.store_writer import NewCapture, PackedOriginal
@@ -110,7 +111,7 @@ class Preparer:
 
     def _keep_picture(self, image: PageImage, capture: ParsedCapture, kept: list[StoredImage]) -> PageImage:
         """Store a picture that came with the capture; leave one that is only on the web."""
-        if image.url.startswith(("http:", "https:")):
+        if is_web_address(image.url):
             return image
         if image.url.startswith("data:"):
             return replace(self._put(image, decode_data_url, capture.origin, kept), url=_short(image.url))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from reader.article import no_file
 from reader.errors import CaptureError, Sentence, unreadable
 from reader.importing.prepare import Preparer
-from reader.importing.workers.messages import Asks, Beside, ReadFiles
+from reader.importing.workers.messages import Asks, BesideAnswer, ReadFiles
 from reader.importing.workers.pool import Pool
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.sources.found import LoosePicture, Unreadable
@@ -60,13 +60,13 @@ class _Reading:
         for slot, items in zip(self.slots, answer, strict=True):
             slot.items = items
 
-    def reply(self, question: Asks) -> Beside:
+    def reply(self, question: Asks) -> BesideAnswer:
         """Override Task.reply."""
         file = self.slots[question.number].file
         try:
-            return Beside(None if file is None else file.beside(question.name))
+            return BesideAnswer(None if file is None else file.beside(question.name))
         except CaptureError as error:
-            return Beside(None, error.sentence)
+            return BesideAnswer(None, error.sentence)
 
     def interrupted(self, *, guilty: bool) -> list[_Reading]:
         """Override Task.interrupted: try again.
@@ -84,7 +84,7 @@ class _Reading:
         return []
 
 
-class Intake:
+class ImportQueue:
     """Holds files from the moment they are found until they are stored.
 
     `holds` says whether the store has an original of a given hash.

@@ -14,6 +14,7 @@ from dataclasses import replace
 from reader.article import CLEAN_VERSION, Origin, PageImage, ReadFile, RevisionId, no_file
 from reader.errors import ReaderError
 from reader.importing.prepare import Preparer
+from reader.page import is_web_address
 from reader.sources.saved_file import SavedFile
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
@@ -74,7 +75,7 @@ class Recleaner:
         held = {
             image.url: image
             for image in self._store.images(revision)
-            if image.sha256 and not image.url.startswith(("http:", "https:", "data:"))
+            if image.sha256 and not (is_web_address(image.url) or image.url.startswith("data:"))
         }
 
         def beside(name: str) -> bytes | None:

@@ -18,12 +18,13 @@ from reader.formats.base import read_whole
 from reader.importing.index_rounds import Rounds
 from reader.importing.loose_pictures import LoosePictures
 from reader.importing.prepare import Preparer
-from reader.importing.queue import Intake, Slot
+from reader.importing.queue import ImportQueue, Slot
 from reader.importing.reclean import Recleaner
 from reader.importing.stored_articles import index_errors
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportId, ImportOutcome, OutcomeKind
+from reader.page import is_web_address
 from reader.sources.found import LoosePicture, Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.store.import_log import ImportLog
@@ -67,7 +68,7 @@ def import_captures(
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
     with Pool(library.paths, settings or PipelineSettings()) as pool:
-        for outcomes in _Import(library, pool, program, paths).run(files):
+        for outcomes in _ImportRun(library, pool, program, paths).run(files):
             yield from outcomes
 
 
@@ -82,14 +83,14 @@ def catch_up(library: LibraryFiles, settings: PipelineSettings | None = None) ->
     """
     reconcile(library)
     with Pool(library.paths, settings or PipelineSettings()) as pool:
-        work = _Import(library, pool)
+        work = _ImportRun(library, pool)
         work.rounds.add(library.store.to_index())
         for _ in work.run(()):
             if work.rounds.done:
                 yield work.rounds.done
 
 
-class _Import:
+class _ImportRun:
     """One import: files are queued, prepared here or by workers, stored a batch per transaction, and indexed."""
 
     def __init__(self, library: LibraryFiles, pool: Pool, program: str = "", paths: Sequence[str] = ()) -> None:
@@ -100,7 +101,7 @@ class _Import:
         self._about = program, paths
         self._id: ImportId | None = None
         self._pool = pool
-        self._intake = Intake(Preparer(library.pictures, pool.settings.read), self._writer.holders_of, pool)
+        self._queue = ImportQueue(Preparer(library.pictures, pool.settings.read), self._writer.holders_of, pool)
         self.rounds = Rounds(library, pool)
         self._pictures = LoosePictures(library)
         self._ready: list[Slot] = []
@@ -113,16 +114,16 @@ class _Import:
         the workers: a turn takes in a file or, if it cannot, waits for the workers; it hears them, stores what is
         ready, and lets the index take a step.
         """
-        intake, files, more, all_stored, adopted = self._intake, iter(files), True, False, False
+        queue, files, more, all_stored, adopted = self._queue, iter(files), True, False, False
         while not all_stored or self.rounds.is_busy:
-            takes = more and not intake.is_full
+            takes = more and not queue.is_full
             if takes:
-                more = intake.take_next(files)
+                more = queue.take_next(files)
             else:
-                intake.send()
+                queue.send()
             self._pool.step(0 if takes or adopted else _PATIENCE)
-            self._ready += intake.give_out()
-            if not (more or all_stored) and intake.is_empty:
+            self._ready += queue.give_out()
+            if not (more or all_stored) and queue.is_empty:
                 all_stored = True
                 yield self._store()
                 yield self._end()
@@ -135,7 +136,7 @@ class _Import:
         """Say whether to store what is ready: a batch is full or late, or nothing else can be done before."""
         if not self._ready:
             return False
-        idle = self._intake.is_empty and self._intake.is_full
+        idle = self._queue.is_empty and self._queue.is_full
         return idle or len(self._ready) >= _BATCH or time.monotonic() - self._began >= _BATCH_SECONDS
 
     def _store(self) -> list[ImportOutcome]:
@@ -147,7 +148,7 @@ class _Import:
             outcomes += (outcome for slot in ready for outcome in self._outcomes(slot, id_))
         while ready:
             # Drop each stored file before the index needs the memory.
-            self._intake.put_away(ready.pop())
+            self._queue.put_away(ready.pop())
         self._began = time.monotonic()
         return outcomes
 
@@ -197,7 +198,7 @@ class _Import:
                 self._let_index(stored)
                 yield _outcome(stored, file.origin)
             return
-        for read in self._intake.read_here(file, slot.digest):
+        for read in self._queue.read_here(file, slot.digest):
             yield self._add(read, import_id, damaged=damaged) if isinstance(read, NewCapture) else read
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
@@ -245,7 +246,7 @@ class _Import:
 
 def _stands_in(data: bytes, url: str) -> bool:
     """Say whether a file contains a whole web address, as it is or escaped for HTML."""
-    if not url.startswith(("http:", "https:")):
+    if not is_web_address(url):
         return False
     return url.encode() in data or url.replace("&", "&amp;").encode() in data
 

@@ -12,9 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
-from reader.files import write_whole
+from reader.files import remove_if_possible, write_whole
 from reader.system.untrusted_json import read_json_file
 
 logger = logging.getLogger(__name__)
@@ -40,12 +38,14 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
     A file lock tells other programs that the import still runs; the system releases it however the process ends. If
     the note cannot be written, as on a full disk, the import runs without one.
     """
+    from filelock import FileLock
+
     note = _new_note(folder)
     lock = FileLock(_lock_of(note))
     try:
         # The lock first: a note without one says that its import was cut off. No folder, no lock: FileLock creates it.
         if folder.is_dir():
-            _remove_half_made(folder)
+            _remove_half_written(folder)
             lock.acquire(timeout=0)
             _write(note, paths)
     except OSError as error:
@@ -54,10 +54,10 @@ def noted(folder: Path, paths: Sequence[Path]) -> Iterator[None]:
         yield
         # An earlier import of the same paths that was cut off is made up for by this one.
         forget_paths(folder, paths)
-        _remove(note)
+        remove_if_possible(note)
     finally:
         lock.release()
-    _remove(_lock_of(note))
+    remove_if_possible(_lock_of(note))
 
 
 def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
@@ -71,15 +71,15 @@ def note_unbegun(folder: Path, paths: Sequence[str | Path]) -> None:
 
 def unfinished_imports(folder: Path) -> list[UnfinishedImport]:
     """Return the imports that were cut off, the oldest first; those still running are left out."""
-    found = [_read(note) for note in folder.glob(_NOTES) if not _is_running(note)]
+    found = [_read_note(note) for note in folder.glob(_NOTES) if not _is_running(note)]
     return sorted((each for each in found if each is not None), key=lambda each: each.began)
 
 
 def forget(imports: Sequence[UnfinishedImport]) -> None:
     """Remove the notes of imports."""
     for each in imports:
-        _remove(each.note)
-        _remove(_lock_of(each.note))
+        remove_if_possible(each.note)
+        remove_if_possible(_lock_of(each.note))
 
 
 def forget_paths(folder: Path, paths: Sequence[str | Path]) -> None:
@@ -103,14 +103,14 @@ def _write(note: Path, paths: Sequence[str | Path]) -> None:
     write_whole(note, content.encode(), through=note.with_suffix(".new"))
 
 
-def _remove_half_made(folder: Path) -> None:
+def _remove_half_written(folder: Path) -> None:
     """Remove what a kill left while a note was being written; safe, as one program imports at a time."""
     for left in (*folder.glob("import-*.new"), *folder.glob("import-*.lock")):
         if not left.with_suffix(".json").exists():
-            _remove(left)
+            remove_if_possible(left)
 
 
-def _read(note: Path) -> UnfinishedImport | None:
+def _read_note(note: Path) -> UnfinishedImport | None:
     """Read a note; remove one that does not say what was imported, and return None."""
     try:
         stored = read_json_file(note, most=_MOST_BYTES)
@@ -122,13 +122,16 @@ def _read(note: Path) -> UnfinishedImport | None:
         return None
     except (ValueError, KeyError, TypeError) as error:
         logger.warning("the note of an import is removed, as it cannot be read: %s", error)
-        _remove(note)
-        _remove(_lock_of(note))
+        remove_if_possible(note)
+        remove_if_possible(_lock_of(note))
         return None
     return UnfinishedImport(note, _whole(paths), began if began.tzinfo else began.replace(tzinfo=UTC))
 
 
 def _is_running(note: Path) -> bool:
+    # Most libraries have no note, and the window, which always looks for one, goes without 5 MB.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(_lock_of(note))
     try:
         lock.acquire(timeout=0)
@@ -140,13 +143,6 @@ def _is_running(note: Path) -> bool:
         return True
     lock.release()
     return False
-
-
-def _remove(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError as error:
-        logger.warning("the note of an import stays: %s", error)
 
 
 def _lock_of(note: Path) -> Path:

@@ -13,7 +13,7 @@ from reader.index.merge import LARGEST_ARTICLES
 from reader.index.search_index import BuiltSegment, IndexedArticle
 from reader.index.segment import format as layout
 from reader.index.segment.older_rows import fold_line, make_older_row
-from reader.index.segment.writer import Row, write_segment
+from reader.index.segment.writer import SegmentRow, write_segment
 from reader.index.table_of_contents import new_segment, set_facts
 from reader.index.text.folding import fold
 from reader.index.text.periods import microseconds
@@ -34,9 +34,9 @@ def build_segments(index_folder: Path, articles: Iterable[IndexedArticle]) -> li
     return [build_segment(index_folder, rows) for rows in _divided(map(_make_row, articles))]
 
 
-def _divided(rows: Iterable[Row]) -> Iterator[Iterable[Row]]:
+def _divided(rows: Iterable[SegmentRow]) -> Iterator[Iterable[SegmentRow]]:
     """Divide rows into what one segment can hold."""
-    some: dict[int, Row] = {}
+    some: dict[int, SegmentRow] = {}
     characters = 0
     for row in rows:
         some[row.id] = row
@@ -48,9 +48,9 @@ def _divided(rows: Iterable[Row]) -> Iterator[Iterable[Row]]:
         yield some.values()
 
 
-def _make_row(article: IndexedArticle) -> Row:
+def _make_row(article: IndexedArticle) -> SegmentRow:
     """Fold an article into what a segment holds of it."""
-    return Row(
+    return SegmentRow(
         id=article.id,
         published=layout.UNDATED if article.published is None else microseconds(article.published),
         has_image=article.has_image,
@@ -62,7 +62,7 @@ def _make_row(article: IndexedArticle) -> Row:
     )
 
 
-def build_segment(index_folder: Path, rows: Iterable[Row]) -> BuiltSegment:
+def build_segment(index_folder: Path, rows: Iterable[SegmentRow]) -> BuiltSegment:
     """Write `rows`, each of another article and at least one, as a segment for the index in `index_folder`.
 
     Raises:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from reader.article import ArticleId
 from reader.identity.older_lines import OlderLines
-from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States, never
+from reader.long_work import never
+from reader.query import NO_STATES, HitPage, Query, SearchCancelled, States
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -219,7 +219,7 @@ class _SyncedStorage(FileStorage):  # type: ignore[misc]
 
     def create_file(self, name: str, **options: Any) -> Any:
         """Override FileStorage.create_file."""
-        return super().create_file(name, onclose=_sync, **options)
+        return super().create_file(name, onclose=_flush_and_sync, **options)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Override FileStorage.rename_file: replace in one step, then sync the folder."""
@@ -228,6 +228,6 @@ class _SyncedStorage(FileStorage):  # type: ignore[misc]
         sync_folder(folder)
 
 
-def _sync(file: StructFile) -> None:
+def _flush_and_sync(file: StructFile) -> None:
     file.flush()
     os.fsync(file.fileno())

@@ -34,9 +34,10 @@ from reader.index.search.timeline import Timeline
 from reader.index.search_index import BuiltSegment, SearchCancelled, no_states
 from reader.index.segment.id_sets import Numbers, difference
 from reader.index.segment.reader import OtherFormatError, SegmentReader
-from reader.index.segment.writer import Row
+from reader.index.segment.writer import SegmentRow
 from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, damage_told, facts_of
-from reader.query import NO_STATES, HitPage, Query, SortOrder, States, never
+from reader.long_work import never
+from reader.query import NO_STATES, HitPage, Query, SortOrder, States
 from reader.scope import Bin, Everything
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ _QUICKLY_ANSWERED = 0.0003
 
 
 @dataclass(frozen=True)
-class _Part:
+class _OpenSegment:
     """A segment as one commit left it."""
 
     segment: Segment
@@ -87,7 +88,7 @@ class _Part:
 class _Snapshot:
     """All segments of one commit."""
 
-    def __init__(self, generation: int, parts: Iterable[_Part], identity: object = None) -> None:
+    def __init__(self, generation: int, parts: Iterable[_OpenSegment], identity: object = None) -> None:
         self.generation = generation
         self.parts = tuple(parts)
         # Of the file that says so: an index that was rebuilt counts from the beginning again.
@@ -102,7 +103,7 @@ class _Snapshot:
         if not ids:
             return self
         if self._hiding is None or self._hiding[0] != ids:
-            parts = [_Part(part.segment, part.reader, part.deleted | part.places(ids)) for part in self.parts]
+            parts = [_OpenSegment(part.segment, part.reader, part.deleted | part.places(ids)) for part in self.parts]
             hiding = _Snapshot(self.generation, parts, self.identity)
             # The order is that of all articles, deleted ones too.
             hiding.timeline = self.timeline
@@ -203,7 +204,7 @@ class WhooshIndex:
             reader = known.get(segment.segment_id())
             if reader is None:
                 reader = SegmentReader(self._contents.stem(segment), facts_of(segment))
-            parts.append(_Part(segment, reader, frozenset(segment.deleted_docs())))
+            parts.append(_OpenSegment(segment, reader, frozenset(segment.deleted_docs())))
         return _Snapshot(generation, parts, identity)
 
     def count(self) -> int:
@@ -252,13 +253,13 @@ class WhooshIndex:
     ) -> HitPage:
         snapshot = self._snapshot.hiding(hidden)
         parsed = parse(query.text, typing=query.typing)
-        parsed = parsed._replace(root=_narrowed(parsed.root, query))
+        parsed = parsed._replace(root=_with_scope(parsed.root, query))
         current = states() if asks_for_states(parsed.root) else NO_STATES
         answer = None if current.version is None else snapshot.answers.get(query, current.version)
         if answer is not None:
             return answer
         began = perf_counter()
-        answer = _answer(snapshot, query, parsed, snapshot.state_rows(current), cancelled)
+        answer = _answer_page(snapshot, query, parsed, snapshot.state_rows(current), cancelled)
         if current.version is not None and perf_counter() - began > _QUICKLY_ANSWERED:
             snapshot.answers.put(query, answer, current.version)
         return answer
@@ -296,7 +297,7 @@ class WhooshIndex:
         """Take articles out, in one synced commit."""
         parts = list(self._load().parts)
         with damage_told(self._folder):
-            _delete(parts, ids)
+            _delete_articles(parts, ids)
         self._commit(parts)
 
     def adopt(self, built: Sequence[BuiltSegment]) -> None:
@@ -310,7 +311,7 @@ class WhooshIndex:
         for each in built:
             new = self._taken_in(each)
             with damage_told(self._folder):
-                _delete(parts, new.reader.ids.tolist())
+                _delete_articles(parts, new.reader.ids.tolist())
             parts.append(new)
         self._commit(parts)
 
@@ -340,20 +341,20 @@ class WhooshIndex:
         """Say whether `merge` would find nothing to do."""
         return not choose_merge([part.size for part in self._snapshot.parts], FEWEST)
 
-    def _taken_in(self, built: BuiltSegment) -> _Part:
+    def _taken_in(self, built: BuiltSegment) -> _OpenSegment:
         """Move the files of a segment to the others."""
         stem = self._contents.stem(built.segment)
         for extension in built.facts.extensions:
             Path(f"{built.stem}{extension}").replace(f"{stem}{extension}")
         with damage_told(self._folder):
-            return _Part(built.segment, SegmentReader(stem, built.facts), frozenset())
+            return _OpenSegment(built.segment, SegmentReader(stem, built.facts), frozenset())
 
-    def _commit(self, parts: Iterable[_Part]) -> None:
+    def _commit(self, parts: Iterable[_OpenSegment]) -> None:
         """Make these segments the index, without those that hold nothing any more."""
         sync_folder(self._folder)
         generation = self._contents.generation() + 1
         kept = [
-            _Part(part.segment, part.reader, frozenset(part.segment.deleted_docs()))
+            _OpenSegment(part.segment, part.reader, frozenset(part.segment.deleted_docs()))
             for part in parts
             if part.segment.doc_count()
         ]
@@ -361,7 +362,7 @@ class WhooshIndex:
         self._snapshot = _Snapshot(generation, kept, self._contents.identity(generation))
 
 
-def _answer(
+def _answer_page(
     snapshot: _Snapshot, query: Query, parsed: ParsedQuery, states: StateRows, cancelled: Callable[[], bool]
 ) -> HitPage:
     scored = query.order == SortOrder.RELEVANCE and query.limit != 0
@@ -385,14 +386,14 @@ def _answer(
     return HitPage(ids=ids, total=total, hint=parsed.hint)
 
 
-def _narrowed(root: Node | None, query: Query) -> Node | None:
+def _with_scope(root: Node | None, query: Query) -> Node | None:
     """Add the scope to what the text says."""
     if isinstance(query.scope, Everything | Bin):
         return root
     return query.scope if root is None else AndNode((query.scope, root))
 
 
-def _delete(parts: Iterable[_Part], ids: Iterable[int]) -> None:
+def _delete_articles(parts: Iterable[_OpenSegment], ids: Iterable[int]) -> None:
     """Mark articles as deleted, wherever they are."""
     ids = list(ids)
     for part in parts:
@@ -402,7 +403,7 @@ def _delete(parts: Iterable[_Part], ids: Iterable[int]) -> None:
                 part.segment.delete_document(numbers[id_])
 
 
-def _live_rows(parts: Sequence[_Part], cancelled: Callable[[], bool]) -> Iterator[Row]:
+def _live_rows(parts: Sequence[_OpenSegment], cancelled: Callable[[], bool]) -> Iterator[SegmentRow]:
     """Read what remains of these segments, in order."""
     order = sorted(
         (date, id_, at, number)

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import json
 import logging
-import os
 import shutil
 import sqlite3
 import struct
@@ -21,10 +20,10 @@ from typing import IO, Any
 
 from reader import __version__
 from reader.errors import BackupError
-from reader.files import make_folder, remove_abandoned, sync_folder, write_whole
+from reader.files import make_folder, remove_abandoned, rename_synced, write_whole
 from reader.long_work import Stopped
 from reader.own_files import refuse_own_files
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, DATABASE, SETTINGS, AppPaths
 from reader.store import schema
 from reader.store.connection import is_full, is_unreadable, store_errors
 from reader.store.image_store import ImageStore
@@ -37,9 +36,8 @@ from reader.system.untrusted_json import read_json
 logger = logging.getLogger(__name__)
 
 BACKUP_FORMAT = 1
-ENDING = ".pressmark-backup"
-_MANIFEST, _DATABASE, _SETTINGS = "manifest.json", "library.sqlite3", "settings.json"
-_PART = f"{ENDING}-part"
+_MANIFEST = "manifest.json"
+_PART = f"{BACKUP_ENDING}-part"
 _CHUNK = 1 << 20
 _PACKED = "its members are packed"
 _WRONG_LIST = "the list of its members is wrong"
@@ -95,10 +93,7 @@ def back_up(
             report = yield from writing.run()
             if writing.unreadable:
                 _keep_older(target, writing.unreadable)
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            part.replace(target)
-            sync_folder(target.parent)
+            rename_synced(part, target)
             return report
     except Stopped:
         return None
@@ -158,13 +153,13 @@ class _Writing:
         self._total = 2 * (self._database.stat().st_size + sum(size for _, size in pictures))
         # Pictures and pages are compressed already.
         with zipfile.ZipFile(self._part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-            yield from self._add(archive, _DATABASE, self._database)
+            yield from self._add(archive, DATABASE, self._database)
             if self._paths.settings.is_file():
-                yield from self._add(archive, _SETTINGS, self._paths.settings)
+                yield from self._add(archive, SETTINGS, self._paths.settings)
             for sha256, _ in pictures:
                 yield from self._add_picture(archive, sha256)
             archive.writestr(_MANIFEST, json.dumps(self._manifest(articles), indent=1))
-        for size in _check(self._part, self._part):
+        for size in _check_members(self._part, self._part):
             yield self._step(size)
         return BackupReport(
             articles=articles,
@@ -238,7 +233,7 @@ def restore_backup(
     total = 2 * sum(member["size"] for member in manifest["members"].values())
     done = 0
     try:
-        for size in _check(file, file):
+        for size in _check_members(file, file):
             done = _more(done, size, cancelled)
             yield BackupStep(done, total)
         with writer_lock(paths.writer_lock, "Pressmark, which restores a backup"), _write_errors(paths.data):
@@ -283,18 +278,18 @@ def _take_out(archive: zipfile.ZipFile, manifest: dict[str, Any], paths: AppPath
         if name.startswith("images/"):
             images.put_back(member["sha256"], Path(name).suffix[1:], archive.read(name))
             yield member["size"]
-        elif name == _SETTINGS and not paths.settings.exists():
+        elif name == SETTINGS and not paths.settings.exists():
             write_whole(paths.settings, archive.read(name), through=paths.settings.with_suffix(".new"))
     taken_out = paths.database.with_name(f"{paths.database.name}.restoring")
     remove_database(taken_out)
     try:
-        with archive.open(_DATABASE) as source, taken_out.open("wb") as target:
+        with archive.open(DATABASE) as source, taken_out.open("wb") as target:
             shutil.copyfileobj(source, target, _CHUNK)
         check_database(taken_out)
         _put_store(taken_out, paths)
     finally:
         remove_database(taken_out)
-    yield manifest["members"][_DATABASE]["size"]
+    yield manifest["members"][DATABASE]["size"]
 
 
 def _put_store(taken_out: Path, paths: AppPaths) -> None:
@@ -327,7 +322,7 @@ def _read_manifest(file: Path) -> dict[str, Any]:
                 raise ValueError(_PACKED)
             manifest = _sound(read_json(archive.read(_MANIFEST)))
         newer = manifest["format"] > BACKUP_FORMAT or manifest["library_format"] > schema.SCHEMA_VERSION
-        known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and _DATABASE in manifest["members"]
+        known = sorted([*manifest["members"], _MANIFEST]) == sorted(names) and DATABASE in manifest["members"]
     except OSError as error:
         # An OSError without a number comes from zipfile: the content is wrong, not the disk.
         template = _UNREAD if error.errno is not None else _NOT_ONE
@@ -355,7 +350,7 @@ def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
     return manifest
 
 
-def _check(file: Path, named: Path) -> Iterator[int]:
+def _check_members(file: Path, named: Path) -> Iterator[int]:
     """Read every member and compare it with its hash, yielding the number of bytes read; errors speak of `named`.
 
     Raises:
@@ -371,7 +366,7 @@ def _check(file: Path, named: Path) -> Iterator[int]:
             digest = hashlib.sha256()
             try:
                 with archive.open(name) as data:
-                    for chunk in _chunks(data):
+                    for chunk in _blocks_of(data):
                         digest.update(chunk)
                         yield len(chunk)
                 intact = digest.hexdigest() == member["sha256"] and archive.getinfo(name).file_size == member["size"]
@@ -381,7 +376,7 @@ def _check(file: Path, named: Path) -> Iterator[int]:
                 raise BackupError(_NOT_ONE, path=named, file=str(named), cause=name)
 
 
-def _chunks(data: IO[bytes]) -> Iterator[bytes]:
+def _blocks_of(data: IO[bytes]) -> Iterator[bytes]:
     while chunk := data.read(_CHUNK):
         yield chunk
 

@@ -5,40 +5,21 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import chain
 
 from reader.errors import LibraryInUseError, ReaderError, Sentence, StoreError
 from reader.index import SearchIndex
 from reader.maintenance.strays import count_left_over, count_stray_articles
+from reader.outcome import Area, Problem
 from reader.paths import AppPaths
 from reader.store.bin import BinStore
-from reader.store.connection import snapshot
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.migrate import remove_backups
-from reader.store.rows import is_intact
+from reader.store.rows import is_intact, snapshot
 from reader.store.sqlite.writer_lock import writer_lock
 
 logger = logging.getLogger(__name__)
-
-
-class Part(StrEnum):
-    """The part of a library that a problem is in: the index is rebuilt without asking, the others need a repair."""
-
-    STORE = "store"
-    PICTURES = "pictures"
-    INDEX = "index"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong; `repairable` says that Pressmark can repair it from what the library holds."""
-
-    sentence: Sentence
-    repairable: bool
-    part: Part = Part.STORE
 
 
 def verify_library(
@@ -63,7 +44,7 @@ def verify_library(
     """
     is_sound = True
     for problem in chain(
-        _check_database(store),
+        _check_store_file(store),
         _check_rows(store),
         _check_originals(store),
         _check_pages(store),
@@ -106,7 +87,7 @@ def _compared(differences: Callable[[], list[Problem]], paths: AppPaths) -> tupl
         return found, None
 
 
-def _check_database(store: LibraryStore) -> Iterator[Problem]:
+def _check_store_file(store: LibraryStore) -> Iterator[Problem]:
     for (verdict,) in store.rows("PRAGMA integrity_check"):
         if verdict != "ok":
             yield Problem(Sentence("The store's file is damaged: {cause}.", {"cause": verdict}), False)
@@ -154,7 +135,7 @@ def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem
         try:
             data = images.read(sha256)
         except StoreError as error:
-            yield Problem(error.sentence, False, Part.PICTURES)
+            yield Problem(error.sentence, False, Area.PICTURES)
             continue
         if data is not None and hashlib.sha256(data).hexdigest() == sha256:
             continue
@@ -167,10 +148,10 @@ def _check_pictures(store: LibraryStore, images: ImageStore) -> Iterator[Problem
         )
         for article, title in {row[0]: row[1] for row in rows}.items():
             template = _MISSING_PICTURE if data is None else _DAMAGED_PICTURE
-            yield Problem(Sentence(template, {"id": article, "title": title, "name": sha256}), False, Part.PICTURES)
+            yield Problem(Sentence(template, {"id": article, "title": title, "name": sha256}), False, Area.PICTURES)
         if not rows:
             template = "The picture {name} is missing." if data is None else "The picture {name} is damaged."
-            yield Problem(Sentence(template, {"name": sha256}), False, Part.PICTURES)
+            yield Problem(Sentence(template, {"name": sha256}), False, Area.PICTURES)
 
 
 _MISSING_PICTURE = "A picture of article {id}, “{title}”, is missing ({name})."
@@ -181,7 +162,7 @@ def _check_orphans(store: LibraryStore, images: ImageStore) -> Iterator[Problem]
     orphans = len(set(images.hashes()) - {row[0] for row in store.rows("SELECT sha256 FROM picture")})
     if orphans:
         template = "{count} pictures belong to no article; `pressmark repair` removes them."
-        yield Problem(Sentence(template, {"count": orphans}), True, Part.PICTURES)
+        yield Problem(Sentence(template, {"count": orphans}), True, Area.PICTURES)
 
 
 def _check_index_files(open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
@@ -189,9 +170,9 @@ def _check_index_files(open_index: Callable[[], SearchIndex]) -> Iterator[Proble
     try:
         for name in open_index().damaged_files():
             template = "The file {name} of the search index is damaged."
-            yield Problem(Sentence(template, {"name": name}), True, Part.INDEX)
+            yield Problem(Sentence(template, {"name": name}), True, Area.INDEX)
     except ReaderError as error:
-        yield Problem(error.sentence, True, Part.INDEX)
+        yield Problem(error.sentence, True, Area.INDEX)
 
 
 def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> Iterator[Problem]:
@@ -210,4 +191,4 @@ def _check_index(store: LibraryStore, open_index: Callable[[], SearchIndex]) -> 
         (len(strange), "The index holds {count} articles that the library does not."),
     ):
         if count:
-            yield Problem(Sentence(template, {"count": count}), True, Part.INDEX)
+            yield Problem(Sentence(template, {"count": count}), True, Area.INDEX)

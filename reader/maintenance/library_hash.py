@@ -47,8 +47,8 @@ def library_hash(store: LibraryStore, images: ImageStore, *, content: bool = Fal
     articles = store.rows(_BY_CAPTURES.format(where=where))
     pictures: set[str] = set()
     for done, (id_, shown) in enumerate(articles, 1):
-        add(_said(store, id_, content))
-        for revision, facts in _versions(store, id_, content):
+        add(_hashed_row(store, id_, content))
+        for revision, facts in _hashed_versions(store, id_, content):
             add(facts | {"shown": revision == shown})
             pictures.update(picture[2] for picture in facts["images"] if picture[2])
         yield done
@@ -65,7 +65,7 @@ def _hashed(table: str, content: bool) -> list[str]:
     return [column.name for column in columns if column.hashed and not (content and column.name in _NOT_CONTENT)]
 
 
-def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
+def _hashed_row(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
     """Return an article's row as it is hashed; with `content`, a star counts without its time, and tags are sorted."""
     names = _hashed("article", content)
     bucket, *values = store.one(f"SELECT bucket, {', '.join(names)} FROM article WHERE id = ?", (id_,))
@@ -76,7 +76,7 @@ def _said(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str, Any]:
     return {"article": bucket, "own_tags": said.pop("tags"), **said}
 
 
-def _versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+def _hashed_versions(store: LibraryStore, id_: ArticleId, content: bool) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each version of an article, as revision number and what is hashed of it, ordered by the original's hash."""
     names = _hashed("revision", content)
     sql = (

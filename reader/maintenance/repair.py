@@ -17,11 +17,11 @@ from pathlib import Path
 
 from reader.article import Origin, RevisionId
 from reader.errors import DamagedPageError, DamagedStoreError, StoreError
-from reader.files import sync_folder
+from reader.files import replacing, sync_folder
 from reader.importing.prepare import Preparer
 from reader.importing.reclean import Recleaner, clean_original
 from reader.long_work import Stopped
-from reader.maintenance.remains import read_remains
+from reader.maintenance.readable_rows import read_rows
 from reader.maintenance.salvage import Salvage, Salvaged
 from reader.maintenance.strays import put_strays_right
 from reader.paths import AppPaths
@@ -32,7 +32,7 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.rows import is_intact
 from reader.store.sqlite.copy import check_database, remove_database, remove_half_made
-from reader.store.sqlite.write_ahead import alone_with, beside, has_bytes, put_foreign_aside, put_log_aside
+from reader.store.sqlite.write_ahead import alone_with, companion, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.sqlite.writer_lock import writer_lock
 from reader.store.store_writer import NewCapture
 from reader.store.tables import TABLES, Table
@@ -84,7 +84,7 @@ def repair_library(
         with store_errors(paths.database):
             put_foreign_aside(paths.database)
         # A read that failed once may succeed; before the store is replaced, it is worth a second look.
-        if not (_is_intact(paths.database) or _is_intact(paths.database) or _is_intact_without_log(paths.database)):
+        if not (_is_sound(paths.database) or _is_sound(paths.database) or _is_intact_without_log(paths.database)):
             try:
                 kept_as = yield from _replace_store(paths, images, salvaged, cancelled)
             except Stopped:
@@ -113,7 +113,7 @@ def repair_library(
         store.close()
 
 
-def _is_intact(path: Path) -> bool:
+def _is_sound(path: Path) -> bool:
     """Say whether SQLite reads every page of the store, and finds its tables.
 
     Raises:
@@ -122,8 +122,8 @@ def _is_intact(path: Path) -> bool:
     if not path.exists() or not path.stat().st_size:
         return False
     # Read-only if there is a log: a connection that may write would also move the log's pages into the file.
-    mode = "mode=ro" if has_bytes(beside(path, "-wal")) else "mode=rw"
-    return _is_whole(path, mode)
+    mode = "mode=ro" if has_bytes(companion(path, "-wal")) else "mode=rw"
+    return _passes_check(path, mode)
 
 
 def _is_intact_without_log(path: Path) -> bool:
@@ -132,15 +132,15 @@ def _is_intact_without_log(path: Path) -> bool:
     Raises:
         LibraryInUseError: another program has the store open.
     """
-    log = beside(path, "-wal")
-    if not has_bytes(log) or not _is_whole(path, "mode=ro&immutable=1"):
+    log = companion(path, "-wal")
+    if not has_bytes(log) or not _passes_check(path, "mode=ro&immutable=1"):
         return False
     with store_errors(path):
         put_log_aside(path, log)
     return True
 
 
-def _is_whole(path: Path, mode: str) -> bool:
+def _passes_check(path: Path, mode: str) -> bool:
     try:
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", isolation_level=None, uri=True)
@@ -154,7 +154,7 @@ def _is_whole(path: Path, mode: str) -> bool:
             return bool(
                 verdict == "ok"
                 and names.issuperset(schema.table_names(version))
-                and all(_is_text(connection, table, version) for table in TABLES if table.since <= version)
+                and all(_decodes(connection, table, version) for table in TABLES if table.since <= version)
             )
     except sqlite3.OperationalError as error:
         if is_damage(error):
@@ -170,7 +170,7 @@ def _is_whole(path: Path, mode: str) -> bool:
         return False
 
 
-def _is_text(connection: sqlite3.Connection, table: Table, version: int) -> bool:
+def _decodes(connection: sqlite3.Connection, table: Table, version: int) -> bool:
     """Say whether all text of a table decodes as UTF-8, which SQLite's own check does not look at."""
     names = [column.name for column in table.columns_of(version) if column.sql.startswith("TEXT")]
     try:
@@ -217,13 +217,13 @@ def _kept(path: Path) -> Iterator[Path | None]:
     if kept is not None:
         yield kept
         return
-    kept = _free_name(path)
+    kept = _name_for_damaged(path)
     try:
         with store_errors(path):
             # The logs first: once the store's own copy is there, the logs are complete, too.
             for ending in ("-wal", "-journal", ""):
                 if (part := path.with_name(f"{path.name}{ending}")).exists():
-                    _copy(part, kept.with_name(f"{kept.name}{ending}"))
+                    _copy_synced(part, kept.with_name(f"{kept.name}{ending}"))
         yield kept
     except BaseException:
         remove_database(kept)
@@ -238,7 +238,7 @@ def _is_copy(copy: Path, path: Path) -> bool:
     )
 
 
-def _free_name(path: Path) -> Path:
+def _name_for_damaged(path: Path) -> Path:
     kept = path.with_name(f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
     number = 1
     while any(kept.parent.glob(f"{kept.name}*")):
@@ -247,17 +247,10 @@ def _free_name(path: Path) -> Path:
     return kept
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy_synced(source: Path, target: Path) -> None:
     """Copy a file, so that after a power cut `target` is complete or missing."""
-    part = target.with_name(f"{target.name}.part")
-    try:
-        with source.open("rb") as old, part.open("wb") as new:
-            shutil.copyfileobj(old, new, _CHUNK)
-            new.flush()
-            os.fsync(new.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with source.open("rb") as old, replacing(target, through=target.with_name(f"{target.name}.part")) as new:
+        shutil.copyfileobj(old, new, _CHUNK)
     sync_folder(target.parent)
 
 
@@ -265,11 +258,11 @@ def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvage
     """Fill the new store `fresh` with what the damaged one still holds, adding to `result`; yield a running count."""
     logger.warning("the store is damaged; what can be read of it is saved")
     with store_errors(fresh):
-        remains = None if path is None else read_remains(path)
+        rows = None if path is None else read_rows(path)
     store = LibraryStore(fresh)
     try:
-        if remains is not None:
-            salvage = Salvage(remains, store, _recleaner(images))
+        if rows is not None:
+            salvage = Salvage(rows, store, _recleaner(images))
             yield from salvage.run()
             found = salvage.result()
             result.articles, result.recleaned, result.lost = found.articles, found.recleaned, found.lost
@@ -377,7 +370,7 @@ def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, No
     for done, (sha256,) in enumerate(store.rows("SELECT sha256 FROM picture")):
         yield done
         try:
-            if _has(images, sha256):
+            if _is_picture_sound(images, sha256):
                 continue
         except StoreError as error:
             logger.warning("a picture is left as it is: %s", error)
@@ -391,13 +384,13 @@ def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, No
         ):
             with suppress(DamagedPageError):
                 _recleaner(images)(store.original(article, revision), Origin(""))
-        if not _has(images, sha256):
+        if not _is_picture_sound(images, sha256):
             lost += 1
             _forget_picture(store, sha256)
     return lost, unreadable
 
 
-def _has(images: ImageStore, sha256: str) -> bool:
+def _is_picture_sound(images: ImageStore, sha256: str) -> bool:
     data = images.read(sha256)
     return data is not None and hashlib.sha256(data).hexdigest() == sha256
 

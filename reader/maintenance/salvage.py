@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reader.article import Origin
-from reader.maintenance.remains import Remains
+from reader.maintenance.readable_rows import ReadableRows
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.buckets import Buckets
 from reader.store.grouping.regroup import keep_states, name_buckets, withdraw_undone
@@ -38,10 +38,10 @@ class Salvaged:
 class Salvage:
     """Fills one new store; nobody else has it open."""
 
-    def __init__(self, remains: Remains, store: LibraryStore, reclean: Reclean) -> None:
+    def __init__(self, rows: ReadableRows, store: LibraryStore, reclean: Reclean) -> None:
         self._store, self._reclean = store, reclean
-        self._articles, self._revisions = remains.numbered("article"), remains.numbered("revision")
-        self._originals, self._remains = remains.numbered("original"), remains
+        self._articles, self._revisions = rows.numbered("article"), rows.numbered("revision")
+        self._originals, self._rows = rows.numbered("original"), rows
         self._intact: set[int] = set()
         self._used: set[int] = set()
         self._lost: dict[int, str] = {}
@@ -80,7 +80,7 @@ class Salvage:
     def result(self) -> Salvaged:
         """Return what was saved and what was lost; to be called after `run`."""
         saved = {row[0] for row in self._store.rows("SELECT id FROM article")}
-        known = set(self._articles) | set(self._remains.identities)
+        known = set(self._articles) | set(self._rows.identities)
         known |= {_int(row["article"]) for row in self._revisions.values()}
         lost = [self._lost.get(id_) or self._name(id_) for id_ in sorted(known - saved)]
         return Salvaged(len(saved), self._recleaned, lost)
@@ -89,20 +89,20 @@ class Salvage:
         """Return the title of an article, or else its address, or else its number: the first that is left."""
         titles = (str(row["title"]) for row in self._revisions.values() if row["article"] == article and row["title"])
         row = self._articles.get(article)
-        identity = _bucket_of(row) if row else self._remains.identities.get(article, "")
+        identity = _bucket_of(row) if row else self._rows.identities.get(article, "")
         return next(titles, "") or identity or f"#{article}"
 
     def _put_small_tables(self) -> None:
-        for id_, row in self._remains.numbered("import").items():
+        for id_, row in self._rows.numbered("import").items():
             self._insert("import", {**row, "id": id_})
-        for id_, row in self._remains.numbered("refusal").items():
+        for id_, row in self._rows.numbered("refusal").items():
             self._insert("refusal", {**row, "id": id_})
-        for row in self._remains.rows["refused_file"].values():
+        for row in self._rows.by_table["refused_file"].values():
             self._insert("refused_file", row)
-        pictures = self._remains.rows["picture"]
+        pictures = self._rows.by_table["picture"]
         for row in pictures.values():
             self._insert("picture", row)
-        for row in self._remains.rows["web_picture"].values():
+        for row in self._rows.by_table["web_picture"].values():
             if (row["sha256"],) in pictures:
                 self._insert("web_picture", row)
 
@@ -138,7 +138,7 @@ class Salvage:
     def _put_revision(self, row: dict[str, Value]) -> None:
         article, original = _int(row["article"]), _int(row["original"])
         if not (_is_packed(row["html"]) and _is_packed(row["text"])):
-            capture = self._made_again(original, Origin(str(row["origin_path"]), _text(row["origin_member"])))
+            capture = self._made_again(original, Origin(str(row["origin_path"]), _as_text(row["origin_member"])))
             if capture is None:
                 self._lost[article] = str(row["title"]) or self._lost.get(article, "")
                 return
@@ -179,7 +179,7 @@ class Salvage:
 
     def _put_images(self, revision: int) -> None:
         n = 0
-        while (row := self._remains.rows["image"].get((revision, n))) is not None:
+        while (row := self._rows.by_table["image"].get((revision, n))) is not None:
             self._insert("image", row)
             n += 1
 
@@ -192,7 +192,7 @@ class Salvage:
             row = self._articles.get(article)
             if row is None:
                 row = {"revision": 0, "source": "", "added": imported}
-                bucket = self._remains.identities.get(article) or self._bucket(original, url)
+                bucket = self._rows.identities.get(article) or self._bucket(original, url)
             else:
                 bucket = _bucket_of(row)
             self._insert("article", {**row, "id": article, "bucket": bucket})
@@ -210,11 +210,11 @@ class Salvage:
     def _put_what_is_kept_with_versions(self) -> None:
         """Insert likeness, statements and what each import brought; from an older format, the states of articles."""
         there = {row[0] for row in self._connection.execute("SELECT id FROM revision")}
-        for id_, row in self._remains.numbered("likeness").items():
+        for id_, row in self._rows.numbered("likeness").items():
             if id_ in there:
                 self._insert("likeness", {**row, "revision": id_, **self._made_of.get(id_, {})})
         for table in ("statement", "brought"):
-            for row in self._remains.rows[table].values():
+            for row in self._rows.by_table[table].values():
                 if row["revision"] in there:
                     self._insert(table, row)
         old = ",".join(str(id_) for id_, row in self._articles.items() if "identity" in row)
@@ -239,7 +239,7 @@ class Salvage:
         """Make articles from originals whose revision is lost, with the number and state that the article had."""
         writer = StoreWriter(self._store)
         rows = {_bucket_of(row): {**row, "id": id_, "bucket": _bucket_of(row)} for id_, row in self._articles.items()}
-        numbers = {identity: id_ for id_, identity in self._remains.identities.items()}
+        numbers = {identity: id_ for id_, identity in self._rows.identities.items()}
         for done, id_ in enumerate(sorted(self._intact - self._used)):
             capture = self._made_again(id_, Origin(""))
             with transaction(self._connection):
@@ -289,7 +289,7 @@ def _int(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _text(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 

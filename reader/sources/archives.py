@@ -8,7 +8,7 @@ from reader.errors import CaptureError
 from reader.formats.base import Source
 from reader.formats.file_kinds import FileKind
 from reader.sources.limits import COMPRESSED, DAMAGE, ArchiveTooLargeError, too_much
-from reader.sources.member import Member
+from reader.sources.member import ArchiveMember
 from reader.sources.tar_reader import TarReader, is_tar_head
 from reader.sources.zip_kinds import kind_of_zip_head
 from reader.sources.zip_reader import ZipReader
@@ -37,7 +37,7 @@ class Archive:
         try:
             return self._reader.kind()
         except _TROUBLE as error:
-            raise _said(error, 0) from error
+            raise _archive_error(error, 0) from error
 
     def count(self) -> int | None:
         """Count the files; None for a damaged archive, or one that cannot be read."""
@@ -46,7 +46,7 @@ class Archive:
         except _TROUBLE:
             return None
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Iterator[ArchiveMember]:
         """Yield every file.
 
         Raises:
@@ -59,7 +59,7 @@ class Archive:
                 yield member
                 done += 1
         except _TROUBLE as error:
-            raise _said(error, done) from error
+            raise _archive_error(error, done) from error
 
 
 def looks_like_archive(head: bytes) -> bool:
@@ -81,7 +81,7 @@ def kind_inside(source: Source, data: bytes) -> FileKind:
     return kind or FileKind.ARCHIVE_IN_ARCHIVE
 
 
-def _said(error: Exception, done: int) -> CaptureError:
+def _archive_error(error: Exception, done: int) -> CaptureError:
     """Return the error for one met after `done` members; one of the disk is raised as it is."""
     if isinstance(error, ArchiveTooLargeError):
         return too_much(done)

@@ -20,7 +20,7 @@ from reader.formats.file_kinds import FileKind, refusal
 from reader.formats.magic import is_picture
 from reader.sources.archives import Archive, is_modest, kind_inside
 from reader.sources.beside import read_beside
-from reader.sources.member import Member
+from reader.sources.member import ArchiveMember
 from reader.sources.names import is_litter, printable
 from reader.sources.saved_file import SavedFile
 
@@ -106,7 +106,7 @@ def _read_path(path: Path, status: os.stat_result, root: Path, beside: ReadBesid
         if source.archive is None or format_of(source):
             yield from _file(source)
         else:
-            yield from _members(source.archive)
+            yield from _sources_in(source.archive)
     except CaptureError as error:
         yield _unread(origin, error)
     except OSError as error:
@@ -153,7 +153,7 @@ def _refuse_unread(path: Path, status: os.stat_result) -> None:
         raise UnknownFormatError(_LITTER)
 
 
-def _members(archive: Archive) -> Iterator[Found]:
+def _sources_in(archive: Archive) -> Iterator[Found]:
     """Yield what is in an archive of files.
 
     Raises:
@@ -168,7 +168,7 @@ def _members(archive: Archive) -> Iterator[Found]:
         raise UnknownFormatError("The archive holds no files.")
 
 
-def _member(member: Member) -> Iterator[Found]:
+def _member(member: ArchiveMember) -> Iterator[Found]:
     try:
         data = member.unpack()
         source = SavedFile.of_bytes(member.origin, member.name, data, member.parents, member.beside)

@@ -17,7 +17,7 @@ from reader.sources.names import printable
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """A file in an archive; implements Source.
 
     `unpack` returns its bytes, at most MAX_FILE_BYTES + 1 of them, whatever `size` it claims. It raises a CaptureError
@@ -37,7 +37,7 @@ class Member:
         *folders, name = path.split("/")
         parents = tuple(printable(folder) for folder in folders if folder not in ("", ".", ".."))
         origin = Origin(archive, printable(path) or None)
-        return cls(origin, printable(name), parents, size, unpack, partial(_read_beside, path, read))
+        return cls(origin, printable(name), parents, size, unpack, partial(_read_beside_member, path, read))
 
     @property
     def head(self) -> bytes:
@@ -58,7 +58,7 @@ class Member:
         """Override Source.members: an archive in an archive is not opened."""
 
 
-def _read_beside(member: str, read: ReadFile, name: str) -> bytes | None:
+def _read_beside_member(member: str, read: ReadFile, name: str) -> bytes | None:
     """Read a file by its path relative to a member; it never leaves the archive.
 
     Raises:

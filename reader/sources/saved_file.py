@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 from reader.article import Origin, ReadFile, no_file
 from reader.formats.base import HEAD_BYTES
 from reader.sources.archives import Archive, looks_like_archive
-from reader.sources.member import Member
+from reader.sources.member import ArchiveMember
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,6 @@ class SavedFile:
         """The file as an archive; None if it is none."""
         return Archive(self) if looks_like_archive(self.head) else None
 
-    def members(self) -> Iterator[Member] | None:
+    def members(self) -> Iterator[ArchiveMember] | None:
         """Override Source.members."""
         return None if self.archive is None else self.archive.members()

@@ -27,7 +27,7 @@ from reader.sources.limits import (
     unpacked_limit,
     unpacking,
 )
-from reader.sources.member import Member
+from reader.sources.member import ArchiveMember
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class TarReader:
         with _open_tar(self._open) as members:
             return sum(not info.isdir() for _, info in members)
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Iterator[ArchiveMember]:
         """Yield its files; each is read here, as there is no way back.
 
         Raises:
@@ -95,7 +95,7 @@ class TarReader:
         with _open_tar(self._open) as members:
             for archive, info in members:
                 if not info.isdir():
-                    yield Member.of(self._path, info.name, info.size, _unpacked(archive, info), self._picture)
+                    yield ArchiveMember.of(self._path, info.name, info.size, _unpacker(archive, info), self._picture)
 
     def _picture(self, path: str) -> bytes | None:
         """Return the picture at this path, or None; as many are held as fit into `_PICTURE_BYTES`."""
@@ -128,7 +128,7 @@ class TarReader:
                 self._failure = error
 
 
-def _unpacked(archive: TarFile, info: tarfile.TarInfo) -> Callable[[], bytes]:
+def _unpacker(archive: TarFile, info: tarfile.TarInfo) -> Callable[[], bytes]:
     """Read a member; return what returns its bytes."""
     if info.issparse():
         return partial(_refuse, "This file is stored with gaps in its archive; unpack the archive first to import it.")
@@ -156,7 +156,7 @@ def _open_tar(open_: Callable[[], BinaryIO]) -> Iterator[Iterator[tuple[TarFile,
         metered.allow(_HEADER_BYTES)
         fileobj = cast(BinaryIO, metered)
         with tarfile.open(fileobj=fileobj, mode="r|", bufsize=_BLOCK, tarinfo=_StrictInfo) as archive:
-            yield _members(archive, metered)
+            yield _tar_members(archive, metered)
 
 
 def is_tar_head(head: bytes) -> bool:
@@ -178,7 +178,7 @@ def _is_tar(head: bytes) -> bool:
     return is_tar_head(head) or (len(head) == tarfile.BLOCKSIZE and not any(head))
 
 
-def _members(archive: TarFile, metered: _Metered) -> Iterator[tuple[TarFile, tarfile.TarInfo]]:
+def _tar_members(archive: TarFile, metered: _Metered) -> Iterator[tuple[TarFile, tarfile.TarInfo]]:
     while True:
         # archive.next() first skips the rest of the last member, then reads the next header.
         metered.allow(archive.offset + _HEADER_BYTES)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from reader.formats.feed_capture import begins_as_capture
 from reader.formats.file_kinds import FileKind
 from reader.formats.recognition import kind_of
+from reader.paths import DATABASE
 from reader.sources.limits import DAMAGE, read_zip_member
 
 # Reading more of each member, only to name an archive that is skipped, takes seconds.
@@ -23,7 +24,7 @@ _OFFICE_FOLDERS = {"word/": FileKind.WORD, "xl/": FileKind.SPREADSHEET, "ppt/": 
 # (names or folders that must all be there, kind)
 _MEMBERS: Sequence[tuple[tuple[str, ...], FileKind]] = (
     (("META-INF/container.xml",), FileKind.EPUB),
-    (("manifest.json", "library.sqlite3"), FileKind.PRESSMARK_BACKUP),
+    (("manifest.json", DATABASE), FileKind.PRESSMARK_BACKUP),
     (("datapackage.json", "archive/"), FileKind.WARC),
     (("datapackage.json", "data/archive/"), FileKind.WARC),
     (("AndroidManifest.xml",), FileKind.PROGRAM),
@@ -53,12 +54,12 @@ def kind_of_zip(archive: zipfile.ZipFile) -> FileKind | None:
 def _kind_by_names(archive: zipfile.ZipFile) -> FileKind | None:
     names = frozenset(name for name in archive.namelist() if not name.endswith("/"))
     if "[Content_Types].xml" in names:
-        folders = (kind for folder, kind in _OFFICE_FOLDERS.items() if _has(names, folder))
+        folders = (kind for folder, kind in _OFFICE_FOLDERS.items() if _has_member(names, folder))
         return next(folders, FileKind.OLD_OFFICE)
     if "mimetype" in names and (kind := _kind_of_mimetype(_beginning_of(archive, archive.getinfo("mimetype")))):
         return kind
     for wanted, kind in _MEMBERS:
-        if all(_has(names, name) for name in wanted):
+        if all(_has_member(names, name) for name in wanted):
             return kind
     if _each_folder_has(names, "index.rdf"):
         return FileKind.MAFF
@@ -71,7 +72,7 @@ def _holds_capture(archive: zipfile.ZipFile) -> bool:
     return any(begins_as_capture(_beginning_of(archive, info)) for info in archive.infolist())
 
 
-def _has(names: frozenset[str], wanted: str) -> bool:
+def _has_member(names: frozenset[str], wanted: str) -> bool:
     """Say whether there is a member of this name, or one below this folder if `wanted` ends in a slash."""
     return wanted in names or (wanted.endswith("/") and any(name.startswith(wanted) for name in names))
 

@@ -13,7 +13,7 @@ from reader.errors import CaptureError
 from reader.formats.base import MAX_FILE_BYTES, Source
 from reader.formats.file_kinds import FileKind
 from reader.sources.limits import DAMAGE, ArchiveTooLargeError, read_zip_member, too_much, unpacked_limit
-from reader.sources.member import Member
+from reader.sources.member import ArchiveMember
 from reader.sources.names import decode_name
 from reader.sources.zip_kinds import kind_of_zip, kind_of_zip_head
 
@@ -56,7 +56,7 @@ class ZipReader:
     @cached_property
     def _files(self) -> list[tuple[str, zipfile.ZipInfo]]:
         # ZipInfo.is_dir fails for an empty name.
-        return [(_name_of(info), info) for info in self._zip.infolist() if not info.filename.endswith("/")]
+        return [(_zip_name(info), info) for info in self._zip.infolist() if not info.filename.endswith("/")]
 
     @cached_property
     def _by_path(self) -> dict[str, zipfile.ZipInfo]:
@@ -70,14 +70,14 @@ class ZipReader:
         """Count its files."""
         return len(self._files)
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Iterator[ArchiveMember]:
         """Yield its files; each is unpacked when it is opened.
 
         Raises:
             ArchiveTooLargeError: the zip is a bomb.
         """
         for name, info in self._files:
-            yield Member.of(self._path, name, info.file_size, partial(self._unpack, info), self._beside)
+            yield ArchiveMember.of(self._path, name, info.file_size, partial(self._unpack, info), self._beside)
             if self._meter.full:
                 raise ArchiveTooLargeError
 
@@ -117,7 +117,7 @@ def _open_zip(open_: Callable[[], BinaryIO]) -> zipfile.ZipFile:
     return archive
 
 
-def _name_of(info: zipfile.ZipInfo) -> str:
+def _zip_name(info: zipfile.ZipInfo) -> str:
     """Return a member's name; without the UTF-8 flag, its bytes are tried as UTF-8 and then as GB18030."""
     name = info.filename.replace("\\", "/")
     if info.flag_bits & 0x800:

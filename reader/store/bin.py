@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reader.article import ArticleId
-from reader.store.connection import store_errors, transaction
-from reader.store.grouping.statements import BIN, PERSON, add_statement, change_some, tick
 from reader.store.library_store import LibraryStore
-from reader.store.rows import now_ms
 
 
 class BinStore:
-    """The bin of one library; safe from any thread, and written at once, whatever else is written."""
+    """What lies in the bin of one library; safe from any thread. Operations move articles there, and take them out."""
 
     def __init__(self, store: LibraryStore) -> None:
         self._store = store
@@ -48,47 +43,3 @@ class BinStore:
     def look_again(self) -> None:
         """Let `hidden` see what others, or the writer, have done."""
         self._changes += 1
-
-    def add(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Move articles to the bin, in one transaction; return those that were not there already.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was moved.
-        """
-        return self._change(now_ms(), "deleted IS NULL", ids)
-
-    def restore(self, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        """Take articles out of the bin, in one transaction; return those that were there.
-
-        Raises:
-            StoreError: the library cannot be written; nothing was restored.
-        """
-        return self._change(None, "deleted IS NOT NULL", ids)
-
-    def _change(self, deleted: int | None, where: str, ids: Sequence[ArticleId]) -> list[ArticleId]:
-        connection = self._store.connections.get()
-        try:
-            with store_errors(self._store.path), transaction(connection):
-                changed = change_some(connection, "deleted", deleted, where, ids)
-                if changed:
-                    add_statement(connection, changed, BIN, deleted or 0, time=tick(connection))
-                    if deleted is None:
-                        self._bring_back(changed)
-                return changed
-        finally:
-            self.look_again()
-
-    def _bring_back(self, articles: Sequence[ArticleId]) -> None:
-        """Let articles have their versions again that an undone import alone had brought: the person wants them."""
-        execute = self._store.connections.get().execute
-        left = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND withdrawn IS NULL)"
-        gone = [(id_,) for id_ in articles if not execute(left, (id_,)).fetchone()[0]]
-        names = {execute("SELECT bucket FROM article WHERE id = ?", id_).fetchone()[0]: None for id_ in gone}
-        for sql in (
-            f"INSERT INTO brought SELECT id, {PERSON} FROM revision WHERE article = ?",
-            "UPDATE revision SET withdrawn = NULL WHERE article = ?",
-        ):
-            self._store.connections.get().executemany(sql, gone)
-        buckets = self._store.buckets()
-        for name in names:
-            buckets.settle(name)

@@ -17,7 +17,7 @@ from reader.files import make_folder
 from reader.store import schema
 from reader.store.sqlite.foreign_disk import is_on_foreign_disk
 from reader.store.sqlite.log_link import RELINK, is_foreign_log
-from reader.store.sqlite.write_ahead import beside, do_without_log, has_bytes, put_foreign_aside
+from reader.store.sqlite.write_ahead import companion, do_without_log, has_bytes, put_foreign_aside
 
 logger = logging.getLogger(__name__)
 
@@ -154,8 +154,8 @@ class Connections:
     def _open_for_reading(self) -> None:
         """Open the file read-only; as immutable if need be, as SQLite creates files next to it otherwise."""
         # Without a log to read there is no need to map memory on a disk that may go away.
-        logged = has_bytes(beside(self.path, "-wal")) and not is_foreign_log(self.path)
-        alone = not logged and (is_on_foreign_disk(self.path) or has_bytes(beside(self.path, "-wal")))
+        logged = has_bytes(companion(self.path, "-wal")) and not is_foreign_log(self.path)
+        alone = not logged and (is_on_foreign_disk(self.path) or has_bytes(companion(self.path, "-wal")))
         for mode in ("mode=ro&immutable=1",) if alone else ("mode=ro", "mode=ro&immutable=1"):
             self._address = f"{self.path.absolute().as_uri()}?{mode}"
             try:
@@ -227,7 +227,7 @@ class Connections:
 def _let_write_beside(path: Path) -> None:
     """Make the -wal and -shm writable if the database is: a reader that opened it read-only may have left them so."""
     for ending in ("-wal", "-shm"):
-        file = beside(path, ending)
+        file = companion(path, ending)
         if file.exists() and not os.access(file, os.W_OK):
             with suppress(OSError):
                 file.chmod(path.stat().st_mode)
@@ -274,13 +274,3 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-@contextmanager
-def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one read transaction: it sees the store as of one commit, whatever others commit meanwhile."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")

@@ -80,7 +80,7 @@ class _List:
     def __init__(self, connection: sqlite3.Connection, asked: Asked, kept: Sequence[ArticleId] = ()) -> None:
         self._connection = connection
         self._direction = "DESC" if asked.newest else "ASC"
-        condition, self._parameters = _rows_of(asked.scope)
+        condition, self._parameters = _where(asked.scope)
         self._wheres = [f"deleted IS NULL AND {condition}"]
         if kept:
             chosen = ",".join(map(str, map(int, kept)))
@@ -108,7 +108,7 @@ class _List:
         return self._connection.execute(sql, self._parameters * len(self._wheres))
 
 
-def _rows_of(scope: Searchable) -> tuple[str, tuple[str, ...]]:
+def _where(scope: Searchable) -> tuple[str, tuple[str, ...]]:
     """Say as SQL which rows a scope holds; `tables` has an index for each that a window lists."""
     match scope:
         case Everything():

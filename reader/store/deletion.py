@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from reader.article import ArticleId
 from reader.store.connection import store_errors, transaction
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts
+from reader.store.rows import in_parts, placeholders
 
 # One transaction's worth.
 _BATCH = 200
@@ -31,9 +31,9 @@ def delete_for_good(
             return
         # Read within the transaction: the window takes articles out of the bin without the writer lock.
         with store_errors(store.path), transaction(store.connections.get()):
-            binned = f"SELECT id, bucket FROM article WHERE deleted IS NOT NULL AND id IN ({_places(some)})"
+            binned = f"SELECT id, bucket FROM article WHERE deleted IS NOT NULL AND id IN ({placeholders(some)})"
             articles: dict[int, str] = dict(store.rows(binned, some))
-            places = _places(articles)
+            places = placeholders(articles)
             revisions = store.rows(f"SELECT id FROM revision WHERE article IN ({places})", [*articles])
             pictures = _delete_revisions(store, [row[0] for row in revisions])
             for table, column in (("alias", "article"), ("article", "id")):
@@ -56,7 +56,7 @@ def delete_withdrawn(store: LibraryStore, images: ImageStore) -> int:
     buckets = store.buckets()
     for some in in_parts([row[0] for row in store.rows(withdrawn)], _BATCH):
         with store_errors(store.path), transaction(store.connections.get()):
-            revisions: dict[int, str] = dict(store.rows(f"{withdrawn} AND revision.id IN ({_places(some)})", some))
+            revisions: dict[int, str] = dict(store.rows(f"{withdrawn} AND revision.id IN ({placeholders(some)})", some))
             pictures = _delete_revisions(store, [*revisions])
             for name in dict.fromkeys(revisions.values()):
                 buckets.settle(name)
@@ -81,7 +81,7 @@ def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str
     connection.execute("PRAGMA secure_delete = ON")
     pictures: set[str] = set()
     for some in in_parts(revisions, _BATCH):
-        places = _places(some)
+        places = placeholders(some)
         shown = f"SELECT DISTINCT sha256 FROM image WHERE sha256 IS NOT NULL AND revision IN ({places})"
         pictures.update(row[0] for row in connection.execute(shown, some))
         held = f"SELECT DISTINCT original FROM revision WHERE id IN ({places})"
@@ -97,7 +97,3 @@ def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str
     connection.executemany("DELETE FROM web_picture WHERE sha256 = ?", [(sha256,) for sha256 in orphans])
     connection.executemany("DELETE FROM picture WHERE sha256 = ?", [(sha256,) for sha256 in orphans])
     return orphans
-
-
-def _places(values: Collection[object]) -> str:
-    return ",".join("?" * len(values))

@@ -22,8 +22,8 @@ from urllib.parse import unquote_to_bytes
 from zlib import crc32
 
 from reader.errors import ImageError, StoreError
-from reader.files import make_folder, write_whole
-from reader.pictures import KINDS, picture_kind
+from reader.files import holds, make_folder, remove_if_possible, write_whole
+from reader.pictures import JPEG, JPEG_END, KINDS, PNG, PNG_END, picture_kind
 from reader.store.thumbnails import (
     MAX_BYTES,
     PictureFacts,
@@ -67,7 +67,7 @@ class ImageStore:
         facts = inspect_picture(data)
         sha256 = hashlib.sha256(data).hexdigest()
         target = self._path(sha256, facts.kind.ending)
-        if not _holds(target, data):
+        if not holds(target, data):
             self._write_new(sha256, target, data)
         return _stored(sha256, facts, len(data))
 
@@ -123,10 +123,7 @@ class ImageStore:
             return
         for part in (_THUMBS, _DISPLAY, ""):
             for ending in _ENDINGS:
-                try:
-                    self._path(sha256, ending, part).unlink(missing_ok=True)
-                except OSError as error:
-                    logger.warning("a picture stays: %s", error)
+                remove_if_possible(self._path(sha256, ending, part))
 
     def put_back(self, sha256: str, ending: str, data: bytes) -> None:
         """Store a picture from a backup; its derived files are made when they are needed.
@@ -137,7 +134,7 @@ class ImageStore:
         if not _HASH.fullmatch(sha256) or ending not in _ENDINGS or hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError("The picture {name} is damaged.", name=sha256)
         target = self._path(sha256, ending)
-        if _holds(target, data):
+        if holds(target, data):
             return
         try:
             self._write(target, data)
@@ -283,16 +280,8 @@ def _unsealed(stored: bytes) -> bytes | None:
 
 def _is_whole(derived: bytes) -> bool:
     """Say whether a derived file begins and ends as a picture does: a file cut short by a failing disk does not."""
-    ends = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
+    ends = {JPEG.ending: JPEG_END, PNG.ending: PNG_END}
     return derived.endswith(ends.get(_ending(derived), b"\0"))
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    """Say whether a file holds exactly these bytes; a damaged one is to be written again."""
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
 
 
 def _unwritable(error: OSError, folder: Path) -> StoreError:

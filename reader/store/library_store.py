@@ -27,7 +27,7 @@ from reader.scope import EVERYTHING, InState, Searchable
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.date_lists import Asked, DateList, DateLists
 from reader.store.grouping.generation import Generation
-from reader.store.grouping.statements import POSITION, add_statement, tick
+from reader.store.grouping.statements import POSITION, add_statements
 from reader.store.rows import ARTICLE_COLUMNS, Row, from_ms, in_parts, moment_of, sha256_of, to_article, unpack
 
 if TYPE_CHECKING:
@@ -325,7 +325,7 @@ class LibraryStore:
         connection = self.connections.get()
         with store_errors(self.path), transaction(connection):
             connection.execute("UPDATE article SET position = ? WHERE id = ?", (fraction, id_))
-            add_statement(connection, [id_], POSITION, fraction, time=tick(connection))
+            add_statements(connection, POSITION, {id_: fraction})
 
     def uncleaned_count(self) -> int:
         """Count the versions whose page was made by older rules."""

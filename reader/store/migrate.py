@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reader.errors import StoreError
+from reader.files import remove_if_possible
 from reader.store import schema
 from reader.store.sqlite.copy import copy_database
 from reader.store.sqlite.writer_lock import writer_lock
@@ -56,12 +57,8 @@ def bring_up_to_date(path: Path, connection: sqlite3.Connection, step: Step) -> 
 def remove_backups(path: Path, but: Path | None = None) -> None:
     """Remove the copies of a store made before upgrades, except `but`; log a copy that cannot be removed."""
     for backup in path.parent.glob(f"{path.name}.v*-backup"):
-        if backup == but:
-            continue
-        try:
-            backup.unlink()
-        except OSError as error:
-            logger.warning("a copy of an older format stays: %s", error)
+        if backup != but:
+            remove_if_possible(backup)
 
 
 def _refuse_without_room(path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -45,6 +47,11 @@ def moment_of(ms: int) -> datetime:
 def from_ms(ms: int | None) -> datetime | None:
     """Return what `to_ms` was given, to the millisecond and in UTC."""
     return None if ms is None else moment_of(ms)
+
+
+def placeholders(values: Collection[object]) -> str:
+    """Return as many question marks as there are values, for a list in a statement."""
+    return ",".join("?" * len(values))
 
 
 def in_parts(ids: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -133,3 +140,13 @@ def read_tags(stored: str | None) -> tuple[str, ...]:
         logger.warning("a list of tags is damaged: %.200r", stored)
         return ()
     return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block as one read transaction: it sees the store as of one commit, whatever others commit meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")

@@ -50,7 +50,7 @@ def table_names(version: int) -> set[str]:
 
 def create(connection: sqlite3.Connection) -> None:
     """Create an empty library in one transaction; if another program was faster, leave what it has created."""
-    with _whole(connection):
+    with _write_transaction(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -59,7 +59,7 @@ def create(connection: sqlite3.Connection) -> None:
             # Imported here: the description of the tables is needed once in the life of a library.
             from reader.store.tables import everything
 
-            _run(connection, everything(SCHEMA_VERSION))
+            _execute(connection, everything(SCHEMA_VERSION))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -71,13 +71,13 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
     """
     # Rebuilding a table drops it for a moment; and the pragma has no effect inside a transaction.
     connection.execute("PRAGMA foreign_keys = OFF")
-    with _whole(connection):
+    with _write_transaction(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < SCHEMA_VERSION:
             from reader.store.tables import step_to
 
             for newer in range(version + 1, SCHEMA_VERSION + 1):
-                _run(connection, step_to(newer))
+                _execute(connection, step_to(newer))
         if version < _ARTICLES_BY_LIKENESS <= SCHEMA_VERSION:
             from reader.store.grouping.regroup import regroup
 
@@ -88,13 +88,13 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _run(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+def _execute(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
     for statement in statements:
         connection.execute(statement)
 
 
 @contextmanager
-def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+def _write_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block as one write transaction."""
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -23,6 +23,9 @@ from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
 from reader.store.rows import is_intact, now_ms
 
+# What cleaning makes of a capture: the columns of a version, and the fields of a NewCapture.
+_CLEANED = ("title", "url", "source", "author", "published", "captured", "tags", "lead", "html", "text")
+
 
 # Without slots, as workers send these two by the thousand: a dataclass with slots is pickled by slow Python code.
 @dataclass(frozen=True)
@@ -332,31 +335,19 @@ class StoreWriter:
         brought: ImportId | None,
         born: ArticleId | None = None,
     ) -> RevisionId:
-        self._connection.execute(
-            "INSERT INTO revision (id, article, original, title, url, source, author, published, captured,"
-            " imported, tags, origin_path, origin_member, clean_version, lead, html, text,"
-            " import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                revision,
-                article,
-                original,
-                new.title,
-                new.url,
-                new.source,
-                new.author,
-                new.published,
-                new.captured,
-                now_ms(),
-                new.tags,
-                new.origin.path,
-                new.origin.member,
-                new.clean_version,
-                new.lead,
-                new.html,
-                new.text,
-                brought,
-            ),
-        )
+        row = {
+            "id": revision,
+            "article": article,
+            "original": original,
+            "imported": now_ms(),
+            "origin_path": new.origin.path,
+            "origin_member": new.origin.member,
+            "clean_version": new.clean_version,
+            "import": brought,
+            **{name: getattr(new, name) for name in _CLEANED},
+        }
+        sql = f"INSERT INTO revision ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+        self._connection.execute(sql, [*row.values()])
         self._note_likeness(revision, new, born)
         self._add_images(revision, new.images)
         return revision
@@ -399,9 +390,8 @@ class StoreWriter:
 
     def _renew(self, revision: RevisionId, new: NewCapture) -> None:
         execute = self._connection.execute
-        names = ("title", "url", "source", "author", "published", "captured", "tags", "lead", "html", "text")
-        sql = f"UPDATE revision SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
-        execute(sql, (*(getattr(new, name) for name in names), revision))
+        sql = f"UPDATE revision SET {', '.join(f'{name} = ?' for name in _CLEANED)} WHERE id = ?"
+        execute(sql, (*(getattr(new, name) for name in _CLEANED), revision))
         execute("DELETE FROM image WHERE revision = ?", (revision,))
         self._add_images(revision, new.images)
         self._note_likeness(revision, new)

@@ -417,7 +417,7 @@ TABLES = (
             Column("field", "TEXT NOT NULL", "read, position, starred, tag, bin"),
             Column("item", "TEXT NOT NULL", "of a tag, its name"),
             Column("import", "INTEGER NOT NULL", "the import that brought the statement, 0 for the person"),
-            Column("value", "REAL NOT NULL", "0 takes it back; of a star and of the bin, when"),
+            Column("value", "REAL NOT NULL", "0 takes it back; of a star, the bin and a tag given back, since when"),
             Column("time", "INTEGER NOT NULL"),
         ],
         key=("revision", "field", "item", "import"),

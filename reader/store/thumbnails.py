@@ -24,7 +24,7 @@ from PIL import (
 )
 
 from reader.errors import ImageError
-from reader.pictures import JPEG, PNG, WEBP, PictureKind, picture_kind
+from reader.pictures import JPEG, JPEG_END, PNG, WEBP, PictureKind, picture_kind
 
 THUMBNAIL_SIDE = 144
 DISPLAY_WIDTH = 2_000
@@ -51,7 +51,6 @@ _LANCZOS_REACH = 3
 
 _ORIENTATION = 0x0112
 _TURNED = range(5, 9)
-_END_OF_JPEG = b"\xff\xd9"
 
 # Naming the five plugins loads them; otherwise Pillow goes through all forty that it has.
 _READERS = (BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
@@ -75,7 +74,7 @@ def inspect_picture(data: bytes) -> PictureFacts:
     Raises:
         ImageError: not a picture of a kind that is kept, or damaged, or too large to be decoded.
     """
-    with _opened(data) as (kind, image):
+    with _opened_image(data) as (kind, image):
         width, height = image.size
         return PictureFacts(kind, *((height, width) if _orientation(image) in _TURNED else (width, height)))
 
@@ -88,9 +87,9 @@ def make_thumbnail(data: bytes) -> bytes:
     Raises:
         ImageError: as for inspect_picture, or the pixels are damaged.
     """
-    with _opened(data) as (_, image):
+    with _opened_image(data) as (_, image):
         ratio = min(1.0, 2 * THUMBNAIL_SIDE / min(image.size))
-        small = _decoded(image, ratio)
+        small = _scaled_upright(image, ratio)
         high = 0.5 if small.height <= small.width else 1 / 3
         square = (THUMBNAIL_SIDE, THUMBNAIL_SIDE)
         return _encoded(ImageOps.fit(small, square, Image.Resampling.LANCZOS, centering=(0.5, high)), 82)
@@ -102,7 +101,7 @@ def make_display(data: bytes) -> bytes | None:
     Raises:
         ImageError: as for inspect_picture, or the pixels are damaged.
     """
-    with _opened(data) as (_, image):
+    with _opened_image(data) as (_, image):
         width, height = image.size
         pixels = width * height
         # A picture of 16 bits per channel takes eight bytes per pixel when shown.
@@ -112,11 +111,11 @@ def make_display(data: bytes) -> bytes | None:
         turned = _orientation(image) in _TURNED
         across, along = (height, width) if turned else (width, height)
         ratio = min(1.0, DISPLAY_WIDTH / across, DISPLAY_SIDE / along, (DISPLAY_PIXELS / pixels) ** 0.5)
-        return _encoded(_decoded(image, ratio), 86)
+        return _encoded(_scaled_upright(image, ratio), 86)
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
+def _opened_image(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
     """Open a picture unless it is too costly; turn any error in the block into an ImageError."""
     kind = picture_kind(data)
     if kind is None:
@@ -129,7 +128,7 @@ def _opened(data: bytes) -> Iterator[tuple[PictureKind, Image.Image]]:
                 # Checked before: opening the file makes libwebp allocate its canvas.
                 _refuse_above(_webp_size(data), _MAX_WEBP_PIXELS)
             # With an end marker a truncated JPEG decodes, grey from where it broke off.
-            whole = data + _END_OF_JPEG if kind is JPEG else data
+            whole = data + JPEG_END if kind is JPEG else data
             with Image.open(io.BytesIO(whole), formats=[kind.name]) as image:
                 _refuse_costly(image, data)
                 yield kind, image
@@ -204,7 +203,7 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _decoded(image: Image.Image, ratio: float) -> Image.Image:
+def _scaled_upright(image: Image.Image, ratio: float) -> Image.Image:
     """Decode to RGB or RGBA, scaled down by `ratio` and turned upright."""
     turn = _TRANSPOSITIONS.get(_orientation(image))
     size = (max(1, round(image.width * ratio)), max(1, round(image.height * ratio)))
@@ -234,13 +233,13 @@ def _resampled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     for top in range(0, size[1], rows):
         bottom = min(top + rows, size[1])
         above, below = max(0, int(top * step) - margin), min(image.height, math.ceil(bottom * step) + margin)
-        band = _plain(image.crop((0, above, image.width, below)), small.mode)
+        band = _in_mode(image.crop((0, above, image.width, below)), small.mode)
         box = (0, top * step - above, image.width, min(bottom * step - above, band.height))
         small.paste(band.resize((size[0], bottom - top), Image.Resampling.LANCZOS, box), (0, top))
     return small
 
 
-def _plain(image: Image.Image, mode: str) -> Image.Image:
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
     """Convert to RGB or RGBA; 16-bit grey is scaled first, as Pillow would clip it at 255."""
     if image.mode.startswith("I"):
         image = image.point(lambda value: value * (1 / 257)).convert("L")

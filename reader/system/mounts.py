@@ -60,10 +60,10 @@ def parse_mounts(table: str) -> list[Mount]:
         before, _, behind = line.partition(" - ")
         fields, more = before.split(" "), behind.split(" ")
         if len(fields) > 4 and len(more) > 1:
-            mounts.append(Mount(_plain(fields[4]), fields[2], more[0], _plain(more[1])))
+            mounts.append(Mount(_unescape_octal(fields[4]), fields[2], more[0], _unescape_octal(more[1])))
     return mounts
 
 
-def _plain(field: str) -> str:
+def _unescape_octal(field: str) -> str:
     """Resolve the octal escapes of a field, in which spaces and the like are written."""
     return _OCTAL.sub(lambda code: chr(int(code[1], 8)), field)

@@ -20,9 +20,9 @@ def prepare() -> None:
     if os.name == "posix":
         for number in range(_STREAMS):
             _fill(number)
-    sys.stdin = sys.stdin or _nothing("r")
-    sys.stdout = sys.stdout or _nothing("w")
-    sys.stderr = sys.stderr or _nothing("w")
+    sys.stdin = sys.stdin or _empty_stream("r")
+    sys.stdout = sys.stdout or _empty_stream("w")
+    sys.stderr = sys.stderr or _empty_stream("w")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Buffered, so that a short answer fails only when it is flushed: by then the outcome of the work is known.
@@ -75,7 +75,7 @@ def let_go() -> None:
         os.close(nowhere)
 
 
-def _nothing(mode: str) -> TextIO:
+def _empty_stream(mode: str) -> TextIO:
     stream = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115 - it stays open
     return cast("TextIO", stream)
 

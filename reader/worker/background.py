@@ -13,18 +13,19 @@ from typing import IO
 from reader.errors import ReaderError
 from reader.library import Library
 from reader.long_work import drive
-from reader.maintenance.check import Part
+from reader.outcome import Problem
 from reader.paths import AppPaths
+from reader.system.exit_codes import COULD_NOT, DONE
 from reader.worker.events import EventWriter
 from reader.worker.jobs import PROGRAM, refuse_gone
-from reader.worker.protocol import Checked, Problem
+from reader.worker.protocol import Checked
 
 logger = logging.getLogger(__name__)
 
 _CLEANING_SECONDS = 2.0
 
 
-def run(work: Callable[[Library, EventWriter], None], paths: AppPaths, stdin: IO[str], stdout: IO[str]) -> int:
+def run_unasked(work: Callable[[Library, EventWriter], None], paths: AppPaths, stdin: IO[str], stdout: IO[str]) -> int:
     """Do `check` or `tidy`; return the process's exit code.
 
     A library that does not open is for whoever wants something of it to say.
@@ -36,14 +37,14 @@ def run(work: Callable[[Library, EventWriter], None], paths: AppPaths, stdin: IO
             work(library, EventWriter(stdout))
     except (ReaderError, OSError, MemoryError) as error:
         logger.info("nothing is done: %r", error)
-        return 1
-    return 0
+        return COULD_NOT
+    return DONE
 
 
 def _end_with(stdin: IO[str]) -> None:
     """End at once when the input ends: nothing is lost by it, and nobody is to wait for it."""
     stdin.read()
-    os._exit(0)
+    os._exit(DONE)
 
 
 def check(library: Library, events: EventWriter) -> None:
@@ -53,10 +54,10 @@ def check(library: Library, events: EventWriter) -> None:
     """
     problems: list[Problem] = []
     try:
-        problems.extend(Problem(each.sentence, each.part is Part.INDEX) for each in library.verify(lasting=True))
+        problems.extend(library.verify(lasting=True))
     except ReaderError as error:
         # That the store cannot be read on is a problem, too, and the last one that can be told.
-        problems.append(Problem(error.sentence, in_index=False))
+        problems.append(Problem(error.sentence, repairable=False))
     with suppress(OSError):
         library.paths.checked.touch()
     events.send(Checked(tuple(problems)))

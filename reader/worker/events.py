@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import IO
 
-from reader.worker.protocol import Committed, Event, Progressed, Started, encode
+from reader.worker.protocol import Committed, Event, Progressed, Started, to_line
 
 # Progress is told so often; the window paints no faster than a person reads a number.
 _PROGRESS_SECONDS = 0.1
@@ -23,7 +23,7 @@ class EventWriter:
 
     def send(self, event: Event) -> None:
         """Write one event."""
-        self._stdout.write(encode(event))
+        self._stdout.write(to_line(event))
         self._stdout.flush()
 
     def start(self, total: int | None = None) -> None:

@@ -11,7 +11,7 @@ from reader.article import ArticleId
 from reader.errors import LIBRARY_GONE, StoreError
 from reader.exporters.original import Originals
 from reader.library import Library
-from reader.library_writer import LibraryWriter
+from reader.library.writer import LibraryWriter
 from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import repair_library
@@ -60,7 +60,7 @@ class Jobs:
                 case protocol.BackUp(file):
                     return self._back_up(library, Path(file))
                 case protocol.ExportOriginals(ids, to):
-                    return self._export(library, list(map(ArticleId, ids)), Path(to))
+                    return self._export(library, ids, Path(to))
             with library.writer(PROGRAM, fresh_index=isinstance(job, protocol.RebuildIndex)) as writer:
                 return self._write(job, library, writer)
 
@@ -73,9 +73,9 @@ class Jobs:
             case protocol.UpdateIndex() | protocol.RebuildIndex():
                 return self._index(writer)
             case protocol.UndoImport(id_):
-                return self._undo(writer, ImportId(id_))
+                return self._undo(writer, id_)
             case protocol.DeletePermanently(ids):
-                return self._delete(writer.delete_for_good(list(map(ArticleId, ids)), self._cancelled), len(ids))
+                return self._delete(writer.delete_for_good(ids, self._cancelled), len(ids))
             case protocol.EmptyBin():
                 return self._delete(writer.empty_bin(self._cancelled), library.bin.count())
             case _:

@@ -22,11 +22,12 @@ from typing import IO, TextIO
 from reader.errors import NO_MEMORY, LibraryInUseError, ReaderError, Sentence, lacks_memory
 from reader.output import OneLineFormatter
 from reader.paths import AppPaths
+from reader.system.exit_codes import DONE
 from reader.system.untrusted_json import UntrustedJsonError
 from reader.worker import background, protocol
 from reader.worker.events import EventWriter
 from reader.worker.jobs import Jobs, refuse_gone
-from reader.worker.protocol import Failed, Finished, Job, Waits, decode
+from reader.worker.protocol import Failed, Finished, Job, Waits, from_line
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
             _do(job, paths, events, jobs.is_closed, existing)
     except BrokenPipeError:
         logger.info("the window has gone")
-    return 0
+    return DONE
 
 
 def _do(job: Job, paths: AppPaths, events: EventWriter, cancelled: Callable[[], bool], existing: bool) -> None:
@@ -93,7 +94,7 @@ class _JobReader:
         try:
             for line in stdin:
                 try:
-                    self._jobs.put(decode(line, Job))
+                    self._jobs.put(from_line(line, Job))
                 except UntrustedJsonError as error:
                     logger.warning("no job: %s", error)
         except MemoryError as error:
@@ -145,5 +146,5 @@ def run(arguments: Iterable[str]) -> int:
     if hasattr(os, "nice"):
         os.nice(_WORKING if work is None else _IN_BACKGROUND)
     if work is not None:
-        return background.run(work, paths, sys.stdin, sys.stdout)
+        return background.run_unasked(work, paths, sys.stdin, sys.stdout)
     return main(paths, existing=options.existing)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
 from functools import cache
 from types import UnionType
 from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
+from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import ImportCounts, NotImported, OutcomeKind
+from reader.outcome import ImportCounts, ImportId, NotImported, Problem
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 _IS = "is"
@@ -56,14 +58,14 @@ class ForgetBinned:
 class UndoImport:
     """Take an import back."""
 
-    id: int
+    id: ImportId
 
 
 @dataclass(frozen=True, slots=True)
 class DeletePermanently:
     """Delete articles that are in the bin."""
 
-    ids: tuple[int, ...]
+    ids: tuple[ArticleId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Repair:
 class ExportOriginals:
     """Write the captures of articles into a folder, unchanged."""
 
-    ids: tuple[int, ...]
+    ids: tuple[ArticleId, ...]
     to: str
 
 
@@ -238,14 +240,6 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with the library; only what is `in_index` is mended without a repair."""
-
-    sentence: Sentence
-    in_index: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """A check has come to its end."""
 
@@ -257,7 +251,7 @@ Event: TypeAlias = Started | Progressed | NotImported | Committed | Finished | C
 # Lines
 
 
-def encode(message: Job | Event) -> str:
+def to_line(message: Job | Event) -> str:
     """Write a message as one line, in ASCII."""
     return json.dumps(message, default=_named_fields) + "\n"
 
@@ -266,33 +260,33 @@ def _named_fields(message: Any) -> dict[str, object]:
     return {_IS: type(message).__name__, **{each.name: getattr(message, each.name) for each in fields(message)}}
 
 
-def decode(line: str | bytes, kind: object) -> Any:
+def from_line(line: str | bytes, kind: object) -> Any:
     """Read a message; `kind` is Job or Event.
 
     Raises:
         UntrustedJsonError: it is none of that kind.
     """
     try:
-        return _read(kind, read_json(line))
+        return _as_type(kind, read_json(line))
     except (ValueError, TypeError, KeyError) as error:
         raise UntrustedJsonError(f"{error} in {line[:200]!r}") from error
 
 
-def _read(kind: Any, value: Any) -> Any:
+def _as_type(kind: Any, value: Any) -> Any:
     """Return the value of JSON as the type `kind` has it; raise ValueError, TypeError or KeyError if it has none."""
-    for choice in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+    for choice in get_args(kind) if isinstance(kind, UnionType) else (getattr(kind, "__supertype__", kind),):
         of = get_args(choice)
         if get_origin(choice) is tuple and isinstance(value, list):
-            return tuple(_read(of[0], each) for each in value)
+            return tuple(_as_type(of[0], each) for each in value)
         if get_origin(choice) is Mapping and isinstance(value, dict):
-            return {name: _read(of[1], each) for name, each in value.items()}
+            return {name: _as_type(of[1], each) for name, each in value.items()}
         if choice is type(value):
             return value
-        if choice is OutcomeKind:
-            return OutcomeKind(value)
+        if isinstance(choice, type) and issubclass(choice, StrEnum):
+            return choice(value)
         if _is_named(value, choice):
             types = _types(choice)
-            return choice(**{name: _read(types[name], each) for name, each in value.items() if name != _IS})
+            return choice(**{name: _as_type(types[name], each) for name, each in value.items() if name != _IS})
     raise ValueError(f"an unexpected {type(value).__name__}")
 
 

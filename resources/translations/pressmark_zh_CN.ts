@@ -347,6 +347,81 @@
     </message>
 </context>
 <context>
+    <name>Bindings</name>
+    <message>
+        <source>Search all sources</source>
+        <translation>搜索全部来源</translation>
+    </message>
+    <message>
+        <source>Search all articles</source>
+        <translation>搜索全部文章</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Show all articles</source>
+        <translation>显示全部文章</translation>
+    </message>
+    <message>
+        <source>Captured {date}</source>
+        <translation>存于 {date}</translation>
+    </message>
+    <message>
+        <source>Drop saved articles here</source>
+        <translation>把存下的文章拖到这里</translation>
+    </message>
+    <message>
+        <source>Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.
+Pressmark reads feed captures, and names what else it meets.
+A feed capture begins like this:</source>
+        <translation>文件、文件夹，或 .zip、.tar.xz 等压缩包。原文件绝不会被改动。
+Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
+订阅源存档的开头是这样的：</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>The library is being repaired</source>
+        <translation>正在修复文库</translation>
+    </message>
+    <message>
+        <source>The first articles are on their way</source>
+        <translation>第一批文章马上就到</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Save for offline reading</source>
+        <translation>保存以便离线阅读</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>总是保存</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>The library is being restored</source>
+        <translation>正在恢复文库</translation>
+    </message>
+    <message>
+        <source>The list has changed meanwhile, so nothing was done. Select again.</source>
+        <translation>列表在此期间有了变化，因此没有执行任何操作。请重新选择。</translation>
+    </message>
+</context>
+<context>
     <name>Commands</name>
     <message>
         <source>Import Files</source>
@@ -433,7 +508,7 @@
     </message>
 </context>
 <context>
-    <name>Healing</name>
+    <name>Health</name>
     <message>
         <source>The library is being repaired</source>
         <translation>正在修复文库</translation>
@@ -573,11 +648,18 @@
     </message>
 </context>
 <context>
-    <name>Keeping</name>
+    <name>Keys</name>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Keys</source>
+        <translation>快捷键</translation>
     </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryCommands</name>
     <message>
         <source>The bin is empty.</source>
         <translation>回收站是空的。</translation>
@@ -635,14 +717,6 @@
         <translation>重新下载图片</translation>
     </message>
     <message>
-        <source>Move to Bin</source>
-        <translation>移到回收站</translation>
-    </message>
-    <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
         <source>Delete Permanently</source>
         <translation>永久删除</translation>
     </message>
@@ -688,14 +762,30 @@
     </message>
 </context>
 <context>
-    <name>Keys</name>
+    <name>LibraryCounts</name>
     <message>
-        <source>Keys</source>
-        <translation>快捷键</translation>
+        <source>All articles</source>
+        <translation>全部文章</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
+        <source>Unread</source>
+        <translation>未读</translation>
+    </message>
+    <message>
+        <source>Starred</source>
+        <translation>星标</translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>No source</source>
+        <translation>无来源</translation>
     </message>
 </context>
 <context>
@@ -703,6 +793,13 @@
     <message>
         <source>&amp;Revisions</source>
         <translation>历史版本(&amp;R)</translation>
+    </message>
+</context>
+<context>
+    <name>ArticleCommands</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -1010,33 +1107,6 @@
     </message>
 </context>
 <context>
-    <name>Shelf</name>
-    <message>
-        <source>All articles</source>
-        <translation>全部文章</translation>
-    </message>
-    <message>
-        <source>Unread</source>
-        <translation>未读</translation>
-    </message>
-    <message>
-        <source>Starred</source>
-        <translation>星标</translation>
-    </message>
-    <message>
-        <source>Bin</source>
-        <translation>回收站</translation>
-    </message>
-    <message>
-        <source>Sources</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>No source</source>
-        <translation>无来源</translation>
-    </message>
-</context>
-<context>
     <name>Sidebar</name>
     <message>
         <source>Sources</source>
@@ -1078,82 +1148,15 @@
     </message>
 </context>
 <context>
-    <name>Wiring</name>
-    <message>
-        <source>Search all sources</source>
-        <translation>搜索全部来源</translation>
-    </message>
-    <message>
-        <source>Search all articles</source>
-        <translation>搜索全部文章</translation>
-    </message>
-    <message>
-        <source>Clear the search</source>
-        <translation>清除搜索</translation>
-    </message>
-    <message>
-        <source>Show all articles</source>
-        <translation>显示全部文章</translation>
-    </message>
-    <message>
-        <source>Captured {date}</source>
-        <translation>存于 {date}</translation>
-    </message>
-    <message>
-        <source>Drop saved articles here</source>
-        <translation>把存下的文章拖到这里</translation>
-    </message>
-    <message>
-        <source>Files, folders, or archives such as .zip and .tar.xz. The originals are never changed.
-Pressmark reads feed captures, and names what else it meets.
-A feed capture begins like this:</source>
-        <translation>文件、文件夹，或 .zip、.tar.xz 等压缩包。原文件绝不会被改动。
-Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
-订阅源存档的开头是这样的：</translation>
-    </message>
-    <message>
-        <source>Choose a folder…</source>
-        <translation>选择文件夹…</translation>
-    </message>
-    <message>
-        <source>The library is being repaired</source>
-        <translation>正在修复文库</translation>
-    </message>
-    <message>
-        <source>The first articles are on their way</source>
-        <translation>第一批文章马上就到</translation>
-    </message>
-    <message>
-        <source>Report…</source>
-        <translation>报告…</translation>
-    </message>
-    <message>
-        <source>Save for offline reading</source>
-        <translation>保存以便离线阅读</translation>
-    </message>
-    <message>
-        <source>Always</source>
-        <translation>总是保存</translation>
-    </message>
-    <message>
-        <source>Never</source>
-        <translation>从不</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>The library is being restored</source>
-        <translation>正在恢复文库</translation>
-    </message>
-    <message>
-        <source>The list has changed meanwhile, so nothing was done. Select again.</source>
-        <translation>列表在此期间有了变化，因此没有执行任何操作。请重新选择。</translation>
-    </message>
-</context>
-<context>
     <name>Wording</name>
+    <message>
+        <source>Move to Bin</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
     <message>
         <source>{count} found</source>
         <translation>找到 {count} 篇</translation>

@@ -16,10 +16,10 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
-from tests.captures import write_feed
-from tests.loop_disk import LoopDisk, loop_disk
-from tests.patience import PATIENCE_SECONDS
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import write_feed
+from tests.support.loop_disk import LoopDisk, loop_disk
+from tests.support.patience import PATIENCE_SECONDS
 
 ARTICLES = 40
 STORE = "library.sqlite3"

@@ -16,9 +16,10 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.worker.protocol import Import
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.worker.test_worker import Worker
+from tests.support.captures import write_feed
+from tests.support.changes import set_read
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 
@@ -70,7 +71,7 @@ def test_a_library_on_a_read_only_disk_is_read_and_searched_and_not_touched(data
             assert "Traceback" not in done.stderr
         library = Library.open(AppPaths(data))
         assert library.read_only
-        library.states.set_read(library.ids()[:1], True)
+        set_read(library, library.ids()[:1], True)
         library.set_position(library.ids()[0], 0.5)
         library.close()
     assert files(data) == before

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from reader.output import plain
-from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import feed, write_feed
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such thing")
 

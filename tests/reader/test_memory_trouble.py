@@ -22,8 +22,8 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.sources.saved_file import SavedFile
 from reader.worker import main as worker
-from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, decode, encode
-from tests.captures import write_feed
+from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, from_line, to_line
+from tests.support.captures import write_feed
 
 
 def _no_memory(*_: object, **__: object) -> NoReturn:
@@ -116,12 +116,12 @@ def _answer_of_worker(data: Path) -> Sentence:
     answered = io.StringIO()
 
     def lines() -> Iterator[str]:
-        yield encode(UpdateIndex())
+        yield to_line(UpdateIndex())
         while "\n" not in answered.getvalue():
             continue
 
     assert worker.main(AppPaths(data), stdin=lines(), stdout=answered) == 0  # type: ignore[arg-type]
-    finished: Finished = decode(answered.getvalue(), Event)
+    finished: Finished = from_line(answered.getvalue(), Event)
     assert isinstance(finished.result, Failed)
     return finished.result.sentence
 

@@ -20,8 +20,8 @@ from reader.paths import AppPaths
 from reader.sources.saved_file import SavedFile
 from reader.worker import main as worker
 from reader.worker.events import EventWriter
-from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, decode
-from tests.captures import write_feed
+from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, from_line
+from tests.support.captures import write_feed
 
 
 def greedy(file: SavedFile) -> Iterator[ParsedCapture]:
@@ -64,7 +64,7 @@ def test_the_worker_says_that_there_is_no_memory(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Library, "open", none_left)
     said = io.StringIO()
     worker._do(UpdateIndex(), AppPaths(tmp_path), EventWriter(said), lambda: False, existing=False)
-    assert decode(said.getvalue(), Event) == Finished(Failed(Sentence(NO_MEMORY)), cancelled=True)
+    assert from_line(said.getvalue(), Event) == Finished(Failed(Sentence(NO_MEMORY)), cancelled=True)
 
 
 def test_an_index_without_memory_is_a_sentence() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reader.own_files import is_own_file
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import write_feed
 
 Spelling = Callable[[Path], Path]
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reader.article import CleanPage
-from reader.clean import clean_capture, original_page
-from reader.clean.dom.white_space import tidy, tidy_lines
+from reader.clean import clean_capture, whole_page
+from reader.clean.dom.white_space import tidy_lines, tidy_runs
 from reader.clean.rules.normalise import shaped
 from reader.clean.to_html import to_html
 from reader.formats.default import read_captures
@@ -20,7 +20,7 @@ from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import PAGES, page
 from tests.reader.clean.test_properties import PAGES as GENERATED
 from tests.reader.clean.test_properties import capture
-from tests.real import SAMPLE, SEEDS, needs_captures
+from tests.support.real import SAMPLE, SEEDS, needs_captures
 
 
 def words(text: str, marks: int, href: str | None) -> Run:
@@ -43,7 +43,7 @@ CONTAINERS = ("blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "dl", "
 
 
 def leaf(tag: str, runs: list[Run]) -> Leaf:
-    return Leaf(tag, tidy_lines(runs) if tag == "pre" else tidy(runs))
+    return Leaf(tag, tidy_lines(runs) if tag == "pre" else tidy_runs(runs))
 
 
 def box(tag: str, children: list[Block], spans: tuple[int, int]) -> Box:
@@ -83,7 +83,7 @@ def test_what_is_written_is_read_back(tree: Box) -> None:
 @given(GENERATED)
 def test_the_leaves_of_a_page_are_its_text(html: str) -> None:
     assert faults(clean_capture(capture(html))) == []
-    assert faults(original_page(capture(html))) == []
+    assert faults(whole_page(capture(html))) == []
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.html")))
@@ -94,7 +94,7 @@ def test_the_leaves_of_a_saved_page_are_its_text(name: str) -> None:
 @needs_captures
 def test_the_leaves_of_real_pages_are_their_text() -> None:
     files = [file for file in walk_sources([SEEDS, SAMPLE]) if isinstance(file, SavedFile)][::4]
-    pages = [make(saved) for file in files for saved in read_captures(file) for make in (clean_capture, original_page)]
+    pages = [make(saved) for file in files for saved in read_captures(file) for make in (clean_capture, whole_page)]
     assert len(pages) > 100
     assert [fault for page in pages for fault in faults(page)] == []
 

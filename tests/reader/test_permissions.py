@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.captures import write_feed
-from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import write_feed
+from tests.support.patience import PATIENCE_SECONDS, wait_until
 
 if os.name == "nt":
     pytest.skip("permissions are another thing on Windows", allow_module_level=True)

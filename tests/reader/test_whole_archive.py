@@ -17,7 +17,7 @@ from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query
 from tests.reader.index.scanning import folded_lines, pieces, scan
-from tests.real import TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.real import TEAHOUSE_ARCHIVE, needs_captures
 
 pytestmark = [needs_captures, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ from reader.paths import AppPaths
 from reader.settings import Settings
 from tests.ui.driving import CHINESE, Start, fill
 from ui.app import Application, Running
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.views.reading_pane import ReadingPane
 from ui.words import translations
 
@@ -58,7 +58,7 @@ def filled(data: Path, captures: Path) -> Path:
 
 
 @pytest.fixture
-def start(qapp: Application, qtbot, data: Path) -> Iterator[Start]:
+def start(qapp: Application, undressed: None, qtbot, data: Path) -> Iterator[Start]:
     """Start the whole program, as `pressmark` does; any bug that its hook catches fails the test."""
     running: list[Running] = []
     bugs: list[str] = []

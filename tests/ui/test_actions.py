@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
-from ui.actions import COMMANDS, MENUS, Scope, plain_text, without_mnemonic
+from ui.actions import COMMANDS, MENUS, KeyScope, plain_text, without_mnemonic
 from ui.dialogs.keys import Keys, shown_keys
 from ui.window_actions import Actions
 
@@ -17,11 +17,11 @@ def test_no_key_means_two_things():
     everywhere = [
         QKeySequence(key).toString()
         for command in COMMANDS
-        if command.scope in (Scope.WINDOW, Scope.UNCLAIMED)
+        if command.scope in (KeyScope.WINDOW, KeyScope.UNCLAIMED)
         for key in command.keys
     ]
     assert [key for key, times in Counter(everywhere).items() if times > 1] == []
-    for scope in (Scope.LIST, Scope.BOX):
+    for scope in (KeyScope.LIST, KeyScope.BOX):
         here = [QKeySequence(key).toString() for command in COMMANDS if command.scope is scope for key in command.keys]
         assert not set(here) & set(everywhere)
         assert len(here) == len(set(here))
@@ -35,7 +35,7 @@ def test_every_key_is_one_that_qt_knows():
 
 def test_every_command_has_a_menu_and_only_those_of_the_box_hide_from_it():
     assert {command.menu for command in COMMANDS} == set(MENUS)
-    assert all(command.in_menu or command.scope is Scope.BOX for command in COMMANDS)
+    assert all(command.in_menu or command.scope is KeyScope.BOX for command in COMMANDS)
 
 
 def test_the_menus_hold_every_command_once(qtbot):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.loop_disk import LoopDisk, loop_disk
+from tests.support.changes import set_starred
+from tests.support.loop_disk import LoopDisk, loop_disk
 from tests.ui.driving import write_capture
 from tests.ui.test_window import wait_titles
 
@@ -52,7 +53,7 @@ def test_a_window_shows_what_is_imported_on_a_disk_without_a_log(start, filled, 
         """Ask and write while the worker does, too."""
         run.window.search.box.setText(next(queries))
         first = run.library.ids()[:1]
-        run.library.states.set_starred(first, not run.library.states.counts().starred)
+        set_starred(run.library, first, not run.library.states.counts().starred)
         return not run.imports.busy
 
     qtbot.waitUntil(is_done, timeout=120000)

@@ -103,7 +103,7 @@ def test_an_index_that_does_not_open_is_built_anew_soon_after_the_start(
 def test_an_index_that_is_taken_away_while_the_window_is_open_is_built_anew(start, filled, qtbot, data: Path):
     run = start()
     wait_titles(qtbot, run, *ALL)
-    qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None, timeout=10000)
     shutil.rmtree(data / "index")
     wait_said(qtbot, run, ANEW)
     wait_found(qtbot, run)
@@ -112,7 +112,7 @@ def test_an_index_that_is_taken_away_while_the_window_is_open_is_built_anew(star
 def test_a_search_that_meets_damage_is_answered_once_the_index_is_built_anew(start, filled, qtbot, data: Path):
     run = start()
     wait_titles(qtbot, run, *ALL)
-    qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None, timeout=10000)
     for path in (data / "index").glob("*.pst"):
         # In place, as a disk does it: what is mapped changes with it.
         with path.open("r+b") as file:
@@ -126,7 +126,7 @@ def test_an_index_that_is_damaged_again_and_again_is_left_to_the_person(start, f
     cut(data / "index")
     run = start()
     wait_said(qtbot, run, ANEW)
-    qtbot.waitUntil(lambda: not run.imports.busy and run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: not run.imports.busy and run.health._seen is not None, timeout=10000)
     with_other_contents(data / "index")
     run.session.refresh(whole=False)
     wait_said(qtbot, run, "The search index is ")
@@ -143,8 +143,8 @@ def test_an_index_that_cannot_be_built_as_another_program_writes_waits_without_a
     with library.writer("a test"):
         shutil.rmtree(data / "index")
         run = start()
-        run.healing._again.setInterval(300)
-        qtbot.waitUntil(lambda: run.healing._again.isActive(), timeout=20000)
+        run.health._again.setInterval(300)
+        qtbot.waitUntil(lambda: run.health._again.isActive(), timeout=20000)
         assert "a test" not in run.window.messages.text
     library.close()
     wait_said(qtbot, run, ANEW)
@@ -158,12 +158,12 @@ def test_a_damaged_index_is_not_built_again_and_again_while_another_program_writ
         run = start(wait=False)
         ended: list[object] = []
         run.imports.ended.connect(ended.append)
-        qtbot.waitUntil(lambda: run.healing._again.isActive(), timeout=20000)
+        qtbot.waitUntil(lambda: run.health._again.isActive(), timeout=20000)
         run.session.refresh(whole=False)
         qtbot.wait(1500)
         assert ended == [RebuildIndex(unasked=True)]
     library.close()
-    run.healing._again.start(10)
+    run.health._again.start(10)
     wait_said(qtbot, run, ANEW)
     wait_found(qtbot, run)
 
@@ -174,7 +174,7 @@ def test_an_index_that_cannot_be_built_is_not_tried_again_and_again(start, fille
     (data / "index").symlink_to(tmp_path / "elsewhere")
     run = start()
     wait_titles(qtbot, run, *ALL)
-    qtbot.waitUntil(lambda: run.healing._seen is not None and not run.imports.busy, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None and not run.imports.busy, timeout=10000)
     with_other_contents(data / "index")
     ended: list[object] = []
     run.imports.ended.connect(ended.append)
@@ -260,7 +260,7 @@ def test_the_place_in_a_page_outlives_a_repair(start, filled, qtbot, told: bool)
 def test_a_store_that_breaks_while_the_window_is_open_is_repaired_under_it(start, filled, qtbot, data: Path):
     run = start()
     wait_titles(qtbot, run, *ALL)
-    qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None, timeout=10000)
     path = data / "library.sqlite3"
     run.library._store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     size = path.stat().st_size
@@ -282,7 +282,7 @@ def test_a_store_that_breaks_while_the_window_is_open_is_repaired_under_it(start
 def test_what_another_program_imports_binned_or_undid_is_seen_soon(start, filled, qtbot, data: Path, tmp_path: Path):
     run = start()
     wait_titles(qtbot, run, *ALL)
-    qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None, timeout=10000)
     pressmark = CommandLine(data)
     write_capture(tmp_path / "more", "new", title="新的一篇", body="<p>新。</p>", epoch=1_800_000_000_000)
     assert pressmark.json("import", tmp_path / "more")[0]["added"] == 1
@@ -306,7 +306,7 @@ def test_damage_that_only_reading_everything_shows_is_found_in_the_background(st
     run = start()
     wait_titles(qtbot, run, *ALL)
     assert not run.imports.busy
-    run.healing._check()
+    run.health._check()
     wait_said(qtbot, run, "The library has been checked, and is damaged:\nThe page of article ")
     assert f"“{ALL[1]}”, is damaged." in run.window.messages.text
     assert [button.text() for button in run.window.messages.buttons] == ["Repair"]
@@ -316,7 +316,7 @@ def test_damage_that_only_reading_everything_shows_is_found_in_the_background(st
     qtbot.waitUntil(lambda: list(run.library.index().damaged_files()) == [], timeout=10000)
     wait_found(qtbot, run)
     # It has been done, and is not due again for a week.
-    run.healing._check()
+    run.health._check()
     qtbot.wait(300)
     assert run.worker._tidying is None
 
@@ -334,7 +334,7 @@ def test_a_damaged_picture_of_the_web_is_named_and_can_be_fetched_again(start, d
     library.close()
     run = start()
     wait_titles(qtbot, run, "守灯塔的人")
-    run.healing._check()
+    run.health._check()
     wait_said(qtbot, run, f"A picture of article 1, “守灯塔的人”, is damaged ({sha256}).")
     run.window.messages.buttons[0].click()
     wait_said(qtbot, run, "1 picture is lost, or has to be fetched again.")

@@ -9,7 +9,7 @@ import pytest
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 from ui.list_query import Question, answer
 
 _ROWS = 3

@@ -19,8 +19,8 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.worker.protocol import EmptyBin, UndoImport
-from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.driving import write_capture
 from tests.ui.test_window import ALL, wait_titles
 
@@ -260,7 +260,7 @@ def test_a_restore_under_an_open_window_is_seen_by_it(start, data: Path, qtbot, 
     shutil.rmtree(data)
     run = start()
     qtbot.waitUntil(run.window.first_run.isVisible, timeout=10000)
-    qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None, timeout=10000)
     assert CommandLine(data).json("restore", backup)[0]["articles"] == 3
     wait_titles(qtbot, run, *ALL)
     qtbot.waitUntil(lambda: run.library.search(Query(text="灯塔")).total == 1, timeout=10000)
@@ -276,7 +276,7 @@ def test_a_store_that_somebody_puts_in_the_place_of_ours_is_read_and_written_fro
     pressmark.json("import", *captures(tmp_path / "drop", 1))
     run = start()
     wait_titles(qtbot, run, *ALL[:2], "第0篇", ALL[2])
-    qtbot.waitUntil(lambda: run.healing._seen is not None, timeout=10000)
+    qtbot.waitUntil(lambda: run.health._seen is not None, timeout=10000)
     run.library._store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     older = tmp_path / "older" / "library.sqlite3"
     older.replace(filled / "library.sqlite3")

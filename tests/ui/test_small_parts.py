@@ -35,14 +35,14 @@ from reader.worker.protocol import (
     UndoImport,
     UpdateIndex,
 )
-from tests.patience import PATIENCE_SECONDS
-from ui.background.thumbnails import Thumbnails, decode
+from tests.support.patience import PATIENCE_SECONDS
+from ui.background.thumbnails import Thumbnails, rounded_thumbnail
 from ui.dialogs.import_report import ImportReport
-from ui.dialogs.open_link import OpenLink, host_of
+from ui.dialogs.open_link import OpenLink, shown_host
 from ui.dialogs.preferences import Preferences
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.system.exception_hook import ExceptionHook
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 from ui.system.window_state import WindowState
 from ui.views.import_bar import ImportBar
 from ui.words.progress import Progress, Report, most_frequent_reason
@@ -241,7 +241,7 @@ def _png(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(10, 300), (300, 10), (144, 144)])
 def test_thumbnails_are_square_with_round_corners(qapp, size):
-    image = decode(_png(*size), 72, 6)
+    image = rounded_thumbnail(_png(*size), 72, 6)
     assert (image.width(), image.height()) == (72, 72)
     assert image.pixelColor(0, 0).alpha() == 0
     assert image.pixelColor(36, 36).name() == "#ff3366"
@@ -249,7 +249,7 @@ def test_thumbnails_are_square_with_round_corners(qapp, size):
 
 @pytest.mark.parametrize("data", [b"", b"<svg/>", b"\x89PNG broken", _png(8, 8)[:30]])
 def test_what_is_no_picture_makes_none(qapp, data):
-    assert decode(data, 72, 6).isNull()
+    assert rounded_thumbnail(data, 72, 6).isNull()
 
 
 def test_thumbnails_come_from_another_thread_and_stay(qtbot):
@@ -358,7 +358,7 @@ def test_a_report_says_that_everything_was_imported_only_if_it_was(qtbot, report
     ],
 )
 def test_the_host_is_shown_without_disguise(address, host):
-    assert host_of(address) == host
+    assert shown_host(address) == host
 
 
 def test_an_address_is_shown_whole_as_plain_text(qtbot):
@@ -369,7 +369,7 @@ def test_an_address_is_shown_whole_as_plain_text(qtbot):
 
 
 def test_every_preference_works_at_once_and_is_kept(qtbot, tmp_path: Path):
-    kept = KeptSettings(tmp_path / "settings.json")
+    kept = SettingsStore(tmp_path / "settings.json")
     dialog = Preferences(kept)
     qtbot.addWidget(dialog)
     dialog.appearance.setCurrentIndex(2)
@@ -392,7 +392,7 @@ def test_every_preference_works_at_once_and_is_kept(qtbot, tmp_path: Path):
 
 def test_settings_that_cannot_be_written_still_work(qtbot, tmp_path: Path, caplog):
     (tmp_path / "file").write_text("", "utf-8")
-    kept = KeptSettings(tmp_path / "file" / "settings.json")
+    kept = SettingsStore(tmp_path / "file" / "settings.json")
     with qtbot.waitSignal(kept.changed):
         kept.set(Settings(column=30))
     assert "cannot be saved" in caplog.text

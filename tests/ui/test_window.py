@@ -507,7 +507,7 @@ def test_the_window_does_not_write_over_its_own_library(run, qtbot, data):
     run.commands.write_original(run.session.open_article, store)
     qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text)
     run.window.messages.hide()
-    run.keeping.back_up_to(str(data / "images" / "all.pressmark-backup"))
+    run.library_commands.back_up_to(str(data / "images" / "all.pressmark-backup"))
     qtbot.waitUntil(lambda: "belongs to the library itself" in run.window.messages.text, timeout=20000)
     assert store.stat().st_ino == inode
     assert run.library.article_count() == 3

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.measured_apart import unmeasured
-from tests.patience import PATIENCE_SECONDS
+from tests.support.measured_apart import unmeasured
+from tests.support.patience import PATIENCE_SECONDS
 from tests.ui.driving import write_capture
 from ui.app import Running
 from ui.list_query import FIRST_IDS, Results

@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from reader.errors import ReaderError
 from reader.query import SearchCancelled
+from ui.typed_signal import TypedSignal
 
 T = TypeVar("T")
 Cancelled = Callable[[], bool]
@@ -25,7 +26,7 @@ class Tasks(QObject):
     by `cancelled`, and its answer is dropped. Work without a lane is always done and answered.
     """
 
-    _answered = Signal(object)
+    _answered = TypedSignal[threading.Event, Callable[[], object]]()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +38,7 @@ class Tasks(QObject):
     def run(
         self,
         work: Callable[[Cancelled], T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         failed: Callable[[ReaderError], None],
         *,
         lane: str | None = None,
@@ -73,7 +74,7 @@ class Tasks(QObject):
     def _do(
         self,
         work: Callable[[Cancelled], Any],
-        done: Callable[[Any], None],
+        done: Callable[[Any], object],
         failed: Callable[[ReaderError], None],
         stale: threading.Event,
     ) -> None:
@@ -86,15 +87,14 @@ class Tasks(QObject):
             # It was told to stop because nobody waits for its answer any more.
             return
         except ReaderError as error:
-            self._answered.emit((stale, partial(failed, error)))
+            self._answered.emit(stale, partial(failed, error))
         except BaseException:  # noqa: BLE001 - a bug in a thread goes where bugs go
             sys.excepthook(*sys.exc_info())
         else:
-            self._answered.emit((stale, partial(done, answer)))
+            self._answered.emit(stale, partial(done, answer))
 
-    @Slot(object)
-    def _hand_over(self, answer: tuple[threading.Event, Callable[[], None]]) -> None:
-        stale, tell = answer
+    @Slot(object, object)
+    def _hand_over(self, stale: threading.Event, tell: Callable[[], object]) -> None:
         if not stale.is_set() and not self._closed:
             tell()
 

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
 
 from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
     QMutex,
     QObject,
     QRect,
@@ -20,18 +16,16 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
 from reader.errors import ReaderError
+from ui.background.picture_reader import ReadPicture, picture_reader
 
 logger = logging.getLogger(__name__)
 
 _KEPT_BYTES = 8 * 1024 * 1024
 _WAITING = 24
 _LARGEST = 4096
-_MAGIC = ((b"\xff\xd8\xff", b"jpeg"), (b"\x89PNG", b"png"), (b"GIF8", b"gif"), (b"BM", b"bmp"))
-
-Read = Callable[[str], bytes | None]
 
 
 class Thumbnails(QObject):
@@ -43,7 +37,7 @@ class Thumbnails(QObject):
 
     arrived = Signal(str)
 
-    def __init__(self, read: Read, side: int, radius: int, parent: QObject | None = None) -> None:
+    def __init__(self, read: ReadPicture, side: int, radius: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._kept: OrderedDict[tuple[str, float], QPixmap] = OrderedDict()
         self._bytes = 0
@@ -85,7 +79,7 @@ class _Decoder(QThread):
 
     decoded = Signal(str, float, QImage)
 
-    def __init__(self, read: Read, side: int, radius: int) -> None:
+    def __init__(self, read: ReadPicture, side: int, radius: int) -> None:
         super().__init__()
         self._read, self._side, self._radius = read, side, radius
         self._mutex, self._more = QMutex(), QWaitCondition()
@@ -123,7 +117,7 @@ class _Decoder(QThread):
         except ReaderError as error:
             logger.warning("thumbnail %s cannot be read: %s", sha256, error)
             return QImage()
-        return QImage() if data is None else decode(data, round(self._side * ratio), self._radius * ratio)
+        return QImage() if data is None else rounded_thumbnail(data, round(self._side * ratio), self._radius * ratio)
 
     def _next(self) -> tuple[str, float] | None:
         self._mutex.lock()
@@ -134,19 +128,10 @@ class _Decoder(QThread):
         return wanted
 
 
-def decode(data: bytes, side: int, radius: float) -> QImage:
+def rounded_thumbnail(data: bytes, side: int, radius: float) -> QImage:
     """Make a square with round corners of a stored thumbnail; null if the bytes are no picture."""
-    image_format = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        image_format = b"webp"
-    if image_format is None:
-        return QImage()
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(image_format))
-    reader.setAutoDetectImageFormat(False)
-    if max(reader.size().width(), reader.size().height()) > _LARGEST:
+    reader, _device = picture_reader(data)
+    if reader is None or max(reader.size().width(), reader.size().height()) > _LARGEST:
         return QImage()
     image = reader.read()
     return image if image.isNull() else _rounded(image, side, radius)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from reader.errors import Sentence
-from reader.outcome import NotImported
+from reader.outcome import NotImported, Problem
 from reader.system.untrusted_json import UntrustedJsonError
 from reader.worker import protocol
-from reader.worker.protocol import Event, Finished, Job, decode, encode
+from reader.worker.protocol import Event, Finished, Job, from_line, to_line
 from ui import ROOT
+from ui.typed_signal import TypedSignal
 from ui.words.i18n import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ STOPPED = QT_TRANSLATE_NOOP(
 
 def worker_command(data: Path) -> tuple[str, list[str]]:
     """Return the program and arguments of a worker for the library in `data`."""
-    return sys.executable, [*_main(), "--worker", "--existing", "--data-dir", str(data)]
+    return sys.executable, [*_main_script(), "--worker", "--existing", "--data-dir", str(data)]
 
 
-def _main() -> list[str]:
+def _main_script() -> list[str]:
     return [] if getattr(sys, "frozen", False) else [str(_MAIN)]
 
 
@@ -48,11 +49,11 @@ def open_window(data: Path) -> int | None:
     from PySide6.QtCore import QProcess
 
     # PySide returns the number of the process, too.
-    started: Any = QProcess.startDetached(sys.executable, [*_main(), "--data-dir", str(data)])
+    started: Any = QProcess.startDetached(sys.executable, [*_main_script(), "--data-dir", str(data)])
     return int(started[1]) if started[0] else None
 
 
-def _failed(template: str) -> Finished:
+def _failure(template: str) -> Finished:
     return Finished(protocol.Failed(Sentence(template)), cancelled=True)
 
 
@@ -125,14 +126,14 @@ class WorkerProcess(QObject):
         rested: what was done in the background has ended, or was stopped.
     """
 
-    started = Signal(object, object)
-    progressed = Signal(object)
+    started = TypedSignal[Job | protocol.CleanAgain, int | None]()
+    progressed = TypedSignal[protocol.Progressed]()
     rested = Signal()
-    not_imported = Signal(object)
+    not_imported = TypedSignal[NotImported]()
     committed = Signal()
-    finished = Signal(object, object)
-    failed = Signal(object)
-    checked = Signal(object)
+    finished = TypedSignal[Job, Finished]()
+    failed = TypedSignal[Sentence]()
+    checked = TypedSignal[tuple[Problem, ...]]()
 
     def __init__(self, command: tuple[str, list[str]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -220,7 +221,7 @@ class WorkerProcess(QObject):
         process.finished.connect(self._end)
         self._process = process
         process.start(*self._command)
-        process.write(encode(self._job).encode("ascii"))
+        process.write(to_line(self._job).encode("ascii"))
 
     def _read(self) -> None:
         process = self._process
@@ -230,7 +231,7 @@ class WorkerProcess(QObject):
     def _take(self, line: bytes) -> None:
         """Turn one line into a signal; a line that is none of ours is a bug, and logged."""
         try:
-            self._tell(decode(line, Event))
+            self._tell(from_line(line, Event))
         except UntrustedJsonError as error:
             logger.warning("the worker said something else: %s", error)
 
@@ -264,20 +265,21 @@ class WorkerProcess(QObject):
         from PySide6.QtCore import QProcess
 
         if error is QProcess.ProcessError.FailedToStart:
-            self._answer = _failed(NOT_STARTED)
+            self._answer = _failure(NOT_STARTED)
             self._end()
 
     def _end(self) -> None:
         """Answer the job however its process ended, then begin the next."""
         self._read()
-        process, self._process = self._process, None
-        if process is None:
+        process, job = self._process, self._job
+        if process is None or job is None:
             return
+        self._process = None
         process.deleteLater()
-        answer = self._answer or (Finished(cancelled=True) if self._cancelled else _failed(STOPPED))
+        answer = self._answer or (Finished(cancelled=True) if self._cancelled else _failure(STOPPED))
         if isinstance(answer.result, protocol.Failed):
             self.failed.emit(answer.result.sentence)
-        job, self._job = self._job, None
+        self._job = None
         self.finished.emit(job, answer)
         self._begin_next()
         self._tidy_if_idle()

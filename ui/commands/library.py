@@ -1,4 +1,4 @@
-"""What the commands do that keep a library: the bin, undoing imports, backups, repair."""
+"""What the commands do that keep a library: deleting for good, undoing imports, backups, repair."""
 
 from __future__ import annotations
 
@@ -13,60 +13,51 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, AppPaths
 from reader.worker import protocol
 from reader.worker.protocol import Finished, Job
 from ui.background.worker_process import open_window
-from ui.jobs import ImportSession
-from ui.main_window import MainWindow
-from ui.session import ReadingSession
+from ui.parts import Parts
 from ui.views.message_bar import Choice
 from ui.words.dates import day_and_time
 from ui.words.progress import Report
 from ui.words.wording import (
-    MANY,
     backed_up_line,
-    bin_question,
     binned_line,
     delete_question,
     deleted_line,
     exported_line,
     lost_pictures_line,
     repaired_line,
-    restore_question,
     restored_backup_line,
-    restored_line,
     undoing_line,
     unreadable_pictures_line,
     untouched_line,
 )
 
 if TYPE_CHECKING:
+    from reader.library import Library
     from reader.outcome import ImportRecord, Undoing
 
-ENDING = ".pressmark-backup"
 
-
-class Keeping(QObject):
+class LibraryCommands(QObject):
     """Joins the commands that keep the library to the session and to the worker."""
 
-    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession) -> None:
-        super().__init__(window)
-        self._window, self._session, self._imports = window, session, imports
-        for name, do in {
-            "to_bin": self.move_to_bin,
-            "from_bin": self.restore,
-            "delete_for_good": self.delete_for_good,
-            "empty_bin": self.empty_bin,
-            "undo_import": self.ask_undo,
-            "back_up": self.back_up,
-            "restore_backup": self.restore_backup,
-        }.items():
-            # The signal says whether the action is checked, which nobody here wants to know.
-            window.actions_[name].triggered.connect(lambda _=False, do=do: self._do_if_open(do))
-        window.list.menu_wanted.connect(self._show_menu)
-        imports.finished.connect(self._tell)
-        imports.imported.connect(self._offer_library)
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        self._window, self._session, self._imports = parts.window, parts.session, parts.imports
+        parts.window.actions_.join(
+            {
+                "delete_for_good": self.delete_for_good,
+                "empty_bin": self.empty_bin,
+                "undo_import": self.ask_undo,
+                "back_up": self.back_up,
+                "restore_backup": self.restore_backup,
+            }
+        )
+        parts.window.list.menu_wanted.connect(self._show_menu)
+        parts.imports.finished.connect(self._tell)
+        parts.imports.imported.connect(self._offer_library)
 
     def _show_menu(self, place: QPoint) -> None:
         """Offer what can be done with the articles that are selected."""
@@ -88,71 +79,12 @@ class Keeping(QObject):
         menu.exec(place)
         menu.deleteLater()
 
-    def _do_if_open(self, do: Callable[[], object]) -> None:
-        """Do what a command says, unless there is no library: it is damaged, or being repaired."""
-        if self._session.is_open or do == self.restore_backup:
-            do()
-
     # The bin
-
-    def move_to_bin(self) -> None:
-        """Move what is selected to the bin, open the next article, and say how to undo it; ask first if it is much."""
-        if self._session.in_bin:
-            return
-        button = self.tr("Move to Bin")
-        self._window.list.selection.with_articles(
-            lambda ids: self._ask_if_many(ids, bin_question(len(ids)), button, lambda: self._move_to_bin(ids))
-        )
-
-    def _move_to_bin(self, ids: Sequence[ArticleId]) -> None:
-        library, following = self._session.library, self._window.list.neighbour()
-
-        def done(moved: Sequence[ArticleId]) -> None:
-            undo = Choice(self.tr("Undo"), partial(self._restore, moved))
-            self._window.messages.say(binned_line(len(moved)), [undo] if moved else [])
-            self._after_bin()
-
-        if following is not None:
-            self._session.open(following)
-        self._session.ask(lambda: library.bin.add(ids), done)
-
-    def restore(self) -> None:
-        """Take what is selected out of the bin; ask first if it is much."""
-        button = self.tr("Restore")
-        self._window.list.selection.with_articles(
-            lambda ids: self._ask_if_many(ids, restore_question(len(ids)), button, lambda: self._restore(ids))
-        )
-
-    def _restore(self, ids: Sequence[ArticleId]) -> None:
-        # The library may have been left since this was offered.
-        if not ids or not self._session.is_open:
-            return
-        library = self._session.library
-
-        def done(restored: Sequence[ArticleId]) -> None:
-            self._window.messages.say(restored_line(len(restored)))
-            self._after_bin()
-
-        self._session.ask(lambda: library.bin.restore(ids), done)
-
-    def _ask_if_many(self, ids: Sequence[ArticleId], question: str, button: str, do: Callable[[], object]) -> None:
-        """Do it at once with a few articles, and ask before it is done with many."""
-        if not ids:
-            return
-        if len(ids) < MANY:
-            do()
-        else:
-            self._ask(question, "", button, lambda: self._do_if_open(do))
 
     def _ask(self, question: str, detail: str, button: str, do: Callable[[], object]) -> None:
         from ui.dialogs.question import ask
 
         ask(self._window, question, detail, button, do)
-
-    def _after_bin(self) -> None:
-        self._session.close_if_gone()
-        self._session.refresh(whole=self._window.list.needs_all_ids)
-        self._imports.forget_soon()
 
     def delete_for_good(self) -> None:
         """Delete what is selected in the bin, once the person has said so."""
@@ -165,7 +97,6 @@ class Keeping(QObject):
 
     def empty_bin(self) -> None:
         """Delete all that is in the bin, once the person has said so."""
-        library = self._session.library
 
         def answer(count: int) -> None:
             if count:
@@ -173,7 +104,7 @@ class Keeping(QObject):
             else:
                 self._window.messages.say(self.tr("The bin is empty."))
 
-        self._session.ask(library.bin.count, answer)
+        self._session.ask(lambda library: library.bin.count(), answer)
 
     def _ask_to_delete(self, count: int, do: Callable[[], object]) -> None:
         detail = self.tr("Their pages, originals and pictures are removed. This cannot be undone.")
@@ -183,9 +114,8 @@ class Keeping(QObject):
 
     def ask_undo(self) -> None:
         """Ask whether the last import is to be undone, saying what that does."""
-        library = self._session.library
 
-        def look() -> tuple[ImportRecord, Undoing] | None:
+        def look(library: Library) -> tuple[ImportRecord, Undoing] | None:
             log = library.imports
             last = log.last()
             return None if last is None else (last, log.effect(last.id))
@@ -207,8 +137,8 @@ class Keeping(QObject):
         """Choose a file, and write the library to it."""
         from PySide6.QtWidgets import QFileDialog
 
-        proposed = Path.home() / f"Pressmark {datetime.now().astimezone():%Y-%m-%d}{ENDING}"
-        kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
+        proposed = Path.home() / f"Pressmark {datetime.now().astimezone():%Y-%m-%d}{BACKUP_ENDING}"
+        kinds = self.tr("Backups of Pressmark") + f" (*{BACKUP_ENDING})"
         name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Back Up Library"), str(proposed), kinds)
         if name:
             self.back_up_to(name)
@@ -221,7 +151,7 @@ class Keeping(QObject):
         """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
         from PySide6.QtWidgets import QFileDialog
 
-        kinds = self.tr("Backups of Pressmark") + f" (*{ENDING})"
+        kinds = self.tr("Backups of Pressmark") + f" (*{BACKUP_ENDING})"
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Restore Library"), str(Path.home()), kinds)
         if name:
             self.restore_from(name)
@@ -231,13 +161,12 @@ class Keeping(QObject):
         if not self._session.is_open:
             self._ask_folder(file, self.tr("The library that does not open is left as it is."))
             return
-        library = self._session.library
 
-        def look() -> int:
+        def look(library: Library) -> int:
             return library.article_count() + library.bin.count()
 
         def choose(articles: int) -> None:
-            if not articles and not library.read_only:
+            if not articles and not self._session.library.read_only:
                 self._imports.do(protocol.Restore(file))
             else:
                 self._ask_folder(file, untouched_line(articles))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from reader.worker.protocol import ForgetBinned, Import, RebuildIndex, UpdateIndex
-from ui.jobs import ImportSession
-from ui.main_window import MainWindow
-from ui.session import ReadingSession
+from ui.parts import Parts
 from ui.views.message_bar import Choice
 from ui.words.progress import Progress, Report
 from ui.words.wording import quit_detail, quit_question, unfinished_line
@@ -29,13 +26,13 @@ _UNASKED = (UpdateIndex, RebuildIndex, ForgetBinned)
 class Quitting(QObject):
     """Joins the closing of the window to the jobs that run."""
 
-    def __init__(self, window: MainWindow, imports: ImportSession) -> None:
-        super().__init__(window)
-        self._window, self._imports = window, imports
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        self._window, self._imports = parts.window, parts.imports
         self._question: QMessageBox | None = None
-        window.holds_back = self.ask
-        imports.progressed.connect(self._update)
-        imports.ended.connect(self._update)
+        parts.window.holds_back = self.ask
+        parts.imports.progressed.connect(self._update)
+        parts.imports.ended.connect(self._update)
 
     def _progress(self) -> Progress | None:
         """Return how far the job is that somebody waits for; None if there is none."""
@@ -82,12 +79,13 @@ class Quitting(QObject):
 class UnfinishedImports(QObject):
     """Offers imports again that were cut off, by quitting or by a kill; what is declined is forgotten."""
 
-    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession, folder: Path) -> None:
-        super().__init__(window)
-        self._window, self._session, self._imports, self._folder = window, session, imports, folder
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        self._window, self._session, self._imports = parts.window, parts.session, parts.imports
+        self._tasks, self._folder = parts.tasks, parts.paths.data
         self._waits = False
-        imports.given_up.connect(self._forget_paths)
-        imports.imported.connect(self._after_import)
+        parts.imports.given_up.connect(self._forget_paths)
+        parts.imports.imported.connect(self._after_import)
 
     def begin(self) -> None:
         """Look whether there are any, and offer them; while an import runs, it is looked later."""
@@ -96,7 +94,7 @@ class UnfinishedImports(QObject):
             return
         from reader.importing.unfinished import unfinished_imports
 
-        self._session.ask(partial(unfinished_imports, self._folder), self._offer)
+        self._session.ask(lambda _: unfinished_imports(self._folder), self._offer)
 
     def _after_import(self, report: Report) -> None:
         # Of one that was stopped, the note is forgotten first.
@@ -122,7 +120,7 @@ class UnfinishedImports(QObject):
     def _forget(self, found: Sequence[UnfinishedImport]) -> None:
         from reader.importing.unfinished import forget
 
-        self._session.ask(partial(forget, found), lambda _: None)
+        self._session.ask(lambda _: forget(found))
 
     def _forget_paths(self, paths: Sequence[str]) -> None:
         from reader.importing.unfinished import forget_paths
@@ -131,4 +129,4 @@ class UnfinishedImports(QObject):
             if self._waits:
                 self.begin()
 
-        self._session.ask(partial(forget_paths, self._folder, paths), done)
+        self._tasks.run(lambda _: forget_paths(self._folder, paths), done, self._session.fail)

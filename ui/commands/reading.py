@@ -19,46 +19,43 @@ from reader.article import Article, ArticleId
 from reader.errors import ExportError
 from reader.outcome import ImportCounts, NotImported
 from reader.own_files import refuse_own_files
-from reader.paths import AppPaths
 from reader.worker.protocol import ExportOriginals
-from ui.background.tasks import Cancelled, Tasks
-from ui.jobs import ImportSession
-from ui.session import ReadingSession
-from ui.system.settings_store import KeptSettings
-from ui.views.message_bar import MessageBar
+from ui.parts import Parts
 from ui.words.wording import number
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
+    from reader.library import Library
     from reader.outcome import ImportId, ImportRecord
 
 logger = logging.getLogger(__name__)
-
-_SCHEMES = ("http", "https", "mailto")
 
 
 class Commands(QObject):
     """Opens dialogs over the window and acts on what they answer."""
 
-    def __init__(
-        self,
-        window: QWidget,
-        session: ReadingSession,
-        imports: ImportSession,
-        kept: KeptSettings,
-        tasks: Tasks,
-        paths: AppPaths,
-        messages: MessageBar,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._session = session
-        self._imports = imports
-        self._kept = kept
-        self._tasks = tasks
-        self._paths = paths
-        self._messages = messages
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        self._window, self._session, self._imports = parts.window, parts.session, parts.imports
+        self._kept, self._paths, self._messages = parts.kept, parts.paths, parts.window.messages
+        parts.window.actions_.join(
+            {
+                "import_files": self.import_files,
+                "import_folder": self.import_folder,
+                "last_report": self.show_report,
+                "import_history": self.show_history,
+                "save_pictures": parts.imports.fetch_pictures,
+                "export_original": self.export,
+                "preferences": self.preferences,
+                "open_web": self.open_web,
+                "copy_link": self.copy_link,
+                "reveal": self.reveal,
+                "keys": self.keys,
+                "log": self.show_log,
+                "about": self.about,
+            }
+        )
 
     def import_files(self) -> None:
         """Choose files and archives, and import them."""
@@ -93,14 +90,15 @@ class Commands(QObject):
         def show(records: list[ImportRecord]) -> None:
             _open_dialog(ImportHistory(records, self._show_report_of, self._window))
 
-        self._session.ask(self._session.library.imports.all, show)
+        self._session.ask(lambda library: library.imports.all(), show)
 
     def _show_report_of(self, id_: ImportId, parent: QWidget) -> None:
         """Show the report of an import as the library has it."""
         from ui.dialogs.import_report import ImportReport
         from ui.words.progress import Report
 
-        log = self._session.library.imports
+        def look(library: Library) -> tuple[ImportRecord, list[NotImported]]:
+            return library.imports.get(id_), library.imports.not_imported(id_)
 
         def show(found: tuple[ImportRecord, list[NotImported]]) -> None:
             # The history may have been closed meanwhile.
@@ -110,7 +108,7 @@ class Commands(QObject):
             report = Report(ImportCounts(**record.counts), not_imported, cancelled=record.incomplete)
             _open_dialog(ImportReport(report, parent, library=self._paths.data))
 
-        self._session.ask(lambda: (log.get(id_), log.not_imported(id_)), show)
+        self._session.ask(look, show)
 
     def open_web(self) -> None:
         """Open the article where it was published, after showing the address."""
@@ -125,9 +123,10 @@ class Commands(QObject):
         from PySide6.QtCore import QUrl
 
         from ui.dialogs.open_link import OpenLink
+        from ui.page.browser import is_safe
 
         url = QUrl(address, QUrl.ParsingMode.StrictMode)
-        if url.scheme().lower() not in _SCHEMES or not url.isValid():
+        if not is_safe(url) or not url.isValid():
             logger.warning("a link of another kind is not opened: %.200s", address)
             return
         if OpenLink(address, self._window).exec() and not _open(url):
@@ -156,6 +155,14 @@ class Commands(QObject):
             gone = self.tr("The saved file is not found at {path}. The library keeps its own copy.")
             self._messages.say(gone.format(path=file))
 
+    def export(self) -> None:
+        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
+        selection = self._window.list.selection
+        if selection.now().count > 1 or self._session.open_article is None:
+            selection.with_articles(self.export_originals)
+        else:
+            self.export_original()
+
     def export_original(self) -> None:
         """Write the bytes of the capture, unchanged, where the person wants them."""
         from PySide6.QtWidgets import QFileDialog
@@ -181,9 +188,8 @@ class Commands(QObject):
 
     def write_original(self, article: Article, path: Path) -> None:
         """Write the original of `article` to `path`."""
-        library = self._session.library
 
-        def work(_: Cancelled) -> None:
+        def work(library: Library) -> None:
             from reader.exporters.base import whole_file
 
             data = library.original(article.id, article.revision)
@@ -192,7 +198,7 @@ class Commands(QObject):
                 file.write(data)
 
         done = self.tr("Original saved as {name}.").format(name=path.name)
-        self._tasks.run(
+        self._session.ask(
             work,
             lambda _: self._messages.say(done),
             lambda error: self._session.failed.emit(error.sentence),
@@ -214,7 +220,7 @@ class Commands(QObject):
         """Show what this is."""
         from ui.dialogs.about import About
 
-        About(version(), self._paths.data, self._window).exec()
+        About(__version__, self._paths.data, self._window).exec()
 
     def show_log(self) -> None:
         """Open the log file in the person's text editor."""
@@ -250,8 +256,3 @@ def original_name(article: Article) -> str:
     from reader.exporters.original import file_name_of
 
     return file_name_of(article.origin, article.id)
-
-
-def version() -> str:
-    """Return the version of this program."""
-    return __version__

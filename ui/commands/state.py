@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -12,10 +11,8 @@ from PySide6.QtCore import QObject
 from reader.article import ArticleId
 from reader.worker.protocol import FetchPictures, Import, Repair, Restore, UndoImport
 from ui.actions import COMMANDS, translated_text
-from ui.jobs import ImportSession
-from ui.main_window import MainWindow
 from ui.need import Need
-from ui.session import ReadingSession
+from ui.parts import Parts
 from ui.words.command_texts import OF_SEVERAL, several, star_text
 
 if TYPE_CHECKING:
@@ -28,15 +25,20 @@ _IMPORTING = (Import, UndoImport, Restore, Repair)
 
 
 class CommandState(QObject):
-    """Keeps the actions of a window as what is shown has them; `log` is the file that one of them opens."""
+    """Keeps the actions of a window as what is shown has them."""
 
-    def __init__(self, window: MainWindow, session: ReadingSession, imports: ImportSession, log: Path) -> None:
-        super().__init__(window)
-        self._window, self._session, self._imports, self._log = window, session, imports, log
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.window)
+        window, session, imports = self._window, self._session, self._imports = (
+            parts.window,
+            parts.session,
+            parts.imports,
+        )
+        self._log = parts.paths.log
         self._history = (False, False)
         self._of_one = {command.name: translated_text(command) for command in COMMANDS}
         session.history_changed.connect(self._take_history)
-        reading = (session.shelf_changed, session.found, session.opened, session.page_damaged, session.closed)
+        reading = (session.counts_changed, session.found, session.opened, session.page_damaged, session.closed)
         for signal in (*reading, session.left, imports.progressed, imports.ended, imports.imported):
             signal.connect(self.update)
         window.list.selection.changed.connect(self.update)
@@ -71,16 +73,16 @@ class CommandState(QObject):
         return held
 
     def _library(self) -> dict[Need, bool]:
-        is_open, shelf, job = self._session.is_open, self._session.shelf, self._imports.job
+        is_open, counts, job = self._session.is_open, self._session.counts, self._imports.job
         return {
             Need.LIBRARY: is_open,
             Need.WRITABLE: is_open and not self._session.library.read_only,
             Need.READING: self._window.is_reading,
-            Need.FULL_BIN: is_open and shelf.binned > 0,
+            Need.FULL_BIN: is_open and counts.binned > 0,
             Need.MESSAGE: bool(self._window.messages.text),
             Need.REPORT: self._imports.report is not None,
-            Need.UNDOABLE_IMPORT: is_open and shelf.can_undo_import and not isinstance(job, _IMPORTING),
-            Need.PICTURES_ON_WEB: is_open and shelf.has_pictures_on_web and not isinstance(job, FetchPictures),
+            Need.UNDOABLE_IMPORT: is_open and counts.can_undo_import and not isinstance(job, _IMPORTING),
+            Need.PICTURES_ON_WEB: is_open and counts.has_pictures_on_web and not isinstance(job, FetchPictures),
             Need.SEARCH_TEXT: bool(self._window.search.box.text()),
             Need.LOG: os.path.exists(self._log),  # noqa: PTH110 - it raises nothing where the folder is forbidden
         }

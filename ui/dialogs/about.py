@@ -25,15 +25,15 @@ class About(QDialog):
         layout.setContentsMargins(32, 28, 32, 20)
         layout.setSpacing(8)
         layout.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(_line(self, "Pressmark", sized(20, QFont.Weight.DemiBold)))
+        layout.addWidget(_label(self, "Pressmark", sized(20, QFont.Weight.DemiBold)))
         if version:
-            layout.addWidget(_line(self, self.tr("Version {version}").format(version=version), sized(13)))
+            layout.addWidget(_label(self, self.tr("Version {version}").format(version=version), sized(13)))
         layout.addSpacing(4)
-        layout.addWidget(_line(self, self.tr("A quiet room for the articles you have saved."), sized(13)))
-        layout.addWidget(_line(self, self.tr("Nothing leaves this machine unasked."), sized(13)))
+        layout.addWidget(_label(self, self.tr("A quiet room for the articles you have saved."), sized(13)))
+        layout.addWidget(_label(self, self.tr("Nothing leaves this machine unasked."), sized(13)))
         layout.addSpacing(4)
-        layout.addWidget(_line(self, self.tr("Free software under the MIT licence."), sized(12), quiet=True))
-        place = _line(self, self.tr("The library: {folder}").format(folder=data), sized(12), quiet=True)
+        layout.addWidget(_label(self, self.tr("Free software under the MIT licence."), sized(12), quiet=True))
+        place = _label(self, self.tr("The library: {folder}").format(folder=data), sized(12), quiet=True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(place)
         layout.addSpacing(8)
@@ -43,7 +43,7 @@ class About(QDialog):
         layout.addWidget(buttons)
 
 
-def _line(parent: QWidget, text: str, font: QFont, *, quiet: bool = False) -> QLabel:
+def _label(parent: QWidget, text: str, font: QFont, *, quiet: bool = False) -> QLabel:
     label = QLabel(text, parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -23,8 +23,8 @@ from reader.errors import ExportError
 from reader.own_files import refuse_own_files
 from ui.look.theme import sized
 from ui.models.not_imported_model import NotImportedModel
-from ui.words.core_messages import translated
 from ui.words.progress import Report
+from ui.words.translations import translated
 from ui.words.wording import outcome_name, report_line
 
 # If there are at most this many files, all of them are shown at once.

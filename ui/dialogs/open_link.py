@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from reader.output import escaped
+from reader.page import MAIL
 from ui.look.theme import sized
 
 # The longest host name that DNS allows, in characters.
@@ -27,12 +30,12 @@ class OpenLink(QDialog):
         question = QLabel(self._question(address), self)
         question.setTextFormat(Qt.TextFormat.PlainText)
         layout.addWidget(question)
-        host = QLabel(_seen(host_of(address))[:_LONGEST_HOST], self)
+        host = QLabel(_spelt_out(shown_host(address))[:_LONGEST_HOST], self)
         host.setTextFormat(Qt.TextFormat.PlainText)
         host.setFont(sized(17, QFont.Weight.DemiBold))
         host.setWordWrap(True)
         layout.addWidget(host)
-        self.address = QPlainTextEdit(_seen(address), self)
+        self.address = QPlainTextEdit(_spelt_out(address), self)
         self.address.setReadOnly(True)
         self.address.setTabChangesFocus(True)
         self.address.setFrameShape(QFrame.Shape.NoFrame)
@@ -50,12 +53,17 @@ class OpenLink(QDialog):
         layout.addWidget(buttons)
 
     def _question(self, address: str) -> str:
-        if address.startswith("mailto:"):
+        if address.startswith(MAIL):
             return self.tr("This link writes a mail to")
         return self.tr("This link leaves the library and opens in the browser:")
 
 
-def host_of(address: str) -> str:
+def _spelt_out(address: str) -> str:
+    """Return an address with invisible characters as a link has them."""
+    return escaped(address, partial(quote, errors="replace"))
+
+
+def shown_host(address: str) -> str:
     """Return the part of an address to look at first: the host without disguises, or who gets the mail."""
     try:
         parts = urlsplit(address)
@@ -63,11 +71,6 @@ def host_of(address: str) -> str:
     except ValueError:
         return address
     return host.encode("idna").decode("ascii") if _is_disguised(host) else host
-
-
-def _seen(address: str) -> str:
-    """Spell out invisible characters, such as those that reverse the direction and make one name look like another."""
-    return "".join(char if char.isprintable() else quote(char, errors="replace") for char in address)
 
 
 def _is_disguised(host: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from reader.settings import Appearance, Language, PageFont, Settings, WebPictures
-from ui.system.settings_store import KeptSettings
+from ui.system.settings_store import SettingsStore
 
 
 class Preferences(QDialog):
     """Shows the settings, one row each."""
 
-    def __init__(self, kept: KeptSettings, parent: QWidget | None = None) -> None:
+    def __init__(self, kept: SettingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
         self.setMinimumWidth(440)
@@ -103,4 +102,4 @@ class Preferences(QDialog):
 
     def _set(self, field: str, value: str | int) -> None:
         kind: Callable[[object], object] = type(getattr(Settings(), field))
-        self._kept.set(replace(self._kept.value, **{field: kind(value)}))  # type: ignore[arg-type]
+        self._kept.change(**{field: kind(value)})

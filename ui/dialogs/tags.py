@@ -42,7 +42,7 @@ class Tags(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Tags"))
         self.setMinimumSize(340, 380)
-        self._before = {each.name: _checked(each.count, found.articles) for each in found.held}
+        self._before = {each.name: _check_state(each.count, found.articles) for each in found.held}
         self.box = TagBox([tag.name for tag in found.tags], self)
         self.box.setPlaceholderText(self.tr("Add a tag"))
         self.box.setAccessibleName(self.tr("Add a tag"))
@@ -115,5 +115,5 @@ class Tags(QDialog):
         return add, [item.text() for item in changed if item.checkState() == _Check.Unchecked]
 
 
-def _checked(count: int, articles: int) -> Qt.CheckState:
+def _check_state(count: int, articles: int) -> Qt.CheckState:
     return _Check.Checked if count == articles else _Check.PartiallyChecked

@@ -2,54 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from string import Template
-from typing import Protocol
 
 from reader.paths import RESOURCES
+from ui.look.colours import Colours
 
 _ICONS = RESOURCES / "icons"
 
 
-class _Colours(Protocol):
-    """The part of ui.look.theme.Colours that the style sheet uses."""
-
-    @property
-    def page(self) -> str: ...
-    @property
-    def list(self) -> str: ...
-    @property
-    def sidebar(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def secondary(self) -> str: ...
-    @property
-    def hairline(self) -> str: ...
-    @property
-    def accent(self) -> str: ...
-    @property
-    def selection(self) -> str: ...
-    @property
-    def panel(self) -> str: ...
-    @property
-    def raised(self) -> str: ...
-
-
-def style_sheet(colours: _Colours) -> str:
+def style_sheet(colours: Colours) -> str:
     """Return the style sheet in `colours`."""
-    return _SHEET.substitute(
-        icons=_ICONS.as_posix(),
-        page=colours.page,
-        list=colours.list,
-        sidebar=colours.sidebar,
-        text=colours.text,
-        secondary=colours.secondary,
-        hairline=colours.hairline,
-        accent=colours.accent,
-        selection=colours.selection,
-        panel=colours.panel,
-        raised=colours.raised,
-    )
+    return _SHEET.substitute(asdict(colours), icons=_ICONS.as_posix())
 
 
 _SHEET = Template("""

@@ -4,63 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from reader.settings import Appearance
+from ui.look.colours import DARK, LIGHT, Colours
 from ui.look.latin_marks import narrowed
 from ui.look.style_sheet import style_sheet
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colours:
-    """One set of colours, as #RRGGBB, named by their roles."""
-
-    page: str
-    list: str
-    sidebar: str
-    text: str
-    secondary: str
-    hairline: str
-    accent: str
-    selection: str
-    highlight: str
-    panel: str
-    raised: str
-    dark: bool
-
-
-LIGHT = Colours(
-    page="#FFFFFF",
-    list="#FAFAF8",
-    sidebar="#F3F2EF",
-    text="#1D1C1A",
-    secondary="#6A6762",
-    hairline="#E4E2DC",
-    accent="#0F6B66",
-    selection="#DCE9E6",
-    highlight="#FBE7A6",
-    panel="#F5F4F1",
-    raised="#FFFFFF",
-    dark=False,
-)
-DARK = Colours(
-    page="#17181A",
-    list="#1B1C1F",
-    sidebar="#202124",
-    text="#E4E2DE",
-    secondary="#9B988F",
-    hairline="#2E3033",
-    accent="#5CC2B8",
-    selection="#1D3331",
-    highlight="#5E4E17",
-    panel="#212226",
-    raised="#2A2B2F",
-    dark=True,
-)
+from ui.typed_signal import TypedSignal
 
 _SIMPLIFIED = {
     "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
@@ -85,7 +38,7 @@ class Theme(QObject):
         changed: the new Colours, once they are applied.
     """
 
-    changed = Signal(object)
+    changed = TypedSignal[Colours]()
 
     def __init__(self, app: QApplication, appearance: Appearance) -> None:
         super().__init__(app)

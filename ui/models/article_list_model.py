@@ -12,13 +12,14 @@ from PySide6.QtCore import (
     QCoreApplication,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     QTimer,
     Signal,
 )
 
 from reader.article import ArticleId, Hit
+from ui.models import ModelIndex
+from ui.typed_signal import TypedSignal
 from ui.words.dates import day
 
 HIT = Qt.ItemDataRole.UserRole + 1
@@ -28,8 +29,6 @@ _CHUNK = 30
 _KEPT = 600
 # Missing ids are asked for when the list is scrolled to within this many rows of them.
 _AHEAD = 60
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class ArticleListModel(QAbstractListModel):
@@ -44,7 +43,7 @@ class ArticleListModel(QAbstractListModel):
         rest_wanted: the view comes near rows whose ids are not here.
     """
 
-    rows_wanted = Signal(object)
+    rows_wanted = TypedSignal[Sequence[ArticleId]]()
     rest_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -98,19 +97,12 @@ class ArticleListModel(QAbstractListModel):
         self._missing.clear()
         self._tell_changed()
 
-    def set_read(self, ids: Sequence[ArticleId], read: bool) -> None:
-        """Show articles as read or unread."""
+    def set_mark(self, name: str, ids: Sequence[ArticleId], value: bool) -> None:
+        """Show articles with another mark: `read` or `starred`."""
         known = [hit for hit in map(self._rows.get, ids) if hit is not None]
-        self._put({hit.id: replace(hit, read=read) for hit in known})
-
-    def set_starred(self, ids: Sequence[ArticleId], starred: bool) -> None:
-        """Show articles as starred or unstarred."""
-        known = [hit for hit in map(self._rows.get, ids) if hit is not None]
-        self._put({hit.id: replace(hit, starred=starred) for hit in known})
-
-    def _put(self, rows: dict[ArticleId, Hit]) -> None:
-        if rows:
-            self._rows.update(rows)
+        if known:
+            mark: Any = {name: value}
+            self._rows.update({hit.id: replace(hit, **mark) for hit in known})
             self._tell_changed()
 
     def _tell_changed(self) -> None:
@@ -150,11 +142,11 @@ class ArticleListModel(QAbstractListModel):
             self._rest_asked = True
             self._asking_rest.start()
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
         """Override QAbstractListModel.rowCount."""
         return 0 if parent.isValid() else self._total
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Override QAbstractListModel.data."""
         if not index.isValid() or index.row() >= self._total:
             return None

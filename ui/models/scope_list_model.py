@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from reader.scope import Scope
+from ui.models import ModelIndex
 
 COUNT = Qt.ItemDataRole.UserRole + 1
 SCOPE = Qt.ItemDataRole.UserRole + 2
 BEGINS = Qt.ItemDataRole.UserRole + 3
 
-_Index = QModelIndex | QPersistentModelIndex
-
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScopeRow:
     """A scope by name, and how many articles it holds, None while that is not known; without a scope, a heading."""
 
     name: str
@@ -30,7 +29,7 @@ class Row:
 class Section:
     """Rows that stand together, below a heading or none; without rows, it is not shown."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ScopeRow]
     heading: str = ""
 
 
@@ -39,16 +38,16 @@ class ScopeListModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Row] = []
+        self._rows: list[ScopeRow] = []
         self._begins: set[int] = set()
 
     def set_sections(self, sections: Sequence[Section]) -> None:
         """Show other rows; the view is reset only where they are more than other counts."""
-        rows, begins = list[Row](), set[int]()
+        rows, begins = list[ScopeRow](), set[int]()
         for section in filter(lambda section: section.rows, sections):
             if rows:
                 begins.add(len(rows))
-            rows += [Row(section.heading)] if section.heading else []
+            rows += [ScopeRow(section.heading)] if section.heading else []
             rows += section.rows
         if [row.scope for row in rows] == [row.scope for row in self._rows]:
             self._rows = rows
@@ -62,11 +61,11 @@ class ScopeListModel(QAbstractListModel):
         """Return the row of a scope, if it has one."""
         return next((at for at, row in enumerate(self._rows) if row.scope == scope), None)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it
         """Override QAbstractListModel.rowCount."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: ModelIndex) -> Qt.ItemFlag:
         """Override QAbstractListModel.flags."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
@@ -74,7 +73,7 @@ class ScopeListModel(QAbstractListModel):
             return Qt.ItemFlag.ItemNeverHasChildren
         return super().flags(index)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Override QAbstractListModel.data."""
         if not index.isValid() or index.row() >= len(self._rows):
             return None

@@ -25,13 +25,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QTextEdit, QWidget
 
-from ui.look.theme import Colours
+from reader.page import LINK_SCHEMES
+from ui.look.colours import Colours
 from ui.page.document import MORE, REVISION, TAG, Page
 from ui.page.pictures import PictureObject, Pictures
 from ui.page.typography import ZERO_WIDTH_SPACE
 from ui.page.underlay import Underlay, position_at
 
-_SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 _SIDE = 28
 
 
@@ -363,4 +363,4 @@ _SCROLLING = frozenset(
 
 def is_safe(link: QUrl) -> bool:
     """Say whether an address may leave the page."""
-    return link.scheme().lower() in _SAFE_SCHEMES
+    return link.scheme().lower() in LINK_SCHEMES

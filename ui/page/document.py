@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextCursor, QTextDocument, QTextLayout, QTextOption
 
 from reader.article import Article, PageImage, RevisionInfo
-from reader.page import leaves, read_page
+from reader.page import is_web_address, leaves, read_page
 from ui.page.builder import PageBuilder, SizeOf
 from ui.page.parts import BLANK, Decoration, Ink, Mark
 from ui.page.style import PageStyle, fixed_line
@@ -173,7 +173,7 @@ def _write_tags(writer: PageWriter, article: Article) -> None:
 
 
 def _web_address(article: Article) -> str | None:
-    return article.url if article.url and article.url.startswith(("http://", "https://")) else None
+    return article.url if article.url and is_web_address(article.url) else None
 
 
 def _date_line(article: Article) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
     QObject,
     QPointF,
     QRect,
@@ -36,15 +33,13 @@ from PySide6.QtGui import (
 
 from reader.article import PageImage
 from reader.errors import ReaderError
-from ui.look.theme import Colours
+from ui.background.picture_reader import ReadPicture, picture_reader
+from ui.look.colours import Colours
 from ui.page.parts import Room
 from ui.page.style import INSET, SHARE
 
 logger = logging.getLogger(__name__)
 
-Read = Callable[[str], bytes | None]
-
-_MAGIC = ((b"\xff\xd8\xff", b"jpeg"), (b"\x89PNG\r\n\x1a\n", b"png"), (b"GIF8", b"gif"), (b"BM", b"bmp"))
 # What one decoded picture may take; a JPEG is scaled while it is read, so a large photograph fits too.
 _ALLOCATION_MB = 64
 _MOST_PIXELS = _ALLOCATION_MB * 1024 * 1024 // 4
@@ -55,17 +50,17 @@ _NAME = re.compile(r"img:(\d{1,6})")
 
 
 def picture_size(data: bytes) -> QSize | None:
-    """Read the size in px of a picture from its head, None if it is none that is shown."""
-    reader, _device = _reader(data)
+    """ReadPicture the size in px of a picture from its head, None if it is none that is shown."""
+    reader, _device = picture_reader(data)
     if reader is None or not _acceptable(reader):
         return None
     size = reader.size()
     return size.transposed() if _turned(reader) else size
 
 
-def decode(data: bytes, room: QSize) -> QImage:
+def decode_picture(data: bytes, room: QSize) -> QImage:
     """Decode a picture, made smaller if it is larger than `room` in device px; null if it cannot be shown."""
-    reader, _device = _reader(data)
+    reader, _device = picture_reader(data)
     if reader is None or not _acceptable(reader):
         return QImage()
     size = reader.size()
@@ -78,22 +73,6 @@ def decode(data: bytes, room: QSize) -> QImage:
     alpha = image.hasAlphaChannel()
     kind = QImage.Format.Format_ARGB32_Premultiplied if alpha else QImage.Format.Format_RGB32
     return image.convertToFormat(kind)
-
-
-def _reader(data: bytes) -> tuple[QImageReader | None, QBuffer]:
-    """Open `data` as what its first bytes say; the buffer must outlive the reader."""
-    device = QBuffer()
-    image_format = next((name for magic, name in _MAGIC if data.startswith(magic)), None)
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        image_format = b"webp"
-    if image_format is None:
-        return None, device
-    device.setData(QByteArray(data))
-    device.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(device, QByteArray(image_format))
-    reader.setAutoDetectImageFormat(False)
-    reader.setAutoTransform(True)
-    return reader, device
 
 
 def _acceptable(reader: QImageReader) -> bool:
@@ -121,7 +100,7 @@ class Pictures(QObject):
         super().__init__(parent)
         QImageReader.setAllocationLimit(_ALLOCATION_MB)
         self._images: Sequence[PageImage] = ()
-        self._read: Read | None = None
+        self._read: ReadPicture | None = None
         self._page = 0
         self._kept: OrderedDict[int, tuple[QSize, QImage]] = OrderedDict()
         self._asked: dict[int, QSize] = {}
@@ -129,7 +108,7 @@ class Pictures(QObject):
         self._pool: ThreadPoolExecutor | None = None
         self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
-    def show(self, images: Sequence[PageImage], read: Read | None) -> None:
+    def show(self, images: Sequence[PageImage], read: ReadPicture | None) -> None:
         """Begin a page; what was asked for another one is forgotten."""
         self._page += 1
         self._images, self._read = images, read
@@ -188,12 +167,12 @@ class Pictures(QObject):
             self._pool = ThreadPoolExecutor(2, thread_name_prefix="picture")
         self._pool.submit(self._work, self._page, number, sha256, self._read, room)
 
-    def _work(self, page: int, number: int, sha256: str, read: Read, room: QSize) -> None:
+    def _work(self, page: int, number: int, sha256: str, read: ReadPicture, room: QSize) -> None:
         """Run in a thread of the pool."""
         if page != self._page:
             return
         data = _read_quietly(read, sha256)
-        image = QImage() if data is None else decode(data, room)
+        image = QImage() if data is None else decode_picture(data, room)
         if image.isNull():
             logger.warning("picture %s cannot be shown", sha256)
         if page == self._page:
@@ -212,8 +191,8 @@ class Pictures(QObject):
         self.arrived.emit(number)
 
 
-def _read_quietly(read: Read, sha256: str) -> bytes | None:
-    """Read a stored picture; one that cannot be read is as good as broken, and says so in the log."""
+def _read_quietly(read: ReadPicture, sha256: str) -> bytes | None:
+    """ReadPicture a stored picture; one that cannot be read is as good as broken, and says so in the log."""
     try:
         return read(sha256)
     except (ReaderError, OSError) as error:
@@ -233,9 +212,9 @@ class PictureObject(QPyTextObject):
 
     def shown_size(self, form: QTextFormat) -> QSizeF:
         """Work out how large a picture is shown: fitted to its room, never larger than its pixels."""
-        width = _number(form, QTextFormat.Property.ImageWidth.value)
-        height = _number(form, QTextFormat.Property.ImageHeight.value)
-        room = Room(_number(form, SHARE), int(_number(form, INSET))).width(self.column)
+        width = _number_in(form, QTextFormat.Property.ImageWidth.value)
+        height = _number_in(form, QTextFormat.Property.ImageHeight.value)
+        room = Room(_number_in(form, SHARE), int(_number_in(form, INSET))).width(self.column)
         scale = min(1.0, room / max(1.0, width))
         return QSizeF(max(1.0, width * scale), max(1.0, height * scale))
 
@@ -289,6 +268,6 @@ class PictureObject(QPyTextObject):
         painter.restore()
 
 
-def _number(form: QTextFormat, name: int) -> float:
+def _number_in(form: QTextFormat, name: int) -> float:
     value = form.property(name)
     return float(value) if isinstance(value, int | float) else 0.0

@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 )
 
 from reader.settings import Settings
+from ui.look.colours import Colours
 from ui.look.latin_marks import narrowed
-from ui.look.theme import Colours
 from ui.page.fonts import Script, latin_families, mono_families, page_families
 from ui.page.parts import Ink, Room
 from ui.page.typography import Setting
@@ -275,7 +275,7 @@ def fixed_line(height: int) -> QTextBlockFormat:
     return made
 
 
-def nothing() -> QTextBlockFormat:
+def empty_format() -> QTextBlockFormat:
     """Make the format of a block that Qt wants and nobody should see."""
     return fixed_line(0)
 

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
+from ui.look.colours import Colours
 from ui.look.hairline import paint_hairline
-from ui.look.theme import Colours
 from ui.page.matches import Range, within
 from ui.page.parts import Decoration, Mark
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 
 from ui.page.parts import Decoration, Ink, Mark, Room
-from ui.page.style import PageStyle, nothing, picture_characters
+from ui.page.style import PageStyle, empty_format, picture_characters
 from ui.page.typography import Setting, pieces
 
 _HAS_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -106,7 +106,7 @@ class PageWriter:
     def hide_unused(self) -> None:
         """Make the block that nothing was written into invisible."""
         if self.unused:
-            self.cursor.setBlockFormat(nothing())
+            self.cursor.setBlockFormat(empty_format())
             self.cursor.mergeBlockCharFormat(self.format(Ink(small=True)))
 
     def frame(self, mark: Mark, form: QTextFrameFormat, write: Callable[[], None]) -> None:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from reader.settings import Settings
+from ui.typed_signal import TypedSignal
 
 logger = logging.getLogger(__name__)
 
 
-class KeptSettings(QObject):
+class SettingsStore(QObject):
     """Holds the settings, and signals when they change.
 
     Signals:
         changed: the new Settings.
     """
 
-    changed = Signal(object)
+    changed = TypedSignal[Settings]()
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = path
         self.value = Settings.load(path)
+
+    def change(self, **values: Any) -> None:
+        """Change some of the settings."""
+        self.set(replace(self.value, **values))
 
     def set(self, settings: Settings) -> None:
         """Replace the settings; if they cannot be saved, they hold until the program ends."""

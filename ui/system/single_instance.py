@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from reader.system.untrusted_json import read_json
+from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -99,7 +100,7 @@ class InstanceServer(QObject):
         handed_over: the absolute paths that a second start was given; an empty list means "come to the front".
     """
 
-    handed_over = Signal(list)
+    handed_over = TypedSignal[list[str]]()
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)

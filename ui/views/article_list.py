@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from reader.article import ArticleId, Hit
 from ui.background.thumbnails import Thumbnails
-from ui.look.theme import Colours
+from ui.look.colours import Colours
 from ui.models.article_list_model import ID, ArticleListModel
 from ui.views.article_row import ArticleRow
 from ui.views.article_selection import ArticleSelection

@@ -11,7 +11,6 @@ from typing import cast
 from PySide6.QtCore import (
     QCoreApplication,
     QModelIndex,
-    QPersistentModelIndex,
     QPointF,
     QRectF,
     QSize,
@@ -22,9 +21,11 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from reader.article import ArticleId, Hit
 from ui.background.thumbnails import Thumbnails
+from ui.look.colours import Colours
 from ui.look.hairline import paint_hairline
 from ui.look.latin_marks import suited
-from ui.look.theme import Colours, sized
+from ui.look.theme import sized
+from ui.models import ModelIndex
 from ui.models.article_list_model import HIT, version_note
 from ui.views.row_text import RowText, around_first_mark
 from ui.words.dates import day
@@ -89,14 +90,12 @@ class ArticleRow(QStyledItemDelegate):
         self._lay_out(hit, width)
 
     def sizeHint(  # noqa: N802 - as Qt has it
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        self, option: QStyleOptionViewItem, index: ModelIndex
     ) -> QSize:
         """Override QStyledItemDelegate.sizeHint."""
         return QSize(200, self.height)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Override QStyledItemDelegate.paint."""
         area = QRectF(option.rect)
         painter.save()

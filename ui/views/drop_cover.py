@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.look.theme import Colours, sized
+from ui.look.colours import Colours
+from ui.look.theme import sized
 
 
 class DropCover(QWidget):

@@ -8,9 +8,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.look.colours import Colours
 from ui.look.icons import pixmap
 from ui.look.latin_marks import suit
-from ui.look.theme import Colours, sized
+from ui.look.theme import sized
 
 _ICON = 40
 

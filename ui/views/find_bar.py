@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from ui.look.colours import Colours
 from ui.look.hairline import paint_hairline
 from ui.look.latin_marks import suit
-from ui.look.theme import Colours
 
 _ICON = 16
 _SHAPES = {
@@ -103,7 +103,7 @@ class FindBar(QWidget):
         for child in (self._field, self._count):
             child.setPalette(palette)
         for name, button in self._buttons.items():
-            button.setIcon(_icon(name, colours.secondary))
+            button.setIcon(_find_icon(name, colours.secondary))
         self._hairline = QColor(colours.hairline)
         self.update()
 
@@ -162,7 +162,7 @@ class _Field(QLineEdit):
             super().keyPressEvent(arg__1)
 
 
-def _icon(name: str, colour: str) -> QIcon:
+def _find_icon(name: str, colour: str) -> QIcon:
     """Draw a small line icon, sharp at 100 to 300 per cent."""
     icon = QIcon()
     for ratio in (1, 1.5, 2, 3):

@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ui.look.colours import Colours
 from ui.look.icons import icon
-from ui.look.theme import Colours, sized
+from ui.look.theme import sized
 
 _CROSS = 16
 _BETWEEN = " · "

@@ -11,9 +11,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Si
 from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from ui.look.colours import Colours
 from ui.look.icons import icon
 from ui.look.latin_marks import suit
-from ui.look.theme import Colours
 from ui.views.shadow import Shadow
 
 _PASSING_MS = 5000

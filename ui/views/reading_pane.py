@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import Article, CleanPage, RevisionInfo
 from reader.settings import Settings
+from ui.look.colours import Colours
 from ui.look.latin_marks import suit
-from ui.look.theme import Colours
 from ui.page.browser import PageBrowser
 from ui.page.document import FIRST_PART, Page, PageSource, fit_title, write_page
 from ui.page.fonts import script_of

@@ -23,7 +23,7 @@ class RowText:
         self._layout = _lay_out(text, marks, font, width, pitch, most)
         self.text = text
         if self._layout.lineCount() > most:
-            self.text = _cut(self._layout, text, most)
+            self.text = _with_ellipsis(self._layout, text, most)
             self._layout = _lay_out(self.text, marks, font, width, pitch, most)
             while self._layout.lineCount() > most and len(self.text) > 2:
                 self.text = self.text[:-2].rstrip() + "…"
@@ -56,7 +56,7 @@ def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float, m
     return layout
 
 
-def _cut(layout: QTextLayout, text: str, most: int) -> str:
+def _with_ellipsis(layout: QTextLayout, text: str, most: int) -> str:
     """Keep what stands in the first lines, less a little for the ellipsis."""
     last = layout.lineAt(most - 1)
     end = last.textStart() + last.textLength()

@@ -15,9 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ui.look.colours import Colours
 from ui.look.icons import icon
 from ui.look.latin_marks import suit
-from ui.look.theme import Colours, sized
+from ui.look.theme import sized
 
 _UNDER_BOX = 4
 
@@ -44,7 +45,7 @@ class SearchBar(QWidget):
         self._lens = QAction(self.box)
         self.box.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self._hint = _Hint(self)
-        self._count = _Count(self)
+        self._count = _HitCount(self)
         self._order = self._order_button(orders)
         self._arrange()
         self.set_colours(colours)
@@ -144,7 +145,7 @@ class SearchBar(QWidget):
         self.box.selectAll()
 
 
-class _Count(QWidget):
+class _HitCount(QWidget):
     """A line of text that is painted and no more.
 
     A QLabel whose text is another asks for a new layout, which paints the list below anew: with every key.

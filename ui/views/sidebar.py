@@ -7,11 +7,9 @@ from typing import cast
 from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -24,13 +22,15 @@ from PySide6.QtWidgets import (
 )
 
 from reader.scope import EVERYTHING, Scope
+from ui.look.colours import Colours
 from ui.look.latin_marks import suited
-from ui.look.theme import Colours, sized
+from ui.look.theme import sized
+from ui.models import ModelIndex
 from ui.models.scope_list_model import BEGINS, COUNT, SCOPE, ScopeListModel
+from ui.typed_signal import TypedSignal
 from ui.views.viewport import give_viewport
 from ui.words.wording import number
 
-_Index = QModelIndex | QPersistentModelIndex
 _ROW = 30
 _ROOM_ABOVE = 10
 
@@ -42,7 +42,7 @@ class Sidebar(QWidget):
         scope_chosen: (Scope)
     """
 
-    scope_chosen = Signal(object)
+    scope_chosen = TypedSignal[Scope]()
 
     def __init__(self, model: ScopeListModel, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class Sidebar(QWidget):
         give_viewport(self.view)
         self.view.setModel(model)
         self.view.setAccessibleName(self.tr("Sources"))
-        self._row = _ScopeRow(colours, self.view)
+        self._row = _ScopeDelegate(colours, self.view)
         self.view.setItemDelegate(self._row)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -88,14 +88,14 @@ class Sidebar(QWidget):
         selection.blockSignals(blocked)
         self.view.viewport().update()
 
-    def _on_current(self, current: _Index) -> None:
+    def _on_current(self, current: ModelIndex) -> None:
         scope = current.data(SCOPE)
         if scope is not None:
             self._chosen = scope
             self.scope_chosen.emit(scope)
 
 
-class _ScopeRow(QStyledItemDelegate):
+class _ScopeDelegate(QStyledItemDelegate):
     """Paints a name at the left and a count at the right."""
 
     def __init__(self, colours: Colours, view: QListView) -> None:
@@ -105,12 +105,12 @@ class _ScopeRow(QStyledItemDelegate):
         self._name, self._small = sized(13), sized(12)
         self._heading = sized(12, QFont.Weight.DemiBold)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - as Qt has it
+    def sizeHint(self, option: QStyleOptionViewItem, index: ModelIndex) -> QSize:  # noqa: N802 - as Qt has it
         """Override QStyledItemDelegate.sizeHint."""
         extra = self._name.pixelSize() - 13
         return QSize(120, _ROW + _room_above(index) + extra)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Override QStyledItemDelegate.paint."""
         area: QRect = option.rect
         painter.save()
@@ -123,7 +123,7 @@ class _ScopeRow(QStyledItemDelegate):
             self._paint_scope(painter, area.adjusted(0, _room_above(index), 0, 0), index)
         painter.restore()
 
-    def _paint_scope(self, painter: QPainter, area: QRect, index: _Index) -> None:
+    def _paint_scope(self, painter: QPainter, area: QRect, index: ModelIndex) -> None:
         # As in the list of articles, the view is asked, not the option: that would make PySide load QStyle.
         if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -146,6 +146,6 @@ class _ScopeRow(QStyledItemDelegate):
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, name)
 
 
-def _room_above(index: _Index) -> int:
+def _room_above(index: ModelIndex) -> int:
     """Return how far a section is from the one above."""
     return _ROOM_ABOVE if index.data(BEGINS) else 0

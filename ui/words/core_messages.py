@@ -1,13 +1,9 @@
-"""The sentences of the core, in the language of the window."""
+"""The sentences of the core, for lupdate to find; written by tools/gather_core_messages.py."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
-from reader.errors import Sentence
 from ui.words.i18n import QT_TRANSLATE_NOOP
 
-# Every template that `reader` may say, for lupdate to find; a test keeps the list complete.
 SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "A minus sign leaves out the word right behind it."),
     QT_TRANSLATE_NOOP("reader", "A parenthesis is closed that was not opened."),
@@ -16,6 +12,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "A picture of article {id}, “{title}”, is missing ({name})."),
     QT_TRANSLATE_NOOP("reader", "Another program is writing to the search index."),
     QT_TRANSLATE_NOOP("reader", "Article {id} has no revision {revision}."),
+    QT_TRANSLATE_NOOP("reader", "Files of this name are the system's own; it was not read."),
     QT_TRANSLATE_NOOP("reader", "Nothing follows “{field}:”."),
     QT_TRANSLATE_NOOP("reader", "OR stands between two words; one of them is missing."),
     QT_TRANSLATE_NOOP(
@@ -55,10 +52,7 @@ SENTENCES = (
         "The library holds this capture already; a picture of it is damaged there, and does not lie beside this file.",
     ),
     QT_TRANSLATE_NOOP("reader", "The library holds this very capture already."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "The library {library} is being written by {holder}. Try again when it has finished.",
-    ),
+    QT_TRANSLATE_NOOP("reader", "The library {library} is being written by {holder}. Try again when it has finished."),
     QT_TRANSLATE_NOOP("reader", "The library {library} is open in another program. Close it there and try again."),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} cannot be used: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The library {path_name} cannot be written here. Check the folder's permissions."),
@@ -86,22 +80,18 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "The picture is too large."),
     QT_TRANSLATE_NOOP("reader", "The picture is too large: {size} MB."),
     QT_TRANSLATE_NOOP("reader", "The picture is too large: {width} × {height} pixels."),
+    QT_TRANSLATE_NOOP("reader", "The picture {name} cannot be read: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The picture {name} is damaged."),
     QT_TRANSLATE_NOOP("reader", "The picture {name} is missing."),
     QT_TRANSLATE_NOOP("reader", "The picture's data: address is damaged."),
     QT_TRANSLATE_NOOP("reader", "The quotation mark is not closed."),
-    QT_TRANSLATE_NOOP("reader", "The picture {name} cannot be read: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index cannot be read."),
-    QT_TRANSLATE_NOOP("reader", "There is not enough memory for this. Close other programs and try again."),
-    QT_TRANSLATE_NOOP("reader", "This could not be done: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index cannot be written: {cause}."),
     QT_TRANSLATE_NOOP("reader", "The search index is damaged."),
     QT_TRANSLATE_NOOP("reader", "The search index is missing."),
     QT_TRANSLATE_NOOP("reader", "The search index is of another version of the program."),
-    QT_TRANSLATE_NOOP("reader", "The store's file is damaged: {cause}."),
-    QT_TRANSLATE_NOOP("reader", "Files of this name are the system's own; it was not read."),
-    QT_TRANSLATE_NOOP("reader", "This file is stored with gaps in its archive; unpack the archive first to import it."),
     QT_TRANSLATE_NOOP("reader", "The search index was not compared: the library is being written by {holder}."),
+    QT_TRANSLATE_NOOP("reader", "The store's file is damaged: {cause}."),
     QT_TRANSLATE_NOOP("reader", "There is no article {id} in this library."),
     QT_TRANSLATE_NOOP("reader", "There is no import {id} in this library."),
     QT_TRANSLATE_NOOP(
@@ -112,26 +102,32 @@ SENTENCES = (
         "reader",
         "There is no room left on the disk for the library {path_name}. Free some space and try again.",
     ),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is no room left to bring the library {path_name} up to date: it takes {megabytes} MB for a while. Free "
+        "some space and try again; nothing was changed.",
+    ),
     QT_TRANSLATE_NOOP("reader", "There is no such file."),
     QT_TRANSLATE_NOOP("reader", "There is no word behind NOT."),
-    QT_TRANSLATE_NOOP("reader", "There is not enough memory for the search index. Close other programs and try again."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "There is not enough memory for the search index. Close other programs and try again.",
+    ),
+    QT_TRANSLATE_NOOP("reader", "There is not enough memory for this. Close other programs and try again."),
     QT_TRANSLATE_NOOP(
         "reader",
         "There is not enough memory to read this file. Close other programs and import it again.",
     ),
     QT_TRANSLATE_NOOP("reader", "There is nothing between the parentheses."),
     QT_TRANSLATE_NOOP("reader", "There is nothing between the quotation marks."),
+    QT_TRANSLATE_NOOP("reader", "This capture holds no text: neither a title nor words nor pictures."),
+    QT_TRANSLATE_NOOP("reader", "This could not be done: {cause}."),
     QT_TRANSLATE_NOOP("reader", "This file is a database of another program, not a Pressmark library."),
     QT_TRANSLATE_NOOP(
         "reader",
-        "This folder belongs to the system or to a version control; it is skipped whole.",
+        "This file is stored with gaps in its archive; unpack the archive first to import it.",
     ),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "There is no room left to bring the library {path_name} up to date: it takes {megabytes} MB for a while. "
-        "Free some space and try again; nothing was changed.",
-    ),
-    QT_TRANSLATE_NOOP("reader", "This capture holds no text: neither a title nor words nor pictures."),
+    QT_TRANSLATE_NOOP("reader", "This folder belongs to the system or to a version control; it is skipped whole."),
     QT_TRANSLATE_NOOP("reader", "This is a FictionBook, which Pressmark does not read."),
     QT_TRANSLATE_NOOP("reader", "This is a JSON file of a kind that Pressmark does not know."),
     QT_TRANSLATE_NOOP("reader", "This is a Kindle book, which Pressmark does not read."),
@@ -218,6 +214,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "This is the store of a Pressmark library; open that library to read it."),
     QT_TRANSLATE_NOOP("reader", "This is the style sheet of a web page; it holds no article."),
     QT_TRANSLATE_NOOP("reader", "This library was written by a newer Pressmark. Update Pressmark to open it."),
+    QT_TRANSLATE_NOOP("reader", "What the library held of this capture was damaged; it is whole again."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is larger than {size} MB."),
     QT_TRANSLATE_NOOP("reader", "What {host} sent is no picture."),
     QT_TRANSLATE_NOOP("reader", "less came than was said"),
@@ -228,13 +225,13 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{count} articles wait to be taken up by the index."),
     QT_TRANSLATE_NOOP("reader", "{count} entries of the store belong to no article; `pressmark repair` removes them."),
     QT_TRANSLATE_NOOP("reader", "{count} pictures belong to no article; `pressmark repair` removes them."),
-    QT_TRANSLATE_NOOP("reader", "{file} is no backup of Pressmark, or it is damaged ({cause})."),
     QT_TRANSLATE_NOOP("reader", "{file} cannot be read: {cause}."),
+    QT_TRANSLATE_NOOP("reader", "{file} is no backup of Pressmark, or it is damaged ({cause})."),
     QT_TRANSLATE_NOOP("reader", "{file} was written by a newer Pressmark. Update Pressmark to restore it."),
     QT_TRANSLATE_NOOP(
         "reader",
-        "{folder} holds a library of {count} articles already. A backup is restored into an empty library: "
-        "name another folder with --data-dir, or move this one away first.",
+        "{folder} holds a library of {count} articles already. A backup is restored into an empty library: name "
+        "another folder with --data-dir, or move this one away first.",
     ),
     QT_TRANSLATE_NOOP("reader", "{host} broke off the connection."),
     QT_TRANSLATE_NOOP("reader", "{host} cannot be found; perhaps there is no network."),
@@ -242,16 +239,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("reader", "{host} did not send the picture ({status})."),
     QT_TRANSLATE_NOOP("reader", "{host} does not give the picture away ({status})."),
     QT_TRANSLATE_NOOP("reader", "{host} does not have the picture any more ({status})."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "{name}, which belongs to this file, cannot be read: {cause}. Import the file again.",
-    ),
     QT_TRANSLATE_NOOP("reader", "{host} gave an answer that cannot be read."),
-    QT_TRANSLATE_NOOP(
-        "reader",
-        "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose another "
-        "name for a backup without them.",
-    ),
     QT_TRANSLATE_NOOP("reader", "{host} has no valid certificate: {reason}."),
     QT_TRANSLATE_NOOP("reader", "{host} is not asked for a picture on port {port}."),
     QT_TRANSLATE_NOOP("reader", "{host} lies in this computer or its own network, and is not asked for pictures."),
@@ -262,23 +250,23 @@ SENTENCES = (
         "{name} could not be read: the part of Pressmark that reads files stopped over it twice.",
     ),
     QT_TRANSLATE_NOOP("reader", "{name} holds no article any more."),
+    QT_TRANSLATE_NOOP("reader", "{name}, which belongs to this file, cannot be read: {cause}. Import the file again."),
     QT_TRANSLATE_NOOP(
         "reader",
         "{target} belongs to the library itself. Choose a place outside the library's folder.",
     ),
     QT_TRANSLATE_NOOP("reader", "{target} cannot be written: {cause}."),
+    QT_TRANSLATE_NOOP(
+        "reader",
+        "{target} stays as it was: {count} of the library's pictures cannot be read now. Try again, or choose another "
+        "name for a backup without them.",
+    ),
     QT_TRANSLATE_NOOP("reader", "“has:” knows only “image”, not “{value}”."),
     QT_TRANSLATE_NOOP("reader", "“is:” knows “read”, “unread” and “starred”, not “{value}”."),
     QT_TRANSLATE_NOOP(
         "reader",
-        "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, "
-        "after, before, date, has and is.",
+        "“{field}:” is not a field; it was taken as a word. The fields are title, source, author, tag, after, before, "
+        "date, has and is.",
     ),
     QT_TRANSLATE_NOOP("reader", "“{value}” is not a date; write 2023, 2023-07 or 2023-07-12."),
-    QT_TRANSLATE_NOOP("reader", "What the library held of this capture was damaged; it is whole again."),
 )
-
-
-def translated(sentence: Sentence) -> str:
-    """Translate a sentence of the core by its template, then fill it."""
-    return QCoreApplication.translate("reader", sentence.template).format(**sentence.params)

@@ -12,16 +12,16 @@ def day(moment: datetime | None) -> str:
     if moment is None:
         return ""
     pattern = QCoreApplication.translate("Dates", "d MMM yyyy", "a day, for QLocale.toString")
-    return QLocale().toString(_local(moment), pattern)
+    return QLocale().toString(_local_date_time(moment), pattern)
 
 
 def day_and_time(moment: datetime) -> str:
     """Write the day and the minute of `moment` in the person's own time zone."""
     pattern = QCoreApplication.translate("Dates", "d MMM yyyy, HH:mm", "a day and a time, for QLocale.toString")
-    return QLocale().toString(_local(moment), pattern)
+    return QLocale().toString(_local_date_time(moment), pattern)
 
 
-def _local(moment: datetime) -> QDateTime:
+def _local_date_time(moment: datetime) -> QDateTime:
     try:
         local = moment.astimezone()
     except (OverflowError, OSError, ValueError):

@@ -1,4 +1,4 @@
-"""The language of the window: ours and that of Qt's own dialogs."""
+"""The language of the window: ours, that of the core's sentences, and that of Qt's own dialogs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from reader.errors import Sentence
 from reader.paths import RESOURCES
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,11 @@ def install(app: QCoreApplication, language: str) -> None:
         # Dates and numbers are written as the sentences around them, not in a third language.
         locale = locale if locale.language() is QLocale.Language.English else QLocale(QLocale.Language.English)
     QLocale.setDefault(locale)
+
+
+def translated(sentence: Sentence) -> str:
+    """Translate a sentence of the core by its template, then fill it."""
+    return QCoreApplication.translate("reader", sentence.template).format(**sentence.params)
 
 
 def _load(app: QCoreApplication, name: str, folder: str) -> None:

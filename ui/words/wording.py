@@ -8,6 +8,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from reader.outcome import OutcomeKind
+from reader.output import escaped
 from reader.query import Query
 from reader.scope import ArticleState, Bin, InState, OneSource
 from reader.worker import protocol
@@ -16,8 +17,6 @@ from ui.words.progress import Progress, Report
 
 _LONGEST_TITLE = 200
 _NAMED = 3
-# Before so many articles are changed at once, the person is asked.
-MANY = 100
 
 
 def number(value: int) -> str:
@@ -27,7 +26,7 @@ def number(value: int) -> str:
 
 def title_line(title: str) -> str:
     """Write an article's title for the title bar: one line, not endless, and nothing that turns its direction."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in title[: 2 * _LONGEST_TITLE]).split())
+    line = " ".join(escaped(title[: 2 * _LONGEST_TITLE], lambda _: " ").split())
     if not line:
         return "Pressmark"
     shown = line if len(line) <= _LONGEST_TITLE else line[: _LONGEST_TITLE - 1].rstrip() + "…"
@@ -45,10 +44,10 @@ def found_line(total: int, query: Query, selected: int = 0) -> str:
         QCoreApplication.translate("Wording", "1 article"),
         QCoreApplication.translate("Wording", "{count} articles"),
     )
-    return _counted(total, one, many)
+    return one_or_many(total, one, many)
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def one_or_many(count: int, one: str, many: str) -> str:
     """Choose between one and many: lupdate finds plural forms in methods of a QObject only."""
     return one if count == 1 else many.format(count=number(count))
 
@@ -88,51 +87,6 @@ def _nothing_in(state: ArticleState, text: str) -> tuple[str, str]:
         detail = QCoreApplication.translate("Wording", "The key S stars the article that you read.")
         return QCoreApplication.translate("Wording", "No article has a star"), detail
     return QCoreApplication.translate("Wording", "You have read everything"), ""
-
-
-def starred_line(count: int, starred: bool) -> str:
-    """Say how many articles have a star now, or have none any more."""
-    one = QCoreApplication.translate("Wording", "1 article starred.")
-    many = QCoreApplication.translate("Wording", "{count} articles starred.")
-    if not starred:
-        one = QCoreApplication.translate("Wording", "1 article unstarred.")
-        many = QCoreApplication.translate("Wording", "{count} articles unstarred.")
-    return _counted(count, one, many)
-
-
-def star_question(count: int, starred: bool) -> tuple[str, str]:
-    """Ask before many articles are starred or unstarred; return the question and the button."""
-    if starred:
-        question = QCoreApplication.translate("Wording", "Star {count} articles?")
-        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Star")
-    question = QCoreApplication.translate("Wording", "Unstar {count} articles?")
-    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Unstar")
-
-
-def read_question(count: int, read: bool) -> tuple[str, str]:
-    """Ask before many articles are marked as read or unread; return the question and the button."""
-    if read:
-        question = QCoreApplication.translate("Wording", "Mark {count} articles as read?")
-        return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Read")
-    question = QCoreApplication.translate("Wording", "Mark {count} articles as unread?")
-    return question.format(count=number(count)), QCoreApplication.translate("Wording", "Mark as Unread")
-
-
-def bin_question(count: int) -> str:
-    """Ask before many articles are moved to the bin."""
-    return QCoreApplication.translate("Wording", "Move {count} articles to the bin?").format(count=number(count))
-
-
-def restore_question(count: int) -> str:
-    """Ask before many articles are restored from the bin."""
-    return QCoreApplication.translate("Wording", "Restore {count} articles from the bin?").format(count=number(count))
-
-
-def tagged_line(count: int) -> str:
-    """Say how many articles have other tags now."""
-    one = QCoreApplication.translate("Wording", "The tags of 1 article are changed.")
-    many = QCoreApplication.translate("Wording", "The tags of {count} articles are changed.")
-    return _counted(count, one, many)
 
 
 def progress_line(progress: Progress) -> str:
@@ -286,7 +240,7 @@ def pictures_line(count: int) -> str:
     """Say how many pictures would have to be fetched."""
     one = QCoreApplication.translate("Wording", "1 picture is on the web only.")
     many = QCoreApplication.translate("Wording", "{count} pictures are on the web only.")
-    return _counted(count, one, many)
+    return one_or_many(count, one, many)
 
 
 def saved_line(saved: int, failed: int, why: str = "") -> str:
@@ -295,7 +249,7 @@ def saved_line(saved: int, failed: int, why: str = "") -> str:
         QCoreApplication.translate("Wording", "1 picture saved."),
         QCoreApplication.translate("Wording", "{count} pictures saved."),
     )
-    line = _counted(saved, one, many)
+    line = one_or_many(saved, one, many)
     if failed:
         missing = QCoreApplication.translate("Wording", "{count} could not be fetched.")
         line += " " + missing.format(count=number(failed))
@@ -307,25 +261,18 @@ def binned_line(count: int) -> str:
     """Say how many articles went to the bin."""
     one = QCoreApplication.translate("Wording", "1 article moved to the bin.")
     many = QCoreApplication.translate("Wording", "{count} articles moved to the bin.")
-    return _counted(count, one, many)
-
-
-def restored_line(count: int) -> str:
-    """Say how many articles came out of the bin."""
-    one = QCoreApplication.translate("Wording", "1 article is back from the bin.")
-    many = QCoreApplication.translate("Wording", "{count} articles are back from the bin.")
-    return _counted(count, one, many)
+    return one_or_many(count, one, many)
 
 
 def deleted_line(count: int, versions: int) -> str:
     """Say how many articles are gone, and how many versions of others that undone imports had brought."""
     one = QCoreApplication.translate("Wording", "1 article deleted permanently.")
     many = QCoreApplication.translate("Wording", "{count} articles deleted permanently.")
-    lines = [_counted(count, one, many)] if count or not versions else []
+    lines = [one_or_many(count, one, many)] if count or not versions else []
     if versions:
         one = QCoreApplication.translate("Wording", "1 version that an undone import had brought is deleted.")
         many = QCoreApplication.translate("Wording", "{count} versions that undone imports had brought are deleted.")
-        lines.append(_counted(versions, one, many))
+        lines.append(one_or_many(versions, one, many))
     return " ".join(lines)
 
 
@@ -333,7 +280,7 @@ def delete_question(count: int) -> str:
     """Ask before something is gone."""
     one = QCoreApplication.translate("Wording", "Delete 1 article permanently?")
     many = QCoreApplication.translate("Wording", "Delete {count} articles permanently?")
-    return _counted(count, one, many)
+    return one_or_many(count, one, many)
 
 
 def undoing_line(articles: int, revisions: int) -> str:
@@ -342,8 +289,8 @@ def undoing_line(articles: int, revisions: int) -> str:
     many = QCoreApplication.translate("Wording", "{count} articles go to the bin.")
     again = QCoreApplication.translate("Wording", "1 article is shown again as it was before.")
     agains = QCoreApplication.translate("Wording", "{count} articles are shown again as they were before.")
-    parts = [_counted(articles, one, many)] if articles else []
-    parts += [_counted(revisions, again, agains)] if revisions else []
+    parts = [one_or_many(articles, one, many)] if articles else []
+    parts += [one_or_many(revisions, again, agains)] if revisions else []
     return " ".join(parts)
 
 
@@ -362,7 +309,7 @@ def exported_line(articles: int, failed: int, folder: str) -> str:
     if failed:
         lost = QCoreApplication.translate("Wording", "1 article is damaged, and not among them.")
         losses = QCoreApplication.translate("Wording", "{count} articles are damaged, and not among them.")
-        line += " " + _counted(failed, lost, losses)
+        line += " " + one_or_many(failed, lost, losses)
     return line
 
 
@@ -370,7 +317,7 @@ def restored_backup_line(articles: int) -> str:
     """Say what was restored from a backup."""
     one = QCoreApplication.translate("Wording", "1 article restored from the backup.")
     many = QCoreApplication.translate("Wording", "{count} articles restored from the backup.")
-    return _counted(articles, one, many)
+    return one_or_many(articles, one, many)
 
 
 def untouched_line(articles: int) -> str:
@@ -379,18 +326,18 @@ def untouched_line(articles: int) -> str:
         return QCoreApplication.translate("Wording", "This library may not be written.")
     one = QCoreApplication.translate("Wording", "This library holds 1 article, and is left as it is.")
     many = QCoreApplication.translate("Wording", "This library holds {count} articles, and is left as it is.")
-    return _counted(articles, one, many)
+    return one_or_many(articles, one, many)
 
 
 def repaired_line(articles: int, lost: int) -> str:
     """Say what a repair came to."""
     one = QCoreApplication.translate("Wording", "1 article was saved.")
     many = QCoreApplication.translate("Wording", "{count} articles were saved.")
-    line = QCoreApplication.translate("Wording", "The library is repaired.") + " " + _counted(articles, one, many)
+    line = QCoreApplication.translate("Wording", "The library is repaired.") + " " + one_or_many(articles, one, many)
     if lost:
         gone = QCoreApplication.translate("Wording", "1 article could not be saved.")
         goners = QCoreApplication.translate("Wording", "{count} articles could not be saved.")
-        line += " " + _counted(lost, gone, goners)
+        line += " " + one_or_many(lost, gone, goners)
     return line
 
 
@@ -398,11 +345,11 @@ def unreadable_pictures_line(count: int) -> str:
     """Say how many pictures a repair left as they are, since the disk does not give them back."""
     one = QCoreApplication.translate("Wording", "1 picture cannot be read now, and was left as it is.")
     many = QCoreApplication.translate("Wording", "{count} pictures cannot be read now, and were left as they are.")
-    return _counted(count, one, many)
+    return one_or_many(count, one, many)
 
 
 def lost_pictures_line(count: int) -> str:
     """Say how many pictures a repair could not save."""
     one = QCoreApplication.translate("Wording", "1 picture is lost, or has to be fetched again.")
     many = QCoreApplication.translate("Wording", "{count} pictures are lost, or have to be fetched again.")
-    return _counted(count, one, many)
+    return one_or_many(count, one, many)

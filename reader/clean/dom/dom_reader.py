@@ -13,7 +13,7 @@ from reader.article import PageImage, ReadFile
 from reader.clean import links
 from reader.clean.dom import dom
 from reader.clean.dom.dom import Lengths
-from reader.clean.dom.white_space import MARGIN, tidy, tidy_lines, visible
+from reader.clean.dom.white_space import MARGIN, tidy_lines, tidy_runs, visible
 from reader.clean.mend import MAX_DEPTH
 from reader.clean.pictures import alt_text, find_image, is_emoji
 from reader.page import BREAK, IMAGE, TEXT, Box, Leaf, Run, spans_of
@@ -152,7 +152,7 @@ class PageReader:
         if runs:
             self._runs = []
             tag = self._state.leaf
-            kept = tidy_lines(runs) if tag == "pre" else tidy(runs)
+            kept = tidy_lines(runs) if tag == "pre" else tidy_runs(runs)
             if kept:
                 self._boxes[-1].children.append(Leaf(tag, kept))
 
@@ -225,7 +225,7 @@ class PageReader:
             return
         if any(empty in address for empty in _EMPTY_FRAMES):
             return
-        label = attributes.get("title") or attributes.get("aria-label") or links.host(address)
+        label = attributes.get("title") or attributes.get("aria-label") or links.site_of(address)
         self._flush()
         self._runs.append(Run(TEXT, visible(label), 0, address))
         self._state = State()

@@ -34,7 +34,7 @@ def direct_tree(html: str) -> Element | None:
     if len(html) > _LONGEST or "<!" in html or ("{" in html and _BRACED_NAME.search(html)):
         return None
     parser = etree.HTMLParser()  # one for each page: a parser belongs to its thread
-    parser.feed(_opened(html))
+    parser.feed(_with_body(html))
     root = parser.close()
     # Elements after </html> begin a second root, or are lost.
     whole = root.getnext() is None and _rightmost_depth(root) < _DEEPEST
@@ -43,7 +43,7 @@ def direct_tree(html: str) -> Element | None:
 
 def soup_tree(html: str) -> Element:
     """Parse a page with BeautifulSoup, which has no bounds; elements after </html> get a parent in common with it."""
-    soup = BeautifulSoup(_opened(html), "lxml", multi_valued_attributes=None)
+    soup = BeautifulSoup(_with_body(html), "lxml", multi_valued_attributes=None)
     document = Element("document")
     stack: list[tuple[Element, Iterator[PageElement]]] = [(document, iter(soup.contents))]
     while stack:
@@ -69,7 +69,7 @@ def _add_text(parent: Element, text: str) -> None:
         parent.text = text
 
 
-def _opened(html: str) -> str:
+def _with_body(html: str) -> str:
     """Prefix a body tag, which also keeps BeautifulSoup from warning that the text looks like a file name or XML."""
     return f"<body>{html}"
 

@@ -131,7 +131,7 @@ def _close_pieces(out: list[Run], pieces: list[str]) -> None:
         pieces.clear()
 
 
-def tidy(runs: list[Run]) -> list[Run]:
+def tidy_runs(runs: list[Run]) -> list[Run]:
     """Collapse white space, as a browser would; a line break between two CJK characters leaves nothing."""
     if len(runs) == 1 and runs[0].kind == TEXT:  # as most leaves have it
         run = runs[0]
@@ -142,10 +142,10 @@ def tidy(runs: list[Run]) -> list[Run]:
     tidier = _Tidier()
     for run in runs:
         tidier.add(run)
-    return _trimmed(joined(tidier.out))
+    return _trim_runs(joined(tidier.out))
 
 
-def _trimmed(runs: list[Run]) -> list[Run]:
+def _trim_runs(runs: list[Run]) -> list[Run]:
     """Drop breaks at both ends, and space at the ends of lines."""
     out: list[Run] = []
     for run in runs:

@@ -85,12 +85,12 @@ _NO_SIGHT = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN_LATER = 200
 
 
-class Furniture:
+class Boilerplate:
     """Decides which elements of one page are boilerplate; asked about them in document order."""
 
     def __init__(self, lengths: Lengths) -> None:
         self._lengths = lengths
-        self._rows: dict[Element, _Row] = {}
+        self._rows: dict[Element, _Siblings] = {}
 
     def reason_to_remove(self, element: Element, attributes: Mapping[str, str], above: Sequence[Element]) -> str | None:
         """Return why an element is not part of the article; None to keep it.
@@ -175,13 +175,13 @@ class Furniture:
             return None
         return "hidden"
 
-    def _row(self, parent: Element) -> _Row:
+    def _row(self, parent: Element) -> _Siblings:
         if parent not in self._rows:
-            self._rows[parent] = _Row(parent)
+            self._rows[parent] = _Siblings(parent)
         return self._rows[parent]
 
 
-class _Row:
+class _Siblings:
     """The child elements of one parent and their positions; computed once, as there may be thousands of them."""
 
     def __init__(self, parent: Element) -> None:

@@ -50,7 +50,7 @@ _DASHES = re.compile(r"[—–―─－-]{2,40}")
 _FEEDX = re.compile(r"https?://(?:www\.)?feedx\.(?:net|run|site|best|cloud)/?")
 
 
-def furniture_lines(lines: Sequence[Leaf]) -> set[int]:
+def boilerplate_lines(lines: Sequence[Leaf]) -> set[int]:
     """Return the `id()` of each leaf that is boilerplate."""
     removed: set[int] = set()
     footer = False

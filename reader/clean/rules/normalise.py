@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reader.article import PageImage
-from reader.clean.dom.white_space import tidy, tidy_lines
+from reader.clean.dom.white_space import tidy_lines, tidy_runs
 from reader.clean.pictures import is_thumbnail, same_picture
-from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run, leaves
+from reader.page import BREAK, HEADINGS, IMAGE, TEXT, Block, Box, Leaf, Run, leaves
 
 _MAX_TABLES = 2
 _MAX_LISTS = 6
 _MAX_QUOTES = 8
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol"))
-_FLOWING = frozenset(("li", "td", "th", "dd"))
 
 
 def shaped(root: Box) -> Box:
@@ -59,12 +57,12 @@ def _leaf(leaf: Leaf) -> list[Block]:
         tag = "p"
     if tag == "pre":
         return [leaf] if leaf.runs else []
-    if tag in _HEADINGS:
-        return _heading(leaf, tag)
+    if tag in HEADINGS:
+        return _heading_blocks(leaf, tag)
     return [Leaf(tag, runs) for runs in _paragraphs(leaf.runs)]
 
 
-def _heading(leaf: Leaf, tag: str) -> list[Block]:
+def _heading_blocks(leaf: Leaf, tag: str) -> list[Block]:
     """Move a heading's pictures into a paragraph before it."""
     out: list[Block] = []
     pictures = [run for run in leaf.runs if run.kind == IMAGE]
@@ -189,7 +187,7 @@ def _table(box: Box, depths: _Depths) -> list[Block]:
     cells = sum(1 for row in rows for cell in row.children if cell.tag in ("td", "th"))
     tables, lists, quotes = depths
     if tables >= _MAX_TABLES or cells <= 1:
-        return _flow([block for child in box.children for block in _opened(child)], depths)
+        return _flow([block for child in box.children for block in _cell_blocks(child)], depths)
     inner = _Depths(tables + 1, lists, quotes)
     shaped_rows = [Box("tr", row) for source in rows if (row := _row(source, inner))]
     full = [cell for row in shaped_rows for cell in row.children if isinstance(cell, Box) and cell.children]
@@ -206,7 +204,7 @@ def _table(box: Box, depths: _Depths) -> list[Block]:
     return [*before, Box("table", [*captions, *shaped_rows])]
 
 
-def _opened(child: Block) -> list[Block]:
+def _cell_blocks(child: Block) -> list[Block]:
     """Return the blocks in the cells of a row; for another child, the child itself."""
     if isinstance(child, Leaf) or child.tag != "tr":
         return [child]
@@ -272,5 +270,5 @@ def drop_doubles(root: Box, images: list[PageImage]) -> bool:
             kept.append(run)
         if len(kept) < len(leaf.runs):
             dropped = True
-            leaf.replace(tidy_lines(kept) if leaf.tag == "pre" else tidy(kept))
+            leaf.replace(tidy_lines(kept) if leaf.tag == "pre" else tidy_runs(kept))
     return dropped

@@ -15,11 +15,11 @@ from reader.importing.prepare import Preparer, ReadCaptures
 from reader.importing.stored_articles import Built, build_stored
 from reader.importing.workers.messages import (
     Asks,
-    Beside,
+    BesideAnswer,
     Build,
     CouldNot,
     ReadFiles,
-    Started,
+    WorkerStarted,
 )
 from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
@@ -43,7 +43,7 @@ def serve(connection: Connection, paths: AppPaths, read: ReadCaptures, seconds: 
     server = _Server(connection, paths, read)
     # When the writer has ended, there is nobody to answer, and nothing is lost: the files are still there.
     with suppress(EOFError, ConnectionError):
-        connection.send_bytes(packed(Started()))
+        connection.send_bytes(packed(WorkerStarted()))
         while (task := server.next_task()) is not None:
             _set_alarm(seconds if isinstance(task, ReadFiles) else 0)
             connection.send_bytes(packed(server.answer(task)))
@@ -90,7 +90,7 @@ class _Server:
         def ask(name: str) -> bytes | None:
             self._connection.send_bytes(packed(Asks(number, name)))
             # Later tasks may have been sent before the answer.
-            while not isinstance(message := receive(self._connection), Beside):
+            while not isinstance(message := receive(self._connection), BesideAnswer):
                 self._tasks.append(message)
             if message.reason is not None:
                 raise CaptureError(message.reason.template, path=None, **message.reason.params)

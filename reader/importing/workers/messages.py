@@ -34,7 +34,7 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class BesideAnswer:
     """The answer to Asks: the bytes of the file, None if there is no such file, or the reason it cannot be read."""
 
     data: bytes | None
@@ -42,7 +42,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class WorkerStarted:
     """A worker has loaded what it needs; sent once, before anything else."""
 
 

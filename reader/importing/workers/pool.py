@@ -12,7 +12,7 @@ from typing import Self
 
 from reader.formats.default import read_captures
 from reader.importing.prepare import ReadCaptures
-from reader.importing.workers.messages import Asks, CouldNot, Started
+from reader.importing.workers.messages import Asks, CouldNot, WorkerStarted
 from reader.importing.workers.process import ReadingProcess, Task
 from reader.paths import AppPaths
 
@@ -150,7 +150,7 @@ class Pool:
             logger.warning("reading process %d has ended", process.number)
             self._bury(process)
             return
-        if isinstance(message, Started):
+        if isinstance(message, WorkerStarted):
             process.ready = True
             self._false_starts = 0
         elif isinstance(message, Asks):

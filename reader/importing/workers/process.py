@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from reader.importing.prepare import ReadCaptures
 from reader.importing.workers.main import serve
-from reader.importing.workers.messages import Asks, Beside
+from reader.importing.workers.messages import Asks, BesideAnswer
 from reader.paths import AppPaths
 from reader.system.processes import deaf_to_interrupts, packed, receive
 
@@ -38,7 +38,7 @@ class Task(Protocol):
     def finish(self, answer: Any) -> None:
         """Take the worker's answer."""
 
-    def reply(self, question: Asks) -> Beside:
+    def reply(self, question: Asks) -> BesideAnswer:
         """Answer a question that the worker asks about the task."""
 
     def interrupted(self, *, guilty: bool) -> Sequence[Task]:

@@ -77,21 +77,21 @@ class NotNode:
 
 # A scope that the index can narrow by is a condition like the others.
 Fact = SourceNode | OneSource | AuthorNode | TagNode | ImageNode | InState
-Leaf = TextNode | DateNode | Fact
-Node = Leaf | AndNode | OrNode | NotNode
+Condition = TextNode | DateNode | Fact
+Node = Condition | AndNode | OrNode | NotNode
 
 
-def leaves(node: Node) -> Iterator[Leaf]:
+def conditions(node: Node) -> Iterator[Condition]:
     """Yield every condition, wanted or not."""
     if isinstance(node, NotNode):
-        yield from leaves(node.child)
+        yield from conditions(node.child)
     elif isinstance(node, AndNode | OrNode):
         for child in node.children:
-            yield from leaves(child)
+            yield from conditions(child)
     else:
         yield node
 
 
 def asks_for_states(root: Node | None) -> bool:
     """Say whether the answer may be another once the person stars, tags or reads an article."""
-    return root is not None and any(isinstance(leaf, InState | TagNode) for leaf in leaves(root))
+    return root is not None and any(isinstance(leaf, InState | TagNode) for leaf in conditions(root))

@@ -26,15 +26,15 @@ def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snip
     Line breaks are shown as spaces; an ellipsis stands where something was left out.
     """
     if not needles:
-        return _cut(text, 0, (), width)
+        return _cut_out(text, 0, (), width)
     found = _written(tuple(needles[:_MOST_WRITTEN])).search(text)
     if found is not None:
-        snippet = _cut(text, _begin(text, found.start(), width // 5), needles, width)
+        snippet = _cut_out(text, _begin(text, found.start(), width // 5), needles, width)
         if snippet.marks:
             return snippet
     # Ligatures, marks upon letters and the like: what is folded has another length than what is written.
     matches = find_matches(text, needles)
-    return _cut(text, _begin(text, matches[0][0], width // 5) if matches else 0, needles if matches else (), width)
+    return _cut_out(text, _begin(text, matches[0][0], width // 5) if matches else 0, needles if matches else (), width)
 
 
 @lru_cache(maxsize=8)
@@ -51,7 +51,7 @@ def _ways_to_write(needle: Needle) -> str:
     return (r"(?<![0-9A-Za-z])" if needle.start_of_word else "") + words
 
 
-def _cut(text: str, begin: int, needles: Sequence[Needle], width: int) -> Snippet:
+def _cut_out(text: str, begin: int, needles: Sequence[Needle], width: int) -> Snippet:
     """Cut out `width` characters at `begin`, with the matches marked."""
     end = min(len(text), begin + width)
     lead = "…" if begin else ""

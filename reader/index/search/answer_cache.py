@@ -19,7 +19,7 @@ _OVERHEAD = 600
 _BYTES_PER_ID, _BYTES_PER_CHARACTER = 8, 4
 
 
-_Key = tuple[Query, int]
+_CacheKey = tuple[Query, int]
 
 
 class AnswerCache:
@@ -29,7 +29,7 @@ class AnswerCache:
         """Begin with none."""
         self._most = most_bytes
         self._held = 0
-        self._answers: OrderedDict[_Key, HitPage] = OrderedDict()
+        self._answers: OrderedDict[_CacheKey, HitPage] = OrderedDict()
         self._lock = Lock()
 
     def get(self, query: Query, version: int = 0) -> HitPage | None:

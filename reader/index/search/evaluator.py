@@ -23,7 +23,7 @@ from reader.index.query.nodes import (
     SourceNode,
     TagNode,
     TextNode,
-    leaves,
+    conditions,
 )
 from reader.index.search.needle_finder import ABSENT, Verifier, verifier_of
 from reader.index.search.planner import Clause, Plan, make_plan
@@ -76,7 +76,7 @@ class Evaluator:
     def only_older(self, root: Node, hits: Numbers) -> Numbers:
         """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
         doubtful = intersection(
-            hits, union([self._only_in_older(node) for node in leaves(root) if isinstance(node, TextNode)])
+            hits, union([self._only_in_older(node) for node in conditions(root) if isinstance(node, TextNode)])
         )
         if not len(doubtful):
             return NO_NUMBERS
@@ -116,7 +116,7 @@ class Evaluator:
         if isinstance(node, TextNode):
             more = self._only_in_older(node)
             shown = self._as_shown(node, within)
-            return with_few(shown, _narrowed(within, more)) if len(more) else shown
+            return with_few(shown, _only_within(within, more)) if len(more) else shown
         if isinstance(node, DateNode):
             return self._dated(node, within)
         self.poll()
@@ -178,10 +178,10 @@ class Evaluator:
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
         """Take what is certain, and verify only the rest."""
-        doubtful = _narrowed(within, self._any_of(clause.doubtful)) if clause.doubtful else NO_NUMBERS
+        doubtful = _only_within(within, self._any_of(clause.doubtful)) if clause.doubtful else NO_NUMBERS
         if not clause.postings:
             return self._verified(needle, doubtful)
-        certain = _narrowed(within, self._any_of(clause.postings))
+        certain = _only_within(within, self._any_of(clause.postings))
         if not len(doubtful):
             return certain
         return union([certain, self._verified(needle, difference(doubtful, certain))])
@@ -193,7 +193,7 @@ class Evaluator:
                 left = len(within)
                 if left <= _FEW or clause.articles > left * _POSTINGS_PER_VERIFICATION:
                     break
-            within = _narrowed(within, self._any_of((*clause.postings, *clause.doubtful)))
+            within = _only_within(within, self._any_of((*clause.postings, *clause.doubtful)))
         return self.segment.everything if within is None else within
 
     def _any_of(self, postings: Sequence[Posting]) -> Numbers:
@@ -231,7 +231,7 @@ class Evaluator:
         plan = self.plan(needle)
         levels = plan.only and self.segment.levels(plan.only)
         if plan.only is not None and levels is not None:
-            return _narrowed(within, self.documents(plan.only)[levels == IN_TITLE])
+            return _only_within(within, self.documents(plan.only)[levels == IN_TITLE])
         verifier, title = verifier_of(needle), self.segment.title
         found: list[int] = []
         for some in self._in_steps(self._candidates(plan, within)):
@@ -296,5 +296,5 @@ def _with_value(column: FactColumn, wanted: Iterable[bool], within: Within) -> N
     return within[chosen[column.places[within]]]
 
 
-def _narrowed(within: Within, numbers: Numbers) -> Numbers:
+def _only_within(within: Within, numbers: Numbers) -> Numbers:
     return numbers if within is None else intersection(within, numbers)

@@ -16,7 +16,7 @@ from reader.index.segment.id_sets import NO_NUMBERS, Numbers
 from reader.index.segment.older_rows import OlderRow
 from reader.index.segment.reader import SegmentReader
 from reader.index.text.analysis import Needle, find_matches
-from reader.query import never
+from reader.long_work import never
 
 
 class VersionFound(NamedTuple):

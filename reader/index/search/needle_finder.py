@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cached_property, lru_cache
 
-from reader.index.segment.writer import decode, encode
+from reader.index.segment.writer import encode_text, segment_text
 from reader.index.text.analysis import Needle, is_word_char
 from reader.index.text.score_levels import IN_TITLE, level
 
@@ -22,7 +22,7 @@ class Verifier:
 
     def __init__(self, needle: Needle) -> None:
         """Prepare the search."""
-        self.literal = encode(needle.folded)
+        self.literal = encode_text(needle.folded)
         self._start_of_word, self._end_of_word = needle.start_of_word, needle.end_of_word
         self._spaced = b" " in self.literal
         self.plain = not (self._spaced or needle.start_of_word or needle.end_of_word)
@@ -87,7 +87,7 @@ def _word_before(text: bytes, at: int) -> bool:
     begin = at - 1
     while begin and text[begin] & 0xC0 == 0x80:
         begin -= 1
-    return is_word_char(decode(text[begin:at]))
+    return is_word_char(segment_text(text[begin:at]))
 
 
 def _word_at(text: bytes, at: int) -> bool:
@@ -96,4 +96,4 @@ def _word_at(text: bytes, at: int) -> bool:
     behind = at + 1
     while behind < len(text) and text[behind] & 0xC0 == 0x80:
         behind += 1
-    return is_word_char(decode(text[at:behind]))
+    return is_word_char(segment_text(text[at:behind]))

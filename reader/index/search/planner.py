@@ -14,7 +14,7 @@ from reader.index.search.terms import Term, terms_of
 from reader.index.segment import format as layout
 from reader.index.segment import rare_terms
 from reader.index.segment.reader import Posting, SegmentReader
-from reader.index.segment.writer import encode
+from reader.index.segment.writer import encode_text
 from reader.index.text.analysis import Needle
 from reader.index.text.char_bigrams import is_pair
 
@@ -62,7 +62,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
         clause = _look_up(segment, term)
         if clause is None:
             return _NOTHING
-        if terms.exact:
+        if term.key == terms.whole:
             return Plan((clause,), True)
         clauses.append(clause)
         # Looking at so few articles costs less than looking up more terms, 2 to 4 µs each.
@@ -82,7 +82,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
 def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
     """Find the common runs of three characters in a needle all of whose pairs are common."""
     for run in dict.fromkeys(text[at : at + 3] for at in range(len(text) - 2)):
-        posting = segment.find(layout.BIGRAM, encode(run))
+        posting = segment.find(layout.BIGRAM, encode_text(run))
         if posting is not None:
             yield Clause(posting.articles, (posting,))
 
@@ -121,15 +121,15 @@ def _look_up_long(segment: SegmentReader, word: str) -> Posting | None:
     """Find the words that are too long for a term, and begin like this one."""
     if len(word) <= layout.LONGEST_WORD:
         return None
-    return segment.find(layout.LONG, encode(word[: layout.LONGEST_PREFIX]))
+    return segment.find(layout.LONG, encode_text(word[: layout.LONGEST_PREFIX]))
 
 
 def _look_up_beginning(segment: SegmentReader, beginning: str) -> Clause | None:
-    head = encode(beginning[: layout.LONGEST_PREFIX])
+    head = encode_text(beginning[: layout.LONGEST_PREFIX])
     short = segment.find(layout.PREFIX, head)
     if short is None or len(beginning) <= layout.LONGEST_PREFIX:
         return short and Clause(short.articles, (short,))
-    words = segment.find_beginning(layout.WORD, encode(beginning), _MOST_WORDS)
+    words = segment.find_beginning(layout.WORD, encode_text(beginning), _MOST_WORDS)
     if words is None:
         return Clause(short.articles, (), (short,))
     long = segment.find(layout.LONG, head)

@@ -121,7 +121,7 @@ class Scorer:
         for posting in (*clause.doubtful, *clause.postings):
             documents = self._evaluator.documents(posting)
             levels = self._segment.levels(posting) if posting in clause.postings else None
-            found[documents] = UNKNOWN if levels is None else _added(found[documents], levels, seen[documents])
+            found[documents] = UNKNOWN if levels is None else _add_levels(found[documents], levels, seen[documents])
             seen[documents] = True
         return found[self._numbers]
 
@@ -136,7 +136,7 @@ class Scorer:
         return levels
 
 
-def _added(before: Levels, levels: Levels, seen: NDArray[np.bool_]) -> Levels:
+def _add_levels(before: Levels, levels: Levels, seen: NDArray[np.bool_]) -> Levels:
     """Return the levels of a beginning, some words of which were `seen`, when there is another word of it.
 
     Occurrences add up: if two words are not frequent, both together may be; to be in the title one is enough.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reader.index.segment import format as layout
 from reader.index.segment.rare_terms import token_hash, word_bigram_hash
-from reader.index.segment.writer import encode
+from reader.index.segment.writer import encode_text
 from reader.index.text.analysis import JOINED_RUNS, WORDS, Needle
 from reader.index.text.char_bigrams import bigram_key, border_pairs, pairs_of
 from reader.index.text.word_bigrams import WordBigram, word_bigrams_of
@@ -28,13 +28,13 @@ class Term(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a needle is cut into. `exact`: an article that has the one part has the needle.
+    """What a needle is cut into. An article that has the part of the key `whole` has the needle.
 
     `run` may be a term that says as much as all parts; if it is none, that says nothing.
     """
 
     parts: tuple[Term, ...]
-    exact: bool
+    whole: bytes
     run: bytes | None = None
 
 
@@ -42,13 +42,16 @@ class Terms(NamedTuple):
 def terms_of(needle: Needle) -> Terms:
     """Cut a needle, once for all segments."""
     text = needle.folded
-    parts = tuple(dict.fromkeys(_cut(needle)))
-    run = encode(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
-    return Terms(parts[:_MOST_TERMS], len(parts) == 1 and parts[0].key == encode(text), run)
+    parts = tuple(dict.fromkeys(_terms_in(needle)))
+    run = encode_text(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
+    return Terms(parts[:_MOST_TERMS], encode_text(text), run)
 
 
-def _cut(needle: Needle) -> Iterator[Term]:
-    """Look for all terms that may be in a needle; one may come twice."""
+def _terms_in(needle: Needle) -> Iterator[Term]:
+    """Look for all terms that may be in a needle; one may come twice.
+
+    A bigram of a word and two characters comes behind that of the nearer one: a segment has it if the other is common.
+    """
     text = needle.folded
     every = list(word_bigrams_of(text))
     bigrams = [bigram for bigram in every if needle.end_of_word or not bigram.last]
@@ -73,10 +76,10 @@ def _bigram(bigram: int) -> Term:
 
 
 def _word(word: str, *, whole: bool) -> Term:
-    return Term(layout.WORD if whole else layout.PREFIX, encode(word), 0, word)
+    return Term(layout.WORD if whole else layout.PREFIX, encode_text(word), 0, word)
 
 
 def _word_bigram(bigram: WordBigram) -> Term:
     return Term(
-        layout.WORD_BIGRAM, encode(bigram.key), word_bigram_hash(token_hash(bigram.left), token_hash(bigram.right))
+        layout.WORD_BIGRAM, encode_text(bigram.key), word_bigram_hash(token_hash(bigram.left), token_hash(bigram.right))
     )

@@ -21,9 +21,9 @@ from reader.index.segment.posting_builder import (
     Mask,
     Packed,
     PostingLists,
-    added,
+    add_counts,
     concatenated,
-    counted,
+    count_occurrences,
     lists_of,
     pack_occurrences,
     postings_of,
@@ -54,8 +54,8 @@ class BigramCollector:
 
     def add(self, chunk: TextChunk, lengths: NDArray[np.int64]) -> None:
         """Add a chunk; `lengths` has the bytes of UTF-8 of all articles so far, by number."""
-        parts = (counted(_bigrams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
-        self._postings.append(reduce(added, parts).postings(lengths))
+        parts = (count_occurrences(_bigrams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
+        self._postings.append(reduce(add_counts, parts).postings(lengths))
         self._chunks.append(chunk)
         self._articles = len(lengths)
 
@@ -67,7 +67,7 @@ class BigramCollector:
         least = max(layout.COMMON_RUN, self._articles // _COMMON_PART)
         common: list[NDArray[np.int64]] = []
         rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]] = []
-        for lists in _in_parts(self._postings):
+        for lists in _joined_lists(self._postings):
             pairs = lists.terms >= FIRST_PAIR
             own = lists.chosen(~pairs | (lists.counts >= layout.COMMON_PAIR))
             common.append(lists.terms[pairs & (lists.counts >= least)])
@@ -113,7 +113,7 @@ def _are_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Mask:
     return pairs
 
 
-def _in_parts(postings: list[Packed]) -> Iterator[PostingLists]:
+def _joined_lists(postings: list[Packed]) -> Iterator[PostingLists]:
     """Join sorted postings of the same terms, a part of the terms at a time; `postings` is emptied.
 
     What one part takes is all that is needed besides the postings themselves.
@@ -153,7 +153,7 @@ def _common_runs(
             postings_of(pack_occurrences(terms, *chunk.located(places)), lengths)
             for chunk, (places, terms) in zip(chunks, longer, strict=True)
         ]
-        parts = [lists.chosen(lists.counts >= least) for lists in _in_parts(packed)]
+        parts = [lists.chosen(lists.counts >= least) for lists in _joined_lists(packed)]
         common = np.concatenate([lists.terms for lists in parts])
         if not len(common):
             return

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 # Raised when the files or the folding change in a way that older indexes cannot answer.
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 
 BIGRAM, WORD, PREFIX, RARE, LONG, WORD_BIGRAM = range(6)
 # As the files have them.

@@ -131,7 +131,7 @@ class Counted:
         return self.pairs << np.uint64(LEVEL_BITS) | levels.astype(np.uint64)
 
 
-def counted(occurrences: Packed) -> Counted:
+def count_occurrences(occurrences: Packed) -> Counted:
     """Count what `pack_occurrences` packed, sorting it in place."""
     occurrences.sort()
     pairs = occurrences >> np.uint64(1)
@@ -140,7 +140,7 @@ def counted(occurrences: Packed) -> Counted:
     return Counted(pairs[first], counts, (occurrences[first] & np.uint64(1)) == 0)
 
 
-def added(one: Counted, other: Counted) -> Counted:
+def add_counts(one: Counted, other: Counted) -> Counted:
     """Add up what was counted in two parts of the same articles."""
     pairs = np.concatenate((one.pairs, other.pairs))
     order = np.argsort(pairs, kind="stable")
@@ -155,7 +155,7 @@ def added(one: Counted, other: Counted) -> Counted:
 
 def postings_of(occurrences: Packed, lengths: NDArray[np.int64]) -> Packed:
     """Return one posting a term and article of what `pack_occurrences` packed, which is sorted in place."""
-    return counted(occurrences).postings(lengths)
+    return count_occurrences(occurrences).postings(lengths)
 
 
 def _begins(values: NDArray[np.generic]) -> NDArray[np.int64]:

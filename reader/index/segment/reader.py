@@ -28,7 +28,7 @@ from reader.index.segment.posting_codec import (
     decode_some_levels,
     gaps_of,
 )
-from reader.index.segment.writer import Row, SegmentFacts, decode
+from reader.index.segment.writer import SegmentFacts, SegmentRow, segment_text
 from reader.index.text.folding import fold
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
@@ -307,13 +307,13 @@ class SegmentReader:
         title, line_break, _ = head.partition(b"\n")
         return title if line_break else self.content(number).partition(b"\n")[0]
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> SegmentRow:
         """Read all that the segment holds of an article."""
-        return Row(
+        return SegmentRow(
             id=int(self.ids[number]),
             published=int(self.published[number]),
             has_image=bool(self.images[number]),
-            content=decode(self.content(number)),
+            content=segment_text(self.content(number)),
             source=self.sources.of(number),
             author=self.authors.of(number),
             tags=self.tags.of(number),
@@ -338,7 +338,7 @@ class SegmentReader:
         at = int(self.older.owners.searchsorted(number))
         if at == self.older.articles or self.older.owners[at] != number:
             return None
-        return OlderRow(decode(self.older.content(at)), self.older.tags.of(at))
+        return OlderRow(segment_text(self.older.content(at)), self.older.tags.of(at))
 
     def _offsets(self, name: str) -> NDArray[np.int64]:
         """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""
@@ -360,7 +360,7 @@ class SegmentReader:
         known: dict[bytes, int] = {}
         values = (column[start:end] for start, end in pairwise(offsets))
         places = np.fromiter((known.setdefault(value, len(known)) for value in values), np.uint16, self.articles)
-        return FactColumn(tuple(map(decode, known)), places)
+        return FactColumn(tuple(map(segment_text, known)), places)
 
 
 def _key(starts: Sequence[int], records: bytes, number: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -30,12 +30,13 @@ from reader.index.segment.rare_terms import (
     word_bigram_signature,
 )
 from reader.index.text.score_levels import IN_TITLE, level
-from reader.index.text.word_bigrams import Piece, pieces_in
+from reader.index.text.word_bigrams import pieces_of
 
 # How many entries a list of rare bigrams has.
 _WORD_BIGRAMS_PER_LIST = 512
-# A word bigram is two tokens: the number of a word behind all code points, or a character.
-_TOKEN_BITS, _FIRST_WORD = 32, 0x110000
+# A word bigram is two tokens, each a character, the number of a word behind all code points, or, behind all words, that
+# of two characters.
+_TOKEN_BITS, _FIRST_WORD, _FIRST_PAIR = 32, 0x110000, 1 << 30
 _TOKEN = (1 << _TOKEN_BITS) - 1
 
 
@@ -93,33 +94,36 @@ class WordCollector:
 
     def __init__(self) -> None:
         """Begin with no article."""
-        self._ids: defaultdict[str, int] = defaultdict()
-        self._ids.default_factory = self._ids.__len__
+        self._ids, self._pairs = _numbered_keys(), _numbered_keys()
         self._words, self._bigrams = _Occurrences(), _Occurrences()
 
     def add(self, number: int, content: str) -> None:
         """Add the next article: title, line break, text."""
         title, _, text = content.partition("\n")
-        title_words, title_bigrams = self._tokens(pieces_in(title))
-        words, bigrams = self._tokens(pieces_in(text))
+        title_words, title_bigrams = self._tokens(title)
+        words, bigrams = self._tokens(text)
         self._words.add(number, title_words + words, len(title_words))
         self._bigrams.add(number, title_bigrams + bigrams, len(title_bigrams))
 
-    def _tokens(self, pieces: Iterable[Piece]) -> tuple[array[int], array[int]]:
+    def _tokens(self, content: str) -> tuple[array[int], array[int]]:
         """Return the numbers of the words and of the bigrams."""
-        ids = self._ids
+        ids, pairs = self._ids, self._pairs
         words, bigrams = array("Q"), array("Q")
         before = -1
-        for left, text, right, spaces in pieces:
+        for left, text, right, spaces in pieces_of(content):
             word = ids[text]
             words.append(word)
             token = word + _FIRST_WORD
-            if left:
-                bigrams.append(ord(left) << _TOKEN_BITS | token)
-            elif before >= 0:
+            if before >= 0:
                 bigrams.append(before << _TOKEN_BITS | token)
+            elif left:
+                bigrams.append(ord(left[-1]) << _TOKEN_BITS | token)
+                if len(left) > 1:
+                    bigrams.append(pairs[left] + _FIRST_PAIR << _TOKEN_BITS | token)
             if right:
-                bigrams.append(token << _TOKEN_BITS | ord(right))
+                bigrams.append(token << _TOKEN_BITS | ord(right[0]))
+                if len(right) > 1:
+                    bigrams.append(token << _TOKEN_BITS | pairs[right] + _FIRST_PAIR)
             before = token if spaces else -1
         return words, bigrams
 
@@ -131,9 +135,12 @@ class WordCollector:
         own = sizes <= layout.LONGEST_WORD
         bigrams, which = np.unique(self._bigrams.terms, return_inverse=True)
         joined = self._bigrams.lists(which.astype(np.int64), lengths)
-        texts = _WordBigrams(words, bigrams)
+        texts = _WordBigrams(words, list(self._pairs), bigrams)
         standing = (joined.counts >= layout.COMMON_PAIR) & (texts.sizes(sizes) <= layout.LONGEST_WORD_BIGRAM)
-        rare_bigrams, joint_lists = texts.rare(joined.chosen(~standing))
+        nearer = texts.nearer()
+        told = (nearer < 0) | standing[nearer]
+        standing &= told
+        rare_bigrams, joint_lists = texts.rare(joined.chosen(told & ~standing))
         return DealtWords(
             own=([word.encode() for word in compress(words, own)], lists.chosen(own)),
             prefixes=_by_beginning(words, self._words, lengths),
@@ -145,23 +152,36 @@ class WordCollector:
 
 
 class _WordBigrams:
-    """Bigrams of words by number, and what they are made of."""
+    """Bigrams of words by number, and what they are made of: sorted, and each once."""
 
-    def __init__(self, words: Sequence[str], bigrams: NDArray[np.int64]) -> None:
-        self._words = words
+    def __init__(self, words: Sequence[str], pairs: Sequence[str], bigrams: NDArray[np.int64]) -> None:
+        self._words, self._pairs, self._bigrams = words, pairs, bigrams
         self._left, self._right = bigrams >> _TOKEN_BITS, bigrams & _TOKEN
 
     def sizes(self, word_sizes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many characters each has, with a space between two words."""
         sizes = np.full(len(self._left), 1)
         for side in (self._left, self._right):
-            sizes[side >= _FIRST_WORD] += word_sizes[side[side >= _FIRST_WORD] - _FIRST_WORD]
+            words = (side >= _FIRST_WORD) & (side < _FIRST_PAIR)
+            sizes[words] += word_sizes[side[words] - _FIRST_WORD]
+            sizes[side >= _FIRST_PAIR] += 1
         return sizes
+
+    def nearer(self) -> NDArray[np.int64]:
+        """Return the number of the bigram with one character fewer, for those with two characters; else -1."""
+        found = np.full(len(self._bigrams), -1)
+        for side, near, shift in ((self._left, -1, _TOKEN_BITS), (self._right, 0, 0)):
+            characters = np.array([ord(pair[near]) for pair in self._pairs], np.int64)
+            has_two = side >= _FIRST_PAIR
+            two = side[has_two]
+            fewer = self._bigrams[has_two] + (characters[two - _FIRST_PAIR] - two << shift)
+            found[has_two] = np.searchsorted(self._bigrams, fewer)
+        return found
 
     def keys(self, chosen: Mask) -> Iterator[bytes]:
         """Yield how some of them are written."""
         for left, right in zip(self._left[chosen].tolist(), self._right[chosen].tolist(), strict=True):
-            space = " " if left >= _FIRST_WORD and right >= _FIRST_WORD else ""
+            space = " " if _is_word(left) and _is_word(right) else ""
             yield f"{self._text(left)}{space}{self._text(right)}".encode()
 
     def rare(self, lists: PostingLists) -> tuple[KeyedLists, int]:
@@ -173,12 +193,25 @@ class _WordBigrams:
         return ([list_of_word_bigrams(number) for number in rare.terms.tolist()], rare), count
 
     def _text(self, token: int) -> str:
-        return chr(token) if token < _FIRST_WORD else self._words[token - _FIRST_WORD]
+        if token >= _FIRST_PAIR:
+            return self._pairs[token - _FIRST_PAIR]
+        return self._words[token - _FIRST_WORD] if _is_word(token) else chr(token)
 
     def _hashes(self, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
         distinct, places = np.unique(tokens, return_inverse=True)
         hashes = np.fromiter((token_hash(self._text(token)) for token in distinct.tolist()), np.int64, len(distinct))
         return hashes[places]
+
+
+def _is_word(token: int) -> bool:
+    return _FIRST_WORD <= token < _FIRST_PAIR
+
+
+def _numbered_keys() -> defaultdict[str, int]:
+    """Return a dictionary that numbers its keys as they come."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    return numbers
 
 
 def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]) -> KeyedLists:

@@ -26,7 +26,7 @@ _CHUNK_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SegmentRow:
     """One article as a segment holds it. All but `source` is folded; `content` is title, line break, text.
 
     `older` is what only its other versions say.
@@ -79,22 +79,22 @@ class SegmentFacts:
         return [*self.sizes, *(f"{layout.OLDER}{extension}" for extension in older)]
 
 
-def write_segment(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
+def write_segment(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
     """Write the segment files that begin with `stem`, each synced. The rows come in their `order`."""
-    older: list[Row] = []
-    facts = _write(stem, _noting_older(rows, older))
-    return replace(facts, older=_write(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
+    older: list[SegmentRow] = []
+    facts = _write_files(stem, _noting_older(rows, older))
+    return replace(facts, older=_write_files(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
 
 
-def _noting_older(rows: Iterable[Row], older: list[Row]) -> Iterator[Row]:
+def _noting_older(rows: Iterable[SegmentRow], older: list[SegmentRow]) -> Iterator[SegmentRow]:
     """Yield the rows, and gather those of the segment of older versions."""
     for number, row in enumerate(rows):
         if row.older is not None:
-            older.append(Row(row.id, number, False, row.older.content, "", "", row.older.versions))
+            older.append(SegmentRow(row.id, number, False, row.older.content, "", "", row.older.versions))
         yield row
 
 
-def _write(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
+def _write_files(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
     sizes: dict[str, int] = {}
     columns = _Columns()
     bigrams, words = BigramCollector(), WordCollector()
@@ -111,12 +111,12 @@ def _write(stem: Path, rows: Iterable[Row]) -> SegmentFacts:
     with _created(stem, ".trm", sizes) as terms, _created(stem, ".pst", sizes) as postings:
         writer = TermsWriter(terms, postings)
         joint_lists = _write_terms(writer, bigrams, words, columns.lengths)
-    _sync(stem, sizes)
+    _sync_files(stem, sizes)
     checksums = {extension: _checksum_of(Path(f"{stem}{extension}")) for extension in sizes}
     return SegmentFacts(columns.count, columns.characters, writer.count, joint_lists, sizes, checksums)
 
 
-def _chunks(rows: Iterable[Row], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
+def _chunks(rows: Iterable[SegmentRow], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
     """Write texts and gather columns; yield the contents of some articles at a time."""
     contents: list[str] = []
     size = 0
@@ -156,7 +156,7 @@ def _created(stem: Path, extension: str, sizes: dict[str, int]) -> Iterator[Bina
         sizes[extension] = file.tell()
 
 
-def _sync(stem: Path, extensions: Iterable[str]) -> None:
+def _sync_files(stem: Path, extensions: Iterable[str]) -> None:
     """See the files on the disk, when all are written: then the first sync does most of the work."""
     for extension in extensions:
         with Path(f"{stem}{extension}").open("r+b") as file:
@@ -190,16 +190,16 @@ class _Columns:
         """How long each article is, in bytes."""
         return np.array(self.text_lengths, np.int64)
 
-    def add(self, row: Row) -> bytes:
+    def add(self, row: SegmentRow) -> bytes:
         """Add the next article; return its content as it is written."""
-        content = encode(row.content)
+        content = encode_text(row.content)
         self.count += 1
         self.characters += len(row.content)
         self.text_lengths.append(len(content))
         self._ids.append(row.id)
         self._published.append(row.published)
         self._images.append(row.has_image)
-        values = encode(row.source), encode(row.author), encode(row.tags), b""
+        values = encode_text(row.source), encode_text(row.author), encode_text(row.tags), b""
         for column, value in zip(self._strings.values(), values, strict=True):
             column.append(value)
         return content
@@ -217,11 +217,11 @@ def _extension(column: str) -> str:
     return f".{column}.col"
 
 
-def encode(text: str) -> bytes:
+def encode_text(text: str) -> bytes:
     """Write text as the segment holds it; half a surrogate pair is no reason to fail."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def decode(data: bytes) -> str:
+def segment_text(data: bytes) -> str:
     """Read text from a segment."""
     return data.decode("utf-8", "surrogatepass")

@@ -1,7 +1,7 @@
 """How characters are folded, at index and query time alike: width, case, diacritics, traditional Chinese.
 
 Folding goes character by character and is free of context, so that a piece of a folded text is the folded
-piece. The table is `resources/folding.bin`, which tools/make_folding_table.py writes: zlib of lines of UTF-8, each a
+piece. The table is `resources/folding.bin`, which tools/make_folds.py writes: zlib of lines of UTF-8, each a
 character and, right behind it, what it is folded to.
 """
 
@@ -21,7 +21,7 @@ _LONG = 200
 
 
 @cache
-def _table() -> dict[int, str]:
+def _folds() -> dict[int, str]:
     lines = zlib.decompress((RESOURCES / "folding.bin").read_bytes()).decode("utf-8").split("\n")
     return {ord(line[0]): line[1:] for line in lines}
 
@@ -30,7 +30,7 @@ def _table() -> dict[int, str]:
 def spellings() -> dict[str, str]:
     """Return for each folded character those that are folded to just it, itself among them."""
     found: dict[str, str] = {}
-    for code, folded in _table().items():
+    for code, folded in _folds().items():
         if len(folded) == 1:
             found[folded] = found.get(folded, folded) + chr(code)
     return found
@@ -39,13 +39,13 @@ def spellings() -> dict[str, str]:
 @cache
 def _uneven() -> frozenset[str]:
     """Return the characters that are not folded to exactly one."""
-    return frozenset(chr(code) for code, folded in _table().items() if len(folded) != 1)
+    return frozenset(chr(code) for code, folded in _folds().items() if len(folded) != 1)
 
 
 @cache
 def _not_one_unit() -> frozenset[str]:
     """Return the characters that are not folded from one unit of UTF-16 to one."""
-    return _uneven() | {chr(code) for code, folded in _table().items() if max(code, *map(ord, folded), 0) >= 1 << 16}
+    return _uneven() | {chr(code) for code, folded in _folds().items() if max(code, *map(ord, folded), 0) >= 1 << 16}
 
 
 @cache
@@ -56,7 +56,7 @@ def _table_of_units() -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
     """
     folded = np.arange(1 << 16, dtype="<u2")
     needs_more = np.zeros(1 << 16, np.bool_)
-    for code, into in _table().items():
+    for code, into in _folds().items():
         units = np.frombuffer(chr(code).encode("utf-16-le"), "<u2")
         if len(units) == 1 == len(into.encode("utf-16-le")) // 2:
             folded[code] = ord(into)
@@ -71,12 +71,12 @@ def fold(text: str) -> str:
     Folding what is folded changes nothing. Line breaks stay; any other whitespace character becomes a space.
     """
     if len(text) < _LONG:
-        return text.translate(_table())
+        return text.translate(_folds())
     try:
         return _fold_long(text)
     except UnicodeEncodeError:
         # Half a character, which UTF-16 cannot hold.
-        return text.translate(_table())
+        return text.translate(_folds())
 
 
 def _fold_long(text: str) -> str:
@@ -85,7 +85,7 @@ def _fold_long(text: str) -> str:
     units = np.frombuffer(text.encode("utf-16-le"), "<u2")
     more = np.flatnonzero(needs_more[units])
     if len(more):
-        table = _table()
+        table = _folds()
         # Each with the unit behind it, which is its second half or another character.
         beginnings = units[np.minimum(np.stack((more, more + 1), axis=1), len(units) - 1)]
         for char in _not_one_unit().intersection(beginnings.tobytes().decode("utf-16-le", "replace")):
@@ -100,7 +100,7 @@ def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
     folded = fold(text)
     if _uneven().isdisjoint(text):
         return folded, range(len(text) + 1)
-    table = _table()
+    table = _folds()
     offsets = [at for at, char in enumerate(text) for _ in table.get(ord(char), char)]
     offsets.append(len(text))
     return folded, offsets

@@ -27,7 +27,7 @@ from reader.sources.beside import unreadable_beside
 from reader.sources.found import Below, Found, Unreadable, look
 from reader.sources.names import printable
 from reader.sources.remote.messages import Alive, Answer, Ask, RemoteFile
-from reader.sources.remote.server import Look, serve
+from reader.sources.remote.server import Look, serve_files
 from reader.system.processes import deaf_to_interrupts, packed, receive
 
 logger = logging.getLogger(__name__)
@@ -103,11 +103,11 @@ class PatientReader:
                     yield found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error.cause)
-            yield _unreadable(path, error.reason)
+            yield _not_given(path, error.reason)
             return []
         _log_bug(path, found)
         if found.reason is not None:
-            yield _unreadable(path, found.reason)
+            yield _not_given(path, found.reason)
             return []
         below: Below = found.value
         return below
@@ -239,7 +239,7 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(theirs, look), name="remote reader", daemon=True)
+    process = context.Process(target=serve_files, args=(theirs, look), name="remote reader", daemon=True)
     with theirs:
         try:
             with deaf_to_interrupts():
@@ -252,7 +252,7 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
     return ours, process
 
 
-def _unreadable(path: Path, reason: Sentence) -> Unreadable:
+def _not_given(path: Path, reason: Sentence) -> Unreadable:
     return Unreadable(Origin(printable(str(path))), reason, skipped=False)
 
 

@@ -31,7 +31,7 @@ _ALIVE_SECONDS = 0.5
 Look = Callable[[Path, Path | None], Generator[Found, None, Below]]
 
 
-def serve(connection: Connection, look: Look) -> None:
+def serve_files(connection: Connection, look: Look) -> None:
     """Answer requests until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     let_go()
@@ -39,10 +39,10 @@ def serve(connection: Connection, look: Look) -> None:
     with suppress(OSError, TypeError, AttributeError):
         os.close(resource_tracker._resource_tracker._fd)  # type: ignore[attr-defined]  # noqa: SLF001
     with suppress(EOFError, OSError):
-        _Server(connection, look).run()
+        _FileServer(connection, look).run()
 
 
-class _Server:
+class _FileServer:
     """Answers requests one by one, and reports progress from a second thread."""
 
     def __init__(self, connection: Connection, look: Look) -> None:

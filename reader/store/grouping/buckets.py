@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reader.article import ArticleId, RevisionId
+from reader.identity.addresses import Address
 from reader.identity.partition import Change, Partition
 from reader.identity.shown import Rank
 from reader.store.grouping.article_rows import (
@@ -24,7 +25,7 @@ from reader.store.grouping.article_rows import (
     show,
 )
 from reader.store.grouping.generation import Generation
-from reader.store.grouping.likeness import address_of, read_captures
+from reader.store.grouping.likeness import address_of, captures_in_bucket
 from reader.store.grouping.parts import Capture, Part, parts_of
 
 # Buckets with at least this many captures are cached, or an import would read all of them again for each new one.
@@ -76,6 +77,16 @@ class _Bucket:
         """Say whether a live capture has the same page, and the same pictures or more."""
         return capture.page in self.pages and capture.member.rank.pictures <= self.pages[capture.page]
 
+    def holds_repeat(self, revision: RevisionId) -> bool:
+        """Say the same of a capture that is in the bucket already; looks at all of them."""
+        mine = next(capture for capture in self.live if capture.revision == revision)
+        rank = mine.member.rank
+        return any(
+            other.page == mine.page and rank.pictures <= other.member.rank.pictures
+            for other in self.live
+            if other is not mine
+        )
+
     def put(self, capture: Capture) -> Change:
         """Add a live capture, which may have been withdrawn before."""
         self.withdrawn.pop(capture.revision, None)
@@ -119,8 +130,8 @@ class Buckets:
         self._held = 0
         self._seen = (-1, -1)
 
-    def _read(self, key: str, revision: RevisionId | None = None) -> Iterator[Capture]:
-        return read_captures(self._connection, key, self._rest_of, revision)
+    def _read(self, key: str, address: Address, revision: RevisionId | None = None) -> Iterator[Capture]:
+        return captures_in_bucket(self._connection, key, address, self._rest_of, revision)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -139,16 +150,12 @@ class Buckets:
         self._drop_if_changed()
         bucket = self._take(key)
         if bucket is None:
-            settled = self.settle(key, [revision])
-            mine = "(SELECT {} FROM likeness WHERE revision = ?1)"
-            sql = (
-                "SELECT EXISTS (SELECT 1 FROM article CROSS JOIN revision ON revision.article = article.id"
-                " CROSS JOIN likeness ON likeness.revision = revision.id WHERE bucket = ?2 AND revision.id <> ?1"
-                f" AND withdrawn IS NULL AND page = {mine.format('page')} AND pictures >= {mine.format('pictures')})"
-            )
-            (repeats,) = self._connection.execute(sql, (revision, key)).fetchone()
-            return replace(settled, repeats=bool(repeats))
-        (capture,) = self._read(key, revision)
+            bucket = self._load(key)
+            repeats = bucket.holds_repeat(revision)
+            settled = self._settle(bucket, {revision})
+            self._keep(bucket)
+            return replace(settled, repeats=repeats)
+        (capture,) = self._read(key, bucket.partition.address, revision)
         repeats = bucket.repeats(capture)
         came_back = revision in bucket.withdrawn
         change = bucket.put(capture)
@@ -208,7 +215,7 @@ class Buckets:
 
     def _load(self, key: str) -> _Bucket:
         bucket = _Bucket(key, Partition(address_of(key)), [], {})
-        captures = list(self._read(key))
+        captures = list(self._read(key, bucket.partition.address))
         self._give_numbers(captures)
         for capture in captures:
             if capture.withdrawn is None:

@@ -56,11 +56,16 @@ def note_likeness(
     )
 
 
-def read_captures(
-    connection: sqlite3.Connection, key: str, rest_of: Callable[[RevisionId], str], revision: RevisionId | None = None
+def captures_in_bucket(
+    connection: sqlite3.Connection,
+    key: str,
+    address: Address,
+    rest_of: Callable[[RevisionId], str],
+    revision: RevisionId | None = None,
 ) -> Iterator[Capture]:
     """Yield the captures of a bucket in the order of their numbers, or only that of `revision`.
 
+    `address` is that of the bucket: if it names one article by an id, no capture is compared, and none gets keys.
     `rest_of` returns the rest of a capture's address, which older versions of Pressmark did not record.
     """
     which = " ORDER BY revision.id" if revision is None else " AND revision.id = ?"
@@ -69,7 +74,9 @@ def read_captures(
         id_, article, sha256, time, title, *sites, withdrawn, length, rest, pictures, page, keys, born = row
         if length is None:
             length, rest, pictures, page = _note_older(connection, id_, title, rest_of(id_))
-        if keys is None:
+        if address.named:
+            likeness = Likeness()
+        elif keys is None:
             likeness = _make_keys(connection, key, id_, title, sites)
         else:
             likeness = Likeness.unpack(keys, "" if key.startswith(_CONTENT) else title)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from reader.errors import StoreError
-from reader.files import sync_folder
-
-logger = logging.getLogger(__name__)
+from reader.files import remove_if_possible, rename_synced
+from reader.store.rows import snapshot
 
 _HALF_MADE = (".restoring*", ".repairing*", ".*.part*")
 # Pages per step of the copy; between two steps the caller may cancel it.
@@ -33,30 +30,23 @@ def copy_database(
     part = target.with_name(f"{target.name}.part")
     remove_database(part)
     try:
-        _copy(connection, part, step)
+        _copy_snapshot(connection, part, step)
         check_database(part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-        sync_folder(target.parent)
+        rename_synced(part, target)
     finally:
         remove_database(part)
 
 
-def _copy(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
+def _copy_snapshot(connection: sqlite3.Connection, part: Path, step: Callable[[int, int], None]) -> None:
     """Copy one snapshot: inside a read transaction a commit elsewhere does not make SQLite start over."""
-    connection.execute("BEGIN")
-    try:
+    with snapshot(connection), closing(sqlite3.connect(part, isolation_level=None)) as copy:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-            copy.execute("PRAGMA synchronous = OFF")
-            # Nobody else opens the copy, so SQLite need not map shared memory, whatever disk it is on.
-            copy.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.backup(copy, pages=_PAGES, progress=lambda _, left, total: step(total - left, total))
-            # The copy is a single file, even if the store has a write-ahead log.
-            copy.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        connection.execute("ROLLBACK")
+        copy.execute("PRAGMA synchronous = OFF")
+        # Nobody else opens the copy, so SQLite need not map shared memory, whatever disk it is on.
+        copy.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.backup(copy, pages=_PAGES, progress=lambda _, left, total: step(total - left, total))
+        # The copy is a single file, even if the store has a write-ahead log.
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def remove_database(path: Path) -> None:
@@ -65,7 +55,7 @@ def remove_database(path: Path) -> None:
     If that fails, the folder is read-only or gone, so the error is left to whoever writes there next.
     """
     for ending in ("", "-journal", "-wal", "-shm"):
-        _remove(path.with_name(f"{path.name}{ending}"))
+        remove_if_possible(path.with_name(f"{path.name}{ending}"))
 
 
 def remove_half_made(path: Path) -> None:
@@ -75,14 +65,7 @@ def remove_half_made(path: Path) -> None:
     """
     for pattern in _HALF_MADE:
         for left in path.parent.glob(f"{path.name}{pattern}"):
-            _remove(left)
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        logger.warning("a file that is half made stays: %s", error)
+            remove_if_possible(left)
 
 
 def check_database(path: Path) -> None:

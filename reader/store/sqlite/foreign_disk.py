@@ -56,7 +56,7 @@ def _device(mount: Mount, devices: Path) -> Path | None:
 def _can_go(device: Path, deepest: int) -> bool:
     """Say whether a device can be unplugged, or is a layer, such as encryption, upon one that can."""
     disk = device.parent if (device / "partition").exists() else device
-    if (disk / "loop").exists() or _text(disk / "removable") == "1" or _text(disk / "device" / "type") == "SD":
+    if (disk / "loop").exists() or _text_of(disk / "removable") == "1" or _text_of(disk / "device" / "type") == "SD":
         return True
     if any(map(_BUS.fullmatch, disk.parts)):
         return True
@@ -67,7 +67,7 @@ def _can_go(device: Path, deepest: int) -> bool:
     return deepest > 0 and any(_can_go(each, deepest - 1) for each in below)
 
 
-def _text(path: Path) -> str:
+def _text_of(path: Path) -> str:
     try:
         return path.read_text("ascii", "replace").strip()
     except OSError:

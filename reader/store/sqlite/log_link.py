@@ -50,15 +50,15 @@ def follow(connection: sqlite3.Connection, other: sqlite3.Connection) -> None:
 def is_foreign_log(path: Path) -> bool:
     """Say whether the write-ahead log next to a database is certainly not its own; others may write both meanwhile."""
     log = path.with_name(f"{path.name}-wal")
-    head = _read(log, _WAL_HEAD)
+    head = _read_bytes(log, _WAL_HEAD)
     if len(head) < _WAL_HEAD or int.from_bytes(head[:4], "big") & ~1 != WAL_MAGIC:
         return False
-    size = _page_size(_read(path, _DATABASE_HEAD))
+    size = _page_size(_read_bytes(path, _DATABASE_HEAD))
     if size is not None and size != int.from_bytes(head[8:12], "big"):
         return True
     link, links = _link_in(path), [*filter(None, map(_link_on, _pages_of_log(log, head)))]
     # If the log's header has changed meanwhile, a program is using it, and it is the database's own.
-    if link is None or not links or _read(log, _WAL_HEAD) != head:
+    if link is None or not links or _read_bytes(log, _WAL_HEAD) != head:
         return False
     return link.now not in (links[0].before, *(each.now for each in links))
 
@@ -66,9 +66,9 @@ def is_foreign_log(path: Path) -> bool:
 def is_foreign_journal(path: Path) -> bool:
     """Say whether the rollback journal next to a database is certainly not its own; it holds the pages from before."""
     journal = path.with_name(f"{path.name}-journal")
-    head, link = _read(journal, _JOURNAL_HEAD.size), _link_in(path)
+    head, link = _read_bytes(journal, _JOURNAL_HEAD.size), _link_in(path)
     links = [*filter(None, map(_link_on, _pages_of_journal(journal)))]
-    if link is None or _link_in(path) != link or _read(journal, _JOURNAL_HEAD.size) != head:
+    if link is None or _link_in(path) != link or _read_bytes(journal, _JOURNAL_HEAD.size) != head:
         return False
     return any(each.now not in link for each in links)
 
@@ -124,7 +124,7 @@ def _pages_of_journal(journal: Path) -> Iterator[bytes]:
             file.seek(at)
 
 
-def _read(path: Path, size: int) -> bytes:
+def _read_bytes(path: Path, size: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(size)

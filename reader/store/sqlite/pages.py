@@ -193,14 +193,14 @@ def _columns(payload: bytes) -> tuple[Value, ...]:
     at = end
     values: list[Value] = []
     for kind in kinds:
-        size = _size_of(kind)
+        size = _value_bytes(kind)
         piece = payload[at : at + size]
         values.append(MISSING if len(piece) < size else _value(kind, piece))
         at += size
     return tuple(values)
 
 
-def _size_of(kind: int) -> int:
+def _value_bytes(kind: int) -> int:
     if kind in _INTEGERS:
         return _INTEGERS[kind]
     if kind == _FLOAT:

@@ -21,7 +21,7 @@ _HEADER = 100
 _SHARED_FIRST, _SHARED_BYTES = 0x40000002, 510
 
 
-def beside(path: Path, ending: str) -> Path:
+def companion(path: Path, ending: str) -> Path:
     """Return the file that SQLite keeps next to a database under this ending."""
     return path.with_name(f"{path.name}{ending}")
 
@@ -56,7 +56,7 @@ def do_without_log(path: Path) -> bool:
                 return False
             return True
     # SQLite deletes the -shm file only if it has mapped it itself.
-    beside(path, "-shm").unlink(missing_ok=True)
+    companion(path, "-shm").unlink(missing_ok=True)
     return True
 
 
@@ -75,7 +75,7 @@ def put_foreign_aside(path: Path) -> None:
     A log about which nothing can be proved stays, as it may hold the last work before a kill.
     """
     for ending, is_foreign in (("-wal", is_foreign_log), ("-journal", is_foreign_journal)):
-        log = beside(path, ending)
+        log = companion(path, ending)
         if not (has_bytes(path) and has_bytes(log) and is_foreign(path)):
             continue
         try:
@@ -93,7 +93,7 @@ def put_log_aside(path: Path, log: Path, still: Callable[[Path], bool] = lambda 
     with alone_with(path):
         if still(path):
             aside = put_aside(log)
-            beside(path, "-shm").unlink(missing_ok=True)
+            companion(path, "-shm").unlink(missing_ok=True)
             logger.warning("the log %s is not this library's, or damages it; it is kept as %s", log, aside)
 
 

@@ -24,8 +24,8 @@ def main() -> None:
     The other modules are imported here, not above: a process that is started to measure something reads this file.
     """
     from tests.lab.benchmarks.measuring import tell_progress
+    from tests.lab.benchmarks.report.writing import document, write_results
     from tests.lab.benchmarks.running import Run
-    from tests.lab.benchmarks.writing import document, write_results
 
     options = _parse()
     if options.written is not None:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.captures import write_feed
-from tests.lab.benchmarks.corpus import invented
+from tests.lab.benchmarks.articles.corpus import invented
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 from tests.lab.benchmarks.measuring import spread
 from tests.lab.benchmarks.peers.base import Engine, Order
 from tests.lab.benchmarks.peers.engines import engine
-from tests.lab.benchmarks.prepared import Prepared
 from tests.lab.benchmarks.program import Query, open_library
-from tests.lab.benchmarks.questions import Question
+from tests.support.captures import write_feed
 
 AMOUNTS = (1, 10, 100)
 _LETTERS = "bcdfghjklmnpqrstvwxz"

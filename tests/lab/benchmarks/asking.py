@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.lab.benchmarks.articles.prepared import batches
+from tests.lab.benchmarks.articles.questions import EVERYTHING, Question, make_questions
 from tests.lab.benchmarks.building import folder_of
 from tests.lab.benchmarks.figures import percentile
 from tests.lab.benchmarks.measuring import in_child
 from tests.lab.benchmarks.peers.base import Engine, Order
 from tests.lab.benchmarks.peers.engines import answering
 from tests.lab.benchmarks.plan import FTS5, FTS5_SORTING, OURS, SLOW, Plan
-from tests.lab.benchmarks.prepared import batches
 from tests.lab.benchmarks.program import every_hit, open_library
-from tests.lab.benchmarks.questions import EVERYTHING, Question, make_questions
 from tests.lab.benchmarks.scanning import Scan
 from tests.lab.benchmarks.workspace import Workspace
 

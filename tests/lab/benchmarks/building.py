@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.lab.benchmarks.articles.prepared import Prepared, Totals, batches
 from tests.lab.benchmarks.measuring import drop_written, peak_in_child, processor_seconds, spread
 from tests.lab.benchmarks.peers.base import Engine
 from tests.lab.benchmarks.peers.engines import WHOOSH_ARTICLES, engine
 from tests.lab.benchmarks.peers.fts5 import Fts5Bigrams, Fts5Trigrams
 from tests.lab.benchmarks.peers.pressmark import Pressmark
 from tests.lab.benchmarks.peers.whoosh_ngrams import WhooshNgrams
-from tests.lab.benchmarks.prepared import Prepared, Totals, batches
 from tests.lab.benchmarks.program import import_folder
 from tests.lab.benchmarks.workspace import Workspace, code_hash, file_hash
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from tests.lab.benchmarks.material import Material
+from tests.lab.benchmarks.articles.material import Material
 from tests.lab.benchmarks.measuring import drop_written, peak_in_child, processor_seconds
 from tests.lab.benchmarks.peers.base import folder_bytes
 from tests.lab.benchmarks.program import pages_of

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.lab.benchmarks.adding import measure_adding
+from tests.lab.benchmarks.articles.material import MAKERS, Material, fingerprint, has_archive, make_material
+from tests.lab.benchmarks.articles.prepared import Totals, prepare
 from tests.lab.benchmarks.asking import measure_answers
 from tests.lab.benchmarks.building import folder_of, import_all, make_indexes, measure_building
-from tests.lab.benchmarks.material import MAKERS, Material, fingerprint, has_archive, make_material
 from tests.lab.benchmarks.measuring import in_child, machine
 from tests.lab.benchmarks.plan import PHASES, Plan
-from tests.lab.benchmarks.prepared import Totals, prepare
 from tests.lab.benchmarks.program import rebuild_index, segments, tidy
 from tests.lab.benchmarks.recoll import measure_recoll
-from tests.lab.benchmarks.windows import measure_gaps, measure_window
+from tests.lab.benchmarks.window.measures import measure_gaps, measure_window
 from tests.lab.benchmarks.workspace import Workspace, code_hash
-from tests.real import TEAHOUSE_ARCHIVE
+from tests.support.real import TEAHOUSE_ARCHIVE
 
 logger = logging.getLogger(__name__)
 # Changes with the names of what is measured: results in another form are measured anew.
@@ -140,7 +140,7 @@ class Run:
 
     def _prepared(self) -> tuple[Path, Totals]:
         library = self._library()
-        stamp = [self._library_stamp(), code_hash("tests/lab/benchmarks/prepared.py")]
+        stamp = [self._library_stamp(), code_hash("tests/lab/benchmarks/articles/prepared.py")]
         told = self._work.made(_PREPARED, stamp, lambda file: asdict(in_child(prepare, library, file)))
         return self._work.place(_PREPARED), Totals(**told)
 

@@ -7,8 +7,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 
-from tests.lab.benchmarks.prepared import Prepared
-from tests.lab.benchmarks.questions import Question
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 
 # Letters and digits of scripts that part words by spaces, as far as questions hold any: Latin ones.
 _WORD = r"[^\W_\u0e00-\u109f\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"

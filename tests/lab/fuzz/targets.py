@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.article import ArticleId, Origin, ParsedCapture, RevisionId
-from reader.clean.clean_page import clean_capture, original_page, rebuilt
+from reader.clean.clean_page import clean_capture, rebuilt, whole_page
 from reader.clean.dom.html_parser import soup_tree
 from reader.errors import CaptureError, SearchIndexError
 from reader.formats.dates import moment
 from reader.formats.default import read_captures
-from reader.formats.encodings import decode
+from reader.formats.encodings import decode_text
 from reader.formats.file_kinds import FileKind
 from reader.formats.front_matter import read_front_matter
 from reader.formats.recognition import kind_of
@@ -27,13 +27,13 @@ from reader.query import Query, SortOrder
 from reader.sources.found import Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import feed
-from tests.indexing import update
-from tests.lab.fuzz.keeping_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
+from tests.lab.fuzz.maintenance_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.hostile.materials import PAGES, SERVER, TITLES, links_worth_trying
 from tests.reader.clean.pages import capture, faults
 from tests.reader.sources.test_walk import tar_of, zip_of
+from tests.support.captures import feed
+from tests.support.indexing import update
 
 _PAGES_OF_OURS = Path(__file__).resolve().parents[2] / "data" / "pages"
 QUERIES = (
@@ -116,7 +116,7 @@ def _trees() -> Target:
 
     def step(mutator: Mutator) -> None:
         saved: ParsedCapture = capture(mutator.text(seeds)[:1_500])
-        page = original_page(saved)
+        page = whole_page(saved)
         assert page == rebuilt(saved, keep_removed=True, parse=soup_tree)
         assert faults(page, removed=True) == []
 
@@ -171,7 +171,7 @@ def _heads() -> Target:
         text = mutator.text(seeds)
         read_front_matter(text)
         moment(text[:60])
-        decode(mutator.data(raw)[:400])
+        decode_text(mutator.data(raw)[:400])
 
     return Target("front matter, dates, encodings", step, 18)
 

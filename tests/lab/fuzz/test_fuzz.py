@@ -15,7 +15,7 @@ import pytest
 
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.fuzz.targets import QUERIES, targets
-from tests.slow_figures import Tell
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="hangs are ended by a POSIX timer")
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.captures import feed
+from tests.support.captures import feed
 
 WORD = "灯塔"
 _LARGE = 60 * 2**20

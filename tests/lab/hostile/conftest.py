@@ -17,6 +17,7 @@ from tests.ui.conftest import captures as captures
 from tests.ui.conftest import data as data
 from tests.ui.conftest import filled as filled
 from tests.ui.conftest import start as start
+from tests.ui.conftest import undressed as undressed
 
 
 @dataclass(frozen=True)

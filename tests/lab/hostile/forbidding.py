@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.measured_apart import unmeasured
+from tests.support.measured_apart import unmeasured
 
 _ROOT = Path(__file__).resolve().parents[3]
 _HOOK = """

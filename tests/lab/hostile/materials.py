@@ -13,7 +13,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.captures import feed
 from tests.lab.hostile.bombs import WORD, bombs, tar, write_traps, zip_
 from tests.reader.store.pictures import (
     apng_of_many_frames,
@@ -27,6 +26,7 @@ from tests.reader.store.pictures import (
     png_with_text,
     webp_that_claims,
 )
+from tests.support.captures import feed
 
 PAGES = Path(__file__).resolve().parents[2] / "data" / "hostile"
 # An address that nobody answers, and that every guard would see asked for.
@@ -67,7 +67,7 @@ BAITS = {
     "classes": f"<p class='{'comment-' * 50_000}'>x</p>",
     "style": f"<p style='{'display:' * 50_000}'>x</p>",
     "dates": "2023-01-01 " * 20_000,
-    "furniture": "<p>分享 :</p>" * 20_000,
+    "boilerplate": "<p>分享 :</p>" * 20_000,
     "hidden": "<div style='display:none'>" * 5_000 + "x",
     "links": "<a href='https://a.test/x'>x</a>" * 10_000,
     "one word": "a" * 300_000,

@@ -22,7 +22,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.settings import Settings
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.page.browser import PageBrowser
 from ui.views.reading_pane import ReadingPane
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.lab.hostile.conftest import World
 from tests.lab.hostile.materials import write_bombs
-from tests.slow_figures import Tell
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what a process took in memory")
 

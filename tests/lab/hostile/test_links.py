@@ -16,7 +16,7 @@ from tests.lab.hostile.materials import links_worth_trying
 from tests.lab.hostile.wandering import odd_places
 from tests.reader.clean.pages import capture
 from ui.app import Running
-from ui.dialogs.open_link import OpenLink, host_of
+from ui.dialogs.open_link import OpenLink, shown_host
 from ui.page.browser import is_safe
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -95,4 +95,4 @@ def test_the_dialog_shows_an_address_as_what_it_is(qtbot: QtBot, address: str) -
     assert dialog.address.toPlainText().isprintable()
     labels = [label.text() for label in dialog.findChildren(QLabel)]
     assert all(len(text) <= 253 for text in labels)
-    assert "evil" in " ".join(labels) or "evil" not in host_of(address)
+    assert "evil" in " ".join(labels) or "evil" not in shown_host(address)

@@ -12,8 +12,8 @@ import pytest
 
 from tests.lab.hostile.conftest import World
 from tests.lab.hostile.forbidding import kernel_can_forbid
-from tests.real import SAMPLE, SEEDS, needs_captures
-from tests.slow_figures import Tell
+from tests.support.real import SAMPLE, SEEDS, needs_captures
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the network is forbidden by way of a POSIX process")
 

@@ -12,8 +12,8 @@ import pytest
 from reader.article import ArticleId
 from reader.index import IndexedArticle, SearchIndex, make_snippet, needles, open_index
 from reader.query import HitPage, Query, SortOrder
-from tests.indexing import update
-from tests.slow_figures import Tell
+from tests.support.indexing import update
+from tests.support.slow_figures import Tell
 
 ARTICLES = 3_000
 _SYLLABLES = (

@@ -11,7 +11,7 @@ import nh3
 import pytest
 
 from reader.article import ParsedCapture
-from reader.clean import clean_capture, original_page
+from reader.clean import clean_capture, whole_page
 from reader.formats.default import read_captures
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
@@ -19,8 +19,8 @@ from tests.lab.fuzz.mutating import Mutator
 from tests.lab.fuzz.targets import page_seeds
 from tests.lab.hostile.materials import BAITS, links_worth_trying
 from tests.reader.clean.pages import capture
-from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
-from tests.slow_figures import Tell
+from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.slow_figures import Tell
 
 # Written for this test alone, and by what a reader's page can need, not by what the cleaner lets through.
 TAGS = {
@@ -83,7 +83,7 @@ def faults(captures: Iterable[tuple[str, ParsedCapture]]) -> tuple[int, list[str
         count += 1
         if removed(clean_capture(saved).html):
             wrong.append(name)
-        if removed(original_page(saved).html, div={"class"}):
+        if removed(whole_page(saved).html, div={"class"}):
             wrong.append(f"{name}, original")
     return count, wrong
 

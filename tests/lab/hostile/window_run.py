@@ -17,7 +17,7 @@ from reader.paths import AppPaths
 from reader.scope import BIN, EVERYTHING
 from reader.worker.protocol import BackUp, RebuildIndex, Restore, UpdateIndex
 from tests.lab.hostile.wandering import odd_places
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from ui.actions import COMMANDS
 from ui.app import Application, Running
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 _EPOCH = 1_600_000_000_000
 _WORDS = ("河边", "旧书市", "清晨", "摊主", "渡船", "茶馆", "石桥", "秋收", "邮差", "灯会", "雨季", "车站")

@@ -13,7 +13,7 @@ from typing import Any
 from tests.lab.reliability.checking import Starts
 from tests.lab.reliability.corpus import percentile
 from tests.lab.reliability.program import Ended
-from tests.slow_figures import Tell
+from tests.support.slow_figures import Tell
 
 SEED = 20230712
 AT_ONCE = 2

@@ -12,9 +12,9 @@ from typing import Any
 from reader.library import Library
 from reader.maintenance.backup import _read_manifest
 from reader.paths import AppPaths
-from tests.captures import write_feed
 from tests.lab.reliability.corpus import WORD_OF_ALL, make_drop
-from tests.lab.reliability.keeping_session import hash_of
+from tests.lab.reliability.power.upkeep_session import hash_of
+from tests.support.captures import write_feed
 
 
 def make_library(folder: Path, files: int) -> None:

@@ -16,8 +16,8 @@ from functools import reduce
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from reader.worker.protocol import Event, Failed, Finished, Imported, Job, Progressed, decode, encode
-from tests.patience import PATIENCE_SECONDS
+from reader.worker.protocol import Event, Failed, Finished, Imported, Job, Progressed, from_line, to_line
+from tests.support.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 _LAUNCHER = (sys.executable, "-m", "tests.lab.reliability.launcher")
@@ -100,12 +100,12 @@ def converse(stdin: IO[str], stdout: IO[str], job: Job) -> tuple[int, bool, str]
     acknowledged, finished, said = 0, False, []
     # A worker that was killed hears no more.
     with suppress(BrokenPipeError):
-        stdin.write(encode(job))
+        stdin.write(to_line(job))
         stdin.flush()
         for line in stdout:
             said.append(line)
             # A kill may cut the last line.
-            event: Event | None = decode(line, Event) if line.endswith("\n") else None
+            event: Event | None = from_line(line, Event) if line.endswith("\n") else None
             if isinstance(event, Progressed):
                 acknowledged = event.done
             if isinstance(event, Finished):

@@ -15,19 +15,20 @@ import pytest
 
 from reader.errors import BackupError, DamagedStoreError, StoreError
 from reader.library import Library
-from reader.maintenance.backup import ENDING, restore_backup
-from reader.paths import AppPaths
+from reader.maintenance.backup import restore_backup
+from reader.paths import BACKUP_ENDING, AppPaths
 from reader.query import Query
 from reader.scope import BIN
 from reader.worker.protocol import BackUp, EmptyBin, Job, Restore, UndoImport
-from tests.captures import write_feed
-from tests.lab.reliability.keeping_session import finish
 from tests.lab.reliability.libraries import bring, library_hash_of, make_library
+from tests.lab.reliability.power.upkeep_session import finish
 from tests.lab.reliability.works import OLDER
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.maintenance.test_backup import small_disk
 from tests.reader.test_disk_trouble import read_only
 from tests.reader.worker.test_worker import Worker
+from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin, restore
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="these mount disks as Linux does")
 
@@ -41,8 +42,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
     make_library(folder, 40)
     library = Library.open(AppPaths(folder / "library"))
-    library.bin.add(library.ids()[-29:])
-    finish(library.back_up(folder / f"all{ENDING}", lambda: False))
+    move_to_bin(library, library.ids()[-29:])
+    finish(library.back_up(folder / f"all{BACKUP_ENDING}", lambda: False))
     library.close()
     return folder
 
@@ -90,7 +91,7 @@ def _make_older(data: Path) -> None:
         (("delete", "1", "2"), _as_it_is),
         (("undo-import", "2"), _as_it_is),
         (("empty-bin",), _as_it_is),
-        (("restore", f"all{ENDING}"), _remove),
+        (("restore", f"all{BACKUP_ENDING}"), _remove),
         (("repair",), _damage),
         (("info",), _make_older),
     ],
@@ -104,7 +105,7 @@ def test_a_full_disk_is_said_and_loses_nothing_and_work_goes_on_when_there_is_ro
         shutil.copytree(kept / "library", data)
         prepare(data)
         pressmark = CommandLine(data)
-        arguments = [kept / part if part.endswith(ENDING) else part for part in command]
+        arguments = [kept / part if part.endswith(BACKUP_ENDING) else part for part in command]
         with full(disk, free):
             done = pressmark.run(*arguments)
         if done.returncode:
@@ -139,17 +140,17 @@ def test_a_disk_that_fills_up_under_an_open_library_keeps_it_readable(kept: Path
         some = library.search(Query()).ids[:2]
         with full(disk, 0):
             with pytest.raises(StoreError, match="no room left"):
-                library.bin.add(some)
+                move_to_bin(library, some)
             assert library.search(Query()).total == before
             assert library.article(some[0]).text
-        assert library.bin.add(some) == list(some)
+        assert move_to_bin(library, some) == list(some)
         library.close()
 
 
 def test_a_folder_that_may_not_be_written_takes_no_backup_and_no_restored_library(kept: Path, tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir()
     pressmark, elsewhere = CommandLine(kept / "library"), CommandLine(tmp_path / "shut" / "library")
-    commands = ((pressmark, "backup", tmp_path / "shut" / "one"), (elsewhere, "restore", kept / f"all{ENDING}"))
+    commands = ((pressmark, "backup", tmp_path / "shut" / "one"), (elsewhere, "restore", kept / f"all{BACKUP_ENDING}"))
     with read_only(tmp_path / "shut"):
         for line, *command in commands:
             done = line.run(*command)
@@ -195,7 +196,7 @@ def test_no_work_begins_a_new_library_where_one_was_taken_away(kept: Path, tmp_p
     gone = tmp_path / "gone"
     worker = Worker(gone, "--existing")
     if isinstance(job, BackUp | Restore):
-        job = replace(job, file=str(kept / f"all{ENDING}"))
+        job = replace(job, file=str(kept / f"all{BACKUP_ENDING}"))
     assert "not there any more" in str(worker.do(job).sentence)
     worker.close()
     assert not gone.exists()
@@ -219,7 +220,7 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     paths = AppPaths(tmp_path / "library")
     bring(paths.data, tmp_path / "a")
     library = Library.open(paths)
-    library.bin.add([library.ids()[1]])
+    move_to_bin(library, [library.ids()[1]])
     monkeypatch.setattr("reader.store.rows.datetime", _SetBack)
     bring(paths.data, tmp_path / "b")
     library.refresh()
@@ -227,10 +228,10 @@ def test_nothing_is_hidden_or_lost_by_a_clock_that_was_set_back(
     titles = [hit.title for hit in library.hits(library.search(Query()).ids)]
     assert titles == ["第3篇", "改过的"]
     assert [revision.current for revision in library.revisions(library.search(Query()).ids[1])] == [True, False]
-    library.bin.add([library.ids()[1]])
+    move_to_bin(library, [library.ids()[1]])
     assert set(library.search(Query(scope=BIN)).ids) == {2, 3}
     assert [record.id for record in library.imports.all()] == [2, 1]
-    assert library.bin.restore(library.bin.ids()) != []
+    assert restore(library, library.bin.ids()) != []
     assert library.article_count() == 3
     finish(library.back_up(tmp_path / "one", lambda: False))
     before = library_hash_of(paths)

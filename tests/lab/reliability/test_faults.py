@@ -24,13 +24,21 @@ import pytest
 
 from reader.store import schema
 from tests.lab.reliability.corpus import make_drop
-from tests.lab.reliability.fault_report import told, walk, walk_all
-from tests.lab.reliability.fault_walk import points
-from tests.lab.reliability.fault_works import NAMES, SLOW
-from tests.lab.reliability.faults import SWITCHBOARD, Fault, Kind, Switchboard, build_library, make_switchboard, why_not
+from tests.lab.reliability.faults.injection import (
+    SWITCHBOARD,
+    Fault,
+    Kind,
+    Switchboard,
+    build_library,
+    make_switchboard,
+    why_not,
+)
+from tests.lab.reliability.faults.report import told, walk, walk_all
+from tests.lab.reliability.faults.walk import points
+from tests.lab.reliability.faults.works import NAMES, SLOW
 from tests.lab.reliability.killing import SEED
 from tests.lab.reliability.program import ROOT
-from tests.slow_figures import Tell
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 

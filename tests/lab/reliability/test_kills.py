@@ -31,8 +31,8 @@ from tests.lab.reliability.killing import (
     two_at_once,
 )
 from tests.lab.reliability.program import ROOT, Ended, count_points, group_is_alive, run_worker
-from tests.patience import PATIENCE_SECONDS, wait_until
-from tests.slow_figures import Tell
+from tests.support.patience import PATIENCE_SECONDS, wait_until
+from tests.support.slow_figures import Tell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the points are known by Linux's names for files")
 
@@ -248,7 +248,7 @@ def _quickest_window(data: Path, kept: Path) -> float:
 
 def _start_window(data: Path) -> float:
     """Start a window as a person does, and say after how many seconds its list is painted."""
-    command = [sys.executable, "-m", "tests.lab.benchmarks.window_process", "start", str(data), str(time.monotonic())]
+    command = [sys.executable, "-m", "tests.lab.benchmarks.window.process", "start", str(data), str(time.monotonic())]
     done = subprocess.run(
         command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=PATIENCE_SECONDS, check=False
     )

@@ -16,9 +16,9 @@ from reader.paths import AppPaths
 from reader.settings import Settings
 from tests.lab.reliability.checking import Starts, check_start
 from tests.lab.reliability.corpus import make_drop
-from tests.lab.reliability.disk import Disk, Mode, lay_out
-from tests.lab.reliability.recording import Recording, record, states
-from tests.slow_figures import Tell
+from tests.lab.reliability.power.disk import Disk, Mode, lay_out
+from tests.lab.reliability.power.recording import Recording, record, states
+from tests.support.slow_figures import Tell
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="strace is of Linux"),
@@ -64,7 +64,13 @@ def _recorded(tmp_path: Path, drop: Path) -> Recording:
     disk = tmp_path / "disk"
     disk.mkdir()
     # The folder of the library is new, and so is the one above it.
-    command = [sys.executable, "-m", "tests.lab.reliability.session", str(disk / "profile" / "library"), str(drop)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.lab.reliability.power.session",
+        str(disk / "profile" / "library"),
+        str(drop),
+    ]
     return record(command, disk, tmp_path / "strace.log")
 
 

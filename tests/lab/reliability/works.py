@@ -13,13 +13,12 @@ from typing import ClassVar
 
 from reader.errors import DamagedStoreError
 from reader.library import Library
-from reader.maintenance.backup import ENDING, _read_manifest, restore_backup
+from reader.maintenance.backup import _read_manifest, restore_backup
 from reader.outcome import ImportId
-from reader.paths import AppPaths
+from reader.paths import BACKUP_ENDING, AppPaths
 from reader.store import schema
 from reader.worker import protocol
 from reader.worker.protocol import Job
-from tests.captures import write_feed
 from tests.lab.reliability.checking import Starts, check_start, unnamed_pictures
 from tests.lab.reliability.corpus import WORD_OF_ALL
 from tests.lab.reliability.killing import Kill, Tally, options_of
@@ -33,6 +32,8 @@ from tests.lab.reliability.libraries import (
 )
 from tests.lab.reliability.older import core_of, forget_index, grow, version_of
 from tests.lab.reliability.program import ROOT, Ended, Processes, Programs
+from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin
 
 OLDER = ROOT / "tests" / "data" / "libraries"
 _IN_SHOWN = 30
@@ -105,7 +106,7 @@ class EmptyingBin(Work):
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         library = Library.open(AppPaths(folder / "library"))
-        library.bin.add(library.ids()[_IN_SHOWN:])
+        move_to_bin(library, library.ids()[_IN_SHOWN:])
         library.close()
 
     def kept(self, folder: Path) -> set[bytes]:
@@ -149,29 +150,29 @@ class Backup(Work):
     def __init__(self, template: Path) -> None:
         super().__init__(template)
         self._hash = library_hash_of(AppPaths(template / "library"))
-        self._older = template.parent / f"older{ENDING}"
+        self._older = template.parent / f"older{BACKUP_ENDING}"
         assert self.programs.command(template / "library", ("backup", str(self._older))).finished
 
     def set_up(self, folder: Path) -> None:
         super().set_up(folder)
         (folder / "backups").mkdir()
         if int(folder.name) % 2:
-            shutil.copy(self._older, folder / "backups" / f"all{ENDING}")
+            shutil.copy(self._older, folder / "backups" / f"all{BACKUP_ENDING}")
 
     def run(self, folder: Path, kill: Kill) -> Ended:
-        job = protocol.BackUp(str(folder / "backups" / f"all{ENDING}"))
+        job = protocol.BackUp(str(folder / "backups" / f"all{BACKUP_ENDING}"))
         return self.programs.job(folder / "library", job, **options_of(kill))
 
     def check(self, folder: Path, ended: Ended) -> None:
-        whole = [self._check(path) for path in (folder / "backups").glob(f"*{ENDING}")]
+        whole = [self._check(path) for path in (folder / "backups").glob(f"*{BACKUP_ENDING}")]
         assert whole or not ended.finished
         # A day passes. What is left was not written to for long; the next backup is of another name.
         for path in (folder / "backups").glob("*"):
             os.utime(path, (time.time() - 86_400,) * 2)
-        job = protocol.BackUp(str(folder / "backups" / f"another{ENDING}"))
+        job = protocol.BackUp(str(folder / "backups" / f"another{BACKUP_ENDING}"))
         assert self.programs.job(folder / "library", job).finished
         names = {path.name for path in (folder / "backups").iterdir()}
-        assert names <= {f"all{ENDING}", f"another{ENDING}"}, "half a backup is left"
+        assert names <= {f"all{BACKUP_ENDING}", f"another{BACKUP_ENDING}"}, "half a backup is left"
 
     def check_end(self, folder: Path) -> None:
         assert sum(self._check(path) for path in (folder / "backups").iterdir()) == 2
@@ -192,7 +193,7 @@ class Restore(Work):
 
     def __init__(self, template: Path, version: int = schema.SCHEMA_VERSION) -> None:
         super().__init__(template)
-        self._file = template.parent / f"v{version}{ENDING}"
+        self._file = template.parent / f"v{version}{BACKUP_ENDING}"
         data = template / "library"
         if version != schema.SCHEMA_VERSION:
             self.word = None

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from reader.clean import clean_capture, original_page
+from reader.clean import clean_capture, whole_page
 from tests.reader.clean.pages import PAGES, capture, cleaned, faults, page
 
 
@@ -106,7 +106,7 @@ def test_related_before_a_paragraph_stays() -> None:
     assert clean.text == "Body.\nRelated\nIt is related to the sea."
 
 
-def test_an_article_that_wears_the_class_of_furniture_stays() -> None:
+def test_an_article_that_wears_the_class_of_boilerplate_stays() -> None:
     words = "这一段属于文章本身。" * 120
     assert words in cleaned(f'<div class="related-posts"><p>{words}</p></div><p>尾</p>').text
 
@@ -151,11 +151,11 @@ def test_a_heading_that_is_a_file_name_goes_only_above_a_picture() -> None:
 def test_the_original_page_shows_what_was_removed() -> None:
     for path in sorted(PAGES.glob("*.html")):
         saved = capture(path.read_text("utf-8"), title="旧码头")
-        original = original_page(saved)
+        original = whole_page(saved)
         assert faults(original, removed=True) == [], path.name
         for line in clean_capture(saved).text.split("\n"):
             assert line in original.text, path.name
-    rfi = original_page(capture((PAGES / "rfi.html").read_text("utf-8")))
+    rfi = whole_page(capture((PAGES / "rfi.html").read_text("utf-8")))
     assert '<div class="removed"><p>分享 :</p></div>' in rfi.html
     assert "获取更多RSS：" in rfi.text
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reader.article import CleanPage, ParsedCapture
-from reader.clean.clean_page import clean_capture, original_page, rebuilt
+from reader.clean.clean_page import clean_capture, rebuilt, whole_page
 from reader.clean.dom.dom import Lengths, inside, strings
 from reader.clean.dom.html_parser import direct_tree, soup_tree
 from reader.clean.mend import prepared
@@ -18,7 +18,7 @@ from reader.formats.default import read_captures
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import capture
-from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
 
 TEXTS = st.sampled_from((
     "灯塔", "海，", " “夜", "lamp post ", "F-35", "a\n 海", " ", "\n", "\t", "\r", "\f", "\x0b", "　", "\xa0", "\u2028",
@@ -75,7 +75,7 @@ PAGES = st.recursive(
 def both_ways(saved: ParsedCapture) -> tuple[tuple[CleanPage, CleanPage], tuple[CleanPage, CleanPage]]:
     """Rebuild a page, clean and original, as the program does it and from BeautifulSoup's tree."""
     asked = tuple(rebuilt(saved, keep_removed=keep, parse=soup_tree) for keep in (False, True))
-    return (clean_capture(saved), original_page(saved)), (asked[0], asked[1])
+    return (clean_capture(saved), whole_page(saved)), (asked[0], asked[1])
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -156,11 +156,11 @@ def test_most_pages_need_no_soup() -> None:
     ],
     ids=[
         "deep",
-        "furniture",
+        "boilerplate",
         "drawings",
         "noscript",
         "deep then shallow",
-        "deep furniture",
+        "deep boilerplate",
         "attribute",
         "tables",
         "comments",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from reader.clean import clean_capture, original_page
+from reader.clean import clean_capture, whole_page
 from tests.reader.clean.pages import capture, faults, with_images
 
 WORDS = st.sampled_from((
@@ -66,7 +66,7 @@ def test_a_clean_page_is_allowed_and_cleaning_it_again_changes_nothing(html: str
     saved = capture(html, title="灯塔")
     clean = clean_capture(saved)
     assert faults(clean) == []
-    assert faults(original_page(saved), removed=True) == []
+    assert faults(whole_page(saved), removed=True) == []
     again = clean_capture(replace(saved, html=with_images(clean)))
     assert again.html == clean.html
     assert again.text == clean.text

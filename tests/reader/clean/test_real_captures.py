@@ -12,9 +12,9 @@ from html import unescape
 import pytest
 
 from reader.article import CleanPage, ParsedCapture
-from reader.clean import clean_capture, original_page
+from reader.clean import clean_capture, whole_page
 from tests.reader.clean.pages import ALLOWED, capture, faults, with_images
-from tests.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
 
 pytestmark = needs_captures
 
@@ -46,7 +46,7 @@ def disagreements(name: str, saved: ParsedCapture) -> Iterator[str]:
     """Say what is wrong with the clean page of a capture."""
     clean = clean_capture(saved)
     yield from (f"{name}: {fault}" for fault in faults(clean))
-    yield from (f"{name}: original: {fault}" for fault in faults(original_page(saved), removed=True))
+    yield from (f"{name}: original: {fault}" for fault in faults(whole_page(saved), removed=True))
     again = clean_capture(replace(saved, html=with_images(clean)))
     if (again.html, again.text) != (clean.html, clean.text):
         yield f"{name}: cleaning again changes the page"
@@ -88,8 +88,8 @@ def test_a_foreign_sanitizer_finds_nothing_to_remove() -> None:
         assert without_inserted(kept) == without_inserted(html), name
 
 
-def test_no_paragraph_of_the_samples_is_lost_but_furniture() -> None:
-    """Long paragraphs are never furniture, except readers' spam, which is none of the article."""
+def test_no_paragraph_of_the_samples_is_lost_but_boilerplate() -> None:
+    """Long paragraphs are never boilerplate, except readers' spam, which is none of the article."""
     for name, saved in captures():
         text = re.sub(r"\s+", "", clean_capture(saved).text)
         body = saved.html.partition('<div class="comment-wrapper" id="comments">')[0]
@@ -103,15 +103,15 @@ def seed(number: int) -> tuple[ParsedCapture, CleanPage]:
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_a_seed_keeps_its_lead_picture_and_paragraphs_and_loses_its_furniture(number: int) -> None:
+def test_a_seed_keeps_its_lead_picture_and_paragraphs_and_loses_its_boilerplate(number: int) -> None:
     saved, clean = seed(number)
     paragraphs = re.findall(r"<p>(?:<strong>)?([^<]+)", saved.html)
     assert len(paragraphs) >= 6
     assert clean.text.split("\n") == [" ".join(paragraph.split()) for paragraph in paragraphs]
     assert [image.url for image in clean.images] == re.findall(r'<img src="([^"]+)"', saved.html)
     assert clean.html.startswith('<p><img src="img:0" alt=""></p>')
-    for furniture in ("分享", "获取更多RSS", "feedx", "facebook", "whatsapp", "intent/tweet"):
-        assert furniture not in clean.html
-        assert furniture not in clean.text
+    for boilerplate in ("分享", "获取更多RSS", "feedx", "facebook", "whatsapp", "intent/tweet"):
+        assert boilerplate not in clean.html
+        assert boilerplate not in clean.text
     assert clean.published is not None
-    assert "分享" in original_page(saved).text
+    assert "分享" in whole_page(saved).text

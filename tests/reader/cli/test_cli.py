@@ -10,8 +10,8 @@ import pytest
 from reader.cli import main as cli
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
 
 
 @pytest.fixture
@@ -218,11 +218,11 @@ def test_refusals_have_a_kind_for_programs(pressmark: CommandLine, mixed: Path, 
 def test_an_import_that_is_stopped_says_in_json_what_was_not_imported(
     mixed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stop(_progress: cli.Progress, done: int, _total: int | None) -> None:
+    def stop(_progress: cli.ProgressLine, done: int, _total: int | None) -> None:
         if done == 7:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.Progress, "show", stop)
+    monkeypatch.setattr(cli.ProgressLine, "show", stop)
     assert cli.main(["--data-dir", str(tmp_path / "stopped"), "import", "--json", str(mixed)]) == 2
     said = capsys.readouterr()
     answer = json.loads(said.out)

@@ -14,9 +14,9 @@ from reader.errors import StoreError
 from reader.files import make_folder
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import write_feed
-from tests.patience import PATIENCE_SECONDS
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import write_feed
+from tests.support.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other limits and no such locale")
 

@@ -9,7 +9,7 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from reader.errors import DamagedPageError, NoSuchArticleError
 from reader.exporters.jsonl import JsonLines, iso_time
 from reader.library import Library
 from tests.reader.exporters.conftest import left
+from tests.support.changes import set_starred, set_tags
 
 FIELDS = [
     "id",
@@ -35,8 +36,8 @@ FIELDS = [
 
 def test_every_article_is_one_line_with_what_the_store_holds_of_it(library: Library, tmp_path: Path) -> None:
     ids = library.ids()
-    library.states.set_starred(ids[:1], True)
-    library.states.set_tags(ids[:1], ["港口"], [])
+    set_starred(library, ids[:1], True)
+    set_tags(library, ids[:1], ["港口"], [])
     target = tmp_path / "out" / "all.jsonl"
     assert [outcome.id for outcome in library.export(JsonLines(), ids, target)] == list(ids)
     lines = target.read_bytes().split(b"\n")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.no_network import NetworkGuard
 from tests.reader.fetching.web import Web
+from tests.support.no_network import NetworkGuard
 
 CERTIFICATE = Path(__file__).parents[2] / "data" / "tls" / "pictures.test.pem"
 

@@ -15,9 +15,9 @@ import pytest
 
 from reader.errors import Sentence
 from reader.fetching import FetchedPicture, FetchLimits, fetch_pictures
-from tests.no_network import NetworkGuard
-from tests.patience import PATIENCE_SECONDS
 from tests.reader.fetching.web import Call, Web, said, sent_on
+from tests.support.no_network import NetworkGuard
+from tests.support.patience import PATIENCE_SECONDS
 
 MEGABYTE = 2**20
 QUICK = FetchLimits(seconds=1.0)

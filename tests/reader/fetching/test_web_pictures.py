@@ -11,8 +11,8 @@ from reader.fetching.web_pictures import PictureOutcome, save_pictures
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.fetching.web import Web, said
+from tests.support.captures import write_feed
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from reader.formats.default import read_captures
 from reader.identity.addresses import canonical_url
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import feed
-from tests.real import SAMPLE, SEEDS, needs_captures
+from tests.support.captures import feed
+from tests.support.real import SAMPLE, SEEDS, needs_captures
 
 FRONT_MATTER = """---
 layout: post

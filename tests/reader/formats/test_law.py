@@ -11,7 +11,7 @@ from reader.article import Origin, no_file
 from reader.formats.base import CaptureFormat
 from reader.formats.default import DEFAULT_FORMATS, format_of
 from reader.sources.saved_file import SavedFile
-from tests.captures import feed
+from tests.support.captures import feed
 
 FRONT_MATTER = "---\nlayout: post\ntitle: 茶园\nfrom: https://tea.example/1\ndate: 2021-05-23\ntags: [ 茶 ]\n---\n\n"
 

@@ -22,8 +22,8 @@ from reader.formats.recognition import kind_of
 from reader.sources.found import LoosePicture, Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import feed
-from tests.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
+from tests.support.captures import feed
+from tests.support.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
 
 K = FileKind
 MAIL = (

@@ -13,7 +13,7 @@ from reader.formats.file_kinds import FileKind
 from reader.formats.recognition import kind_of
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 K = FileKind
 README = '<p align="center">Logo</p>\n\n# Tides\n\nSome *text* and a [note](https://e.org).\n'

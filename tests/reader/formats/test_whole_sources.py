@@ -19,9 +19,9 @@ from reader.formats.file_kinds import FileKind, kind_of_refusal
 from reader.sources.found import Found, Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import feed
 from tests.reader.sources.limited import limit_files
 from tests.reader.sources.test_walk import tar_of, zip_of
+from tests.support.captures import feed
 
 
 class Shelf:

@@ -24,8 +24,8 @@ from reader.long_work import drive
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import feed
-from tests.real import TEAHOUSE_ARCHIVE
+from tests.support.captures import feed
+from tests.support.real import TEAHOUSE_ARCHIVE
 
 HERE = PipelineSettings(processes=0)
 

@@ -23,7 +23,8 @@ from reader.paths import AppPaths
 from reader.query import Before, Query
 from reader.sources.saved_file import SavedFile
 from reader.store.store_writer import StoreWriter
-from tests.captures import feed, write_feed
+from tests.support.captures import feed, write_feed
+from tests.support.changes import move_to_bin, restore, set_read
 
 HERE = PipelineSettings(processes=0)
 BESIDE = PipelineSettings(processes=2, alone=0, files_a_task=2)
@@ -106,7 +107,7 @@ def test_an_article_that_waits_for_the_index_is_hidden_in_the_bin(library: Libra
     bring(library, tmp_path / "b")
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
-    library.bin.add([ArticleId(1)])
+    move_to_bin(library, [ArticleId(1)])
     assert found(library, "从前") == found(library, "如今") == []
 
 
@@ -189,7 +190,7 @@ def test_an_article_that_the_window_restores_while_others_are_being_indexed_part
 
     def late(article: Article, has_image: bool, older: tuple[OlderLines, ...]) -> IndexedArticle:
         row = read(article, has_image, older)
-        window.bin.restore(window.bin.ids())
+        restore(window, window.bin.ids())
         return row
 
     with monkeypatch.context() as patch:
@@ -243,7 +244,7 @@ def test_a_row_that_was_unread_when_it_was_found_keeps_its_version(library: Libr
     version(tmp_path / "drop", 2, "<p>如今的话。</p>")
     bring(library, tmp_path / "drop")
     query, id_ = Query(text="从前 is:unread"), ArticleId(1)
-    library.states.set_read([id_], True)
+    set_read(library, [id_], True)
     (hit,) = library.hits([id_], query, Before(read={id_: False}))
     assert hit.version is not None
 

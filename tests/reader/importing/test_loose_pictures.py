@@ -15,7 +15,8 @@ from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
-from tests.captures import feed, write_feed
+from tests.support.captures import feed, write_feed
+from tests.support.changes import move_to_bin
 
 KEPT, NOT_KEPT = FileKind.PICTURE_KEPT, FileKind.PICTURE_NOT_KEPT
 
@@ -82,7 +83,7 @@ def test_a_picture_that_was_deleted_with_its_article_is_not_kept_any_more(librar
     (tmp_path / "drop" / "a.png").write_bytes(png(1))
     assert said(library, tmp_path / "drop") == {"a.png": KEPT}
     with library.writer("a test") as writer:
-        library.bin.add(library.ids())
+        move_to_bin(library, library.ids())
         list(writer.empty_bin())
     assert said(library, tmp_path / "drop" / "a.png") == {"a.png": NOT_KEPT}
 

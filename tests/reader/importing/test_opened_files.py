@@ -14,7 +14,7 @@ from reader.library import Library
 from reader.paths import AppPaths
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 
 @pytest.mark.parametrize("settings", [PipelineSettings(processes=0), PipelineSettings(processes=1, alone=0)])

@@ -18,9 +18,9 @@ from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.sources.saved_file import SavedFile
-from tests.captures import feed, write_feed
 from tests.lab.reliability.libraries import library_hash_of
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
 
 # How a page writes the name of a picture, where it lies seen from the page, and the address of the page.
 WRITTEN = {
@@ -100,7 +100,7 @@ def test_a_page_whose_pictures_are_on_the_web_is_not_read_again(
 ) -> None:
     folder = capture(tmp_path, "https://img.example/p.png?a=1&amp;b=2", "https://news.example/1")
     bring(library, folder)
-    monkeypatch.setattr("reader.importing.queue.Intake.read_here", None)
+    monkeypatch.setattr("reader.importing.queue.ImportQueue.read_here", None)
     (outcome,) = bring(library, folder)
     assert outcome.kind is OutcomeKind.DUPLICATE
 

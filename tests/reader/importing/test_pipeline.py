@@ -28,10 +28,10 @@ from reader.outcome import ImportOutcome
 from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import EVERYTHING, OneSource
-from tests.captures import feed, write_feed
-from tests.patience import wait_until
 from tests.reader.importing import unloadable
 from tests.reader.importing.readers import fragile, slow
+from tests.support.captures import feed, write_feed
+from tests.support.patience import wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 
@@ -356,7 +356,7 @@ def test_articles_that_processes_end_over_are_indexed_by_the_writer(
     outcomes_of(library, replace(SETTINGS, processes=0), tmp_path / "drop")
     monkeypatch.setattr("reader.importing.index_rounds._FEW", 0)
     # A process that is sent None takes it for the end.
-    monkeypatch.setattr("reader.importing.index_rounds._Part.message", lambda part: None)
+    monkeypatch.setattr("reader.importing.index_rounds._Portion.message", lambda part: None)
     count = library.info().articles
     with library.writer("a test", fresh_index=True) as writer:
         assert list(writer.catch_up(SETTINGS)) == [-(-count // 2), count]

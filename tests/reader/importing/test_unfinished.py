@@ -14,10 +14,10 @@ import pytest
 from reader.importing.unfinished import forget, forget_paths, note_unbegun, noted, unfinished_imports
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import write_feed
-from tests.measured_apart import unmeasured
-from tests.patience import wait_until
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import write_feed
+from tests.support.measured_apart import unmeasured
+from tests.support.patience import wait_until
 
 ROOT = Path(__file__).resolve().parents[3]
 

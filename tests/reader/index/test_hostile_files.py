@@ -11,7 +11,7 @@ import pytest
 
 from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, open_index
-from tests.indexing import update
+from tests.support.indexing import update
 
 
 class Runs:

@@ -10,8 +10,8 @@ import pytest
 
 from reader.library import Library
 from reader.paths import AppPaths
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import write_feed
 
 ARTICLES = 5
 

@@ -15,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.index.segment.bigram_collector import _bigrams_of
-from reader.index.segment.posting_builder import added, counted
+from reader.index.segment.posting_builder import add_counts, count_occurrences
 from reader.index.segment.text_chunk import make_chunk
-from reader.index.text.word_bigrams import pieces_in, pieces_of
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT
+from tests.support.captures import write_feed
 
 # Scripts with and without spaces, characters of two units, and halves of one.
 _TEXT = st.text(alphabet="港口潮abc 。\n𠀀𠀁😀1é\ud800\udc00", max_size=40)
@@ -41,15 +40,9 @@ def test_pieces_have_the_terms_of_the_whole(articles: list[tuple[str, str]], siz
     contents = [f"{title}\n{text}" for title, text in articles]
     chunk = make_chunk(5, contents)
     lengths = np.array([0] * 5 + [len(content.encode("utf-8", "surrogatepass")) for content in contents])
-    whole = counted(_bigrams_of(chunk, len(chunk.units))).postings(lengths)
-    pieces = [counted(_bigrams_of(piece, own)) for piece, own in chunk.pieces(size)]
-    assert np.array_equal(reduce(added, pieces).postings(lengths), whole)
-
-
-def test_the_words_of_a_very_long_text_are_those_of_a_short_one() -> None:
-    text = "港口 3月 the tide,  waits 在GPT prime\nminister é " * 30_000
-    assert len(text) > 1 << 20
-    assert list(pieces_in(text)) == pieces_of(text)
+    whole = count_occurrences(_bigrams_of(chunk, len(chunk.units))).postings(lengths)
+    pieces = [count_occurrences(_bigrams_of(piece, own)) for piece, own in chunk.pieces(size)]
+    assert np.array_equal(reduce(add_counts, pieces).postings(lengths), whole)
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, open_index
 from reader.query import Query, SortOrder
 from reader.scope import EVERYTHING, OneSource
-from tests.indexing import update
+from tests.support.indexing import update
 
 QUESTIONS = (
     "",

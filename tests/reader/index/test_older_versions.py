@@ -17,10 +17,10 @@ from reader.errors import SearchIndexError
 from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, SearchIndex, open_index
 from reader.query import Query, SortOrder
-from tests.indexing import update
 from tests.reader.index.brute_force import Condition, states_of
-from tests.reader.index.test_exactness import CONDITIONS, article_of, check, quickly, simple_words
-from tests.reader.index.test_exactness import Library as Scanned
+from tests.reader.index.search.test_exactness import CONDITIONS, article_of, check, quickly, simple_words
+from tests.reader.index.search.test_exactness import Library as Scanned
+from tests.support.indexing import update
 
 
 def article(id_: int, title: str, text: str, *older: tuple[int, str, str], day: int = 0) -> IndexedArticle:

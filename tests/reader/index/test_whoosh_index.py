@@ -15,8 +15,8 @@ from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index import IndexedArticle, SearchCancelled, SearchIndex, open_index
 from reader.query import Query, SortOrder
-from tests.indexing import update
-from tests.patience import PATIENCE_SECONDS
+from tests.support.indexing import update
+from tests.support.patience import PATIENCE_SECONDS
 
 
 def article(id_: int, title: str = "", text: str = "", *, day: int | None = None) -> IndexedArticle:

@@ -20,9 +20,10 @@ from reader.long_work import drive
 from reader.maintenance.backup import BackupReport, restore_backup
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT, CommandLine
 from tests.reader.disks import small_disk
+from tests.support.captures import write_feed
+from tests.support.changes import set_read
 
 
 def never() -> bool:
@@ -60,7 +61,7 @@ def test_a_restored_library_is_the_same_to_the_last_bit(library: Library, tmp_pa
 def test_the_hash_sees_one_changed_bit_of_anything(library: Library) -> None:
     pressmark = CommandLine(library.paths.data)
     hashes = {pressmark.json("library-hash")[0]["hash"]}
-    library.states.set_read(library.ids()[:1], True)
+    set_read(library, library.ids()[:1], True)
     hashes.add(pressmark.json("library-hash")[0]["hash"])
     file = library.pictures.file_of(next(library.pictures.hashes()))
     assert file is not None

@@ -14,10 +14,11 @@ from reader.article import ArticleId
 from reader.errors import Sentence
 from reader.library import Library
 from reader.long_work import drive
-from reader.maintenance.check import Problem
+from reader.outcome import Problem
 from reader.paths import AppPaths
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin, restore, set_starred
 
 
 def finish(work: Generator[Problem, None, Sentence | None]) -> tuple[list[str], str]:
@@ -81,7 +82,7 @@ def test_what_is_deleted_meanwhile_is_not_missing(tmp_path: Path) -> None:
     assert "is damaged" in str(next(work).sentence)
     with other.writer("a test") as writer:
         ids = [ArticleId(id_) for id_ in other.ids()]
-        other.bin.add(ids)
+        move_to_bin(other, ids)
         list(writer.delete_for_good(ids))
     assert finish(work) == ([], "")
     library.close()
@@ -91,9 +92,9 @@ def test_what_is_deleted_meanwhile_is_not_missing(tmp_path: Path) -> None:
 def test_an_article_that_is_taken_out_of_the_bin_is_no_damage(library: Library, drop: Path) -> None:
     with library.writer("a test") as writer:
         list(writer.import_paths([drop / "1.txt"]))
-        library.bin.add(library.ids())
+        move_to_bin(library, library.ids())
         list(writer.catch_up())
-    library.bin.restore(library.bin.ids())
+    restore(library, library.bin.ids())
     assert finish(library.verify())[0] == []
 
 
@@ -138,7 +139,7 @@ def test_rows_that_do_not_belong_together_are_named_and_put_right(library: Libra
         write_feed(tmp_path / "few", f"{n}.txt", title=f"河边的旧书市 {n}", url=f"https://news.example/2020/{n}")
     with library.writer("a test") as writer:
         list(writer.import_paths([tmp_path / "few"]))
-    library.states.set_starred([ArticleId(3)], True)
+    set_starred(library, [ArticleId(3)], True)
     connection = library._store.connections.get()
     connection.execute("PRAGMA foreign_keys = OFF")
     for sql in (

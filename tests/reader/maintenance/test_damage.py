@@ -20,8 +20,8 @@ from reader.query import Query
 from reader.sources.saved_file import SavedFile
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.sqlite.writer_lock import writer_lock
-from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
 
 
 @pytest.fixture

@@ -13,17 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from reader.changes import look_at_index
 from reader.errors import ReaderError
 from reader.library import Library
+from reader.library.changes import look_at_index
 from reader.long_work import drive
-from reader.maintenance.check import Part
 from reader.maintenance.repair import repair_library
+from reader.outcome import Area
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
-from tests.slow_figures import Tell
+from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin
+from tests.support.slow_figures import Tell
 
 ARTICLES = 24
 STORE = "library.sqlite3"
@@ -96,7 +97,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "drop"]))
         list(writer.import_paths([folder / "later"]))
-        library.bin.add(library.ids()[7:8])
+        move_to_bin(library, library.ids()[7:8])
         list(writer.catch_up())
     for sha256 in library.pictures.hashes():
         assert library.pictures.thumbnail(sha256)
@@ -133,7 +134,7 @@ def heal(data: Path) -> Healed:
         _repair(paths, healed)
         library = Library.open(paths)
     library = _heal_open(library, healed)
-    problems = [problem for problem in library.verify(lasting=True) if problem.part is not Part.INDEX]
+    problems = [problem for problem in library.verify(lasting=True) if problem.area is not Area.INDEX]
     # What no repair can bring back is named; it is no reason to repair it again.
     assert [str(problem.sentence) for problem in problems if "original" not in problem.sentence.template] == []
     healed.titles = {library.article(id_).title for id_ in (*library.ids(), *library.bin.ids())}
@@ -159,9 +160,9 @@ def _heal_open(library: Library, healed: Healed) -> Library:
         _repair(paths, healed)
         return Library.open(paths)
     healed.told += [str(problem.sentence) for problem in problems]
-    if any(problem.part is Part.INDEX for problem in problems):
+    if any(problem.area is Area.INDEX for problem in problems):
         _build(library, healed, fresh=True)
-    if any(problem.part is not Part.INDEX for problem in problems):
+    if any(problem.area is not Area.INDEX for problem in problems):
         library.close()
         _repair(paths, healed)
         return Library.open(paths)

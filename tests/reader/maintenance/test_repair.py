@@ -14,7 +14,7 @@ import pytest
 from reader.errors import StoreError
 from reader.library import Library
 from reader.long_work import drive
-from reader.maintenance.remains import read_remains
+from reader.maintenance.readable_rows import read_rows
 from reader.maintenance.repair import RepairReport, repair_library
 from reader.outcome import ImportId
 from reader.paths import AppPaths
@@ -22,8 +22,9 @@ from reader.query import Query
 from reader.store.connection import Connections
 from reader.store.library_store import LibraryStore
 from reader.store.tables import TABLES
-from tests.captures import feed, write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import feed, write_feed
+from tests.support.changes import move_to_bin, set_starred, set_tags
 
 Damage = Callable[[bytearray, int], None]
 ARTICLES = 60
@@ -61,9 +62,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory, png: bytes = b"") -> Path:
     with library.writer("a test") as writer:
         list(writer.import_paths([folder / "a", folder / "b"]))
     library.set_position(library.ids()[4], 0.5)
-    library.states.set_starred(library.ids()[4:6], True)
-    library.states.set_tags(library.ids()[5:7], ["河边", "to read"])
-    library.bin.add(library.ids()[7:8])
+    set_starred(library, library.ids()[4:6], True)
+    set_tags(library, library.ids()[5:7], ["河边", "to read"])
+    move_to_bin(library, library.ids()[7:8])
     library.close()
     return folder / "library"
 
@@ -106,7 +107,7 @@ def places(whole: Path, number: int) -> list[int]:
 
 
 def test_all_that_a_healthy_file_holds_is_read_without_sqlite(data: Path) -> None:
-    remains = read_remains(data / "library.sqlite3")
+    readable = read_rows(data / "library.sqlite3")
     with closing(sqlite3.connect(data / "library.sqlite3")) as connection:
         connection.row_factory = sqlite3.Row
         for table in (table for table in TABLES if table.telling):
@@ -114,9 +115,9 @@ def test_all_that_a_healthy_file_holds_is_read_without_sqlite(data: Path) -> Non
             rows = [row for row in rows if table.name != "web_picture" or row["sha256"]]
             # The number of a row is kept beside it.
             first = table.columns[0].name
-            found = [{**row, first: key} if table.rowid else row for key, row in remains.rows[table.name].items()]
+            found = [{**row, first: key} if table.rowid else row for key, row in readable.by_table[table.name].items()]
             assert sorted(found, key=repr) == sorted(rows, key=repr)
-        assert len(remains.identities) == ARTICLES
+        assert len(readable.identities) == ARTICLES
 
 
 def test_what_was_committed_but_is_in_the_log_only_is_read(tmp_path: Path) -> None:
@@ -128,9 +129,7 @@ def test_what_was_committed_but_is_in_the_log_only_is_read(tmp_path: Path) -> No
     copy = Path(shutil.copytree(tmp_path / "library", tmp_path / "copy"))
     library.close()
     (copy / "library.sqlite3-shm").unlink()
-    assert [row["title"] for row in read_remains(copy / "library.sqlite3").numbered("revision").values()] == [
-        "在日志里"
-    ]
+    assert [row["title"] for row in read_rows(copy / "library.sqlite3").numbered("revision").values()] == ["在日志里"]
 
 
 def test_a_healthy_library_is_left_as_it_is(data: Path) -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from reader.sources.remote.reader import PatientReader
 from reader.sources.remote_disks import Mounts
-from tests.captures import write_feed
 from tests.reader.sources.remote_looks import (
     SECONDS,
     blocking_look,
 )
+from tests.support.captures import write_feed
 
 
 @pytest.fixture

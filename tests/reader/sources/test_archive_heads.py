@@ -14,7 +14,7 @@ from reader.sources.archives import looks_like_archive
 from reader.sources.found import Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import count_sources, walk_sources
-from tests.captures import feed
+from tests.support.captures import feed
 
 FORMATS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]
 

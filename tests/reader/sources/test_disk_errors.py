@@ -13,7 +13,7 @@ import pytest
 from reader.errors import CaptureError
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import write_feed
+from tests.support.captures import write_feed
 
 
 def fail(*_: object) -> NoReturn:

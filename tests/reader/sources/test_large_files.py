@@ -13,9 +13,9 @@ import pytest
 from reader.formats.file_kinds import FileKind, kind_of_refusal
 from reader.sources.found import Unreadable
 from reader.sources.walk import walk_sources
-from tests.captures import feed
 from tests.reader.sources.limited import limit_files
 from tests.reader.store.pictures import png_of
+from tests.support.captures import feed
 
 LIMIT = 100_000
 SKIPPED = {

@@ -20,8 +20,6 @@ from reader.sources.remote.reader import PatientReader
 from reader.sources.remote_disks import Mounts
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import count_sources, walk_sources
-from tests.captures import feed, write_feed
-from tests.patience import PATIENCE_SECONDS, wait_until
 from tests.reader.cli.command_line import ROOT
 from tests.reader.sources.remote_looks import (
     SECONDS,
@@ -30,6 +28,8 @@ from tests.reader.sources.remote_looks import (
     telling_look,
     trickling_look,
 )
+from tests.support.captures import feed, write_feed
+from tests.support.patience import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which disks are local")
 

@@ -16,8 +16,6 @@ from reader.sources.remote.reader import PatientReader
 from reader.sources.remote_disks import Mounts
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import SourceCounter, walk_sources
-from tests.captures import feed, write_feed
-from tests.patience import PATIENCE_SECONDS
 from tests.reader.sources.remote_looks import (
     SECONDS,
     dying_look,
@@ -27,6 +25,8 @@ from tests.reader.sources.remote_looks import (
     noting_look,
     tripping_look,
 )
+from tests.support.captures import feed, write_feed
+from tests.support.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which disks are local")
 

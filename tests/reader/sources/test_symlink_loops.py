@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from reader.store.sqlite.foreign_disk import is_on_foreign_disk
-from tests.captures import write_feed
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import write_feed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="only root makes symbolic links on Windows")
 

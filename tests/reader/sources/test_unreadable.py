@@ -30,9 +30,9 @@ from reader.paths import AppPaths
 from reader.store.connection import is_damage
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
-from tests.captures import write_feed
-from tests.indexing import update
 from tests.reader.cli.command_line import CommandLine
+from tests.support.captures import write_feed
+from tests.support.indexing import update
 
 
 @pytest.fixture

@@ -24,10 +24,10 @@ from reader.sources.found import Unreadable, count_members
 from reader.sources.names import printable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import count_sources, walk_sources
-from tests.captures import feed, write_feed
 from tests.lab.hostile.bombs import chain, patched, sparse, xz_of_zeros
 from tests.reader.sources.limited import limit_files
-from tests.real import TEAHOUSE_ARCHIVE, needs_captures
+from tests.support.captures import feed, write_feed
+from tests.support.real import TEAHOUSE_ARCHIVE, needs_captures
 
 
 def walked(*paths: Path) -> tuple[list[SavedFile], list[Unreadable]]:

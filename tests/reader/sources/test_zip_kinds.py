@@ -13,7 +13,7 @@ from reader.formats.file_kinds import FileKind, kind_of_refusal
 from reader.sources.found import Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.captures import feed
+from tests.support.captures import feed
 
 PAGE = b"<html><p>Tides</p></html>"
 SINGLEFILE = b"<html><!-- Page saved with SingleFile -->"

@@ -23,10 +23,10 @@ from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
 from reader.store.rows import unpack
-from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, StoreWriter
 from tests.reader.store.captures import PAGE, SECTION, capture
 from tests.reader.store.test_buckets import check, settle_again
+from tests.support.changes import move_to_bin, restore, set_starred
 
 KEYS = ["news.example/2020/the-tide", "news.example/news", "youtube.com/watch?v=Zk5ZT1uoq3k"]
 TITLES = ["The tide tonight", "The tide tonight", "Harbour lights", "Harbour tonight", "Old tower stands", "Gulls", ""]
@@ -107,15 +107,15 @@ class History:
             self.writer.renew(key, [(RevisionId(id_), by_hash[sha256]) for id_, sha256 in rows], CLEAN_VERSION)
 
     def do_bin(self, numbers: list[int]) -> None:
-        BinStore(self.store).add(self.some(self.store.ids(), numbers))
+        move_to_bin(self.store, self.some(self.store.ids(), numbers))
 
     def do_restore(self, numbers: list[int]) -> None:
         some = self.some(BinStore(self.store).ids(), numbers)
-        assert BinStore(self.store).restore(some) == some
+        assert restore(self.store, some) == some
         assert not set(some) & set(BinStore(self.store).ids())
 
     def do_star(self, numbers: list[int]) -> None:
-        StateStore(self.store).set_starred(self.some(self.store.ids(), numbers), numbers[0] % 3 > 0)
+        set_starred(self.store, self.some(self.store.ids(), numbers), numbers[0] % 3 > 0)
 
     def do_empty_bin(self, numbers: list[int]) -> None:
         list(delete_for_good(self.store, self.images, self.some(BinStore(self.store).ids(), numbers), lambda: False))

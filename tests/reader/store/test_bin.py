@@ -21,7 +21,8 @@ from reader.query import HitPage, Query
 from reader.scope import BIN
 from reader.store import deletion
 from reader.store.grouping.statements import said_of
-from tests.captures import write_feed
+from tests.support.captures import write_feed
+from tests.support.changes import move_to_bin, restore
 
 
 @pytest.fixture
@@ -73,8 +74,8 @@ def ids(*numbers: int) -> list[ArticleId]:
 
 def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop: Path) -> None:
     bring(library, drop)
-    assert library.bin.add(ids(2, 9)) == [2]
-    assert library.bin.add(ids(2)) == []
+    assert move_to_bin(library, ids(2, 9)) == [2]
+    assert move_to_bin(library, ids(2)) == []
     for _ in range(2):  # before and after the index has heard of it
         assert found(library) == {1, 3} == set(library.search(Query()).ids)
         page = library.search(Query(text="旧书市", limit=1))
@@ -91,10 +92,10 @@ def test_what_is_in_the_bin_is_neither_found_nor_counted(library: Library, drop:
 @pytest.mark.parametrize("told", [False, True])
 def test_what_is_restored_is_found_again(library: Library, drop: Path, told: bool) -> None:
     bring(library, drop)
-    library.bin.add(ids(1, 2))
+    move_to_bin(library, ids(1, 2))
     if told:
         catch_up(library)
-    assert library.bin.restore(ids(1, 2, 3)) == [1, 2]
+    assert restore(library, ids(1, 2, 3)) == [1, 2]
     catch_up(library)
     assert found(library) == {1, 2, 3}
     assert library.search(Query(scope=BIN)).total == 0
@@ -102,7 +103,7 @@ def test_what_is_restored_is_found_again(library: Library, drop: Path, told: boo
 
 def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Path) -> None:
     bring(library, drop)
-    library.bin.add(ids(1, 2))
+    move_to_bin(library, ids(1, 2))
     write_feed(
         drop,
         "1.txt",
@@ -123,7 +124,7 @@ def test_importing_what_is_in_the_bin_brings_it_back(library: Library, drop: Pat
 def test_what_is_deleted_for_good_leaves_nothing_but_what_others_need(library: Library, drop: Path) -> None:
     bring(library, drop)
     (picture,) = library.pictures.hashes()
-    library.bin.add(ids(1, 2))
+    move_to_bin(library, ids(1, 2))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 3))) == [1]
     assert library.ids() == [3]
@@ -221,7 +222,7 @@ def test_what_the_index_has_not_forgotten_yet_costs_an_answer_no_more_ids_than_a
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(library, drop)
-    library.bin.add([ArticleId(1)])
+    move_to_bin(library, [ArticleId(1)])
     assert library.bin.hidden() == {1}
     index, asked = library.index(), []
     search = index.search
@@ -240,7 +241,7 @@ def test_an_article_in_the_bin_has_one_time_whatever_the_clock_says(library: Lib
     bring(library, drop)
     connection = library._store.connections.get()
     connection.execute("UPDATE state SET clock = 4102444800000")
-    library.bin.add(library.ids()[:1])
+    move_to_bin(library, library.ids()[:1])
     (article,) = library.bin.ids()
     (time,) = library._store.one("SELECT deleted FROM article WHERE id = ?", (article,))
     assert said_of(connection, article).binned == time
@@ -263,9 +264,9 @@ def test_an_article_that_the_window_restores_meanwhile_is_not_deleted(
     library: Library, drop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(library, drop)
-    library.bin.add(ids(1, 2))
+    move_to_bin(library, ids(1, 2))
     window = Library.open(library.paths)
-    monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.restore(ids(1))))
+    monkeypatch.setattr(deletion, "transaction", just_before(lambda: restore(window, ids(1))))
     with library.writer("a test") as writer:
         assert list(writer.delete_for_good(ids(1, 2))) == [1]
     window.close()
@@ -282,7 +283,7 @@ def test_a_withdrawn_version_goes_to_the_bin_with_its_article_though_the_bin_is_
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(2))
         window = Library.open(library.paths)
-        monkeypatch.setattr(deletion, "transaction", just_before(lambda: window.bin.add(ids(1))))
+        monkeypatch.setattr(deletion, "transaction", just_before(lambda: move_to_bin(window, ids(1))))
         assert deletion.delete_withdrawn(library._store, library.pictures) == 0
     window.close()
     assert library._store.one("SELECT count(*) FROM revision") == (4,)

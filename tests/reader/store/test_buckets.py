@@ -17,9 +17,9 @@ from reader.store.grouping.buckets import Buckets
 from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
-from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, Stored, StoreWriter
 from tests.reader.store.captures import PAGE, SECTION, capture
+from tests.support.changes import move_to_bin, restore, set_starred
 
 ONE_PAGE, OTHER_PAGE = "https://a.example/x/one-article", "https://b.example/y/other-article"
 ONE_KEY, OTHER_KEY = "a.example/x/one-article", "b.example/y/other-article"
@@ -83,7 +83,7 @@ def check(store: LibraryStore) -> None:
 
 def test_an_article_moves_with_its_number_and_all_that_was_said_of_it(store: LibraryStore) -> None:
     (stored,) = add(store, page := capture(ONE_PAGE, "The tide", TIDE))
-    StateStore(store).set_starred([stored.article], True)
+    set_starred(store, [stored.article], True)
     renew(store, ONE_KEY, {stored.revision: replace(page, bucket="c.example/new")})
     assert buckets(store) == {stored.article: "c.example/new"}
     assert articles(store) == {stored.article: [stored.revision]}
@@ -99,9 +99,18 @@ def test_an_article_of_several_versions_moves_with_its_number(store: LibraryStor
     assert store.rows("SELECT count(*) FROM alias") == [(0,)]
 
 
+@pytest.mark.parametrize(("url", "compared"), [(ONE_PAGE, 2), ("https://www.youtube.com/watch?v=abcdefghijk", 0)])
+def test_captures_are_compared_only_where_their_address_holds_no_id(
+    store: LibraryStore, url: str, compared: int
+) -> None:
+    add(store, capture(url, "The tide", TIDE), capture(url, "The tide", TIDE, 1))
+    assert len(articles(store)) == 1
+    assert store.rows("SELECT count(*) FROM likeness WHERE keys IS NOT NULL") == [(compared,)]
+
+
 def test_an_article_in_the_bin_moves_there(store: LibraryStore) -> None:
     (stored,) = add(store, page := capture(ONE_PAGE, "The tide", TIDE))
-    BinStore(store).add([stored.article])
+    move_to_bin(store, [stored.article])
     renew(store, ONE_KEY, {stored.revision: replace(page, bucket=OTHER_KEY)})
     assert (BinStore(store).ids(), store.ids()) == ([stored.article], [])
     check(store)
@@ -234,7 +243,7 @@ def test_an_article_whose_import_is_undone_lies_in_the_bin_whatever_it_is_like(s
     (article,) = set(store.ids()) - set(there)
     assert undo(store, floods) == [Undoing(1, 0)]
     assert BinStore(store).ids() == [article]
-    assert BinStore(store).restore([article]) == [article]
+    assert restore(store, [article]) == [article]
     assert (set(store.ids()), BinStore(store).ids()) == ({*there, article}, [])
     check(store)
 
@@ -243,7 +252,7 @@ def test_an_article_whose_import_is_undone_lies_in_the_bin_whatever_it_is_like(s
 def test_two_articles_come_back_from_the_bin_at_once(store: LibraryStore, order: list[ArticleId]) -> None:
     undo(store, bring(store, capture(SECTION, *BUDGET, 1), capture(SECTION, *FLOODS, 2)))
     assert BinStore(store).ids() == [2, 1]
-    assert BinStore(store).restore(order) == order
+    assert restore(store, order) == order
     assert articles(store) == {1: [1], 2: [2]}
     assert BinStore(store).ids() == []
 
@@ -254,7 +263,7 @@ def test_articles_in_the_bin_that_come_back_as_one_are_one(store: LibraryStore) 
     undo(store, third, first, second)
     in_bin = BinStore(store).ids()
     assert len(in_bin) == 2
-    assert BinStore(store).restore(in_bin) == in_bin
+    assert restore(store, in_bin) == in_bin
     assert articles(store) == {1: [1, 2, 3]}
 
 
@@ -263,7 +272,7 @@ def test_an_article_in_the_bin_stays_there_when_another_capture_of_it_comes(stor
     (stored,) = add(store, capture(PAGE, "The tide", TIDE, 2))
     assert (stored.kind, BinStore(store).ids(), store.ids()) == (OutcomeKind.ADDED, [1], [stored.article])
     check(store)
-    BinStore(store).restore([ArticleId(1)])
+    restore(store, [ArticleId(1)])
     assert articles(store) == {1: [1, 2]}
 
 
@@ -272,7 +281,7 @@ def test_what_was_said_of_a_bridge_goes_to_the_article_that_it_is_most_like(stor
     add(store, one, other)
     bridge = bring(store, capture(PAGE, FLOODS[0], f"{FLOODS[1]}, {TIDE}", 3))
     assert articles(store) == {1: [1, 2, 3]}
-    StateStore(store).set_starred([ArticleId(1)], True)
+    set_starred(store, [ArticleId(1)], True)
     assert undo(store, bridge) == [Undoing(0, 1)]
     assert articles(store) == {1: [1], 2: [2]}
     assert [row.starred for row in store.list_rows(store.ids())] == [False, True]
@@ -315,7 +324,7 @@ def test_captures_that_come_back_one_by_one_settle_nothing_but_their_own(
     ]
     first = bring(store, *captures)
     before = articles(store)
-    StateStore(store).set_starred([ArticleId(1)], True)
+    set_starred(store, [ArticleId(1)], True)
     undo(store, first)
     assert store.ids() == []
     writer = StoreWriter(store)
@@ -402,7 +411,7 @@ def test_two_who_write_one_store_see_what_the_other_did(store: LibraryStore) -> 
 def test_a_bucket_that_was_deleted_for_good_is_not_kept(store: LibraryStore, tmp_path: Path) -> None:
     writer = StoreWriter(store)
     add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(20)), writer=writer)
-    BinStore(store).add(store.ids())
+    move_to_bin(store, store.ids())
     assert list(delete_for_good(store, ImageStore(tmp_path / "images"), BinStore(store).ids(), lambda: False)) == [1]
     add(store, *(capture(PAGE, "The tide", TIDE, time) for time in range(2)), writer=writer)
     assert [len(versions) for versions in articles(store).values()] == [2]
@@ -410,7 +419,7 @@ def test_a_bucket_that_was_deleted_for_good_is_not_kept(store: LibraryStore, tmp
 
 def test_an_article_that_was_in_the_bin_already_does_not_count_as_moved_there(store: LibraryStore) -> None:
     first = bring(store, capture(PAGE, "The tide", TIDE))
-    BinStore(store).add(store.ids())
+    move_to_bin(store, store.ids())
     assert undo(store, first) == [Undoing(0, 0)]
 
 

@@ -23,7 +23,6 @@ from PIL import Image
 
 from reader.errors import ImageError, StoreError
 from reader.store.image_store import ImageStore, StoredImage, decode_data_url
-from tests.patience import PATIENCE_SECONDS
 from tests.reader.store.hostile_run import write_pictures
 from tests.reader.store.pictures import (
     clear_pictures,
@@ -35,6 +34,7 @@ from tests.reader.store.pictures import (
     png_with_text,
     turned,
 )
+from tests.support.patience import PATIENCE_SECONDS
 
 _ROOT = Path(__file__).parents[3]
 _PICTURES = [*good_pictures().values(), *clear_pictures().values()]

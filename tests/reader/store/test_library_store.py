@@ -25,6 +25,7 @@ from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
 from reader.store.states import StateStore
 from reader.store.store_writer import NewCapture, PackedOriginal, Stored, StoreWriter
+from tests.support.changes import move_to_bin, restore, set_read, set_starred, set_tags
 
 
 def moment(day: int) -> datetime:
@@ -207,9 +208,8 @@ def test_state_is_kept(store: LibraryStore) -> None:
     article = add(store).article
     assert (store.position(article), store.list_rows([article])[0].read) == (0.0, False)
     store.set_position(article, 0.4)
-    marks = StateStore(store)
-    assert marks.set_read([article], True) == [article]
-    assert marks.set_read([article], True) == []
+    assert set_read(store, [article], True) == [article]
+    assert set_read(store, [article], True) == []
     assert (store.position(article), store.list_rows([article])[0].read) == (0.4, True)
 
 
@@ -222,15 +222,15 @@ def test_the_number_of_an_article_that_became_part_of_another_leads_to_it(store:
     assert store.ids() == [home]
     marks = StateStore(store)
     assert marks.has_unstarred([gone])
-    assert marks.set_starred([gone, home], True) == marks.set_read([gone], True) == [home]
-    assert marks.set_tags([gone], add=["河边"]) == [home]
+    assert set_starred(store, [gone, home], True) == set_read(store, [gone], True) == [home]
+    assert set_tags(store, [gone], add=["河边"]) == [home]
     assert marks.own_tags(gone) == ("河边",)
     assert [tag.count for tag in marks.tags_of([gone, home])] == [1]
     assert store.source(gone) == "news.example"
     assert store.is_shown(gone, outside_bin=True)
-    assert BinStore(store).add([gone]) == [home]
+    assert move_to_bin(store, [gone]) == [home]
     assert not store.is_shown(gone, outside_bin=True)
-    assert BinStore(store).restore([gone]) == [home]
+    assert restore(store, [gone]) == [home]
 
 
 def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryStore) -> None:

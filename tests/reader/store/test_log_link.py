@@ -23,8 +23,8 @@ from reader.paths import AppPaths
 from reader.store import connection as connection_module
 from reader.store.connection import Connections, transaction
 from reader.store.sqlite.log_link import _link_in, is_foreign_journal, is_foreign_log
-from tests.captures import write_feed
 from tests.reader.cli.command_line import ROOT
+from tests.support.captures import write_feed
 
 STORE = "library.sqlite3"
 OLDER = ROOT / "tests" / "data" / "libraries"

@@ -19,6 +19,7 @@ from reader.store import schema
 from reader.store.sqlite.copy import copy_database
 from reader.store.sqlite.writer_lock import writer_lock
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.changes import set_starred, set_tags
 
 OLDER = ROOT / "tests" / "data" / "libraries"
 
@@ -73,7 +74,7 @@ def test_everything_in_a_library_of_format_2_is_there_and_what_is_new_can_be_sai
     assert library.position(library.ids()[2]) == 0.5
     assert library.bin.ids() == [6]
     ids = library.ids()[:1]
-    assert library.states.set_starred(ids, True) == library.states.set_tags(ids, ["停水"]) == ids
+    assert set_starred(library, ids, True) == set_tags(library, ids, ["停水"]) == ids
     assert list(library.search(Query(text="is:starred tag:停水 is:read")).ids) == ids
     library.close()
     assert pressmark.json("verify")[0]["problems"] == []

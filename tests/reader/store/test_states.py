@@ -19,7 +19,8 @@ from reader.long_work import drive
 from reader.paths import AppPaths
 from reader.query import ArticleState, Before, Query, SortOrder
 from reader.scope import InState, OneSource
-from tests.captures import feed, write_feed
+from tests.support.captures import feed, write_feed
+from tests.support.changes import move_to_bin, restore, set_read, set_starred, set_tags
 
 
 def capture(folder: Path, number: int, **about: object) -> None:
@@ -61,9 +62,9 @@ def found(library: Library, text: str = "", **about: object) -> list[int]:
 
 def test_what_is_starred_and_read_is_said_in_rows_lists_and_counts(library: Library) -> None:
     marks = library.states
-    assert marks.set_starred(ids(2, 5, 99), True) == [2, 5]
-    assert marks.set_starred(ids(2), True) == []
-    assert marks.set_read(ids(1, 2), True) == [1, 2]
+    assert set_starred(library, ids(2, 5, 99), True) == [2, 5]
+    assert set_starred(library, ids(2), True) == []
+    assert set_read(library, ids(1, 2), True) == [1, 2]
     rows = library.hits(ids(1, 2, 5))
     assert [(row.read, row.starred) for row in rows] == [(True, False), (True, True), (False, True)]
     assert (library.article(ArticleId(2)).starred, library.article(ArticleId(1)).starred) == (True, False)
@@ -76,30 +77,30 @@ def test_what_is_starred_and_read_is_said_in_rows_lists_and_counts(library: Libr
     assert found(library, "is:starred", scope=OneSource(source)) == [5, 2]
     assert found(library, "is:starred", scope=OneSource("elsewhere")) == []
     assert marks.counts() == StateCounts(unread=4, starred=2)
-    assert marks.set_starred(ids(2), False) == [2]
+    assert set_starred(library, ids(2), False) == [2]
     assert found(library, scope=InState(ArticleState.STARRED)) == [5]
 
 
 def test_states_are_found_the_moment_they_change(library: Library) -> None:
     for text in ("is:starred", "is:starred 旧书市", "tag:河边", "-is:unread"):
         assert found(library, text) == []
-    library.states.set_starred(ids(3, 4), True)
-    library.states.set_tags(ids(4), ["河边"])
-    library.states.set_read(ids(1), True)
+    set_starred(library, ids(3, 4), True)
+    set_tags(library, ids(4), ["河边"])
+    set_read(library, ids(1), True)
     assert found(library, "is:starred 旧书市") == found(library, "is:starred") == [4, 3]
     assert found(library, "旧书市", scope=InState(ArticleState.STARRED)) == [4, 3]
     assert found(library, "tag:河边") == [4]
     assert found(library, "(is:read OR tag:河邊) -旧书市9") == [4, 1]
     assert found(library, "-is:unread") == [1]
     with library.writer("a test"):
-        library.states.set_starred(ids(3), False)
+        set_starred(library, ids(3), False)
     assert found(library, "is:starred") == [4]
 
 
 def test_another_program_s_star_is_found_at_once(library: Library) -> None:
     assert found(library, "is:starred") == []
     other = Library.open(library.paths)
-    other.states.set_starred(ids(2), True)
+    set_starred(other, ids(2), True)
     assert found(library, "is:starred") == [2]
     other.close()
 
@@ -107,9 +108,9 @@ def test_another_program_s_star_is_found_at_once(library: Library) -> None:
 def test_what_is_kept_of_an_answer_is_forgotten_with_a_change(library: Library) -> None:
     states = library.states.states()
     library.set_position(ArticleId(1), 0.5)
-    library.bin.add(ids(6))
+    move_to_bin(library, ids(6))
     assert library.states.states() is states
-    library.states.set_read(ids(1), True)
+    set_read(library, ids(1), True)
     assert library.states.states() is not states
 
 
@@ -118,9 +119,9 @@ def test_what_is_kept_follows_every_change_whoever_makes_it(library: Library) ->
     other = Library.open(library.paths)
     everything = library.ids()
     for _ in range(25):
-        marks = chance.choice([library.states, library.states, other.states])
-        change = chance.choice([marks.set_read, marks.set_starred])
-        change(chance.sample(everything, chance.randrange(1, 4)), chance.random() < 0.5)
+        whose = chance.choice([library, library, other])
+        change = chance.choice([set_read, set_starred])
+        change(whose, chance.sample(everything, chance.randrange(1, 4)), chance.random() < 0.5)
         for each in (library, other):
             states = each.states.states()
             assert list(states.read) == sorted(found(each, scope=InState(ArticleState.READ)))
@@ -131,26 +132,26 @@ def test_what_is_kept_follows_every_change_whoever_makes_it(library: Library) ->
 
 def test_tags_are_added_taken_away_and_counted(library: Library) -> None:
     marks = library.states
-    assert marks.set_tags(ids(1, 2), ["河边", " to \n read ", "", "河边"]) == [1, 2]
-    assert marks.set_tags(ids(1), ["河边"]) == []
-    assert marks.set_tags(ids(2, 3), ["新"], remove=["to read"]) == [2, 3]
+    assert set_tags(library, ids(1, 2), ["河边", " to \n read ", "", "河边"]) == [1, 2]
+    assert set_tags(library, ids(1), ["河边"]) == []
+    assert set_tags(library, ids(2, 3), ["新"], remove=["to read"]) == [2, 3]
     assert marks.own_tags(ArticleId(1)) == library.article(ArticleId(1)).own_tags == ("河边", "to read")
     assert marks.tags() == [TagCount("新", 2), TagCount("河边", 2), TagCount("to read", 1)]
     assert (found(library, "tag:河边"), found(library, 'tag:"TO READ"')) == ([2, 1], [1])
-    assert marks.set_tags(ids(1), remove=["河边", "to read"]) == [1]
+    assert set_tags(library, ids(1), remove=["河边", "to read"]) == [1]
     assert library._store.rows("SELECT tags FROM article WHERE id = 1") == [(None,)]
 
 
 @pytest.mark.parametrize("stored", ['["河', "5", "{}", "[1, null]"])
 def test_a_list_of_tags_that_is_damaged_is_none_and_the_article_is_read(library: Library, stored: str) -> None:
-    library.states.set_tags(ids(2), ["河边"])
+    set_tags(library, ids(2), ["河边"])
     library._store.rows("UPDATE article SET tags = ? WHERE id = 1", (stored,))
     library._store.rows("UPDATE revision SET tags = ? WHERE article = 1", (stored,))
     article = library.article(ArticleId(1))
     assert (article.tags, article.own_tags) == ((), ())
     assert library.states.tags() == [TagCount("河边", 1)]
     assert found(library, "tag:河边") == [2]
-    assert library.states.set_tags(ids(1), ["新"]) == [1]
+    assert set_tags(library, ids(1), ["新"]) == [1]
     assert found(library, "tag:新") == [1]
 
 
@@ -166,7 +167,7 @@ def test_tags_of_a_capture_and_of_one_s_own_are_found_alike(tmp_path: Path) -> N
     brought = set(found(library, "tag:政治"))
     others = set(library.ids()) - brought
     assert (len(brought), len(others)) == (2, 1)
-    library.states.set_tags([*others], ["政治"])
+    set_tags(library, [*others], ["政治"])
     assert set(found(library, "tag:政治")) == brought | others
     assert set(found(library, "旧书市 tag:政治")) == brought | others
     library.close()
@@ -175,9 +176,9 @@ def test_tags_of_a_capture_and_of_one_s_own_are_found_alike(tmp_path: Path) -> N
 def test_an_article_keeps_what_was_said_of_it_when_it_is_captured_again_binned_and_undone(
     library: Library, tmp_path: Path
 ) -> None:
-    library.states.set_starred(ids(2), True)
-    library.states.set_tags(ids(2), ["河边"])
-    library.states.set_read(ids(2), True)
+    set_starred(library, ids(2), True)
+    set_tags(library, ids(2), ["河边"])
+    set_read(library, ids(2), True)
     capture(tmp_path / "later", 2, body="<p>旧书市，更新。</p>", epoch=1_900_000_000_000)
     bring(library, tmp_path / "later")
     assert "更新" in library.article(ArticleId(2)).text
@@ -187,17 +188,17 @@ def test_an_article_keeps_what_was_said_of_it_when_it_is_captured_again_binned_a
         list(writer.catch_up())
     library.refresh()
     assert found(library, "旧书市2 is:starred is:read tag:河边") == [2]
-    library.bin.add(ids(2))
+    move_to_bin(library, ids(2))
     assert found(library, "is:starred") == found(library, scope=InState(ArticleState.STARRED)) == []
     assert (library.states.counts().starred, library.states.tags()) == (0, [])
-    assert library.states.set_starred(ids(2), False) == library.states.set_tags(ids(2), ["新"]) == []
-    library.bin.restore(ids(2))
+    assert set_starred(library, ids(2), False) == set_tags(library, ids(2), ["新"]) == []
+    restore(library, ids(2))
     assert found(library, "is:starred tag:河边") == found(library, scope=InState(ArticleState.STARRED)) == [2]
 
 
 def test_a_list_keeps_what_it_shows(library: Library) -> None:
-    library.states.set_read(ids(1, 4), True)
-    library.states.set_starred(ids(2), False)
+    set_read(library, ids(1, 4), True)
+    set_starred(library, ids(2), False)
     before = Before(read={ArticleId(4): False, ArticleId(6): True})
     for query in (Query(scope=InState(ArticleState.UNREAD)), Query(text="is:unread"), Query(text="旧书市 is:unread")):
         assert 4 in library.search(query, before=before).ids
@@ -213,9 +214,9 @@ def test_no_file_of_the_index_is_touched_by_what_is_said_of_articles(library: Li
         return {path.name: (each.st_size, each.st_mtime_ns) for path, each in status}
 
     before = files()
-    library.states.set_starred(library.ids(), True)
-    library.states.set_tags(library.ids(), ["河边"])
-    library.states.set_read(library.ids(), True)
+    set_starred(library, library.ids(), True)
+    set_tags(library, library.ids(), ["河边"])
+    set_read(library, library.ids(), True)
     assert len(found(library, "is:starred tag:河边 is:read")) == 6
     with library.writer("a test") as writer:
         assert writer.reconcile() == 0
@@ -230,12 +231,12 @@ def test_a_library_that_may_not_be_written_says_so_and_changes_nothing(
     locked = Library.open(library.paths)
     assert locked.read_only
     for write in (
-        lambda: locked.states.set_starred(ids(1), True),
-        lambda: locked.states.set_tags(ids(1), ["河边"]),
+        lambda: set_starred(locked, ids(1), True),
+        lambda: set_tags(locked, ids(1), ["河边"]),
     ):
         with pytest.raises(StoreError, match="cannot be written"):
             write()
-    assert locked.states.set_read(ids(1), True) == []
+    assert set_read(locked, ids(1), True) == []
     locked.close()
     assert library.states.counts() == StateCounts(unread=6, starred=0)
 
@@ -245,9 +246,9 @@ def test_a_star_and_a_tag_are_in_the_hash_of_a_library(library: Library) -> None
         return drive(library.hash())
 
     hashes = [digest(), digest()]
-    library.states.set_starred(ids(1), True)
+    set_starred(library, ids(1), True)
     hashes.append(digest())
-    library.states.set_tags(ids(1), ["河边"])
+    set_tags(library, ids(1), ["河边"])
     hashes.append(digest())
     assert [len(set(hashes[:number])) for number in (2, 3, 4)] == [1, 2, 3]
 

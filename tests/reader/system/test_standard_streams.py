@@ -15,9 +15,9 @@ import pytest
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from tests.captures import write_feed
-from tests.patience import PATIENCE_SECONDS
 from tests.reader.cli.command_line import ROOT, CommandLine
+from tests.support.captures import write_feed
+from tests.support.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such shell")
 needs_full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")

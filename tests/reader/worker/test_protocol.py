@@ -21,8 +21,8 @@ from reader.worker.protocol import (
     Result,
     Started,
     Waits,
-    decode,
-    encode,
+    from_line,
+    to_line,
 )
 
 # Names of files that are no text are said with lone surrogates.
@@ -45,8 +45,8 @@ _JSON = st.recursive(
 
 @given(_JOBS)
 def test_a_job_is_read_as_it_was_written(job: Job) -> None:
-    line = encode(job)
-    assert decode(line, Job) == decode(line.encode("utf-8"), Job) == job
+    line = to_line(job)
+    assert from_line(line, Job) == from_line(line.encode("utf-8"), Job) == job
     assert line.endswith("\n")
     assert line.isascii()
     assert line.count("\n") == 1
@@ -54,7 +54,7 @@ def test_a_job_is_read_as_it_was_written(job: Job) -> None:
 
 @given(_EVENTS)
 def test_an_event_is_read_as_it_was_written(event: Event) -> None:
-    assert (read := decode(encode(event), Event)) == event
+    assert (read := from_line(to_line(event), Event)) == event
     assert repr(read) == repr(event)
 
 
@@ -62,11 +62,11 @@ def test_an_event_is_read_as_it_was_written(event: Event) -> None:
 def test_any_line_is_a_message_or_one_error(line: bytes) -> None:
     for kind in (Job, Event):
         try:
-            message = decode(line, kind)
+            message = from_line(line, kind)
         except UntrustedJsonError:
             continue
         assert isinstance(message, kind)
-        assert decode(encode(message), kind) == message
+        assert from_line(to_line(message), kind) == message
 
 
 @pytest.mark.parametrize(
@@ -84,28 +84,28 @@ def test_any_line_is_a_message_or_one_error(line: bytes) -> None:
         '{"is": "UndoImport", "id": true}',
         '{"is": "Restore", "file": "a", "into": {"is": "str"}}',
         '{"is": ["Import"], "paths": []}',
-        encode(Started(2)),
+        to_line(Started(2)),
         "[" * 100_000,
     ],
 )
 def test_a_line_that_is_no_job_is_refused(line: str) -> None:
     with pytest.raises(UntrustedJsonError):
-        decode(line, Job)
+        from_line(line, Job)
 
 
 def test_a_line_that_is_no_event_is_refused() -> None:
     for line in (
-        encode(Import(("/a",))),
+        to_line(Import(("/a",))),
         '{"is": "Started", "total": {"is": "int"}}',
         '{"is": "Finished", "result": 1}',
     ):
         with pytest.raises(UntrustedJsonError):
-            decode(line, Event)
+            from_line(line, Event)
 
 
 def test_what_is_left_out_is_what_it_is_by_default() -> None:
-    assert decode('{"is": "Started"}', Event) == Started(None)
-    assert decode('{"is": "Finished", "result": {"is": "Waits"}}', Event) == Finished(Waits(), cancelled=False)
+    assert from_line('{"is": "Started"}', Event) == Started(None)
+    assert from_line('{"is": "Finished", "result": {"is": "Waits"}}', Event) == Finished(Waits(), cancelled=False)
 
 
 def test_each_message_has_a_name_of_its_own() -> None:

@@ -29,11 +29,11 @@ from reader.worker.protocol import (
     Started,
     UpdateIndex,
     Waits,
-    decode,
-    encode,
+    from_line,
+    to_line,
 )
-from tests.captures import write_feed
-from tests.patience import PATIENCE_SECONDS
+from tests.support.captures import write_feed
+from tests.support.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[3]
 E = TypeVar("E", bound=Event)
@@ -53,7 +53,7 @@ class Worker:
 
     def ask(self, job: Job) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(encode(job))
+        self.process.stdin.write(to_line(job))
         self.process.stdin.flush()
 
     def until(self, last: type[E]) -> tuple[list[Event], E]:
@@ -61,7 +61,7 @@ class Worker:
         assert self.process.stdout is not None
         events: list[Event] = []
         for line in self.process.stdout:
-            event: Event = decode(line, Event)
+            event: Event = from_line(line, Event)
             if isinstance(event, last):
                 return events, event
             events.append(event)
@@ -219,7 +219,7 @@ def test_a_stopped_import_says_all_that_it_stored(tmp_path: Path) -> None:
     # It stops after the first outcome of a transaction that holds many.
     job = Import((str(tmp_path / "drop"),))
     finished = Jobs(library.paths, EventWriter(said), lambda: True).do(job)
-    events = [decode(line, Event) for line in said.getvalue().splitlines()]
+    events = [from_line(line, Event) for line in said.getvalue().splitlines()]
     record = library.imports.newest()
     assert record is not None
     assert record.incomplete

@@ -6,7 +6,7 @@ import pytest
 
 from reader.errors import ReaderError, StoreError
 from reader.query import SearchCancelled
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from ui.background.tasks import Tasks
 
 

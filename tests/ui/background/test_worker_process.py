@@ -24,8 +24,8 @@ from reader.worker.protocol import *
 if "--tidy" in sys.argv:
     time.sleep(1000)
 def send(event):
-    print(encode(event), end="", flush=True)
-job = decode(sys.stdin.readline(), Job)
+    print(to_line(event), end="", flush=True)
+job = from_line(sys.stdin.readline(), Job)
 """
 _IMPORT = """
 send(Started(2))

@@ -7,9 +7,11 @@ import shiboken6
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 
-from reader.article import TagCount
+from reader.article import ArticleId, TagCount
+from reader.operation import MarkRead, tagging
 from reader.query import Query
 from reader.scope import BIN, EVERYTHING, ArticleState, InState
+from tests.support.changes import move_to_bin, set_tags
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.dialogs.tags import Tagging, Tags
@@ -42,6 +44,10 @@ def open_row(qtbot, run: Running, row: int) -> None:
     for _ in range(row + 1):
         run.window.list.step(1)
     wait_open(qtbot, run, ALL[row])
+
+
+def retag(run: Running, ids: list[ArticleId], add: list[str], remove: list[str]) -> None:
+    run.article_commands.run(*tagging(ids, add, remove))
 
 
 def page(run: Running) -> str:
@@ -167,7 +173,7 @@ def test_tags_are_asked_for_shown_and_found_by_a_click(run, qtbot):
     run.window.pane.tag_requested.emit("to read")
     wait_titles(qtbot, run, ALL[1])
     assert run.window.search.box.text() == 'tag:"to read"'
-    run.marking.set_tags([run.session.open_article.id], [], ["to read"])
+    retag(run, [run.session.open_article.id], [], ["to read"])
     qtbot.waitUntil(lambda: "to read" not in page(run), timeout=5000)
     assert titles(run) == [ALL[1]]
 
@@ -175,7 +181,7 @@ def test_tags_are_asked_for_shown_and_found_by_a_click(run, qtbot):
 @pytest.mark.parametrize("tag", ["(访谈)", "a:b", "-C++", "河边 OR 山上"])
 def test_a_tag_of_signs_that_the_search_takes_for_its_own_is_found_by_a_click(run, qtbot, tag: str):
     open_row(qtbot, run, 1)
-    run.marking.set_tags([run.session.open_article.id], [tag], [])
+    retag(run, [run.session.open_article.id], [tag], [])
     qtbot.waitUntil(lambda: tag in page(run), timeout=5000)
     run.window.pane.tag_requested.emit(tag)
     wait_titles(qtbot, run, ALL[1])
@@ -185,10 +191,10 @@ def test_a_tag_of_signs_that_the_search_takes_for_its_own_is_found_by_a_click(ru
 def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
     open_row(qtbot, run, 0)
     id_ = run.session.open_article.id
-    run.session.set_read([id_], True)
+    run.session.apply([MarkRead((id_,))])
     run.window.actions_["star"].trigger()
     run._repair()
-    run.marking.set_tags([id_], ["新"], [])
+    retag(run, [id_], ["新"], [])
     qtbot.waitUntil(lambda: run.library is not None and not run.imports.busy, timeout=20000)
     wait_titles(qtbot, run, *ALL)
     (hit,) = run.library.hits([id_])
@@ -196,7 +202,7 @@ def test_what_was_under_way_when_the_library_was_left_does_no_harm(run, qtbot):
 
 
 def test_nothing_is_starred_or_tagged_in_the_bin(run, qtbot):
-    run.library.bin.add(run.library.ids()[:1])
+    move_to_bin(run.library, run.library.ids()[:1])
     run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(
         lambda: len(titles(run)) == 1 and run.session.query.scope == BIN and not run.session.waits, timeout=5000
@@ -237,7 +243,7 @@ def test_a_library_that_may_not_be_written_shows_only_what_was_stored(read_only_
     assert not run.window.acceptDrops()
     open_row(qtbot, run, 0)
     run.window.pane.page_down()
-    run.session.set_read([run.session.open_article.id], True)
+    run.session.apply([MarkRead((run.session.open_article.id,))])
     qtbot.wait(READ_AFTER_MS + 500)
     for command in ("star", "tags", "read", "unread", "to_bin"):
         assert not run.window.actions_[command].isEnabled()
@@ -252,7 +258,7 @@ def test_a_library_that_may_not_be_written_shows_only_what_was_stored(read_only_
 def test_a_change_of_a_library_that_may_not_be_written_is_refused_in_a_sentence(read_only_run, qtbot):
     run = read_only_run
     open_row(qtbot, run, 0)
-    for do in (run.marking.toggle_star, lambda: run.marking.set_tags([run.session.open_article.id], ["x"], [])):
+    for do in (run.article_commands.toggle_star, lambda: retag(run, [run.session.open_article.id], ["x"], [])):
         run.window.messages.clear()
         do()
         qtbot.waitUntil(lambda: "cannot be written here" in run.window.messages.text, timeout=5000)
@@ -282,7 +288,7 @@ def tag_dialog(run, qtbot) -> Tags:
     """The dialog as the window shows it, with three tags to complete and one article to tag."""
     open_row(qtbot, run, 0)
     others = [id_ for id_ in run.library.ids() if id_ != run.session.open_article.id]
-    run.library.states.set_tags(others, ["river", "Reading", "to read"])
+    set_tags(run.library, others, ["river", "Reading", "to read"])
     run.window.actions_["tags"].trigger()
     qtbot.waitUntil(lambda: bool(run.window.findChildren(Tags)), timeout=5000)
     dialog = run.window.findChildren(Tags)[0]

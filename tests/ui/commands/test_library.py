@@ -16,6 +16,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN, EVERYTHING
 from reader.worker.protocol import Restore
+from tests.support.changes import move_to_bin
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.background.worker_process import open_window
@@ -74,7 +75,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed_although_the_next_did_not_l
     gone, following = run.window.articles.ids[:2]
     run.session.open(following)
     run.session.show_original()
-    run.library.bin.add([gone])
+    move_to_bin(run.library, [gone])
     run.session.close_if_gone()
     qtbot.waitUntil(lambda: run.session.open_article is None)
 
@@ -93,7 +94,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
     qtbot.waitUntil(lambda: len(titles(run)) == 3, timeout=10000)
     run.window.list.step(1)
     qtbot.waitUntil(lambda: run.session.open_article is not None, timeout=10000)
-    run.keeping.empty_bin()
+    run.library_commands.empty_bin()
     answer(box(qtbot, run), "Delete Permanently")
     qtbot.waitUntil(lambda: run.session.open_article is None, timeout=20000)
 
@@ -164,22 +165,22 @@ def test_the_last_import_is_undone_after_a_question_that_says_what_it_did(run, q
     qtbot.waitUntil(lambda: run.window.nothing.heading.text() == "No articles here", timeout=10000)
     assert "The first articles are on their way" not in pages
     qtbot.waitUntil(lambda: not run.window.actions_["undo_import"].isEnabled(), timeout=10000)
-    run.keeping.ask_undo()
+    run.library_commands.ask_undo()
     wait_said(qtbot, run, "There is no import to undo.")
 
 
 def test_a_backup_is_written_and_restored_into_an_empty_library(run, qtbot, start, data, tmp_path: Path):
-    run.keeping.back_up_to(str(tmp_path / "all.pressmark-backup"))
+    run.library_commands.back_up_to(str(tmp_path / "all.pressmark-backup"))
     wait_said(qtbot, run, "3 articles are backed up in all.pressmark-backup, read back and compared.")
     run.imports.do(Restore(str(tmp_path / "all.pressmark-backup")))
     qtbot.waitUntil(lambda: "holds a library of 3 articles already" in run.window.messages.text, timeout=20000)
-    run.keeping.back_up_to(str(tmp_path / "no" / "\0"))
+    run.library_commands.back_up_to(str(tmp_path / "no" / "\0"))
     idle(qtbot, run)
 
 
 def test_an_empty_window_is_filled_from_a_backup(start, filled, qtbot, tmp_path: Path, data: Path):
     first = start()
-    first.keeping.back_up_to(str(tmp_path / "all.pressmark-backup"))
+    first.library_commands.back_up_to(str(tmp_path / "all.pressmark-backup"))
     wait_said(qtbot, first, "3 articles are backed up in all.pressmark-backup, read back and compared.")
     first.window.close()
     first.close()
@@ -194,7 +195,7 @@ def test_an_empty_window_is_filled_from_a_backup(start, filled, qtbot, tmp_path:
 @pytest.fixture
 def backup(run, qtbot, tmp_path: Path) -> str:
     file = str(tmp_path / "all.pressmark-backup")
-    run.keeping.back_up_to(file)
+    run.library_commands.back_up_to(file)
     wait_said(qtbot, run, "3 articles are backed up in all.pressmark-backup, read back and compared.")
     return file
 
@@ -263,7 +264,7 @@ def test_a_library_that_is_dropped_is_offered_to_be_opened(run, qtbot, data: Pat
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_window_that_cannot_be_opened_is_said_with_the_way_to_open_it(run, monkeypatch):
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    run.keeping._open_library("/a b/c")
+    run.library_commands._open_library("/a b/c")
     assert run.window.messages.text.endswith("Start it with: pressmark --data-dir '/a b/c'")
 
 
@@ -275,10 +276,10 @@ def test_a_library_that_does_not_open_leaves_its_backup_a_way_out(run, backup, s
     again = start(wait=False)
     page = again.window.first_run.heading
     qtbot.waitUntil(lambda: page.text() == "The library does not open", timeout=10000)
-    again.keeping.restore_from(backup)
+    again.library_commands.restore_from(backup)
     assert "does not open is left as it is" in box(qtbot, again).informativeText()
     (tmp_path / "new").mkdir()
-    again.keeping.restore_into(backup, str(tmp_path / "new"))
+    again.library_commands.restore_into(backup, str(tmp_path / "new"))
     wait_said(qtbot, again, f"3 articles restored from the backup.\nThey are in {tmp_path / 'new'}.")
     assert not again.window.is_reading
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from reader.importing.unfinished import note_unbegun, unfinished_imports
 from reader.query import Query
 from reader.worker.protocol import BackUp, Import, UndoImport
-from tests.measured_apart import unmeasured
-from tests.patience import PATIENCE_SECONDS, wait_until
+from tests.support.measured_apart import unmeasured
+from tests.support.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.commands.test_library import answer, box
 from tests.ui.driving import write_capture
 from tests.ui.test_window import ALL, wait_titles

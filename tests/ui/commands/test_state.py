@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from reader.scope import BIN
+from tests.support.changes import move_to_bin, set_starred
 from tests.ui.driving import write_capture
 from tests.ui.test_window import ALL, wait_open, wait_titles
 from ui.actions import COMMANDS
@@ -49,7 +50,7 @@ def wait_enabled(qtbot, run: Running, *wanted: set[str] | str, without: set[str]
 def settled(qtbot, run: Running) -> Running:
     """Wait for what is looked up after the first painting."""
     qtbot.waitUntil(lambda: run._finished and run.window.scopes.data(run.window.scopes.index(1)) != "", timeout=10000)
-    qtbot.waitUntil(lambda: run.session.shelf.states is not None and not run.imports.busy, timeout=10000)
+    qtbot.waitUntil(lambda: run.session.counts.states is not None and not run.imports.busy, timeout=10000)
     return run
 
 
@@ -142,7 +143,7 @@ def test_several_selected(run, qtbot):
     assert text() == "&Star 3 Articles"
     run.window.actions_["star"].trigger()
     qtbot.waitUntil(lambda: text() == "Un&star 3 Articles", timeout=5000)
-    run.library.states.set_starred(run.library.ids()[:1], False)
+    set_starred(run.library, run.library.ids()[:1], False)
     with qtbot.waitSignal(run.window.articles.modelReset):
         run.session.refresh(whole=True)
     qtbot.waitUntil(lambda: text() == "&Star 3 Articles", timeout=5000)
@@ -193,7 +194,7 @@ def test_a_search_without_hits(run, qtbot):
 
 
 def test_the_bin(run, qtbot):
-    run.library.bin.add(run.library.ids()[:2])
+    move_to_bin(run.library, run.library.ids()[:2])
     run.session.refresh(whole=True)
     qtbot.waitUntil(lambda: "empty_bin" in enabled(run), timeout=5000)
     run.window.sidebar.scope_chosen.emit(BIN)

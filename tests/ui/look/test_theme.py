@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo, QPalette
 
 from reader.settings import Appearance
+from ui.look.colours import DARK, LIGHT, Colours
 from ui.look.icons import ICONS, app_icon, icon, pixmap
-from ui.look.theme import DARK, LIGHT, Colours, Theme, colours_for, first_installed, interface_font, palette, sized
+from ui.look.theme import Theme, colours_for, first_installed, interface_font, palette, sized
 
 
 def _luminance(colour: str) -> float:

@@ -10,10 +10,10 @@ from reader.errors import Sentence
 from reader.outcome import NotImported, OutcomeKind
 from reader.scope import BIN, EVERYTHING, ArticleState, InState, OneSource
 from reader.store.states import StateCounts
+from ui.library_counts import LibraryCounts
 from ui.models.article_list_model import HIT, ID, ArticleListModel, spoken, version_note
 from ui.models.not_imported_model import NotImportedModel
 from ui.models.scope_list_model import BEGINS, COUNT, SCOPE, ScopeListModel
-from ui.shelf import Shelf
 from ui.words.dates import day
 
 _TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -165,8 +165,8 @@ def test_a_row_is_read_out_with_what_it_shows(articles, qtbot):
     articles.put_rows((ArticleId(1),), [hit(1)])
     spoken = articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"unread, Title 1, harbour, {day(hit(1).published)}, A few words."
-    articles.set_read([ArticleId(1), ArticleId(8)], True)
-    articles.set_starred([ArticleId(1)], True)
+    articles.set_mark("read", [ArticleId(1), ArticleId(8)], True)
+    articles.set_mark("starred", [ArticleId(1)], True)
     assert articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("starred, Title 1")
     assert not articles.data(articles.index(0), Qt.ItemDataRole.AccessibleTextRole).startswith("unread")
     assert articles.data(articles.index(0), ID) == 1
@@ -178,12 +178,12 @@ UNREAD, STARRED = InState(ArticleState.UNREAD), InState(ArticleState.STARRED)
 def test_the_sidebar_begins_with_everything_and_names_what_follows(qtbot):
     model = ScopeListModel()
     QAbstractItemModelTester(model, _TESTER, model)
-    model.set_sections(Shelf(0).sections())
+    model.set_sections(LibraryCounts(0).sections())
     assert [model.data(model.index(row)) for row in range(model.rowCount())] == ["All articles", "Unread", "Starred"]
     assert model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole) == "Unread"
-    shelf = Shelf(5, [SourceCount("harbour", 3), SourceCount("", 2)], binned=1, states=StateCounts(2, 1))
+    counts = LibraryCounts(5, [SourceCount("harbour", 3), SourceCount("", 2)], binned=1, states=StateCounts(2, 1))
     with qtbot.waitSignal(model.modelReset):
-        model.set_sections(shelf.sections())
+        model.set_sections(counts.sections())
     rows = range(model.rowCount())
     names = [model.data(model.index(row)) for row in rows]
     assert names == ["All articles", "Unread", "Starred", "Sources", "harbour", "No source", "Bin"]
@@ -199,9 +199,9 @@ def test_the_sidebar_begins_with_everything_and_names_what_follows(qtbot):
 
 def test_counts_that_change_do_not_reset_the_sidebar(qtbot):
     model = ScopeListModel()
-    model.set_sections(Shelf(3, [SourceCount("harbour", 3)]).sections())
+    model.set_sections(LibraryCounts(3, [SourceCount("harbour", 3)]).sections())
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
-        model.set_sections(Shelf(4, [SourceCount("harbour", 4)]).sections())
+        model.set_sections(LibraryCounts(4, [SourceCount("harbour", 4)]).sections())
     assert model.data(model.index(4), COUNT) == 4
 
 

@@ -14,7 +14,7 @@ from reader.article import PageImage, RevisionId
 from reader.settings import Settings
 from tests.reader.clean.pages import cleaned
 from tests.ui.page.pages import absent, article, held, revision
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.page.document import Page, PageSource, fit_title, revision_names, write_page
 from ui.page.fonts import Script
 from ui.page.parts import Mark

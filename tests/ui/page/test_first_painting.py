@@ -17,7 +17,7 @@ from reader.clean import clean_capture
 from reader.formats.default import read_captures
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
-from tests.real import SAMPLE, SEEDS, needs_captures
+from tests.support.real import SAMPLE, SEEDS, needs_captures
 from tests.ui.page.pages import absent, article, browser, find, held, no_picture
 from ui.page.underlay import position_at
 from ui.views.reading_pane import ReadingPane

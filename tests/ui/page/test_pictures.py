@@ -10,9 +10,9 @@ from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from reader.errors import StoreError
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from tests.ui.page.pages import held, picture
-from ui.page.pictures import Pictures, decode, picture_size
+from ui.page.pictures import Pictures, decode_picture, picture_size
 
 ROOM = QSize(500, 500)
 
@@ -32,8 +32,8 @@ def png_head(width: int, height: int) -> bytes:
 def test_a_picture_is_made_smaller_but_never_larger(image_format: str) -> None:
     data = picture(1000, 400, image_format=image_format)
     assert picture_size(data) == QSize(1000, 400)
-    assert decode(data, ROOM).size() == QSize(500, 200)
-    assert decode(data, QSize(4000, 4000)).size() == QSize(1000, 400)
+    assert decode_picture(data, ROOM).size() == QSize(500, 200)
+    assert decode_picture(data, QSize(4000, 4000)).size() == QSize(1000, 400)
 
 
 @pytest.mark.parametrize(
@@ -49,19 +49,19 @@ def test_a_picture_is_made_smaller_but_never_larger(image_format: str) -> None:
 )
 @pytest.mark.qt_log_ignore("Unsupported marker type")
 def test_what_is_no_picture_of_the_five_kinds_is_null(data: bytes) -> None:
-    assert decode(data, ROOM).isNull()
+    assert decode_picture(data, ROOM).isNull()
     assert picture_size(data) is None
 
 
 def test_a_bomb_is_refused_by_its_head() -> None:
-    assert decode(png_head(7900, 7900), ROOM).isNull()
+    assert decode_picture(png_head(7900, 7900), ROOM).isNull()
     assert picture_size(png_head(20000, 20000)) is None
 
 
 def test_an_svg_with_the_magic_of_another_kind_reads_no_file(tmp_path: Path) -> None:
     (tmp_path / "canary.png").write_bytes(picture(4, 4))
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{tmp_path}/canary.png"/></svg>'
-    assert decode(svg.encode(), ROOM).isNull()
+    assert decode_picture(svg.encode(), ROOM).isNull()
 
 
 def test_pictures_are_decoded_in_another_thread_and_arrive(qtbot: QtBot) -> None:

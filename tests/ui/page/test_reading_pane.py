@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from reader.article import CleanPage, RevisionId
 from reader.settings import PageFont, Settings
 from tests.ui.page.pages import LONG, absent, article, browser, find, held, no_picture, picture, revision
-from ui.look.theme import DARK
+from ui.look.colours import DARK
 from ui.page.document import FIRST_PART
 from ui.views.find_bar import FindBar
 from ui.views.reading_pane import ReadingPane

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from tests.ui.commands.quitting_run import DEEDS
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from ui.system.single_instance import InstanceServer, hand_over, instance_name
 
 _SECOND_START = """

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from reader.article import ArticleId, OlderVersion, RevisionId
 from tests.ui.models.test_models import hit
 from ui.background.thumbnails import Thumbnails
-from ui.look.theme import DARK, LIGHT
+from ui.look.colours import DARK, LIGHT
 from ui.models.article_list_model import ArticleListModel
 from ui.views.article_list import ArticleList
 from ui.words.dates import day

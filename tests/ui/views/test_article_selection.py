@@ -20,6 +20,7 @@ from reader.paths import AppPaths
 from reader.query import Query
 from reader.scope import BIN, ArticleState, InState
 from reader.worker.protocol import ExportOriginals
+from tests.support.changes import move_to_bin
 from tests.ui.commands.test_library import answer, box
 from tests.ui.driving import write_capture
 from ui.app import Running
@@ -177,7 +178,7 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     assert run.library.info().in_bin == MANY
     run.window.messages.buttons[0].click()
     wait_said(qtbot, run, f"{MANY} articles are back from the bin.")
-    run.library.bin.add(run.library.ids())
+    move_to_bin(run.library, run.library.ids())
     run.session.refresh(whole=False)
     run.window.sidebar.scope_chosen.emit(BIN)
     qtbot.waitUntil(lambda: run.session.shows_bin and run.window.articles.rowCount() == MANY, timeout=10000)
@@ -185,7 +186,7 @@ def test_every_article_goes_to_the_bin_comes_back_and_is_deleted(run, qtbot):
     run.window.actions_["from_bin"].trigger()
     answer(box(qtbot, run), "Restore")
     qtbot.waitUntil(lambda: run.library.info().in_bin == 0, timeout=10000)
-    run.library.bin.add(run.library.ids())
+    move_to_bin(run.library, run.library.ids())
     run.session.refresh(whole=False)
     qtbot.waitUntil(lambda: run.window.articles.rowCount() == MANY, timeout=10000)
     select_all(run)
@@ -235,7 +236,7 @@ def test_an_export_says_what_is_damaged_and_stops_when_it_is_told_to(run, qtbot,
 
 
 def test_nothing_is_done_when_the_list_is_another_than_the_one_that_was_selected(run, qtbot):
-    run.library.bin.add(run.library.ids()[:1])
+    move_to_bin(run.library, run.library.ids()[:1])
     select_all(run)
     run.window.actions_["star"].trigger()
     wait_said(qtbot, run, "The list has changed meanwhile, so nothing was done. Select again.")

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from reader.settings import Settings
 from tests.ui.page.pages import LONG, article, browser, find, no_picture
-from ui.look.theme import LIGHT
+from ui.look.colours import LIGHT
 from ui.views.find_bar import FindBar
 from ui.views.reading_pane import ReadingPane
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QStyle, QStyleOptionFrame, QToolButton
 
-from tests.patience import PATIENCE_SECONDS
+from tests.support.patience import PATIENCE_SECONDS
 from ui.app import Running
 from ui.dialogs.preferences import Preferences
 from ui.dialogs.tags import Tagging, Tags

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reader.worker.protocol import Import
 from ui.app import Running
-from ui.look.theme import DARK, LIGHT
+from ui.look.colours import DARK, LIGHT
 from ui.views.message_bar import Choice, MessageBar
 from ui.words.progress import Progress
 
@@ -324,7 +324,7 @@ def test_nothing_moves_the_list(run: Running, qtbot: QtBot, sidebar: bool) -> No
     window.search.set_hint("OR stands between two words; one of them is missing.")
     window.messages.say("2 articles starred.")
     window.messages.say("Fetch them?", [YES], stays=True)
-    run.wiring._show_progress(Progress(Import(("/a",)), 5, 10, 3.0, 2.0))
+    run.bindings._show_progress(Progress(Import(("/a",)), 5, 10, 3.0, 2.0))
     QApplication.processEvents()
     now, now_tall, now_row = rows(run)
     assert (now, now_row) == (before, row)

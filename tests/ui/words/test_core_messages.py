@@ -1,51 +1,31 @@
-import ast
-import re
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
 from reader.errors import Sentence
-from ui.words.core_messages import SENTENCES, translated
+from tools import gather_core_messages
+from ui.words.core_messages import SENTENCES
+from ui.words.translations import translated
 
-_READER = Path(__file__).resolve().parents[3] / "reader"
-# The command line speaks English only; what it prints is no Sentence.
-_FILES = [file for file in sorted(_READER.rglob("*.py")) if file != _READER / "cli" / "main.py"]
-_LOOKS_LIKE_ONE = re.compile(r"[“{A-Z].* .*\.", re.DOTALL)
-_MAKERS = re.compile(r"Sentence|\w+Error")
+_READER = gather_core_messages.ROOT / "reader"
 
 
-def _name(call: ast.Call) -> str:
-    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-
-
-def _strings(node: ast.AST) -> Iterator[str]:
-    """Give the strings below `node` that are no docstrings and not logged."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-            continue
-        if isinstance(child, ast.Call):
-            owner = child.func.value if isinstance(child.func, ast.Attribute) else None
-            if isinstance(owner, ast.Name) and owner.id == "logger":
-                continue
-            first = child.args[0] if child.args else None
-            if _MAKERS.fullmatch(_name(child)) and isinstance(first, ast.Constant):
-                yield str(first.value)
-        if isinstance(child, ast.Constant) and isinstance(child.value, str) and _LOOKS_LIKE_ONE.fullmatch(child.value):
-            yield child.value
-        yield from _strings(child)
-
-
-def _templates() -> set[str]:
-    found = {text for file in _FILES for text in _strings(ast.parse(file.read_text("utf-8")))}
-    return {text for text in found if " " in text}
-
-
-def test_every_sentence_of_the_core_can_be_translated():
-    assert sorted(_templates() - set(SENTENCES)) == []
-
-
-def test_no_sentence_is_kept_that_nobody_says():
-    assert sorted(set(SENTENCES) - _templates()) == []
+def test_every_sentence_of_the_core_can_be_translated_and_none_is_kept_that_nobody_says():
+    written = gather_core_messages.module(gather_core_messages.templates(_READER))
+    assert gather_core_messages.TARGET.read_text("utf-8") == written
     assert len(set(SENTENCES)) == len(SENTENCES)
+
+
+def test_a_new_sentence_is_gathered(tmp_path: Path):
+    shutil.copytree(_READER, tmp_path / "reader", ignore=shutil.ignore_patterns("__pycache__"))
+    errors = tmp_path / "reader" / "errors.py"
+    new = ("A “new” one with {count} places.", "no capital, but said", "On\ntwo lines, and constant.", "Long. " * 50)
+    said = f"Sentence({new[0]!r})\nmaybe.OtherError({new[1]!r}, path=None)\n_LATER = ({new[2]!r}, {new[3].strip()!r})\n"
+    errors.write_text(f'{errors.read_text("utf-8")}\n{said}logger.info("This is only logged, in one line.")\n', "utf-8")
+    now = gather_core_messages.templates(tmp_path / "reader")
+    assert now - set(SENTENCES) == {text.strip() for text in new}
+    namespace: dict[str, object] = {}
+    exec(gather_core_messages.module(now), namespace)
+    assert set(namespace["SENTENCES"]) == now  # type: ignore[call-overload]
 
 
 def test_a_sentence_is_filled_after_it_was_translated(qapp):

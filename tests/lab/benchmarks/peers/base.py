@@ -9,9 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.lab.benchmarks.prepared import Prepared
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 from tests.lab.benchmarks.program import JOINED_RUNS, WORDS
-from tests.lab.benchmarks.questions import Question
 
 FIRST = 50
 

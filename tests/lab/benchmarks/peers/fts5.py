@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 from tests.lab.benchmarks.peers.base import FIRST, Cutter, Order, ends_in_character, is_character, terms_of
 from tests.lab.benchmarks.plan import FTS5_SORTING
-from tests.lab.benchmarks.prepared import Prepared
-from tests.lab.benchmarks.questions import Question
 
 _FILE = "fts5.sqlite3"
 _DOCS = "CREATE TABLE docs (rank INTEGER PRIMARY KEY, source TEXT, year INTEGER)"

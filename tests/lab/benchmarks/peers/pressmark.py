@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from tests.indexing import update
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 from tests.lab.benchmarks.peers.base import FIRST, Order
-from tests.lab.benchmarks.prepared import Prepared
 from tests.lab.benchmarks.program import (
     EVERYTHING,
     OneSource,
@@ -19,7 +19,7 @@ from tests.lab.benchmarks.program import (
     index_bytes,
     open_index,
 )
-from tests.lab.benchmarks.questions import Question
+from tests.support.indexing import update
 
 
 class Pressmark:

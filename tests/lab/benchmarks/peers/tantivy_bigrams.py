@@ -8,9 +8,9 @@ from typing import Any
 
 import tantivy
 
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 from tests.lab.benchmarks.peers.base import FIRST, Cutter, Order, folder_bytes, is_character, terms_of
-from tests.lab.benchmarks.prepared import Prepared
-from tests.lab.benchmarks.questions import Question
 
 _TOKENIZER = "terms"
 _BY_DATE = "rank"

@@ -9,9 +9,9 @@ from typing import Any
 from whoosh import fields, index, query
 from whoosh.analysis import LowercaseFilter, NgramTokenizer
 
+from tests.lab.benchmarks.articles.prepared import Prepared
+from tests.lab.benchmarks.articles.questions import Question
 from tests.lab.benchmarks.peers.base import FIRST, Order, folder_bytes
-from tests.lab.benchmarks.prepared import Prepared
-from tests.lab.benchmarks.questions import Question
 
 
 class WhooshNgrams:

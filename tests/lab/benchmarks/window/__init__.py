@@ -1,0 +1,1 @@
+"""Measures the real window, in a process of its own."""

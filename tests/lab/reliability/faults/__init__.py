@@ -1,0 +1,1 @@
+"""Lets calls of the system and allocations fail, one after the other."""

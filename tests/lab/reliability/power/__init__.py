@@ -1,0 +1,1 @@
+"""Records what a session does to a disk, and cuts its power."""
