@@ -16,7 +16,6 @@ from reader.errors import (
     ImageError,
     Sentence,
     StoreError,
-    UnknownFormatError,
     lacks_memory,
     tripped,
     unreadable,
@@ -59,22 +58,20 @@ class Preparer:
         try:
             for capture in self._read(source):
                 yield self._clean(capture)
-        except UnknownFormatError as error:
-            yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=source.origin, reason=error.sentence)
         except CaptureError as error:
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=error.sentence)
+            yield ImportOutcome.of_error(source.origin, error)
         except OSError as error:
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=unreadable(error))
+            yield ImportOutcome.failed(source.origin, unreadable(error))
         except StoreError:
             raise
         except Exception as error:
             if lacks_memory(error):
                 # There may be enough memory for a smaller file.
-                yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=NO_MEMORY_TO_READ)
+                yield ImportOutcome.failed(source.origin, NO_MEMORY_TO_READ)
                 return
             # One capture that trips a bug must not end the import of the others.
             logger.exception("a capture tripped a bug: %a", source.origin)
-            yield ImportOutcome(kind=OutcomeKind.FAILED, origin=source.origin, reason=tripped(type(error).__name__))
+            yield ImportOutcome.failed(source.origin, tripped(type(error).__name__))
 
     def _clean(self, capture: ParsedCapture) -> NewCapture | ImportOutcome:
         page = clean_capture(capture)

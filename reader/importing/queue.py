@@ -11,8 +11,7 @@ from reader.errors import CaptureError, Sentence, unreadable
 from reader.importing.prepare import Preparer
 from reader.importing.workers.messages import Asks, BesideAnswer, ReadFiles
 from reader.importing.workers.pool import Pool
-from reader.outcome import ImportOutcome, OutcomeKind
-from reader.sources.found import LoosePicture, Unreadable
+from reader.outcome import ImportOutcome
 from reader.sources.saved_file import SavedFile
 from reader.store.store_writer import NewCapture
 
@@ -32,7 +31,7 @@ class Slot:
 
     file: SavedFile | None
     digest: bytes = b""
-    items: Sequence[NewCapture | ImportOutcome | LoosePicture] | None = None
+    items: Sequence[NewCapture | ImportOutcome] | None = None
     known: bool = False
 
 
@@ -111,25 +110,21 @@ class ImportQueue:
         """Whether something should be stored before more files are taken in."""
         return self._pool.is_busy or self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
 
-    def take_next(self, files: Iterator[SavedFile | Unreadable]) -> bool:
+    def take_next(self, files: Iterator[SavedFile | ImportOutcome]) -> bool:
         """Take in the next file, to be read here or by a worker if its bytes are new; False if there are no more."""
         file = next(files, None)
         if file is not None:
             self._take(file)
         return file is not None
 
-    def _take(self, file: SavedFile | Unreadable) -> None:
-        if isinstance(file, LoosePicture):
+    def _take(self, file: SavedFile | ImportOutcome) -> None:
+        if isinstance(file, ImportOutcome):
             self._slots.append(Slot(None, items=[file]))
-            return
-        if isinstance(file, Unreadable):
-            kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
-            self._slots.append(Slot(None, items=[ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)]))
             return
         try:
             slot = Slot(file, file.sha256())
         except OSError as error:
-            self._take(Unreadable(file.origin, unreadable(error), skipped=False))
+            self._take(ImportOutcome.failed(file.origin, unreadable(error)))
             return
         self._slots.append(slot)
         self._bytes += file.size
@@ -199,4 +194,4 @@ def _stopped_twice(file: SavedFile) -> ImportOutcome:
     reason = Sentence(
         "{name} could not be read: the part of Pressmark that reads files stopped over it twice.", {"name": file.name}
     )
-    return ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=reason)
+    return ImportOutcome.failed(file.origin, reason)

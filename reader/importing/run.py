@@ -25,7 +25,7 @@ from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportId, ImportOutcome, OutcomeKind
 from reader.page import is_web_address
-from reader.sources.found import LoosePicture, Unreadable
+from reader.sources.found import LoosePicture
 from reader.sources.saved_file import SavedFile
 from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
@@ -47,7 +47,7 @@ _MENDED = Sentence("What the library held of this capture was damaged; it is who
 
 
 def import_captures(
-    files: Iterable[SavedFile | Unreadable],
+    files: Iterable[SavedFile | ImportOutcome],
     library: LibraryFiles,
     settings: PipelineSettings | None = None,
     *,
@@ -107,7 +107,7 @@ class _ImportRun:
         self._ready: list[Slot] = []
         self._began = time.monotonic()
 
-    def run(self, files: Iterable[SavedFile | Unreadable]) -> Iterator[list[ImportOutcome]]:
+    def run(self, files: Iterable[SavedFile | ImportOutcome]) -> Iterator[list[ImportOutcome]]:
         """Import all files, then index what is left.
 
         Yields the outcomes of each transaction, and none of them after each commit of the index. Only this loop steps

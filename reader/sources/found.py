@@ -18,6 +18,7 @@ from reader.formats.base import HEAD_BYTES, MAX_FILE_BYTES, Source
 from reader.formats.default import format_of, read_captures
 from reader.formats.file_kinds import FileKind, refusal
 from reader.formats.magic import is_picture
+from reader.outcome import ImportOutcome, OutcomeKind
 from reader.sources.archives import Archive, is_modest, kind_inside
 from reader.sources.beside import read_beside
 from reader.sources.member import ArchiveMember
@@ -34,24 +35,15 @@ _LITTER = "Files of this name are the system's own; it was not read."
 _PICTURE = refusal(FileKind.PICTURE_NOT_KEPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file that was not read, with the reason: skipped on purpose, or failed."""
-
-    origin: Origin
-    reason: Sentence
-    skipped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LoosePicture(Unreadable):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoosePicture(ImportOutcome):
     """A picture found on its own; only at the end of the import is it known whether an article shows it."""
 
     sha256: str
 
 
 ReadBeside = Callable[[Path, Path, str], bytes | None]
-Found = SavedFile | Unreadable
+Found = SavedFile | ImportOutcome
 # The paths to look at next, each with the root that the files it asks for must lie in.
 Below = list[tuple[Path, Path | None]]
 
@@ -73,7 +65,7 @@ def look(path: Path, root: Path | None, beside: ReadBeside | None = None) -> Gen
         return []
     if path != root and path.name.lower() in LITTER_FOLDERS:
         reason = Sentence("This folder belongs to the system or to a version control; it is skipped whole.")
-        yield Unreadable(Origin(printable(str(path))), reason, skipped=True)
+        yield ImportOutcome(kind=OutcomeKind.SKIPPED, origin=Origin(printable(str(path))), reason=reason)
         return []
     try:
         names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - names alone are wanted
@@ -108,11 +100,11 @@ def _read_path(path: Path, status: os.stat_result, root: Path, beside: ReadBesid
         else:
             yield from _sources_in(source.archive)
     except CaptureError as error:
-        yield _unread(origin, error)
+        yield ImportOutcome.of_error(origin, error)
     except OSError as error:
         yield _failed(path, error)
     except MemoryError:
-        yield Unreadable(origin, NO_MEMORY_TO_READ, skipped=False)
+        yield ImportOutcome.failed(origin, NO_MEMORY_TO_READ)
 
 
 def _met(path: Path, beside: ReadFile, small: int = _SMALL_BYTES) -> SavedFile:
@@ -181,7 +173,7 @@ def _member(member: ArchiveMember) -> Iterator[Found]:
         else:
             yield from _file(source)
     except CaptureError as error:
-        yield _unread(member.origin, error)
+        yield ImportOutcome.of_error(member.origin, error)
 
 
 def _file(source: SavedFile) -> Iterator[Found]:
@@ -191,7 +183,9 @@ def _file(source: SavedFile) -> Iterator[Found]:
     elif not source.head:
         raise CaptureError("The file is empty.")
     elif is_picture(source.head):
-        yield LoosePicture(source.origin, _PICTURE, skipped=True, sha256=source.sha256().hex())
+        yield LoosePicture(
+            kind=OutcomeKind.SKIPPED, origin=source.origin, reason=_PICTURE, sha256=source.sha256().hex()
+        )
     else:
         yield source
 
@@ -215,12 +209,8 @@ def _captures(source: Source) -> Iterator[Found]:
         yield SavedFile.of_bytes(capture.origin, source.name, capture.original, source.parents, source.beside)
 
 
-def _unread(origin: Origin, error: CaptureError) -> Unreadable:
-    return Unreadable(origin, error.sentence, skipped=isinstance(error, UnknownFormatError))
-
-
-def _failed(path: Path, error: OSError) -> Unreadable:
-    """Return an Unreadable with a sentence for an error of the system."""
+def _failed(path: Path, error: OSError) -> ImportOutcome:
+    """Return the outcome of a file that the system does not let us read."""
     if error.errno == errno.ENOENT and _is_link(path):
         reason = Sentence("This is a link to a file that is not there.")
     elif error.errno == errno.ENOENT:
@@ -229,4 +219,4 @@ def _failed(path: Path, error: OSError) -> Unreadable:
         reason = Sentence("The file may not be read; its permissions forbid it.")
     else:
         reason = unreadable(error)
-    return Unreadable(Origin(printable(str(path))), reason, skipped=False)
+    return ImportOutcome.failed(Origin(printable(str(path))), reason)

@@ -21,7 +21,7 @@ class RemoteReader(Protocol):
     """
 
     def look(self, path: Path, root: Path | None, disk: str) -> Generator[Found, None, Below]:
-        """Look at a path as the function `look` does; a path that does not answer becomes an Unreadable."""
+        """Look at a path as the function `look` does; a path that does not answer becomes an outcome."""
 
     def beside(self, folder: Path, root: Path, name: str, disk: str) -> bytes | None:
         """Read a file as the function `read_beside` does.
@@ -85,7 +85,7 @@ def walk_sources(
     """Yield every file at or below `paths` once, folders in order of name, archives member by member.
 
     Links inside a folder are followed to files, not to folders, which might form a cycle. Nothing is raised for a file:
-    one that cannot be read is yielded as an Unreadable with the reason. Disks that `mounts` calls remote are read by
+    one that cannot be read is yielded as its outcome, with the reason. Disks that `mounts` calls remote are read by
     `remote`, if there is one.
     """
     disks = _DiskReader(remote, mounts)
@@ -140,7 +140,7 @@ def _listed(folder: Path) -> tuple[int, list[Path]]:
                 elif entry.name.lower() not in LITTER_FOLDERS:
                     folders.append(folder / entry.name)
     except OSError:
-        # The walk reports the folder as one Unreadable, so it counts as one.
+        # The walk reports the folder as one outcome, so it counts as one.
         files += 1
     return files, folders
 

@@ -23,8 +23,9 @@ from typing import Any, Self
 
 from reader.article import Origin
 from reader.errors import CaptureError, Sentence
+from reader.outcome import ImportOutcome
 from reader.sources.beside import unreadable_beside
-from reader.sources.found import Below, Found, Unreadable, look
+from reader.sources.found import Below, Found, look
 from reader.sources.names import printable
 from reader.sources.remote.messages import Alive, Answer, Ask, RemoteFile
 from reader.sources.remote.server import Look, serve_files
@@ -252,8 +253,8 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
     return ours, process
 
 
-def _not_given(path: Path, reason: Sentence) -> Unreadable:
-    return Unreadable(Origin(printable(str(path))), reason, skipped=False)
+def _not_given(path: Path, reason: Sentence) -> ImportOutcome:
+    return ImportOutcome.failed(Origin(printable(str(path))), reason)
 
 
 def _log_bug(path: Path, answer: Answer) -> None:

@@ -17,11 +17,10 @@ from reader.formats.default import read_captures
 from reader.index import BuiltSegment, IndexedArticle, SearchIndex, build_segments, fold, open_index
 from reader.index.text.analysis import JOINED_RUNS, WORDS
 from reader.library import Library
-from reader.outcome import OutcomeKind
+from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
 from reader.scope import EVERYTHING, OneSource
-from reader.sources.found import Unreadable
 from reader.sources.walk import walk_sources
 
 __all__ = [
@@ -143,6 +142,6 @@ def index_bytes(folder: Path) -> int:
 def pages_of(captures: Path) -> Iterator[tuple[str, str]]:
     """Yield title and HTML of each capture in a folder, as it was saved."""
     for file in walk_sources([captures]):
-        if not isinstance(file, Unreadable):
+        if not isinstance(file, ImportOutcome):
             for capture in read_captures(file):
                 yield capture.title or "", capture.html

@@ -22,9 +22,9 @@ from reader.identity.addresses import canonical_url, read_address
 from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_snippet, open_index, parse
 from reader.index.query.parser import needles
+from reader.outcome import ImportOutcome
 from reader.page import leaves, read_page, to_text
 from reader.query import Query, SortOrder
-from reader.sources.found import Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.lab.fuzz.maintenance_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
@@ -300,6 +300,6 @@ def _archives(folder: Path) -> Target:
         path = place / "a.archive"
         path.write_bytes(mutator.data(seeds))
         for found in walk_sources([path]):
-            assert isinstance(found, (SavedFile, Unreadable))
+            assert isinstance(found, (SavedFile, ImportOutcome))
 
     return Target("archives", step, 1)

@@ -16,7 +16,8 @@ from reader.formats import default
 from reader.formats.base import Source
 from reader.formats.default import DEFAULT_FORMATS, format_of, read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal
-from reader.sources.found import Found, Unreadable
+from reader.outcome import ImportOutcome
+from reader.sources.found import Found
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.reader.sources.limited import limit_files
@@ -83,7 +84,7 @@ def test_so_is_one_in_another_archive_unless_it_has_ever_so_many_files(tmp_path:
     path = tar_of(tmp_path / "a.tar", {"inner.zip": inner, "many.zip": many}, "w")
     one, other = walk_sources([path])
     assert html_of(one) == [feed().decode() + "c"]
-    assert isinstance(other, Unreadable)
+    assert isinstance(other, ImportOutcome)
     assert kind_of_refusal(other.reason) is FileKind.ARCHIVE_IN_ARCHIVE
 
 
@@ -91,8 +92,8 @@ def test_a_damaged_archive_is_named_though_a_format_was_asked_first(tmp_path: Pa
     path = zip_of(tmp_path / "a.zip", SHELF)
     path.write_bytes(path.read_bytes()[:-20])
     (found,) = walk_sources([path])
-    assert isinstance(found, Unreadable)
-    assert not found.skipped
+    assert isinstance(found, ImportOutcome)
+    assert found.kind == "failed"
     assert "damaged" in str(found.reason)
 
 

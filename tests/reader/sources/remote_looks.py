@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from reader.sources.found import Below, Found, Unreadable, look
+from reader.outcome import ImportOutcome
+from reader.sources.found import Below, Found, look
 from reader.sources.saved_file import SavedFile
 
 # Long enough that a loaded machine is not taken for one that gives nothing.
@@ -84,7 +85,9 @@ def look_with_stuck_pictures(path: Path, root: Path | None) -> Generator[Found, 
 def names(found: list[Found], root: Path) -> dict[str, str]:
     """Return what was found of which file."""
     return {
-        str(Path(str(item.origin)).relative_to(root)): str(item.reason) if isinstance(item, Unreadable) else item.name
+        str(Path(str(item.origin)).relative_to(root)): str(item.reason)
+        if isinstance(item, ImportOutcome)
+        else item.name
         for item in found
     }
 

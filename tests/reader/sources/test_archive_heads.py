@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reader.formats.default import read_captures
+from reader.outcome import ImportOutcome
 from reader.sources.archives import looks_like_archive
-from reader.sources.found import Unreadable
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import count_sources, walk_sources
 from tests.support.captures import feed
@@ -88,7 +88,7 @@ def test_a_tar_with_a_damaged_head_is_damaged(tmp_path: Path, format_: int) -> N
     path = tmp_path / "a.tar"
     path.write_bytes(data)
     (found,) = walk_sources([path])
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ImportOutcome)
     assert "damaged" in str(found.reason)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reader.errors import CaptureError
-from reader.sources.found import Unreadable
+from reader.outcome import ImportOutcome
 from reader.sources.remote.reader import PatientReader
 from reader.sources.remote_disks import Mounts
 from reader.sources.saved_file import SavedFile
@@ -67,7 +67,7 @@ def test_a_disk_that_does_not_answer_is_given_a_second_chance_and_no_more(far: P
             archive.writestr("a.md", feed())
         member = next(remote.look(far.parent / "z.zip", None, "another disk"))
         assert isinstance(member, SavedFile)
-        assert isinstance(next(remote.look(far / "d.md", far, str(far))), Unreadable)
+        assert isinstance(next(remote.look(far / "d.md", far, str(far))), ImportOutcome)
         assert member.beside("a.md") == feed()
 
 
@@ -106,7 +106,7 @@ def test_a_bug_met_over_a_file_is_told_and_its_reader_reads_on(
         assert isinstance(first, SavedFile)
         assert isinstance(second, SavedFile)
         assert first.beside("a.png") == b"picture"
-    assert isinstance(reason, Unreadable)
+    assert isinstance(reason, ImportOutcome)
     assert str(reason.reason).startswith("Pressmark tripped over this file")
     assert "KeyError: 'a bug'" in caplog.text
 

@@ -10,7 +10,7 @@ import pytest
 from reader.errors import UnknownFormatError
 from reader.formats.default import read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal
-from reader.sources.found import Unreadable
+from reader.outcome import ImportOutcome
 from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.support.captures import feed
@@ -69,8 +69,8 @@ def test_without_captures_the_same_members_are_one_thing(tmp_path: Path, name: s
     if name == "extension in the folder of the captures":
         return
     (found,) = walk_sources([zip_of(tmp_path / "a.zip", MARKS[name])])
-    assert isinstance(found, Unreadable)
-    assert found.skipped
+    assert isinstance(found, ImportOutcome)
+    assert found.kind == "skipped"
     assert found.origin.member is None
 
 
@@ -107,5 +107,5 @@ def test_a_member_that_cannot_be_read_is_no_capture(tmp_path: Path, name: str) -
         data[start : start + 8] = bytes(8)
     path.write_bytes(data)
     (found,) = walk_sources([path])
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ImportOutcome)
     assert kind_of_refusal(found.reason) is FileKind.EPUB
