@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
@@ -29,12 +29,13 @@ class Origin:
         return self.path if self.member is None else f"{self.path}!{self.member}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that came with a capture, read only when it is wanted."""
+ReadFile = Callable[[str], bytes | None]
+"""Reads a file by its name; None if there is no such file."""
 
-    name: str
-    read: Callable[[], bytes]
+
+def no_file(name: str) -> bytes | None:
+    """Return None, where no other file came with a capture."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,8 @@ class ParsedCapture:
     """What a format read from one saved file, before anything is cleaned.
 
     Times are aware and in UTC. `original` is the bytes of this capture as they were saved.
-    `assets` answers names as the page writes them (relative paths, cid: names). A title that is not `titled` is that
-    of the file, for want of another.
+    `asset` reads a file that came with it, by the name that the page uses (a relative path, a cid: name). A title that
+    is not `titled` is that of the file, for want of another.
     """
 
     origin: Origin
@@ -57,14 +58,14 @@ class ParsedCapture:
     published: datetime | None = None
     captured: datetime | None = None
     tags: tuple[str, ...] = ()
-    assets: Mapping[str, Asset] = field(default_factory=dict)
+    asset: ReadFile = no_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageImage:
     """A picture of a page, by its real address: proxies unwrapped, lazy placeholders resolved.
 
-    `url` is http(s), data:, or a name that `ParsedCapture.assets` may answer. `sha256` names the stored
+    `url` is http(s), data:, or a name that `ParsedCapture.asset` may read. `sha256` names the stored
     picture and is None while it is not held; width and height are in pixels, of the stored picture where
     it is held, else what the page said, else None.
     """

@@ -35,6 +35,11 @@ def tripped(cause: str) -> Sentence:
     )
 
 
+def unreadable(error: OSError) -> Sentence:
+    """Return the sentence for a file that the system does not let us read."""
+    return Sentence("The file cannot be read: {cause}.", {"cause": error.strerror or str(error)})
+
+
 class ReaderError(Exception):
     """An error that a person should be told of: a sentence, and the path it concerns."""
 

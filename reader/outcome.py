@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from reader.article import Origin
-from reader.errors import Sentence
+from reader.errors import CaptureError, Sentence, UnknownFormatError
 
 ImportId = NewType("ImportId", int)
 
@@ -31,6 +31,17 @@ class ImportOutcome:
     kind: OutcomeKind
     origin: Origin
     reason: Sentence | None = None
+
+    @classmethod
+    def of_error(cls, origin: Origin, error: CaptureError) -> ImportOutcome:
+        """Return the outcome of a file that raised an error: one of a format that is not read was skipped."""
+        kind = OutcomeKind.SKIPPED if isinstance(error, UnknownFormatError) else OutcomeKind.FAILED
+        return ImportOutcome(kind=kind, origin=origin, reason=error.sentence)
+
+    @classmethod
+    def failed(cls, origin: Origin, reason: Sentence) -> ImportOutcome:
+        """Return the outcome of a file that cannot be read."""
+        return ImportOutcome(kind=OutcomeKind.FAILED, origin=origin, reason=reason)
 
     @property
     def not_imported(self) -> NotImported | None:

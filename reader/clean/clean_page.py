@@ -100,7 +100,7 @@ def _read_words(capture: ParsedCapture, paragraphs: list[str], *, keep_removed: 
 def _reader(capture: ParsedCapture, base: str | None, tree: Element, *, keep_removed: bool) -> PageReader:
     lengths = Lengths(tree)
     judge = Boilerplate(lengths).reason_to_remove
-    return PageReader(base, capture.assets, judge, lengths, keep_removed=keep_removed)
+    return PageReader(base, capture.asset, judge, lengths, keep_removed=keep_removed)
 
 
 def _base(tree: Element) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from reader.article import Asset, PageImage
+from reader.article import PageImage, ReadFile
 from reader.clean.dom.white_space import visible
 from reader.clean.links import absolute
 
@@ -87,20 +87,18 @@ def _is_ornament(attributes: Mapping[str, str], address: str, size: tuple[int | 
     return bool(known) and max(known) <= _AVATAR_SIDE and bool(_AVATAR.search(urlsplit(address).path))
 
 
-def find_image(
-    attributes: Mapping[str, str], base: str | None, assets: Mapping[str, Asset], sources: str = ""
-) -> PageImage | None:
+def find_image(attributes: Mapping[str, str], base: str | None, asset: ReadFile, sources: str = "") -> PageImage | None:
     """Return the picture that an `img` shows; None for a placeholder, a tracking pixel or an avatar.
 
     Args:
         attributes: the attributes of the `img`.
         base: the page's address.
-        assets: the files that came with the capture; an address found there is kept as it is written.
+        asset: reads the files that came with the capture; an address found there is kept as it is written.
         sources: the srcset of the `source` elements next to it in a `picture`.
     """
     size = said_size(attributes)
     for written in _candidates(attributes, sources):
-        address = _resolve(written, base, assets)
+        address = _resolve(written, base, asset)
         if address is None:
             continue
         try:
@@ -154,11 +152,11 @@ def _weight(descriptor: str) -> float:
         return 1.0
 
 
-def _resolve(written: str, base: str | None, assets: Mapping[str, Asset]) -> str | None:
+def _resolve(written: str, base: str | None, asset: ReadFile) -> str | None:
     """Return an asset's name, a data: picture, or the unwrapped http(s) address; None for anything else."""
     written = written.strip()
-    for name in _name_spellings(written) if assets else ():
-        if name in assets:
+    for name in _name_spellings(written):
+        if asset(name) is not None:
             return name
     if written[:5].lower() == "data:":
         return written if _is_data_picture(written) else None

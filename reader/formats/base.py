@@ -1,19 +1,20 @@
-"""Defines a saved file, and the interface of a capture format."""
+"""Defines a source, which is what an import is given to read, and the interface of a capture format."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol
 from urllib.parse import unquote
 from zlib import crc32
 
-from reader.article import Asset, Origin, ParsedCapture
+from reader.article import Origin, ParsedCapture, ReadFile
+from reader.errors import CaptureError
 
-# How much of a file's beginning `recognises` is given.
-HEAD_BYTES = 4096
+# How much of a source's beginning tells what it is. Saved pages begin with comments, declarations, long style sheets.
+HEAD_BYTES = 64 * 1024
+# The most bytes of one file that are held in memory. A capture of 50 MB must be readable.
+MAX_FILE_BYTES = 64 * 1024 * 1024
 # Addresses on the web or in the page itself: looking for them on the disk would take longer than cleaning the page.
 _ELSEWHERE = ("https://", "http://", "//", "data:")
 # The budget of one page for repeated reads: it may rightly show one picture in many places, and by many names.
@@ -22,53 +23,124 @@ _READ_AGAIN_BYTES = 128 * 1024 * 1024
 _READS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
-    """One saved file, read into memory.
+class Source(Protocol):
+    """A saved file, a file in an archive, or an archive as a whole; its bytes are read only when they are asked for."""
 
-    `name` is the file's own name. `parents` are all folders that hold it, outermost first, whichever of them was
-    dropped; for a file in an archive, the folders inside the archive. `beside` reads a file by its path relative to
-    this one, None if there is no such file; it never leaves the folder or archive that was dropped.
-    """
+    @property
+    def origin(self) -> Origin:
+        """Where the source lies."""
 
-    origin: Origin
-    name: str
-    data: bytes
-    parents: tuple[str, ...]
-    beside: Callable[[str], bytes | None]
+    @property
+    def name(self) -> str:
+        """The file's own name."""
 
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """All folders that hold it, outermost first, whichever of them was dropped; inside an archive, those there."""
 
-class CaptureFormat(Protocol):
-    """Reads one kind of saved file; it never cleans what it reads."""
+    @property
+    def size(self) -> int:
+        """How many bytes it has; an archive may lie about a member."""
 
-    def recognises(self, name: str, head: bytes) -> bool:
-        """Say whether a file has this format, from its name and its first HEAD_BYTES bytes."""
+    @property
+    def head(self) -> bytes:
+        """Its first HEAD_BYTES bytes."""
 
-    def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
-        """Read the whole file, which may hold many captures.
+    def open(self) -> BinaryIO:
+        """Open it for reading, from its first byte; what is opened can seek.
 
         Raises:
-            CaptureError: the file is damaged.
+            CaptureError: it is a damaged member of an archive, or too large a one.
+            OSError: the disk cannot be read; reading may raise this, too.
+        """
+
+    def members(self) -> Iterator[Source] | None:
+        """Return the files of an archive, in its order; None if this is not an archive, or lies in one.
+
+        Nothing is read before the first is asked for. The members of a zip are unpacked when they are opened, those of
+        a tar as they come by, and are held in memory.
+
+        Raises:
+            CaptureError: the archive is damaged, or a bomb; raised during iteration, after the members before that.
+        """
+
+    def beside(self, name: str) -> bytes | None:
+        """Return a file by its path relative to this one, None if there is no such file.
+
+        It never leaves the folder or archive that was dropped.
+
+        Raises:
+            CaptureError: there may be such a file, but it cannot be read now.
         """
 
 
-class AssetsBeside(Mapping[str, Asset]):
-    """The files next to a capture, by the names its page uses for them; each is read only when asked for."""
+class CaptureFormat(Protocol):
+    """Reads one kind of saved file; it never cleans what it reads.
 
-    def __init__(self, beside: Callable[[str], bytes | None]) -> None:
+    The law of every format: reading a capture's `original` alone yields that capture again.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the kind is called, for example "feed capture"."""
+
+    def recognises(self, source: Source) -> bool:
+        """Say whether a source has this format; of an archive, it is asked before the members are.
+
+        Raises:
+            CaptureError: the source is damaged.
+        """
+
+    def read(self, source: Source) -> Iterator[ParsedCapture]:
+        """Read the whole source, which may hold many captures.
+
+        One larger than MAX_FILE_BYTES is read by a format that needs only a part of it at a time.
+
+        Raises:
+            CaptureError: the source is damaged, or larger than the format can read.
+        """
+
+
+def read_whole(source: Source) -> bytes:
+    """Return all bytes of a source.
+
+    Raises:
+        CaptureError: it cannot be read, or is larger than MAX_FILE_BYTES.
+    """
+    with source.open() as file:
+        if source.size > MAX_FILE_BYTES:
+            raise too_large(source.size)
+        return file.read()
+
+
+def too_large(size: int) -> CaptureError:
+    """Return the error for a file larger than MAX_FILE_BYTES; `size` is in bytes."""
+    return CaptureError(
+        "The file has {size} MB; Pressmark reads files of up to {limit} MB.",
+        # Rounded up: otherwise a file a little too large would be said to have just the limit.
+        size=-(-size // 1_000_000),
+        limit=MAX_FILE_BYTES // 1_000_000,
+    )
+
+
+class AssetReader:
+    """Reads the files next to a source, by the names that a page uses for them."""
+
+    def __init__(self, beside: ReadFile) -> None:
         self._beside = beside
         self._met: Counter[tuple[int, int]] = Counter()
         self._left = _READ_AGAIN_BYTES
 
-    def __getitem__(self, name: str) -> Asset:
+    def __call__(self, name: str) -> bytes | None:
+        """Return the file that a page names; None if it does not lie next to it, or was read too often."""
         if name.startswith(_ELSEWHERE) or self._left < 0:
-            raise KeyError(name)
+            return None
         for spelling in dict.fromkeys((name, unquote(name))):
             data = self._beside(spelling)
             if data is not None:
                 self._charge(data)
-                return Asset(name, partial(_same, data))
-        raise KeyError(name)
+                return data
+        return None
 
     def _charge(self, data: bytes) -> None:
         """Charge repeated reads of the same bytes to a budget: a hostile page can repeat them for free."""
@@ -77,17 +149,3 @@ class AssetsBeside(Mapping[str, Asset]):
         self._met[known] += 1
         if self._met[known] > _READS:
             self._left -= len(data)
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield nothing: only the page can tell which of the files next to a capture belong to it."""
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __bool__(self) -> bool:
-        return True
-
-
-def _same(data: bytes) -> bytes:
-    return data

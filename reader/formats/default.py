@@ -5,40 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reader.article import ParsedCapture
-from reader.errors import Sentence, UnknownFormatError
-from reader.formats.base import HEAD_BYTES, CaptureFormat, SourceFile
+from reader.errors import UnknownFormatError
+from reader.formats.base import MAX_FILE_BYTES, CaptureFormat, Source, read_whole
 from reader.formats.feed_capture import FeedCapture
 from reader.formats.file_kinds import FileKind, refusal
-from reader.formats.magic import is_picture
-from reader.formats.recognition import LOOK_BYTES, kind_of
+from reader.formats.recognition import kind_of
 
 DEFAULT_FORMATS: tuple[CaptureFormat, ...] = (FeedCapture(),)
 
 
-def read_captures(file: SourceFile) -> Iterator[ParsedCapture]:
-    """Read the captures of a file with the first format that recognises it.
+def format_of(source: Source) -> CaptureFormat | None:
+    """Return the first format that recognises a source; None if no format does.
 
     Raises:
-        UnknownFormatError: no format recognises the file; the sentence says what it is.
-        CaptureError: the file is damaged.
+        CaptureError: the source is damaged.
     """
-    if capture_format := _format_of(file.name, file.data[:HEAD_BYTES]):
-        return capture_format.read(file)
-    raise UnknownFormatError(refusal(kind_of(file.name, file.data)).template, path=str(file.origin))
+    return next((each for each in DEFAULT_FORMATS if each.recognises(source)), None)
 
 
-def refusal_by_beginning(name: str, beginning: bytes) -> Sentence | None:
-    """Say why a file that is too large would be refused even if it were small; None if it might be read.
+def read_captures(source: Source) -> Iterator[ParsedCapture]:
+    """Read the captures of a source with the first format that recognises it.
 
-    `beginning` must hold the first LOOK_BYTES bytes, or the whole file if that is shorter.
+    Raises:
+        UnknownFormatError: no format recognises the source; the sentence says what it is.
+        CaptureError: the source is damaged, or too large.
     """
-    if is_picture(beginning):
-        return refusal(FileKind.PICTURE_NOT_KEPT)
-    if _format_of(name, beginning[:HEAD_BYTES]):
-        return None
-    kind = kind_of(name, beginning[:LOOK_BYTES])
-    return None if kind is FileKind.UNKNOWN else refusal(kind)
-
-
-def _format_of(name: str, head: bytes) -> CaptureFormat | None:
-    return next((each for each in DEFAULT_FORMATS if each.recognises(name, head)), None)
+    if capture_format := format_of(source):
+        return capture_format.read(source)
+    kind = kind_of(source.name, source.head)
+    if kind is FileKind.UNKNOWN and source.size > MAX_FILE_BYTES:
+        # It might be read if it were smaller, and this says that it is too large.
+        read_whole(source)
+    raise UnknownFormatError(refusal(kind).template, path=str(source.origin))

@@ -24,24 +24,19 @@ from datetime import datetime
 
 from reader.article import ParsedCapture
 from reader.errors import CaptureError
-from reader.formats.base import AssetsBeside, SourceFile
+from reader.formats.base import AssetReader, Source, read_whole
 from reader.formats.dates import epoch_moment, moment
 from reader.formats.encodings import decode_text
 from reader.formats.front_matter import read_front_matter
 from reader.formats.markdown import is_html_alone
 from reader.identity.shown import HORIZON
 
-_EPOCH_TEXT = r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->"
-_EPOCH = re.compile(_EPOCH_TEXT)
-_EPOCH_BYTES = re.compile(rb"(?:\xef\xbb\xbf)?\s*" + _EPOCH_TEXT.encode())
+_EPOCH = re.compile(r"<!--\s*(-?\d{1,20}|NaN|undefined|null|Invalid Date)\s*-->")
 # The comment in a file that breaks off inside it.
 _EPOCH_CUT = re.compile(r"<!--\s*(?:-?\d{1,20}|Na?N?)\s*-{0,2}\Z")
 _RULE = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 _RULE_BELOW = re.compile(r"\s*^[ \t]*(?:-{3,}[ \t]*$|-{1,2}\Z)", re.MULTILINE)
 _RULE_FURTHER_BELOW = re.compile(r"\s*-{3,}[ \t]*$", re.MULTILINE)
-_FRONT_END_BYTES = re.compile(rb"\n---[ \t]*(?:\n|\Z)")
-_FRONT_TITLE_BYTES = re.compile(rb"\ntitle[ \t]*:")
-_FRONT_ADDRESS_BYTES = re.compile(rb"\nfrom[ \t]*:")
 _FRONT_TITLE = re.compile(r"^title[ \t]*:", re.MULTILINE)
 _FRONT_ADDRESS = re.compile(r"^from[ \t]*:", re.MULTILINE)
 _FRONT_LAYOUT = re.compile(r"^layout[ \t]*:", re.MULTILINE)
@@ -63,8 +58,11 @@ _GENERIC = re.compile(
     r"(?i)[\W\d_]*|seeds?|downloads?|samples?|captures?|articles?|archived?|archives|_posts|posts|saved|inbox|news|"
     r"desktop|documents|下载|文章|桌面|文档"
 )
+# What tells a capture lies within this many bytes.
+_RECOGNISED_BY = 4096
 # The head is searched for within this many characters; the longest seen has some 700.
 _HEAD = 20_000
+_BROKEN_OFF = "The file breaks off before its article begins; it was not saved whole."
 _PLACEHOLDERS = frozenset({"", "none", "null", "undefined", "nan"})
 
 
@@ -86,52 +84,46 @@ class _Head:
 class FeedCapture:
     """Reads the feed capture in its four layouts."""
 
-    def recognises(self, name: str, head: bytes) -> bool:
-        """Say whether the file begins as a feed capture does; its name does not matter."""
-        if _EPOCH_BYTES.match(head) or _names_address(head):
-            return True
-        text = _lines(decode_text(head))
-        if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _is_ruled_link(text, 0):
-            return True
-        return text.startswith("---\n") and _is_front_matter_of_capture(text)
+    name = "feed capture"
 
-    def read(self, file: SourceFile) -> Iterator[ParsedCapture]:
+    def recognises(self, source: Source) -> bool:
+        """Say whether a file begins as a feed capture does; a tar may, as it begins with the name of a member."""
+        return source.members() is None and begins_as_capture(source.head[:_RECOGNISED_BY])
+
+    def read(self, source: Source) -> Iterator[ParsedCapture]:
         """Yield the file's one capture.
 
         Raises:
-            CaptureError: the file breaks off inside its head.
+            CaptureError: the file breaks off inside its head, or is too large.
         """
-        text = _lines(decode_text(file.data))
-        head = _read_head(text, file)
+        data = read_whole(source)
+        text = _lines(decode_text(data))
+        head = _read_head(text)
         title = head.title or _heading(text, head.body)
         if head.epoch is not None and head.epoch > HORIZON and head.date is not None and head.date <= HORIZON:
             head.epoch = None
         yield ParsedCapture(
-            origin=file.origin,
-            original=file.data,
+            origin=source.origin,
+            original=data,
             html=text[head.body :].lstrip("\n"),
-            title=title or _title_of_name(file.name),
+            title=title or _title_of_name(source.name),
             titled=title is not None,
             url=head.url,
             author=head.author,
-            source=_source_of(file, head),
+            source=_source_of(source, head),
             published=head.epoch or head.date,
             captured=head.epoch,
             tags=tuple(dict.fromkeys(head.tags)),
-            assets=AssetsBeside(file.beside),
+            asset=AssetReader(source.beside),
         )
 
 
-def _names_address(head: bytes) -> bool:
-    """Say whether undecoded front matter has a title and an address.
-
-    It spares most files the decoding. Without a zero byte the file is not UTF-16, so every line feed byte ends a line.
-    """
-    if not head.startswith(b"---\n") or b"\x00" in head:
-        return False
-    front_end = _FRONT_END_BYTES.search(head)
-    end = front_end.start() if front_end else len(head)
-    return bool(_FRONT_TITLE_BYTES.search(head, 0, end) and _FRONT_ADDRESS_BYTES.search(head, 0, end))
+def begins_as_capture(head: bytes) -> bool:
+    """Say whether a file with this beginning is a feed capture; its name does not matter."""
+    text = _lines(decode_text(head))
+    if _EPOCH.match(text) or _EPOCH_CUT.match(text) or _is_ruled_link(text, 0):
+        return True
+    return text.startswith("---\n") and _is_front_matter_of_capture(text)
 
 
 def _is_front_matter_of_capture(text: str) -> bool:
@@ -175,18 +167,18 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _read_head(text: str, file: SourceFile) -> _Head:
+def _read_head(text: str) -> _Head:
     head = _Head()
     if text.startswith("---\n"):
-        _take_front_matter(text, head, file)
+        _take_front_matter(text, head)
     start = _next_text(text, head.body)
     if epoch := _EPOCH.match(text, start):
         head.comment = True
         head.epoch = epoch_moment(epoch.group(1))
         head.body = epoch.end()
     elif _EPOCH_CUT.match(text, start):
-        raise _broken_off(file)
-    _read_link(text, head, file)
+        raise CaptureError(_BROKEN_OFF)
+    _read_link(text, head)
     if not head.front_matter and head.epoch is None and (date := _DATE_LINE.match(text, head.body)):
         head.date = moment(date.group(1))
         head.body = date.end()
@@ -199,7 +191,7 @@ def _next_text(text: str, start: int) -> int:
     return found.start() if found else min(len(text), start + _HEAD)
 
 
-def _read_link(text: str, head: _Head, file: SourceFile) -> None:
+def _read_link(text: str, head: _Head) -> None:
     """Read `[title](address)` and the rule below it, if present.
 
     Raises:
@@ -207,7 +199,7 @@ def _read_link(text: str, head: _Head, file: SourceFile) -> None:
     """
     start = _next_text(text, head.body)
     if not text.startswith("[", start):
-        _skip_rule(text, start, head, file)
+        _skip_rule(text, start, head)
         return
     end = _end_of_link(text, start)
     line = text[start : max(start, end)]
@@ -215,7 +207,7 @@ def _read_link(text: str, head: _Head, file: SourceFile) -> None:
     if end < 0 or begin < 0 or close < begin:
         if head.front_matter and (end >= 0 or not head.comment):
             return
-        raise _broken_off(file)
+        raise CaptureError(_BROKEN_OFF)
     rule = _RULE_BELOW.match(text, end)
     if rule is None and head.front_matter and not head.comment:
         # Without a rule, the link is the first line of the article.
@@ -240,7 +232,7 @@ def _end_of_link(text: str, start: int) -> int:
     return rule.start() if rule else end
 
 
-def _skip_rule(text: str, start: int, head: _Head, file: SourceFile) -> None:
+def _skip_rule(text: str, start: int, head: _Head) -> None:
     """Skip a rule that no link precedes.
 
     Raises:
@@ -250,13 +242,13 @@ def _skip_rule(text: str, start: int, head: _Head, file: SourceFile) -> None:
     if rule:
         head.body = rule.end()
     elif not head.front_matter and start == len(text):
-        raise _broken_off(file)
+        raise CaptureError(_BROKEN_OFF)
 
 
-def _take_front_matter(text: str, head: _Head, file: SourceFile) -> None:
+def _take_front_matter(text: str, head: _Head) -> None:
     front = read_front_matter(text)
     if front is None:
-        raise _broken_off(file)
+        raise CaptureError(_BROKEN_OFF)
     head.front_matter = True
     head.body = front.end
     head.title = _plain_fact(front.text("title"))
@@ -265,10 +257,6 @@ def _take_front_matter(text: str, head: _Head, file: SourceFile) -> None:
     head.date = moment(front.text("date"))
     tags = (_plain_fact(tag) for tag in (*front.items("tags"), *front.items("categories")))
     head.tags = [tag for tag in tags if tag]
-
-
-def _broken_off(file: SourceFile) -> CaptureError:
-    return CaptureError("The file breaks off before its article begins; it was not saved whole.", path=str(file.origin))
 
 
 def _plain_fact(text: str) -> str | None:
@@ -304,15 +292,15 @@ def _title_of_name(name: str) -> str | None:
     return _plain_fact(_LEADING_ID.sub("", stem))
 
 
-def _source_of(file: SourceFile, head: _Head) -> str | None:
+def _source_of(source: Source, head: _Head) -> str | None:
     """Return the source: the first tag, or the folder's name in an archive that is sorted by source."""
     if head.tags:
         return head.tags[0]
-    folders = file.parents
+    folders = source.parents
     if "articles" in folders[:-1]:
         last = len(folders) - 1 - folders[:-1][::-1].index("articles")
         return _named_folder(folders[last])
-    numbered = _NUMBERED_NAME.match(file.name) if folders and head.comment else None
+    numbered = _NUMBERED_NAME.match(source.name) if folders and head.comment else None
     if numbered and head.title and _begin_alike(numbered.group(1), head.title):
         return _named_folder(folders[-1])
     return None

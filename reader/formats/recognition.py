@@ -9,13 +9,12 @@ import json
 import re
 from collections.abc import Sequence
 
+from reader.formats.base import HEAD_BYTES
 from reader.formats.encodings import decode_text
 from reader.formats.file_kinds import FileKind
 from reader.formats.magic import kind_by_magic
 from reader.formats.markdown import is_markdown, is_markdown_with_html
 
-# How much of a file is looked at. Saved pages begin with comments, declarations and long style sheets.
-LOOK_BYTES = 64 * 1024
 _BEGINNING = 4096
 # By the root element of an XML document, without its prefix.
 _ROOTS = {
@@ -79,7 +78,7 @@ _ENDINGS = {
 }
 # The declarations and comments before a document's first element, by how they begin and end; longest first.
 _DECLARATIONS = {"<!--": "-->", "<?": "?>", "<!": ">"}
-# Pressmark's export writes these keys first, and "own_tags" before the text, which may be longer than LOOK_BYTES.
+# Pressmark's export writes these keys first, and "own_tags" before the text, which may be longer than HEAD_BYTES.
 _OWN_BEGINNING = re.compile(r'\{"id": \d+, "(?:title|own_tags)":')
 # Python's messages for JSON that is cut inside a string; their position is the beginning of the string.
 _CUT_JSON = ("Unterminated string", "Invalid \\")
@@ -106,12 +105,12 @@ _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def kind_of(name: str, data: bytes) -> FileKind:
-    """Return the kind of a file by its first LOOK_BYTES bytes; its `name` decides between kinds of plain text."""
+    """Return the kind of a file by its first HEAD_BYTES bytes; its `name` decides between kinds of plain text."""
     if kind := kind_by_magic(data):
         return kind
     if data.startswith(b"bplist00"):
         return FileKind.WEBARCHIVE if b"WebMainResource" in data else FileKind.UNKNOWN
-    raw = data[:LOOK_BYTES]
+    raw = data[:HEAD_BYTES]
     text = decode_text(raw).lstrip("\ufeff \t\r\n\x0b\x0c\u3000")
     if not _is_text(raw, text):
         return FileKind.UNKNOWN
@@ -172,7 +171,7 @@ def _behind_declarations(text: str) -> tuple[str, str]:
     while start := next((start for start in _DECLARATIONS if text.startswith(start, at)), ""):
         end = _end_of_declaration(text, at, _DECLARATIONS[start])
         if end < 0:
-            # The declaration does not end within LOOK_BYTES.
+            # The declaration does not end within HEAD_BYTES.
             return "", text
         at = _end_of_space(text, end)
     return text[at:], text[:at]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reader.formats.file_kinds import FileKind, refusal
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportOutcome, OutcomeKind
-from reader.sources.walk import LoosePicture
+from reader.sources.found import LoosePicture
 
 
 class LoosePictures:

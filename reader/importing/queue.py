@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reader.errors import CaptureError, Sentence
-from reader.formats.base import SourceFile
+from reader.article import no_file
+from reader.errors import CaptureError, Sentence, unreadable
 from reader.importing.prepare import Preparer
-from reader.importing.workers.messages import Asks, BesideAnswer, FilesRead, FileToRead, ReadFiles, Taken
-from reader.importing.workers.pool import PipelineSettings, Pool
-from reader.outcome import ImportOutcome, OutcomeKind
-from reader.sources.walk import LoosePicture, Unreadable
+from reader.importing.workers.messages import Asks, BesideAnswer, ReadFiles
+from reader.importing.workers.pool import Pool
+from reader.outcome import ImportOutcome
+from reader.sources.saved_file import SavedFile
+from reader.store.store_writer import NewCapture
 
 # Most files, and bytes of them, held in memory until they are stored. The limits are met only when one file takes
 # long, and those read after it wait for their turn.
 _MOST_BYTES = 8 * 1024 * 1024
 _MOST_FILES = 2_000
-# Pause between two polls of the workers: a poll costs as much as hashing a file.
-_LISTEN_SECONDS = 0.005
-_PATIENCE = 0.2
 
 
 @dataclass(slots=True)
 class Slot:
     """The place of a file in the queue.
 
-    `items` is None until the file was read; `owner` is the number of the worker that keeps its rows, or 0; `known`
-    says that the same bytes are in the store, or came earlier in this import.
+    `items` is None until the file was read; `known` says that the same bytes are in the store, or came earlier in this
+    import.
     """
 
-    file: SourceFile | None
+    file: SavedFile | None
     digest: bytes = b""
-    items: Sequence[Taken | ImportOutcome | LoosePicture] | None = None
-    owner: int = 0
+    items: Sequence[NewCapture | ImportOutcome] | None = None
     known: bool = False
 
 
@@ -50,26 +45,19 @@ class _Reading:
     suspected: bool = False
     size: int = 0
 
-    def add(self, slot: Slot, file: SourceFile) -> None:
+    def add(self, slot: Slot, file: SavedFile) -> None:
         """Add a file to the task."""
         self.slots.append(slot)
-        self.size += len(file.data)
+        self.size += file.size
 
     def message(self) -> ReadFiles:
         """Override Task.message."""
-        files = ((slot.file, slot.digest) for slot in self.slots)
-        return ReadFiles(
-            [
-                FileToRead(file.origin, file.name, file.data, file.parents, digest)
-                for file, digest in files
-                if file is not None
-            ]
-        )
+        return ReadFiles([replace(slot.file, beside=no_file) for slot in self.slots if slot.file is not None])
 
-    def finish(self, answer: FilesRead, number: int) -> None:
+    def finish(self, answer: Sequence[Sequence[NewCapture | ImportOutcome]]) -> None:
         """Override Task.finish."""
-        for slot, items in zip(self.slots, answer.files, strict=True):
-            slot.items, slot.owner = items, number
+        for slot, items in zip(self.slots, answer, strict=True):
+            slot.items = items
 
     def reply(self, question: Asks) -> BesideAnswer:
         """Override Task.reply."""
@@ -101,20 +89,16 @@ class ImportQueue:
     `holds` says whether the store has an original of a given hash.
     """
 
-    def __init__(
-        self, preparer: Preparer, holds: Callable[[bytes], object], pool: Pool, settings: PipelineSettings
-    ) -> None:
+    def __init__(self, preparer: Preparer, holds: Callable[[bytes], object], pool: Pool) -> None:
         self._preparer = preparer
         self._holds = holds
         self._pool = pool
-        self._settings = settings
         self._prepared_here = 0
         self._slots: deque[Slot] = deque()
         self._bytes = 0
         self._digests: Counter[bytes] = Counter()
         self._poison: set[bytes] = set()
         self._task = self._new_task()
-        self._listened = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -126,83 +110,76 @@ class ImportQueue:
         """Whether something should be stored before more files are taken in."""
         return self._pool.is_busy or self._bytes > _MOST_BYTES or len(self._slots) > _MOST_FILES
 
-    def take(self, file: SourceFile | Unreadable) -> None:
-        """Take in a file; it is read here or by a worker, or not at all if its bytes are known."""
-        if isinstance(file, LoosePicture):
+    def take_next(self, files: Iterator[SavedFile | ImportOutcome]) -> bool:
+        """Take in the next file, to be read here or by a worker if its bytes are new; False if there are no more."""
+        file = next(files, None)
+        if file is not None:
+            self._take(file)
+        return file is not None
+
+    def _take(self, file: SavedFile | ImportOutcome) -> None:
+        if isinstance(file, ImportOutcome):
             self._slots.append(Slot(None, items=[file]))
             return
-        if isinstance(file, Unreadable):
-            kind = OutcomeKind.SKIPPED if file.skipped else OutcomeKind.FAILED
-            self._slots.append(Slot(None, items=[ImportOutcome(kind=kind, origin=file.origin, reason=file.reason)]))
+        try:
+            slot = Slot(file, file.sha256())
+        except OSError as error:
+            self._take(ImportOutcome.failed(file.origin, unreadable(error)))
             return
-        slot = Slot(file, hashlib.sha256(file.data).digest())
         self._slots.append(slot)
-        self._bytes += len(file.data)
+        self._bytes += file.size
         if slot.digest in self._digests or self._holds(slot.digest):
             slot.known, slot.items = True, ()
         else:
             self._read(slot, file)
         self._digests[slot.digest] += 1
 
-    def listen(self, *, wait: bool) -> None:
-        """Receive what the workers have read; with `wait`, wait for it, for a fraction of a second at most."""
-        now = time.monotonic()
-        if not wait and now - self._listened < _LISTEN_SECONDS:
-            return
-        self._listened = now
-        if wait:
-            self._send()
-        self._pool.step(_PATIENCE if wait and not self._is_next_ready() else 0)
-        if self._pool.has_failed:
-            self._read_the_rest_here()
+    def send(self) -> None:
+        """Give the workers what has been collected for them, however little it is."""
+        if self._task.slots:
+            self._pool.give(self._task)
+            self._task = self._new_task()
 
     def give_out(self) -> Iterator[Slot]:
         """Yield the slots whose turn has come, in the order of the files; pass each to `put_away` once it is stored."""
-        while self._is_next_ready():
+        if self._pool.has_failed:
+            self._read_the_rest_here()
+        while self._slots and self._slots[0].items is not None:
             yield self._slots.popleft()
 
     def put_away(self, slot: Slot) -> None:
         """Forget a slot that was given out, and free the room it took."""
         if slot.file is not None:
-            self._bytes -= len(slot.file.data)
+            self._bytes -= slot.file.size
             self._digests[slot.digest] -= 1
             if not self._digests[slot.digest]:
                 del self._digests[slot.digest]
 
-    def read_here(self, file: SourceFile, digest: bytes) -> list[Taken | ImportOutcome]:
+    def read_here(self, file: SavedFile, digest: bytes) -> list[NewCapture | ImportOutcome]:
         """Read a file in this process, unless it has ended two workers."""
         if digest in self._poison:
             return [_stopped_twice(file)]
-        items = self._preparer.prepare(file, digest)
-        return [item if isinstance(item, ImportOutcome) else Taken(item.capture) for item in items]
-
-    def _is_next_ready(self) -> bool:
-        return bool(self._slots) and self._slots[0].items is not None
+        return self._preparer.prepare(file)
 
     def _new_task(self) -> _Reading:
-        return _Reading(self._settings.seconds, self._poison)
+        return _Reading(self._pool.settings.seconds, self._poison)
 
-    def _read(self, slot: Slot, file: SourceFile) -> None:
+    def _read(self, slot: Slot, file: SavedFile) -> None:
         """Give a file to the workers; read it here as long as none is ready.
 
         They are started only once an import is large enough to be worth it.
         """
-        settings, pool = self._settings, self._pool
+        settings, pool = self._pool.settings, self._pool
         if settings.processes and self._prepared_here >= settings.alone:
             pool.start()
-        others = pool.is_ready or (pool.has_started and not settings.alone)
-        if pool.has_failed or not others or slot.digest in self._poison:
+        others = pool.is_ready or (pool.is_starting and not settings.alone)
+        if not others or slot.digest in self._poison:
             slot.items = self.read_here(file, slot.digest)
             self._prepared_here += 1
             return
         self._task.add(slot, file)
-        if len(self._task.slots) >= self._settings.files_a_task or self._task.size >= self._settings.bytes_a_task:
-            self._send()
-
-    def _send(self) -> None:
-        if self._task.slots:
-            self._pool.give(self._task)
-            self._task = self._new_task()
+        if len(self._task.slots) >= settings.files_a_task or self._task.size >= settings.bytes_a_task:
+            self.send()
 
     def _read_the_rest_here(self) -> None:
         """Read here everything that waits for a worker: none can be started."""
@@ -213,8 +190,8 @@ class ImportQueue:
                 slot.items = self.read_here(slot.file, slot.digest)
 
 
-def _stopped_twice(file: SourceFile) -> ImportOutcome:
+def _stopped_twice(file: SavedFile) -> ImportOutcome:
     reason = Sentence(
         "{name} could not be read: the part of Pressmark that reads files stopped over it twice.", {"name": file.name}
     )
-    return ImportOutcome(kind=OutcomeKind.FAILED, origin=file.origin, reason=reason)
+    return ImportOutcome.failed(file.origin, reason)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
-from pathlib import PurePosixPath
 
-from reader.article import CLEAN_VERSION, Origin, PageImage, RevisionId
+from reader.article import CLEAN_VERSION, Origin, PageImage, ReadFile, RevisionId, no_file
 from reader.errors import ReaderError
-from reader.formats.base import SourceFile
-from reader.importing.prepare import Prepared, Preparer
+from reader.importing.prepare import Preparer
 from reader.page import is_web_address
+from reader.sources.saved_file import SavedFile
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.store_writer import NewCapture, StoreWriter
@@ -99,14 +98,9 @@ def _with_facts(image: PageImage, held: PageImage | None) -> PageImage:
     return replace(image, sha256=held.sha256, width=held.width, height=held.height)
 
 
-def clean_original(
-    preparer: Preparer, data: bytes, origin: Origin, beside: Callable[[str], bytes | None] = lambda _: None
-) -> NewCapture | None:
+def clean_original(preparer: Preparer, data: bytes, origin: Origin, beside: ReadFile = no_file) -> NewCapture | None:
     """Clean a capture's original as it would be imported today; return None if it is not a capture any more."""
-    path = PurePosixPath((origin.member or origin.path).replace("\\", "/"))
-    file = SourceFile(
-        origin=origin, name=path.name or "article.html", data=data, parents=path.parts[:-1], beside=beside
-    )
+    items = preparer.prepare(SavedFile.of_original(origin, data, beside))
     digest = hashlib.sha256(data).digest()
-    prepared = (item.capture for item in preparer.prepare(file, digest) if isinstance(item, Prepared))
-    return next((capture for capture in prepared if capture.original.sha256 == digest), None)
+    captures = (item for item in items if isinstance(item, NewCapture))
+    return next((capture for capture in captures if capture.original.sha256 == digest), None)

@@ -14,29 +14,29 @@ from dataclasses import replace
 
 from reader.article import Origin, RevisionId
 from reader.errors import Sentence
-from reader.formats.base import SourceFile
+from reader.formats.base import read_whole
 from reader.importing.index_rounds import Rounds
 from reader.importing.loose_pictures import LoosePictures
 from reader.importing.prepare import Preparer
 from reader.importing.queue import ImportQueue, Slot
-from reader.importing.rebuild import index_articles
 from reader.importing.reclean import Recleaner
 from reader.importing.stored_articles import index_errors
-from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.library_files import LibraryFiles
 from reader.outcome import ImportId, ImportOutcome, OutcomeKind
 from reader.page import is_web_address
-from reader.sources.walk import LoosePicture, Unreadable
+from reader.sources.found import LoosePicture
+from reader.sources.saved_file import SavedFile
 from reader.store.import_log import ImportLog
 from reader.store.index_record import forget_indexed
-from reader.store.store_writer import Stored
+from reader.store.store_writer import NewCapture, Stored
 
 logger = logging.getLogger(__name__)
 
 # Files per transaction: a wait for the disk costs about as much as cleaning ten of them.
 _BATCH = 100
 _BATCH_SECONDS = 0.5
+_PATIENCE = 0.2
 
 _SAME_BYTES = Sentence("The library holds this very capture already.")
 _SAME_WORDS = Sentence("The library holds this article with these very words already.")
@@ -47,7 +47,7 @@ _MENDED = Sentence("What the library held of this capture was damaged; it is who
 
 
 def import_captures(
-    files: Iterable[SourceFile | Unreadable],
+    files: Iterable[SavedFile | ImportOutcome],
     library: LibraryFiles,
     settings: PipelineSettings | None = None,
     *,
@@ -67,62 +67,77 @@ def import_captures(
         StoreError: the store cannot be written, for example because the disk is full.
         SearchIndexError: the index cannot be written; the store holds what was yielded.
     """
-    work = _ImportRun(library, settings or PipelineSettings(), program, paths)
-    done = False
-    try:
-        yield from work.run(files)
-        work.rounds.finish()
-        done = True
-    finally:
-        work.pool.close(wait=done)
+    with Pool(library.paths, settings or PipelineSettings()) as pool:
+        for outcomes in _ImportRun(library, pool, program, paths).run(files):
+            yield from outcomes
+
+
+def catch_up(library: LibraryFiles, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
+    """Give the index what it lacks, yielding after each commit how many articles were taken up so far.
+
+    It is an import of no files: all that it has to do is to index.
+
+    Raises:
+        StoreError: the store cannot be read or written.
+        SearchIndexError: the index cannot be written.
+    """
+    reconcile(library)
+    with Pool(library.paths, settings or PipelineSettings()) as pool:
+        work = _ImportRun(library, pool)
+        work.rounds.add(library.store.to_index())
+        for _ in work.run(()):
+            if work.rounds.done:
+                yield work.rounds.done
 
 
 class _ImportRun:
     """One import: files are queued, prepared here or by workers, stored a batch per transaction, and indexed."""
 
-    def __init__(self, library: LibraryFiles, settings: PipelineSettings, program: str, paths: Sequence[str]) -> None:
+    def __init__(self, library: LibraryFiles, pool: Pool, program: str = "", paths: Sequence[str] = ()) -> None:
         self._library = library
         recleaner = Recleaner(library.store, library.pictures)
         self._writer = recleaner.writer
         self._log = ImportLog(library.store)
         self._about = program, paths
         self._id: ImportId | None = None
-        self.pool = Pool(library.paths, settings)
-        self._queue = ImportQueue(
-            Preparer(library.pictures, settings.read), self._writer.holders_of, self.pool, settings
-        )
-        self.rounds = Rounds(library, self.pool)
+        self._pool = pool
+        self._queue = ImportQueue(Preparer(library.pictures, pool.settings.read), self._writer.holders_of, pool)
+        self.rounds = Rounds(library, pool)
         self._pictures = LoosePictures(library)
         self._ready: list[Slot] = []
         self._began = time.monotonic()
 
-    def run(self, files: Iterable[SourceFile | Unreadable]) -> Iterator[ImportOutcome]:
-        """Import all files, yielding the outcome of each capture."""
-        queue = self._queue
-        for file in files:
-            queue.take(file)
-            queue.listen(wait=False)
-            yield from self._store_if_due()
-            while queue.is_full:
-                queue.listen(wait=True)
-                yield from self._store_if_due()
-        while not queue.is_empty:
-            queue.listen(wait=True)
-            yield from self._store_if_due()
-        yield from self._store()
-        yield from self._settle_pictures()
-        if self._id is not None:
-            with self._writer.batch():
-                self._log.complete(self._id)
+    def run(self, files: Iterable[SavedFile | ImportOutcome]) -> Iterator[list[ImportOutcome]]:
+        """Import all files, then index what is left.
 
-    def _store_if_due(self) -> Sequence[ImportOutcome]:
-        """Store what is ready if a batch is full or due, or if nothing can be done before it is stored."""
-        self._ready += self._queue.give_out()
+        Yields the outcomes of each transaction, and none of them after each commit of the index. Only this loop steps
+        the workers: a turn takes in a file or, if it cannot, waits for the workers; it hears them, stores what is
+        ready, and lets the index take a step.
+        """
+        queue, files, more, all_stored, adopted = self._queue, iter(files), True, False, False
+        while not all_stored or self.rounds.is_busy:
+            takes = more and not queue.is_full
+            if takes:
+                more = queue.take_next(files)
+            else:
+                queue.send()
+            self._pool.step(0 if takes or adopted else _PATIENCE)
+            self._ready += queue.give_out()
+            if not (more or all_stored) and queue.is_empty:
+                all_stored = True
+                yield self._store()
+                yield self._end()
+            elif self._is_due():
+                yield self._store()
+            if adopted := self.rounds.step(at_once=all_stored):
+                yield []
+
+    def _is_due(self) -> bool:
+        """Say whether to store what is ready: a batch is full or late, or nothing else can be done before."""
+        if not self._ready:
+            return False
         idle = self._queue.is_empty and self._queue.is_full
-        if idle or len(self._ready) >= _BATCH or (self._ready and time.monotonic() - self._began >= _BATCH_SECONDS):
-            return self._store()
-        self.rounds.step()
-        return ()
+        return idle or len(self._ready) >= _BATCH or time.monotonic() - self._began >= _BATCH_SECONDS
 
     def _store(self) -> list[ImportOutcome]:
         """Store what is ready in one transaction."""
@@ -135,15 +150,17 @@ class _ImportRun:
             # Drop each stored file before the index needs the memory.
             self._queue.put_away(ready.pop())
         self._began = time.monotonic()
-        self.rounds.step()
         return outcomes
 
-    def _settle_pictures(self) -> list[ImportOutcome]:
-        """Return the outcomes of the loose pictures that waited for an article to show them."""
+    def _end(self) -> list[ImportOutcome]:
+        """Return the outcomes of the loose pictures that waited for an article to show them; say that all is stored."""
         settled = self._pictures.settle()
         if settled:
             with self._noted() as (_, outcomes):
                 outcomes += settled
+        if self._id is not None:
+            with self._writer.batch():
+                self._log.complete(self._id)
         return settled
 
     @contextmanager
@@ -166,9 +183,9 @@ class _ImportRun:
             if isinstance(item, LoosePicture):
                 yield from self._pictures.take(item)
             else:
-                yield self._add(item, slot.owner, import_id) if isinstance(item, Taken) else item
+                yield self._add(item, import_id) if isinstance(item, NewCapture) else item
 
-    def _outcomes_of_known(self, slot: Slot, file: SourceFile, import_id: ImportId) -> Iterator[ImportOutcome]:
+    def _outcomes_of_known(self, slot: Slot, file: SavedFile, import_id: ImportId) -> Iterator[ImportOutcome]:
         """Store what is missing or damaged in the library of a file whose bytes are known.
 
         It is read again unless the library holds its captures whole and no picture next to the file can matter. The
@@ -182,7 +199,7 @@ class _ImportRun:
                 yield _outcome(stored, file.origin)
             return
         for read in self._queue.read_here(file, slot.digest):
-            yield self._add(read, slot.owner, import_id, damaged=damaged) if isinstance(read, Taken) else read
+            yield self._add(read, import_id, damaged=damaged) if isinstance(read, NewCapture) else read
 
     def _has_damaged_picture(self, revision: RevisionId) -> bool:
         """Say whether a picture that came with a version is missing, unreadable, or not the one that came."""
@@ -192,41 +209,38 @@ class _ImportRun:
                 return True
         return False
 
-    def _may_have_picture_beside(self, revision: RevisionId, file: SourceFile) -> bool:
+    def _may_have_picture_beside(self, revision: RevisionId, file: SavedFile) -> bool:
         """Say whether the page of a version may name a picture that lies next to the file.
 
         A picture whose whole web address is written in the file is none. A relative address was completed with the
         page's own when it was cleaned, so it is not found in the file, and its picture may lie there.
         """
+        try:
+            data = read_whole(file)
+        except OSError:
+            # Reading it again says why.
+            return True
         for image in self._library.store.images(revision):
-            if not image.url.startswith("data:") and not _stands_in(file.data, image.url):
+            if not image.url.startswith("data:") and not _stands_in(data, image.url):
                 return True
-        return self._library.store.url_of(revision) is None and b"<img" in file.data.lower()
+        return self._library.store.url_of(revision) is None and b"<img" in data.lower()
 
-    def _add(self, taken: Taken, owner: int, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
-        stored = self._writer.add(taken.capture, import_id)
+    def _add(self, capture: NewCapture, import_id: ImportId, *, damaged: bool = False) -> ImportOutcome:
+        stored = self._writer.add(capture, import_id)
         reason = None
         if damaged and stored.kind is OutcomeKind.DUPLICATE:
             if self._has_damaged_picture(stored.revision):
                 reason = _PICTURE_MISSING
             else:
                 stored = replace(stored, kind=OutcomeKind.UPDATED, mended=True)
-        if stored.is_new:
-            self.rounds.add((stored.article, stored.revision), owner, taken.ticket, taken.characters)
-        else:
-            self.rounds.drop(owner, taken.ticket)
         self._let_index(stored)
-        return _outcome(stored, taken.capture.origin, reason)
+        return _outcome(stored, capture.origin, reason)
 
     def _let_index(self, stored: Stored) -> None:
-        """Index again, from the store, articles whose versions changed or that came back; remove merged ones."""
-        again = set(stored.settled.changed)
-        if stored.is_new:
-            again.discard(stored.article)
-        elif stored.came_back:
-            again.add(stored.article)
-        for article in again:
-            self.rounds.add((article, stored.revision), 0, None, 0)
+        """Index an article that is new or came back, and those whose versions changed; remove merged ones."""
+        if stored.is_new or stored.came_back:
+            self.rounds.add([stored.article])
+        self.rounds.add(stored.settled.changed)
         self.rounds.remove(stored.settled.gone)
 
 
@@ -260,9 +274,3 @@ def reconcile(library: LibraryFiles) -> int:
     if lost := set(library.store.indexed()) - held:
         forget_indexed(library.store, lost)
     return len(library.store.to_index())
-
-
-def catch_up(library: LibraryFiles, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
-    """Give the index what it lacks, yielding the number of articles taken up after each commit."""
-    reconcile(library)
-    yield from index_articles(library.store.to_index(), library, settings or PipelineSettings())

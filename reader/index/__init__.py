@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader.index.build import build_segment, make_row
+from reader.index.build import build_segments
 from reader.index.query.parser import ParsedQuery, needles, parse
 from reader.index.query.snippets import make_snippet
 from reader.index.search_index import BuiltSegment, IndexedArticle, SearchCancelled, SearchIndex
-from reader.index.segment.writer import SegmentRow
 from reader.index.text.analysis import Needle, find_matches
 from reader.index.text.folding import fold
 from reader.index.whoosh_index import WhooshIndex
@@ -23,11 +22,9 @@ __all__ = [
     "ParsedQuery",
     "SearchCancelled",
     "SearchIndex",
-    "SegmentRow",
-    "build_segment",
+    "build_segments",
     "find_matches",
     "fold",
-    "make_row",
     "make_snippet",
     "needles",
     "open_index",

@@ -59,20 +59,22 @@ class BuiltSegment:
 class SearchIndex(Protocol):
     """Finds articles. Searches may run in several threads at once; one thread at a time may write."""
 
-    def update(self, articles: Iterable[IndexedArticle]) -> None:
-        """Add or replace, in one synced commit. Of two articles with one id the later counts."""
+    def adopt(self, built: Sequence[BuiltSegment]) -> None:
+        """Add or replace the articles of segments that `build_segments` made, in one synced commit.
+
+        Of two articles with one id the one in the later segment counts.
+        """
         ...
 
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """Take articles out, in one synced commit; ids that are not there are passed over."""
         ...
 
-    def adopt(self, built: Sequence[BuiltSegment]) -> None:
-        """Take in segments that `build_segment` made, as `update` would their articles."""
-        ...
+    def merge(self, cancelled: Callable[[], bool] = never, *, quickly: bool = False) -> bool:
+        """Do one piece of tidying that makes searching faster; say whether there was any to do.
 
-    def merge(self, cancelled: Callable[[], bool] = never) -> bool:
-        """Do one piece of tidying that makes searching faster; say whether there was any to do."""
+        With `quickly` it is one of a second at most, and none unless there are many small segments.
+        """
         ...
 
     def is_tidy(self) -> bool:

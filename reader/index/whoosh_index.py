@@ -21,8 +21,8 @@ import numpy as np
 from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.files import make_folder, sync_folder
-from reader.index.build import STAGING, build_segment, make_row
-from reader.index.merge import FEWEST, LARGEST_ARTICLES, LARGEST_CHARACTERS, MANY, SegmentSize, choose_merge
+from reader.index.build import STAGING, build_segment
+from reader.index.merge import FEWEST, LARGEST_ARTICLES, MANY, SegmentSize, choose_merge
 from reader.index.query.nodes import AndNode, Node, asks_for_states
 from reader.index.query.parser import ParsedQuery, needles_in, parse
 from reader.index.search.answer_cache import AnswerCache
@@ -31,7 +31,7 @@ from reader.index.search.found_versions import VersionFound, versions_found, wit
 from reader.index.search.sort import SegmentHits, most_relevant, newest, oldest
 from reader.index.search.state_rows import StateRows
 from reader.index.search.timeline import Timeline
-from reader.index.search_index import BuiltSegment, IndexedArticle, SearchCancelled, no_states
+from reader.index.search_index import BuiltSegment, SearchCancelled, no_states
 from reader.index.segment.id_sets import Numbers, difference
 from reader.index.segment.reader import OtherFormatError, SegmentReader
 from reader.index.segment.writer import SegmentRow
@@ -293,15 +293,6 @@ class WhooshIndex:
 
     # Writing
 
-    def update(self, articles: Iterable[IndexedArticle]) -> None:
-        """Add or replace, in one synced commit; then join segments as far as that is quickly done."""
-        built = [build_segment(self._folder, rows.values()) for rows in _batches(articles)]
-        if not built:
-            return
-        self.adopt(built)
-        while self._merge(_QUICKLY_MERGED, MANY, never):
-            pass
-
     def remove(self, ids: Iterable[ArticleId]) -> None:
         """Take articles out, in one synced commit."""
         parts = list(self._load().parts)
@@ -314,6 +305,8 @@ class WhooshIndex:
 
         Of two articles with one id the one in the later segment counts.
         """
+        if not built:
+            return
         parts = list(self._load().parts)
         for each in built:
             new = self._taken_in(each)
@@ -322,33 +315,31 @@ class WhooshIndex:
             parts.append(new)
         self._commit(parts)
 
-    def merge(self, cancelled: Callable[[], bool] = never) -> bool:
+    def merge(self, cancelled: Callable[[], bool] = never, *, quickly: bool = False) -> bool:
         """Join some segments, if there are too many, in a commit of its own; say whether it did.
 
-        It may take a minute. To be called while nothing else is to be done; once `cancelled` says yes, it stops
-        with nothing changed.
+        Unless it is to be done `quickly`, it may take a minute. To be called while nothing else is to be done; once
+        `cancelled` says yes, it stops with nothing changed.
         """
-        try:
-            return self._merge(LARGEST_ARTICLES, FEWEST, cancelled)
-        except SearchCancelled:
-            return False
-
-    def is_tidy(self) -> bool:
-        """Say whether `merge` would find nothing to do."""
-        return not choose_merge([part.size for part in self._snapshot.parts], FEWEST)
-
-    def _merge(self, most: int, fewest: int, cancelled: Callable[[], bool]) -> bool:
+        most, fewest = (_QUICKLY_MERGED, MANY) if quickly else (LARGEST_ARTICLES, FEWEST)
         chosen = choose_merge([part.size for part in self._snapshot.parts], fewest)
         parts = [self._snapshot.parts[at] for at in chosen]
         if not parts or sum(part.size.live for part in parts) > most:
             return False
         logger.info("joining %d segments of the search index", len(parts))
-        with damage_told(self._folder):
-            built = build_segment(self._folder, _live_rows(parts, cancelled))
+        try:
+            with damage_told(self._folder):
+                built = build_segment(self._folder, _live_rows(parts, cancelled))
+        except SearchCancelled:
+            return False
         joined = self._taken_in(built)
         kept = [part for at, part in enumerate(self._snapshot.parts) if at not in chosen]
         self._commit([*kept, joined])
         return True
+
+    def is_tidy(self) -> bool:
+        """Say whether `merge` would find nothing to do."""
+        return not choose_merge([part.size for part in self._snapshot.parts], FEWEST)
 
     def _taken_in(self, built: BuiltSegment) -> _OpenSegment:
         """Move the files of a segment to the others."""
@@ -400,21 +391,6 @@ def _with_scope(root: Node | None, query: Query) -> Node | None:
     if isinstance(query.scope, Everything | Bin):
         return root
     return query.scope if root is None else AndNode((query.scope, root))
-
-
-def _batches(articles: Iterable[IndexedArticle]) -> Iterator[dict[int, SegmentRow]]:
-    """Fold the articles and divide them into what one segment can hold, by id."""
-    rows: dict[int, SegmentRow] = {}
-    characters = 0
-    for article in articles:
-        row = make_row(article)
-        rows[row.id] = row
-        characters += row.characters
-        if len(rows) >= LARGEST_ARTICLES or characters >= LARGEST_CHARACTERS:
-            yield rows
-            rows, characters = {}, 0
-    if rows:
-        yield rows
 
 
 def _delete_articles(parts: Iterable[_OpenSegment], ids: Iterable[int]) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container
-from pathlib import Path
 
 from reader import clean
 from reader.article import Article, ArticleId, CleanPage, PageImage, ParsedCapture, RevisionId
 from reader.errors import CaptureError, ImageError
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
+from reader.sources.saved_file import SavedFile
 from reader.store.image_store import decode_data_url
 from reader.store.library_store import LibraryStore
 
@@ -27,13 +26,10 @@ def original_page(store: LibraryStore, id_: ArticleId, revision: RevisionId | No
 
 def _capture_of(article: Article, data: bytes, held: Container[str]) -> ParsedCapture:
     """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
-    name = Path(article.origin.member or article.origin.path).name
-    file = SourceFile(
-        origin=article.origin, name=name, data=data, parents=(), beside=lambda name: b"" if name in held else None
-    )
+    file = SavedFile.of_original(article.origin, data, lambda name: b"" if name in held else None)
     for capture in read_captures(file):
         return capture
-    raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=name)
+    raise CaptureError("{name} holds no article any more.", path=article.origin.path, name=file.name)
 
 
 def _hash_within(image: PageImage) -> str | None:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from copy import copy
 from typing import BinaryIO, Protocol
 
+from reader.errors import CaptureError
+
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 # Three letters, a level, and the magic of a block or of the end of the stream: a text may begin with just the letters.
@@ -44,6 +46,14 @@ _BLOCK = 64 * 1024
 
 class ArchiveTooLargeError(Exception):
     """The archive has unpacked to more than `unpacked_limit` allows."""
+
+
+def too_much(done: int) -> CaptureError:
+    """Return the error for an archive that is a bomb, after its first `done` files."""
+    return CaptureError(
+        "The archive unpacks to far more than any collection of articles; after its first {done} files it is not read.",
+        done=done,
+    )
 
 
 class Readable(Protocol):
@@ -133,8 +143,6 @@ def _xz_decoder() -> lzma.LZMADecompressor:
 def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
     """Return the bytes of a member of a zip, at most `limit` + 1, and at most the size that the member claims.
 
-    `zipfile` unpacks a member packed by bzip2 or LZMA whole, however few bytes are asked for.
-
     Raises:
         OSError: the disk cannot be read.
         RuntimeError: the member is encrypted.
@@ -145,7 +153,6 @@ def read_zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int)
     as_packed.CRC = None  # type: ignore[assignment]  # zipfile would check it against the packed bytes
     with archive.open(as_packed) as file:
         packed = file.read(limit + 1)
-    # LZMA need not mark its end: bytes after the claimed size are not part of the member.
     most = min(limit + 1, info.file_size)
     data = _unpacked(packed, info.compress_type, most) if most else b""
     if len(data) <= limit and zlib.crc32(data) != info.CRC:
@@ -159,27 +166,4 @@ def _unpacked(packed: bytes, method: int, most: int) -> bytes:
         return packed[:most]
     if method == zipfile.ZIP_DEFLATED:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most)
-    if method == zipfile.ZIP_BZIP2:
-        return bz2.BZ2Decompressor().decompress(packed, most)
-    if method == zipfile.ZIP_LZMA:
-        return _lzma_of_zip(packed).decompress(packed[9:], most)
     raise NotImplementedError(f"packed by an unknown method, {method}")
-
-
-def _lzma_of_zip(packed: bytes) -> lzma.LZMADecompressor:
-    """Return a decoder set up from the header before a member's LZMA data.
-
-    The header is a version, the size of the properties, then the properties: lc, lp and pb packed in one byte, and the
-    size of the dictionary (the ZIP specification, APPNOTE.TXT, section 5.8).
-    """
-    _, size, numbers, dictionary = struct.unpack_from("<HHBI", packed)
-    if size != 5 or numbers >= 9 * 5 * 5:
-        raise zipfile.BadZipFile("unknown settings of LZMA")
-    chain = {
-        "id": lzma.FILTER_LZMA1,
-        "lc": numbers % 9,
-        "lp": numbers // 9 % 5,
-        "pb": numbers // 45,
-        "dict_size": min(max(dictionary, 4096), _DICTIONARY_BYTES),
-    }
-    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[chain])

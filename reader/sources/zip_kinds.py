@@ -8,13 +8,14 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Sequence
 
-from reader.formats.base import HEAD_BYTES
-from reader.formats.feed_capture import FeedCapture
+from reader.formats.feed_capture import begins_as_capture
 from reader.formats.file_kinds import FileKind
 from reader.formats.recognition import kind_of
 from reader.paths import DATABASE
 from reader.sources.limits import DAMAGE, read_zip_member
 
+# Reading more of each member, only to name an archive that is skipped, takes seconds.
+_BEGINNING = 4096
 _MIMETYPE = b"mimetype"
 # An EPUB and an OpenDocument file begin with this member, stored uncompressed: its name is at this offset, and the
 # content follows.
@@ -68,8 +69,7 @@ def _kind_by_names(archive: zipfile.ZipFile) -> FileKind | None:
 
 
 def _holds_capture(archive: zipfile.ZipFile) -> bool:
-    capture = FeedCapture()
-    return any(capture.recognises(info.filename, _beginning_of(archive, info)) for info in archive.infolist())
+    return any(begins_as_capture(_beginning_of(archive, info)) for info in archive.infolist())
 
 
 def _has_member(names: frozenset[str], wanted: str) -> bool:
@@ -107,13 +107,13 @@ def _kind_of_mimetype(mimetype: bytes) -> FileKind | None:
 
 
 def _beginning_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return the first HEAD_BYTES bytes of a member; empty if it is encrypted or damaged.
+    """Return the first bytes of a member; empty if it is encrypted or damaged.
 
     Raises:
         OSError: the disk cannot be read.
     """
     try:
-        return read_zip_member(archive, info, HEAD_BYTES)[:HEAD_BYTES]
+        return read_zip_member(archive, info, _BEGINNING)[:_BEGINNING]
     except (*DAMAGE, RuntimeError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

@@ -37,9 +37,9 @@ class PackedOriginal:
     data: bytes
 
     @classmethod
-    def of(cls, data: bytes, sha256: bytes | None = None) -> PackedOriginal:
-        """Compress bytes; `sha256` is their hash, if the caller knows it already."""
-        return cls(sha256 or hashlib.sha256(data).digest(), len(data), zlib.compress(data, 1))
+    def of(cls, data: bytes) -> PackedOriginal:
+        """Compress bytes."""
+        return cls(hashlib.sha256(data).digest(), len(data), zlib.compress(data, 1))
 
 
 @dataclass(frozen=True, kw_only=True)

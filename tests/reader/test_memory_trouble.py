@@ -13,7 +13,6 @@ import pytest
 import main
 from reader.article import Origin, ParsedCapture
 from reader.errors import NO_MEMORY, SearchIndexError, Sentence
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.importing.workers.pool import PipelineSettings
 from reader.index import whoosh_index
@@ -21,6 +20,7 @@ from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.sources.saved_file import SavedFile
 from reader.worker import main as worker
 from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, from_line, to_line
 from tests.support.captures import write_feed
@@ -133,7 +133,7 @@ def test_a_file_that_memory_does_not_suffice_for_is_named_and_the_others_are_imp
     for name in ("1.txt", "2.txt", "3.txt"):
         write_feed(tmp_path / "drop", name, title=name, url=f"https://news.example/{name}")
 
-    def read(file: SourceFile) -> Iterator[ParsedCapture]:
+    def read(file: SavedFile) -> Iterator[ParsedCapture]:
         if file.name == "2.txt":
             raise error
         return read_captures(file)

@@ -11,20 +11,20 @@ import pytest
 from reader.article import ParsedCapture
 from reader.cli import main as cli
 from reader.errors import NO_MEMORY, SearchIndexError, Sentence
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.importing.stored_articles import index_errors
 from reader.importing.workers.pool import PipelineSettings
 from reader.library import Library
 from reader.outcome import OutcomeKind
 from reader.paths import AppPaths
+from reader.sources.saved_file import SavedFile
 from reader.worker import main as worker
 from reader.worker.events import EventWriter
 from reader.worker.protocol import Event, Failed, Finished, UpdateIndex, from_line
 from tests.support.captures import write_feed
 
 
-def greedy(file: SourceFile) -> Iterator[ParsedCapture]:
+def greedy(file: SavedFile) -> Iterator[ParsedCapture]:
     """Read captures, but for one that takes all memory there is."""
     if "greedy" in file.name:
         raise MemoryError

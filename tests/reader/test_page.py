@@ -13,9 +13,9 @@ from reader.clean import clean_capture, whole_page
 from reader.clean.dom.white_space import tidy_lines, tidy_runs
 from reader.clean.rules.normalise import shaped
 from reader.clean.to_html import to_html
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run, leaves, read_page, to_text
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import PAGES, page
 from tests.reader.clean.test_properties import PAGES as GENERATED
@@ -93,7 +93,7 @@ def test_the_leaves_of_a_saved_page_are_its_text(name: str) -> None:
 
 @needs_captures
 def test_the_leaves_of_real_pages_are_their_text() -> None:
-    files = [file for file in walk_sources([SEEDS, SAMPLE]) if isinstance(file, SourceFile)][::4]
+    files = [file for file in walk_sources([SEEDS, SAMPLE]) if isinstance(file, SavedFile)][::4]
     pages = [make(saved) for file in files for saved in read_captures(file) for make in (clean_capture, whole_page)]
     assert len(pages) > 100
     assert [fault for page in pages for fault in faults(page)] == []

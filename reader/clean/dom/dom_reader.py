@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree.ElementTree import Element
 
 from reader import page
-from reader.article import Asset, PageImage
+from reader.article import PageImage, ReadFile
 from reader.clean import links
 from reader.clean.dom import dom
 from reader.clean.dom.dom import Lengths
@@ -84,10 +84,10 @@ class PageReader:
     """Walks one parsed page, at most MAX_DEPTH deep, and builds the tree of blocks and the list of pictures."""
 
     def __init__(
-        self, base: str | None, assets: Mapping[str, Asset], judge: Judge, lengths: Lengths, *, keep_removed: bool
+        self, base: str | None, asset: ReadFile, judge: Judge, lengths: Lengths, *, keep_removed: bool
     ) -> None:
         self.base = base
-        self.assets = assets
+        self.asset = asset
         self.judge = judge
         self._lengths = lengths
         self.keep_removed = keep_removed
@@ -285,7 +285,7 @@ class PageReader:
         if is_emoji(attributes):
             self._runs.append(Run(TEXT, alt_text(attributes), state.marks, state.href))
             return
-        image = find_image(attributes, self.base, self.assets, _sources(above))
+        image = find_image(attributes, self.base, self.asset, _sources(above))
         if image is None:
             return
         number = self._numbers.setdefault(image.url, len(self.images))

@@ -1,1 +1,1 @@
-"""The worker processes of an import, which read, clean and fold files on all cores."""
+"""The worker processes of an import, which read and clean files, and build segments, on all cores."""

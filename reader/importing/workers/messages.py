@@ -11,40 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reader.article import ArticleId, Origin, RevisionId
+from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
-from reader.index import BuiltSegment
-from reader.outcome import ImportOutcome
-from reader.store.store_writer import NewCapture
-
-
-@dataclass(frozen=True)
-class FileToRead:
-    """A saved file and its SHA-256; files next to it are asked for with Asks."""
-
-    origin: Origin
-    name: str
-    data: bytes
-    parents: tuple[str, ...]
-    digest: bytes
+from reader.sources.saved_file import SavedFile
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFiles:
-    """A task: prepare files. Answered by FilesRead."""
+    """A task: prepare files; those next to them are asked for with Asks.
 
-    files: Sequence[FileToRead]
+    Answered by a list, for each file in its turn, of captures and outcomes.
+    """
+
+    files: Sequence[SavedFile]
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A task: build segments from rows the worker keeps, and from articles of the store. Answered by Built.
+    """A task: build segments of articles of the store. Answered by Built."""
 
-    `ids` are the article ids of the rows by their tickets; the rows under the tickets `dropped` are forgotten.
-    """
-
-    ids: Mapping[int, ArticleId]
-    dropped: Sequence[int]
     articles: Sequence[ArticleId]
 
 
@@ -67,34 +52,6 @@ class Asks:
 
     number: int
     name: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A capture ready for the store; the worker that prepared it keeps its row for the index, under the ticket.
-
-    Without a ticket no row is kept, and the article is read from the store to be indexed. `characters` is the length
-    of the row.
-    """
-
-    capture: NewCapture
-    ticket: int | None = None
-    characters: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FilesRead:
-    """The captures and outcomes of each file of a task, in the order of the files."""
-
-    files: Sequence[Sequence[Taken | ImportOutcome]]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """Segments to adopt; `held` are the revisions in them that were read from the store."""
-
-    segments: Sequence[BuiltSegment]
-    held: Sequence[tuple[ArticleId, RevisionId]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait as wait_for
+from typing import Self
 
 from reader.formats.default import read_captures
 from reader.importing.prepare import ReadCaptures
@@ -20,6 +22,8 @@ _MOST_PROCESSES = 4
 # Tasks given to one worker at a time, so that it never idles while the writer waits for its disk.
 _TASKS_AT_ONCE = 3
 _START_SECONDS = 60.0
+# Pause between two looks at the workers: one costs as much as hashing a file.
+_PAUSE = 0.005
 # Give up after this many workers in a row died during start-up.
 _FALSE_STARTS = 2
 
@@ -49,26 +53,42 @@ class PipelineSettings:
 
 
 class Pool:
-    """The workers and the tasks that wait for one. Call `step` often: it is there that tasks get their answers."""
+    """The workers and the tasks that wait for one. Call `step` often: it is there that tasks get their answers.
+
+    At the end of the block the workers are ended; if it ends without an error, idle ones get a moment to do so.
+    """
 
     def __init__(self, paths: AppPaths, settings: PipelineSettings) -> None:
+        self.settings = settings
         self._paths = paths
-        self._settings = settings
         self._processes: dict[int, ReadingProcess] = {}
         self._waiting: deque[Task] = deque()
         self._started = 0
         self._false_starts = 0
+        self._stepped = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        processes = list(self._processes.values())
+        self._processes.clear()
+        if kind is None:
+            for process in processes:
+                process.dismiss()
+        for process in processes:
+            process.close(wait=kind is None)
 
     def start(self) -> None:
         """Start the workers, the first time, without waiting for them."""
         if not self._started:
-            for _ in range(self._settings.processes):
+            for _ in range(self.settings.processes):
                 self._start()
 
     @property
-    def has_started(self) -> bool:
-        """Whether workers were started."""
-        return self._started > 0
+    def is_starting(self) -> bool:
+        """Whether workers were started, and none takes tasks yet."""
+        return bool(self._processes) and not self.is_ready
 
     @property
     def is_ready(self) -> bool:
@@ -85,18 +105,10 @@ class Pool:
         """Whether there are tasks that no worker has yet."""
         return bool(self._waiting)
 
-    def numbers(self) -> list[int]:
-        """Return the numbers of the workers that take tasks."""
-        return [process.number for process in self._processes.values() if process.ready]
-
     def give(self, task: Task) -> None:
         """Give a task to whichever worker is free first."""
         self._waiting.append(task)
         self._deal()
-
-    def give_to(self, number: int, task: Task) -> None:
-        """Give a task to the worker of that number, after those it has."""
-        self._processes[number].give(task)
 
     def withdraw(self) -> None:
         """Forget the tasks that no worker has yet."""
@@ -108,9 +120,11 @@ class Pool:
         Raises:
             ReaderError: a worker met something that ends the whole import, such as a full disk.
         """
-        by_connection = {process.connection: process for process in self._processes.values()}
-        if not by_connection:
+        now = time.monotonic()
+        if not self._processes or (not seconds and now - self._stepped < _PAUSE):
             return
+        self._stepped = now
+        by_connection = {process.connection: process for process in self._processes.values()}
         for connection in wait_for(list(by_connection), seconds):
             self._hear(by_connection[connection])  # type: ignore[index]
         for process in list(self._processes.values()):
@@ -119,20 +133,10 @@ class Pool:
                 self._bury(process)
         self._deal()
 
-    def close(self, *, wait: bool) -> None:
-        """End all workers; with `wait`, give idle ones a moment to end by themselves."""
-        processes = list(self._processes.values())
-        self._processes.clear()
-        if wait:
-            for process in processes:
-                process.dismiss()
-        for process in processes:
-            process.close(wait=wait)
-
     def _start(self) -> None:
         self._started += 1
         try:
-            process = ReadingProcess(self._started, self._paths, self._settings.read, self._settings.seconds)
+            process = ReadingProcess(self._started, self._paths, self.settings.read, self.settings.seconds)
         except OSError as error:
             logger.warning("no other process can be started: %s", error)
             self._false_starts = _FALSE_STARTS
@@ -154,7 +158,7 @@ class Pool:
         elif isinstance(message, CouldNot):
             raise message.error()
         else:
-            process.finished().finish(message, process.number)
+            process.finished().finish(message)
 
     def _bury(self, process: ReadingProcess) -> None:
         """Take back the tasks of a worker that has ended, and start another in its place."""

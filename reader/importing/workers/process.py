@@ -35,8 +35,8 @@ class Task(Protocol):
     def message(self) -> object:
         """Return the message to send to the worker."""
 
-    def finish(self, answer: Any, number: int) -> None:
-        """Take the answer of the worker of that number."""
+    def finish(self, answer: Any) -> None:
+        """Take the worker's answer."""
 
     def reply(self, question: Asks) -> BesideAnswer:
         """Answer a question that the worker asks about the task."""

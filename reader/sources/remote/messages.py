@@ -6,16 +6,12 @@ may be answered between two of them. Either side ends when it sees the pipe clos
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reader.article import Origin
 from reader.errors import Sentence
-from reader.formats.base import SourceFile
-
-Beside = Callable[[str], bytes | None]
+from reader.sources.saved_file import SavedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file that was read; `member` is its number in an archive, by which files next to it are asked for."""
+    """A file with its bytes; `member` is its number in an archive, by which files next to it are asked for."""
 
     member: int | None
-    origin: Origin
-    name: str
-    data: bytes
-    parents: tuple[str, ...]
-
-    def source(self, beside: Beside) -> SourceFile:
-        """Return the file, with `beside` as the reader of files next to it."""
-        return SourceFile(origin=self.origin, name=self.name, data=self.data, parents=self.parents, beside=beside)
+    file: SavedFile
 
 
 @dataclass(frozen=True, slots=True)

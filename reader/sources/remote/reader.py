@@ -23,16 +23,12 @@ from typing import Any, Self
 
 from reader.article import Origin
 from reader.errors import CaptureError, Sentence
+from reader.outcome import ImportOutcome
+from reader.sources.beside import unreadable_beside
+from reader.sources.found import Below, Found, look
+from reader.sources.names import printable
 from reader.sources.remote.messages import Alive, Answer, Ask, RemoteFile
 from reader.sources.remote.server import Look, serve_files
-from reader.sources.walk import (
-    Below,
-    Found,
-    Unreadable,
-    look,
-    printable,
-    unreadable_beside,
-)
 from reader.system.processes import deaf_to_interrupts, packed, receive
 
 logger = logging.getLogger(__name__)
@@ -101,10 +97,11 @@ class PatientReader:
             weakref.finalize(opened, self._forgotten.append, opened.ticket)
             beside = partial(self.beside, path.parent, root or path.parent, disk=disk)
             while not isinstance(found := self._next(opened), Answer):
-                if isinstance(found, RemoteFile) and found.member is not None:
-                    yield found.source(partial(self._beside_member, opened, found.member))
+                if isinstance(found, RemoteFile):
+                    ask = beside if found.member is None else partial(self._beside_member, opened, found.member)
+                    yield replace(found.file, beside=ask)
                 else:
-                    yield found.source(beside) if isinstance(found, RemoteFile) else found
+                    yield found
         except _NoAnswerError as error:
             logger.warning("%s is given up: %s", path, error.cause)
             yield _not_given(path, error.reason)
@@ -256,8 +253,8 @@ def _started(look: Look) -> tuple[Connection, BaseProcess]:
     return ours, process
 
 
-def _not_given(path: Path, reason: Sentence) -> Unreadable:
-    return Unreadable(origin=Origin(printable(str(path))), reason=reason, skipped=False)
+def _not_given(path: Path, reason: Sentence) -> ImportOutcome:
+    return ImportOutcome.failed(Origin(printable(str(path))), reason)
 
 
 def _log_bug(path: Path, answer: Answer) -> None:

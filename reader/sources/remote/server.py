@@ -14,10 +14,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from reader.errors import NO_MEMORY_TO_READ, CaptureError, lacks_memory, tripped
-from reader.formats.base import SourceFile
-from reader.sources.remote.messages import Alive, Answer, Ask, Beside, RemoteFile
-from reader.sources.walk import Below, Found, count_sources, read_beside
+from reader.article import ReadFile
+from reader.errors import NO_MEMORY_TO_READ, CaptureError, lacks_memory, tripped, unreadable
+from reader.formats.base import read_whole
+from reader.sources.beside import read_beside
+from reader.sources.found import Below, Found
+from reader.sources.remote.messages import Alive, Answer, Ask, RemoteFile
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import count_sources
 from reader.system.processes import packed, receive
 from reader.system.standard_streams import let_go
 
@@ -45,7 +49,7 @@ class _FileServer:
         self._connection = connection
         self._look = look
         self._lock = threading.Lock()
-        self._archives: dict[int, list[Beside]] = {}
+        self._archives: dict[int, list[ReadFile]] = {}
         self._clock = time.pthread_getcpuclockid(threading.get_ident())
 
     def run(self) -> None:
@@ -63,6 +67,8 @@ class _FileServer:
             answer = Answer(ask.ticket, self._value(ask))
         except CaptureError as error:
             answer = Answer(ask.ticket, None, error.sentence)
+        except OSError as error:
+            answer = Answer(ask.ticket, None, unreadable(error))
         except Exception as error:  # noqa: BLE001 - the program that asked logs it
             # When the other end has closed, the answer fails too, and this process ends.
             reason = NO_MEMORY_TO_READ if lacks_memory(error) else tripped(type(error).__name__)
@@ -86,14 +92,15 @@ class _FileServer:
             except StopIteration as end:
                 below: Below = end.value
                 return below
-            if isinstance(file, SourceFile):
-                self._say(RemoteFile(self._keep(ask, file), file.origin, file.name, file.data, file.parents))
+            if isinstance(file, SavedFile):
+                held = SavedFile.of_bytes(file.origin, file.name, read_whole(file), file.parents)
+                self._say(RemoteFile(self._keep(ask, file), held))
             else:
                 self._say(file)
             while self._connection.poll():
                 self._do(receive(self._connection))
 
-    def _keep(self, ask: Ask, file: SourceFile) -> int | None:
+    def _keep(self, ask: Ask, file: SavedFile) -> int | None:
         """Keep the reader of files next to an archive's member; return the member's number, None for a plain file."""
         if file.origin.member is None:
             return None

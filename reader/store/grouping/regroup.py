@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import PurePath
 
 from reader.article import Origin, RevisionId
 from reader.identity.addresses import read_address
@@ -80,25 +79,19 @@ def keep_states(connection: sqlite3.Connection, where: str = "TRUE") -> None:
 
 def _left_out(connection: sqlite3.Connection, revision: RevisionId) -> str:
     """Return the rest of the address from the original, as an older Pressmark did not store it."""
-    from reader.errors import CaptureError, UnknownFormatError
-    from reader.formats.base import SourceFile
+    from reader.errors import CaptureError
     from reader.formats.default import read_captures
+    from reader.sources.saved_file import SavedFile
 
     sql = (
         "SELECT data, origin_path, origin_member FROM revision JOIN original ON original.id = original"
         " WHERE revision.id = ?"
     )
     data, path, member = connection.execute(sql, (revision,)).fetchone()
-    file = SourceFile(
-        origin=Origin(path, member),
-        name=PurePath(member or path).name,
-        data=unpack_bytes(data),
-        parents=(),
-        beside=lambda _: None,
-    )
+    file = SavedFile.of_original(Origin(path, member), unpack_bytes(data))
     try:
         urls = [capture.url for capture in read_captures(file)]
-    except (CaptureError, UnknownFormatError):
+    except CaptureError:
         return ""
     address = read_address(urls[0]) if urls and urls[0] else None
     return "" if address is None else address.rest

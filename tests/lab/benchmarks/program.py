@@ -14,14 +14,14 @@ from pathlib import Path
 
 from reader.article import Article
 from reader.formats.default import read_captures
-from reader.index import BuiltSegment, IndexedArticle, SearchIndex, build_segment, fold, make_row, open_index
+from reader.index import BuiltSegment, IndexedArticle, SearchIndex, build_segments, fold, open_index
 from reader.index.text.analysis import JOINED_RUNS, WORDS
 from reader.library import Library
-from reader.outcome import OutcomeKind
+from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
 from reader.query import Query, SortOrder
 from reader.scope import EVERYTHING, OneSource
-from reader.sources.walk import Unreadable, walk_sources
+from reader.sources.walk import walk_sources
 
 __all__ = [
     "EVERYTHING",
@@ -112,14 +112,14 @@ def build_index(folder: Path, articles: Iterable[IndexedArticle]) -> None:
     """Build an index as the import does: segments in two processes, taken in by the one writer."""
     spawn = multiprocessing.get_context("spawn")
     with closing(open_index(folder, writer=True)) as index, ProcessPoolExecutor(_BUILDERS, spawn) as builders:
-        under_way: deque[Future[BuiltSegment]] = deque()
+        under_way: deque[Future[list[BuiltSegment]]] = deque()
         for part in _parts(iter(articles)):
             # No more than what each builder works on and what it takes next is in memory.
             if len(under_way) == 2 * _BUILDERS:
-                index.adopt([under_way.popleft().result()])
+                index.adopt(under_way.popleft().result())
             under_way.append(builders.submit(_built, folder, part))
         for built in under_way:
-            index.adopt([built.result()])
+            index.adopt(built.result())
 
 
 def _parts(articles: Iterator[IndexedArticle]) -> Iterator[list[IndexedArticle]]:
@@ -129,8 +129,8 @@ def _parts(articles: Iterator[IndexedArticle]) -> Iterator[list[IndexedArticle]]
         yield from (some[at : at + share] for at in range(0, len(some), share))
 
 
-def _built(folder: Path, articles: Sequence[IndexedArticle]) -> BuiltSegment:
-    return build_segment(folder, map(make_row, articles))
+def _built(folder: Path, articles: Sequence[IndexedArticle]) -> list[BuiltSegment]:
+    return build_segments(folder, articles)
 
 
 def index_bytes(folder: Path) -> int:
@@ -142,6 +142,6 @@ def index_bytes(folder: Path) -> int:
 def pages_of(captures: Path) -> Iterator[tuple[str, str]]:
     """Yield title and HTML of each capture in a folder, as it was saved."""
     for file in walk_sources([captures]):
-        if not isinstance(file, Unreadable):
+        if not isinstance(file, ImportOutcome):
             for capture in read_captures(file):
                 yield capture.title or "", capture.html

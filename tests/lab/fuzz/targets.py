@@ -12,7 +12,6 @@ from reader.article import ArticleId, Origin, ParsedCapture, RevisionId
 from reader.clean.clean_page import clean_capture, rebuilt, whole_page
 from reader.clean.dom.html_parser import soup_tree
 from reader.errors import CaptureError, SearchIndexError
-from reader.formats.base import SourceFile
 from reader.formats.dates import moment
 from reader.formats.default import read_captures
 from reader.formats.encodings import decode_text
@@ -23,15 +22,18 @@ from reader.identity.addresses import canonical_url, read_address
 from reader.identity.older_lines import OlderLines
 from reader.index import IndexedArticle, WhooshIndex, find_matches, fold, make_snippet, open_index, parse
 from reader.index.query.parser import needles
+from reader.outcome import ImportOutcome
 from reader.page import leaves, read_page, to_text
 from reader.query import Query, SortOrder
-from reader.sources.walk import Unreadable, walk_sources
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import walk_sources
 from tests.lab.fuzz.maintenance_targets import backup_of, damage_a_backup, damage_a_page, raw_pages
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.hostile.materials import PAGES, SERVER, TITLES, links_worth_trying
 from tests.reader.clean.pages import capture, faults
 from tests.reader.sources.test_walk import tar_of, zip_of
 from tests.support.captures import feed
+from tests.support.indexing import update
 
 _PAGES_OF_OURS = Path(__file__).resolve().parents[2] / "data" / "pages"
 QUERIES = (
@@ -126,7 +128,7 @@ def _captures() -> Target:
 
     def step(mutator: Mutator) -> None:
         data = mutator.data(seeds)
-        file = SourceFile(origin=Origin("f.md"), name="f.md", data=data, parents=(), beside=lambda _: None)
+        file = SavedFile.of_bytes(Origin("f.md"), "f.md", data)
         try:
             for found in read_captures(file):
                 assert found.title is None or re.search(r"[\x00-\x1f\u202a-\u202e]", found.title) is None
@@ -216,7 +218,7 @@ def _words() -> Target:
 
 def _queries(folder: Path) -> Target:
     index = open_index(folder / "queries", writer=True)
-    index.update(_articles())
+    update(index, _articles())
 
     def step(mutator: Mutator) -> None:
         page = index.search(Query(text=mutator.text(QUERIES), typing=mutator.random.random() < 0.5))
@@ -240,7 +242,7 @@ def _index_files(folder: Path) -> Target:
     """Damage one file of an index: it is refused, or answers; a damaged file is damage, and never a crash."""
     good = folder / "good"
     index = open_index(good, writer=True)
-    index.update(_articles())
+    update(index, _articles())
     index.remove([ArticleId(3)])
     index.close()
     files = {path.name: path.read_bytes() for path in sorted(good.iterdir()) if path.is_file() and path.stat().st_size}
@@ -298,6 +300,6 @@ def _archives(folder: Path) -> Target:
         path = place / "a.archive"
         path.write_bytes(mutator.data(seeds))
         for found in walk_sources([path]):
-            assert isinstance(found, (SourceFile, Unreadable))
+            assert isinstance(found, (SavedFile, ImportOutcome))
 
     return Target("archives", step, 1)

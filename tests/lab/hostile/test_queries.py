@@ -12,6 +12,7 @@ import pytest
 from reader.article import ArticleId
 from reader.index import IndexedArticle, SearchIndex, make_snippet, needles, open_index
 from reader.query import HitPage, Query, SortOrder
+from tests.support.indexing import update
 from tests.support.slow_figures import Tell
 
 ARTICLES = 3_000
@@ -88,7 +89,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
     """Return an index of some thousand articles."""
     draw = random.Random(4)
     made = open_index(tmp_path_factory.mktemp("queries"), writer=True)
-    made.update(
+    articles = (
         IndexedArticle(
             id=ArticleId(number),
             title="".join(draw.choices(_SYLLABLES, k=8)),
@@ -101,6 +102,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
         )
         for number in range(1, ARTICLES + 1)
     )
+    update(made, articles)
     yield made
     made.close()
 

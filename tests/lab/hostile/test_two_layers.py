@@ -12,8 +12,8 @@ import pytest
 
 from reader.article import ParsedCapture
 from reader.clean import clean_capture, whole_page
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.lab.fuzz.mutating import Mutator
 from tests.lab.fuzz.targets import page_seeds
@@ -91,7 +91,7 @@ def faults(captures: Iterable[tuple[str, ParsedCapture]]) -> tuple[int, list[str
 def captures_in(*paths: Path) -> Iterator[tuple[str, ParsedCapture]]:
     """Read every capture of some files, folders and archives."""
     for file in walk_sources(paths):
-        if isinstance(file, SourceFile):
+        if isinstance(file, SavedFile):
             yield from ((str(file.origin), saved) for saved in read_captures(file))
 
 

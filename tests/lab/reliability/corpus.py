@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reader.formats.base import SourceFile
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.support.captures import write_feed
 
@@ -47,8 +46,8 @@ def make_drop(folder: Path, files: int) -> Drop:
             twin.write_bytes((folder / f"{n // 100}/{n:04}.txt").read_bytes())
     digests: list[bytes | None] = []
     for file in walk_sources([folder]):
-        ours = isinstance(file, SourceFile) and file.name.endswith(".txt")
-        digests.append(hashlib.sha256(file.data).digest() if ours and isinstance(file, SourceFile) else None)
+        ours = isinstance(file, SavedFile) and file.name.endswith(".txt")
+        digests.append(file.sha256() if ours and isinstance(file, SavedFile) else None)
     return Drop(folder, tuple(digests))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import shutil
 import sys
@@ -15,11 +14,11 @@ from typing import Any
 import pytest
 
 from reader.errors import DamagedStoreError
-from reader.formats.base import SourceFile
 from reader.library import Library
 from reader.maintenance.backup import restore_backup
 from reader.maintenance.repair import repair_library
 from reader.paths import AppPaths
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.lab.reliability.checking import Starts, check_start
 from tests.lab.reliability.corpus import WORD_OF_ALL, make_drop
@@ -140,8 +139,8 @@ class _State:
 
     def _acknowledged(self) -> set[bytes]:
         """Return the hashes of what must be there; what was in the bin may be gone once it is being emptied."""
-        files = [file for file in walk_sources([self._drop]) if isinstance(file, SourceFile)]
-        captures = [hashlib.sha256(file.data).digest() for file in files if file.name.endswith(".txt")]
+        files = [file for file in walk_sources([self._drop]) if isinstance(file, SavedFile)]
+        captures = [file.sha256() for file in files if file.name.endswith(".txt")]
         return set() if "emptying" in self._said else set(captures)
 
     def _check_backup(self) -> None:

@@ -14,8 +14,8 @@ from reader.clean.clean_page import clean_capture, rebuilt, whole_page
 from reader.clean.dom.dom import Lengths, inside, strings
 from reader.clean.dom.html_parser import direct_tree, soup_tree
 from reader.clean.mend import prepared
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.reader.clean.pages import capture
 from tests.support.real import SAMPLE, SEEDS, TEAHOUSE_ARCHIVE, needs_captures
@@ -174,7 +174,7 @@ def test_hostile_pages_take_bounded_time_and_lose_no_words(html: str) -> None:
     assert "灯塔" in clean.text
 
 
-def differences(files: list[SourceFile]) -> list[str]:
+def differences(files: list[SavedFile]) -> list[str]:
     return [
         str(saved.origin)
         for file in files
@@ -186,7 +186,7 @@ def differences(files: list[SourceFile]) -> list[str]:
 
 @needs_captures
 def test_every_sample_is_the_same_from_either_tree() -> None:
-    files = [file for file in walk_sources([SEEDS, SAMPLE]) if isinstance(file, SourceFile)]
+    files = [file for file in walk_sources([SEEDS, SAMPLE]) if isinstance(file, SavedFile)]
     assert files
     assert differences(files) == []
 
@@ -194,7 +194,7 @@ def test_every_sample_is_the_same_from_either_tree() -> None:
 @pytest.mark.slow
 @needs_captures
 def test_every_capture_of_the_archive_is_the_same_from_either_tree() -> None:
-    files = (file for file in walk_sources([TEAHOUSE_ARCHIVE]) if isinstance(file, SourceFile))
+    files = (file for file in walk_sources([TEAHOUSE_ARCHIVE]) if isinstance(file, SavedFile))
     seen = 0
     while some := list(islice(files, 500)):
         seen += len(some)

@@ -4,7 +4,6 @@ import base64
 
 import pytest
 
-from reader.article import Asset
 from reader.clean.pictures import unwrapped
 from tests.reader.clean.pages import cleaned
 
@@ -97,9 +96,9 @@ def test_addresses_are_resolved_against_the_page() -> None:
 
 
 def test_what_came_with_the_capture_keeps_its_name() -> None:
-    assets = {"page_files/a b.jpg": Asset("a b.jpg", lambda: b""), "cid:1@x": Asset("1", lambda: b"")}
+    held = {"page_files/a b.jpg": b"", "cid:1@x": b""}
     html = '<img src="page_files/a%20b.jpg"><p>x</p><img src="cid:1@x"><p>x</p><img src="cid:2@x">'
-    assert addresses(html, assets=assets) == ["page_files/a b.jpg", "cid:1@x"]
+    assert addresses(html, asset=held.get) == ["page_files/a b.jpg", "cid:1@x"]
 
 
 @pytest.mark.parametrize(

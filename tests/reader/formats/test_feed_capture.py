@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from reader.article import Origin, ParsedCapture
 from reader.errors import CaptureError, UnknownFormatError
-from reader.formats.base import SourceFile
 from reader.formats.dates import moment
 from reader.formats.default import read_captures
 from reader.identity.addresses import canonical_url
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.support.captures import feed
 from tests.support.real import SAMPLE, SEEDS, needs_captures
@@ -37,9 +37,9 @@ def read(data: bytes | str, name: str = "1.txt", parents: tuple[str, ...] = ()) 
     return capture
 
 
-def source(data: bytes | str, name: str = "1.txt", parents: tuple[str, ...] = ()) -> SourceFile:
+def source(data: bytes | str, name: str = "1.txt", parents: tuple[str, ...] = ()) -> SavedFile:
     raw = data.encode() if isinstance(data, str) else data
-    return SourceFile(origin=Origin("/x/" + name), name=name, data=raw, parents=parents, beside=lambda _: None)
+    return SavedFile.of_bytes(Origin("/x/" + name), name, raw, parents)
 
 
 def test_layout_a_is_read() -> None:
@@ -396,13 +396,13 @@ def test_only_what_may_lie_beside_a_capture_is_looked_for_there() -> None:
         asked.append(name)
         return b"picture" if name == "a b.png" else None
 
-    file = SourceFile(origin=Origin("/x/1.txt"), name="1.txt", data=feed(), parents=(), beside=beside)
+    file = SavedFile.of_bytes(Origin("/x/1.txt"), "1.txt", feed(), beside=beside)
     (capture,) = read_captures(file)
-    assert capture.assets["a%20b.png"].read() == b"picture"
-    assert "b.png" not in capture.assets
+    assert capture.asset("a%20b.png") == b"picture"
+    assert capture.asset("b.png") is None
     assert asked == ["a%20b.png", "a b.png", "b.png"]
     for address in ("https://e.org/a.png", "http://e.org/a.png", "//e.org/a.png", "data:image/png;base64,AAAA"):
-        assert address not in capture.assets
+        assert capture.asset(address) is None
     assert len(asked) == 3
 
 
@@ -423,7 +423,7 @@ def test_any_date_is_read_or_unknown(text: str) -> None:
 @needs_captures
 def test_every_real_capture_of_the_samples_has_its_facts() -> None:
     files = list(walk_sources([SEEDS, SAMPLE]))
-    captures = [capture for file in files if isinstance(file, SourceFile) for capture in read_captures(file)]
+    captures = [capture for file in files if isinstance(file, SavedFile) for capture in read_captures(file)]
     assert len(captures) == len(files) == 286
     for capture in captures:
         assert capture.title

@@ -9,7 +9,9 @@ import pytest
 from reader.formats.file_kinds import FileKind
 from reader.formats.magic import is_picture
 from reader.formats.recognition import kind_of
-from reader.sources.walk import LoosePicture, SourceFile, walk_sources
+from reader.sources.found import LoosePicture
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import walk_sources
 from tests.reader.store.pictures import clear_pictures, good_pictures
 
 PICTURES = good_pictures() | clear_pictures()
@@ -38,7 +40,7 @@ def test_a_picture_is_none_of_the_letters_it_begins_with(tmp_path: Path, text: s
     assert not is_picture(text.encode("gb18030"))
     (tmp_path / "a.md").write_text(text, encoding="utf-8")
     (found,) = walk_sources([tmp_path])
-    assert isinstance(found, SourceFile)
+    assert isinstance(found, SavedFile)
     assert not isinstance(found, LoosePicture)
 
 

@@ -16,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import UnknownFormatError
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal, refusal
 from reader.formats.recognition import kind_of
-from reader.sources.walk import LoosePicture, Unreadable, walk_sources
+from reader.outcome import ImportOutcome
+from reader.sources.found import LoosePicture
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import walk_sources
 from tests.support.captures import feed
 from tests.support.real import FORMATS, PAGES_ARCHIVE, needs_formats, needs_pages
 
@@ -176,15 +178,15 @@ def test_a_packed_thing_is_named_as_a_whole_alone_and_in_an_archive(tmp_path: Pa
     (tmp_path / "b.zip").write_bytes(zip_of(inner=data))
     (tmp_path / "c.tar").write_bytes(tar_of("w", inner=data))
     found = list(walk_sources([tmp_path]))
-    assert [kind_of_refusal(file.reason) for file in found if isinstance(file, Unreadable)] == [kind] * 3
-    assert all(isinstance(file, Unreadable) and file.skipped for file in found)
+    assert [kind_of_refusal(file.reason) for file in found if isinstance(file, ImportOutcome)] == [kind] * 3
+    assert all(isinstance(file, ImportOutcome) and file.kind == "skipped" for file in found)
 
 
 @pytest.mark.parametrize("data", [zip_of(a=feed()), tar_of("w", a=feed()), tar_of("w:gz", a=feed()), tar_of("w:xz", a=feed()), b"PK\x03\x04 broken"])  # fmt: skip
 def test_an_archive_inside_an_archive_is_named(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.zip").write_bytes(zip_of(inner=data))
     (found,) = walk_sources([tmp_path])
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ImportOutcome)
     assert kind_of_refusal(found.reason) is K.ARCHIVE_IN_ARCHIVE
 
 
@@ -197,21 +199,21 @@ def test_archives_of_captures_are_read_and_no_kind_of_their_own(tmp_path: Path) 
     }.items():
         (tmp_path / name).write_bytes(data)
     found = list(walk_sources([tmp_path]))
-    assert not [file for file in found if isinstance(file, Unreadable)]
+    assert not [file for file in found if isinstance(file, ImportOutcome)]
     assert len(found) == 12
 
 
 def test_an_archive_that_was_packed_of_nothing_is_named(tmp_path: Path) -> None:
     (tmp_path / "c.tar.gz").write_bytes(gzip.compress(bytes(10240)))
     (found,) = walk_sources([tmp_path])
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ImportOutcome)
     assert str(found.reason) == "The archive holds no files."
 
 
 def test_a_packed_archive_whose_end_is_missing_is_damaged_and_not_a_packed_file(tmp_path: Path) -> None:
     (tmp_path / "a.tgz").write_bytes(tar_of("w:gz", a=feed() * 400)[:-30])
     (tmp_path / "b.gz").write_bytes(gzip.compress(feed())[:20])
-    reasons = [str(file.reason) for file in walk_sources([tmp_path]) if isinstance(file, Unreadable)]
+    reasons = [str(file.reason) for file in walk_sources([tmp_path]) if isinstance(file, ImportOutcome)]
     assert len(reasons) == 2
     assert all("is damaged" in reason for reason in reasons)
 
@@ -222,7 +224,7 @@ def test_a_single_packed_file_is_never_called_damaged(tmp_path_factory: pytest.T
     path.write_bytes(gzip.compress(data))
     for found in walk_sources([path]):
         # What happens to be the head of a tar is read as one.
-        assert isinstance(found, SourceFile) or "damaged" not in str(found.reason)
+        assert isinstance(found, SavedFile) or "damaged" not in str(found.reason)
 
 
 def kinds_of(folder: Path) -> Counter[str]:
@@ -231,7 +233,7 @@ def kinds_of(folder: Path) -> Counter[str]:
     for file in walk_sources([folder]):
         if isinstance(file, LoosePicture):
             kinds["picture"] += 1
-        elif isinstance(file, Unreadable):
+        elif isinstance(file, ImportOutcome):
             kinds[kind_of_refusal(file.reason) or str(file.reason)] += 1
         else:
             try:

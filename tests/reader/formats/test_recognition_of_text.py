@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from reader.exporters.jsonl import JsonLines
+from reader.formats.base import HEAD_BYTES
 from reader.formats.file_kinds import FileKind
-from reader.formats.recognition import LOOK_BYTES, kind_of
+from reader.formats.recognition import kind_of
 from reader.library import Library
 from reader.paths import AppPaths
 from tests.support.captures import write_feed
@@ -54,9 +55,9 @@ JSON = [
     '[{"colour": "blue"}, {"colour": "red"}]',
     '{"a": 1}\n{"a": 2}\n',
     '{"a": [1, 2.5e3, -4, true, false, null, {}, "\\u0041"]}',
-    '{\n  "colour": "' + "blue " * LOOK_BYTES + '"}',
-    '[' + '{"colour": "blue"}, ' * LOOK_BYTES + '{}]',
-    '{"a": ' + '[' * LOOK_BYTES,
+    '{\n  "colour": "' + "blue " * HEAD_BYTES + '"}',
+    '[' + '{"colour": "blue"}, ' * HEAD_BYTES + '{}]',
+    '{"a": ' + '[' * HEAD_BYTES,
 ]  # fmt: skip
 LETTERS = [
     "From: Ann\nTo: Bo\nDate: today\n\nTides.",
@@ -115,9 +116,9 @@ def test_an_export_of_long_articles_is_known(tmp_path: Path) -> None:
     finally:
         library.close()
     line = (tmp_path / "a.jsonl").read_bytes()
-    assert line.index(b'"html": ') > LOOK_BYTES
+    assert line.index(b'"html": ') > HEAD_BYTES
     assert kind_of("a.jsonl", line) is K.PRESSMARK_EXPORT
-    assert kind_of("a", line[:LOOK_BYTES]) is K.PRESSMARK_EXPORT
+    assert kind_of("a", line[:HEAD_BYTES]) is K.PRESSMARK_EXPORT
 
 
 def test_other_json_with_a_key_of_ours_is_no_export() -> None:

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from reader.article import Article, ArticleId, Hit, OlderVersion, Origin, Snippet
-from reader.formats.base import SourceFile
-from reader.importing import index_rounds
+from reader.identity.older_lines import OlderLines
+from reader.importing import stored_articles
 from reader.importing.index_rounds import Rounds
 from reader.importing.prepare import Preparer
-from reader.importing.workers.messages import Taken
 from reader.importing.workers.pool import PipelineSettings, Pool
 from reader.index import IndexedArticle, open_index
 from reader.library import Library
@@ -22,7 +21,7 @@ from reader.library_files import LibraryFiles
 from reader.outcome import ImportId
 from reader.paths import AppPaths
 from reader.query import Before, Query
-from reader.store.library_store import LibraryStore
+from reader.sources.saved_file import SavedFile
 from reader.store.store_writer import StoreWriter
 from tests.support.captures import feed, write_feed
 from tests.support.changes import move_to_bin, restore, set_read
@@ -140,34 +139,32 @@ def test_a_version_that_comes_while_its_article_is_being_indexed_is_not_forgotte
     library = Library.open(AppPaths(tmp_path / "library"))
     paths = library.paths
     index = open_index(paths.index, writer=True)
-    pool = Pool(paths, replace(BESIDE, processes=1))
-    rounds, writer = (
-        Rounds(LibraryFiles(paths, library._store, library.pictures, index), pool),
-        StoreWriter(library._store),
-    )
+    writer = StoreWriter(library._store)
+    files = LibraryFiles(paths, library._store, library.pictures, index)
 
-    def add(body: str, day: int) -> None:
+    def add(body: str, day: int) -> ArticleId:
         data = feed(body=body, epoch=1_600_000_000_000 + day)
-        file = SourceFile(origin=Origin(f"{day}.txt"), name=f"{day}.txt", data=data, parents=(), beside=lambda _: None)
-        (prepared,) = Preparer(library.pictures).prepare(file, str(day).encode() * 32)
+        file = SavedFile.of_bytes(Origin(f"{day}.txt"), f"{day}.txt", data)
+        (prepared,) = Preparer(library.pictures).prepare(file)
         with writer.batch():
-            stored = writer.add(Taken(prepared.capture).capture)  # type: ignore[union-attr]
-        rounds.add((stored.article, stored.revision), 0, None, 0)
+            return writer.add(prepared).article  # type: ignore[arg-type]
 
-    pool.start()
-    while not pool.is_ready:
-        pool.step(0.2)
-    add("<p>如今的话。</p>", 2)
-    rounds._begin()
-    add("<p>从前的话。</p>", 1)
-    while rounds._building:
-        pool.step(0.2)
-        rounds._end_if_built()
-    assert library._store.to_index() == [1]
-    rounds.finish()
+    with Pool(paths, replace(BESIDE, processes=1)) as pool:
+        rounds = Rounds(files, pool)
+        pool.start()
+        while not pool.is_ready:
+            pool.step(0.2)
+        rounds.add([add("<p>如今的话。</p>", 2)])
+        assert not rounds.step(at_once=True)
+        rounds.add([add("<p>从前的话。</p>", 1)])
+        while not rounds.step(at_once=False):
+            pool.step(0.2)
+        assert library._store.to_index() == [1]
+        while rounds.is_busy:
+            pool.step(0.2)
+            rounds.step(at_once=True)
     assert library._store.to_index() == []
     assert list(index.search(Query(text="从前")).ids) == [1]
-    pool.close(wait=True)
     index.close()
     library.close()
 
@@ -189,15 +186,15 @@ def test_an_article_that_the_window_restores_while_others_are_being_indexed_part
     with library.writer("a test") as writer:
         writer.undo_import(ImportId(5))
     assert (len(library.ids()), len(library._store.to_index())) == (3, 1)
-    read, window = index_rounds.searchable, Library.open(library.paths)
+    read, window = stored_articles.searchable, Library.open(library.paths)
 
-    def late(article: Article, store: LibraryStore) -> IndexedArticle:
-        row = read(article, store)
+    def late(article: Article, has_image: bool, older: tuple[OlderLines, ...]) -> IndexedArticle:
+        row = read(article, has_image, older)
         restore(window, window.bin.ids())
         return row
 
     with monkeypatch.context() as patch:
-        patch.setattr(index_rounds, "searchable", late)
+        patch.setattr(stored_articles, "searchable", late)
         catch_up(library)
     window.close()
     assert len(library.ids()) == 5

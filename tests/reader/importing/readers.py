@@ -8,20 +8,22 @@ import time
 from collections.abc import Iterator
 
 from reader.article import ParsedCapture
-from reader.formats.base import SourceFile
+from reader.formats.base import read_whole
 from reader.formats.default import read_captures
+from reader.sources.saved_file import SavedFile
 
 
-def fragile(file: SourceFile) -> Iterator[ParsedCapture]:
+def fragile(file: SavedFile) -> Iterator[ParsedCapture]:
     """Read a file; end over one that says "deadly", and do not come back from one that says "endless"."""
-    if b"deadly" in file.data:
+    data = read_whole(file)
+    if b"deadly" in data:
         os.kill(os.getpid(), signal.SIGKILL)
-    if b"endless" in file.data:
+    if b"endless" in data:
         time.sleep(1000)
     return read_captures(file)
 
 
-def slow(file: SourceFile) -> Iterator[ParsedCapture]:
+def slow(file: SavedFile) -> Iterator[ParsedCapture]:
     """Read a file, slowly."""
     time.sleep(0.02)
     return read_captures(file)

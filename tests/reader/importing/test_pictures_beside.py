@@ -13,11 +13,11 @@ import pytest
 
 from reader.article import Origin, PageImage, RevisionId
 from reader.errors import CaptureError
-from reader.formats.base import SourceFile
 from reader.importing.run import import_captures
 from reader.library import Library
 from reader.outcome import ImportOutcome, OutcomeKind
 from reader.paths import AppPaths
+from reader.sources.saved_file import SavedFile
 from tests.lab.reliability.libraries import library_hash_of
 from tests.reader.cli.command_line import CommandLine
 from tests.support.captures import feed, write_feed
@@ -109,9 +109,9 @@ def test_a_picture_that_cannot_be_read_now_fails_its_file_alone(library: Library
     def refuse(name: str) -> bytes | None:
         raise CaptureError("{name} cannot be read: {cause}.", name=name, cause="Input/output error")
 
-    def source(n: int, beside: Callable[[str], bytes | None]) -> SourceFile:
+    def source(n: int, beside: Callable[[str], bytes | None]) -> SavedFile:
         data = feed(url=f"https://news.example/{n}", body='<p>旧书市。</p><img src="p.png">')
-        return SourceFile(origin=Origin(f"{n}.txt"), name=f"{n}.txt", data=data, parents=(), beside=beside)
+        return SavedFile.of_bytes(Origin(f"{n}.txt"), f"{n}.txt", data, beside=beside)
 
     with library.writer("a test") as writer:
         list(import_captures([source(n, lambda _: png) for n in range(3)], writer._files))

@@ -345,6 +345,27 @@ def test_an_index_is_built_anew_by_all_processes(new_library: Callable[[str], Li
         assert list(library.verify()) == []
 
 
+def test_articles_that_processes_end_over_are_indexed_by_the_writer(
+    new_library: Callable[[str], Library],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    write_many(tmp_path / "drop", 60)
+    library = new_library("library")
+    outcomes_of(library, replace(SETTINGS, processes=0), tmp_path / "drop")
+    monkeypatch.setattr("reader.importing.index_rounds._FEW", 0)
+    # A process that is sent None takes it for the end.
+    monkeypatch.setattr("reader.importing.index_rounds._Portion.message", lambda part: None)
+    count = library.info().articles
+    with library.writer("a test", fresh_index=True) as writer:
+        assert list(writer.catch_up(SETTINGS)) == [-(-count // 2), count]
+    library.refresh()
+    assert caplog.text.count("has ended") == 2
+    assert library.info().unindexed == 0
+    assert library.index().ids() == set(library.ids())
+
+
 def test_a_process_loads_nothing_of_the_window() -> None:
     code = "import reader.importing.workers.main, sys; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 
 from reader.article import ParsedCapture
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
+from reader.sources.saved_file import SavedFile
 
 if os.environ.setdefault("PRESSMARK_TEST_WRITER", str(os.getpid())) != str(os.getpid()):
     os._exit(3)
 
 
-def read(file: SourceFile) -> Iterator[ParsedCapture]:
+def read(file: SavedFile) -> Iterator[ParsedCapture]:
     """Read a file."""
     return read_captures(file)

@@ -11,6 +11,7 @@ import pytest
 
 from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, open_index
+from tests.support.indexing import update
 
 
 class Runs:
@@ -30,7 +31,7 @@ def contents(tmp_path: Path) -> Path:
     article = IndexedArticle(
         id=1, title="灯塔", text="灯塔与海", source="s", author=None, tags=(), published=None, has_image=False
     )  # type: ignore[arg-type]
-    index.update([article])
+    update(index, [article])
     index.close()
     return next((tmp_path / "index").glob("*.toc"))
 

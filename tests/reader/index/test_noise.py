@@ -15,6 +15,7 @@ from reader.errors import SearchIndexError
 from reader.index import IndexedArticle, open_index
 from reader.query import Query, SortOrder
 from reader.scope import EVERYTHING, OneSource
+from tests.support.indexing import update
 
 QUESTIONS = (
     "",
@@ -60,7 +61,7 @@ def articles() -> list[IndexedArticle]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     index = open_index(folder, writer=True)
-    index.update(articles())
+    update(index, articles())
     index.remove([ArticleId(7)])
     index.close()
     return folder

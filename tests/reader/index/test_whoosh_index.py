@@ -15,6 +15,7 @@ from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.index import IndexedArticle, SearchCancelled, SearchIndex, open_index
 from reader.query import Query, SortOrder
+from tests.support.indexing import update
 from tests.support.patience import PATIENCE_SECONDS
 
 
@@ -57,7 +58,7 @@ def test_a_folder_that_is_not_there_is_an_empty_index_and_stays_absent(folder: P
 
 def test_a_reader_sees_a_commit_when_it_refreshes(folder: Path, index: SearchIndex) -> None:
     reader = open_index(folder, writer=False)
-    index.update([article(1, "北約")])
+    update(index, [article(1, "北約")])
     assert found(reader, "北约") == []
     reader.refresh()
     assert found(reader, "北约") == [1]
@@ -65,16 +66,16 @@ def test_a_reader_sees_a_commit_when_it_refreshes(folder: Path, index: SearchInd
 
 
 def test_a_later_article_of_the_same_id_replaces_the_earlier(index: SearchIndex) -> None:
-    index.update([article(1, "old"), article(2, "keep"), article(1, "new")])
+    update(index, [article(1, "old"), article(2, "keep"), article(1, "new")])
     assert (found(index, "old"), found(index, "new")) == ([], [1])
-    index.update([article(1, "newest")])
+    update(index, [article(1, "newest")])
     assert (found(index, "new"), found(index, "newest")) == ([], [1])
     assert index.count() == 2
     assert index.ids() == {1, 2}
 
 
 def test_removed_articles_are_gone(index: SearchIndex) -> None:
-    index.update([article(id_, "same") for id_ in range(1, 6)])
+    update(index, [article(id_, "same") for id_ in range(1, 6)])
     index.remove([ArticleId(2), ArticleId(4), ArticleId(99)])
     for text in ("same", "", "-other"):
         assert sorted(found(index, text)) == [1, 3, 5]
@@ -83,26 +84,26 @@ def test_removed_articles_are_gone(index: SearchIndex) -> None:
 
 
 def test_an_update_that_fails_changes_nothing(index: SearchIndex) -> None:
-    index.update([article(1, "first")])
+    update(index, [article(1, "first")])
 
     def broken() -> Iterator[IndexedArticle]:
         yield article(1, "second")
         raise OSError("the store is gone")
 
     with pytest.raises(OSError, match="store"):
-        index.update(broken())
+        update(index, broken())
     assert found(index, "first") == [1]
 
 
 def test_an_update_of_nothing_is_fine(index: SearchIndex) -> None:
-    index.update([])
+    update(index, [])
     index.remove([])
     assert index.count() == 0
 
 
 def test_articles_without_a_date_come_last_in_both_directions(index: SearchIndex) -> None:
-    index.update([article(5), article(1, day=2), article(2, day=9)])
-    index.update([article(4), article(3, day=2), article(6, day=-90_000)])
+    update(index, [article(5), article(1, day=2), article(2, day=9)])
+    update(index, [article(4), article(3, day=2), article(6, day=-90_000)])
     assert found(index, "") == found(index, "-x") == [2, 3, 1, 6, 5, 4]
     assert found(index, "", SortOrder.OLDEST) == found(index, "-x", SortOrder.OLDEST) == [6, 1, 3, 2, 4, 5]
     page = index.search(Query(text="-x", order=SortOrder.OLDEST, limit=5))
@@ -112,14 +113,15 @@ def test_articles_without_a_date_come_last_in_both_directions(index: SearchIndex
 
 
 def test_the_title_counts_most_then_frequency_then_recency(index: SearchIndex) -> None:
-    index.update(
+    update(
+        index,
         [
             article(1, "other", "北约 " * 20, day=1),
             article(2, "other", "北约 and much else", day=9),
             article(3, "北約", "nothing", day=1),
             article(4, "北約", "nothing", day=2),
             article(5, "other", "北约 " * 20, day=2),
-        ]
+        ],
     )
     assert found(index, "北约", SortOrder.RELEVANCE) == [4, 3, 5, 1, 2]
     assert list(index.search(Query(text="北约", order=SortOrder.RELEVANCE, limit=3)).ids) == [4, 3, 5]
@@ -127,7 +129,7 @@ def test_the_title_counts_most_then_frequency_then_recency(index: SearchIndex) -
 
 
 def test_text_that_is_not_whole_is_no_reason_to_fail(index: SearchIndex) -> None:
-    index.update([article(1, "half \ud800 pair", "\udfff中"), article(2, "two\nlines", "third")])
+    update(index, [article(1, "half \ud800 pair", "\udfff中"), article(2, "two\nlines", "third")])
     assert found(index, "\ud800") == [1]
     assert found(index, "\udfff中") == [1]
     assert found(index, '"two lines"') == found(index, "title:lines") == [2]
@@ -137,7 +139,7 @@ def test_text_that_is_not_whole_is_no_reason_to_fail(index: SearchIndex) -> None
 @pytest.mark.parametrize("text", ["国北约中", "文中国 OR 约中国北", "-国北约中 title:国北约中"])
 @pytest.mark.parametrize("order", SortOrder)
 def test_a_search_is_cancelled_in_mid_work(index: SearchIndex, text: str, order: SortOrder) -> None:
-    index.update([article(id_, "中国北约", "北约中国 国北约 约中国 " * 5) for id_ in range(1, 601)])
+    update(index, [article(id_, "中国北约", "北约中国 国北约 约中国 " * 5) for id_ in range(1, 601)])
     polls = 0
 
     def count(most: int) -> bool:
@@ -154,7 +156,7 @@ def test_a_search_is_cancelled_in_mid_work(index: SearchIndex, text: str, order:
 
 
 def test_a_cancelled_search_stops(index: SearchIndex) -> None:
-    index.update([article(1, "北约")])
+    update(index, [article(1, "北约")])
     for order in SortOrder:
         with pytest.raises(SearchCancelled):
             index.search(Query(text="北约", order=order), cancelled=lambda: True)
@@ -169,7 +171,7 @@ def test_a_second_writer_is_refused_until_the_first_is_closed(folder: Path, inde
 
 def test_many_commits_leave_few_segments(folder: Path, index: SearchIndex) -> None:
     for id_ in range(1, 120):
-        index.update([article(id_, f"number{id_} 北约", day=id_)])
+        update(index, [article(id_, f"number{id_} 北约", day=id_)])
     assert len(list(folder.glob("*.trm"))) <= 7
     assert len(list(folder.glob("*.toc"))) == 1
     assert found(index, "北约") == list(range(119, 0, -1))
@@ -178,7 +180,7 @@ def test_many_commits_leave_few_segments(folder: Path, index: SearchIndex) -> No
 
 def test_stock_whoosh_opens_the_index_and_finds_a_term(folder: Path, index: SearchIndex) -> None:
     texts = ["北约" if id_ % 300 == 0 else "" for id_ in range(601)]
-    index.update([article(id_, "Hello 中国", texts[id_], day=id_) for id_ in range(1, 601)])
+    update(index, [article(id_, "Hello 中国", texts[id_], day=id_) for id_ in range(1, 601)])
     with whoosh.index.open_dir(str(folder)).searcher() as searcher:
         reader = searcher.reader()
         ids = reader.column_reader("id")
@@ -206,7 +208,7 @@ def damaged_copies(folder: Path, copy: Path) -> Iterator[str]:
 
 
 def test_a_file_cut_short_is_noticed_at_opening(folder: Path, index: SearchIndex, tmp_path: Path) -> None:
-    index.update([article(id_, "Hello 中国", "北约", day=id_) for id_ in range(1, 30)])
+    update(index, [article(id_, "Hello 中国", "北约", day=id_) for id_ in range(1, 30)])
     for damage in damaged_copies(folder, tmp_path / "copy"):
         for writer in (True, False):
             try:
@@ -218,7 +220,7 @@ def test_a_file_cut_short_is_noticed_at_opening(folder: Path, index: SearchIndex
 
 
 def test_a_missing_segment_and_a_toc_of_nonsense_are_noticed(folder: Path, index: SearchIndex) -> None:
-    index.update([article(1, "北约")])
+    update(index, [article(1, "北约")])
     toc = next(folder.glob("*.toc"))
     kept = toc.read_bytes()
     toc.write_bytes(b"nonsense" * 40)
@@ -242,7 +244,7 @@ def test_an_index_that_stock_whoosh_wrote_is_none_of_ours(folder: Path) -> None:
 
 def test_threads_search_while_a_commit_replaces_what_they_read(folder: Path, index: SearchIndex) -> None:
     articles = [article(id_, "北约 word", "text 中国" * 50, day=id_) for id_ in range(1, 400)]
-    index.update(articles)
+    update(index, articles)
     reader = open_index(folder, writer=False)
     wrong: list[object] = []
     done = threading.Event()
@@ -262,7 +264,7 @@ def test_threads_search_while_a_commit_replaces_what_they_read(folder: Path, ind
     for thread in threads:
         thread.start()
     for round_ in range(12):
-        index.update(articles[round_::13])
+        update(index, articles[round_::13])
         reader.refresh()
     done.set()
     for thread in threads:
@@ -273,7 +275,7 @@ def test_threads_search_while_a_commit_replaces_what_they_read(folder: Path, ind
 def commit_for_a_while(folder: str) -> None:
     index = open_index(Path(folder), writer=True)
     for id_ in range(1, 80):
-        index.update([article(id_, "北约", day=id_)])
+        update(index, [article(id_, "北约", day=id_)])
     index.close()
 
 
@@ -296,7 +298,7 @@ def kill_in_the_middle(folder: str, started: multiprocessing.synchronize.Event) 
     id_ = max(index.ids(), default=0)
     while True:
         id_ += 1
-        index.update([article(ArticleId(id_), "北约 " * id_, day=id_)])
+        update(index, [article(ArticleId(id_), "北约 " * id_, day=id_)])
         started.set()
 
 
@@ -323,7 +325,7 @@ def test_an_index_that_was_built_anew_is_seen_though_it_counts_from_the_beginnin
     for text in ("旧书市", "灯塔"):
         shutil.rmtree(folder, ignore_errors=True)
         writer = open_index(folder, writer=True)
-        writer.update([article(1, text)])
+        update(writer, [article(1, text)])
         writer.close()
         if text == "旧书市":
             reader = open_index(folder, writer=False)
@@ -336,7 +338,7 @@ def test_an_index_that_was_built_anew_is_seen_though_it_counts_from_the_beginnin
 @pytest.mark.parametrize("order", list(SortOrder))
 def test_hidden_articles_are_neither_found_nor_counted_whatever_the_limit(index: SearchIndex, order: SortOrder) -> None:
     for start in (1, 40):
-        index.update([article(n, "灯塔", "港口" * (n % 3), day=n % 9 or None) for n in range(start, start + 39)])
+        update(index, [article(n, "灯塔", "港口" * (n % 3), day=n % 9 or None) for n in range(start, start + 39)])
     index.remove([ArticleId(7)])
     everything = index.search(Query(text="灯塔", order=order))
     hidden = frozenset(ArticleId(n) for n in (*range(3, 60, 4), 1000))

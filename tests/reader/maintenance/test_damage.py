@@ -12,12 +12,12 @@ import pytest
 
 from reader.article import Origin
 from reader.errors import LibraryInUseError, SearchIndexError, StoreError
-from reader.formats.base import SourceFile
 from reader.importing.run import import_captures
 from reader.importing.stored_articles import index_errors
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
+from reader.sources.saved_file import SavedFile
 from reader.store.connection import Connections, store_errors, transaction
 from reader.store.sqlite.writer_lock import writer_lock
 from tests.reader.cli.command_line import CommandLine
@@ -218,9 +218,7 @@ def test_a_capture_that_the_store_does_not_take_fails_alone(library: Library, ca
     # The third has the bytes of the second, whose origin holds half a character: no walk gives one, a format may.
     # What kept the second out does not keep out the third.
     files = [
-        SourceFile(
-            origin=Origin(path), name="x.txt", data=feed(title=title, url=None), parents=(), beside=lambda _: None
-        )
+        SavedFile.of_bytes(Origin(path), "x.txt", feed(title=title, url=None))
         for path, title in (("a", "甲"), ("b\ud800", "乙"), ("c", "乙"), ("d", "丁"))
     ]
     with library.writer("a test") as writer:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from reader.formats.base import SourceFile
-from reader.sources.walk import Below, Found, Unreadable, look
+from reader.outcome import ImportOutcome
+from reader.sources.found import Below, Found, look
+from reader.sources.saved_file import SavedFile
 
 # Long enough that a loaded machine is not taken for one that gives nothing.
 SECONDS = 2.0
@@ -56,7 +57,7 @@ def dying_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
 def telling_look(path: Path, root: Path | None) -> Generator[Found, None, Below]:
     """Look, and leave a note just before the file b.md is sent."""
     for found in look(path, root):
-        if isinstance(found, SourceFile) and found.name == "b.md":
+        if isinstance(found, SavedFile) and found.name == "b.md":
             (path.parent / "sending").touch()
         yield found
     return []
@@ -77,14 +78,16 @@ def look_with_stuck_pictures(path: Path, root: Path | None) -> Generator[Found, 
             return pipe.read()
 
     for found in look(path, root):
-        yield replace(found, beside=wait_for_ever) if isinstance(found, SourceFile) else found
+        yield replace(found, beside=wait_for_ever) if isinstance(found, SavedFile) else found
     return []
 
 
 def names(found: list[Found], root: Path) -> dict[str, str]:
     """Return what was found of which file."""
     return {
-        str(Path(str(item.origin)).relative_to(root)): str(item.reason) if isinstance(item, Unreadable) else item.name
+        str(Path(str(item.origin)).relative_to(root)): str(item.reason)
+        if isinstance(item, ImportOutcome)
+        else item.name
         for item in found
     }
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from reader.formats.default import read_captures
+from reader.outcome import ImportOutcome
 from reader.sources.archives import looks_like_archive
-from reader.sources.walk import SourceFile, Unreadable, count_sources, walk_sources
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import count_sources, walk_sources
 from tests.support.captures import feed
 
 FORMATS = [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]
@@ -49,7 +51,7 @@ def test_a_capture_is_no_tar_by_five_letters(tmp_path: Path, mark: bytes) -> Non
     path = tmp_path / "a.md"
     path.write_bytes(text_with(mark, 257))
     (found,) = walk_sources([path])
-    assert isinstance(found, SourceFile)
+    assert isinstance(found, SavedFile)
     assert len(list(read_captures(found))) == 1
     assert count_sources([path]) == 1
 
@@ -61,21 +63,21 @@ def test_a_text_is_no_archive_by_the_letters_it_begins_with(tmp_path: Path, text
     path = tmp_path / "a.txt"
     path.write_bytes(text)
     (found,) = walk_sources([path])
-    assert isinstance(found, SourceFile)
+    assert isinstance(found, SavedFile)
 
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_tar_of_any_kind_is_read(tmp_path: Path, format_: int) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(tar_of(format_, **{"1.md": feed(), "长" * 30: feed()}))
-    assert [isinstance(found, SourceFile) for found in walk_sources([path])] == [True, True]
+    assert [isinstance(found, SavedFile) for found in walk_sources([path])] == [True, True]
     assert count_sources([path]) == 2
 
 
 def test_a_tar_of_before_the_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(before_ustar(a=feed(), b=feed() * 9))
-    assert [isinstance(found, SourceFile) for found in walk_sources([path])] == [True, True]
+    assert [isinstance(found, SavedFile) for found in walk_sources([path])] == [True, True]
     assert count_sources([path]) == 2
 
 
@@ -86,7 +88,7 @@ def test_a_tar_with_a_damaged_head_is_damaged(tmp_path: Path, format_: int) -> N
     path = tmp_path / "a.tar"
     path.write_bytes(data)
     (found,) = walk_sources([path])
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ImportOutcome)
     assert "damaged" in str(found.reason)
 
 

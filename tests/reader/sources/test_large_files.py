@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from reader.formats.file_kinds import FileKind, kind_of_refusal
-from reader.sources import walk
-from reader.sources.walk import Unreadable, walk_sources
+from reader.outcome import ImportOutcome
+from reader.sources.walk import walk_sources
+from tests.reader.sources.limited import limit_files
 from tests.reader.store.pictures import png_of
 from tests.support.captures import feed
 
@@ -67,28 +68,28 @@ def write_tar(path: Path) -> None:
 def test_a_large_file_of_a_kind_that_is_not_read_is_skipped_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
 ) -> None:
-    monkeypatch.setattr(walk, "MAX_FILE_BYTES", LIMIT)
+    limit_files(monkeypatch, LIMIT)
     write(tmp_path / "in")
     found = {str(file.origin).rpartition("/")[2]: file for file in walk_sources([tmp_path / "in"])}
-    assert all(isinstance(file, Unreadable) for file in found.values())
+    assert all(isinstance(file, ImportOutcome) for file in found.values())
     skipped = {
         name: kind_of_refusal(file.reason)
         for name, file in found.items()
-        if isinstance(file, Unreadable) and file.skipped
+        if isinstance(file, ImportOutcome) and file.kind == "skipped"
     }
     assert skipped == {name: kind for name, (_, kind) in SKIPPED.items()}
-    failed = {name for name, file in found.items() if isinstance(file, Unreadable) and not file.skipped}
+    failed = {name for name, file in found.items() if isinstance(file, ImportOutcome) and file.kind == "failed"}
     assert failed == set(FAILED)
 
 
 def test_a_large_archive_in_an_archive_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "MAX_FILE_BYTES", LIMIT)
+    limit_files(monkeypatch, LIMIT)
     inner = BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("1.md", feed(body="潮汐" * LIMIT))
     with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
         archive.writestr("inner.zip", inner.getvalue())
     (found,) = walk_sources([tmp_path])
-    assert isinstance(found, Unreadable)
-    assert found.skipped
+    assert isinstance(found, ImportOutcome)
+    assert found.kind == "skipped"
     assert kind_of_refusal(found.reason) is FileKind.ARCHIVE_IN_ARCHIVE

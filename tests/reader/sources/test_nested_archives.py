@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from reader.article import Origin
+from reader.formats.file_kinds import FileKind
 from reader.sources.archives import kind_inside
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 
 
@@ -20,6 +23,10 @@ def zip_of(names: list[str]) -> bytes:
         for name in names:
             archive.writestr(name, b"")
     return data.getvalue()
+
+
+def kind_of_inner(data: bytes) -> FileKind:
+    return kind_inside(SavedFile.of_bytes(Origin("a.zip", "inner.zip"), "inner.zip", data), data)
 
 
 def directory_of(entries: int, *, claimed: int) -> bytes:
@@ -33,9 +40,9 @@ def directory_of(entries: int, *, claimed: int) -> bytes:
 
 def test_a_zip_inside_is_named_for_what_it_is() -> None:
     word = ["[Content_Types].xml", "word/document.xml"]
-    assert kind_inside(zip_of(word)) == "word"
-    assert kind_inside(zip_of([*word, *(f"word/media/{number}.png" for number in range(1000))])) == "word"
-    assert kind_inside(zip_of(["a.md"])) == "archive-in-archive"
+    assert kind_of_inner(zip_of(word)) == "word"
+    assert kind_of_inner(zip_of([*word, *(f"word/media/{number}.png" for number in range(1000))])) == "word"
+    assert kind_of_inner(zip_of(["a.md"])) == "archive-in-archive"
 
 
 @pytest.mark.parametrize("claimed", [1, 60_000])

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from reader.errors import CaptureError
-from reader.formats.base import SourceFile
+from reader.formats.base import read_whole
+from reader.sources.found import Found
 from reader.sources.remote.reader import PatientReader
 from reader.sources.remote_disks import Mounts
-from reader.sources.walk import Found, count_sources, walk_sources
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import count_sources, walk_sources
 from tests.reader.cli.command_line import ROOT
 from tests.reader.sources.remote_looks import (
     SECONDS,
@@ -50,13 +52,13 @@ def test_a_disk_that_answers_is_read_as_any_other(far: Path, mounts: Mounts, rem
             (
                 item.origin,
                 item.name,
-                item.data,
+                read_whole(item),
                 item.parents,
                 item.beside("a.png"),
                 item.beside("p.png"),
                 item.beside("../x"),
             )
-            if isinstance(item, SourceFile)
+            if isinstance(item, SavedFile)
             else item
             for item in found
         ]
@@ -72,7 +74,7 @@ def test_what_lies_beside_a_file_is_read_by_the_next_reader_once_its_own_was_giv
     (far / "a.png").write_bytes(b"picture")
     walking = walk_sources([far], remote, mounts)
     first = next(walking)
-    assert isinstance(first, SourceFile)
+    assert isinstance(first, SavedFile)
     assert first.beside("a.png") == b"picture"
     list(walking)
     assert first.beside("a.png") == b"picture"
@@ -87,7 +89,7 @@ def test_what_lies_in_an_archive_whose_reader_was_given_up_cannot_be_read(
         archive.writestr("a.png", b"picture")
     walking = walk_sources([far / "y.zip", far / "z block.md"], remote, mounts)
     first = next(walking)
-    assert isinstance(first, SourceFile)
+    assert isinstance(first, SavedFile)
     list(walking)
     # None would say that there is no such picture, and the article would be held without it.
     with pytest.raises(CaptureError, match=r"has stopped\. Import the file again"):
@@ -102,13 +104,15 @@ def test_an_archive_is_closed_once_nobody_can_ask_for_its_pictures(
         with zipfile.ZipFile(far / f"{number:02}.zip", "w") as archive:
             archive.writestr("a.md", feed())
             archive.writestr("a.png", b"picture")
+            # A small archive is held in memory.
+            archive.writestr("b.bin", bytes(2_000_000))
     walking = walk_sources(sorted(far.glob("*.zip")), remote, mounts)
     kept = next(walking)
     deque(walking, maxlen=0)
     # What nobody can ask about is said with the next question.
     remote.count(far / "a.md", str(far))
     assert open_below(far) == {"00.zip"}
-    assert isinstance(kept, SourceFile)
+    assert isinstance(kept, SavedFile)
     assert kept.beside("a.png") == b"picture"
     del kept
     remote.count(far / "a.md", str(far))
@@ -124,12 +128,12 @@ def test_a_name_longer_than_any_path_is_not_asked_for(far: Path, mounts: Mounts)
     with PatientReader(SECONDS, telling_look) as remote:
         walking = walk_sources([far / "z.zip"], remote, mounts)
         first = next(walking)
-        assert isinstance(first, SourceFile)
+        assert isinstance(first, SavedFile)
         wait_until((far / "sending").exists)
         assert first.beside("x" * 2_000_000) is None
         assert remote.beside(far, far, "x" * 2_000_000, str(far)) is None
         assert first.beside("p.md") == b"picture"
-        assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md", "p.md"]
+        assert [item.name for item in walking if isinstance(item, SavedFile)] == ["b.md", "p.md"]
 
 
 def test_a_file_that_still_gives_bytes_is_read_to_its_end(far: Path, mounts: Mounts) -> None:
@@ -148,8 +152,8 @@ def test_a_file_that_still_gives_bytes_is_read_to_its_end(far: Path, mounts: Mou
     with PatientReader(SECONDS, trickling_look) as remote:
         (file,) = walk_sources([far / "slow.md"], remote, mounts)
     thread.join()
-    assert isinstance(file, SourceFile)
-    assert file.data == data
+    assert isinstance(file, SavedFile)
+    assert read_whole(file) == data
 
 
 def test_nobody_waits_for_a_reader_at_the_end(far: Path, mounts: Mounts, remote: PatientReader) -> None:

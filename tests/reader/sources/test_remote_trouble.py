@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from reader.errors import CaptureError
-from reader.formats.base import SourceFile
+from reader.outcome import ImportOutcome
 from reader.sources.remote.reader import PatientReader
 from reader.sources.remote_disks import Mounts
-from reader.sources.walk import SourceCounter, Unreadable, walk_sources
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import SourceCounter, walk_sources
 from tests.reader.sources.remote_looks import (
     SECONDS,
     dying_look,
@@ -65,8 +66,8 @@ def test_a_disk_that_does_not_answer_is_given_a_second_chance_and_no_more(far: P
         with zipfile.ZipFile(far.parent / "z.zip", "w") as archive:
             archive.writestr("a.md", feed())
         member = next(remote.look(far.parent / "z.zip", None, "another disk"))
-        assert isinstance(member, SourceFile)
-        assert isinstance(next(remote.look(far / "d.md", far, str(far))), Unreadable)
+        assert isinstance(member, SavedFile)
+        assert isinstance(next(remote.look(far / "d.md", far, str(far))), ImportOutcome)
         assert member.beside("a.md") == feed()
 
 
@@ -90,7 +91,7 @@ def test_an_error_of_the_disk_is_told_and_the_archive_that_is_being_read_goes_on
     next(walking)
     with pytest.raises(CaptureError, match="mem, which belongs to this file, cannot be read: Input/output error"):
         remote.beside(Path("/proc/self"), Path("/proc"), "mem", "/proc")
-    assert [item.name for item in walking if isinstance(item, SourceFile)] == ["b.md"]
+    assert [item.name for item in walking if isinstance(item, SavedFile)] == ["b.md"]
 
 
 def test_a_bug_met_over_a_file_is_told_and_its_reader_reads_on(
@@ -102,10 +103,10 @@ def test_a_bug_met_over_a_file_is_told_and_its_reader_reads_on(
         archive.writestr("a.png", b"picture")
     with PatientReader(SECONDS, tripping_look) as remote:
         first, second, reason = walk_sources([far / "a.zip", far / "b trip.md"], remote, mounts)
-        assert isinstance(first, SourceFile)
-        assert isinstance(second, SourceFile)
+        assert isinstance(first, SavedFile)
+        assert isinstance(second, SavedFile)
         assert first.beside("a.png") == b"picture"
-    assert isinstance(reason, Unreadable)
+    assert isinstance(reason, ImportOutcome)
     assert str(reason.reason).startswith("Pressmark tripped over this file")
     assert "KeyError: 'a bug'" in caplog.text
 
@@ -116,7 +117,7 @@ def test_a_picture_that_never_answers_fails_its_file(far: Path, mounts: Mounts) 
         archive.writestr("a.md", feed())
     with PatientReader(SECONDS, look_with_stuck_pictures) as remote:
         (file,) = walk_sources([far / "z.zip"], remote, mounts)
-        assert isinstance(file, SourceFile)
+        assert isinstance(file, SavedFile)
         with pytest.raises(CaptureError, match=r"a\.png, which .* its disk or network does not answer\."):
             file.beside("a.png")
 

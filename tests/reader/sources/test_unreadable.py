@@ -32,6 +32,7 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from tests.reader.cli.command_line import CommandLine
 from tests.support.captures import write_feed
+from tests.support.indexing import update
 
 
 @pytest.fixture
@@ -274,7 +275,7 @@ def test_a_held_article_whose_picture_cannot_be_read_now_does_not_end_the_import
 def test_an_index_whose_folder_cannot_be_listed_is_not_an_empty_one(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     index = open_index(folder, writer=True)
-    index.update([_article()])
+    update(index, [_article()])
     index.close()
     reader = open_index(folder, writer=False)
     folder.rename(tmp_path / "away")

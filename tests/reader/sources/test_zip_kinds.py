@@ -10,7 +10,9 @@ import pytest
 from reader.errors import UnknownFormatError
 from reader.formats.default import read_captures
 from reader.formats.file_kinds import FileKind, kind_of_refusal
-from reader.sources.walk import SourceFile, Unreadable, walk_sources
+from reader.outcome import ImportOutcome
+from reader.sources.saved_file import SavedFile
+from reader.sources.walk import walk_sources
 from tests.support.captures import feed
 
 PAGE = b"<html><p>Tides</p></html>"
@@ -45,7 +47,7 @@ def captures_in(path: Path) -> int:
     """Count the captures that are read of an archive."""
     count = 0
     for file in walk_sources([path]):
-        if isinstance(file, SourceFile):
+        if isinstance(file, SavedFile):
             try:
                 count += len(list(read_captures(file)))
             except UnknownFormatError:
@@ -67,8 +69,8 @@ def test_without_captures_the_same_members_are_one_thing(tmp_path: Path, name: s
     if name == "extension in the folder of the captures":
         return
     (found,) = walk_sources([zip_of(tmp_path / "a.zip", MARKS[name])])
-    assert isinstance(found, Unreadable)
-    assert found.skipped
+    assert isinstance(found, ImportOutcome)
+    assert found.kind == "skipped"
     assert found.origin.member is None
 
 
@@ -76,7 +78,7 @@ def test_the_member_that_is_no_capture_is_named_alone(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", {"saved/1.md": feed(), "index.html": SINGLEFILE, "install.rdf": b"<RDF/>"})
     kinds = {}
     for file in walk_sources([path]):
-        assert isinstance(file, SourceFile)
+        assert isinstance(file, SavedFile)
         try:
             list(read_captures(file))
         except UnknownFormatError as error:
@@ -86,12 +88,12 @@ def test_the_member_that_is_no_capture_is_named_alone(tmp_path: Path) -> None:
 
 def test_a_page_without_its_facts_makes_no_maff(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", {"1/index.html": PAGE, "1/index.rdf": b"<RDF/>", "2/a.html": PAGE})
-    assert sum(isinstance(file, SourceFile) for file in walk_sources([path])) == 3
+    assert sum(isinstance(file, SavedFile) for file in walk_sources([path])) == 3
 
 
 def test_parts_of_an_export_beside_another_thing_make_no_omnivore(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", {"metadata_0.json": b"[]", "content/a.html": PAGE, "2/a.html": PAGE})
-    assert sum(isinstance(file, SourceFile) for file in walk_sources([path])) == 3
+    assert sum(isinstance(file, SavedFile) for file in walk_sources([path])) == 3
 
 
 @pytest.mark.parametrize("name", ["a.zip", "locked.zip"])
@@ -105,5 +107,5 @@ def test_a_member_that_cannot_be_read_is_no_capture(tmp_path: Path, name: str) -
         data[start : start + 8] = bytes(8)
     path.write_bytes(data)
     (found,) = walk_sources([path])
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ImportOutcome)
     assert kind_of_refusal(found.reason) is FileKind.EPUB

@@ -242,7 +242,7 @@ def test_rows_come_in_the_order_asked_and_leave_out_what_is_gone(store: LibraryS
 def test_what_the_index_has_taken_up_is_remembered_until_it_changes(store: LibraryStore) -> None:
     article = add(store, captured=moment(1)).article
     assert store.to_index() == [article]
-    mark_indexed(store, [(article, store.article(article).revision)], {})
+    mark_indexed(store, [(article, store.article(article).revision, 1)])
     assert store.to_index() == []
     add(store, original=b"newer", captured=moment(2))
     assert store.to_index() == [article]

@@ -14,8 +14,8 @@ from PySide6.QtGui import QImage, QTextDocument
 
 from reader.article import Article
 from reader.clean import clean_capture
-from reader.formats.base import SourceFile
 from reader.formats.default import read_captures
+from reader.sources.saved_file import SavedFile
 from reader.sources.walk import walk_sources
 from tests.support.real import SAMPLE, SEEDS, needs_captures
 from tests.ui.page.pages import absent, article, browser, find, held, no_picture
@@ -65,7 +65,7 @@ def real_pages() -> list[Article]:
     """Clean the longest of the real captures."""
     pages = []
     for file in walk_sources([SEEDS, SAMPLE]):
-        if not isinstance(file, SourceFile):
+        if not isinstance(file, SavedFile):
             continue
         for capture in read_captures(file):
             page = clean_capture(capture)

@@ -19,6 +19,7 @@ from tests.lab.benchmarks.program import (
     index_bytes,
     open_index,
 )
+from tests.support.indexing import update
 
 
 class Pressmark:
@@ -76,7 +77,7 @@ class Pressmark:
         assert self._index is not None
         if self._writer is None:
             self._writer = open_index(self._folder, writer=True)
-        self._writer.update(row.to_index() for row in rows)
+        update(self._writer, (row.to_index() for row in rows))
         self._index.refresh()
 
     def close(self) -> None:

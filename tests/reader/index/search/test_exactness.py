@@ -19,6 +19,7 @@ from reader.index import IndexedArticle, SearchIndex, open_index
 from reader.query import HitPage, Query, SortOrder
 from reader.scope import ArticleState, InState, OneSource
 from tests.reader.index.brute_force import Condition, Fact, Group, Word, by_date, by_relevance, is_in, states_of
+from tests.support.indexing import update
 from tests.support.real import SAMPLE, needs_captures
 
 PIECES = [
@@ -97,7 +98,7 @@ class Library:
         self.index = open_index(folder, writer=True)
         for start, end in batches:
             batch = [article_of(id_, chance, older) for id_ in range(start, end)]
-            self.index.update(batch)
+            update(self.index, batch)
             self.articles.update((article.id, article) for article in batch)
         gone = [ArticleId(id_) for id_ in chance.sample(range(1, batches[-1][1]), deleted)]
         self.index.remove(gone)
@@ -355,8 +356,8 @@ def real_articles() -> list[IndexedArticle]:
 def captures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SearchIndex, list[IndexedArticle]]]:
     articles = real_articles()
     index = open_index(tmp_path_factory.mktemp("real"), writer=True)
-    index.update(articles[:200])
-    index.update(articles[200:])
+    update(index, articles[:200])
+    update(index, articles[200:])
     yield index, articles
     index.close()
 

@@ -9,11 +9,12 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.index import SegmentRow, build_segment
+from reader.index.build import build_segment
 from reader.index.segment import format as layout
 from reader.index.segment.posting_builder import PostingLists, lists_of, pack_occurrences, postings_of
 from reader.index.segment.posting_codec import decode_levels, encode_blocks, gaps_of
 from reader.index.segment.reader import Posting, SegmentReader
+from reader.index.segment.writer import SegmentRow
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS, IN_TITLE, level
 
 numbers = st.lists(st.integers(0, 65_534), min_size=1, max_size=80, unique=True).map(sorted)

@@ -13,9 +13,10 @@ import pytest
 
 from reader.article import ArticleId
 from reader.errors import SearchIndexError
-from reader.index import IndexedArticle, SearchIndex, WhooshIndex, build_segment, make_row, open_index
+from reader.index import IndexedArticle, SearchIndex, WhooshIndex, open_index
 from reader.index.segment.file import DamagedSegmentError, SegmentFile, read_in_turn
 from reader.query import Query, SortOrder
+from tests.support.indexing import update
 
 QUERIES = (
     "灯", "灯塔", "灯塔与海", "的", "lamp", "lamp*", "l*", '"lamp post"', "2023年", "灯塔 海", "灯塔 OR 海", "灯塔 -夜", "title:第", "。",
@@ -41,7 +42,7 @@ def articles() -> Iterator[IndexedArticle]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     index = open_index(tmp_path / "index", writer=True)
-    index.update(articles())
+    update(index, articles())
     index.close()
     return tmp_path / "index"
 
@@ -77,10 +78,8 @@ def test_a_file_that_is_truncated_while_it_is_open_is_damage(folder: Path, exten
 @pytest.mark.parametrize("extension", [".text.col", ".source.col"])
 def test_a_writer_that_meets_a_truncated_file_says_so(folder: Path, extension: str) -> None:
     index = WhooshIndex(folder, writer=True)
-    index.adopt([build_segment(folder, map(make_row, articles()))])
-    index.adopt(
-        [build_segment(folder, [make_row(replace(article, id=ArticleId(article.id + 100))) for article in articles()])]
-    )
+    update(index, articles())
+    update(index, (replace(article, id=ArticleId(article.id + 100)) for article in articles()))
     for file in folder.glob(f"*{extension}"):
         os.truncate(file, file.stat().st_size // 2)
     with pytest.raises(SearchIndexError, match="damaged"):
@@ -138,7 +137,7 @@ def test_a_new_segment_that_cannot_be_read_is_an_error_of_the_index(
     index = open_index(tmp_path / "index", writer=True)
     monkeypatch.setattr("reader.index.segment.file.read_at", fail)
     with pytest.raises(SearchIndexError):
-        index.update(articles())
+        update(index, articles())
     monkeypatch.undo()
     index.close()
 
