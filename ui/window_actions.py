@@ -58,11 +58,11 @@ class Actions:
 
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus."""
-        for title in MENUS:
+        for title, commands in MENUS.items():
             menu = bar.addMenu(QCoreApplication.translate("Actions", title))
             menu.setObjectName(title.replace("&", ""))
-            for command in COMMANDS:
-                if command.menu == title and command.in_menu:
-                    if command.line_before:
-                        menu.addSeparator()
+            for command in commands:
+                if command.line_before:
+                    menu.addSeparator()
+                if command.scope is not KeyScope.BOX:
                     menu.addAction(self[command.name])
