@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextTable
@@ -10,7 +11,7 @@ from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextTable
 from reader.article import PageImage
 from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run
 from ui.page.parts import Cell, Ink, Mark, Place, Room, columns_of, grid, inked, rows_of, trimmed
-from ui.page.typography import LINE_BREAK, OPENING, breakable, collapse, cut_line, cut_spaces, glue
+from ui.page.typography import LINE_BREAK, OPENING, breakable, collapse, cut_spaces, cut_word, glue
 from ui.page.writer import PageWriter
 
 _HEADINGS = {f"h{level}": level for level in range(2, 7)}
@@ -75,10 +76,10 @@ class PageBuilder:
         elif leaf.tag in ("figcaption", "caption"):
             self._caption(leaf, place)
         elif leaf.tag in _HEADINGS:
-            place = place.plus(heading=_HEADINGS[leaf.tag], ink=place.ink.plus(bold=True))
+            place = replace(place, heading=_HEADINGS[leaf.tag], ink=replace(place.ink, bold=True))
             self._paragraphs(leaf.runs, place)
         elif leaf.tag == "dt":
-            self._paragraphs(leaf.runs, place.plus(tight=True, ink=place.ink.plus(bold=True)))
+            self._paragraphs(leaf.runs, replace(place, tight=True, ink=replace(place.ink, bold=True)))
         else:
             self._paragraphs(leaf.runs, place)
 
@@ -138,10 +139,10 @@ class PageBuilder:
         self._absent = ["" if name in said else name for name in self._absent]
         self._tell_absent()
         self._writer.space_below(round(self._style.line * 0.15))
-        self._paragraphs(leaf.runs, place.plus(caption=True, ink=place.ink.plus(small=True, secondary=True)))
+        self._paragraphs(leaf.runs, replace(place, caption=True, ink=replace(place.ink, small=True, secondary=True)))
 
     def _definition(self, box: Box, place: Place) -> None:
-        self._flow(box.children, place.plus(indent=min(place.indent + 1, _DEEPEST_INDENT)))
+        self._flow(box.children, replace(place, indent=min(place.indent + 1, _DEEPEST_INDENT)))
 
     def _rule(self, _box: Box, _place: Place) -> None:
         self._tell_absent()
@@ -152,7 +153,7 @@ class PageBuilder:
 
     def _list(self, box: Box, place: Place) -> None:
         room = place.room.less(self._style.indent)
-        inner = place.plus(indent=min(place.indent + 1, _DEEPEST_INDENT), tight=True, room=room)
+        inner = replace(place, indent=min(place.indent + 1, _DEEPEST_INDENT), tight=True, room=room)
         number = 1
         for item in box.children:
             self._item = f"{number}." if box.tag == "ol" else "•"
@@ -183,7 +184,7 @@ class PageBuilder:
         form = self._writer.format(Ink(code=True))
         for line in text.split("\n"):
             self._writer.start_block(self._style.paragraph(below=0.0, small=True), form)
-            self._writer.cursor.insertText(cut_line(line, _LONGEST_WORD), form)
+            self._writer.cursor.insertText(cut_word(line, _LONGEST_WORD), form)
 
     def _framed(self, box: Box, place: Place, mark: Mark, form: QTextFrameFormat, inset: float) -> None:
         """Write what is in `box` inside a frame that takes `inset` em of the width."""
@@ -193,7 +194,7 @@ class PageBuilder:
             return
         self._frames += 1
         room = place.room.less(round(self._style.text * inset))
-        inner = place.plus(frames=place.frames + 1, room=room, indent=0)
+        inner = replace(place, frames=place.frames + 1, room=room, indent=0)
         self._item = None
         self._writer.frame(mark, form, lambda: self._all_of(box.children, inner))
 
@@ -213,7 +214,7 @@ class PageBuilder:
         for cell in grid(rows, columns):
             self._cell(table, cell, place)
         self._item = item
-        self._writer.end_table(table)
+        self._writer.leave(table)
 
     def _has_room(self, cells: int, place: Place) -> bool:
         """Take so many cells for one more table, if the page may have them."""
@@ -230,7 +231,7 @@ class PageBuilder:
         share = cell.wide / table.columns()
         inset = round(outer.room.inset * share) + self._style.table_padding * 2 + 1
         place = Place(
-            ink=outer.ink.plus(small=True, bold=cell.heading),
+            ink=replace(outer.ink, small=True, bold=cell.heading),
             room=Room(outer.room.share * share, inset),
             frames=outer.frames,
             tables=outer.tables + 1,

@@ -47,10 +47,6 @@ class Ink:
     script: int = 0  # 1 raised, -1 lowered
     href: str = ""
 
-    def plus(self, **changes: object) -> Ink:
-        """Return this ink with `changes`."""
-        return replace(self, **changes)  # type: ignore[arg-type]
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -81,10 +77,6 @@ class Place:
     tight: bool = False
     heading: int = 0
     longest_word: int = 0
-
-    def plus(self, **changes: object) -> Place:
-        """Return this place with `changes`."""
-        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 def inked(ink: Ink, run: Run) -> Ink:

@@ -174,12 +174,11 @@ class PageStyle:
         """The sizes that a title may take, the first that fits three lines is used."""
         return tuple(round(self.text * factor) for factor in (1.6, 1.4, 1.2))
 
-    def paragraph(self, *, below: float = 0.9, small: bool = False, indent: int = 0) -> QTextBlockFormat:
+    def paragraph(self, *, below: float = 0.9, small: bool = False) -> QTextBlockFormat:
         """Make the format of a paragraph with `below` lines of space after it."""
         line = self.small_line if small else self.line
         made = fixed_line(line)
         made.setBottomMargin(round(self.line * below))
-        made.setIndent(indent)
         return made
 
     def hanging(self, block: QTextBlockFormat) -> None:
@@ -273,11 +272,6 @@ def fixed_line(height: int) -> QTextBlockFormat:
     made = QTextBlockFormat()
     made.setLineHeight(height, _FIXED)
     return made
-
-
-def empty_format() -> QTextBlockFormat:
-    """Make the format of a block that Qt wants and nobody should see."""
-    return fixed_line(0)
 
 
 def picture_characters(number: int, largest: tuple[int, int], room: Room, href: str) -> QTextCharFormat:

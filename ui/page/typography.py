@@ -104,22 +104,18 @@ def reading_minutes(text: str) -> int:
 
 def breakable(text: str, longest: int) -> str:
     """Let words of more than `longest` characters break, for narrow table cells."""
-    return _LONG_WORD.sub(lambda found: _cut_word(found.group(), longest), text)
-
-
-def cut_line(line: str, longest: int) -> str:
-    """Let a line of code break every `longest` characters; Qt takes long over long words, and see `cut_spaces`."""
-    return _cut_word(line, longest)
+    return _LONG_WORD.sub(lambda found: cut_word(found.group(), longest), text)
 
 
 def cut_spaces(text: str) -> str:
     """Part wide spaces, which stay as many as they are written: Qt never ends the layout of 65,536 in a row."""
     if "\u3000" in text or "\u1680" in text:
-        return _WIDE_SPACES.sub(lambda found: _cut_word(found.group(), _MOST_SPACES) + ZERO_WIDTH_SPACE, text)
+        return _WIDE_SPACES.sub(lambda found: cut_word(found.group(), _MOST_SPACES) + ZERO_WIDTH_SPACE, text)
     return text
 
 
-def _cut_word(word: str, longest: int) -> str:
+def cut_word(word: str, longest: int) -> str:
+    """Let a word, or a line of code, break every `longest` characters: Qt lays out long words slowly."""
     if len(word) <= longest:
         return word
     return ZERO_WIDTH_SPACE.join(word[at : at + longest] for at in range(0, len(word), longest))

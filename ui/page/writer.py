@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import (
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
 )
 
 from ui.page.parts import Decoration, Ink, Mark, Room
-from ui.page.style import PageStyle, empty_format, picture_characters
+from ui.page.style import PageStyle, fixed_line, picture_characters
 from ui.page.typography import Setting, pieces
 
 _HAS_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -26,7 +27,7 @@ _SOME_LINK = "-"
 
 
 class PageWriter:
-    """Writes; `decorations` and `pictures` (position, number) say what was written.
+    """Writes at the end of a document; `decorations` collects what is to be painted under the text.
 
     Qt keeps an empty block after every frame and table. It is used for what comes next, or made invisible.
     """
@@ -35,7 +36,6 @@ class PageWriter:
         """Begin at `cursor`, in the empty block of an empty document."""
         self.style = style
         self.decorations: list[Decoration] = []
-        self.pictures: list[tuple[int, int]] = []
         self.cursor = cursor
         self.unused = True
         self._last_frame: QTextFrame | None = None
@@ -54,7 +54,7 @@ class PageWriter:
     def insert(self, text: str, ink: Ink) -> None:
         """Write `text` into the block, its punctuation set for the page's script."""
         if ink.italic and _HAS_CJK.search(text):
-            ink = ink.plus(italic=False)  # Slanted ideographs are an accident of software, no style.
+            ink = replace(ink, italic=False)  # Slanted ideographs are an accident of software, no style.
         if ink.code:
             first = self.cursor.position()
             self.cursor.insertText(text, self.format(ink))
@@ -70,7 +70,6 @@ class PageWriter:
 
     def insert_picture(self, number: int, size: QSize, room: Room, href: str) -> None:
         """Reserve the place of picture `number`."""
-        self.pictures.append((self.cursor.position(), number))
         form = picture_characters(number, (size.width(), size.height()), room, href)
         self.cursor.insertText("\ufffc", form)
 
@@ -85,7 +84,7 @@ class PageWriter:
         """Make a format; those of links differ by the address only, and are copies of one."""
         if not ink.href or ink.href == _SOME_LINK:
             return self.style.characters(ink, setting)
-        known = self._formats[ink.plus(href=_SOME_LINK)]
+        known = self._formats[replace(ink, href=_SOME_LINK)]
         if setting.value not in known:
             known[setting.value] = self.style.characters(ink, setting)
         made = QTextCharFormat(known[setting.value])
@@ -106,7 +105,7 @@ class PageWriter:
     def hide_unused(self) -> None:
         """Make the block that nothing was written into invisible."""
         if self.unused:
-            self.cursor.setBlockFormat(empty_format())
+            self.cursor.setBlockFormat(fixed_line(0))
             self.cursor.mergeBlockCharFormat(self.format(Ink(small=True)))
 
     def frame(self, mark: Mark, form: QTextFrameFormat, write: Callable[[], None]) -> None:
@@ -123,10 +122,10 @@ class PageWriter:
         else:
             self._close_space()
             self.decorate(mark, first)
-        self._leave(frame)
+        self.leave(frame)
 
     def table(self, rows: int, columns: int) -> QTextTable:
-        """Begin a table; `end_table` ends it."""
+        """Begin a table; `leave` ends it."""
         form = self.style.table(columns)
         form.setTopMargin(self._space_above())
         self.hide_unused()
@@ -137,11 +136,8 @@ class PageWriter:
         self.cursor = table.cellAt(row, column).firstCursorPosition()
         self.unused = True
 
-    def end_table(self, table: QTextTable) -> None:
-        """Go on writing after `table`."""
-        self._leave(table)
-
-    def _leave(self, frame: QTextFrame) -> None:
+    def leave(self, frame: QTextFrame) -> None:
+        """Go on writing after a frame or a table."""
         self.cursor.setPosition(frame.lastPosition() + 1)
         self.unused = True
         self._last_frame = frame
