@@ -297,11 +297,11 @@ class Bindings(QObject):
                 "clear_search": window.search.box.clear,
                 "message": window.messages.take_focus,
                 "find": lambda: window.pane.find(),
-                "next_match": lambda: window.pane.next_match(),
-                "previous_match": lambda: window.pane.previous_match(),
-                "zoom_in": lambda: window.pane.zoom_in(),
-                "zoom_out": lambda: window.pane.zoom_out(),
-                "zoom_reset": lambda: window.pane.zoom_reset(),
+                "next_match": lambda: window.pane.step_match(1),
+                "previous_match": lambda: window.pane.step_match(-1),
+                "zoom_in": lambda: window.pane.set_zoom(window.pane.next_zoom(1)),
+                "zoom_out": lambda: window.pane.set_zoom(window.pane.next_zoom(-1)),
+                "zoom_reset": lambda: window.pane.set_zoom(100),
                 "page_down": lambda: window.pane.page_down(),
                 "page_up": lambda: window.pane.page_up(),
                 "next_article": partial(window.list.step, 1),
@@ -320,10 +320,11 @@ class Bindings(QObject):
         window.actions_["original"].triggered.connect(self._toggle_original)
 
     def _toggle_original(self, wanted: bool) -> None:
+        article = self._session.open_article
         if wanted:
             self._session.show_original()
-        else:
-            self._session.show_again()
+        elif article is not None:
+            self._session.open_revision(article.revision)
 
     def _in_list(self, do: Callable[[], None]) -> None:
         """Go to the list and do something there: with what was typed, so maybe once its answer is here."""

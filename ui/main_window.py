@@ -133,13 +133,13 @@ class MainWindow(QMainWindow):
 
         pane = self._pane = ReadingPane(self._colours, self._settings)
         pane.setMinimumWidth(_PANE_LEAST)
-        pane.zoom = self._zoom
+        pane.set_zoom(self._zoom)
         place = self.splitter.indexOf(self._pane_place)
         self.splitter.replaceWidget(place, pane)
         self.splitter.setStretchFactor(place, 1)
         self._pane_place.deleteLater()
         pane.show()
-        self.messages.stand_over(pane.page)
+        self.messages.stand_over(pane.stack)
         self.pane_made.emit(pane)
         return pane
 

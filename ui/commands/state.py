@@ -141,8 +141,8 @@ class CommandState(QObject):
             Need.WAY_BACK: back,
             Need.WAY_FORWARD: forward,
             Need.MATCHES: pane is not None and pane.has_matches,
-            Need.LARGER: pane is not None and pane.can_zoom_in,
-            Need.SMALLER: pane is not None and pane.can_zoom_out,
+            Need.LARGER: pane is not None and pane.next_zoom(1) > pane.zoom,
+            Need.SMALLER: pane is not None and pane.next_zoom(-1) < pane.zoom,
             Need.ZOOMED: pane is not None and pane.zoom != 100,
         }
 

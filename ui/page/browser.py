@@ -43,7 +43,6 @@ class PageBrowser(QTextBrowser):
         revision_activated: another version was chosen.
         tag_activated: a tag was chosen.
         more_activated: more of a very long page is wanted.
-        link_hovered: the safe address under the pointer, "" when there is none.
         past_end, before_beginning: paging went over the end, or over the beginning.
         column_changed: the width of the text changed.
         zoom_turned: the wheel was turned with Ctrl, up or down.
@@ -53,7 +52,6 @@ class PageBrowser(QTextBrowser):
     revision_activated = Signal(int)
     tag_activated = Signal(str)
     more_activated = Signal()
-    link_hovered = Signal(str)
     past_end = Signal()
     before_beginning = Signal()
     column_changed = Signal(float)
@@ -76,7 +74,6 @@ class PageBrowser(QTextBrowser):
         document.documentLayout().registerHandler(kind, self.picture_object)
         pictures.arrived.connect(self.viewport().update)
         self.anchorClicked.connect(self._activate)
-        self.highlighted.connect(self._hover)
 
     def _prepare(self) -> None:
         self.setOpenLinks(False)
@@ -118,9 +115,6 @@ class PageBrowser(QTextBrowser):
             self.more_activated.emit()
         elif is_safe(link):
             self.link_activated.emit(address)
-
-    def _hover(self, link: QUrl) -> None:
-        self.link_hovered.emit(link.toString() if is_safe(link) else "")
 
     # The column
 

@@ -10,7 +10,6 @@ from ui.page.typography import ZERO_WIDTH_SPACE
 
 Range = tuple[int, int]
 Matches = Callable[[str], list[Range]]
-Find = Callable[[str, str], list[Range]]
 
 # Two units of UTF-16 for one character, or one for none.
 _OTHER_WIDTH = re.compile(f"[\U00010000-\U0010ffff{ZERO_WIDTH_SPACE}]")
