@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
 from reader.outcome import Area, Problem
 from reader.worker.protocol import Finished, Indexed, Job, RebuildIndex, UpdateIndex, Waits
 from ui.parts import Parts
+from ui.single_shot import single_shot
 from ui.views.message_bar import Choice
 from ui.words.translations import translated
 from ui.words.wording import number
@@ -48,9 +50,9 @@ class Health(QObject):
         self._watch_of: Watch | None = None
         self._announced = False
         self._healed = float("-inf")
-        self._again = self._timer(_AGAIN_MS, self._look)
-        self._checking = self._timer(_CHECK_MS, self._check)
-        self._watching = self._timer(WATCH_MS, self._watch)
+        self._again = single_shot(self, _AGAIN_MS, self._look)
+        self._checking = single_shot(self, _CHECK_MS, self._check)
+        self._watching = single_shot(self, WATCH_MS, self._watch)
         parts.session.index_damaged.connect(self._heal_index)
         parts.session.damaged.connect(lambda sentence: self._say_repairable(translated(sentence)))
         parts.session.page_damaged.connect(self._show_damaged)
@@ -58,11 +60,6 @@ class Health(QObject):
         parts.imports.finished.connect(self._tell_healed)
         parts.imports.checked.connect(self._tell_problems)
         parts.imports.ended.connect(self._look_from_here)
-
-    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(call)
-        return timer
 
     @property
     def _library(self) -> Library | None:
@@ -118,12 +115,12 @@ class Health(QObject):
             where = self.tr("It can be rebuilt only where the library may be written; until then not all is found.")
             self._window.messages.say(f"{line} {where}", stays=True, about=_INDEX)
         elif time.monotonic() - self._healed < _SOON_SECONDS:
-            rebuild = Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)
+            rebuild = Choice(self.tr("Rebuild the index"), partial(self._imports.do, RebuildIndex()))
             self._window.messages.say(line, [rebuild], stays=True, about=_INDEX)
         else:
             self._window.messages.say(line + " " + self.tr("It is being rebuilt; no article is lost."), about=_INDEX)
             self._announced = True
-            self._imports.rebuild_index(unasked=True)
+            self._imports.do(RebuildIndex(unasked=True))
 
     def _tell_healed(self, job: Job, finished: Finished) -> None:
         if self._library is None or not isinstance(job, UpdateIndex | RebuildIndex):

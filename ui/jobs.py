@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.errors import Sentence
 from reader.outcome import NotImported, Problem
@@ -12,6 +12,7 @@ from reader.settings import WebPictures
 from reader.worker import protocol
 from reader.worker.protocol import CleanAgain, Finished, Job, Progressed
 from ui.background.worker_process import WorkerProcess
+from ui.single_shot import single_shot
 from ui.typed_signal import TypedSignal
 from ui.words.progress import Pace, Progress, Report, most_frequent_reason
 
@@ -59,13 +60,11 @@ class ImportSession(QObject):
         self.progress: Progress | None = None
         self._not_imported: list[NotImported] = []
         self.report: Report | None = None
-        self._growing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._growing.timeout.connect(self.grown)
-        self._forgetting = QTimer(self, singleShot=True, interval=_FORGET_MS)
-        self._forgetting.timeout.connect(lambda: worker.do(protocol.ForgetBinned()))
+        self._growing = single_shot(self, _REFRESH_MS, self.grown)
+        self._forgetting = single_shot(self, _FORGET_MS, lambda: worker.do(protocol.ForgetBinned()))
         worker.started.connect(self._on_started)
         worker.progressed.connect(self._on_progressed)
-        worker.not_imported.connect(self._not_imported_add)
+        worker.not_imported.connect(lambda item: self._not_imported.append(item))
         worker.committed.connect(self._on_committed)
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self.failed)
@@ -97,10 +96,6 @@ class ImportSession(QObject):
     def fetch_pictures(self) -> None:
         """Save the pictures that are on the web only; what failed before is tried again."""
         self.do(protocol.FetchPictures())
-
-    def rebuild_index(self, *, unasked: bool = False) -> None:
-        """Rebuild the index."""
-        self.do(protocol.RebuildIndex(unasked))
 
     def check(self) -> bool:
         """Begin to read the whole library for damage, unless something else is done; say whether."""
@@ -146,9 +141,6 @@ class ImportSession(QObject):
         known = total if total is not None and total >= done else None
         left = None if rate is None or known is None else (known - done) / rate
         self._tell_progress(Progress(self._job, done, known, rate, left))
-
-    def _not_imported_add(self, item: NotImported) -> None:
-        self._not_imported.append(item)
 
     def _on_committed(self) -> None:
         if not self._growing.isActive():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId
 from reader.errors import (
@@ -26,6 +26,7 @@ from ui.background.tasks import T, Tasks
 from ui.library_counts import LibraryCounts, count_library
 from ui.list_query import FIRST_ROWS, Question, Results, answer
 from ui.opening import OpenedArticle, OpenedLibrary, open_article
+from ui.single_shot import single_shot
 from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
@@ -83,18 +84,13 @@ class ReadingSession(QObject):
         self._answered = self.query
         self._before = Before()
         self._ids: Sequence[ArticleId] = ()
-        self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
-        self._saving = self._timer(_POSITION_MS, self.save_position)
+        self._reading = single_shot(self, READ_AFTER_MS, self._mark_open_as_read)
+        self._saving = single_shot(self, _POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
         self._opened_at = 0.0
         self._loading: ArticleId | None = None
         self._back: list[ArticleId] = []
         self._forward: list[ArticleId] = []
-
-    def _timer(self, milliseconds: int, call: Any) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(call)
-        return timer
 
     # Searching
 
@@ -232,11 +228,6 @@ class ReadingSession(QObject):
         """Show another revision of the article that is open."""
         if self.open_article is not None:
             self._load(self.open_article.id, revision)
-
-    def show_again(self) -> None:
-        """Show the article that is open anew, as after a look at the original."""
-        if self.open_article is not None:
-            self._load(self.open_article.id, self.open_article.revision)
 
     def back(self) -> None:
         """Return to the article that was open before."""

@@ -67,9 +67,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Finish what has no lane, drop the rest, and end the threads."""
         self._closed = True
-        for lane in list(self._newest):
-            self.drop(lane)
-        self._pool.shutdown(wait=True)
+        self.drain()
 
     def _do(
         self,

@@ -13,12 +13,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     Qt,
-    QTimer,
     Signal,
 )
 
 from reader.article import ArticleId, Hit
 from ui.models import ModelIndex
+from ui.single_shot import single_shot
 from ui.typed_signal import TypedSignal
 from ui.words.dates import day
 
@@ -55,10 +55,8 @@ class ArticleListModel(QAbstractListModel):
         self._old: set[ArticleId] = set()
         self._missing: set[int] = set()
         self._asked: tuple[ArticleId, ...] = ()
-        self._asking = QTimer(self, singleShot=True, interval=0)
-        self._asking.timeout.connect(self._ask)
-        self._asking_rest = QTimer(self, singleShot=True, interval=0)
-        self._asking_rest.timeout.connect(self.rest_wanted)
+        self._asking = single_shot(self, 0, self._ask)
+        self._asking_rest = single_shot(self, 0, self.rest_wanted)
 
     def set_ids(
         self,

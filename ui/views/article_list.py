@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -12,6 +12,7 @@ from reader.article import ArticleId, Hit
 from ui.background.thumbnails import Thumbnails
 from ui.look.colours import Colours
 from ui.models.article_list_model import ID, ArticleListModel
+from ui.single_shot import single_shot
 from ui.views.article_row import ArticleRow
 from ui.views.article_selection import ArticleSelection
 from ui.views.viewport import give_viewport
@@ -55,8 +56,7 @@ class ArticleList(QTableView):
         self._painted = False
         self._unprepared: list[Hit] = []
         self._when_prepared: Callable[[], None] | None = None
-        self._preparing = QTimer(self, singleShot=True, interval=0)
-        self._preparing.timeout.connect(self._prepare_one)
+        self._preparing = single_shot(self, 0, self._prepare_one)
         give_viewport(self)
         self.setModel(model)
         self.selection = ArticleSelection(model, self.selectionModel(), self)
@@ -103,7 +103,7 @@ class ArticleList(QTableView):
 
     def _prepare_one(self) -> None:
         if self._unprepared:
-            self._row.prepare(self._unprepared.pop(), self.viewport().width())
+            self._row.lay_out(self._unprepared.pop(), self.viewport().width())
             self._preparing.start()
         elif self._when_prepared is not None:
             self._when_prepared()

@@ -85,10 +85,6 @@ class ArticleRow(QStyledItemDelegate):
         text = 2 * self._title_pitch + self._byline_height + (_LINES - 2) * self._snippet_pitch
         return round(max(text, PICTURE) + 2 * _PAD)
 
-    def prepare(self, hit: Hit, width: int) -> None:
-        """Lay out a row that will be painted `width` px wide."""
-        self._lay_out(hit, width)
-
     def sizeHint(  # noqa: N802 - as Qt has it
         self, option: QStyleOptionViewItem, index: ModelIndex
     ) -> QSize:
@@ -117,7 +113,7 @@ class ArticleRow(QStyledItemDelegate):
         painter.drawRoundedRect(area.adjusted(6.5, 2.5, -6.5, -2.5), RADIUS, RADIUS)
 
     def _paint_hit(self, painter: QPainter, area: QRectF, hit: Hit) -> None:
-        laid = self._lay_out(hit, int(area.width()))
+        laid = self.lay_out(hit, int(area.width()))
         left, top = area.left() + _GUTTER, area.top() + _PAD
         if not hit.read:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -151,7 +147,8 @@ class ArticleRow(QStyledItemDelegate):
         picture = 0 if hit.thumbnail is None else PICTURE + _GAP
         return max(80.0, width - _GUTTER - _EDGE - picture)
 
-    def _lay_out(self, hit: Hit, width: int) -> _Laid:
+    def lay_out(self, hit: Hit, width: int) -> _Laid:
+        """Lay out a row for `width` px, or return it as it was laid out last."""
         known = self._laid.get(hit.id)
         if known is not None and known.hit is hit and known.width == width:
             return known

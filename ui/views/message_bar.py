@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ui.look.colours import Colours
 from ui.look.icons import icon
 from ui.look.latin_marks import suit
+from ui.single_shot import single_shot
 from ui.views.shadow import Shadow
 
 _PASSING_MS = 5000
@@ -82,8 +83,7 @@ class MessageBar(QWidget):
         self._close.setToolTip(self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.close_message)
-        self._passing = QTimer(self, singleShot=True, interval=_PASSING_MS)
-        self._passing.timeout.connect(self._pass)
+        self._passing = single_shot(self, _PASSING_MS, self._pass)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(_BESIDE, 0, _BETWEEN, 0)
         self._layout.setSpacing(_BETWEEN)

@@ -20,21 +20,16 @@ class RowText:
 
     def __init__(self, text: str, marks: Marks, font: QFont, width: float, most: int, pitch: float) -> None:
         text = " ".join(text[:_LONGEST].splitlines())
-        self._layout = _lay_out(text, marks, font, width, pitch, most)
+        self.layout = _lay_out(text, marks, font, width, pitch, most)
         self.text = text
-        if self._layout.lineCount() > most:
-            self.text = _with_ellipsis(self._layout, text, most)
-            self._layout = _lay_out(self.text, marks, font, width, pitch, most)
-            while self._layout.lineCount() > most and len(self.text) > 2:
+        if self.layout.lineCount() > most:
+            self.text = _with_ellipsis(self.layout, text, most)
+            self.layout = _lay_out(self.text, marks, font, width, pitch, most)
+            while self.layout.lineCount() > most and len(self.text) > 2:
                 self.text = self.text[:-2].rstrip() + "…"
-                self._layout = _lay_out(self.text, marks, font, width, pitch, most)
-        self.lines = min(self._layout.lineCount(), most)
+                self.layout = _lay_out(self.text, marks, font, width, pitch, most)
+        self.lines = min(self.layout.lineCount(), most)
         self.height = self.lines * pitch
-
-    @property
-    def layout(self) -> QTextLayout:
-        """What a painter draws."""
-        return self._layout
 
 
 def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float, most: int) -> QTextLayout:
