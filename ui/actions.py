@@ -246,7 +246,7 @@ MENUS = {
         ),
         Command(
             name="appearance_system",
-            text=QT_TRANSLATE_NOOP("Actions", "Colours of the System"),
+            text=QT_TRANSLATE_NOOP("Actions", "Match System"),
             choice="appearance",
             line_before=True,
         ),

@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         self.actions_.attach(KeyScope.LIST, self.list)
         self.actions_.attach(KeyScope.BOX, self.search.box)
         self.actions_["sidebar"].setChecked(True)
-        self.revisions = QMenu(self.tr("&Revisions"), self)
+        self.revisions = QMenu(self.tr("&Versions"), self)
         self.revisions.setEnabled(False)
         view = self._menu(VIEW)
         view.insertMenu(self.actions_["zoom_in"], self.revisions)

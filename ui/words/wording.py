@@ -238,8 +238,8 @@ def report_line(report: Report) -> str:
 
 def pictures_line(count: int) -> str:
     """Say how many pictures would have to be fetched."""
-    one = QCoreApplication.translate("Wording", "1 picture is on the web only.")
-    many = QCoreApplication.translate("Wording", "{count} pictures are on the web only.")
+    one = QCoreApplication.translate("Wording", "1 picture is not yet saved.")
+    many = QCoreApplication.translate("Wording", "{count} pictures are not yet saved.")
     return one_or_many(count, one, many)
 
 
