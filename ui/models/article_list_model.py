@@ -66,7 +66,7 @@ class ArticleListModel(QAbstractListModel):
         keep_rows: bool = False,
         first: Sequence[Hit] = (),
     ) -> None:
-        """Show other articles, `total` in all; `first` are rows that are known already.
+        """Show other articles, `total` in all; `first` are rows that are already known.
 
         With `keep_rows`, for the same query, known rows stay until they are read again, so that none flickers.
         """
@@ -96,7 +96,7 @@ class ArticleListModel(QAbstractListModel):
         self._tell_changed()
 
     def set_mark(self, name: str, ids: Sequence[ArticleId], value: bool) -> None:
-        """Show articles with another mark: `read` or `starred`."""
+        """Change the mark `name`, `read` or `starred`, of the given articles."""
         known = [hit for hit in map(self._rows.get, ids) if hit is not None]
         if known:
             mark: Any = {name: value}

@@ -1,4 +1,4 @@
-"""Writes the blocks of an article with a PageWriter, one by one; no HTML ever reaches Qt."""
+"""Writes the blocks of an article into a document, one by one, so that no HTML ever reaches Qt."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _HEADINGS = {f"h{level}": level for level in range(2, 7)}
 _DEEPEST_FRAME = 4
 _DEEPEST_TABLE = 2
 _DEEPEST_INDENT = 6
-# Of one page, all its tables and frames together: beyond, Qt lays out for seconds. What is in them stays in the flow.
+# Limits for all tables and frames of a page: with more, Qt lays out for seconds. Their text becomes paragraphs.
 _MOST_CELLS = 6_000
 _MOST_FRAMES = 1_000
-# A line is sought in a word as long as a book by going back over all of it.
+# Longer words are cut: to break a line, Qt searches back through the whole word.
 _LONGEST_WORD = 1_000
 _LONGEST_ALT = 60
-# Pictures up to this many px are emoji and little signs, which stay in their line.
+# Pictures of at most this many px are emoji and small signs, which stay in their line.
 _SIGN = 32
 
 SizeOf = Callable[[int], QSize | None]
 
 
 class PageBuilder:
-    """Writes each leaf as paragraphs, in the place that the boxes around it make."""
+    """Writes each leaf as paragraphs, set as the boxes around it demand."""
 
     def __init__(self, writer: PageWriter, images: Sequence[PageImage], size_of: SizeOf) -> None:
-        """Write with `writer`; `size_of(N)` is the size in px of picture N, None if it is not held."""
+        """Write with `writer`; `size_of(N)` is the size in px of picture N, None if it is missing."""
         self._writer, self._style = writer, writer.style
         self._images, self._size_of = images, size_of
         self._absent: list[str] = []
@@ -84,7 +84,7 @@ class PageBuilder:
             self._paragraphs(leaf.runs, place)
 
     def _paragraphs(self, runs: Iterable[Run], place: Place) -> None:
-        """Write runs as one paragraph, or as those between their pictures, each of which stands alone."""
+        """Write runs as paragraphs: each picture stands alone, and splits the text around it."""
         together: list[Run] = []
         for run in runs:
             if run.kind != IMAGE or self._is_sign(run):
@@ -96,7 +96,7 @@ class PageBuilder:
         self._paragraph(together, place)
 
     def _paragraph(self, runs: Sequence[Run], place: Place) -> None:
-        """Write runs as one paragraph, if they say anything."""
+        """Write runs as one paragraph, unless they are blank."""
         runs = trimmed(runs)
         if not runs:
             return
@@ -127,15 +127,15 @@ class PageBuilder:
         return made
 
     def _mark_item(self) -> None:
-        """Give the first paragraph of a list's item its bullet or number."""
+        """Mark the first paragraph of a list item with its bullet or number."""
         if self._item is not None:
             self._writer.decorate(Mark.ITEM, self._writer.cursor.position(), self._item)
             self._item = None
 
     def _caption(self, leaf: Leaf, place: Place) -> None:
-        """Write a caption, close under the picture or under the line for it."""
+        """Write a caption, close under its picture or under the line for a missing one."""
         said = " ".join(leaf.words.split())
-        # Many sites write the caption as the picture's name, too: it is read once.
+        # Many sites repeat the caption as the picture's name; it is shown once.
         self._absent = ["" if name in said else name for name in self._absent]
         self._tell_absent()
         self._writer.space_below(round(self._style.line * 0.15))
@@ -187,7 +187,7 @@ class PageBuilder:
             self._writer.cursor.insertText(cut_word(line, _LONGEST_WORD), form)
 
     def _framed(self, box: Box, place: Place, mark: Mark, form: QTextFrameFormat, inset: float) -> None:
-        """Write what is in `box` inside a frame that takes `inset` em of the width."""
+        """Write the children of `box` inside a frame that takes `inset` em of the width."""
         self._tell_absent()
         if place.frames >= _DEEPEST_FRAME or self._frames >= _MOST_FRAMES:
             self._flow(box.children, place)
@@ -217,7 +217,7 @@ class PageBuilder:
         self._writer.leave(table)
 
     def _has_room(self, cells: int, place: Place) -> bool:
-        """Take so many cells for one more table, if the page may have them."""
+        """Return whether the page may have a table of `cells` more cells, and count them if so."""
         if place.tables >= _DEEPEST_TABLE or self._frames >= _MOST_FRAMES or self._cells + cells > _MOST_CELLS:
             return False
         self._cells += cells
@@ -271,7 +271,7 @@ class PageBuilder:
             self._writer.insert_picture(run.image, size, place.room, run.href or "")
 
     def _tell_absent(self) -> None:
-        """Write one slim line for each picture that is not held, or one for several without a name."""
+        """Write a small line for each missing picture with a name, and one for all without."""
         absent, self._absent = self._absent, []
         lines = [_absent_line(name) for name in dict.fromkeys(absent) if name]
         nameless = absent.count("")

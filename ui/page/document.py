@@ -1,4 +1,4 @@
-"""Sets a whole page anew into a QTextDocument: title, byline, tags, revisions, hairline, the article."""
+"""Writes a page into a QTextDocument: title, byline, tags, versions, hairline, and the article."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ui.words.dates import day, day_and_time
 REVISION = "revision:"
 MORE = "more:"
 TAG = "tag:"
-# So many characters of HTML are set at once: some 100 ms. All but a few pages are much shorter; a capture of
-# 50 MB, set as a whole, held the window for seven seconds.
+# Characters of HTML that are written at once, in about 100 ms. Most pages are much shorter, but to write a capture of
+# 50 MB as a whole stopped the window for seven seconds.
 FIRST_PART = 400_000
 _MOST_TITLE_LINES = 3
 # The dot never begins a line.
@@ -32,9 +32,9 @@ _QUIET = Ink(small=True, secondary=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSource:
-    """What is to be set. `original` says that the page is the capture before cleaning.
+    """The content of a page; `original` says that it is the capture before cleaning.
 
-    Of a very long page only the first `shown` characters of its HTML are set, and a link to more of it.
+    Of a very long page only the first `shown` characters of its HTML are written, with a link to more.
     """
 
     article: Article
@@ -48,7 +48,7 @@ class PageSource:
 
     @property
     def part(self) -> str:
-        """The beginning of the page that is shown; it ends before a tag, and the reader closes what is open."""
+        """The HTML to write; a shortened one ends before a tag, and `read_page` closes the open elements."""
         if len(self.html) <= self.shown:
             return self.html
         return self.html[: max(self.html.rfind("<", 0, self.shown), 0)] or self.html[: self.shown]
@@ -117,7 +117,7 @@ def fit_title(title: str, style: PageStyle, width: float) -> tuple[str, int]:
 
 
 def _third_line_end(words: str, style: PageStyle, size: int, width: float) -> int | None:
-    """Say where the third line ends if there is a fourth."""
+    """Return where the third line ends, None if there is no fourth."""
     layout = QTextLayout(words, style.title_characters(size).font())
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -192,7 +192,7 @@ def _date_line(article: Article) -> str:
 def _minutes(text: str) -> str:
     if not text.strip():
         return ""
-    # A beginning of that length says how fast the rest is read.
+    # The beginning is enough for an estimate of the whole.
     minutes = round(reading_minutes(text[:FIRST_PART]) * max(1.0, len(text) / FIRST_PART))
     return QCoreApplication.translate("Page", "{minutes} min read").format(minutes=minutes)
 
@@ -223,7 +223,7 @@ def _write_twins(writer: PageWriter, source: PageSource) -> None:
 
 
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
-    """Name versions by their moments; those that share one are counted, the oldest first. Say which lost its text."""
+    """Name versions by their times, numbered from the oldest where times are equal; mark those that lost their text."""
     moments = [day_and_time(each.captured or each.published or each.imported) for each in revisions]
     names = []
     for position, moment in enumerate(moments):

@@ -1,4 +1,4 @@
-"""The slim bar that finds words in the page: a field, a count, back, on, close."""
+"""The bar that finds words on the page: a field, a count, and buttons for the matches and to close it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _OWN_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class FindBar(QWidget):
-    """Shows the count it is told; knows nothing of the page.
+    """Emits what to find, and shows the count that it is given.
 
     Signals:
         needle_changed: the words to find, as they are typed.
         turned: 1 for the next match (Enter), -1 for the previous one (Shift+Enter).
-        closed: Esc or the cross.
+        closed: Esc, or the button with the cross.
     """
 
     needle_changed = Signal(str)
@@ -64,11 +64,11 @@ class FindBar(QWidget):
 
     @property
     def needle(self) -> str:
-        """What is to be found."""
+        """The words to find."""
         return self._field.text()
 
     def open(self, words: str = "") -> None:
-        """Show the bar with `words`, or with what was looked for before, ready to be typed over."""
+        """Show the bar with `words`, or with its last words, all selected."""
         self.show()
         if words:
             self._field.setText(words)
@@ -76,7 +76,7 @@ class FindBar(QWidget):
         self._field.selectAll()
 
     def show_count(self, current: int, total: int) -> None:
-        """Say which of how many matches is shown; `current` counts from 1."""
+        """Show the number of the current match, from 1, and the total."""
         if not self.needle:
             self._count.setText("")
         elif total:
@@ -85,7 +85,7 @@ class FindBar(QWidget):
             self._count.setText(self.tr("Not found"))
 
     def set_colours(self, colours: Colours) -> None:
-        """Wear `colours`."""
+        """Apply `colours`."""
         palette = self.palette()
         palette.setColor(palette.ColorRole.Window, colours.page)
         palette.setColor(palette.ColorRole.WindowText, colours.secondary)
@@ -103,7 +103,7 @@ class FindBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Override QWidget.paintEvent: a hairline towards the page."""
+        """Override QWidget.paintEvent: a hairline separates the bar from the page."""
         painter = QPainter(self)
         paint_hairline(painter, 0, 0, self.width(), self._hairline)
         painter.end()
@@ -137,7 +137,7 @@ class _Field(QLineEdit):
         self.setTextMargins(6, 0, 6, 0)
 
     def event(self, arg__1: QEvent) -> bool:
-        """Override QLineEdit.event: Esc closes this bar first, whatever the window does with it."""
+        """Override QLineEdit.event: Esc closes this bar, before the window may use the key."""
         override = arg__1.type() == QEvent.Type.ShortcutOverride
         if override and isinstance(arg__1, QKeyEvent) and arg__1.key() in _OWN_KEYS:
             arg__1.accept()
