@@ -53,11 +53,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 APP_ID = "org.pressmark.Pressmark"
-# A library without articles paints no rows to wait for.
+# How long to wait for painted rows: a library without articles paints none.
 _FINISH_MS = 1000
 _SEEN_MS = 20
 _SWITCH_SECONDS = 0.0005
-# How far a library is brought up to date is told so often.
+# Seconds between two reports of how far the upgrade of a library is.
 _TELL_SECONDS = 0.1
 
 
@@ -71,7 +71,7 @@ class Application(QApplication):
     file_opened = Signal(str)
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        # Asked for like this, Qt dresses itself: to be handed a style costs PySide 5 ms more.
+        # Given as an argument: to set the style with setStyle costs PySide 5 ms more.
         super().__init__([*arguments, "-style", "Fusion"])
 
     def event(self, event: QEvent) -> bool:
@@ -86,7 +86,7 @@ class Application(QApplication):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Open the window and return when it was closed; hand over to the one that is open already."""
+    """Open the window, and return its exit code once it is closed; hand the files to a window that is already open."""
     paths, files = _read_arguments(arguments)
     name = instance_name(paths.data)
     turn = Turn(name)
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
     log = EarlyLog()
     logging.getLogger().addHandler(log)
     logging.getLogger().setLevel(logging.INFO)
-    # Before the library is opened, which a program that is told to stop must close.
+    # Made before the library is opened, as a program that is told to stop must close the library.
     stop = StopSignals()
     running = Running(app, paths, name)
     stop.stop_wanted.connect(running.window.close_unasked)
@@ -120,7 +120,7 @@ def _read_arguments(arguments: Sequence[str]) -> tuple[AppPaths, tuple[str, ...]
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("files", nargs="*", type=Path)
     options = parser.parse_args(arguments)
-    # The window that is running stands in another folder: a path is made whole where it was typed.
+    # A window that is already open has another working folder, so paths are made absolute here.
     files = tuple(os.path.abspath(file) for file in options.files)  # noqa: PTH100 - links stay as they are
     paths = AppPaths.default() if options.data_dir is None else AppPaths(options.data_dir.absolute())
     return paths, files
@@ -133,11 +133,11 @@ def _introduce(app: QApplication) -> None:
 
 
 class Running(QObject):
-    """The parts of one run, made in order and closed in the opposite one.
+    """The parts of one run, made in order and closed in reverse.
 
     Signals:
-        finished: the window is seen, and what it could do without is there, too.
-        upgraded: so many articles of a library of an older format are brought up to date, of so many.
+        finished: the window is on the screen, and the parts that could wait are made.
+        upgraded: (done, total), the articles of a library in an older format that are upgraded.
     """
 
     finished = Signal()
@@ -153,10 +153,10 @@ class Running(QObject):
         self._unhook = self.hook.install()
         self._state = WindowState.load(paths.window_state)
         self._files: Sequence[str] = ()
-        # A thread that searches lets go of Python's lock only so often; painting takes it some ten times.
+        # A searching thread gives up Python's lock once per interval, and one painting needs the lock about ten times.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.tasks = Tasks(self)
-        # In its thread while the window is made here: the first rows come with the first painting.
+        # The library is opened in a thread while the window is made here, so that the first painting has rows.
         self._open()
         kept = SettingsStore(paths.settings, self)
         translations.install(app, kept.value.language)
@@ -178,7 +178,7 @@ class Running(QObject):
         self.upgraded.connect(self._show_upgraded)
 
     def _join(self, parts: Parts, theme: Theme) -> None:
-        """Make what lets the parts work together."""
+        """Make the objects that connect the parts."""
         self.commands, self.theme = Commands(parts), theme
         self.bindings = Bindings(parts, self.commands, theme)
         self.library_commands = LibraryCommands(parts)
@@ -190,14 +190,14 @@ class Running(QObject):
         self.finished.connect(self.command_state.update)
 
     def start(self, files: Sequence[str]) -> None:
-        """Show the window, with the first rows if they are here, and finish once they are painted."""
+        """Show the window, with the first rows if they have been read, and finish once they are painted."""
         state, self._files = self._state, files
         self.window.restore(state)
         self.window.actions_[f"order_{state.order}"].setChecked(True)
-        # A library that is not there yet is empty: its page need not wait for an answer.
+        # A library that does not exist yet is empty, so the page of an empty library is shown at once.
         self.window.show_reading(os.path.exists(self._paths.database) or bool(files))  # noqa: PTH110 - it raises nothing
         QCoreApplication.sendPostedEvents(self.tasks)
-        # What was painted is to be on the screen before anything else is begun.
+        # The painted rows should be on the screen before anything else begins.
         self.window.list.rows_painted.connect(lambda: QTimer.singleShot(_SEEN_MS, self, self._finish))
         QTimer.singleShot(_FINISH_MS, self, self._finish)
         self.window.show()
@@ -207,7 +207,7 @@ class Running(QObject):
         self.tasks.run(opening, self._start_reading, self._say_closed)
 
     def _tell_upgraded(self, done: int, total: int) -> None:
-        """Say how far the library is brought up to date, from the thread that does it; closing the window ends it.
+        """Report how far the upgrade of the library is, from the upgrading thread; closing the window ends the upgrade.
 
         Raises:
             StoreError: the window has been closed; the library is as it was.
@@ -242,7 +242,7 @@ class Running(QObject):
         self.imports.import_paths(files)
 
     def _show_read_only(self) -> None:
-        """Say that nothing can be changed, and offer nothing that would."""
+        """Say that the library cannot be changed, and take no drops."""
         heading = self.tr("This library can be read here, but not changed.")
         self.window.messages.say(
             heading + " " + self.tr("Its folder may not be written. Stars, tags and what you read are not saved."),
@@ -252,7 +252,7 @@ class Running(QObject):
         self.window.setAcceptDrops(False)
 
     def _finish(self) -> None:
-        """Make what the first painting does without; the second call does nothing."""
+        """Make the parts that the first painting does not need; a second call does nothing."""
         if self._finished or self.closed:
             return
         self._finished = True
@@ -264,7 +264,7 @@ class Running(QObject):
         self.finished.emit()
 
     def _go_on(self) -> None:
-        """Do what waits for the list to be painted, once there is a library, too."""
+        """Begin the work that waits for both the painted list and the open library."""
         if not self._finished or self.library is None:
             return
         self.session.load_counts()
@@ -275,7 +275,7 @@ class Running(QObject):
         self.unfinished.begin()
 
     def _say_closed(self, error: ReaderError) -> None:
-        """Show the page of a library that does not open, and offer to repair it if it is damaged."""
+        """Say why the library does not open, and offer a repair if it is damaged."""
         logger.error("the library does not open: %s", error.sentence)
         self.window.setAcceptDrops(False)
         self.window.show_reading(False)
@@ -286,7 +286,7 @@ class Running(QObject):
         self.window.first_run.say(self.tr("The library does not open"), why, icon="warning", button=button, do=do)
 
     def _repair(self) -> None:
-        """Save what can be read; the list shows how far that is. Nobody may have the library open meanwhile."""
+        """Close the library, as a repair needs that, and have the worker repair it; the list shows the progress."""
         if self.library is not None:
             self._tell_position()
             self._state = self._state_now()
@@ -297,9 +297,9 @@ class Running(QObject):
         self.imports.do(Repair())
 
     def _open_again(self, job: Job, _: Finished) -> None:
-        """Open a library that was repaired, or that could not be."""
+        """Open the library again after a repair, whether or not it succeeded."""
         if isinstance(job, Restore) and self.library is None:
-            # It went elsewhere, and the page that says why this library does not open is true still.
+            # The backup was restored into another folder; this library still does not open, as its page says.
             self.window.show_reading(False)
         if not isinstance(job, Repair) or self.library is not None or self.closed:
             return
@@ -323,12 +323,12 @@ class Running(QObject):
         self.session.save_position()
 
     def end_session(self, _: object = None) -> None:
-        """Be ready to be closed, or ended, by a session that ends: nobody is there to be asked."""
+        """Save the state, and close unasked from now on: the desktop session is ending."""
         self.window.is_ending = True
         self._keep_state()
 
     def _tell_position(self) -> None:
-        """Let the page tell how far it was read, which it otherwise does a moment after the scrolling."""
+        """Have the page report now how far it was read, not a moment after the last scrolling."""
         if self.window.has_pane:
             self.window.pane.tell_position()
 
@@ -342,7 +342,7 @@ class Running(QObject):
         box.open()
 
     def _end_imports(self) -> None:
-        """End the worker, and note the imports that it did not even begin."""
+        """End the worker, and note the imports that it did not begin, so that the next start offers them."""
         unfinished = self.imports.close()
         if unfinished:
             from reader.importing.unfinished import note_unbegun
@@ -351,7 +351,7 @@ class Running(QObject):
                 note_unbegun(self._paths.data, paths)
 
     def close(self) -> None:
-        """End what runs, in an order in which nobody is asked who is gone."""
+        """End all parts, each before the parts that it uses."""
         self.closed = True
         ends: tuple[Callable[[], None], ...] = (
             self.server.close,

@@ -1,4 +1,4 @@
-"""What is joined to what: actions, views, the session and the imports of one window."""
+"""Connects the actions, views, session and imports of one window: who hears whom."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
 
 
-# What messages are about: a newer one takes the place of an older one.
+# Subjects of messages: a newer message replaces an older one on the same subject.
 _REPORT, _PICTURES = "report", "pictures"
 
 
 class Bindings(QObject):
-    """Joins the parts of a window; what a part says goes to the one that knows the answer, and back."""
+    """Connects the signals of a window's parts to the parts that handle them."""
 
     def __init__(self, parts: Parts, commands: Commands, theme: Theme) -> None:
         super().__init__(parts.window)
@@ -102,7 +102,7 @@ class Bindings(QObject):
         self._session.rows_in_view = rows
 
     def _take_found(self, results: Results) -> None:
-        """Show an answer at once, but one that nobody asked for when its rows are ready to be painted."""
+        """Show a new answer at once; show a refreshed one, which nobody waits for, once its rows are laid out."""
         if results.again:
             self._window.list.prepare(results.first, partial(self._show_found, results))
         else:
@@ -172,7 +172,7 @@ class Bindings(QObject):
             revisions=opened.revisions,
             also_at=opened.also_at,
         )
-        # The ids may be others than when it was looked for; the row that is chosen is the likeliest.
+        # The ids may have changed since the row was looked up; the chosen row is the likeliest.
         rows = (window.list.chosen_row(), opened.row)
         found = (row for row in rows if row is not None and window.articles.id_at(row) == article.id)
         window.list.set_current(next(found, None))
@@ -199,7 +199,7 @@ class Bindings(QObject):
         self._window.messages.say(translated(sentence), stays=True)
 
     def _show_left(self) -> None:
-        """Show nothing of a library that is not read any more."""
+        """Empty the views: the session has let go of the library."""
         self._show_closed()
         self._window.messages.clear()
         self._window.list.show_ids((), 0, None, again=False)
@@ -244,7 +244,7 @@ class Bindings(QObject):
         window = self._window
         window.show_reading(True)
         if isinstance(progress.job, Import) and progress == Progress(progress.job):
-            window.messages.withdraw(_REPORT)  # It speaks of an import before this one.
+            window.messages.withdraw(_REPORT)  # The report is of an earlier import.
         coming, query = self._on_the_way(progress.job), self._session.query
         shows_all = not query.text and query.scope == EVERYTHING
         if coming and progress.done == 0 and not window.articles.rowCount() and shows_all:
@@ -254,7 +254,7 @@ class Bindings(QObject):
         window.import_bar.show_progress(progress_line(progress), progress.done, progress.total, stopping=stopping)
 
     def _on_the_way(self, job: Job | CleanAgain | None) -> str:
-        """Say in the place of an empty list what a job brings; nothing if it brings no article."""
+        """Return what an empty list says while a job brings articles; empty for other jobs."""
         return {
             Import: self.tr("The first articles are on their way"),
             Restore: self.tr("The library is being restored"),
@@ -269,7 +269,7 @@ class Bindings(QObject):
         self._window.messages.say(report_line(report), choices, stays=bool(choices), about=_REPORT)
 
     def _offer_pictures(self, count: int) -> None:
-        """Ask, after saying what the import came to, whether to fetch; nothing is fetched unasked."""
+        """Ask whether to fetch the pictures of an import; nothing is fetched unasked."""
         choices = [
             Choice(self.tr("Save for offline reading"), self._imports.fetch_pictures),
             Choice(self.tr("Always"), self._always_fetch),
@@ -297,11 +297,11 @@ class Bindings(QObject):
                 "clear_search": window.search.box.clear,
                 "message": window.messages.take_focus,
                 "find": lambda: window.pane.find(),
-                "next_match": lambda: window.pane.next_match(),
-                "previous_match": lambda: window.pane.previous_match(),
-                "zoom_in": lambda: window.pane.zoom_in(),
-                "zoom_out": lambda: window.pane.zoom_out(),
-                "zoom_reset": lambda: window.pane.zoom_reset(),
+                "next_match": lambda: window.pane.step_match(1),
+                "previous_match": lambda: window.pane.step_match(-1),
+                "zoom_in": lambda: window.pane.set_zoom(window.pane.next_zoom(1)),
+                "zoom_out": lambda: window.pane.set_zoom(window.pane.next_zoom(-1)),
+                "zoom_reset": lambda: window.pane.set_zoom(100),
                 "page_down": lambda: window.pane.page_down(),
                 "page_up": lambda: window.pane.page_up(),
                 "next_article": partial(window.list.step, 1),
@@ -320,13 +320,14 @@ class Bindings(QObject):
         window.actions_["original"].triggered.connect(self._toggle_original)
 
     def _toggle_original(self, wanted: bool) -> None:
+        article = self._session.open_article
         if wanted:
             self._session.show_original()
-        else:
-            self._session.show_again()
+        elif article is not None:
+            self._session.open_revision(article.revision)
 
     def _in_list(self, do: Callable[[], None]) -> None:
-        """Go to the list and do something there: with what was typed, so maybe once its answer is here."""
+        """Focus the list and call `do`, once the answer to what was typed is shown."""
         self._window.list.setFocus()
         if self._session.waits:
             self._when_found = do
@@ -334,7 +335,7 @@ class Bindings(QObject):
             do()
 
     def _leave(self) -> None:
-        """Go one step back: from the capture to the article, to the list, to the box, to no search."""
+        """Go one step back: from the capture to the article, from the page to the list, between list and search box."""
         window = self._window
         focus = QApplication.focusWidget()
         original: QAction = window.actions_["original"]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from reader.article import ArticleId
 from reader.errors import ReaderError, Sentence
 from reader.outcome import Area, Problem
 from reader.worker.protocol import Finished, Indexed, Job, RebuildIndex, UpdateIndex, Waits
 from ui.parts import Parts
+from ui.single_shot import single_shot
 from ui.views.message_bar import Choice
 from ui.words.translations import translated
 from ui.words.wording import number
@@ -25,20 +27,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 WATCH_MS = 2000
-# While another program writes, the index is looked at so often; it may be that program that puts it right.
+# While another program writes, the index is checked at this interval: that program may be repairing it.
 _AGAIN_MS = 10_000
-# All of the library is read a while after the start, when the window has nothing else to do, and not every day.
+# The whole library is checked some time after the start while no job runs, and not at every start.
 _CHECK_MS = 60_000
 _CHECK_SECONDS = 7 * 24 * 3600
-# An index that is damaged still, or again so soon, has a cause that rebuilding it does not mend.
+# An index that is damaged again this soon after a rebuild has a cause that rebuilding does not remove.
 _SOON_SECONDS = 60.0
 _TOLD = 4
-# What messages are about: a newer one takes the place of an older one.
+# Subjects of messages: a newer message replaces an older one on the same subject.
 _INDEX, _DAMAGE = "index", "damage"
 
 
 class Health(QObject):
-    """Looks after the library of a window; `repair` is what the person is offered."""
+    """Watches the library of a window; calls `repair` when the person accepts a repair."""
 
     def __init__(self, parts: Parts, repair: Callable[[], object]) -> None:
         super().__init__(parts.window)
@@ -48,9 +50,9 @@ class Health(QObject):
         self._watch_of: Watch | None = None
         self._announced = False
         self._healed = float("-inf")
-        self._again = self._timer(_AGAIN_MS, self._look)
-        self._checking = self._timer(_CHECK_MS, self._check)
-        self._watching = self._timer(WATCH_MS, self._watch)
+        self._again = single_shot(self, _AGAIN_MS, self._look)
+        self._checking = single_shot(self, _CHECK_MS, self._check)
+        self._watching = single_shot(self, WATCH_MS, self._watch)
         parts.session.index_damaged.connect(self._heal_index)
         parts.session.damaged.connect(lambda sentence: self._say_repairable(translated(sentence)))
         parts.session.page_damaged.connect(self._show_damaged)
@@ -59,17 +61,12 @@ class Health(QObject):
         parts.imports.checked.connect(self._tell_problems)
         parts.imports.ended.connect(self._look_from_here)
 
-    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(call)
-        return timer
-
     @property
     def _library(self) -> Library | None:
         return self._session.library if self._session.is_open else None
 
     def begin(self) -> None:
-        """Look after the library, which is shown now."""
+        """Begin to watch the library, which has just been shown."""
         from reader.library.changes import Watch
 
         self._seen, self._watch_of = None, Watch(self._session.library)
@@ -79,7 +76,7 @@ class Health(QObject):
             self._checking.start()
 
     def _leave(self) -> None:
-        """Say what is done meanwhile: it is a repair that the library is left for."""
+        """Stop watching, and say that the library is being repaired: nothing else makes the session leave it."""
         self._window.nothing.say(self.tr("The library is being repaired"), icon="articles")
         self._window.show_found(False)
         self._window.search.set_count("")
@@ -90,7 +87,7 @@ class Health(QObject):
     # The index
 
     def _look(self) -> None:
-        """Look whether the index is whole, as far as that is cheaply seen."""
+        """Check whether the index is whole, as far as file sizes and counts tell."""
         if not self._imports.busy:
             from reader.library.changes import look_at_index
 
@@ -109,8 +106,8 @@ class Health(QObject):
             self._imports.do(UpdateIndex(unasked=True))
 
     def _heal_index(self, why: Sentence) -> None:
-        """Rebuild the index, and say so; when that has just been tried, let the person say when again."""
-        # While another program writes, whoever looks again sees whether it has put it right.
+        """Rebuild the index and say so; if it was rebuilt a moment ago, offer a rebuild instead."""
+        # While another program writes, the index is checked again later: that program may be repairing it.
         if self._imports.busy or self._library is None or self._again.isActive():
             return
         line = translated(why)
@@ -118,22 +115,22 @@ class Health(QObject):
             where = self.tr("It can be rebuilt only where the library may be written; until then not all is found.")
             self._window.messages.say(f"{line} {where}", stays=True, about=_INDEX)
         elif time.monotonic() - self._healed < _SOON_SECONDS:
-            rebuild = Choice(self.tr("Rebuild the index"), self._imports.rebuild_index)
+            rebuild = Choice(self.tr("Rebuild the index"), partial(self._imports.do, RebuildIndex()))
             self._window.messages.say(line, [rebuild], stays=True, about=_INDEX)
         else:
             self._window.messages.say(line + " " + self.tr("It is being rebuilt; no article is lost."), about=_INDEX)
             self._announced = True
-            self._imports.rebuild_index(unasked=True)
+            self._imports.do(RebuildIndex(unasked=True))
 
     def _tell_healed(self, job: Job, finished: Finished) -> None:
         if self._library is None or not isinstance(job, UpdateIndex | RebuildIndex):
             return
         if isinstance(finished.result, Waits):
-            # Another program writes; perhaps it is the one that puts the index right.
+            # Another program writes, and may be repairing the index.
             self._again.start()
             return
         if isinstance(job, RebuildIndex):
-            # One that failed would fail again: what it ends with asks the same of the index as what it began with.
+            # A rebuild that failed counts as well: the next one would fail in the same way.
             self._healed = time.monotonic()
             if not finished.cancelled:
                 self._window.messages.withdraw(_INDEX)
@@ -144,15 +141,15 @@ class Health(QObject):
             line = self.tr("The search index has been rebuilt. Articles that can be found: {count}.")
             self._window.messages.say(line.format(count=number(finished.result.articles)), about=_INDEX)
 
-    # What another program does
+    # Changes by other programs
 
     def _watch(self) -> None:
-        """Look whether another program has changed something; the window's own worker says so by itself."""
+        """Look whether another program has changed the library; the window's own worker reports its changes."""
         if (watch := self._watch_of) is not None:
             self._session.ask(lambda _: watch.look(), self._compare, self._fail_to_watch, lane="watch")
 
     def _look_from_here(self, _: object) -> None:
-        """Take what a job of our own has changed as seen: it is shown already."""
+        """Forget what was seen before a job of this window: its changes are shown already."""
         self._seen = None
 
     def _compare(self, changes: Changes) -> None:
@@ -161,20 +158,20 @@ class Health(QObject):
         if before is None or before == changes or self._imports.busy or self._library is None:
             return
         logger.debug("the library has been changed")
-        # Of the index alone, as by tidying, a list of everything says nothing.
+        # A change of the index alone, for example by merging, does not change a list of everything.
         if before.articles != changes.articles or self._session.query.text:
             self._session.refresh(whole=self._window.list.needs_all_ids)
         self._look()
 
     def _fail_to_watch(self, error: ReaderError) -> None:
-        """Say nothing: the next thing that the person wants will."""
+        """Log the error only: the next search or article reports it to the person."""
         logger.info("the library cannot be watched: %s", error.sentence)
         self._watching.start()
 
-    # Damage that only a repair mends
+    # Damage that needs a repair
 
     def _show_damaged(self, _: ArticleId, __: Sentence) -> None:
-        """Say in the place of an article that it cannot be shown; what is wrong with its bytes says the log."""
+        """Say in place of an article that it cannot be shown; the log has the details."""
         damaged = self.tr("This article is damaged and cannot be shown.")
         repairing = self.tr("Repairing the library makes its page again, if its capture can still be read.")
         self._window.pane.say(f"{damaged}\n\n{repairing}")
@@ -186,10 +183,10 @@ class Health(QObject):
         choices = [Choice(self.tr("Repair"), self._repair)] if can else []
         self._window.messages.say(text, choices, stays=True, about=_DAMAGE)
 
-    # Reading everything
+    # The check of the whole library
 
     def _check(self) -> None:
-        """Have the whole library read in the background, if that has not been done lately."""
+        """Have the whole library checked in the background, if the last check is long enough ago."""
 
         def is_due(library: Library) -> bool:
             try:
@@ -204,7 +201,7 @@ class Health(QObject):
             self._checking.start()
 
     def _tell_problems(self, problems: Sequence[Problem]) -> None:
-        """Heal the index if it is that; of the rest say what it is, and offer the repair."""
+        """Rebuild the index if it is damaged; list other damage, and offer a repair."""
         if self._library is None:
             return
         index = [problem for problem in problems if problem.area is Area.INDEX]
@@ -212,7 +209,7 @@ class Health(QObject):
         if index:
             self._heal_index(index[0].sentence)
         if others:
-            # That the index is being rebuilt is seen at the foot of the sidebar.
+            # The import bar shows the rebuild of the index.
             self._announced = False
             lines = [translated(problem.sentence) for problem in others[:_TOLD]]
             if len(others) > _TOLD:

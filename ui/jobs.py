@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.errors import Sentence
 from reader.outcome import NotImported, Problem
@@ -12,6 +12,7 @@ from reader.settings import WebPictures
 from reader.worker import protocol
 from reader.worker.protocol import CleanAgain, Finished, Job, Progressed
 from ui.background.worker_process import WorkerProcess
+from ui.single_shot import single_shot
 from ui.typed_signal import TypedSignal
 from ui.words.progress import Pace, Progress, Report, most_frequent_reason
 
@@ -24,14 +25,14 @@ class ImportSession(QObject):
 
     Signals:
         progressed: a Progress, from the start of a job on; `progress` is the last one while it runs.
-        ended: the Job, or CleanAgain, when nothing of it runs any more.
-        finished: the Job and its Finished, behind `ended`.
+        ended: the Job, or CleanAgain, once it has ended.
+        finished: the Job and its Finished, right after `ended`.
         imported: a Report.
-        pictures_offered: how many pictures are on the web only, when the person is to be asked.
+        pictures_offered: how many pictures are not yet saved, if the person is to be asked about them.
         pictures_saved: (how many were saved, how many could not be, a Sentence on why most could not, or None).
-        grown: there is more in the library than before; at most once a second.
+        grown: the library has grown; at most once a second.
         failed: a Sentence.
-        checked: a tuple of Problem, of a check that came to its end.
+        checked: the tuple of Problem that a finished check found.
         given_up: the paths of an import that the person has stopped.
     """
 
@@ -59,13 +60,11 @@ class ImportSession(QObject):
         self.progress: Progress | None = None
         self._not_imported: list[NotImported] = []
         self.report: Report | None = None
-        self._growing = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._growing.timeout.connect(self.grown)
-        self._forgetting = QTimer(self, singleShot=True, interval=_FORGET_MS)
-        self._forgetting.timeout.connect(lambda: worker.do(protocol.ForgetBinned()))
+        self._growing = single_shot(self, _REFRESH_MS, self.grown)
+        self._forgetting = single_shot(self, _FORGET_MS, lambda: worker.do(protocol.ForgetBinned()))
         worker.started.connect(self._on_started)
         worker.progressed.connect(self._on_progressed)
-        worker.not_imported.connect(self._not_imported_add)
+        worker.not_imported.connect(lambda item: self._not_imported.append(item))
         worker.committed.connect(self._on_committed)
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self.failed)
@@ -95,32 +94,28 @@ class ImportSession(QObject):
                 self._tell_progress(Progress(job))
 
     def fetch_pictures(self) -> None:
-        """Save the pictures that are on the web only; what failed before is tried again."""
+        """Fetch the pictures that are not yet saved, those that failed before included."""
         self.do(protocol.FetchPictures())
 
-    def rebuild_index(self, *, unasked: bool = False) -> None:
-        """Rebuild the index."""
-        self.do(protocol.RebuildIndex(unasked))
-
     def check(self) -> bool:
-        """Begin to read the whole library for damage, unless something else is done; say whether."""
+        """Begin to check the whole library for damage, unless a job runs; return whether the check began."""
         return self._worker.check()
 
     def clean_again(self) -> None:
-        """Clean again what older rules cleaned, in the background, as long as nothing else is done."""
+        """Clean pages again that older rules cleaned, in the background while no job runs."""
         self._worker.tidy()
 
     def forget_soon(self) -> None:
-        """Let the index forget what is in the bin, once nothing more goes there; until then it is left out."""
+        """Remove binned articles from the index once no more follow; until then each search leaves them out."""
         self._forgetting.start()
 
     def cancel(self) -> None:
-        """Stop; what is imported stays."""
+        """Stop the job; what is imported stays."""
         self._giving_up = self._worker.paths
         self._worker.cancel()
 
     def close(self) -> list[list[str]]:
-        """End the worker, in the middle of its work if it must be; return the paths of the imports that did not end."""
+        """End the worker, even in mid-work; return the paths of each import that did not finish."""
         unfinished = self._worker.close()
         self._growing.stop()
         self._forgetting.stop()
@@ -142,20 +137,17 @@ class ImportSession(QObject):
         done = progressed.done
         total = self._total if progressed.total is None else progressed.total
         rate = self._pace.measure(done)
-        # The total is a guess made before the walk: once it is passed, it says nothing.
+        # The total is a guess made before the walk: once it is exceeded, it means nothing.
         known = total if total is not None and total >= done else None
         left = None if rate is None or known is None else (known - done) / rate
         self._tell_progress(Progress(self._job, done, known, rate, left))
-
-    def _not_imported_add(self, item: NotImported) -> None:
-        self._not_imported.append(item)
 
     def _on_committed(self) -> None:
         if not self._growing.isActive():
             self._growing.start()
 
     def _on_rested(self) -> None:
-        """Take away the progress of what was done in the background."""
+        """Remove the progress of the background job."""
         if isinstance(self._job, CleanAgain):
             self._job, self._total, self.progress = None, None, None
             self.ended.emit(CleanAgain())
@@ -165,7 +157,7 @@ class ImportSession(QObject):
         given_up, self._giving_up = self._giving_up, []
         if given_up:
             self.given_up.emit(given_up)
-            # What was stored and not indexed yet is found then.
+            # Articles that were stored but not yet indexed are found after this.
             self.do(protocol.UpdateIndex(unasked=True))
         self._growing.stop()
         self.grown.emit()
@@ -181,7 +173,7 @@ class ImportSession(QObject):
                 self.pictures_saved.emit(saved, failed, most_frequent_reason(self._not_imported))
 
     def _consider_pictures(self, on_web: int) -> None:
-        """Ask, fetch or leave alone, as the person once said."""
+        """Ask about the pictures, fetch them or leave them, as the settings say."""
         if on_web and self._pictures() is WebPictures.ALWAYS:
             self.fetch_pictures()
         elif on_web and self._pictures() is WebPictures.ASK:

@@ -1,4 +1,4 @@
-"""What is known of the library as a whole, and what the sidebar lists of it."""
+"""The counts of a whole library, and the sections of the sidebar that show them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LibraryCounts:
-    """What the sidebar shows, and what else is known of the whole library; `states` are None until they are counted."""
+    """The counts of a whole library; `states` is None until they are counted."""
 
     total: int
     sources: Sequence[SourceCount] = ()
@@ -29,7 +29,7 @@ class LibraryCounts:
     has_pictures_on_web: bool = False
 
     def sections(self) -> list[Section]:
-        """Return the sections of the sidebar; the bin is among them once something lies in it."""
+        """Return the sections of the sidebar; the bin is one of them unless it is empty."""
         unread, starred = (None, None) if self.states is None else (self.states.unread, self.states.starred)
         unnamed = QCoreApplication.translate("LibraryCounts", "No source")
         return [
@@ -55,7 +55,7 @@ class LibraryCounts:
 
 
 def count_library(library: Library) -> LibraryCounts:
-    """Count what a library holds; no work for the GUI thread."""
+    """Count what a library holds; too slow for the GUI thread."""
     sources = library.sources()
     return LibraryCounts(
         sum(source.count for source in sources),

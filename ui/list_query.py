@@ -1,4 +1,4 @@
-"""What is asked of a library for the list, and how it is answered: off the GUI thread, as much as is seen at once."""
+"""The list's question to a library, and its answer: worked out off the GUI thread, no more than is seen at once."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ui.background.tasks import Cancelled
 if TYPE_CHECKING:
     from reader.library import Library
 
-# The first answer brings so many ids; the rest come when somebody scrolls there.
+# The first answer has at most this many ids; the rest come when somebody scrolls there.
 FIRST_IDS = 200
 FIRST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """An answer and what was asked; `again`: the same question, of a library that grew or for the rest of the ids.
+    """An answer and its query; `again`: the question was repeated, as the library grew or for the rest of the ids.
 
-    `first` are the rows at the top, so that a new list is not empty for the moment in which rows are read.
-    `row` is where the article `current` stands, as far as it is among the ids; `bring` it into view.
+    `first` are the rows at the top, so that a new list is not empty while its rows are read.
+    `row` is the row of the article `current`, None if it is not among the ids; `bring` says to scroll to it.
     """
 
     query: Query
@@ -37,11 +37,11 @@ class Results:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked of a library, and what the list needs of the answer.
+    """A query, and what the list needs of the answer.
 
-    `whole`: all ids, not the first ones; `refresh`: see first what has come in; `rows` are in view at once.
-    `current` is open, or will be where `wanted` says so: then the list is shown where it stands.
-    Articles that changed since they are shown are taken for what they were `before`.
+    `whole` asks for all ids, not only the first; `refresh` looks for new articles first; `rows` are in view at once.
+    `current` is the open article; with `wanted` it is about to be opened, and the list is to show its row.
+    Articles whose marks changed since they were listed are searched with the marks they had `before`.
     """
 
     query: Query
@@ -55,7 +55,7 @@ class Question:
 
 
 def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
-    """Find what is asked; no work for the GUI thread."""
+    """Answer a question; too slow for the GUI thread."""
     if asked.refresh:
         library.refresh()
     page = library.search(replace(asked.query, limit=None if asked.whole else FIRST_IDS), cancelled, asked.before)
@@ -71,7 +71,7 @@ def answer(library: Library, asked: Question, cancelled: Cancelled) -> Results:
 
 
 def row_in(ids: Sequence[ArticleId], id_: ArticleId | None) -> int | None:
-    """Find an article among the ids of an answer; there may be 300,000, so this is no work for the GUI thread."""
+    """Return the row of an article among the ids of an answer; too slow for the GUI thread, with 300,000 ids."""
     if id_ is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The window: how its parts lie, and what happens to it as a window."""
+"""The window: the layout of its views, drops, closing, and the state that is saved."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ _LEAST, _USUAL = QSize(760, 480), QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """Holds the parts; `ui.bind` joins them to the session.
+    """Holds the views; `ui.bind` connects them to the session.
 
     Signals:
         dropped: the local paths of what was dropped anywhere on the window.
-        closing: the window is about to go.
-        pane_made: the ReadingPane, which is made after the list was painted, or when it is first wanted.
+        closing: the window is about to close.
+        pane_made: the ReadingPane, which is made after the list is painted, or when it is first used.
     """
 
     dropped = TypedSignal[list[str]]()
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._colours, self._settings, self._zoom = colours, settings, 100
         self._pane: ReadingPane | None = None
         self.first_run = FirstRun(colours)
-        # Asks whether to close over work that is under way; True lets the window stay.
+        # Asks before the window closes while a job runs; True keeps the window open.
         self.holds_back: Callable[[], bool] = lambda: False
         self.is_ending = False
         self._lay_out(colours)
@@ -124,22 +124,22 @@ class MainWindow(QMainWindow):
 
     @property
     def pane(self) -> ReadingPane:
-        """The reading pane; it and what it imports take as long as all the rest of the window."""
+        """The reading pane, made at its first use: with its imports it takes as long as the rest of the window."""
         return self._pane or self.make_pane()
 
     def make_pane(self) -> ReadingPane:
-        """Make the reading pane, and put it into its place."""
+        """Make the reading pane, and put it where its placeholder is."""
         from ui.views.reading_pane import ReadingPane
 
         pane = self._pane = ReadingPane(self._colours, self._settings)
         pane.setMinimumWidth(_PANE_LEAST)
-        pane.zoom = self._zoom
+        pane.set_zoom(self._zoom)
         place = self.splitter.indexOf(self._pane_place)
         self.splitter.replaceWidget(place, pane)
         self.splitter.setStretchFactor(place, 1)
         self._pane_place.deleteLater()
         pane.show()
-        self.messages.stand_over(pane.page)
+        self.messages.stand_over(pane.stack)
         self.pane_made.emit(pane)
         return pane
 
@@ -149,11 +149,11 @@ class MainWindow(QMainWindow):
         return self._pane is not None
 
     def say_nothing_is_open(self) -> None:
-        """Say in the place of the page that nothing is chosen."""
+        """Say in the placeholder of the page that no article is chosen."""
         self._pane_place.setText(QCoreApplication.translate("ReadingPane", "Choose an article to read it here."))
 
     def set_settings(self, settings: Settings) -> None:
-        """Take the settings of the page."""
+        """Apply the settings to the page."""
         self._settings = settings
         if self._pane is not None:
             self._pane.set_settings(settings)
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         self.actions_.attach(KeyScope.LIST, self.list)
         self.actions_.attach(KeyScope.BOX, self.search.box)
         self.actions_["sidebar"].setChecked(True)
-        self.revisions = QMenu(self.tr("&Revisions"), self)
+        self.revisions = QMenu(self.tr("&Versions"), self)
         self.revisions.setEnabled(False)
         view = self._menu(VIEW)
         view.insertMenu(self.actions_["zoom_in"], self.revisions)
@@ -175,16 +175,16 @@ class MainWindow(QMainWindow):
         return found
 
     def finish(self) -> None:
-        """Do what the first painting does without."""
+        """Make the parts that the first painting does not need."""
         QApplication.setWindowIcon(app_icon())
         if self._pane is None:
             self.make_pane()
-        # What is dropped on any child is the window's: a child that takes drops itself would swallow files.
+        # The window takes all drops: a child that accepts drops would swallow the files.
         for child in self.findChildren(QWidget):
             child.setAcceptDrops(False)
 
     def set_colours(self, colours: Colours) -> None:
-        """Dress all parts in other colours."""
+        """Apply other colours to all views."""
         self._colours = colours
         parts = (self.sidebar, self.search, self.list, self.nothing, self.first_run)
         for part in (*parts, self.import_bar, self.messages, self.cover):
@@ -202,18 +202,18 @@ class MainWindow(QMainWindow):
         return self.stack.currentWidget() is self.splitter
 
     def show_sidebar(self, shown: bool) -> None:
-        """Show the sidebar, or leave its room to the others."""
+        """Show or hide the sidebar."""
         self.sidebar.setVisible(shown)
         self._place_import_bar(shown)
 
     def _place_import_bar(self, sidebar: bool) -> None:
-        """Put the progress at the foot of the sidebar, or of the list: there it moves no row."""
+        """Put the import bar at the foot of the sidebar, or of the list if there is none; there it moves no row."""
         layout = (self.sidebar if sidebar else self.column).layout()
         assert layout is not None
         layout.addWidget(self.import_bar)
 
     def show_found(self, found: bool) -> None:
-        """Show the list, or what stands there when nothing was found."""
+        """Show the list, or the page that says that nothing was found."""
         self.list_stack.setCurrentWidget(self.list if found else self.nothing)
 
     def come_to_front(self) -> None:
@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def restore(self, state: WindowState) -> None:
-        """Be as the window was."""
+        """Restore a saved state."""
         if state.geometry:
             self.restoreGeometry(QByteArray(state.geometry))
         self._fit_screen()
@@ -239,12 +239,12 @@ class MainWindow(QMainWindow):
             self.say_nothing_is_open()
 
     def _fit_screen(self) -> None:
-        """Be no larger than the screen; Qt restores nothing where the screen is of another size than it was."""
+        """Fit the window to the screen: Qt restores no geometry that was saved on a screen of another size."""
         placed = self.testAttribute(Qt.WidgetAttribute.WA_Moved)
         screen = (QGuiApplication.screenAt(self.geometry().center()) or self.screen()).availableGeometry()
         if self.isMaximized() or self.isFullScreen() or (placed and screen.contains(self.geometry())):
             return
-        # There is no frame before the window is shown, so what it may take is an estimate.
+        # There is no frame before the window is shown, so its size is an estimate.
         frame = QMargins(_EDGE, _TITLE_BAR, _EDGE, _EDGE)
         place = fitted(self.geometry().marginsAdded(frame), screen).marginsRemoved(frame)
         self.setMinimumSize(_LEAST.boundedTo(place.size()))
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
             self.resize(place.size())
 
     def state(self, query: Query, article: ArticleId | None) -> WindowState:
-        """Return all that is to return."""
+        """Return the state to save."""
         return WindowState(
             geometry=bytes(self.saveGeometry().data()),
             splitter=bytes(self.splitter.saveState().data()),
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QMainWindow.keyPressEvent: a key that no part wanted may still be a command."""
+        """Override QMainWindow.keyPressEvent: a key that no view used may be a command."""
         action = self.actions_.unclaimed(QKeySequence(QKeyCombination(event.modifiers(), Qt.Key(event.key()))))
         if action is None:
             super().keyPressEvent(event)
@@ -299,19 +299,19 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QMainWindow.changeEvent: whoever comes back to the window has called the end of the session off."""
+        """Override QMainWindow.changeEvent: a window in use means that the session does not end."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self.is_ending = False
 
     def close_unasked(self) -> None:
-        """Close whatever is under way: the person has said so, or the session ends."""
+        """Close without asking, whatever runs: the person has confirmed it, or the session ends."""
         self.is_ending = True
         self.close()
 
 
 def _page_place() -> QLabel:
-    """Make what stands where the page will be."""
+    """Make the placeholder of the reading pane."""
     place = QLabel()
     place.setObjectName("pagePlace")
     place.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,4 +1,4 @@
-"""Opens a library and an article, each with what is shown of it first: no work for the GUI thread."""
+"""Opens a library, and an article, each with all that is shown first; too slow for the GUI thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIRST_ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class OpenedLibrary:
-    """A library that was opened, and the answer to its first query; None if there is none."""
+    """An open library and the answer to its first query, None if that could not be answered."""
 
     library: Library
     query: Query
@@ -36,9 +36,9 @@ class OpenedLibrary:
 def open_library(
     paths: AppPaths, state: WindowState, upgraded: Callable[[int, int], None], cancelled: Cancelled
 ) -> OpenedLibrary:
-    """Open the library and ask what the window asked last; no work for the GUI thread.
+    """Open the library and ask the query with which the window was closed.
 
-    `upgraded` is told how far a library of an older format is brought up to date.
+    `upgraded` is called with (done, total) while a library in an older format is upgraded.
     """
     from reader.library import Library
 
@@ -46,14 +46,14 @@ def open_library(
     try:
         return _ask_first(library, state, cancelled)
     except ReaderError:
-        # Whoever repairs it must not find it open.
+        # A repair needs the library closed.
         library.close()
         raise
 
 
 def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> OpenedLibrary:
     query = Query(text=state.text, scope=state.scope, order=state.order, typing=True)
-    # How many are in view is not known yet; a high screen holds so many.
+    # The number of rows in view is not known yet; a tall screen shows this many.
     asked = Question(query=query, rows=_FIRST_ROWS, current=state.article, wanted=True)
     try:
         results = answer(library, asked, cancelled)
@@ -65,9 +65,9 @@ def _ask_first(library: Library, state: WindowState, cancelled: Cancelled) -> Op
 
 @dataclass(frozen=True, slots=True)
 class OpenedArticle:
-    """An article to be shown, with all that the page wants to know; `query` marks its words.
+    """An article with all that its page shows; the words of `query` are highlighted.
 
-    `row` is where it stands in the list, as far as that is known.
+    `row` is its row in the list, None if that is not known.
     """
 
     article: Article
@@ -86,7 +86,7 @@ def open_article(
     before: Before,
     ids: Sequence[ArticleId],
 ) -> OpenedArticle:
-    """Read an article, in the version that a query finds, or in another; `ids` are those of the list."""
+    """Read an article, in the given `revision` or in the one that `query` finds; `ids` are those of the list."""
     article = library.article(id_, revision or library.version_found(id_, query, before))
     row = row_in(ids, id_)
     return OpenedArticle(article, library.revisions(id_), library.also_at(id_), library.position(id_), query, row)

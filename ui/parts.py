@@ -1,4 +1,4 @@
-"""What a window is made of, as its commands get it."""
+"""The parts of a window, as its commands get them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The presenter of reading: what is searched, what was found, which article is open. It holds no widget."""
+"""The presenter of reading: the query, its answer, and the open article. It holds no widget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from reader.article import Article, ArticleId, CleanPage, Hit, RevisionId
 from reader.errors import (
@@ -26,6 +26,7 @@ from ui.background.tasks import T, Tasks
 from ui.library_counts import LibraryCounts, count_library
 from ui.list_query import FIRST_ROWS, Question, Results, answer
 from ui.opening import OpenedArticle, OpenedLibrary, open_article
+from ui.single_shot import single_shot
 from ui.typed_signal import TypedSignal
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _HISTORY = 200
 
 
 class ReadingSession(QObject):
-    """Asks the library through tasks, and tells the window.
+    """Asks the library in threads, and tells the window the answers.
 
     Signals:
         found: a Results.
@@ -49,13 +50,13 @@ class ReadingSession(QObject):
         opened: an OpenedArticle.
         original_opened: (CleanPage, Article).
         changed: the inverses of the operations that have just changed articles; `open_article` has changed with them.
-        history_changed: (whether there is a way back, whether forward).
+        history_changed: (whether the person can go back, whether forward).
         failed: a Sentence.
         index_damaged: a Sentence; the index can be rebuilt.
         damaged: a Sentence; a repair saves what can be read.
-        page_damaged: (ArticleId, Sentence); the article cannot be shown, a repair may make its page again.
-        closed: the article that was open is not shown any more.
-        left: the library is not read any more.
+        page_damaged: (ArticleId, Sentence); the article cannot be shown, a repair may restore its page.
+        closed: the open article was closed, as it is not in the list any more.
+        left: the session has let go of the library.
     """
 
     found = TypedSignal[Results]()
@@ -83,45 +84,40 @@ class ReadingSession(QObject):
         self._answered = self.query
         self._before = Before()
         self._ids: Sequence[ArticleId] = ()
-        self._reading = self._timer(READ_AFTER_MS, self._mark_open_as_read)
-        self._saving = self._timer(_POSITION_MS, self.save_position)
+        self._reading = single_shot(self, READ_AFTER_MS, self._mark_open_as_read)
+        self._saving = single_shot(self, _POSITION_MS, self.save_position)
         self._position: tuple[ArticleId, float] | None = None
         self._opened_at = 0.0
         self._loading: ArticleId | None = None
         self._back: list[ArticleId] = []
         self._forward: list[ArticleId] = []
 
-    def _timer(self, milliseconds: int, call: Any) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
-        timer.timeout.connect(call)
-        return timer
-
     # Searching
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a library."""
+        """Whether a library is open."""
         return self._library is not None
 
     @property
     def library(self) -> Library:
-        """The library; only what comes of its answers may ask for it."""
+        """The open library; only for callers that know that one is open."""
         if self._library is None:
             raise RuntimeError("the session has not been started")
         return self._library
 
     def start(self, opened: OpenedLibrary) -> None:
-        """Take a library; a query that could not be answered is asked again, to say why."""
+        """Read from a library; if its first query could not be answered, ask again, so that the error is shown."""
         self._library, self.query = opened.library, opened.query
         if opened.results is None:
             self._search(again=False)
         else:
             self._take(opened.results)
-        # To count 300,000 articles by source takes 50 ms: that waits until the list is painted.
+        # Counting 300,000 articles by source takes 50 ms, and waits until the list is painted.
         self._take_counts(LibraryCounts(opened.total))
 
     def leave(self) -> None:
-        """Let go of the library: somebody is to put another file in its place. `start` takes it again."""
+        """Let go of the library, whose file is about to be replaced; `start` takes it again."""
         self.close()
         self._library, self.open_article, self._loading = None, None, None
         self._forget_way()
@@ -133,11 +129,11 @@ class ReadingSession(QObject):
         self.history_changed.emit(False, False)
 
     def warm_up(self) -> None:
-        """Get ready for a first key while nobody types yet; what is wrong is said when somebody does."""
+        """Prepare the library for the first search; errors are only logged, as the search would report them."""
         self.ask(lambda library: library.warm_up(), failed=lambda error: logger.info("%s", error))
 
     def set_text(self, text: str) -> None:
-        """Search for `text` at once; an answer that is still under way is dropped in mid-work."""
+        """Search for `text` at once; a search that still runs is cancelled."""
         if text != self.query.text:
             self._ask_for(replace(self.query, text=text, scope=EVERYTHING if self.in_bin else self.query.scope))
 
@@ -156,21 +152,21 @@ class ReadingSession(QObject):
 
     @property
     def in_bin(self) -> bool:
-        """Whether what lies in the bin is asked for."""
+        """Whether the query asks for the bin."""
         return self.query.scope == BIN
 
     @property
     def shows_bin(self) -> bool:
-        """Whether the answer that is shown is what lies in the bin."""
+        """Whether the answer that is shown is the bin."""
         return self._answered.scope == BIN
 
     @property
     def waits(self) -> bool:
-        """Whether an answer to what is asked is still to come."""
+        """Whether the answer to the query is still to come."""
         return self._answered != self.query
 
     def refresh(self, *, whole: bool) -> None:
-        """See what has come into the library: ask the same again, with `whole` for all ids."""
+        """Ask the same query again, to see new articles; with `whole` for all ids."""
         self._search(again=True, whole=whole, refresh=True)
         self.load_counts()
 
@@ -199,7 +195,7 @@ class ReadingSession(QObject):
         self.found.emit(results)
 
     def load_counts(self) -> None:
-        """Count the sources anew."""
+        """Count the articles of the sources and states again."""
         self.ask(count_library, self._take_counts, lane="counts")
 
     def _take_counts(self, counts: LibraryCounts) -> None:
@@ -221,7 +217,7 @@ class ReadingSession(QObject):
     # Reading
 
     def open(self, id_: ArticleId) -> None:
-        """Open an article, in the version that the query finds, and remember the one before for the way back."""
+        """Open an article, in the version that the query finds, and remember the one that was open for `back`."""
         current = self.open_article
         if current is not None and current.id != id_:
             self._back = [*self._back[-_HISTORY:], current.id]
@@ -229,21 +225,16 @@ class ReadingSession(QObject):
         self._load(id_, None)
 
     def open_revision(self, revision: RevisionId) -> None:
-        """Show another revision of the article that is open."""
+        """Show a version of the open article."""
         if self.open_article is not None:
             self._load(self.open_article.id, revision)
-
-    def show_again(self) -> None:
-        """Show the article that is open anew, as after a look at the original."""
-        if self.open_article is not None:
-            self._load(self.open_article.id, self.open_article.revision)
 
     def back(self) -> None:
         """Return to the article that was open before."""
         self._travel(self._back, self._forward)
 
     def forward(self) -> None:
-        """Undo the last way back."""
+        """Return to the article from which the person went back."""
         self._travel(self._forward, self._back)
 
     def _travel(self, source: list[ArticleId], target: list[ArticleId]) -> None:
@@ -261,7 +252,7 @@ class ReadingSession(QObject):
         self.ask(look, self._show, partial(self._fail_to_open, id_), lane="article")
 
     def _fail_to_open(self, id_: ArticleId, error: ReaderError) -> None:
-        """Say in its place that an article is damaged; there is none open then."""
+        """Say that an article is damaged where it would be shown; no article is open then."""
         self._loading = None
         if not isinstance(error, DamagedPageError | DamagedStoreError):
             self.fail(error)
@@ -278,7 +269,7 @@ class ReadingSession(QObject):
         self.opened.emit(opened)
 
     def close_if_gone(self) -> None:
-        """Close the open article if it has gone to the bin, or from there, and no other is about to be shown."""
+        """Close the open article if it was moved to or from the bin, unless another is being loaded."""
         article, outside = self.open_article, not self.shows_bin
         if article is None:
             return
@@ -297,7 +288,7 @@ class ReadingSession(QObject):
         article = self.open_article
         if article is None:
             return
-        # It takes the place of an article that is being loaded.
+        # The original replaces an article that is being loaded.
         self._loading = None
         self.ask(
             lambda library: library.original_page(article.id, article.revision),
@@ -310,7 +301,7 @@ class ReadingSession(QObject):
         return None if self._library is None else self._library.pictures.thumbnail(sha256)
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
-        """Return where the words of `query` stand in `text`."""
+        """Return the (start, end) of each match of `query` in `text`."""
         return self._library.matches(text, query) if self._library is not None and query.text.strip() else []
 
     # Changing and remembering
@@ -323,14 +314,14 @@ class ReadingSession(QObject):
         *,
         lane: str | None = None,
     ) -> None:
-        """Do work with the library in a thread, and give `done` its answer; without a library, nothing is done."""
+        """Do work with the library in a thread, and call `done` with its answer; without a library, do nothing."""
         if (library := self._library) is not None:
             self._tasks.run(lambda _: work(library), done, failed or self.fail, lane=lane)
 
     def apply(
         self, operations: Sequence[Operation], done: Callable[[Sequence[Operation]], object] = lambda _: None
     ) -> None:
-        """Change articles; `changed`, and then `done`, are given the inverses once it is stored."""
+        """Change articles; once that is stored, emit `changed` and call `done` with the inverse operations."""
         article = self.open_article
         if any(isinstance(each, MarkRead | MarkUnread) for each in operations):
             self._reading.stop()
@@ -351,11 +342,11 @@ class ReadingSession(QObject):
         self.ask(work, take)
 
     def _take_mark(self, inverse: Operation) -> None:
-        """Let the list keep articles that it shows and that had another mark before; count them anew."""
+        """Keep changed articles in the list that shows them, and count the states again."""
         if inverse.mark is None:
             return
         name, was = inverse.mark
-        # How an article was when the list came counts, whatever happened in between.
+        # The mark at the time of the answer counts, not the ones in between.
         before: Any = {name: {**dict.fromkeys(inverse.articles, was), **getattr(self._before, name)}}
         self._before = replace(self._before, **before)
         article = self.open_article
@@ -372,7 +363,7 @@ class ReadingSession(QObject):
             self.apply([MarkRead((self.open_article.id,))])
 
     def remember_position(self, id_: int, fraction: float) -> None:
-        """Note how far the page was read; a page that was moved was read."""
+        """Note how far an article was read; one that was scrolled is marked as read."""
         article = self.open_article
         if article is None or article.id != id_:
             return
@@ -382,19 +373,19 @@ class ReadingSession(QObject):
             self._mark_open_as_read()
 
     def save_position(self) -> None:
-        """Write the position that waits to be written."""
+        """Save the position that is not saved yet."""
         self._saving.stop()
         if self._position is not None:
             (id_, fraction), self._position = self._position, None
             self.ask(lambda library: library.set_position(id_, fraction))
 
     def close(self) -> None:
-        """Write what waits to be written; nothing is asked any more."""
+        """Save what is not saved yet, and stop the timers."""
         self.save_position()
         self._reading.stop()
 
     def fail(self, error: ReaderError) -> None:
-        """Say why something could not be done; `index_damaged` and `damaged` say what can be done about it."""
+        """Report an error by the signal that offers what can be done about it."""
         logger.warning("%s", error.sentence)
         if isinstance(error, NoSuchArticleError):
             self._forget_way()

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     Carried = TypeVarTuple("Carried")
 
     class BoundSignal(Protocol[*Carried]):
-        """The signal of one object: calls slots with what is carried, or without anything, and emits other signals."""
+        """The signal of one object: calls slots with its values or without them, and emits other signals."""
 
-        # Two, as mypy looks into a lambda only where one kind of callable may stand.
+        # Two overloads, as mypy infers the types of a lambda only if one callable type is expected.
         @overload
         def connect(
             self, slot: Callable[[*Carried], object], type: Qt.ConnectionType = ...

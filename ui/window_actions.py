@@ -13,7 +13,7 @@ from ui.need import Need
 
 
 class Actions:
-    """The table as QActions of one window."""
+    """The commands of the table as QActions, by name."""
 
     def __init__(self, window: QWidget) -> None:
         self._groups: dict[str, QActionGroup] = {}
@@ -24,13 +24,13 @@ class Actions:
         return self._actions[name]
 
     def join(self, commands: Mapping[str, Callable[[], object]]) -> None:
-        """Let commands do something, each by its name."""
+        """Connect commands, by name, to what they do."""
         for name, do in commands.items():
-            # The signal says whether the action is checked, which nobody here wants to know.
+            # The signal carries whether the action is checked, which no command needs.
             self[name].triggered.connect(lambda _=False, do=do: do())
 
     def enable(self, held: Need) -> None:
-        """Enable the commands of which all needs are among those that hold."""
+        """Enable the commands whose needs all hold."""
         for command in COMMANDS:
             self[command.name].setEnabled(command.needs in held)
 
@@ -52,17 +52,17 @@ class Actions:
         widget.addActions([self[command.name] for command in in_scope(scope)])
 
     def unclaimed(self, keys: QKeySequence) -> QAction | None:
-        """Return the command that takes `keys` when nothing that has the focus wanted them."""
+        """Return the enabled command for `keys` that the widget with the focus did not use."""
         wanted = (self[command.name] for command in in_scope(KeyScope.UNCLAIMED))
         return next((action for action in wanted if keys in action.shortcuts() and action.isEnabled()), None)
 
     def fill(self, bar: QMenuBar) -> None:
         """Build the menus."""
-        for title in MENUS:
+        for title, commands in MENUS.items():
             menu = bar.addMenu(QCoreApplication.translate("Actions", title))
             menu.setObjectName(title.replace("&", ""))
-            for command in COMMANDS:
-                if command.menu == title and command.in_menu:
-                    if command.line_before:
-                        menu.addSeparator()
+            for command in commands:
+                if command.line_before:
+                    menu.addSeparator()
+                if command.scope is not KeyScope.BOX:
                     menu.addAction(self[command.name])

@@ -183,7 +183,7 @@
         <translation>原始大小(&amp;A)</translation>
     </message>
     <message>
-        <source>Colours of the System</source>
+        <source>Match System</source>
         <translation>跟随系统</translation>
     </message>
     <message>
@@ -313,6 +313,13 @@
     <message>
         <source>To the &amp;Message</source>
         <translation>转到消息(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>ArticleCommands</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -791,15 +798,8 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
 <context>
     <name>MainWindow</name>
     <message>
-        <source>&amp;Revisions</source>
-        <translation>历史版本(&amp;R)</translation>
-    </message>
-</context>
-<context>
-    <name>ArticleCommands</name>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>&amp;Versions</source>
+        <translation>版本(&amp;V)</translation>
     </message>
 </context>
 <context>
@@ -1399,12 +1399,12 @@ Pressmark 读取订阅源存档，遇到别的文件会说明是什么。
         <translation>没有可导入的内容</translation>
     </message>
     <message>
-        <source>1 picture is on the web only.</source>
-        <translation>有 1 张图片只在网上。</translation>
+        <source>1 picture is not yet saved.</source>
+        <translation>有 1 张图片尚未保存。</translation>
     </message>
     <message>
-        <source>{count} pictures are on the web only.</source>
-        <translation>有 {count} 张图片只在网上。</translation>
+        <source>{count} pictures are not yet saved.</source>
+        <translation>有 {count} 张图片尚未保存。</translation>
     </message>
     <message>
         <source>1 picture saved.</source>

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtWidgets import QLabel
+
 from ui.app import Running
 
 CHINESE = Path(__file__).resolve().parents[2] / "resources" / "translations" / "pressmark_zh_CN.ts"
@@ -36,3 +38,9 @@ def fill(folder: Path) -> Path:
 
 
 Start = Callable[..., Running]
+
+
+def said(run: Running) -> str:
+    """Return the words in the place of a page; none over a page."""
+    shown = run.window.pane.stack.currentWidget()
+    return shown.text() if isinstance(shown, QLabel) else ""

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
-from ui.actions import COMMANDS, MENUS, KeyScope, plain_text, without_mnemonic
+from ui.actions import COMMANDS, KeyScope, plain_text, without_mnemonic
 from ui.dialogs.keys import Keys, shown_keys
 from ui.window_actions import Actions
 
@@ -33,18 +33,13 @@ def test_every_key_is_one_that_qt_knows():
             assert not QKeySequence(key).isEmpty(), command.name
 
 
-def test_every_command_has_a_menu_and_only_those_of_the_box_hide_from_it():
-    assert {command.menu for command in COMMANDS} == set(MENUS)
-    assert all(command.in_menu or command.scope is KeyScope.BOX for command in COMMANDS)
-
-
 def test_the_menus_hold_every_command_once(qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
     actions = Actions(window)
     actions.fill(window.menuBar())
     shown = [entry.objectName() for menu in window.menuBar().actions() for entry in menu.menu().actions()]
-    assert sorted(name for name in shown if name) == sorted(c.name for c in COMMANDS if c.in_menu)
+    assert sorted(name for name in shown if name) == sorted(c.name for c in COMMANDS if c.scope is not KeyScope.BOX)
 
 
 def test_only_a_free_command_takes_a_key_that_nobody_claimed(qtbot):

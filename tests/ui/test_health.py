@@ -18,7 +18,7 @@ from reader.worker.protocol import RebuildIndex
 from tests.reader.cli.command_line import CommandLine
 from tests.reader.store.pictures import colour, encoded
 from tests.reader.test_disk_trouble import read_only
-from tests.ui.driving import write_capture
+from tests.ui.driving import said, write_capture
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 
@@ -221,8 +221,8 @@ def test_an_article_whose_page_is_damaged_says_so_and_is_repaired_from_there(
     run.window.list.step(1)
     wait_open(qtbot, run, ALL[0])
     run.window.list.step(1)
-    qtbot.waitUntil(lambda: bool(run.window.pane.said), timeout=10000)
-    assert run.window.pane.said.startswith("This article is damaged and cannot be shown.")
+    qtbot.waitUntil(lambda: bool(said(run)), timeout=10000)
+    assert said(run).startswith("This article is damaged and cannot be shown.")
     assert run.session.open_article is None
     assert run.window.windowTitle() == "Pressmark"
     assert "is damaged" in run.window.messages.text
@@ -237,7 +237,7 @@ def test_an_article_whose_page_is_damaged_says_so_and_is_repaired_from_there(
     run.session.open(next(hit.id for hit in run.library.hits(run.library.ids()) if hit.title == ALL[1]))
     wait_open(qtbot, run, ALL[1])
     assert "left at dusk" in run.session.open_article.text
-    assert run.window.pane.said == ""
+    assert said(run) == ""
 
 
 @pytest.mark.parametrize("told", [False, True])

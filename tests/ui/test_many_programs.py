@@ -18,7 +18,7 @@ from reader.article import ArticleId
 from reader.library import Library
 from reader.paths import AppPaths
 from reader.query import Query
-from reader.worker.protocol import EmptyBin, UndoImport
+from reader.worker.protocol import EmptyBin, RebuildIndex, UndoImport
 from tests.reader.cli.command_line import ROOT, CommandLine
 from tests.support.patience import PATIENCE_SECONDS, wait_until
 from tests.ui.driving import write_capture
@@ -207,7 +207,7 @@ def test_a_window_that_would_write_while_a_command_line_does_says_so_and_loses_n
             lambda: run.imports.import_paths([str(tmp_path / "drop")]),
             lambda: run.imports.do(UndoImport(1)),
             lambda: run.imports.do(EmptyBin()),
-            run.imports.rebuild_index,
+            lambda: run.imports.do(RebuildIndex()),
         ):
             run.window.messages.clear()
             do()

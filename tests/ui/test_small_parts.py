@@ -394,5 +394,5 @@ def test_settings_that_cannot_be_written_still_work(qtbot, tmp_path: Path, caplo
     (tmp_path / "file").write_text("", "utf-8")
     kept = SettingsStore(tmp_path / "file" / "settings.json")
     with qtbot.waitSignal(kept.changed):
-        kept.set(Settings(column=30))
+        kept.change(column=30)
     assert "cannot be saved" in caplog.text

@@ -435,7 +435,7 @@ def test_nothing_is_fetched_before_the_person_said_so(start, qtbot, tmp_path, bu
     qtbot.waitUntil(lambda: run.window.messages.text == "Import done: 1 added.", timeout=10000)
     run.window.messages.close_message()
     qtbot.waitUntil(lambda: len(run.window.messages.buttons) == 3, timeout=10000)
-    assert "on the web only" in run.window.messages.text
+    assert "not yet saved" in run.window.messages.text
     assert [type(job) for job in jobs] == [Import]
     next(each for each in run.window.messages.buttons if each.text() == button).click()
     if fetches:

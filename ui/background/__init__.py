@@ -1,1 +1,1 @@
-"""What runs beside the GUI thread: threads, the worker process, thumbnails."""
+"""Work outside the GUI thread: threads, the worker process, thumbnails."""

@@ -1,4 +1,4 @@
-"""Opens a picture's bytes as what they begin with, whatever the picture calls itself."""
+"""Opens the bytes of a picture by the kind that their beginning shows, whatever the name says."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ReadPicture = Callable[[str], bytes | None]
 
 
 def picture_reader(data: bytes) -> tuple[QImageReader | None, QBuffer]:
-    """Open a picture of a kind that is kept, None for other bytes; the buffer must outlive the reader."""
+    """Open a picture of a kind that Pressmark keeps, None for other bytes; the buffer must outlive the reader."""
     device = QBuffer()
     kind = picture_kind(data)
     if kind is None:

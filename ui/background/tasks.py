@@ -1,4 +1,4 @@
-"""Short reads off the GUI thread; with thumbnails.py the only room that starts threads."""
+"""Short reads off the GUI thread, in two threads."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Cancelled = Callable[[], bool]
 class Tasks(QObject):
     """Runs work in two threads and hands the answers back in the GUI thread.
 
-    Work in the same lane replaces older work of that lane: what has not begun is not done, what runs is told
-    by `cancelled`, and its answer is dropped. Work without a lane is always done and answered.
+    Work in a lane replaces older work in the same lane: work that has not begun is skipped, running work is told by
+    `cancelled`, and its answer is dropped. Work without a lane is always done and answered.
     """
 
     _answered = TypedSignal[threading.Event, Callable[[], object]]()
@@ -52,24 +52,22 @@ class Tasks(QObject):
             self._pool.submit(self._do, work, done, failed, stale)
 
     def drop(self, lane: str) -> None:
-        """Make whatever runs or waits in `lane` stale."""
+        """Mark the work that runs or waits in `lane` as stale."""
         older = self._newest.pop(lane, None)
         if older is not None:
             older.set()
 
     def drain(self) -> None:
-        """Finish what has no lane, drop the rest, and wait until no thread reads any more."""
+        """Finish the work without a lane, drop the rest, and wait until the threads are idle."""
         for lane in list(self._newest):
             self.drop(lane)
         self._pool.shutdown(wait=True)
         self._pool = _pool()
 
     def close(self) -> None:
-        """Finish what has no lane, drop the rest, and end the threads."""
+        """Finish the work without a lane, drop the rest, and take no more."""
         self._closed = True
-        for lane in list(self._newest):
-            self.drop(lane)
-        self._pool.shutdown(wait=True)
+        self.drain()
 
     def _do(
         self,
@@ -84,11 +82,11 @@ class Tasks(QObject):
         try:
             answer = work(stale.is_set)
         except SearchCancelled:
-            # It was told to stop because nobody waits for its answer any more.
+            # The search stopped because its answer is not wanted any more.
             return
         except ReaderError as error:
             self._answered.emit(stale, partial(failed, error))
-        except BaseException:  # noqa: BLE001 - a bug in a thread goes where bugs go
+        except BaseException:  # noqa: BLE001 - the hook handles bugs in threads, too
             sys.excepthook(*sys.exc_info())
         else:
             self._answered.emit(stale, partial(done, answer))

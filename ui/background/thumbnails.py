@@ -1,4 +1,4 @@
-"""The small pictures of the list: decoded in one low-priority thread, kept as pixmaps in the GUI thread."""
+"""The thumbnails of the list: decoded in a thread of low priority, cached as pixmaps in the GUI thread."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _LARGEST = 4096
 
 
 class Thumbnails(QObject):
-    """Answers with a pixmap at once, or later by a signal.
+    """Returns cached thumbnails at once, and signals when another can be painted.
 
     Signals:
-        arrived: the name of a picture that can be painted now.
+        arrived: the hash of a thumbnail that can be painted now.
     """
 
     arrived = Signal(str)
@@ -46,7 +46,7 @@ class Thumbnails(QObject):
         self._thread.start(QThread.Priority.LowPriority)
 
     def pixmap(self, sha256: str, ratio: float) -> QPixmap | None:
-        """Return the picture, null if there is none to show, or None while it is on its way."""
+        """Return the thumbnail, a null pixmap if it cannot be shown, or None while it is being decoded."""
         found = self._kept.get((sha256, ratio))
         if found is None:
             self._thread.ask(sha256, ratio)
@@ -70,12 +70,12 @@ class Thumbnails(QObject):
 
 
 def _bytes_of(pixmap: QPixmap) -> int:
-    # A picture that could not be read is kept, too, so that it is not asked for again; it is not quite nothing.
+    # An unreadable picture is cached as well, so that it is not asked for again; it takes some bytes.
     return pixmap.width() * pixmap.height() * pixmap.depth() // 8 + 100
 
 
 class _Decoder(QThread):
-    """Decodes what was asked last first; what waits too long was scrolled away and is forgotten."""
+    """Decodes the newest request first; the oldest ones, whose rows were scrolled away, are dropped."""
 
     decoded = Signal(str, float, QImage)
 
@@ -87,7 +87,7 @@ class _Decoder(QThread):
         self._ending = False
 
     def ask(self, sha256: str, ratio: float) -> None:
-        """Put a picture in front of the others."""
+        """Request a thumbnail, ahead of the others."""
         self._mutex.lock()
         self._waiting[sha256, ratio] = None
         self._waiting.move_to_end((sha256, ratio))
@@ -129,7 +129,7 @@ class _Decoder(QThread):
 
 
 def rounded_thumbnail(data: bytes, side: int, radius: float) -> QImage:
-    """Make a square with round corners of a stored thumbnail; null if the bytes are no picture."""
+    """Make a square with round corners of a stored thumbnail; null if the bytes are not a picture."""
     reader, _device = picture_reader(data)
     if reader is None or max(reader.size().width(), reader.size().height()) > _LARGEST:
         return QImage()
@@ -138,7 +138,7 @@ def rounded_thumbnail(data: bytes, side: int, radius: float) -> QImage:
 
 
 def _rounded(image: QImage, side: int, radius: float) -> QImage:
-    """Crop to a square, the upper part of a tall picture: faces and titles are there."""
+    """Crop to a square; of a tall picture to its upper part, where faces and titles are."""
     edge = min(image.width(), image.height())
     part = QRect((image.width() - edge) // 2, (image.height() - edge) // 4, edge, edge)
     made = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)

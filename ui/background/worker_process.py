@@ -1,4 +1,4 @@
-"""The process that does jobs: the program's own `--worker`, spoken to as `reader.worker.protocol` says."""
+"""Starts the worker, this program with `--worker`, and exchanges the lines of `reader.worker.protocol` with it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def open_window(data: Path) -> int | None:
     """Open another window, for the library in `data`; return its process, or None if it cannot be started."""
     from PySide6.QtCore import QProcess
 
-    # PySide returns the number of the process, too.
+    # PySide returns the process id as well.
     started: Any = QProcess.startDetached(sys.executable, [*_main_script(), "--data-dir", str(data)])
     return int(started[1]) if started[0] else None
 
@@ -58,7 +58,7 @@ def _failure(template: str) -> Finished:
 
 
 class _Background(QObject):
-    """A process that does something in the background; it may be stopped at any time.
+    """A process that works in the background; it may be stopped at any time.
 
     Signals:
         done: the process has ended, and the library may be written.
@@ -67,7 +67,7 @@ class _Background(QObject):
     done = Signal()
 
     def __init__(self, parent: QObject, take: Callable[[bytes], None], *, tidies: bool) -> None:
-        """`take` is given each line that it says; one that `tidies` is begun again if it had to stop."""
+        """Call `take` with each line of output; a process that `tidies` is started again later if it had to stop."""
         super().__init__(parent)
         from PySide6.QtCore import QProcess
 
@@ -84,11 +84,11 @@ class _Background(QObject):
         self._process.start(program, [*arguments, what])
 
     def stop(self) -> None:
-        """End it; nothing is lost by it."""
+        """Kill the process; nothing is lost."""
         self._process.kill()
 
     def close(self) -> None:
-        """End it, and wait until it has."""
+        """Kill the process, and wait until it has ended."""
         self._process.finished.disconnect(self._end)
         self._process.readyReadStandardOutput.disconnect(self._read)
         self._process.kill()
@@ -111,19 +111,19 @@ class _Background(QObject):
 
 
 class WorkerProcess(QObject):
-    """Does one job after the other, each in a process of its own that ends with the job.
+    """Runs one job after the other, each in a process of its own.
 
-    When there is nothing to do, and what was done has left the index untidy, another tidies it, unseen.
+    Between jobs, if the index needs merging, a background process merges its segments.
 
     Signals:
-        started: the Job, or CleanAgain, and how many things it will do or None.
+        started: the Job, or CleanAgain, and its total number of steps, None if that is not known.
         progressed: a Progressed.
         not_imported: a NotImported.
         committed: new articles can be read and found.
         finished: the Job and its Finished, whatever the end.
         failed: a Sentence; the job's `finished` follows.
-        checked: a tuple of what a `check` found, each a Problem.
-        rested: what was done in the background has ended, or was stopped.
+        checked: the tuple of Problem that a `check` found.
+        rested: the background process has ended, or was stopped.
     """
 
     started = TypedSignal[Job | protocol.CleanAgain, int | None]()
@@ -157,12 +157,12 @@ class WorkerProcess(QObject):
         return self._waiting[0] if self._job is None and self._waiting else self._job
 
     def do(self, job: Job) -> None:
-        """Begin a job, or let it wait for those before it."""
+        """Begin a job, or queue it behind those before it."""
         self._waiting.append(job)
         self._begin_next()
 
     def cancel(self) -> None:
-        """Stop the job and forget those that wait; what is done stays done."""
+        """Stop the job and drop the queue; what is done stays done."""
         self._waiting.clear()
         process = self._process
         if process is None and self._tidying is not None:
@@ -176,11 +176,11 @@ class WorkerProcess(QObject):
 
     @property
     def paths(self) -> list[str]:
-        """The paths of the import that runs; empty if none does."""
+        """The paths of the running import; empty if none runs."""
         return list(self._job.paths) if isinstance(self._job, protocol.Import) else []
 
     def close(self) -> list[list[str]]:
-        """Stop for good, before the application ends; return the paths of each import that did not come to its end."""
+        """Stop before the application ends; return the paths of each import that did not finish."""
         waiting = [list(job.paths) for job in self._waiting if isinstance(job, protocol.Import)]
         self.cancel()
         if self._tidying is not None:
@@ -205,7 +205,7 @@ class WorkerProcess(QObject):
         if self._job is not None or not self._waiting:
             return
         if self._tidying is not None:
-            # What is not done is done later.
+            # The background work goes on after the job.
             self._untidy = self._untidy or self._tidying.tidies
             self._tidying.stop()
             return
@@ -229,7 +229,7 @@ class WorkerProcess(QObject):
             self._take(bytes(process.readLine().data()))
 
     def _take(self, line: bytes) -> None:
-        """Turn one line into a signal; a line that is none of ours is a bug, and logged."""
+        """Turn one line into a signal; a line that is not an event is a bug, and logged."""
         try:
             self._tell(from_line(line, Event))
         except UntrustedJsonError as error:
@@ -238,7 +238,7 @@ class WorkerProcess(QObject):
     def _tell(self, event: Event) -> None:
         match event:
             case protocol.Started(total):
-                # Only what cleans in the background says that it starts while there is no job.
+                # Without a job, only background cleaning reports that it starts.
                 self.started.emit(self._job or protocol.CleanAgain(), total)
             case protocol.Progressed():
                 self.progressed.emit(event)
@@ -251,7 +251,7 @@ class WorkerProcess(QObject):
                 if isinstance(result, protocol.Imported | protocol.Indexed) and not result.tidy:
                     self._untidy = True
                 if self._process is not None:
-                    # Its job is answered: let it end.
+                    # The job is answered: let the process end.
                     self._process.closeWriteChannel()
             case protocol.Checked(problems):
                 self.checked.emit(problems)
@@ -290,12 +290,12 @@ class WorkerProcess(QObject):
             self._begin_in_background("--tidy")
 
     def tidy(self) -> None:
-        """Clean again and tidy in the background, once nothing else is done."""
+        """Clean pages again and merge segments in the background, once no job runs."""
         self._untidy = True
         self._tidy_if_idle()
 
     def check(self) -> bool:
-        """Begin to read the whole library for damage, in the background, if nothing else is done; say whether."""
+        """Begin to check the whole library in the background, if nothing runs; return whether the check began."""
         if self.busy or self._tidying is not None:
             return False
         self._begin_in_background("--check")
@@ -310,7 +310,7 @@ class WorkerProcess(QObject):
         self._tidying = None
         self.rested.emit()
         if committed:
-            # What was joined is to be looked at, as what it was joined from is kept on the disk so long.
+            # Readers must move on to the merged segments: until then, the old ones stay on the disk.
             self.committed.emit()
         self._begin_next()
         self._tidy_if_idle()

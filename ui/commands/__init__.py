@@ -1,1 +1,1 @@
-"""What the commands do, and when they can."""
+"""What the commands do, and when each is enabled."""

@@ -1,4 +1,4 @@
-"""What the commands do that say something of articles: stars, tags of one's own, read and unread, the bin.
+"""The commands that change articles: star, tags, read and unread, the bin.
 
 Each makes an operation, and `run` does the rest.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reader.library import Library
     from ui.dialogs.tags import Tagging
 
-# Before at least so many articles are changed at once, the person is asked.
+# From this many articles on, the person is asked before they are changed.
 _MANY = 100
 _OF_BIN = (operation.MoveToBin, operation.RestoreFromBin)
 
@@ -31,7 +31,7 @@ Articles = tuple[ArticleId, ...]
 
 
 class ArticleCommands(QObject):
-    """Joins these commands to the session. They are about what is selected, or else the article that is open."""
+    """Connects the commands to the session; they change the selected articles, or else the open one."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts.window)
@@ -52,7 +52,7 @@ class ArticleCommands(QObject):
     # Operations
 
     def run(self, *operations: Operation, first: Callable[[], object] = lambda: None) -> None:
-        """Do what a person wants with articles: ask before many are changed, do `first`, and say what came of it."""
+        """Apply operations: ask before many articles are changed, call `first`, and say what was changed."""
         if not operations or not operations[0].articles:
             return
         asked = question(operations[0]) if len(operations[0].articles) >= _MANY else None
@@ -69,14 +69,14 @@ class ArticleCommands(QObject):
         self._session.apply(operations, self._tell)
 
     def _tell(self, undone: Sequence[Operation]) -> None:
-        """Say how many articles were changed, unless the page shows it; what is moved to the bin can be undone here."""
+        """Say how many articles were changed, unless the page shows it; offer to undo a move to the bin."""
         line, of_bin = done_line(undone), any(isinstance(each, _OF_BIN) for each in undone)
         if line and (of_bin or len(operation.changed(undone)) > 1 or self._session.open_article is None):
             undo = Choice(self.tr("Undo"), partial(self._apply, undone))
             self._window.messages.say(line, [undo] if isinstance(undone[0], operation.RestoreFromBin) else [])
 
     def _show(self, undone: Sequence[Operation]) -> None:
-        """Show in list and page what was changed."""
+        """Show the changes in the list and on the page."""
         for inverse in undone:
             if inverse.mark is not None:
                 name, was = inverse.mark
@@ -89,11 +89,11 @@ class ArticleCommands(QObject):
             self._imports.forget_soon()
 
     def _with_selected(self, do: Callable[[Articles], object]) -> None:
-        """Call `do` with all that is selected, also if its ids are not here yet."""
+        """Call `do` with the selected articles, once all their ids are here."""
         self._window.list.selection.with_articles(lambda ids: do(tuple(ids)))
 
     def _with_concerned(self, do: Callable[[Articles], object]) -> None:
-        """Call `do` with all that is selected, also if it is not open yet; else with the article that is open."""
+        """Call `do` with the selected articles, or else with the open one."""
         if self._window.list.selection.now().count:
             self._with_selected(do)
         elif self._session.open_article is not None:
@@ -102,7 +102,7 @@ class ArticleCommands(QObject):
     # Commands
 
     def toggle_star(self) -> None:
-        """Star articles; take the star away if all of them have one."""
+        """Star the articles, or unstar them if all of them are starred."""
 
         def look(ids: Articles, library: Library) -> Operation:
             return operation.Star(ids) if library.states.has_unstarred(ids) else operation.Unstar(ids)
@@ -117,7 +117,7 @@ class ArticleCommands(QObject):
             self._with_concerned(star)
 
     def move_to_bin(self) -> None:
-        """Move what is selected to the bin, and open the next article."""
+        """Move the selected articles to the bin, and open the next one."""
         if not self._session.in_bin:
             self._with_selected(lambda ids: self.run(operation.MoveToBin(ids), first=self._open_next))
 
@@ -126,7 +126,7 @@ class ArticleCommands(QObject):
             self._session.open(following)
 
     def ask_tags(self) -> None:
-        """Ask for the tags of articles."""
+        """Show the dialog for the tags of the articles."""
 
         def look(ids: Articles, library: Library) -> Tagging:
             from ui.dialogs.tags import Tagging
@@ -145,7 +145,7 @@ class ArticleCommands(QObject):
         dialog.open()
 
     def search_tag(self, tag: str) -> None:
-        """Show what has a tag."""
+        """Search for the articles with a tag."""
         self._session.set_scope(EVERYTHING)
-        # What the search takes for its own, as parentheses, it leaves alone between quotation marks.
+        # Between quotation marks, characters of the search language, for example parentheses, stand for themselves.
         self._window.search.box.setText(f"tag:{tag}" if tag.isalnum() else f'tag:"{tag}"')

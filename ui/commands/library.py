@@ -1,4 +1,4 @@
-"""What the commands do that keep a library: deleting for good, undoing imports, backups, repair."""
+"""The commands that look after a library: permanent deletion, undoing an import, backup, restore, repair."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class LibraryCommands(QObject):
-    """Joins the commands that keep the library to the session and to the worker."""
+    """Connects the commands to the session and to the worker."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts.window)
@@ -60,7 +60,7 @@ class LibraryCommands(QObject):
         parts.imports.imported.connect(self._offer_library)
 
     def _show_menu(self, place: QPoint) -> None:
-        """Offer what can be done with the articles that are selected."""
+        """Show a menu of the enabled commands for the selected articles."""
         menu = QMenu(self._window)
         for name in (
             "open_web",
@@ -87,7 +87,7 @@ class LibraryCommands(QObject):
         ask(self._window, question, detail, button, do)
 
     def delete_for_good(self) -> None:
-        """Delete what is selected in the bin, once the person has said so."""
+        """Delete the selected articles of the bin permanently, after asking."""
         if self._session.in_bin:
             self._window.list.selection.with_articles(self._ask_to_delete_these)
 
@@ -96,7 +96,7 @@ class LibraryCommands(QObject):
             self._ask_to_delete(len(ids), lambda: self._imports.do(protocol.DeletePermanently(tuple(ids))))
 
     def empty_bin(self) -> None:
-        """Delete all that is in the bin, once the person has said so."""
+        """Delete all articles of the bin permanently, after asking."""
 
         def answer(count: int) -> None:
             if count:
@@ -113,7 +113,7 @@ class LibraryCommands(QObject):
     # Imports
 
     def ask_undo(self) -> None:
-        """Ask whether the last import is to be undone, saying what that does."""
+        """Ask whether to undo the last import, and say what that does."""
 
         def look(library: Library) -> tuple[ImportRecord, Undoing] | None:
             log = library.imports
@@ -148,7 +148,7 @@ class LibraryCommands(QObject):
         self._imports.do(protocol.BackUp(name))
 
     def restore_backup(self) -> None:
-        """Choose a backup, and restore it: here if nothing is here yet, else into a folder to be chosen."""
+        """Choose a backup, and restore it: into this library if it is empty, else into another folder."""
         from PySide6.QtWidgets import QFileDialog
 
         kinds = self.tr("Backups of Pressmark") + f" (*{BACKUP_ENDING})"
@@ -157,7 +157,7 @@ class LibraryCommands(QObject):
             self.restore_from(name)
 
     def restore_from(self, file: str) -> None:
-        """Restore a backup: into this library if it is empty and may be written, else ask for a folder."""
+        """Restore a backup into this library if it is empty and writable, else ask for a folder."""
         if not self._session.is_open:
             self._ask_folder(file, self.tr("The library that does not open is left as it is."))
             return
@@ -174,7 +174,7 @@ class LibraryCommands(QObject):
         self._session.ask(look, choose)
 
     def _ask_folder(self, file: str, why: str) -> None:
-        """Ask for the folder of the restored library, saying `why` it is another one."""
+        """Ask for a folder for the restored library, and say `why` this library is not used."""
         detail = why + " " + self.tr("Choose an empty folder, or make a new one.")
         question = self.tr("Where is the backup to be restored?")
         self._ask(question, detail, self.tr("Choose a Folder…"), lambda: self._choose_folder(file))
@@ -188,7 +188,7 @@ class LibraryCommands(QObject):
             self.restore_into(file, folder)
 
     def restore_into(self, file: str, folder: str) -> None:
-        """Restore a backup into a folder, which must be empty; another one is asked for if it is not."""
+        """Restore a backup into a folder; if it is not empty, ask for another."""
         try:
             empty = not any(Path(folder).iterdir())
         except OSError as error:
@@ -201,12 +201,12 @@ class LibraryCommands(QObject):
             self._ask_folder(file, self.tr("{folder} is not empty.").format(folder=folder))
 
     def _offer_library(self, report: Report) -> None:
-        """Offer to open a library of which somebody wanted to import the store."""
+        """Offer to open another library, if its store was among the files to import."""
         from reader.formats.file_kinds import FileKind, kind_of_refusal
 
         for item in report.not_imported:
             file = Path(item.path)
-            # One within an archive, or of another name, cannot be opened where it lies.
+            # A store inside an archive, or under another name, cannot be opened where it is.
             is_store = kind_of_refusal(item.reason) is FileKind.PRESSMARK_LIBRARY
             if is_store and file == AppPaths(file.parent).database and not self._is_shown(folder := str(file.parent)):
                 line = self.tr("{folder} is another library of Pressmark.").format(folder=folder)
@@ -214,22 +214,22 @@ class LibraryCommands(QObject):
                 self._window.messages.say(line, [choice], stays=True)
 
     def _open_library(self, folder: str) -> None:
-        """Open the window of another library, or say how."""
+        """Open a window for another library; if that fails, say how to do it by hand."""
         if open_window(Path(folder)) is None:
             line = self.tr("The window could not be opened. Start it with: pressmark --data-dir {folder}")
             self._window.messages.say(line.format(folder=shlex.quote(folder)), stays=True)
 
     def _is_shown(self, folder: str) -> bool:
-        """Whether a folder is that of the library of this window."""
+        """Return whether this window shows the library in `folder`."""
         return self._session.is_open and Path(folder) == self._session.library.paths.data
 
-    # What came of it
+    # Results
 
     def _tell(self, job: Job, finished: Finished) -> None:
         if isinstance(job, protocol.UndoImport | protocol.DeletePermanently | protocol.EmptyBin):
             self._session.close_if_gone()
         if finished.cancelled:
-            # An error has said why already, in the same place.
+            # The error has been shown already.
             return
         say = self._window.messages.say
         match finished.result:
@@ -242,7 +242,7 @@ class LibraryCommands(QObject):
                 line = backed_up_line(articles, Path(job.file).name)
                 if missing:
                     line += "\n" + self.tr("Some pictures are damaged or missing, and are not in it.")
-                # What could not be saved is worth more than a glance.
+                # A message about missing pictures stays until it is closed.
                 say(line, stays=bool(missing))
             case protocol.Exported(articles, failed) if isinstance(job, protocol.ExportOriginals):
                 say(exported_line(articles, failed, job.to))

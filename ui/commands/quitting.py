@@ -1,4 +1,4 @@
-"""Asks before the window closes over work that the person waits for, and offers again what was cut off."""
+"""Asks before the window closes while a job runs, and offers to resume imports that were cut off."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from reader.importing.unfinished import UnfinishedImport
 
-# What nobody asked for, and what goes on by itself at the next start.
+# Jobs that nobody asked for, and that go on by themselves at the next start.
 _UNASKED = (UpdateIndex, RebuildIndex, ForgetBinned)
 
 
 class Quitting(QObject):
-    """Joins the closing of the window to the jobs that run."""
+    """Asks before the window closes while a job runs that the person waits for."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts.window)
@@ -35,7 +35,7 @@ class Quitting(QObject):
         parts.imports.ended.connect(self._update)
 
     def _progress(self) -> Progress | None:
-        """Return how far the job is that somebody waits for; None if there is none."""
+        """Return the progress of the job that the person waits for, None if there is none."""
         job = self._imports.job
         if job is None or isinstance(job, _UNASKED):
             return None
@@ -43,7 +43,7 @@ class Quitting(QObject):
         return known if known is not None and known.job == job else Progress(job)
 
     def ask(self) -> bool:
-        """Ask whether to quit in mid-work, and say whether the window is to stay until that is answered."""
+        """Ask whether to quit while a job runs; return whether the window stays open until the answer."""
         progress = self._progress()
         if progress is None:
             return False
@@ -65,7 +65,7 @@ class Quitting(QObject):
         self._question = None
 
     def _update(self, *_: object) -> None:
-        """Say how far it is now; once there is nothing to wait for, there is nothing to ask."""
+        """Show the current progress in the question; take the question away once the job has ended."""
         question, progress = self._question, self._progress()
         if question is None:
             return
@@ -77,7 +77,7 @@ class Quitting(QObject):
 
 
 class UnfinishedImports(QObject):
-    """Offers imports again that were cut off, by quitting or by a kill; what is declined is forgotten."""
+    """Offers to finish imports that were cut off by quitting or by a kill; forgets those that are declined."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts.window)
@@ -88,7 +88,7 @@ class UnfinishedImports(QObject):
         parts.imports.imported.connect(self._after_import)
 
     def begin(self) -> None:
-        """Look whether there are any, and offer them; while an import runs, it is looked later."""
+        """Look for unfinished imports and offer them; while an import runs, look after it."""
         self._waits = isinstance(self._imports.job, Import)
         if self._waits or not self._session.is_open or self._session.library.read_only:
             return
@@ -97,7 +97,7 @@ class UnfinishedImports(QObject):
         self._session.ask(lambda _: unfinished_imports(self._folder), self._offer)
 
     def _after_import(self, report: Report) -> None:
-        # Of one that was stopped, the note is forgotten first.
+        # After a stopped import, `_forget_paths` looks again, once its note is gone.
         if self._waits and not report.cancelled:
             self.begin()
 
@@ -110,9 +110,9 @@ class UnfinishedImports(QObject):
         self._window.messages.say(line, [go_on, decline], stays=True)
 
     def _import_again(self, found: Sequence[UnfinishedImport]) -> None:
-        """Import them from the beginning: what the library holds already is known by its bytes.
+        """Import the paths from the beginning: files that the library holds already are recognised by their bytes.
 
-        Each leaves its note until it has come to its end, however often it is cut off.
+        The note of each import stays until the import finishes, however often it is cut off.
         """
         for each in found:
             self._imports.import_paths(each.paths)

@@ -1,6 +1,6 @@
-"""What the commands do that need a dialog, the clipboard or the desktop.
+"""The commands that need a dialog, the clipboard or the desktop.
 
-A dialog, Qt's or ours, is imported when it is first opened: a window that starts has no time for all of them.
+Each dialog is imported when it is first opened, as importing all of them would delay the start.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 class Commands(QObject):
-    """Opens dialogs over the window and acts on what they answer."""
+    """Opens dialogs over the window, and acts on their answers."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts.window)
@@ -66,7 +66,7 @@ class Commands(QObject):
         self._imports.import_paths(names)
 
     def import_folder(self) -> None:
-        """Choose a folder, and import what is in it."""
+        """Choose a folder, and import its files."""
         from PySide6.QtWidgets import QFileDialog
 
         title = self.tr("Import a Folder")
@@ -75,7 +75,7 @@ class Commands(QObject):
             self._imports.import_paths([name])
 
     def show_report(self) -> None:
-        """Show the report of the last import of this run."""
+        """Show the report of the last import since the start."""
         from ui.dialogs.import_report import ImportReport
 
         if self._imports.report is None:
@@ -84,7 +84,7 @@ class Commands(QObject):
             ImportReport(self._imports.report, self._window, library=self._paths.data).exec()
 
     def show_history(self) -> None:
-        """List the imports that the library remembers."""
+        """List the imports in the library's log."""
         from ui.dialogs.import_history import ImportHistory
 
         def show(records: list[ImportRecord]) -> None:
@@ -93,7 +93,7 @@ class Commands(QObject):
         self._session.ask(lambda library: library.imports.all(), show)
 
     def _show_report_of(self, id_: ImportId, parent: QWidget) -> None:
-        """Show the report of an import as the library has it."""
+        """Show the report of an import from the library's log."""
         from ui.dialogs.import_report import ImportReport
         from ui.words.progress import Report
 
@@ -144,7 +144,7 @@ class Commands(QObject):
             self._messages.say(self.tr("This article has no web address."))
 
     def reveal(self) -> None:
-        """Show the folder that the capture was imported from."""
+        """Show the folder from which the capture was imported."""
         article = self._session.open_article
         if article is None:
             return
@@ -156,7 +156,7 @@ class Commands(QObject):
             self._messages.say(gone.format(path=file))
 
     def export(self) -> None:
-        """Export the open article, or all that are selected; what is selected may be damaged, and not open."""
+        """Export the open article; if several are selected, or none is open, as it is damaged, the selected ones."""
         selection = self._window.list.selection
         if selection.now().count > 1 or self._session.open_article is None:
             selection.with_articles(self.export_originals)
@@ -164,7 +164,7 @@ class Commands(QObject):
             self.export_original()
 
     def export_original(self) -> None:
-        """Write the bytes of the capture, unchanged, where the person wants them."""
+        """Choose a file, and write the unchanged bytes of the capture to it."""
         from PySide6.QtWidgets import QFileDialog
 
         article = self._session.open_article
@@ -177,7 +177,7 @@ class Commands(QObject):
             self.write_original(article, Path(name))
 
     def export_originals(self, ids: Sequence[ArticleId]) -> None:
-        """Choose a folder, and write the captures of several articles there, unchanged."""
+        """Choose a folder, and write the unchanged captures of articles to it."""
         from PySide6.QtWidgets import QFileDialog
 
         many = self.tr("Export the Originals of {count} Articles").format(count=number(len(ids)))
@@ -205,19 +205,19 @@ class Commands(QObject):
         )
 
     def preferences(self) -> None:
-        """Show what can be chosen."""
+        """Show the preferences."""
         from ui.dialogs.preferences import Preferences
 
         Preferences(self._kept, self._window).exec()
 
     def keys(self) -> None:
-        """Show all keys."""
+        """Show the keyboard shortcuts."""
         from ui.dialogs.keys import Keys
 
         Keys(self._window).exec()
 
     def about(self) -> None:
-        """Show what this is."""
+        """Show the About dialog."""
         from ui.dialogs.about import About
 
         About(__version__, self._paths.data, self._window).exec()
@@ -232,7 +232,7 @@ class Commands(QObject):
 
 
 def _open_dialog(dialog: QDialog) -> None:
-    """Show a dialog, which is gone once it is closed."""
+    """Show a dialog, and delete it once it is closed."""
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
 
@@ -252,7 +252,7 @@ def _open_file(path: Path) -> None:
 
 
 def original_name(article: Article) -> str:
-    """Propose the name that the capture had, without what a file's name may not hold."""
+    """Return a file name for the original: the capture's own, without characters that file names forbid."""
     from reader.exporters.original import file_name_of
 
     return file_name_of(article.origin, article.id)

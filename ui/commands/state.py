@@ -1,4 +1,4 @@
-"""Which commands can do something now, and on how many articles: the one place that enables and names them."""
+"""Enables the commands and sets their texts, for the number of articles concerned; the only module that does."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ui.words.command_texts import OF_SEVERAL, several, star_text
 if TYPE_CHECKING:
     from ui.views.reading_pane import ReadingPane
 
-# Of more articles than that it is not looked up how each of them is.
+# With more articles than this, it is not looked up which of them are read or starred.
 _LOOKED_UP = 100
-# While one of these runs, which import is the last one may change.
+# While one of these runs, the last import may change.
 _IMPORTING = (Import, UndoImport, Restore, Repair)
 
 
 class CommandState(QObject):
-    """Keeps the actions of a window as what is shown has them."""
+    """Keeps the actions of a window in step with what it shows."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts.window)
@@ -59,12 +59,12 @@ class CommandState(QObject):
         self.update()
 
     def update(self, *_: object) -> None:
-        """Enable the commands that can do something, and say on how many articles."""
+        """Enable the commands whose needs hold, and name those that concern several articles."""
         self._window.actions_.enable(self.held())
         self._name_commands()
 
     def held(self) -> Need:
-        """Return all that holds now."""
+        """Return the needs that hold now."""
         held = Need.NOTHING
         for facts in (self._library(), self._articles(), self._rows(), self._page()):
             for need, holds in facts.items():
@@ -103,7 +103,7 @@ class CommandState(QObject):
         }
 
     def _concerned(self) -> Sequence[ArticleId]:
-        """Return what the commands are about, if it is few articles; no work for a selection of thousands."""
+        """Return the selected articles, or else the open one; none for a large selection, or one not known yet."""
         article, selected = self._session.open_article, self._window.list.selection.now()
         if selected.count > _LOOKED_UP or not selected.is_known:
             return []
@@ -141,8 +141,8 @@ class CommandState(QObject):
             Need.WAY_BACK: back,
             Need.WAY_FORWARD: forward,
             Need.MATCHES: pane is not None and pane.has_matches,
-            Need.LARGER: pane is not None and pane.can_zoom_in,
-            Need.SMALLER: pane is not None and pane.can_zoom_out,
+            Need.LARGER: pane is not None and pane.next_zoom(1) > pane.zoom,
+            Need.SMALLER: pane is not None and pane.next_zoom(-1) < pane.zoom,
             Need.ZOOMED: pane is not None and pane.zoom != 100,
         }
 

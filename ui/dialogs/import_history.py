@@ -23,7 +23,7 @@ from ui.words.wording import first_of, number
 
 
 class ImportHistory(QDialog):
-    """Lists imports; `show_report` is called with the one whose report is to be shown."""
+    """Lists imports; calls `show_report` with the import whose report is to be shown."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class ImportHistory(QDialog):
         return buttons
 
     def open_report(self) -> None:
-        """Show the report of the import that is chosen."""
+        """Show the report of the chosen import."""
         row = self.list.currentIndex().row()
         if row >= 0:
             self._show_report(self._records[row].id, self)

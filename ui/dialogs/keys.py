@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.actions import COMMANDS, MENUS, Command, plain_text, without_mnemonic
+from ui.actions import MENUS, Command, plain_text, without_mnemonic
 from ui.look.theme import sized
 
 _ROOM_AROUND = 80
-_COLUMNS = (MENUS[:2], MENUS[2:])
+_COLUMNS = (tuple(MENUS)[:2], tuple(MENUS)[2:])
 
 
 class Keys(QDialog):
@@ -52,7 +52,7 @@ class Keys(QDialog):
         column.setVerticalSpacing(6)
         column.setColumnStretch(0, 1)
         for menu in menus:
-            commands = [command for command in COMMANDS if command.menu == menu and command.keys]
+            commands = [command for command in MENUS[menu] if command.keys]
             if commands:
                 self._group(column, menu, commands, page)
         return column

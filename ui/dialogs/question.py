@@ -1,4 +1,4 @@
-"""Asks the person before something is done that takes long, or cannot be undone."""
+"""Asks the person before an action that takes long or cannot be undone."""
 
 from __future__ import annotations
 

@@ -13,12 +13,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     Qt,
-    QTimer,
     Signal,
 )
 
 from reader.article import ArticleId, Hit
 from ui.models import ModelIndex
+from ui.single_shot import single_shot
 from ui.typed_signal import TypedSignal
 from ui.words.dates import day
 
@@ -55,10 +55,8 @@ class ArticleListModel(QAbstractListModel):
         self._old: set[ArticleId] = set()
         self._missing: set[int] = set()
         self._asked: tuple[ArticleId, ...] = ()
-        self._asking = QTimer(self, singleShot=True, interval=0)
-        self._asking.timeout.connect(self._ask)
-        self._asking_rest = QTimer(self, singleShot=True, interval=0)
-        self._asking_rest.timeout.connect(self.rest_wanted)
+        self._asking = single_shot(self, 0, self._ask)
+        self._asking_rest = single_shot(self, 0, self.rest_wanted)
 
     def set_ids(
         self,
@@ -68,7 +66,7 @@ class ArticleListModel(QAbstractListModel):
         keep_rows: bool = False,
         first: Sequence[Hit] = (),
     ) -> None:
-        """Show other articles, `total` in all; `first` are rows that are known already.
+        """Show other articles, `total` in all; `first` are rows that are already known.
 
         With `keep_rows`, for the same query, known rows stay until they are read again, so that none flickers.
         """
@@ -98,7 +96,7 @@ class ArticleListModel(QAbstractListModel):
         self._tell_changed()
 
     def set_mark(self, name: str, ids: Sequence[ArticleId], value: bool) -> None:
-        """Show articles with another mark: `read` or `starred`."""
+        """Change the mark `name`, `read` or `starred`, of the given articles."""
         known = [hit for hit in map(self._rows.get, ids) if hit is not None]
         if known:
             mark: Any = {name: value}

@@ -18,7 +18,7 @@ BEGINS = Qt.ItemDataRole.UserRole + 3
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:
-    """A scope by name, and how many articles it holds, None while that is not known; without a scope, a heading."""
+    """A scope, its name and its number of articles, None while that is not known; without a scope, a heading."""
 
     name: str
     scope: Scope | None = None
@@ -27,14 +27,14 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows that stand together, below a heading or none; without rows, it is not shown."""
+    """Rows that stand together, under a heading if it is not empty; a section without rows is not shown."""
 
     rows: Sequence[ScopeRow]
     heading: str = ""
 
 
 class ScopeListModel(QAbstractListModel):
-    """Each row has its SCOPE, None for a heading, and its COUNT; BEGINS says that another section ends above it."""
+    """The rows: SCOPE is None for a heading, and BEGINS is true for the first row of each section but the first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class ScopeListModel(QAbstractListModel):
         self._begins: set[int] = set()
 
     def set_sections(self, sections: Sequence[Section]) -> None:
-        """Show other rows; the view is reset only where they are more than other counts."""
+        """Show other rows; the view is reset only if the scopes have changed, not for new counts."""
         rows, begins = list[ScopeRow](), set[int]()
         for section in filter(lambda section: section.rows, sections):
             if rows:
@@ -58,7 +58,7 @@ class ScopeListModel(QAbstractListModel):
             self.endResetModel()
 
     def row_of(self, scope: Scope) -> int | None:
-        """Return the row of a scope, if it has one."""
+        """Return the row of a scope, None if it has none."""
         return next((at for at, row in enumerate(self._rows) if row.scope == scope), None)
 
     def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt has it

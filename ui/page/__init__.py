@@ -1,1 +1,1 @@
-"""The page to read: a text document made of an article, and how it is painted."""
+"""The page of an article: a text document, and how it is written and painted."""

@@ -1,4 +1,4 @@
-"""Shows a page: paints what lies under its text, scrolls and pages, and lets nothing but safe links out."""
+"""Shows a page: paints the underlay, scrolls, and lets out only safe links."""
 
 from __future__ import annotations
 
@@ -36,24 +36,22 @@ _SIDE = 28
 
 
 class PageBrowser(QTextBrowser):
-    """A QTextBrowser that opens nothing itself and reads nothing but the page it was given.
+    """A QTextBrowser that opens nothing itself, and reads nothing but the page that it shows.
 
     Signals:
         link_activated: a safe address that the person chose.
         revision_activated: another version was chosen.
         tag_activated: a tag was chosen.
         more_activated: more of a very long page is wanted.
-        link_hovered: the safe address under the pointer, "" when there is none.
-        past_end, before_beginning: paging went over the end, or over the beginning.
+        past_end, before_beginning: the person paged past the end, or the beginning.
         column_changed: the width of the text changed.
-        zoom_turned: the wheel was turned with Ctrl, up or down.
+        zoom_turned: the wheel was turned with Ctrl: 1 for up, -1 for down.
     """
 
     link_activated = Signal(str)
     revision_activated = Signal(int)
     tag_activated = Signal(str)
     more_activated = Signal()
-    link_hovered = Signal(str)
     past_end = Signal()
     before_beginning = Signal()
     column_changed = Signal(float)
@@ -76,7 +74,6 @@ class PageBrowser(QTextBrowser):
         document.documentLayout().registerHandler(kind, self.picture_object)
         pictures.arrived.connect(self.viewport().update)
         self.anchorClicked.connect(self._activate)
-        self.highlighted.connect(self._hover)
 
     def _prepare(self) -> None:
         self.setOpenLinks(False)
@@ -88,11 +85,11 @@ class PageBrowser(QTextBrowser):
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setCursorWidth(0)
-        # A drop is for the window, wherever it falls.
+        # The window takes all drops.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
 
-    # What may come in and go out
+    # Resources and links
 
     def loadResource(self, type: int, name: QUrl | str) -> QImage:  # noqa: A002, N802
         """Override QTextBrowser.loadResource: pictures of this page only.
@@ -106,7 +103,7 @@ class PageBrowser(QTextBrowser):
         name: QUrl | str,
         type: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,  # noqa: A002
     ) -> None:
-        """Override QTextBrowser.doSetSource: a page never goes anywhere by itself."""
+        """Override QTextBrowser.doSetSource: a page never navigates by itself."""
 
     def _activate(self, link: QUrl) -> None:
         address = link.toString()
@@ -119,9 +116,6 @@ class PageBrowser(QTextBrowser):
         elif is_safe(link):
             self.link_activated.emit(address)
 
-    def _hover(self, link: QUrl) -> None:
-        self.link_hovered.emit(link.toString() if is_safe(link) else "")
-
     # The column
 
     @property
@@ -130,14 +124,14 @@ class PageBrowser(QTextBrowser):
         return max(120.0, min(self._widest, self.viewport().width() - 2 * _SIDE))
 
     def set_measures(self, widest: int, line: int) -> None:
-        """Take the width that the column may have, and the height of a line."""
+        """Set the largest width of the column, and the height of a line."""
         self._widest = widest
         self.verticalScrollBar().setSingleStep(line)
 
     def rewrite(self, write: Callable[[QTextDocument], Page]) -> Page:
         """Empty the document and let `write` fill it.
 
-        Meanwhile the document has no size: else Qt lays out the whole page at once, not as far as it is seen.
+        The document has no size meanwhile, as Qt would lay out the whole page at once, not only what is in view.
         """
         document = self.document()
         size = document.pageSize()
@@ -165,7 +159,7 @@ class PageBrowser(QTextBrowser):
         frame.setFrameFormat(form)
 
     def set_colours(self, colours: Colours) -> None:
-        """Wear `colours`."""
+        """Apply `colours`."""
         palette = self.palette()
         for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
             palette.setColor(group, QPalette.ColorRole.Base, colours.page)
@@ -187,7 +181,7 @@ class PageBrowser(QTextBrowser):
             self.column_changed.emit(self.picture_object.column)
 
     def paintEvent(self, e: QPaintEvent) -> None:  # noqa: N802
-        """Override QTextEdit.paintEvent: panels, bars and highlights lie under the text."""
+        """Override QTextEdit.paintEvent: panels, bars and highlights are painted under the text."""
         painter = QPainter(self.viewport())
         painter.setClipRegion(e.region())
         offset = QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
@@ -222,9 +216,9 @@ class PageBrowser(QTextBrowser):
         return rect.top() + (line.y() if line.isValid() else 0.0)
 
     def lay_out_all(self) -> None:
-        """Finish the layout that Qt does bit by bit, so that the end of the page is where it will be."""
+        """Finish the layout, which Qt does in steps, so that the height of the page is final."""
         height = round(self.document().size().height())
-        # Qt tells the scroll bar too, but some time later.
+        # Qt updates the scroll bar as well, but later.
         self.verticalScrollBar().setRange(0, max(0, height - self.viewport().height()))
 
     def at_end(self) -> bool:
@@ -235,14 +229,14 @@ class PageBrowser(QTextBrowser):
         return bar.value() >= bar.maximum()
 
     def page_down(self) -> None:
-        """Scroll by what is in view less two lines, or tell that this is the end."""
+        """Scroll down by the height of the view less two lines; emit `past_end` at the end."""
         if self.at_end():
             self.past_end.emit()
         else:
             self._scroll_by(self._page_height())
 
     def page_up(self) -> None:
-        """Scroll back, or tell that this is the beginning."""
+        """Scroll up by the height of the view less two lines; emit `before_beginning` at the beginning."""
         if self.verticalScrollBar().value() <= 0:
             self.before_beginning.emit()
         else:
@@ -288,7 +282,7 @@ class PageBrowser(QTextBrowser):
             self._scroll_by(bar.singleStep() * (2 if key == Qt.Key.Key_Down else -2))
 
     def _begin_selection_in_view(self) -> None:
-        """Selecting by keyboard begins where the eyes are."""
+        """Move the cursor into view, so that a selection by keyboard begins there."""
         cursor = self.textCursor()
         if not cursor.hasSelection() and not self.viewport().rect().contains(self.cursorRect(cursor).center()):
             cursor.setPosition(self.top()[0])
@@ -310,7 +304,7 @@ class PageBrowser(QTextBrowser):
         menu.popup(e.globalPos())
 
     def make_menu(self, at: QPoint) -> QMenu:
-        """Make the menu for a place in the page: copy, copy an address as plain text, select all."""
+        """Make the menu for a position on the page: copy, copy the link address, select all."""
         menu = QMenu(self)
         copy = menu.addAction(self.tr("Copy"), self.copy)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
@@ -324,17 +318,17 @@ class PageBrowser(QTextBrowser):
         return menu
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802
-        """Override QTextEdit.createMimeDataFromSelection: plain text, no fonts and no names of pictures.
+        """Override QTextEdit.createMimeDataFromSelection: plain text only, without fonts or names of pictures.
 
-        Qt makes the object, empty, as it has nothing of this page: the clipboard deletes it after Python has ended,
-        and one that Python made asks Python then. To clear what Qt makes of a selection does not empty it.
+        An empty QTextEdit makes the object: the clipboard deletes it after Python has ended, when an object made by
+        Python would crash. The object that Qt makes of this page's selection cannot be emptied.
         """
         data = QTextEdit().createMimeDataFromSelection()
         data.setText(self.selected_text())
         return data
 
     def selected_text(self) -> str:
-        """Return what is selected as plain text: paragraphs a line apart, as they are on the page."""
+        """Return the selection as plain text, with an empty line between paragraphs, as on the page."""
         text = self.textCursor().selection().toPlainText().translate(_NOT_TEXT)
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 

@@ -1,8 +1,9 @@
-"""Writes the blocks of an article with a PageWriter, one by one; no HTML ever reaches Qt."""
+"""Writes the blocks of an article into a document, one by one, so that no HTML ever reaches Qt."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextTable
@@ -10,30 +11,30 @@ from PySide6.QtGui import QTextBlockFormat, QTextFrameFormat, QTextTable
 from reader.article import PageImage
 from reader.page import BREAK, IMAGE, TEXT, Block, Box, Leaf, Run
 from ui.page.parts import Cell, Ink, Mark, Place, Room, columns_of, grid, inked, rows_of, trimmed
-from ui.page.typography import LINE_BREAK, OPENING, breakable, collapse, cut_line, cut_spaces, glue
+from ui.page.typography import LINE_BREAK, OPENING, breakable, collapse, cut_spaces, cut_word, glue
 from ui.page.writer import PageWriter
 
 _HEADINGS = {f"h{level}": level for level in range(2, 7)}
 _DEEPEST_FRAME = 4
 _DEEPEST_TABLE = 2
 _DEEPEST_INDENT = 6
-# Of one page, all its tables and frames together: beyond, Qt lays out for seconds. What is in them stays in the flow.
+# Limits for all tables and frames of a page: with more, Qt lays out for seconds. Their text becomes paragraphs.
 _MOST_CELLS = 6_000
 _MOST_FRAMES = 1_000
-# A line is sought in a word as long as a book by going back over all of it.
+# Longer words are cut: to break a line, Qt searches back through the whole word.
 _LONGEST_WORD = 1_000
 _LONGEST_ALT = 60
-# Pictures up to this many px are emoji and little signs, which stay in their line.
+# Pictures of at most this many px are emoji and small signs, which stay in their line.
 _SIGN = 32
 
 SizeOf = Callable[[int], QSize | None]
 
 
 class PageBuilder:
-    """Writes each leaf as paragraphs, in the place that the boxes around it make."""
+    """Writes each leaf as paragraphs, set as the boxes around it demand."""
 
     def __init__(self, writer: PageWriter, images: Sequence[PageImage], size_of: SizeOf) -> None:
-        """Write with `writer`; `size_of(N)` is the size in px of picture N, None if it is not held."""
+        """Write with `writer`; `size_of(N)` is the size in px of picture N, None if it is missing."""
         self._writer, self._style = writer, writer.style
         self._images, self._size_of = images, size_of
         self._absent: list[str] = []
@@ -75,15 +76,15 @@ class PageBuilder:
         elif leaf.tag in ("figcaption", "caption"):
             self._caption(leaf, place)
         elif leaf.tag in _HEADINGS:
-            place = place.plus(heading=_HEADINGS[leaf.tag], ink=place.ink.plus(bold=True))
+            place = replace(place, heading=_HEADINGS[leaf.tag], ink=replace(place.ink, bold=True))
             self._paragraphs(leaf.runs, place)
         elif leaf.tag == "dt":
-            self._paragraphs(leaf.runs, place.plus(tight=True, ink=place.ink.plus(bold=True)))
+            self._paragraphs(leaf.runs, replace(place, tight=True, ink=replace(place.ink, bold=True)))
         else:
             self._paragraphs(leaf.runs, place)
 
     def _paragraphs(self, runs: Iterable[Run], place: Place) -> None:
-        """Write runs as one paragraph, or as those between their pictures, each of which stands alone."""
+        """Write runs as paragraphs: each picture stands alone, and splits the text around it."""
         together: list[Run] = []
         for run in runs:
             if run.kind != IMAGE or self._is_sign(run):
@@ -95,7 +96,7 @@ class PageBuilder:
         self._paragraph(together, place)
 
     def _paragraph(self, runs: Sequence[Run], place: Place) -> None:
-        """Write runs as one paragraph, if they say anything."""
+        """Write runs as one paragraph, unless they are blank."""
         runs = trimmed(runs)
         if not runs:
             return
@@ -126,22 +127,22 @@ class PageBuilder:
         return made
 
     def _mark_item(self) -> None:
-        """Give the first paragraph of a list's item its bullet or number."""
+        """Mark the first paragraph of a list item with its bullet or number."""
         if self._item is not None:
             self._writer.decorate(Mark.ITEM, self._writer.cursor.position(), self._item)
             self._item = None
 
     def _caption(self, leaf: Leaf, place: Place) -> None:
-        """Write a caption, close under the picture or under the line for it."""
+        """Write a caption, close under its picture or under the line for a missing one."""
         said = " ".join(leaf.words.split())
-        # Many sites write the caption as the picture's name, too: it is read once.
+        # Many sites repeat the caption as the picture's name; it is shown once.
         self._absent = ["" if name in said else name for name in self._absent]
         self._tell_absent()
         self._writer.space_below(round(self._style.line * 0.15))
-        self._paragraphs(leaf.runs, place.plus(caption=True, ink=place.ink.plus(small=True, secondary=True)))
+        self._paragraphs(leaf.runs, replace(place, caption=True, ink=replace(place.ink, small=True, secondary=True)))
 
     def _definition(self, box: Box, place: Place) -> None:
-        self._flow(box.children, place.plus(indent=min(place.indent + 1, _DEEPEST_INDENT)))
+        self._flow(box.children, replace(place, indent=min(place.indent + 1, _DEEPEST_INDENT)))
 
     def _rule(self, _box: Box, _place: Place) -> None:
         self._tell_absent()
@@ -152,7 +153,7 @@ class PageBuilder:
 
     def _list(self, box: Box, place: Place) -> None:
         room = place.room.less(self._style.indent)
-        inner = place.plus(indent=min(place.indent + 1, _DEEPEST_INDENT), tight=True, room=room)
+        inner = replace(place, indent=min(place.indent + 1, _DEEPEST_INDENT), tight=True, room=room)
         number = 1
         for item in box.children:
             self._item = f"{number}." if box.tag == "ol" else "•"
@@ -183,17 +184,17 @@ class PageBuilder:
         form = self._writer.format(Ink(code=True))
         for line in text.split("\n"):
             self._writer.start_block(self._style.paragraph(below=0.0, small=True), form)
-            self._writer.cursor.insertText(cut_line(line, _LONGEST_WORD), form)
+            self._writer.cursor.insertText(cut_word(line, _LONGEST_WORD), form)
 
     def _framed(self, box: Box, place: Place, mark: Mark, form: QTextFrameFormat, inset: float) -> None:
-        """Write what is in `box` inside a frame that takes `inset` em of the width."""
+        """Write the children of `box` inside a frame that takes `inset` em of the width."""
         self._tell_absent()
         if place.frames >= _DEEPEST_FRAME or self._frames >= _MOST_FRAMES:
             self._flow(box.children, place)
             return
         self._frames += 1
         room = place.room.less(round(self._style.text * inset))
-        inner = place.plus(frames=place.frames + 1, room=room, indent=0)
+        inner = replace(place, frames=place.frames + 1, room=room, indent=0)
         self._item = None
         self._writer.frame(mark, form, lambda: self._all_of(box.children, inner))
 
@@ -213,10 +214,10 @@ class PageBuilder:
         for cell in grid(rows, columns):
             self._cell(table, cell, place)
         self._item = item
-        self._writer.end_table(table)
+        self._writer.leave(table)
 
     def _has_room(self, cells: int, place: Place) -> bool:
-        """Take so many cells for one more table, if the page may have them."""
+        """Return whether the page may have a table of `cells` more cells, and count them if so."""
         if place.tables >= _DEEPEST_TABLE or self._frames >= _MOST_FRAMES or self._cells + cells > _MOST_CELLS:
             return False
         self._cells += cells
@@ -230,7 +231,7 @@ class PageBuilder:
         share = cell.wide / table.columns()
         inset = round(outer.room.inset * share) + self._style.table_padding * 2 + 1
         place = Place(
-            ink=outer.ink.plus(small=True, bold=cell.heading),
+            ink=replace(outer.ink, small=True, bold=cell.heading),
             room=Room(outer.room.share * share, inset),
             frames=outer.frames,
             tables=outer.tables + 1,
@@ -270,7 +271,7 @@ class PageBuilder:
             self._writer.insert_picture(run.image, size, place.room, run.href or "")
 
     def _tell_absent(self) -> None:
-        """Write one slim line for each picture that is not held, or one for several without a name."""
+        """Write a small line for each missing picture with a name, and one for all without."""
         absent, self._absent = self._absent, []
         lines = [_absent_line(name) for name in dict.fromkeys(absent) if name]
         nameless = absent.count("")

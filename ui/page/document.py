@@ -1,9 +1,9 @@
-"""Sets a whole page anew into a QTextDocument: title, byline, tags, revisions, hairline, the article."""
+"""Writes a page into a QTextDocument: title, byline, tags, versions, hairline, and the article."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from PySide6.QtCore import QCoreApplication
@@ -21,19 +21,20 @@ from ui.words.dates import day, day_and_time
 REVISION = "revision:"
 MORE = "more:"
 TAG = "tag:"
-# So many characters of HTML are set at once: some 100 ms. All but a few pages are much shorter; a capture of
-# 50 MB, set as a whole, held the window for seven seconds.
+# Characters of HTML that are written at once, in about 100 ms. Most pages are much shorter, but to write a capture of
+# 50 MB as a whole stopped the window for seven seconds.
 FIRST_PART = 400_000
 _MOST_TITLE_LINES = 3
 # The dot never begins a line.
 _DOT = f"{NBSP}· "
+_QUIET = Ink(small=True, secondary=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSource:
-    """What is to be set. `original` says that the page is the capture before cleaning.
+    """The content of a page; `original` says that it is the capture before cleaning.
 
-    Of a very long page only the first `shown` characters of its HTML are set, and a link to more of it.
+    Of a very long page only the first `shown` characters of its HTML are written, with a link to more.
     """
 
     article: Article
@@ -47,7 +48,7 @@ class PageSource:
 
     @property
     def part(self) -> str:
-        """The beginning of the page that is shown; it ends before a tag, and the reader closes what is open."""
+        """The HTML to write; a shortened one ends before a tag, and `read_page` closes the open elements."""
         if len(self.html) <= self.shown:
             return self.html
         return self.html[: max(self.html.rfind("<", 0, self.shown), 0)] or self.html[: self.shown]
@@ -55,10 +56,11 @@ class PageSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What was set: decorations and pictures in document order, and where title and body stand."""
+    """A written page: what it was made of, its decorations in document order, and where title and body stand."""
 
+    source: PageSource
+    style: PageStyle
     decorations: tuple[Decoration, ...]
-    pictures: tuple[tuple[int, int], ...]
     title: tuple[str, int]
     title_end: int
     body: int
@@ -77,12 +79,10 @@ def write_page(document: QTextDocument, source: PageSource, style: PageStyle, wi
     title_end = cursor.position()
     _write_byline(writer, source)
     if source.original:
-        _write_line(
-            writer,
-            QCoreApplication.translate(
-                "Page", "The capture as it was saved. What is tinted is left out of the article."
-            ),
+        words = QCoreApplication.translate(
+            "Page", "The capture as it was saved. What is tinted is left out of the article."
         )
+        _write_row(writer, [(words, _QUIET)])
     _write_tags(writer, source.article)
     _write_revisions(writer, source)
     _write_twins(writer, source)
@@ -93,8 +93,9 @@ def write_page(document: QTextDocument, source: PageSource, style: PageStyle, wi
     _write_body(writer, source, size_of)
     cursor.endEditBlock()
     return Page(
+        source=source,
+        style=style,
         decorations=tuple(sorted(writer.decorations, key=lambda each: (each.first, -each.last))),
-        pictures=tuple(writer.pictures),
         title=title,
         title_end=title_end,
         body=body,
@@ -116,7 +117,7 @@ def fit_title(title: str, style: PageStyle, width: float) -> tuple[str, int]:
 
 
 def _third_line_end(words: str, style: PageStyle, size: int, width: float) -> int | None:
-    """Say where the third line ends if there is a fourth."""
+    """Return where the third line ends, None if there is no fourth."""
     layout = QTextLayout(words, style.title_characters(size).font())
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -140,40 +141,44 @@ def _write_title(writer: PageWriter, words: str, size: int) -> None:
     writer.cursor.insertText(words, form)
 
 
-def _write_byline(writer: PageWriter, source: PageSource) -> None:
-    article = source.article
-    quiet = Ink(small=True, secondary=True)
-    address = _web_address(article)
-    linked = quiet.plus(href=address) if address else quiet
-    author = article.author if article.author != article.source else None
-    parts = [(article.source, linked), (author, quiet), (_date_line(article), quiet)]
-    parts.append((_minutes(source.text), quiet))
-    _start_line(writer)
-    if article.starred:
-        writer.insert(f"★{NBSP}", quiet)
-    first = True
+def _write_row(writer: PageWriter, parts: Iterable[tuple[str, Ink]], label: str = "") -> None:
+    """Write a line in the small, quiet style: `label`, and the parts that are not empty with dots between them."""
+    writer.start_block(fixed_line(writer.style.small_line), writer.format(_QUIET))
+    writer.insert(label, _QUIET)
+    dot = ""
     for text, ink in parts:
         if text:
-            writer.insert(("" if first else _DOT), quiet)
+            writer.insert(dot, _QUIET)
             writer.insert(" ".join(text.split()), ink)
-            first = False
+            dot = _DOT
+
+
+def _linked(address: str) -> Ink:
+    return replace(_QUIET, href=address)
+
+
+def _write_byline(writer: PageWriter, source: PageSource) -> None:
+    article = source.article
+    author = article.author if article.author != article.source else None
+    parts = (
+        (article.source, _linked(_web_address(article))),
+        (author or "", _QUIET),
+        (_date_line(article), _QUIET),
+        (_minutes(source.text), _QUIET),
+    )
+    _write_row(writer, parts, f"★{NBSP}" if article.starred else "")
 
 
 def _write_tags(writer: PageWriter, article: Article) -> None:
-    """Name the tags, each a link to the others that have it; one that only repeats the byline is left out."""
+    """Name the tags, each a link to the articles that have it; a tag that only repeats the byline is left out."""
     known = (article.source, article.author)
     tags = [tag for tag in dict.fromkeys((*article.own_tags, *article.tags)) if tag.strip() and tag not in known]
-    if not tags:
-        return
-    quiet = Ink(small=True, secondary=True)
-    _start_line(writer)
-    for number, tag in enumerate(tags):
-        writer.insert(_DOT if number else "", quiet)
-        writer.insert(" ".join(tag.split()), quiet.plus(href=f"{TAG}{quote(tag, safe='')}"))
+    if tags:
+        _write_row(writer, ((tag, _linked(f"{TAG}{quote(tag, safe='')}")) for tag in tags))
 
 
-def _web_address(article: Article) -> str | None:
-    return article.url if article.url and is_web_address(article.url) else None
+def _web_address(article: Article) -> str:
+    return article.url if article.url and is_web_address(article.url) else ""
 
 
 def _date_line(article: Article) -> str:
@@ -187,55 +192,38 @@ def _date_line(article: Article) -> str:
 def _minutes(text: str) -> str:
     if not text.strip():
         return ""
-    # A beginning of that length says how fast the rest is read.
+    # The beginning is enough for an estimate of the whole.
     minutes = round(reading_minutes(text[:FIRST_PART]) * max(1.0, len(text) / FIRST_PART))
     return QCoreApplication.translate("Page", "{minutes} min read").format(minutes=minutes)
 
 
 def _write_revisions(writer: PageWriter, source: PageSource) -> None:
-    """Name the other versions, each a link; first, where another than the current one is shown, that one."""
+    """Name all versions, each but the one shown as a link; above them, link to the current one if another is shown."""
     if len(source.revisions) < 2:
         return
-    quiet = Ink(small=True, secondary=True)
-    named = list(zip(source.revisions, revision_names(source.revisions), strict=True))
-    _write_other_version(writer, source.article, named)
-    _start_line(writer)
-    writer.insert(QCoreApplication.translate("Page", "Versions:") + " ", quiet)
-    for number, (revision, name) in enumerate(named):
-        shown = revision.revision == source.article.revision
-        ink = quiet if shown else quiet.plus(href=f"{REVISION}{revision.revision}")
-        writer.insert(_DOT if number else "", quiet)
-        writer.insert(name, ink.plus(bold=shown))
-
-
-def _write_other_version(writer: PageWriter, article: Article, named: Sequence[tuple[RevisionInfo, str]]) -> None:
-    """Say that a version is shown that is not the current one, with a link to that."""
-    current = next((revision for revision, _ in named if revision.current), None)
-    shown = next((name for revision, name in named if revision.revision == article.revision), None)
-    if current is None or shown is None or current.revision == article.revision:
-        return
-    quiet = Ink(small=True, secondary=True)
-    _start_line(writer)
-    words = QCoreApplication.translate("Page", "This is the version of {date}.").format(date=shown)
-    writer.insert(words + " ", quiet)
-    link = quiet.plus(href=f"{REVISION}{current.revision}")
-    writer.insert(QCoreApplication.translate("Page", "Show the current version"), link)
+    names = dict(zip((each.revision for each in source.revisions), revision_names(source.revisions), strict=True))
+    shown = source.article.revision
+    current = next((each.revision for each in source.revisions if each.current), shown)
+    if current != shown and shown in names:
+        words = QCoreApplication.translate("Page", "This is the version of {date}.").format(date=names[shown])
+        link = QCoreApplication.translate("Page", "Show the current version")
+        _write_row(writer, [(link, _linked(f"{REVISION}{current}"))], words + " ")
+    links = (
+        (name, replace(_QUIET, bold=True) if revision == shown else _linked(f"{REVISION}{revision}"))
+        for revision, name in names.items()
+    )
+    _write_row(writer, links, QCoreApplication.translate("Page", "Versions:") + " ")
 
 
 def _write_twins(writer: PageWriter, source: PageSource) -> None:
-    """Name the other addresses that say the same, each a link."""
-    if not source.also_at:
-        return
-    quiet = Ink(small=True, secondary=True)
-    _start_line(writer)
-    writer.insert(QCoreApplication.translate("Page", "Also at:") + " ", quiet)
-    for number, address in enumerate(source.also_at):
-        writer.insert(_DOT if number else "", quiet)
-        writer.insert(address, quiet.plus(href=address))
+    """Name the other addresses with the same text, each a link."""
+    if source.also_at:
+        links = ((address, _linked(address)) for address in source.also_at)
+        _write_row(writer, links, QCoreApplication.translate("Page", "Also at:") + " ")
 
 
 def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
-    """Name versions by their moments; those that share one are counted, the oldest first. Say which lost its text."""
+    """Name versions by their times, numbered from the oldest where times are equal; mark those that lost their text."""
     moments = [day_and_time(each.captured or each.published or each.imported) for each in revisions]
     names = []
     for position, moment in enumerate(moments):
@@ -244,16 +232,6 @@ def revision_names(revisions: Sequence[RevisionInfo]) -> list[str]:
         lost = QCoreApplication.translate("Page", "{date} (lost its text)")
         names.append(lost.format(date=name) if revisions[position].lost_text else name)
     return names
-
-
-def _start_line(writer: PageWriter) -> None:
-    block = fixed_line(writer.style.small_line)
-    writer.start_block(block, writer.format(Ink(small=True, secondary=True)))
-
-
-def _write_line(writer: PageWriter, words: str) -> None:
-    _start_line(writer)
-    writer.insert(words, Ink(small=True, secondary=True))
 
 
 def _write_body(writer: PageWriter, source: PageSource, size_of: SizeOf) -> None:

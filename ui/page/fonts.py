@@ -1,4 +1,4 @@
-"""Chooses the font families of a page by the script it is written in; knows every platform's names."""
+"""Chooses the font families of a page by its script, from the families of every platform."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.settings import PageFont
 
 
 class Script(StrEnum):
-    """The writing of a document, as far as glyphs differ."""
+    """A script, as far as its fonts differ: Chinese has three, by region."""
 
     SC = "SC"
     TC = "TC"
@@ -20,7 +20,7 @@ class Script(StrEnum):
     LATIN = "Latin"
 
 
-# Common characters that only one of the two ways of writing Chinese has, as pairs simplified–traditional.
+# Common characters in pairs: simplified, traditional.
 _PAIRS = (
     "们們这這来來对對说說国國时時过過会會为為学學发發还還进進没沒个個经經问問关關开開无無当當两兩"
     "从從样樣动動间間现現实實样樣点點应應长長头頭让讓华華东東车車马馬见見书書话話给給战戰产產业業"
@@ -94,7 +94,7 @@ _SANS: dict[Script, tuple[str, ...]] = {
         "Noto Sans",
         "Cantarell",
         "Ubuntu",
-        "Noto Sans CJK KR",  # Its quotes have the width of letters, and its letters are Source Sans.
+        "Noto Sans CJK KR",  # Its quotes are as narrow as letters, and its letters are those of Source Sans.
         "Liberation Sans",
         "DejaVu Sans",
     ),
@@ -143,14 +143,14 @@ _MONO = (
 
 
 def script_of(text: str) -> Script:
-    """Say which script `text` is written in, by the characters at its beginning."""
+    """Return the script of `text`, judged by the characters at its beginning."""
     sample = text[:_LOOKED_AT]
     han, kana, hangul = (len(kind.findall(sample)) for kind in (_HAN, _KANA, _HANGUL))
     if hangul > han:
         return Script.KR
     if kana * 8 > han and kana > 3:
         return Script.JP
-    # A Latin article may name a few things in Chinese, a Chinese one holds whole sentences.
+    # A Latin article may have a few Chinese names, a Chinese one has whole sentences.
     if (han + kana + hangul) * 6 < len(_LETTER.findall(sample)) or not han:
         return Script.LATIN
     return _chinese(sample)
@@ -165,9 +165,9 @@ def _chinese(sample: str) -> Script:
 
 
 def page_families(script: Script, font: PageFont, installed: Collection[str]) -> list[str]:
-    """List the families for a page in `script`, best first, of those that are installed.
+    """Return the installed families for a page in `script`, best first.
 
-    The CJK family comes first in a CJK page, so that quotes and dashes have the width of its characters.
+    On a CJK page the CJK family comes first, so that quotes and dashes have the width of its characters.
     """
     table = _SERIF if font is PageFont.SERIF else _SANS
     cjk = Script.SC if script is Script.LATIN else script
@@ -178,14 +178,14 @@ def page_families(script: Script, font: PageFont, installed: Collection[str]) ->
 
 
 def latin_families(font: PageFont, installed: Collection[str]) -> list[str]:
-    """List the families for Latin quotes and apostrophes inside a CJK page."""
+    """Return the families for Latin quotes and apostrophes on a CJK page."""
     table = _SERIF if font is PageFont.SERIF else _SANS
     family = _first(table[Script.LATIN], installed)
     return [family] if family else []
 
 
 def mono_families(script: Script, installed: Collection[str]) -> list[str]:
-    """List the families for code."""
+    """Return the families for code."""
     mono = _first(_MONO, installed)
     return ([mono] if mono else []) + page_families(script, PageFont.SANS, installed)
 

@@ -1,4 +1,4 @@
-"""Finds words in the plain text of a page, and says where they stand in its document."""
+"""Finds words in the plain text of a page, and their positions in its document."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from ui.page.typography import ZERO_WIDTH_SPACE
 
 Range = tuple[int, int]
 Matches = Callable[[str], list[Range]]
-Find = Callable[[str, str], list[Range]]
 
-# Two units of UTF-16 for one character, or one for none.
+# Characters of two UTF-16 units, and zero-width spaces, which are not part of the text.
 _OTHER_WIDTH = re.compile(f"[\U00010000-\U0010ffff{ZERO_WIDTH_SPACE}]")
 
 
 def find_ignoring_case(text: str, needle: str) -> list[Range]:
-    """Find `needle` in `text`, whatever the case."""
+    """Find `needle` in `text`, ignoring case."""
     return [found.span() for found in re.finditer(re.escape(needle), text, re.IGNORECASE)] if needle else []
 
 
@@ -27,16 +26,16 @@ def no_matches(_text: str) -> list[Range]:
 
 
 class PageText:
-    """The text of a page, a block a line, with the way back to positions of the document.
+    """The text of a page, one line a block, and the mapping from it to positions in the document.
 
-    Positions count UTF-16 units, text counts characters; the zero-width spaces that let long words of a table
-    break are no part of the text.
+    Positions count UTF-16 units, text counts characters; the zero-width spaces that let long words break
+    are not part of the text.
     """
 
     def __init__(self, plain: str, hidden: Sequence[Range] = ()) -> None:
         """Take the document's own plain text, in which `hidden` ranges (the byline) are not searched."""
         self._hidden = hidden
-        # The places in `text` after which positions are one more ahead of it, in order.
+        # The indexes in `text` after which positions run one unit further ahead, in order.
         self._steps: list[int] = []
         spaces = 0
         for found in _OTHER_WIDTH.finditer(plain):
@@ -46,7 +45,7 @@ class PageText:
         self.text = plain.replace(ZERO_WIDTH_SPACE, "")
 
     def find(self, matches: Matches) -> list[Range]:
-        """List the matches as ranges of positions, sorted; none runs from one block into the next."""
+        """Return the matches as sorted ranges of positions, without those that cross blocks."""
         found: list[Range] = []
         for start, end in matches(self.text):
             if end > start and "\n" not in self.text[start:end]:
@@ -60,6 +59,6 @@ class PageText:
 
 
 def within(ranges: Sequence[Range], first: int, last: int) -> Sequence[Range]:
-    """Return the ranges that may touch `first` to `last`, of sorted ones that do not overlap."""
+    """Return those of sorted, disjoint `ranges` that may touch `first` to `last`."""
     begin = max(0, bisect_left(ranges, (first, 0)) - 1)
     return ranges[begin : bisect_right(ranges, (last, last))]

@@ -1,4 +1,4 @@
-"""The small values a page is built of: decorations, inks, places, the cells of a table; knows no Qt."""
+"""The values from which a page is built: decorations, inks, places, the cells of a table; without Qt."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from enum import Enum, auto
 
 from reader.page import CODE, EM, IMAGE, STRONG, STRUCK, SUB, SUP, UNDERLINE, Block, Box, Run
 
-# Space that has no place at the beginning or end of a paragraph; pages indent with ideographic spaces.
+# Characters stripped from both ends of a paragraph; pages indent with ideographic spaces.
 BLANK = " \t\n\r\u3000\u00a0\u200b\ufeff"
 
 
 class Mark(Enum):
-    """What the page paints under its text."""
+    """A shape that is painted under the text of a page."""
 
     BAR = auto()
     PANEL = auto()
@@ -25,7 +25,7 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decoration:
-    """A stretch of the document, in positions, and what is painted under it; `label` numbers an item."""
+    """A mark under the positions `first` to `last`; `label` is the bullet or number of a list item."""
 
     mark: Mark
     first: int
@@ -35,7 +35,7 @@ class Decoration:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How a run of text is written, gathered from the elements around it."""
+    """The look of a run of text, gathered from the elements around it."""
 
     bold: bool = False
     italic: bool = False
@@ -47,14 +47,10 @@ class Ink:
     script: int = 0  # 1 raised, -1 lowered
     href: str = ""
 
-    def plus(self, **changes: object) -> Ink:
-        """Return this ink with `changes`."""
-        return replace(self, **changes)  # type: ignore[arg-type]
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How wide a place in the page is: a share of the column, less `inset` px."""
+    """The width of a place on the page: a share of the column, less `inset` px."""
 
     share: float = 1.0
     inset: int = 0
@@ -70,7 +66,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the builder writes: how paragraphs are set there and how much room there is."""
+    """The place in which the builder writes: how paragraphs are set there, and their room."""
 
     ink: Ink = field(default_factory=Ink)
     room: Room = field(default_factory=Room)
@@ -82,13 +78,9 @@ class Place:
     heading: int = 0
     longest_word: int = 0
 
-    def plus(self, **changes: object) -> Place:
-        """Return this place with `changes`."""
-        return replace(self, **changes)  # type: ignore[arg-type]
-
 
 def inked(ink: Ink, run: Run) -> Ink:
-    """Return how a run is written where plain text is written in `ink`."""
+    """Return the ink of a run in a place whose plain text has `ink`."""
     marks = run.marks
     if not (marks or run.href):
         return ink
@@ -105,7 +97,7 @@ def inked(ink: Ink, run: Run) -> Ink:
 
 
 def trimmed(runs: Sequence[Run]) -> list[Run]:
-    """Take away what is blank at both ends of a paragraph, as the pictures around it leave it."""
+    """Strip blank text from both ends of a paragraph, for example next to pictures."""
     said = [at for at, run in enumerate(runs) if run.kind == IMAGE or run.text.strip(BLANK)]
     if not said:
         return []
@@ -117,7 +109,7 @@ def trimmed(runs: Sequence[Run]) -> list[Run]:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table: where it stands, how far it reaches, what is in it."""
+    """One cell of a table: its position, its spans, and its blocks."""
 
     row: int
     column: int
@@ -128,19 +120,19 @@ class Cell:
 
 
 def rows_of(table: Box) -> list[list[Box]]:
-    """List the cells of each row that has any."""
+    """Return the cells of each row that has any."""
     rows = [row.children for row in table.children if isinstance(row, Box) and row.tag == "tr"]
     cells = [[cell for cell in row if isinstance(cell, Box)] for row in rows]
     return [row for row in cells if row]
 
 
 def columns_of(rows: Iterable[list[Box]]) -> int:
-    """Count the columns that the widest row needs."""
+    """Return the number of columns of the widest row."""
     return max((sum(cell.spans[0] for cell in row) for row in rows), default=0)
 
 
 def grid(rows: list[list[Box]], columns: int) -> list[Cell]:
-    """Give every cell its place; what does not fit in `columns` is appended to the row's last cell."""
+    """Place every cell; the content of a cell beyond `columns` is appended to the row's last one."""
     taken: set[tuple[int, int]] = set()
     cells: list[Cell] = []
     for at, row in enumerate(rows):

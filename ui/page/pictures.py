@@ -1,4 +1,4 @@
-"""The pictures of a page: decoded off the GUI thread by magic bytes, drawn into the room kept for them."""
+"""The pictures of a page: decoded off the GUI thread, by their magic bytes, and drawn into reserved room."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from ui.page.style import INSET, SHARE
 
 logger = logging.getLogger(__name__)
 
-# What one decoded picture may take; a JPEG is scaled while it is read, so a large photograph fits too.
+# The limit for one decoded picture; a JPEG is scaled while it is decoded, so large photographs fit as well.
 _ALLOCATION_MB = 64
 _MOST_PIXELS = _ALLOCATION_MB * 1024 * 1024 // 4
 _MOST_JPEG_PIXELS = 100_000_000
@@ -50,7 +50,7 @@ _NAME = re.compile(r"img:(\d{1,6})")
 
 
 def picture_size(data: bytes) -> QSize | None:
-    """ReadPicture the size in px of a picture from its head, None if it is none that is shown."""
+    """Read the size in px of a picture from its header, None if the picture cannot be shown."""
     reader, _device = picture_reader(data)
     if reader is None or not _acceptable(reader):
         return None
@@ -59,7 +59,7 @@ def picture_size(data: bytes) -> QSize | None:
 
 
 def decode_picture(data: bytes, room: QSize) -> QImage:
-    """Decode a picture, made smaller if it is larger than `room` in device px; null if it cannot be shown."""
+    """Decode a picture, scaled down to `room` in device px; null if it cannot be shown."""
     reader, _device = picture_reader(data)
     if reader is None or not _acceptable(reader):
         return QImage()
@@ -87,7 +87,7 @@ def _turned(reader: QImageReader) -> bool:
 
 
 class Pictures(QObject):
-    """The pictures of the page that is shown: asked for while painting, decoded in two threads, kept a while.
+    """The pictures of the current page: requested while it is painted, decoded in two threads, and cached.
 
     Signals:
         arrived: a picture can be painted now, or is known to be broken.
@@ -109,7 +109,7 @@ class Pictures(QObject):
         self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def show(self, images: Sequence[PageImage], read: ReadPicture | None) -> None:
-        """Begin a page; what was asked for another one is forgotten."""
+        """Take the pictures of another page; requests for the last one are dropped."""
         self._page += 1
         self._images, self._read = images, read
         self._kept.clear()
@@ -117,7 +117,7 @@ class Pictures(QObject):
         self._sizes.clear()
 
     def size_of(self, number: int) -> QSize | None:
-        """Say how large picture `number` is in its own px, None if it is not held."""
+        """Return the size of picture `number` in its own px, None if it is missing."""
         if number not in self._sizes:
             self._sizes[number] = self._find_size(self._images[number])
         return self._sizes[number]
@@ -131,9 +131,9 @@ class Pictures(QObject):
         return None if data is None else picture_size(data)
 
     def image(self, number: int, room: QSize) -> QImage | None:
-        """Return picture `number` made for `room` device px, null if it is broken, None while it is coming.
+        """Return picture `number` scaled for `room` device px, null if it is broken, None while it is decoded.
 
-        One made for another size is returned too, until the right one is there.
+        A picture of another size is returned until the right one is ready.
         """
         kept = self._kept.get(number)
         if kept is None or kept[0] != room:
@@ -144,14 +144,14 @@ class Pictures(QObject):
         return kept[1]
 
     def named(self, name: str) -> QImage:
-        """Return the picture that is called `img:N` if it has been painted; everything else is null."""
+        """Return the picture with the name `img:N` if it is cached, else a null image."""
         found = _NAME.fullmatch(name)
         kept = self._kept.get(int(found.group(1))) if found else None
         return kept[1] if kept else QImage()
 
     @Slot()
     def close(self) -> None:
-        """End the threads; what is being decoded is finished first."""
+        """End the threads, after the pictures that they are decoding."""
         self._page += 1
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
@@ -192,7 +192,7 @@ class Pictures(QObject):
 
 
 def _read_quietly(read: ReadPicture, sha256: str) -> bytes | None:
-    """ReadPicture a stored picture; one that cannot be read is as good as broken, and says so in the log."""
+    """Read a stored picture; log an error, and return None."""
     try:
         return read(sha256)
     except (ReaderError, OSError) as error:
@@ -201,7 +201,7 @@ def _read_quietly(read: ReadPicture, sha256: str) -> bytes | None:
 
 
 class PictureObject(QPyTextObject):
-    """Draws the pictures in a document instead of Qt, which would look for files of their names."""
+    """Draws the pictures in a document in place of Qt, which would look for files by their names."""
 
     def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -211,7 +211,7 @@ class PictureObject(QPyTextObject):
         self.font = QFont()
 
     def shown_size(self, form: QTextFormat) -> QSizeF:
-        """Work out how large a picture is shown: fitted to its room, never larger than its pixels."""
+        """Return the size in which a picture is shown: fitted to its room, never enlarged."""
         width = _number_in(form, QTextFormat.Property.ImageWidth.value)
         height = _number_in(form, QTextFormat.Property.ImageHeight.value)
         room = Room(_number_in(form, SHARE), int(_number_in(form, INSET))).width(self.column)
@@ -252,7 +252,7 @@ class PictureObject(QPyTextObject):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if self.colours is not None and self.colours.dark and image.hasAlphaChannel():
-            # Transparent pictures were drawn for white paper.
+            # Transparent pictures are made for a white page.
             painter.fillRect(place, QColor(self.colours.text))
         painter.drawImage(place, image)
         painter.restore()

@@ -1,4 +1,4 @@
-"""The measures of a page, and the Qt formats that follow from them."""
+"""The measures of a page, and the Qt formats made from them."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from ui.page.fonts import Script, latin_families, mono_families, page_families
 from ui.page.parts import Ink, Room
 from ui.page.typography import Setting
 
-# What a picture's format says of its place, beside its own size.
+# Properties of a picture's format for the room it has.
 INSET = QTextFormat.Property.UserProperty.value + 1
 SHARE = QTextFormat.Property.UserProperty.value + 2
 
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 _SINGLE = QTextBlockFormat.LineHeightTypes.SingleHeight.value
-# In a Chinese locale even a font whose quotes are narrow puts wide ones in their place.
+# This feature puts wide quotes in the place of narrow ones in a Chinese locale.
 _LOCAL_FORMS = QFont.Tag("locl")
 
 
 @cache
 def installed_families() -> frozenset[str]:
-    """Name the font families of this machine, asked once."""
+    """Return the font families of this machine, asked once."""
     return frozenset(QFontDatabase.families())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageStyle:
-    """Everything that the look of one page depends on; lengths are logical px."""
+    """The measures, fonts and colours of one page; lengths are in logical px."""
 
     colours: Colours
     script: Script
@@ -58,7 +58,7 @@ class PageStyle:
 
     @classmethod
     def of(cls, colours: Colours, settings: Settings, zoom: int, script: Script) -> PageStyle:
-        """Work out the style of a page in `script` at `zoom` per cent."""
+        """Return the style of a page in `script` at `zoom` per cent."""
         installed = installed_families()
         text = max(8, round(settings.text_size * zoom / 100))
         return cls(
@@ -83,7 +83,7 @@ class PageStyle:
 
     @property
     def small_line(self) -> int:
-        """The height of a line in the small size."""
+        """The height of a line of small text."""
         return round(self.small * 1.65)
 
     @property
@@ -93,27 +93,27 @@ class PageStyle:
 
     @property
     def indent(self) -> int:
-        """How far a list or a definition is set in."""
+        """The indent of a list or a definition."""
         return round(self.text * 1.6)
 
     @property
     def table_padding(self) -> int:
-        """The space inside each side of a table's cell."""
+        """The padding of a table cell."""
         return round(self.text * 0.4)
 
     @property
     def sign(self) -> int:
-        """The largest side of a picture in a line of text."""
+        """The largest side of a small sign in a line of text."""
         return round(self.text * 1.2)
 
     @property
     def sunk(self) -> int:
-        """How much lower than the middle of its line text stands: Qt puts the leading above it."""
+        """How far below the middle of its line the text is: Qt puts the leading above it."""
         return round((self.line - self.text * 1.45) / 2 + self.text * 0.05)
 
     @property
     def characters_across(self) -> int:
-        """How many characters of text the column is meant to hold."""
+        """The width of the column in characters."""
         return self.column // self.text
 
     def font(self, size: int, *, bold: bool = False) -> QFont:
@@ -171,24 +171,23 @@ class PageStyle:
         return made
 
     def title_sizes(self) -> tuple[int, ...]:
-        """The sizes that a title may take, the first that fits three lines is used."""
+        """The sizes of a title; the first that fits three lines is used."""
         return tuple(round(self.text * factor) for factor in (1.6, 1.4, 1.2))
 
-    def paragraph(self, *, below: float = 0.9, small: bool = False, indent: int = 0) -> QTextBlockFormat:
+    def paragraph(self, *, below: float = 0.9, small: bool = False) -> QTextBlockFormat:
         """Make the format of a paragraph with `below` lines of space after it."""
         line = self.small_line if small else self.line
         made = fixed_line(line)
         made.setBottomMargin(round(self.line * below))
-        made.setIndent(indent)
         return made
 
     def hanging(self, block: QTextBlockFormat) -> None:
-        """Let an opening quotation mark hang, whose left half is empty: the letters stand in one line."""
+        """Let an opening quotation mark hang, as its left half is empty, so that the characters line up."""
         if self.script is not Script.LATIN:
             block.setTextIndent(-self.text / 2)
 
     def heading(self, level: int) -> QTextBlockFormat:
-        """Make the format of a heading: set apart by weight and space."""
+        """Make the format of a heading, set apart by weight and space."""
         made = self.paragraph(below=0.45)
         made.setTopMargin(round(self.line * (1.6 if level <= 2 else 1.2 if level == 3 else 0.9)))
         made.setHeadingLevel(level)
@@ -210,7 +209,7 @@ class PageStyle:
         return made
 
     def absent(self, *, last: bool) -> QTextBlockFormat:
-        """Make the format of the line for a picture that is not held."""
+        """Make the format of the line for a missing picture."""
         made = self.caption()
         made.setBottomMargin(round(self.line * (0.9 if last else 0.1)))
         return made
@@ -232,14 +231,14 @@ class PageStyle:
         return made
 
     def quote_frame(self) -> QTextFrameFormat:
-        """Make the format of a quotation: room for its bar on the left."""
+        """Make the format of a quotation, with room for its bar on the left."""
         made = QTextFrameFormat()
         made.setLeftMargin(round(self.text * 1.2))
         made.setBottomMargin(self.gap)
         return made
 
     def panel_frame(self) -> QTextFrameFormat:
-        """Make the format of a block of code, or of what cleaning removed: room for a panel around it."""
+        """Make the format of a panel, around code or around blocks that cleaning removed."""
         made = QTextFrameFormat()
         made.setPadding(round(self.text * 0.8))
         made.setBottomMargin(self.gap)
@@ -260,7 +259,7 @@ class PageStyle:
         return made
 
     def table_cell(self) -> QTextTableCellFormat:
-        """Make the format of a cell, its text in the middle."""
+        """Make the format of a cell, with the text centred vertically."""
         made = QTextTableCellFormat()
         made.setPadding(self.table_padding)
         made.setTopPadding(max(0, self.table_padding - self.sunk))
@@ -269,19 +268,14 @@ class PageStyle:
 
 
 def fixed_line(height: int) -> QTextBlockFormat:
-    """Make a block format whose lines are `height` px high, whatever the font says."""
+    """Make a block format with lines of `height` px, whatever the font."""
     made = QTextBlockFormat()
     made.setLineHeight(height, _FIXED)
     return made
 
 
-def empty_format() -> QTextBlockFormat:
-    """Make the format of a block that Qt wants and nobody should see."""
-    return fixed_line(0)
-
-
 def picture_characters(number: int, largest: tuple[int, int], room: Room, href: str) -> QTextCharFormat:
-    """Make the format of picture `number`, `largest` px large where there is room for it."""
+    """Make the format of picture `number`, `largest` px in size if there is room."""
     made = QTextImageFormat()
     made.setName(f"img:{number}")
     made.setWidth(largest[0])

@@ -1,4 +1,4 @@
-"""Sets plain text as a compositor would: space, squeezed punctuation, quotes; knows no Qt."""
+"""Typesets plain text: spaces, squeezed punctuation, quotes, long words; without Qt."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ ZERO_WIDTH_SPACE = "\u200b"
 _CLOSING = "」』】〕〗）》〉”’"
 _STOPS = "，。、；：！？．"
 OPENING = "「『【〔〖（《〈“‘"
-# Curly quotes are not among these: English has them too, with a space around.
+# Without curly quotes, which English has as well, with spaces around them.
 _MARKS = "，。、；：！？．」』】〕〗）》〉「『【〔〖（《〈"
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
-# A lone middle dot or bar must not begin a line: the space before it does not break.
+# A lone middle dot or bar must not begin a line, so the space before it does not break.
 _LONE_MARK = re.compile(r" (?=[・·•‧｜|/／—–] )| (?=\. ?\.)|(?<=\. \.) (?=\.)")
 _SPACE_AT_MARK = re.compile(rf"(?<=[{_MARKS}]) (?=\S)|(?<=\S) (?=[{_MARKS}])")
 _SQUEEZED = re.compile(
@@ -34,13 +34,13 @@ _IDEOGRAPHS = re.compile("[\u3041-\u30fa\u3400-\u9fff\uac00-\ud7a3]+")
 _IDEOGRAPHS_A_MINUTE = 450
 _WORDS_A_MINUTE = 230
 _MOST_SPACES = 50
-# Those at the end of a text may go on in the next, in another face.
+# Spaces at the end of a text may go on in the next text, in another font.
 _WIDE_SPACES = re.compile(rf"[\u3000\u1680]{{{_MOST_SPACES},}}|[\u3000\u1680]+\Z")
 _LONG_WORD = re.compile(r"[!-~\u00c0-\u024f]+")
 
 
 class Setting(Enum):
-    """How text is set: as it is, its advance less half or a quarter em, or in the Latin face."""
+    """How text is set: plain, with its advance reduced by a half or a quarter em, or in the Latin font."""
 
     PLAIN = 0.0
     HALF = -0.5
@@ -49,25 +49,25 @@ class Setting(Enum):
 
 
 class Piece(NamedTuple):
-    """A stretch of text that is set in one way."""
+    """A piece of text with one setting."""
 
     text: str
     setting: Setting
 
 
 def collapse(text: str) -> str:
-    """Drop the space at full-width punctuation, which brings its own; of other white space one space is left."""
+    """Remove spaces next to full-width punctuation, which has its own, and collapse other white space."""
     text = _SPACES.sub(" ", text)
     return _SPACE_AT_MARK.sub("", text) if " " in text else text
 
 
 def glue(text: str) -> str:
-    """Keep a mark that stands between spaces away from the beginning of a line. The length stays the same."""
+    """Keep a mark between spaces from beginning a line; the length of the text stays the same."""
     return _LONE_MARK.sub(NBSP, text) if " " in text else text
 
 
 def pieces(text: str, script: Script) -> Iterator[Piece]:
-    """Cut `text` where the punctuation of a CJK page wants less space or the Latin face."""
+    """Cut `text` where punctuation on a CJK page needs less space or the Latin font."""
     if script in (Script.LATIN, Script.KR):
         yield Piece(text, Setting.PLAIN)
         return
@@ -86,7 +86,7 @@ def pieces(text: str, script: Script) -> Iterator[Piece]:
 
 
 def _squeeze(found: re.Match[str], text: str, script: Script) -> Setting:
-    """Traditional fonts centre their stops, which leaves a quarter on each side instead of a half on one."""
+    """Return the setting of a squeezed mark; traditional fonts centre stops, with a quarter em free on each side."""
     centred = script in (Script.TC, Script.HK)
     after = text[found.end()]
     if centred and (found.lastgroup == "stop" or after in _STOPS):
@@ -103,23 +103,19 @@ def reading_minutes(text: str) -> int:
 
 
 def breakable(text: str, longest: int) -> str:
-    """Let words of more than `longest` characters break, for narrow table cells."""
-    return _LONG_WORD.sub(lambda found: _cut_word(found.group(), longest), text)
-
-
-def cut_line(line: str, longest: int) -> str:
-    """Let a line of code break every `longest` characters; Qt takes long over long words, and see `cut_spaces`."""
-    return _cut_word(line, longest)
+    """Let words of more than `longest` characters break, for narrow table cells and against slow layout."""
+    return _LONG_WORD.sub(lambda found: cut_word(found.group(), longest), text)
 
 
 def cut_spaces(text: str) -> str:
-    """Part wide spaces, which stay as many as they are written: Qt never ends the layout of 65,536 in a row."""
+    """Put zero-width spaces between many wide spaces: Qt never ends the layout of 65,536 in a row."""
     if "\u3000" in text or "\u1680" in text:
-        return _WIDE_SPACES.sub(lambda found: _cut_word(found.group(), _MOST_SPACES) + ZERO_WIDTH_SPACE, text)
+        return _WIDE_SPACES.sub(lambda found: cut_word(found.group(), _MOST_SPACES) + ZERO_WIDTH_SPACE, text)
     return text
 
 
-def _cut_word(word: str, longest: int) -> str:
+def cut_word(word: str, longest: int) -> str:
+    """Let a word, or a line of code, break every `longest` characters: Qt lays out long words slowly."""
     if len(word) <= longest:
         return word
     return ZERO_WIDTH_SPACE.join(word[at : at + longest] for at in range(0, len(word), longest))

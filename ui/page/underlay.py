@@ -1,4 +1,4 @@
-"""Paints what lies under the text of a page: quotation bars, panels, hairlines, highlighted words."""
+"""Paints the underlay of a page: quotation bars, panels, hairlines, list marks, and highlighted matches."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CELLS_LOOKED_AT = 60
 
 
 class Underlay:
-    """What is painted, and the painting; everything is in positions and px of the document."""
+    """The shapes under the text, in positions and px of the document."""
 
     def __init__(self) -> None:
         self.colours: Colours | None = None
@@ -40,7 +40,7 @@ class Underlay:
         self.font = QFont()
 
     def paint(self, painter: QPainter, document: QTextDocument, clip: QRect, column: float) -> None:
-        """Paint what lies in `clip`."""
+        """Paint the shapes in `clip`."""
         if self.colours is None:
             return
         first, last = _in_view(document, clip)
@@ -75,7 +75,7 @@ class Underlay:
             self._frame(painter, document, decoration, colours)
 
     def _item(self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours) -> None:
-        """Paint a bullet or a number before the first line of an item."""
+        """Paint the bullet or number before the first line of a list item."""
         block = document.findBlock(decoration.first)
         line = block.layout().lineAt(0)
         origin = document.documentLayout().blockBoundingRect(block).topLeft()
@@ -121,10 +121,10 @@ class Underlay:
 
 
 def position_at(document: QTextDocument, y: float) -> int:
-    """Return where the first line begins that ends below `y`; lay out little more than up to there.
+    """Return the beginning of the first line that ends below `y`; lay out little more than up to that line.
 
-    Not by `hitTest`: while Qt still lays out the page, it answers the end of what is laid out for any point
-    between two blocks, and the first block has a margin above it.
+    `hitTest` is not used: while Qt still lays out the page, it returns the end of the finished part for any point
+    between two blocks or in the margin above the first.
     """
     block = _block_at(document, y)
     origin = document.documentLayout().blockBoundingRect(block).top()
@@ -140,7 +140,7 @@ def _bottom(line: QTextLine) -> float:
 
 
 def _block_at(document: QTextDocument, y: float) -> QTextBlock:
-    """Return the last block whose top is not below `y`: stride ahead, then halve the stride."""
+    """Return the last block whose top is not below `y`, by doubling strides and then halving them."""
     layout = document.documentLayout()
 
     def begins_above(number: int) -> bool:
@@ -159,12 +159,12 @@ def _block_at(document: QTextDocument, y: float) -> QTextBlock:
 
 
 def _in_view(document: QTextDocument, clip: QRect) -> Range:
-    """Return the positions between which the blocks of `clip` lie."""
+    """Return the first and last position of the blocks in `clip`."""
     layout = document.documentLayout()
     block = _row_start(document, _block_at(document, clip.top()))
     first = last = block.position()
     below = 0
-    # The cells of a row stand side by side: some blocks in view may come after others that are not.
+    # The cells of a row are side by side, so a block in view may follow others that are below the view.
     while block.isValid() and below < _CELLS_LOOKED_AT:
         is_below = layout.blockBoundingRect(block).top() > clip.bottom()
         if is_below and QTextCursor(block).currentTable() is None:
@@ -176,7 +176,7 @@ def _in_view(document: QTextDocument, clip: QRect) -> Range:
 
 
 def _row_start(document: QTextDocument, block: QTextBlock) -> QTextBlock:
-    """Return the first block of the table row that `block` is in, of the outermost table; else `block`."""
+    """Return the first block of the row of the outermost table around `block`; without a table, `block`."""
     position, frame = block.position(), QTextCursor(block).currentFrame()
     while frame is not None:
         if isinstance(frame, QTextTable):
@@ -187,7 +187,7 @@ def _row_start(document: QTextDocument, block: QTextBlock) -> QTextBlock:
 
 
 def line_rects(document: QTextDocument, span: Range) -> Iterator[QRectF]:
-    """Yield where the text from one position to another stands, a rectangle a line, as high as letters."""
+    """Yield a rectangle for each line of the text in `span`, as high as the letters."""
     block = document.findBlock(span[0])
     while block.isValid() and block.position() < span[1]:
         yield from _rects_in_block(document, block, span)

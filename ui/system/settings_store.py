@@ -30,11 +30,8 @@ class SettingsStore(QObject):
         self.value = Settings.load(path)
 
     def change(self, **values: Any) -> None:
-        """Change some of the settings."""
-        self.set(replace(self.value, **values))
-
-    def set(self, settings: Settings) -> None:
-        """Replace the settings; if they cannot be saved, they hold until the program ends."""
+        """Change some of the settings; if they cannot be saved, they hold until the program ends."""
+        settings = replace(self.value, **values)
         if settings == self.value:
             return
         self.value = settings

@@ -1,1 +1,1 @@
-"""What the window is made of: each view shows, and tells what the person did."""
+"""The views of the window: each shows something, and emits what the person did."""

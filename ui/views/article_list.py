@@ -1,10 +1,10 @@
-"""The list of articles found."""
+"""The list of the found articles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -12,29 +12,30 @@ from reader.article import ArticleId, Hit
 from ui.background.thumbnails import Thumbnails
 from ui.look.colours import Colours
 from ui.models.article_list_model import ID, ArticleListModel
+from ui.single_shot import single_shot
 from ui.views.article_row import ArticleRow
 from ui.views.article_selection import ArticleSelection
 from ui.views.viewport import give_viewport
 
-# An article whose date was corrected moves, too, in a list that did not grow.
+# How far, in rows, an article may also move in a list of the same length, as its date was corrected.
 _MOVED = 200
 _ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 class ArticleList(QTableView):
-    """Shows the rows and tells which one was chosen.
+    """Shows the rows, and signals which one the person chose.
 
-    A table of one column: it knows at once where any of 100,000 rows of one height stands. QListView finds out
-    in batches, paints nothing until the last one, and forgets where it was on every change.
+    A table of one column, as it computes the place of any of 100,000 rows of one height at once. QListView lays out
+    rows in batches, paints nothing until the last batch, and loses its position on every change.
 
     Signals:
-        article_chosen: the ArticleId of the row that became current by the person's hand.
+        article_chosen: the ArticleId of the row that the person chose.
         left_upwards: the person went up from the first row.
         page_wanted: Enter was pressed in the list.
-        room_changed: how many rows are in view at once.
+        room_changed: the number of rows that fit into the view.
         rows_painted: rows were painted for the first time.
-        menu_wanted: (QPoint) the place on the screen where a menu was asked for.
+        menu_wanted: the position on the screen for a context menu.
     """
 
     article_chosen = Signal(int)
@@ -55,8 +56,7 @@ class ArticleList(QTableView):
         self._painted = False
         self._unprepared: list[Hit] = []
         self._when_prepared: Callable[[], None] | None = None
-        self._preparing = QTimer(self, singleShot=True, interval=0)
-        self._preparing.timeout.connect(self._prepare_one)
+        self._preparing = single_shot(self, 0, self._prepare_one)
         give_viewport(self)
         self.setModel(model)
         self.selection = ArticleSelection(model, self.selectionModel(), self)
@@ -78,32 +78,32 @@ class ArticleList(QTableView):
         thumbnails.arrived.connect(self._repaint)
 
     def set_colours(self, colours: Colours) -> None:
-        """Paint in other colours."""
+        """Apply `colours`."""
         self._row.set_colours(colours)
         self._repaint()
 
     @property
     def at_top(self) -> bool:
-        """Whether the first row is in view: then new ones are seen, too."""
+        """Whether the list is scrolled to its top, where new rows appear."""
         return self.verticalScrollBar().value() == 0
 
     @property
     def needs_all_ids(self) -> bool:
-        """Whether the first ids of a newer answer are not enough for what is in view, or selected."""
+        """Whether a newer answer must bring all ids, for the rows in view or the selected ones."""
         return not self.at_top or self.selection.now().count > 1
 
     def prepare(self, hits: Sequence[Hit], then: Callable[[], None]) -> None:
-        """Lay out the rows of `hits`, one each time that there is nothing else to do, then call `then`.
+        """Lay out the rows of `hits` one by one while the GUI thread is idle, then call `then`.
 
-        A screen of rows with new characters takes 15 ms to lay out and paint while an import has the processors:
-        for rows that nobody waits for, that is too long at once. Whatever is shown meanwhile takes the place of this.
+        To lay out a screen of rows with new characters takes 15 ms during an import: too long at once for rows that
+        nobody waits for. Rows that are shown meanwhile cancel the layout.
         """
         self._unprepared, self._when_prepared = list(hits), then
         self._preparing.start()
 
     def _prepare_one(self) -> None:
         if self._unprepared:
-            self._row.prepare(self._unprepared.pop(), self.viewport().width())
+            self._row.lay_out(self._unprepared.pop(), self.viewport().width())
             self._preparing.start()
         elif self._when_prepared is not None:
             self._when_prepared()
@@ -117,10 +117,10 @@ class ArticleList(QTableView):
         again: bool,
         first: Sequence[Hit] = (),
     ) -> None:
-        """Show other articles, `total` in all, with the row `current` as the one that is open.
+        """Show other articles, `total` in all; the article of the row `current` is open.
 
-        `again` says that the question is the same: then the rows in view stay where they are, whatever came
-        in above them.
+        `again` says that the question is the same: then the rows in view stay in place, whatever was added above
+        them.
         """
         self._preparing.stop()
         stays = again and not self.at_top
@@ -129,7 +129,7 @@ class ArticleList(QTableView):
         anchor, before = self._articles.id_at(top), self._articles.rowCount()
         selected = self.selection.now()
         self._articles.set_ids(ids, total, keep_rows=again, first=first)
-        # Else Qt lays the rows out after it has painted them, and paints them again.
+        # Done now, as Qt would paint the rows, lay them out, and paint them again.
         self.executeDelayedItemsLayout()
         if stays:
             self._stay(anchor, top, offset, abs(total - before) + _MOVED)
@@ -145,21 +145,21 @@ class ArticleList(QTableView):
         self.selection.settle(again=again)
 
     def _stay(self, anchor: ArticleId | None, top: int, offset: int, reach: int) -> None:
-        """Scroll so that `anchor`, which was the row `top`, is where it was; it has moved by `reach` at most."""
+        """Scroll so that `anchor`, which was row `top`, stays in place; it has moved by at most `reach` rows."""
         row = None if anchor is None else self._articles.row_near(anchor, top - reach, top + reach)
         self.verticalScrollBar().setValue((top if row is None else row) * self._row.height + offset)
 
     def set_current(self, row: int | None, *, scroll: bool = True) -> None:
-        """Mark a row without choosing it."""
+        """Make a row current without emitting `article_chosen`."""
         self._quiet = True
-        # Qt scrolls to whatever becomes current; a list that only grew must stay where it is.
+        # Qt scrolls to the current row, but a list that only grew must stay in place.
         self.setAutoScroll(False)
         if row is None:
             self.clearSelection()
             self.selectionModel().clearCurrentIndex()
         else:
             index = self._articles.index(row)
-            # An article that is open at last, after more were selected with it, does not take these away.
+            # If more rows were selected while the article was loading, they stay selected.
             if not self.selectionModel().isSelected(index):
                 self.selectionModel().setCurrentIndex(index, _ALONE)
             if scroll:
@@ -173,7 +173,7 @@ class ArticleList(QTableView):
         self.scrollTo(self._articles.index(row))
 
     def step(self, by: int) -> None:
-        """Choose the next row, or the one before; the first if none is chosen."""
+        """Choose the row `by` rows below the chosen one, or the first if none is chosen."""
         last = self._articles.rowCount() - 1
         chosen = self.chosen_row()
         row = 0 if chosen is None else min(max(chosen + by, 0), last)
@@ -181,12 +181,12 @@ class ArticleList(QTableView):
             self._choose(row)
 
     def _choose(self, row: int) -> None:
-        """Choose a row alone, whatever keys are held down."""
+        """Choose one row, whatever modifier keys are pressed."""
         self.selectionModel().setCurrentIndex(self._articles.index(row), _ALONE)
         self.scrollTo(self._articles.index(row))
 
     def neighbour(self) -> ArticleId | None:
-        """Return the article that is to be read once those that are selected are gone: the one below, else above."""
+        """Return the article below the selected ones, or else above them: the one to read when these are gone."""
         rows = self.selection.now().rows
         if not rows:
             return None
@@ -194,12 +194,12 @@ class ArticleList(QTableView):
         return self._articles.id_at(rows[0][0] - 1) if below_id is None else below_id
 
     def chosen_row(self) -> int | None:
-        """Return the row that is chosen; the current one may only have the focus, which chooses nothing."""
+        """Return the chosen row: the current one, if it is selected and does not only have the focus."""
         current = self.currentIndex()
         return current.row() if current.isValid() and self.selectionModel().isSelected(current) else None
 
     def kept_row(self, id_: ArticleId, ids: Sequence[ArticleId]) -> int | None:
-        """Return the row that is chosen, if `id_` is there among other ids, too."""
+        """Return the chosen row if `id_` is at that row of other ids as well."""
         row = self.chosen_row()
         return row if row is not None and row < len(ids) and ids[row] == id_ else None
 
@@ -216,12 +216,12 @@ class ArticleList(QTableView):
     ) -> None:
         """Override QTableView.selectionChanged."""
         super().selectionChanged(selected, deselected)
-        # Of several at once none is opened; to list the indexes of 100,000 would take a second.
+        # No article is opened if several are selected; to list the indexes of 100,000 rows would take a second.
         whole = self.selectionModel().selection()
         if whole.count() == 1 and whole.at(0).height() == 1 and not self._quiet:
             index = whole.at(0).topLeft()
             id_ = index.data(ID)
-            # A row of a long answer may be chosen, as with End, before anybody knows what stands there.
+            # A row of a long answer may be chosen before its id is here, for example with End.
             self._awaited = index.row() if id_ is None else None
             if id_ is not None:
                 self.article_chosen.emit(id_)
@@ -234,13 +234,13 @@ class ArticleList(QTableView):
         elif event.key() == Qt.Key.Key_Down and row is None:
             self.step(0)
         elif event.key() in _ENDS and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            # Where several rows can be selected, Qt would move there and select nothing.
+            # In a list with multiple selection, Qt would move there without selecting the row.
             if self._articles.rowCount():
                 self._choose(0 if event.key() == Qt.Key.Key_Home else self._articles.rowCount() - 1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.page_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            # Where the system gives this key the text of its letter, too, it is no typed letter.
+            # On some systems this key also carries the text of its letter.
             self.selectAll()
         elif event.text() and event.text().isprintable():
             event.ignore()

@@ -1,4 +1,4 @@
-"""How one row of the article list is painted."""
+"""Paints one row of the article list."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _PAD = 12
 _GAP = 12
 _LINES = 4
 _CACHED = 100
-# Half the width of a star, which is as quiet as the line it stands beside.
+# Half the width of the star: it is as quiet as the byline next to it.
 _STAR = 5.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
-    """A row as it was laid out for one width."""
+    """The layout of a row for one width."""
 
     hit: Hit
     width: int
@@ -55,11 +55,11 @@ class _Laid:
 
 
 class ArticleRow(QStyledItemDelegate):
-    """Paints a row: title, byline, snippet, and the picture at the right where there is one.
+    """Paints a row: title, byline, snippet, and a thumbnail at the right if there is one.
 
-    Left of them a dot says that it is unread, and a star below that it is starred.
+    At the left a dot marks an unread article, and a star below it a starred one.
 
-    A title of one line leaves its second line to the snippet, so that every row is as tall as the others.
+    A title of one line leaves its second line to the snippet, so that all rows have one height.
     """
 
     def __init__(self, colours: Colours, thumbnails: Thumbnails, view: QAbstractItemView) -> None:
@@ -74,20 +74,16 @@ class ArticleRow(QStyledItemDelegate):
         self.set_colours(colours)
 
     def set_colours(self, colours: Colours) -> None:
-        """Paint in other colours from now on."""
+        """Use `colours` from the next painting on."""
         self._text, self._secondary = QColor(colours.text), QColor(colours.secondary)
         self._accent, self._selection = QColor(colours.accent), QColor(colours.selection)
         self._hairline, self._panel = QColor(colours.hairline), QColor(colours.panel)
 
     @property
     def height(self) -> int:
-        """How tall every row is."""
+        """The height of every row."""
         text = 2 * self._title_pitch + self._byline_height + (_LINES - 2) * self._snippet_pitch
         return round(max(text, PICTURE) + 2 * _PAD)
-
-    def prepare(self, hit: Hit, width: int) -> None:
-        """Lay out a row that will be painted `width` px wide."""
-        self._lay_out(hit, width)
 
     def sizeHint(  # noqa: N802 - as Qt has it
         self, option: QStyleOptionViewItem, index: ModelIndex
@@ -100,7 +96,7 @@ class ArticleRow(QStyledItemDelegate):
         area = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # The view knows what the option's state says; to read that, PySide makes 20 enumerations, in 5 ms.
+        # The view is asked, as the state of the option would make PySide load 20 enumerations in 5 ms.
         if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             self._paint_selection(painter, area, self._view.hasFocus())
         else:
@@ -117,7 +113,7 @@ class ArticleRow(QStyledItemDelegate):
         painter.drawRoundedRect(area.adjusted(6.5, 2.5, -6.5, -2.5), RADIUS, RADIUS)
 
     def _paint_hit(self, painter: QPainter, area: QRectF, hit: Hit) -> None:
-        laid = self._lay_out(hit, int(area.width()))
+        laid = self.lay_out(hit, int(area.width()))
         left, top = area.left() + _GUTTER, area.top() + _PAD
         if not hit.read:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -151,7 +147,8 @@ class ArticleRow(QStyledItemDelegate):
         picture = 0 if hit.thumbnail is None else PICTURE + _GAP
         return max(80.0, width - _GUTTER - _EDGE - picture)
 
-    def _lay_out(self, hit: Hit, width: int) -> _Laid:
+    def lay_out(self, hit: Hit, width: int) -> _Laid:
+        """Lay out a row for `width` px, or return it as it was laid out last."""
         known = self._laid.get(hit.id)
         if known is not None and known.hit is hit and known.width == width:
             return known
@@ -170,7 +167,7 @@ class ArticleRow(QStyledItemDelegate):
         return laid
 
     def _byline_of(self, hit: Hit, room: float) -> str:
-        """Write source, date and what is to be said of the version; a long source is cut first, then the rest."""
+        """Return source, date and the note on the version; a long source is shortened first, then the rest."""
         metrics = QFontMetricsF(self._byline)
         behind = " · ".join(filter(None, (day(hit.published or hit.captured), version_note(hit))))
         tail = f" · {behind}" if behind and hit.source else behind
@@ -197,5 +194,5 @@ _POINTS = tuple(_star_points())
 
 
 def _pitch(font: QFont) -> float:
-    """Return the distance of two lines: enough for Chinese, without the air that CJK fonts claim."""
+    """Return the distance between lines: enough for Chinese, less than CJK fonts ask for."""
     return round(font.pixelSize() * 1.42)

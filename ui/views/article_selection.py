@@ -1,4 +1,4 @@
-"""Which articles of the list are selected, over ids that come in pages and over lists that change."""
+"""The selection of the list, kept while ids arrive late and the list changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Rows = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What was selected in a list: rows from the top down, and of which ids the list was, as far as they were here."""
+    """A selection: ranges of rows from the top down, and the ids of the list, as far as they had been loaded."""
 
     rows: Sequence[Rows]
     ids: Sequence[ArticleId]
@@ -33,19 +33,19 @@ class Selected:
 
     @property
     def is_known(self) -> bool:
-        """Whether the ids of all that is selected were here."""
+        """Whether the ids of all selected rows had been loaded."""
         return not self.rows or self.rows[-1][1] < len(self.ids)
 
     def articles(self) -> list[ArticleId]:
-        """Return the articles that are selected, from the top down, as far as their ids were here."""
+        """Return the selected articles from the top down, as far as their ids had been loaded."""
         return [id_ for top, bottom in self.rows for id_ in self.ids[top : bottom + 1]]
 
     def rows_in(self, ids: Sequence[ArticleId], total: int) -> Sequence[Rows]:
-        """Return where the same articles stand in a newer answer to the same question.
+        """Return the rows of the same articles in a newer answer to the same question.
 
-        Rows whose ids were not here yet are found if the answer is the same, or if all of it was selected.
+        Rows whose ids had not been loaded are found if the answer is the same, or if all rows were selected.
         """
-        # Imported where it is needed: the window is painted before. Loops over 300,000 ids would stop it for 95 ms.
+        # Imported here, after the first painting. Loops over 300,000 ids would stop the window for 95 ms.
         import numpy as np
 
         now, then = np.asarray(ids, np.int64), np.asarray(self.ids, np.int64)
@@ -59,16 +59,16 @@ class Selected:
         return [(top, below - 1) for top, below in zip(edges[::2], edges[1::2], strict=True)]
 
     def found_in(self, ids: Sequence[ArticleId], total: int) -> Selected:
-        """Return the same articles, as far as they are in a newer answer to the same question."""
+        """Return the selection of the same articles in a newer answer to the same question."""
         return Selected(self.rows_in(ids, total), ids, total)
 
 
 class ArticleSelection(QObject):
-    """The selection of a list whose ids may not all be here.
+    """The selection of a list whose ids may not all be loaded.
 
     Signals:
-        changed: other rows are selected, or the list is another.
-        lost: what waited for the ids is not done, as the list has changed meanwhile.
+        changed: other rows are selected, or the list has changed.
+        lost: an action that waited for ids was dropped, as the list has changed.
     """
 
     changed = Signal()
@@ -86,14 +86,14 @@ class ArticleSelection(QObject):
         self.changed.emit()
 
     def now(self) -> Selected:
-        """Return what is selected."""
+        """Return the current selection."""
         selection = self._model.selection()
         ranges = (selection.at(number) for number in range(selection.count()))
         rows = sorted((each.top(), each.bottom()) for each in ranges)
         return Selected(rows, self._articles.ids, self._articles.rowCount())
 
     def with_articles(self, do: Callable[[list[ArticleId]], object]) -> None:
-        """Call `do` with all articles that are selected: at once, or when all ids are here."""
+        """Call `do` with all selected articles, at once or when their ids are loaded."""
         selected = self.now()
         if selected.is_known:
             do(selected.articles())
@@ -102,7 +102,7 @@ class ArticleSelection(QObject):
             self._articles.want_rest()
 
     def select_again(self, before: Selected) -> None:
-        """Select, in a newer answer to the same question, what was selected before."""
+        """Select the articles of an earlier selection in a newer answer to the same question."""
         selection = QItemSelection()
         for top, bottom in before.rows_in(self._articles.ids, self._articles.rowCount()):
             selection.select(self._articles.index(top), self._articles.index(bottom))
@@ -110,9 +110,9 @@ class ArticleSelection(QObject):
             self._model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def settle(self, *, again: bool) -> None:
-        """Do what waited for the ids of the list, with what was selected then; `again`: it answers the same question.
+        """Run the actions that waited for ids; `again` says that the new list answers the same question.
 
-        What is about articles that are not all in the list any more is lost.
+        An action is dropped if its articles are not all in the list any more.
         """
         self.changed.emit()
         waiting, self._waiting = self._waiting, []
@@ -130,5 +130,5 @@ class ArticleSelection(QObject):
             self.lost.emit()
 
     def give_up(self) -> None:
-        """Do not wait for ids any more: why they do not come has been said."""
+        """Drop the actions that wait for ids, which an error keeps from arriving."""
         self._waiting.clear()

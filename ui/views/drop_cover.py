@@ -1,4 +1,4 @@
-"""What lies over the window while something is dragged across it."""
+"""The cover over the window while files are dragged across it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.look.theme import sized
 
 
 class DropCover(QWidget):
-    """Says that letting go imports; shown over everything, but takes no part in the drop itself."""
+    """Says that a drop imports; lies over the whole window, but takes no drops itself."""
 
     def __init__(self, colours: Colours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -21,11 +21,11 @@ class DropCover(QWidget):
         self.hide()
 
     def set_colours(self, colours: Colours) -> None:
-        """Paint in other colours."""
+        """Apply `colours`."""
         self._colours = colours
 
     def cover(self) -> None:
-        """Lie over the whole parent."""
+        """Cover the whole parent."""
         self.setGeometry(self._over.rect())
         self.raise_()
         self.show()

@@ -1,4 +1,4 @@
-"""What stands where there is nothing to show: an icon, a sentence, at most one button."""
+"""A page for when there is nothing to show: an icon, a sentence, and at most one button."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ICON = 40
 
 
 class EmptyState(QWidget):
-    """A calm page in the middle of its place."""
+    """Shows an icon and centred words, with at most one button."""
 
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,12 +50,12 @@ class EmptyState(QWidget):
         self.set_colours(colours)
 
     def set_colours(self, colours: Colours) -> None:
-        """Draw in other colours."""
+        """Apply `colours`."""
         self._colours = colours
         self._draw_icon()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QWidget.showEvent: an icon that is not seen is not drawn."""
+        """Override QWidget.showEvent: a hidden icon is not drawn."""
         super().showEvent(event)
         self._draw_icon()
 
@@ -75,7 +75,7 @@ class EmptyState(QWidget):
         button: str = "",
         do: Callable[[], object] | None = None,
     ) -> None:
-        """Show a state; `example` is shown as it would stand in a file, `button` is what can be done."""
+        """Show words; `example` is shown in a fixed-width font, and `button` calls `do`."""
         self._icon_name, self._do = icon, do
         self._draw_icon()
         self.heading.setText(heading)
@@ -94,7 +94,7 @@ class EmptyState(QWidget):
 
 
 class FirstRun(EmptyState):
-    """The page of an empty library: a place to drop things on."""
+    """The page of an empty library, on which files can be dropped."""
 
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(colours, parent)
@@ -104,7 +104,7 @@ class FirstRun(EmptyState):
         self.heading.setFont(sized(20, QFont.Weight.DemiBold))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QWidget.paintEvent: a dashed frame says that this is a place to drop on."""
+        """Override QWidget.paintEvent: a dashed frame marks the drop area."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,38 +1,33 @@
-"""The slim bar that finds words in the page: a field, a count, back, on, close."""
+"""The bar that finds words on the page: a field, a count, and buttons for the matches and to close it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from ui.look.colours import Colours
 from ui.look.hairline import paint_hairline
+from ui.look.icons import icon
 from ui.look.latin_marks import suit
 
 _ICON = 16
-_SHAPES = {
-    "up": (((4, 10), (8, 6), (12, 10)),),
-    "down": (((4, 6), (8, 10), (12, 6)),),
-    "close": (((4.5, 4.5), (11.5, 11.5)), ((11.5, 4.5), (4.5, 11.5))),
-}
-
-
 _OWN_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class FindBar(QWidget):
-    """Shows the count it is told; knows nothing of the page.
+    """Emits what to find, and shows the count that it is given.
 
     Signals:
         needle_changed: the words to find, as they are typed.
-        next_wanted, previous_wanted: Enter, Shift+Enter, or a button.
-        closed: Esc or the cross.
+        turned: 1 for the next match (Enter), -1 for the previous one (Shift+Enter).
+        closed: Esc, or the button with the cross.
     """
 
     needle_changed = Signal(str)
-    next_wanted = Signal()
-    previous_wanted = Signal()
+    turned = Signal(int)
     closed = Signal()
 
     def __init__(self, colours: Colours, parent: QWidget | None = None) -> None:
@@ -44,9 +39,9 @@ class FindBar(QWidget):
         self._count.setTextFormat(Qt.TextFormat.PlainText)
         self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("888 / 888"))
         self._buttons = {
-            "up": self._button(self.tr("Previous match (Shift+Enter)"), self.previous_wanted),
-            "down": self._button(self.tr("Next match (Enter)"), self.next_wanted),
-            "close": self._button(self.tr("Close (Esc)"), self.closed),
+            "up": self._button(self.tr("Previous match (Shift+Enter)"), lambda: self.turned.emit(-1)),
+            "down": self._button(self.tr("Next match (Enter)"), lambda: self.turned.emit(1)),
+            "close": self._button(self.tr("Close (Esc)"), self.closed.emit),
         }
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 12, 6)
@@ -61,7 +56,7 @@ class FindBar(QWidget):
         row.addWidget(self._buttons["close"])
         self._field.textChanged.connect(lambda: suit(self._field))
         self._field.textChanged.connect(self.needle_changed)
-        self._field.turned.connect(self._turn)
+        self._field.turned.connect(self.turned)
         self._field.left.connect(self.closed)
         self.setFocusProxy(self._field)
         self.set_colours(colours)
@@ -69,11 +64,11 @@ class FindBar(QWidget):
 
     @property
     def needle(self) -> str:
-        """What is to be found."""
+        """The words to find."""
         return self._field.text()
 
     def open(self, words: str = "") -> None:
-        """Show the bar with `words`, or with what was looked for before, ready to be typed over."""
+        """Show the bar with `words`, or with its last words, all selected."""
         self.show()
         if words:
             self._field.setText(words)
@@ -81,7 +76,7 @@ class FindBar(QWidget):
         self._field.selectAll()
 
     def show_count(self, current: int, total: int) -> None:
-        """Say which of how many matches is shown; `current` counts from 1."""
+        """Show the number of the current match, from 1, and the total."""
         if not self.needle:
             self._count.setText("")
         elif total:
@@ -90,7 +85,7 @@ class FindBar(QWidget):
             self._count.setText(self.tr("Not found"))
 
     def set_colours(self, colours: Colours) -> None:
-        """Wear `colours`."""
+        """Apply `colours`."""
         palette = self.palette()
         palette.setColor(palette.ColorRole.Window, colours.page)
         palette.setColor(palette.ColorRole.WindowText, colours.secondary)
@@ -103,26 +98,23 @@ class FindBar(QWidget):
         for child in (self._field, self._count):
             child.setPalette(palette)
         for name, button in self._buttons.items():
-            button.setIcon(_find_icon(name, colours.secondary))
+            button.setIcon(icon(name, colours.secondary))
         self._hairline = QColor(colours.hairline)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Override QWidget.paintEvent: a hairline towards the page."""
+        """Override QWidget.paintEvent: a hairline separates the bar from the page."""
         painter = QPainter(self)
         paint_hairline(painter, 0, 0, self.width(), self._hairline)
         painter.end()
 
-    def _turn(self, back: bool) -> None:
-        (self.previous_wanted if back else self.next_wanted).emit()
-
-    def _button(self, name: str, clicked: SignalInstance) -> QToolButton:
+    def _button(self, name: str, do: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
         button.setAutoRaise(True)
         button.setIconSize(QSize(_ICON, _ICON))
         button.setAccessibleName(name)
         button.setToolTip(name)
-        button.clicked.connect(clicked)
+        button.clicked.connect(lambda: do())
         return button
 
 
@@ -130,11 +122,11 @@ class _Field(QLineEdit):
     """A line edit that keeps Enter and Esc from the window's shortcuts.
 
     Signals:
-        turned: Enter; true with Shift.
+        turned: 1 for Enter, -1 for Shift+Enter.
         left: Esc.
     """
 
-    turned = Signal(bool)
+    turned = Signal(int)
     left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -145,7 +137,7 @@ class _Field(QLineEdit):
         self.setTextMargins(6, 0, 6, 0)
 
     def event(self, arg__1: QEvent) -> bool:
-        """Override QLineEdit.event: Esc closes this bar first, whatever the window does with it."""
+        """Override QLineEdit.event: Esc closes this bar, before the window may use the key."""
         override = arg__1.type() == QEvent.Type.ShortcutOverride
         if override and isinstance(arg__1, QKeyEvent) and arg__1.key() in _OWN_KEYS:
             arg__1.accept()
@@ -155,29 +147,8 @@ class _Field(QLineEdit):
     def keyPressEvent(self, arg__1: QKeyEvent) -> None:  # noqa: N802
         """Override QLineEdit.keyPressEvent."""
         if arg__1.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.turned.emit(bool(arg__1.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self.turned.emit(-1 if arg__1.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif arg__1.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(arg__1)
-
-
-def _find_icon(name: str, colour: str) -> QIcon:
-    """Draw a small line icon, sharp at 100 to 300 per cent."""
-    icon = QIcon()
-    for ratio in (1, 1.5, 2, 3):
-        pixmap = QPixmap(round(_ICON * ratio), round(_ICON * ratio))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(ratio, ratio)
-        pen = QPen(QColor(colour), 1.5)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        for stroke in _SHAPES[name]:
-            painter.drawPolyline(QPolygonF([QPointF(*point) for point in stroke]))
-        painter.end()
-        pixmap.setDevicePixelRatio(ratio)
-        icon.addPixmap(pixmap)
-    return icon

@@ -1,4 +1,4 @@
-"""The slim bar at the foot of the sidebar that says how far a job of the worker is."""
+"""The bar at the foot of the sidebar that shows the progress of a job."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _BETWEEN = " · "
 
 
 class ImportBar(QWidget):
-    """Shows what is done and how far it is, a thin bar, how fast that goes, and Cancel.
+    """Shows the job and its progress, a thin progress bar, the rate, and a button to cancel.
 
     Signals:
-        cancel_requested
+        cancel_requested: the button was pressed.
     """
 
     cancel_requested = Signal()
@@ -52,27 +52,27 @@ class ImportBar(QWidget):
         self.hide()
 
     def set_colours(self, colours: Colours) -> None:
-        """Draw the cross in another colour."""
+        """Apply `colours`."""
         self.cancel.setIcon(icon("close", colours.secondary))
 
     def show_progress(self, line: str, done: int, total: int | None, *, stopping: str = "") -> None:
-        """Say how far it is; a total of None means that nobody knows. `stopping` is what Cancel says."""
+        """Show the progress; a `total` of None is not known. `stopping` is shown once Cancel is pressed."""
         self._stopping = stopping
-        # Once Cancel was pressed, what comes in late does not take its answer away.
+        # After Cancel, late progress does not replace the answer to it.
         self._say(line if self.cancel.isEnabled() else stopping)
         self._bar.setRange(0, total or 0)
         self._bar.setValue(min(done, total or 0))
         self.show()
 
     def end(self, *, stays: bool = False) -> None:
-        """Be ready for the next job, and go away unless the bar `stays` for one that is about to begin."""
+        """Get ready for the next job, and hide the bar unless it `stays`, as that job is about to begin."""
         self.cancel.setEnabled(True)
         if not stays:
             self.hide()
 
     @property
     def line(self) -> str:
-        """What the bar says, whole even where it is cut."""
+        """The words of the bar, even if they are shortened on the screen."""
         return self._words
 
     def _say(self, words: str) -> None:
@@ -89,7 +89,7 @@ class ImportBar(QWidget):
 
 
 class _Line(QLabel):
-    """A line that is cut where it has no room: a second one would move what lies above, whenever a number grows."""
+    """A line that is shortened to its width: wrapping it would move the rows above whenever a number grows."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -97,7 +97,7 @@ class _Line(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(sized(12))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        # An ellipsis of another font would make it taller by a px.
+        # An ellipsis from another font would make the line taller by 1 px.
         self.setFixedHeight(self.fontMetrics().height())
 
     def say(self, words: str) -> None:
@@ -106,7 +106,7 @@ class _Line(QLabel):
         self._cut()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QLabel.resizeEvent: what was cut may have room now."""
+        """Override QLabel.resizeEvent: the words may fit now."""
         super().resizeEvent(event)
         self._cut()
 

@@ -1,4 +1,4 @@
-"""The message that floats over the page's foot: says one thing, and offers what can be done about it."""
+"""The message that floats over the foot of the page, with buttons for what can be done about it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ui.look.colours import Colours
 from ui.look.icons import icon
 from ui.look.latin_marks import suit
+from ui.single_shot import single_shot
 from ui.views.shadow import Shadow
 
 _PASSING_MS = 5000
@@ -28,7 +29,7 @@ _ACTIVATED = frozenset({QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button of a message: what it says and does."""
+    """A button of a message: its text and its action."""
 
     text: str
     do: Callable[[], object]
@@ -36,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said. One that `stays` needs an answer; `about` names what a newer message replaces it for."""
+    """A message. One that `stays` needs an answer; a newer message on the same subject, `about`, replaces it."""
 
     text: str
     choices: tuple[Choice, ...]
@@ -45,19 +46,19 @@ class Message:
 
     @property
     def asks(self) -> bool:
-        """Whether it waits for one of its choices."""
+        """Whether the message waits for one of its choices."""
         return self.stays and bool(self.choices)
 
 
 class MessageBar(QWidget):
-    """Shows one message at a time, over everything and without moving anything.
+    """Shows one message at a time, floating over the page.
 
-    A message passes after five seconds in which the window is the active one, unless the pointer or the focus is in
-    it: whoever comes back from another program sees what a long job came to. One that stays is never lost:
-    it comes back after what was said over it. A question waits for its turn, everything else is said at once.
+    A message is hidden after five seconds in which the window is active, unless the pointer or the focus is in it: a
+    person who comes back from another program sees the result of a long job. A message that stays is never lost: it
+    returns after the one that was shown in its place. A question waits for its turn, other messages are shown at once.
 
     Signals:
-        changed: another message is shown, or none is.
+        changed: another message is shown, or none any more.
     """
 
     changed = Signal()
@@ -82,8 +83,7 @@ class MessageBar(QWidget):
         self._close.setToolTip(self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.close_message)
-        self._passing = QTimer(self, singleShot=True, interval=_PASSING_MS)
-        self._passing.timeout.connect(self._pass)
+        self._passing = single_shot(self, _PASSING_MS, self._pass)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(_BESIDE, 0, _BETWEEN, 0)
         self._layout.setSpacing(_BETWEEN)
@@ -98,37 +98,37 @@ class MessageBar(QWidget):
 
     @property
     def text(self) -> str:
-        """What is said now; empty if nothing is."""
+        """The text of the message that is shown; empty if there is none."""
         return "" if self._shown is None else self._shown.text
 
     def set_colours(self, colours: Colours) -> None:
-        """Wear other colours."""
+        """Apply `colours`."""
         self._colours = colours
         self._shadow.set_dark(colours.dark)
         if self._shown is not None:
             self._close.setIcon(icon("close", colours.secondary))
 
     def stand_over(self, page: QWidget) -> None:
-        """Float over the foot of `page`, which lies within the same window."""
+        """Float over the foot of `page`, a widget of the same window."""
         if self._foot is not self._over and shiboken6.isValid(self._foot):
             self._foot.removeEventFilter(self)
         self._foot = page
         page.installEventFilter(self)
         self._place()
 
-    # What is said
+    # Messages
 
     def say(self, text: str, choices: Sequence[Choice] = (), *, stays: bool = False, about: str = "") -> None:
-        """Say something, in place of what was said about the same.
+        """Show a message, in place of an older one on the same subject.
 
         Args:
             text: the words.
-            choices: what can be done about it.
-            stays: it needs an answer, so it stays until it gets one, or is closed.
-            about: what it is about; by default nothing but these words.
+            choices: the buttons.
+            stays: whether the message stays until it is answered or closed.
+            about: the subject; by default the words themselves.
         """
         message = Message(text, tuple(choices), stays, about or text)
-        # Of what only passes, one waits at most.
+        # At most one message that does not stay is queued.
         self._waiting = [
             each for each in self._waiting if each.about != message.about and (each.stays or message.stays)
         ]
@@ -145,18 +145,18 @@ class MessageBar(QWidget):
             self._show(message)
 
     def withdraw(self, about: str) -> None:
-        """Say no more about something that has been settled."""
+        """Remove the message on a subject that is settled."""
         self._waiting = [each for each in self._waiting if each.about != about]
         if self._shown is not None and self._shown.about == about:
             self.close_message()
 
     def clear(self) -> None:
-        """Say nothing more, of what waits either: it was about a library that is not shown any more."""
+        """Remove all messages, queued ones included: they are about a library that is not shown any more."""
         self._waiting = []
         self.close_message()
 
     def close_message(self) -> None:
-        """Take the message away, and show the one that waits."""
+        """Hide the message, and show the next one in the queue."""
         self._passing.stop()
         self._give_focus_back()
         if self._waiting:
@@ -195,7 +195,7 @@ class MessageBar(QWidget):
         self.changed.emit()
 
     def _announce(self, message: Message) -> None:
-        """Tell a screen reader, which would not look at what floats."""
+        """Announce the message to a screen reader, which would not notice a floating widget."""
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
         event = QAccessibleAnnouncementEvent(self, message.text)
@@ -216,7 +216,7 @@ class MessageBar(QWidget):
         button.show()
         return button
 
-    # How long
+    # Duration
 
     def _is_held(self) -> bool:
         """Say whether the pointer or the focus is in the message."""
@@ -229,21 +229,21 @@ class MessageBar(QWidget):
         return focus is not None and self.isAncestorOf(focus)
 
     def _pass(self) -> None:
-        """Leave, but not from under the pointer or the focus."""
+        """Hide the message, unless the pointer or the focus is in it."""
         if self._is_held():
             self._passing.start()
         else:
             self.close_message()
 
     def _go_on_passing(self) -> None:
-        """Begin the five seconds again, in which somebody can read the message."""
+        """Start the five seconds again, if the message does not stay and the window is active."""
         if self._shown is None or self._shown.stays or not self.isActiveWindow():
             self._passing.stop()
         else:
             self._passing.start()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QWidget.enterEvent: what is pointed at stays."""
+        """Override QWidget.enterEvent: a message under the pointer stays."""
         self._passing.stop()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - as Qt has it
@@ -253,12 +253,12 @@ class MessageBar(QWidget):
     # The keyboard
 
     def take_focus(self) -> None:
-        """Go to the message: to its first button."""
+        """Focus the first button of the message."""
         if self._shown is not None:
             (*self.buttons, self._close)[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - as Qt has it
-        """Override QWidget.keyPressEvent: Enter answers; Esc goes back, and closes what would leave by itself."""
+        """Override QWidget.keyPressEvent: Esc returns the focus, and closes a passing message."""
         focus = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
             focus.click()
@@ -274,7 +274,7 @@ class MessageBar(QWidget):
             return
         was, is_inside = (each is not None and self.isAncestorOf(each) for each in (before, now))
         if is_inside and not was:
-            # After a dialog or another program the focus comes back here, but did not come from there at first.
+            # Not a widget of another window: the focus also returns from dialogs and other programs.
             if before is not None and before.window() is self.window():
                 self._focus_before = before
             self._passing.stop()
@@ -282,17 +282,17 @@ class MessageBar(QWidget):
             self._go_on_passing()
 
     def _give_focus_back(self) -> None:
-        """Put the focus where it was before it came here, or to its home; Qt would put it anywhere."""
+        """Return the focus to the widget that had it before, or to `focus_home`; Qt would choose any widget."""
         before, self._focus_before = self._focus_before, None
         if before is None or not shiboken6.isValid(before) or not before.isVisible():
             before = self.focus_home
         if self._has_focus() and before is not None:
             before.setFocus()
 
-    # Where
+    # Place
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - as Qt has it
-        """Override QObject.eventFilter: the page has another place, or the window came to the front or left it."""
+        """Override QObject.eventFilter: the page was moved, or the window was activated or deactivated."""
         if event.type() in _MOVED:
             self._place()
         elif event.type() in _ACTIVATED:
@@ -300,7 +300,7 @@ class MessageBar(QWidget):
         return False
 
     def _place(self) -> None:
-        """Lie 20 px above the page's foot, in its middle, as wide as the words are."""
+        """Move to the middle of the page, 20 px above its foot, as wide as the words."""
         if self._shown is None:
             return
         room = self._over.width() - 2 * _FROM_EDGE

@@ -1,23 +1,26 @@
-"""The reading pane: shows an article or its capture, highlights, finds, zooms, keeps one's place."""
+"""The reading pane: shows an article or its capture, highlights, finds, zooms, and keeps the reader's place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from reader.article import Article, CleanPage, RevisionInfo
 from reader.settings import Settings
+from ui.background.picture_reader import ReadPicture
 from ui.look.colours import Colours
 from ui.look.latin_marks import suit
 from ui.page.browser import PageBrowser
 from ui.page.document import FIRST_PART, Page, PageSource, fit_title, write_page
 from ui.page.fonts import script_of
-from ui.page.matches import Find, Matches, PageText, Range, find_ignoring_case, no_matches
+from ui.page.matches import Matches, PageText, Range, find_ignoring_case, no_matches
 from ui.page.pictures import Pictures
 from ui.page.style import PageStyle
+from ui.single_shot import single_shot
 from ui.views.find_bar import FindBar
 
 ZOOMS = (60, 70, 80, 90, 100, 110, 125, 150, 175, 200)
@@ -26,21 +29,19 @@ _RESIZE_DELAY = 120
 
 
 class ReadingPane(QWidget):
-    """Shows; what the person does comes out as signals.
+    """Shows one page; what the person does comes out as signals.
 
     Signals:
-        link_requested: a http, https or mailto address was chosen; everything else is dropped.
-        link_hovered: the address under the pointer, "" when there is none.
-        next_requested, previous_requested: paging went over the end or the beginning.
-        position_changed: article id, and how far it was read, 0 to 1; some time after the scrolling.
-        tag_requested: what has a tag is to be shown.
+        link_requested: a http, https or mailto address was chosen; other links are dropped.
+        next_requested, previous_requested: the person paged past the end or the beginning.
+        position_changed: the article's id, and how far it was read, 0 to 1; sent a moment after scrolling.
+        tag_requested: the tag whose articles are to be shown.
         revision_requested: another version was chosen.
-        zoom_changed: per cent.
-        matches_changed: the page has other matches than before, or none.
+        zoom_changed: the zoom in per cent.
+        matches_changed: the page's matches have changed.
     """
 
     link_requested = Signal(str)
-    link_hovered = Signal(str)
     next_requested = Signal()
     previous_requested = Signal()
     position_changed = Signal(int, float)
@@ -49,32 +50,24 @@ class ReadingPane(QWidget):
     zoom_changed = Signal(int)
     matches_changed = Signal()
 
-    def __init__(
-        self,
-        colours: Colours,
-        settings: Settings,
-        parent: QWidget | None = None,
-        *,
-        find: Find = find_ignoring_case,
-    ) -> None:
+    def __init__(self, colours: Colours, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._colours, self._settings, self._find = colours, settings, find
-        self._zoom = 100
-        self._source: PageSource | None = None
-        self._style: PageStyle | None = None
+        self._colours, self._settings = colours, settings
+        self.zoom = 100
         self._page: Page | None = None
         self._text = PageText("")
         self._matches: Matches = no_matches
-        self._searched: list[Range] = []
         self._found: list[Range] = []
         self._current = -1
         self._pictures = Pictures(self)
         self._browser = PageBrowser(self._pictures, self)
         self._find_bar = FindBar(colours, self)
-        self._empty = QLabel(self.tr("Choose an article to read it here."), self)
-        self._nothing_chosen = self._empty.text()
-        self._position_timer = self._timer(_POSITION_DELAY, self._emit_position)
-        self._resize_timer = self._timer(_RESIZE_DELAY, self._after_resize)
+        self._nothing_chosen = self.tr("Choose an article to read it here.")
+        self._empty = QLabel(self._nothing_chosen, self)
+        # The page, or the words in its place; the find bar is below.
+        self.stack = QStackedWidget(self)
+        self._position_timer = single_shot(self, _POSITION_DELAY, self._emit_position)
+        self._resize_timer = single_shot(self, _RESIZE_DELAY, self._after_resize)
         self._lay_out()
         self._connect()
         self.set_colours(colours)
@@ -87,13 +80,12 @@ class ReadingPane(QWidget):
         self._empty.setMargin(40)
         self._empty.setAutoFillBackground(True)
         self._browser.setAccessibleName(self.tr("Article"))
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._browser)
+        self.stack.addWidget(self._empty)
+        self.stack.addWidget(self._browser)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self.stack, 1)
         column.addWidget(self._find_bar)
         self.setFocusProxy(self._browser)
 
@@ -103,32 +95,18 @@ class ReadingPane(QWidget):
         browser.revision_activated.connect(self.revision_requested)
         browser.tag_activated.connect(self.tag_requested)
         browser.more_activated.connect(self._show_more)
-        browser.link_hovered.connect(self.link_hovered)
         browser.past_end.connect(self.next_requested)
         browser.before_beginning.connect(self.previous_requested)
-        browser.zoom_turned.connect(self._step_zoom)
+        browser.zoom_turned.connect(lambda by: self.set_zoom(self.next_zoom(by)))
         browser.column_changed.connect(lambda _: self._resize_timer.start())
         browser.verticalScrollBar().valueChanged.connect(lambda _: self._position_timer.start())
         bar.needle_changed.connect(self._find_needle)
-        bar.next_wanted.connect(self.next_match)
-        bar.previous_wanted.connect(self.previous_match)
+        bar.turned.connect(self.step_match)
         bar.closed.connect(self.close_find)
         self.destroyed.connect(self._pictures.close)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self._pictures.close)
-
-    def _timer(self, delay: int, then: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(delay)
-        timer.timeout.connect(then)
-        return timer
-
-    @property
-    def page(self) -> QWidget:
-        """What is above the find bar: the page, or the words in its place."""
-        return self._stack
 
     # What is shown
 
@@ -136,7 +114,7 @@ class ReadingPane(QWidget):
         self,
         article: Article,
         *,
-        picture: Callable[[str], bytes | None],
+        picture: ReadPicture,
         matches: Matches = no_matches,
         position: float = 0.0,
         revisions: Sequence[RevisionInfo] = (),
@@ -145,12 +123,12 @@ class ReadingPane(QWidget):
         """Show `article`, opened at its first match, else at `position`.
 
         Args:
-            article: what to show.
-            picture: answers the bytes of a stored picture; it is called in other threads.
+            article: the article.
+            picture: returns the bytes of a stored picture; called in other threads.
             matches: finds the searched words in a text, as (start, end) of characters.
-            position: how far it was read before, 0 to 1.
+            position: how far the article was read before, 0 to 1.
             revisions: the versions to choose from, the newest first.
-            also_at: addresses of other articles that say the same.
+            also_at: addresses of other articles with the same text.
         """
         source = PageSource(
             article=article,
@@ -161,13 +139,13 @@ class ReadingPane(QWidget):
             also_at=tuple(also_at),
         )
         self._show(source, picture, matches)
-        if self._searched:
+        if self._found and self._find_bar.isHidden():
             self._go_to(0)
         else:
             self._restore(position)
         self._position_timer.stop()
 
-    def show_original(self, page: CleanPage, article: Article, *, picture: Callable[[str], bytes | None]) -> None:
+    def show_original(self, page: CleanPage, article: Article, *, picture: ReadPicture) -> None:
         """Show the capture with nothing removed; what cleaning takes away is tinted."""
         source = PageSource(article=article, html=page.html, text=page.text, images=page.images, original=True)
         self._show(source, picture, no_matches)
@@ -175,187 +153,137 @@ class ReadingPane(QWidget):
 
     def set_marks(self, article: Article) -> None:
         """Show the star and the tags that `article` has now, if it is the one that is shown."""
-        if self._source is not None and self._source.article.id == article.id:
-            shown = self._source.article
+        if self._page is not None and self._page.source.article.id == article.id:
+            shown = self._page.source.article
             marked = replace(shown, starred=article.starred, own_tags=article.own_tags)
             if marked != shown:
-                self._source = replace(self._source, article=marked)
-                self._set_again()
+                self._write_again(replace(self._page.source, article=marked))
 
     def clear(self) -> None:
-        """Show that nothing is selected."""
+        """Say that no article is chosen."""
+        self.say(self._nothing_chosen)
+
+    def say(self, words: str) -> None:
+        """Show `words` in place of an article, for example that it cannot be shown."""
         self.tell_position()
-        self._source = self._page = None
+        self.close_find()
+        self._page = None
         self._pictures.show((), None)
         self._browser.underlay.decorations = ()
         self._browser.document().clear()
         self._text, self._matches = PageText(""), no_matches
-        self._search_page()
-        self.close_find()
-        self.matches_changed.emit()
-        self._empty.setText(self._nothing_chosen)
-        self._stack.setCurrentWidget(self._empty)
-
-    def say(self, words: str) -> None:
-        """Say something in the place of an article, as that it cannot be shown."""
-        self.clear()
+        self._find_matches()
         self._empty.setText(words)
         suit(self._empty)
+        self.stack.setCurrentWidget(self._empty)
 
-    @property
-    def said(self) -> str:
-        """What stands in the place of an article; empty if there is one."""
-        return self._empty.text() if self._stack.currentWidget() is self._empty else ""
-
-    def _show(self, source: PageSource, picture: Callable[[str], bytes | None], matches: Matches) -> None:
+    def _show(self, source: PageSource, picture: ReadPicture, matches: Matches) -> None:
         self.tell_position()
-        self._source, self._matches = source, matches
+        self._matches = matches
         self._pictures.show(source.images, picture)
-        self._stack.setCurrentWidget(self._browser)
+        self.stack.setCurrentWidget(self._browser)
         self._browser.verticalScrollBar().setValue(0)
-        self._set_page()
-        self._current = -1
-        self._mark()
+        self._write(source)
+        self._find_matches()
         self._browser.verticalScrollBar().setValue(0)
 
-    def _set_page(self) -> None:
-        """Set the page with the style of now."""
-        if self._source is None:
-            return
-        script = script_of(self._source.article.title + "\n" + self._source.text[:FIRST_PART])
-        style = PageStyle.of(self._colours, self._settings, self._zoom, script)
+    def _write(self, source: PageSource) -> Page:
+        """Write the page of `source` with the colours, settings and zoom of now."""
+        script = script_of(source.article.title + "\n" + source.text[:FIRST_PART])
+        style = PageStyle.of(self._colours, self._settings, self.zoom, script)
         browser = self._browser
         browser.picture_object.font = style.font(style.small)
         browser.set_measures(style.column, style.line)
-        source, size_of = self._source, self._pictures.size_of
+        size_of = self._pictures.size_of
         page = browser.rewrite(lambda document: write_page(document, source, style, browser.column, size_of))
         browser.underlay.sunk, browser.underlay.font = style.sunk, style.font(style.text)
-        self._page, self._style = page, style
+        self._page = page
         self._text = PageText(browser.document().toPlainText(), [(page.title_end, page.body - 1)])
-        self._search_page()
+        return page
 
     def _show_more(self) -> None:
-        """Set twice as much of a very long page; what is in view stays there."""
-        if self._source is not None:
-            self._source = replace(self._source, shown=2 * self._source.shown)
-            self._set_again()
+        """Write twice as much of a very long page; what is in view stays there."""
+        if self._page is not None:
+            self._write_again(replace(self._page.source, shown=2 * self._page.source.shown))
 
-    def _set_again(self) -> None:
-        """Set the same page anew, with the same line at the top and the same match current."""
+    def _write_again(self, source: PageSource | None = None) -> None:
+        """Write the page again, or `source` in its place, with the same line at the top and the same match current."""
         if self._page is None:
             return
         position, offset = self._browser.top()
         from_body = position - self._page.body
-        current = self._current
-        self._set_page()
+        page = self._write(source or self._page.source)
         if position:
-            self._browser.bring_to_top(max(1, self._page.body + from_body), offset)
-        self._current = current
-        self._mark()
+            self._browser.bring_to_top(max(1, page.body + from_body), offset)
+        self._find_matches(self._current)
         self._position_timer.stop()
 
     def set_colours(self, colours: Colours) -> None:
-        """Wear `colours`, at once."""
+        """Apply `colours` at once."""
         self._colours = colours
         palette = self.palette()
-        palette.setColor(palette.ColorRole.Window, colours.page)  # It is seen behind the scroll bar.
-        self.setPalette(palette)
-        palette = self._empty.palette()
+        # The window's colour is seen behind the scroll bar.
         palette.setColor(palette.ColorRole.Window, colours.page)
         palette.setColor(palette.ColorRole.WindowText, colours.secondary)
-        self._empty.setPalette(palette)
+        self.setPalette(palette)
         self._browser.set_colours(colours)
         self._find_bar.set_colours(colours)
-        self._set_again()
+        self._write_again()
 
     def set_settings(self, settings: Settings) -> None:
-        """Take the text's size, column and family from `settings`, at once."""
+        """Apply the text's size, column and family from `settings` at once."""
         self._settings = settings
-        self._set_again()
+        self._write_again()
 
     def _after_resize(self) -> None:
-        """A narrower column may want a smaller title."""
-        if self._source is None or self._style is None or self._page is None:
-            return
-        title = fit_title(self._source.article.title, self._style, self._browser.column)
-        if title != self._page.title:
-            self._set_again()
+        """Write the page again if its title takes another size in the new column."""
+        if self._page is not None:
+            title = fit_title(self._page.source.article.title, self._page.style, self._browser.column)
+            if title != self._page.title:
+                self._write_again()
 
     # Zoom
 
-    @property
-    def zoom(self) -> int:
-        """The size of the page in per cent."""
-        return self._zoom
-
-    @zoom.setter
-    def zoom(self, percent: int) -> None:
+    def set_zoom(self, percent: int) -> None:
+        """Zoom the page to `percent` of its own size, or to the nearest that is allowed."""
         percent = min(max(percent, ZOOMS[0]), ZOOMS[-1])
-        if percent != self._zoom:
-            self._zoom = percent
-            self._set_again()
+        if percent != self.zoom:
+            self.zoom = percent
+            self._write_again()
             self.zoom_changed.emit(percent)
 
-    def zoom_in(self) -> None:
-        """Make the page larger."""
-        self._step_zoom(1)
-
-    def zoom_out(self) -> None:
-        """Make the page smaller."""
-        self._step_zoom(-1)
-
-    def zoom_reset(self) -> None:
-        """Give the page its own size."""
-        self.zoom = 100
-
-    @property
-    def can_zoom_in(self) -> bool:
-        """Whether there is a larger size."""
-        return self._zoom < ZOOMS[-1]
-
-    @property
-    def can_zoom_out(self) -> bool:
-        """Whether there is a smaller size."""
-        return self._zoom > ZOOMS[0]
-
-    def _step_zoom(self, steps: int) -> None:
-        others = [each for each in ZOOMS if (each > self._zoom if steps > 0 else each < self._zoom)]
-        if others:
-            self.zoom = others[0] if steps > 0 else others[-1]
+    def next_zoom(self, by: int) -> int:
+        """Return the next larger zoom for 1, the next smaller for -1; at the end of the range, the zoom of now."""
+        others = [each for each in ZOOMS if (each - self.zoom) * by > 0]
+        return min(others, key=lambda each: abs(each - self.zoom), default=self.zoom)
 
     # Place
 
     def page_down(self) -> None:
-        """Go on by a page, or ask for the next article at the end."""
-        self._page_by(self._browser.page_down, self.next_requested)
+        """Scroll down by a page, or ask for the next article at the end."""
+        self._browser.page_down()
 
     def page_up(self) -> None:
-        """Go back by a page, or ask for the previous article at the beginning."""
-        self._page_by(self._browser.page_up, self.previous_requested)
-
-    def _page_by(self, turn: Callable[[], None], nothing_shown: SignalInstance) -> None:
-        if self._page is None:
-            nothing_shown.emit()
-        else:
-            turn()
+        """Scroll up by a page, or ask for the previous article at the beginning."""
+        self._browser.page_up()
 
     def tell_position(self) -> None:
-        """Emit a position that waits to be told; called before another page comes and when the pane goes."""
+        """Emit a position that is still to be sent; called before another page is shown and when the pane goes."""
         if self._position_timer.isActive():
             self._position_timer.stop()
             self._emit_position()
 
     def _emit_position(self) -> None:
-        if self._source is not None and not self._source.original:
-            self.position_changed.emit(self._source.article.id, self._fraction())
+        if self._page is not None and not self._page.source.original:
+            self.position_changed.emit(self._page.source.article.id, self._fraction(self._page))
 
-    def _fraction(self) -> float:
-        if self._page is None or self._browser.verticalScrollBar().value() == 0:
+    def _fraction(self, page: Page) -> float:
+        if self._browser.verticalScrollBar().value() == 0:
             return 0.0
         if self._browser.at_end():
             return 1.0
-        read = self._browser.top()[0] - self._page.body
-        return min(max(read / max(1, self._page.end - self._page.body), 0.0), 1.0)
+        read = self._browser.top()[0] - page.body
+        return min(max(read / max(1, page.end - page.body), 0.0), 1.0)
 
     def _restore(self, fraction: float) -> None:
         if self._page is None or fraction <= 0:
@@ -365,83 +293,66 @@ class ReadingPane(QWidget):
 
     # Matches
 
-    def selected_text(self) -> str:
-        """Return what is selected, as plain text."""
-        return self._browser.selected_text()
-
     def find(self) -> None:  # type: ignore[override]
-        """Open the find bar, with the selection in it if it is short."""
+        """Open the find bar, with the selection in it if that is short."""
         if self._page is None:
             return
-        words = self.selected_text()
+        words = self._browser.selected_text()
         self._find_bar.open(words if 0 < len(words) <= 60 and "\n" not in words else "")
-        self._find_needle(self._find_bar.needle)
+        self._find_needle()
 
     def close_find(self) -> None:
-        """Close the find bar; what was found last stays selected."""
+        """Close the find bar; the match that was current stays selected."""
         if self._find_bar.isHidden():
             return
         self._find_bar.hide()
         if 0 <= self._current < len(self._found):
             self._browser.select(*self._found[self._current])
-        self._found, self._current = [], -1
-        self._mark()
+        self._find_matches()
         self._browser.setFocus()
 
-    def next_match(self) -> None:
-        """Go to the next match, of the find bar if it is open, else of the search."""
-        self._turn(1)
-
-    def previous_match(self) -> None:
-        """Go to the previous match."""
-        self._turn(-1)
+    def step_match(self, by: int) -> None:
+        """Go to the next match for 1, to the previous one for -1."""
+        if self._found:
+            start = self._current if self._current >= 0 else (-1 if by > 0 else 0)
+            self._go_to((start + by) % len(self._found))
 
     @property
     def has_matches(self) -> bool:
         """Whether there is a match to go to."""
-        return bool(self._shown_matches())
-
-    def _shown_matches(self) -> list[Range]:
-        return self._searched if self._find_bar.isHidden() else self._found
-
-    def _turn(self, steps: int) -> None:
-        matches = self._shown_matches()
-        if matches:
-            start = self._current if self._current >= 0 else (-1 if steps > 0 else 0)
-            self._go_to((start + steps) % len(matches))
+        return bool(self._found)
 
     def _go_to(self, number: int) -> None:
-        """Make a match current and bring it into view, in the upper third if it was not there."""
+        """Make a match current and bring it into view, in the upper third if it was not in view."""
         self._current = number
         self._mark()
-        first = self._shown_matches()[number][0]
+        first = self._found[number][0]
         top = self._browser.line_top(first)
         height, bar = self._browser.viewport().height(), self._browser.verticalScrollBar()
         if not bar.value() + 8 <= top <= bar.value() + height * 0.75:
             self._browser.bring_to_top(first, height * 0.3)
 
-    def _find_needle(self, needle: str) -> None:
+    def _find_needle(self) -> None:
+        """Find what is in the find bar, and go to the first match from the top of the view on."""
         if self._find_bar.isHidden():
             return
-        self._found = self._text.find(lambda text: self._find(text, needle)) if needle else []
-        self._current = -1
+        self._find_matches()
         if self._found:
             top = self._browser.top()[0]
             self._go_to(next((at for at, each in enumerate(self._found) if each[0] >= top), 0))
-        else:
-            self._mark()
 
-    def _search_page(self) -> None:
-        self._searched = self._text.find(self._matches)
-        needle = self._find_bar.needle
-        is_open = not self._find_bar.isHidden() and bool(needle)
-        self._found = self._text.find(lambda text: self._find(text, needle)) if is_open else []
+    def _find_matches(self, current: int = -1) -> None:
+        """Find the words of the find bar in the page while the bar is open, else the words of the search."""
+        matches = self._matches
+        if not self._find_bar.isHidden():
+            matches = partial(find_ignoring_case, needle=self._find_bar.needle)
+        self._found, self._current = self._text.find(matches), current
+        self._mark()
 
     def _mark(self) -> None:
-        matches = self._shown_matches()
         underlay = self._browser.underlay
-        underlay.highlights = matches
-        underlay.current = matches[self._current] if 0 <= self._current < len(matches) else None
-        self._find_bar.show_count(self._current + 1, len(matches))
+        underlay.highlights = self._found
+        underlay.current = self._found[self._current] if 0 <= self._current < len(self._found) else None
+        self._find_bar.show_count(self._current + 1, len(self._found))
         self._browser.viewport().update()
         self.matches_changed.emit()

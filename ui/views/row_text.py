@@ -1,4 +1,4 @@
-"""Text of a row, laid out in so many lines: cut with an ellipsis, matches in bold."""
+"""The text of a row, laid out in a limited number of lines: with an ellipsis if it is longer, and matches in bold."""
 
 from __future__ import annotations
 
@@ -16,29 +16,24 @@ _BEFORE_MARK = 12
 
 
 class RowText:
-    """A few laid-out lines; `lines` says how many there are, `height` how tall they stand."""
+    """A few laid-out lines: their number, `lines`, and their total `height`."""
 
     def __init__(self, text: str, marks: Marks, font: QFont, width: float, most: int, pitch: float) -> None:
         text = " ".join(text[:_LONGEST].splitlines())
-        self._layout = _lay_out(text, marks, font, width, pitch, most)
+        self.layout = _lay_out(text, marks, font, width, pitch, most)
         self.text = text
-        if self._layout.lineCount() > most:
-            self.text = _with_ellipsis(self._layout, text, most)
-            self._layout = _lay_out(self.text, marks, font, width, pitch, most)
-            while self._layout.lineCount() > most and len(self.text) > 2:
+        if self.layout.lineCount() > most:
+            self.text = _with_ellipsis(self.layout, text, most)
+            self.layout = _lay_out(self.text, marks, font, width, pitch, most)
+            while self.layout.lineCount() > most and len(self.text) > 2:
                 self.text = self.text[:-2].rstrip() + "…"
-                self._layout = _lay_out(self.text, marks, font, width, pitch, most)
-        self.lines = min(self._layout.lineCount(), most)
+                self.layout = _lay_out(self.text, marks, font, width, pitch, most)
+        self.lines = min(self.layout.lineCount(), most)
         self.height = self.lines * pitch
-
-    @property
-    def layout(self) -> QTextLayout:
-        """What a painter draws."""
-        return self._layout
 
 
 def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float, most: int) -> QTextLayout:
-    """Lay out `most` lines, and one more if there is more text than they take."""
+    """Lay out at most `most` lines, and one more if the text is longer."""
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -57,7 +52,7 @@ def _lay_out(text: str, marks: Marks, font: QFont, width: float, pitch: float, m
 
 
 def _with_ellipsis(layout: QTextLayout, text: str, most: int) -> str:
-    """Keep what stands in the first lines, less a little for the ellipsis."""
+    """Return the text of the first lines, shortened to make room for an ellipsis."""
     last = layout.lineAt(most - 1)
     end = last.textStart() + last.textLength()
     kept = text.encode("utf-16-le")[: 2 * (end - 1)].decode("utf-16-le", "ignore")
@@ -65,7 +60,7 @@ def _with_ellipsis(layout: QTextLayout, text: str, most: int) -> str:
 
 
 def _bold(text: str, marks: Marks) -> Iterable[QTextLayout.FormatRange]:
-    """Turn marks, which count characters, into ranges of Qt, which count UTF-16 units."""
+    """Convert marks, which count characters, to Qt ranges, which count UTF-16 units."""
     for start, end in marks:
         if start >= len(text):
             continue
@@ -79,7 +74,7 @@ def _bold(text: str, marks: Marks) -> Iterable[QTextLayout.FormatRange]:
 
 
 def _narrow(text: str, font: QFont, bold: Sequence[QTextLayout.FormatRange]) -> Iterable[QTextLayout.FormatRange]:
-    """Give the quotes of Latin words their width; one that stands in a match is as bold as the match."""
+    """Narrow the quotes of Latin words; those inside a match are bold as well."""
     marks = latin_marks(text)
     if not marks:
         return
@@ -97,12 +92,12 @@ def _narrow(text: str, font: QFont, bold: Sequence[QTextLayout.FormatRange]) -> 
 
 
 def utf16_length(text: str) -> int:
-    """Count as Qt counts: a character beyond the basic plane is two."""
+    """Return the length in UTF-16 units, as Qt counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def around_first_mark(text: str, marks: Marks, fits: int) -> tuple[str, Marks]:
-    """Begin later where the first match would fall behind the last line of `fits` characters."""
+    """Cut the beginning if the first match is beyond the `fits` characters that the lines hold."""
     if not marks or marks[0][1] <= fits:
         return text, marks
     drop = max(0, marks[0][0] - _BEFORE_MARK)

@@ -1,4 +1,4 @@
-"""The search box, and a line that says how much was found and in which order; a hint may lie over it."""
+"""The search box, and below it the number of hits and their order; a hint may cover that line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNDER_BOX = 4
 
 
 class SearchBar(QWidget):
-    """Tells every change of the text that stands; what an input method still composes is no text yet.
+    """Emits every change of the text, except what an input method is still composing.
 
     Signals:
         text_changed: the new text.
@@ -40,7 +40,7 @@ class SearchBar(QWidget):
         self.box.setClearButtonEnabled(True)
         self._telling = True
         self.box.textChanged.connect(self._tell)
-        # Qt draws its own disc for the button that clears; ours is a line icon like the others.
+        # Qt's clear button has an icon of another style; it gets a line icon like the others.
         self._clear = self.box.findChild(QAction, "_q_qlineeditclearaction")
         self._lens = QAction(self.box)
         self.box.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
@@ -66,7 +66,7 @@ class SearchBar(QWidget):
         return button
 
     def _name_order(self) -> None:
-        """Write on the button which order is on."""
+        """Show the chosen order on the button."""
         for action in self._order.menu().actions():
             if action.isChecked():
                 self._order.setText(action.text())
@@ -83,7 +83,7 @@ class SearchBar(QWidget):
         layout.addLayout(line)
 
     def set_colours(self, colours: Colours) -> None:
-        """Draw the icons in other colours."""
+        """Apply `colours`."""
         self._lens.setIcon(icon("search", colours.secondary))
         self._order.setIcon(icon("order", colours.secondary))
         if self._clear is not None:
@@ -91,8 +91,8 @@ class SearchBar(QWidget):
         self._count.set_colour(colours.secondary)
 
     def set_text(self, text: str) -> None:
-        """Show a text without telling."""
-        # The box hears its own signals, too: with these blocked, its button that clears does not appear.
+        """Set the text without emitting `text_changed`."""
+        # Signals are not blocked, as the box needs its own to show the clear button.
         self._telling = False
         self.box.setText(text)
         self._telling = True
@@ -103,12 +103,12 @@ class SearchBar(QWidget):
             self.text_changed.emit(text)
 
     def set_hint(self, hint: str) -> None:
-        """Show a gentle word about the query, or none."""
+        """Show a hint about the query, or hide it if it is empty."""
         self._hint.say(hint)
         self._place_hint()
 
     def _place_hint(self) -> None:
-        """Lay the hint over the count: in a line of its own it would push the list down under whoever types."""
+        """Lay the hint over the count: a line of its own would move the list down while the person types."""
         parent = self.parentWidget() or self
         if self._hint.parentWidget() is not parent:
             self._hint.setParent(parent)
@@ -126,29 +126,29 @@ class SearchBar(QWidget):
             self._place_hint()
 
     def set_count(self, count: str) -> None:
-        """Say how much was found."""
+        """Show the number of hits."""
         self._count.say(count)
 
     @property
     def count(self) -> str:
-        """What the line says about how much was found."""
+        """The words for the number of hits."""
         return self._count.text
 
     @property
     def hint(self) -> str:
-        """What the line under the box says."""
+        """The hint; empty if none is shown."""
         return self._hint.text()
 
     def focus(self) -> None:
-        """Go to the box, ready to type over what stands there."""
+        """Focus the box, with its text selected."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
 
 class _HitCount(QWidget):
-    """A line of text that is painted and no more.
+    """A painted line of text.
 
-    A QLabel whose text is another asks for a new layout, which paints the list below anew: with every key.
+    A QLabel requests a new layout when its text changes, which would repaint the list below with every key.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -160,12 +160,12 @@ class _HitCount(QWidget):
         self.setFixedHeight(QFontMetrics(self.font()).height())
 
     def set_colour(self, colour: str) -> None:
-        """Write in another colour."""
+        """Set the colour of the text."""
         self._colour = QColor(colour)
         self.update()
 
     def say(self, text: str) -> None:
-        """Show another text."""
+        """Set the text."""
         if text != self.text:
             self.text = text
             self.setAccessibleName(text)
@@ -181,7 +181,7 @@ class _HitCount(QWidget):
 
 
 class _Hint(QLabel):
-    """A word about the query, floating under the box."""
+    """A hint about the query, floating under the box."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -192,7 +192,7 @@ class _Hint(QLabel):
         self.hide()
 
     def say(self, words: str) -> None:
-        """Show other words, and tell a screen reader."""
+        """Set the words, and announce them to a screen reader."""
         if words != self.text():
             self.setText(words)
             suit(self)

@@ -1,4 +1,4 @@
-"""The soft shadow under what floats over the window, painted once and kept."""
+"""The soft shadow under a floating widget, drawn once and cached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LIGHT, _DARK = 0.20, 0.55
 
 
 class Shadow(QWidget):
-    """Lies under a widget that floats beside it in the same parent; a window of its own would need a compositor."""
+    """Lies under a floating widget of the same parent; a window with a shadow would need a compositor."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -22,13 +22,13 @@ class Shadow(QWidget):
         self.hide()
 
     def set_dark(self, dark: bool) -> None:
-        """Be as deep as a dark window needs it, or as a light one."""
+        """Use the opacity for a dark window, or for a light one."""
         self._opacity = _DARK if dark else _LIGHT
         self._kept = QPixmap()
         self.update()
 
     def surround(self, place: QRect) -> None:
-        """Lie under what has this place."""
+        """Surround the given rectangle."""
         self.setGeometry(place.adjusted(-_BLUR, -_BLUR, _BLUR, _BLUR).translated(0, _DOWN))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - as Qt has it
@@ -43,7 +43,7 @@ class Shadow(QWidget):
 
 
 def _drawn(size: QSize, ratio: float, opacity: float) -> QPixmap:
-    """Lay rectangles over one another, each smaller and all of the same faint black: together they fade outwards."""
+    """Draw rectangles of faint black over one another, each smaller than the last, which fade outwards together."""
     drawn = QPixmap(size)
     drawn.setDevicePixelRatio(ratio)
     drawn.fill(Qt.GlobalColor.transparent)
@@ -52,7 +52,7 @@ def _drawn(size: QSize, ratio: float, opacity: float) -> QPixmap:
     painter.setPen(Qt.PenStyle.NoPen)
     whole = QRectF(0, 0, size.width() / ratio, size.height() / ratio)
     for inset in range(_BLUR):
-        # Steeper towards the middle, as a blurred edge is.
+        # Steeper towards the middle, like a blurred edge.
         share = 2 * (inset + 1) / (_BLUR * (_BLUR + 1))
         painter.setBrush(QColor.fromRgbF(0, 0, 0, opacity * share))
         radius = RADIUS + _BLUR - inset

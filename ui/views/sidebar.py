@@ -36,10 +36,10 @@ _ROOM_ABOVE = 10
 
 
 class Sidebar(QWidget):
-    """Shows the scopes and tells which one was chosen.
+    """Shows the scopes, and signals which one the person chose.
 
     Signals:
-        scope_chosen: (Scope)
+        scope_chosen: the chosen Scope.
     """
 
     scope_chosen = TypedSignal[Scope]()
@@ -66,12 +66,12 @@ class Sidebar(QWidget):
         model.modelReset.connect(self._mark)
 
     def set_colours(self, colours: Colours) -> None:
-        """Paint in other colours."""
+        """Apply `colours`."""
         self._row.colours = colours
         self.view.viewport().update()
 
     def set_scope(self, scope: Scope) -> None:
-        """Mark a row without choosing it; a scope that is not there yet is marked when it comes."""
+        """Mark the row of a scope without emitting `scope_chosen`; a scope without a row is marked once it has one."""
         if scope != self._chosen:
             self._chosen = scope
             self._mark()
@@ -96,7 +96,7 @@ class Sidebar(QWidget):
 
 
 class _ScopeDelegate(QStyledItemDelegate):
-    """Paints a name at the left and a count at the right."""
+    """Paints the name of a scope at the left and its count at the right."""
 
     def __init__(self, colours: Colours, view: QListView) -> None:
         super().__init__(view)
@@ -124,7 +124,7 @@ class _ScopeDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_scope(self, painter: QPainter, area: QRect, index: ModelIndex) -> None:
-        # As in the list of articles, the view is asked, not the option: that would make PySide load QStyle.
+        # The view is asked, as the state of the option would make PySide load QStyle.
         if self._view.selectionModel().isSelected(cast("QModelIndex", index)):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             focus = self._view.hasFocus()
@@ -147,5 +147,5 @@ class _ScopeDelegate(QStyledItemDelegate):
 
 
 def _room_above(index: ModelIndex) -> int:
-    """Return how far a section is from the one above."""
+    """Return the space between a section and the one above it."""
     return _ROOM_ABOVE if index.data(BEGINS) else 0

@@ -1,4 +1,4 @@
-"""A viewport for a list that PySide knows by itself."""
+"""Gives a list a viewport that is made in Python."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 
 def give_viewport(view: QAbstractScrollArea) -> None:
-    """Give `view` the viewport that Qt would make, but made here.
+    """Give `view` a viewport like Qt's own, but made here.
 
-    To name a widget that Qt made by itself takes PySide 8 ms the first time, as it looks through all its classes:
-    too long for a start, and for a first picture that arrives.
+    PySide takes 8 ms to wrap the first widget that Qt itself has made, as it searches all its classes: too long while
+    the window starts, or when a first thumbnail arrives.
     """
     viewport = QWidget(view)
     viewport.setObjectName("qt_scrollarea_viewport")

@@ -1,1 +1,1 @@
-"""Sentences, dates and translations."""
+"""The sentences of the window, dates, and translations."""

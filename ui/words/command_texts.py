@@ -1,4 +1,4 @@
-"""What a command says while it is about several articles, or about one in a certain state."""
+"""Texts of commands for several articles, and of the star command by what it would do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ui.words.wording import number
 
-# The commands that act on all that is selected.
+# The commands that act on all selected articles.
 OF_SEVERAL: dict[str, Callable[[], str]] = {
     "export_original": lambda: QCoreApplication.translate("Actions", "&Export the Originals of {count} Articles…"),
     "to_bin": lambda: QCoreApplication.translate("Actions", "Move {count} Articles to &Bin"),
@@ -21,12 +21,12 @@ OF_SEVERAL: dict[str, Callable[[], str]] = {
 
 
 def several(name: str, count: int) -> str:
-    """Say what a command does with `count` articles."""
+    """Return the text of a command for `count` articles."""
     return OF_SEVERAL[name]().format(count=number(count))
 
 
 def star_text(count: int, starred: bool | None) -> str:
-    """Say what the star command does; `starred` says whether all have a star, as far as that is known."""
+    """Return the text of the star command; `starred` says whether all are starred, None if that is not known."""
     if starred is None:
         one = many = QCoreApplication.translate("Actions", "&Star or Unstar {count} Articles")
     elif starred:

@@ -1,4 +1,4 @@
-"""The words of operations: the question before one changes many articles, and what is said after it."""
+"""The sentences of operations: the question before many articles are changed, and the message after it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.words.wording import binned_line, number, one_or_many
 
 
 def question(wanted: Operation) -> tuple[str, str] | None:
-    """Return what is asked before many articles are changed, and its button; None of tags, which have a dialog."""
+    """Return the question before many articles are changed, and its button; None for tags, which have a dialog."""
     match wanted:
         case operation.Star():
             text = QCoreApplication.translate("Wording", "Star {count} articles?")
@@ -38,7 +38,7 @@ def question(wanted: Operation) -> tuple[str, str] | None:
 
 
 def done_line(undone: Sequence[Operation]) -> str:
-    """Say what was done, given as its inverse; nothing of reading, which the list shows, and where nothing changed."""
+    """Say what was done, from its inverses; empty for read and unread, which the list shows, and if nothing changed."""
     count = len(operation.changed(undone))
     match undone:
         case [operation.Unstar()]:

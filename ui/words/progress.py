@@ -1,4 +1,4 @@
-"""How far a job of the worker is, and what it came to."""
+"""The progress of a job of the worker, and the report of an import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PACE_SECONDS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: `total` is a guess, `rate` is a second, `left` in seconds; None is not known."""
+    """The progress of a job: `total` is a guess, `rate` is per second, `left` in seconds; None is not known."""
 
     job: Job | CleanAgain
     done: int = 0
@@ -27,7 +27,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import came to."""
+    """The result of an import."""
 
     counts: ImportCounts
     not_imported: Sequence[NotImported] = ()
@@ -35,20 +35,20 @@ class Report:
 
 
 def most_frequent_reason(items: Sequence[NotImported]) -> Sentence | None:
-    """Return the reason of most of `items`, as the first of them has it."""
+    """Return the most frequent reason among `items`, None if there are none."""
     templates = Counter(item.reason.template for item in items).most_common(1)
     return next((item.reason for item in items if item.reason.template == templates[0][0]), None)
 
 
 class Pace:
-    """Measures the rate of a job over its last seconds."""
+    """Measures the rate of a job over the last seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._seen: deque[tuple[float, int]] = deque([(clock(), 0)])
 
     def measure(self, done: int) -> float | None:
-        """Note that `done` are done by now; return how many a second, or None while it is too early."""
+        """Note that `done` steps are done; return the rate per second, None while it is too early to say."""
         now = self._clock()
         self._seen.append((now, done))
         while len(self._seen) > 2 and now - self._seen[0][0] > _PACE_SECONDS:

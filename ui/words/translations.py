@@ -1,4 +1,4 @@
-"""The language of the window: ours, that of the core's sentences, and that of Qt's own dialogs."""
+"""The language of the window, of the core's sentences, and of Qt's own dialogs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _FOLDER = RESOURCES / "translations"
 
 
 def install(app: QCoreApplication, language: str) -> None:
-    """Speak `language`, or the system's if it is empty; what we do not speak is English."""
+    """Install `language`, or the system's if it is empty; English if there is no translation."""
     locale = QLocale(language) if language else QLocale.system()
     if locale.language() is QLocale.Language.Chinese:
-        # One Chinese interface: whoever reads traditional characters is better served by it than by English.
+        # There is one Chinese translation; readers of traditional characters prefer it to English.
         locale = QLocale(QLocale.Language.Chinese, locale.territory())
         _load(app, "qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         _load(app, "pressmark_zh_CN", str(_FOLDER))
     else:
-        # Dates and numbers are written as the sentences around them, not in a third language.
+        # Dates and numbers are in the language of the sentences around them.
         locale = locale if locale.language() is QLocale.Language.English else QLocale(QLocale.Language.English)
     QLocale.setDefault(locale)
 
@@ -34,7 +34,7 @@ def translated(sentence: Sentence) -> str:
 
 
 def _load(app: QCoreApplication, name: str, folder: str) -> None:
-    """Install a translation; without it the text is English, which is no reason to stop."""
+    """Install a translation; if it is missing, the text stays English."""
     translator = QTranslator(app)
     if translator.load(name, folder):
         app.installTranslator(translator)

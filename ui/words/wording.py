@@ -1,4 +1,4 @@
-"""The sentences that are made of numbers and names, in the language of the window."""
+"""The sentences of the window that contain numbers and names."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _NAMED = 3
 
 
 def number(value: int) -> str:
-    """Write a number with the separators of the language."""
+    """Return a number with the separators of the language."""
     return QLocale().toString(value)
 
 
 def title_line(title: str) -> str:
-    """Write an article's title for the title bar: one line, not endless, and nothing that turns its direction."""
+    """Return an article's title for the title bar: one short line without control characters."""
     line = " ".join(escaped(title[: 2 * _LONGEST_TITLE], lambda _: " ").split())
     if not line:
         return "Pressmark"
@@ -34,7 +34,7 @@ def title_line(title: str) -> str:
 
 
 def found_line(total: int, query: Query, selected: int = 0) -> str:
-    """Say how many articles the list holds, and how many of them are selected if it is not one only."""
+    """Say how many articles the list holds, and how many are selected if there are several."""
     if selected > 1:
         line = QCoreApplication.translate("Wording", "{found} · {count} selected")
         return line.format(found=found_line(total, query), count=number(selected))
@@ -48,12 +48,12 @@ def found_line(total: int, query: Query, selected: int = 0) -> str:
 
 
 def one_or_many(count: int, one: str, many: str) -> str:
-    """Choose between one and many: lupdate finds plural forms in methods of a QObject only."""
+    """Choose between singular and plural; Qt's plural forms work only in methods of a QObject."""
     return one if count == 1 else many.format(count=number(count))
 
 
 def nothing_found(query: Query) -> tuple[str, str]:
-    """Say what was searched and what would find more."""
+    """Say that nothing was found, and what would find more."""
     text = query.text.strip()
     match query.scope:
         case Bin():
@@ -74,7 +74,7 @@ def nothing_found(query: Query) -> tuple[str, str]:
 
 
 def _nothing_in(state: ArticleState, text: str) -> tuple[str, str]:
-    """Say the same of what is unread or starred."""
+    """Say that no unread, or no starred, articles were found."""
     starred = state is ArticleState.STARRED
     if text:
         heading = (
@@ -90,7 +90,7 @@ def _nothing_in(state: ArticleState, text: str) -> tuple[str, str]:
 
 
 def progress_line(progress: Progress) -> str:
-    """Write "12,480 of 29,591 · 610/s · 28 s left", as much of it as is known, after the name of the job."""
+    """Return a job with its progress as far as known, like "Importing: 12,480 of 29,591 · 610/s · 28 s left"."""
     measured = not isinstance(progress.job, protocol.BackUp | protocol.Restore | protocol.Repair)
     if isinstance(progress.job, protocol.BackUp | protocol.Restore) and (progress.total or not progress.done):
         share = 100 * progress.done // max(1, progress.total or 1)
@@ -115,7 +115,7 @@ def progress_line(progress: Progress) -> str:
 
 
 def job_name(job: Job | CleanAgain) -> str:
-    """Name what the worker does."""
+    """Return the name of a job."""
     return {
         protocol.Import: QCoreApplication.translate("Wording", "Importing"),
         protocol.FetchPictures: QCoreApplication.translate("Wording", "Saving pictures"),
@@ -133,7 +133,7 @@ def job_name(job: Job | CleanAgain) -> str:
 
 
 def stopping_line(job: Job | CleanAgain) -> str:
-    """Say that a job is being stopped, and what of it stays."""
+    """Say that a job is being stopped, and what stays of its work."""
     kept = QCoreApplication.translate("Wording", "Stopping. What is not deleted yet stays in the bin.")
     return {
         protocol.Import: QCoreApplication.translate("Wording", "Stopping. What is imported stays."),
@@ -145,7 +145,7 @@ def stopping_line(job: Job | CleanAgain) -> str:
 
 
 def quit_question(progress: Progress) -> str:
-    """Ask whether to quit over a job that runs, and say how far it is."""
+    """Ask whether to quit while a job runs, and say how far it is."""
     if not isinstance(progress.job, protocol.Import):
         line = QCoreApplication.translate("Wording", "{progress}. Quit anyway?", "an unfinished job")
         return line.format(progress=progress_line(progress).removesuffix("…"))
@@ -157,7 +157,7 @@ def quit_question(progress: Progress) -> str:
 
 
 def quit_detail(job: Job | CleanAgain) -> str:
-    """Say what becomes of a job that is cut off."""
+    """Say what happens to a job that is cut off by quitting."""
     kept = QCoreApplication.translate("Wording", "What is not deleted yet stays in the bin.")
     return {
         protocol.Import: QCoreApplication.translate(
@@ -179,7 +179,7 @@ def quit_detail(job: Job | CleanAgain) -> str:
 
 
 def first_of(names: Sequence[str]) -> str:
-    """List the first names, and say how many more there are; somebody may drop 5,000 files at once."""
+    """List the first names, and the number of the others, as there may be 5,000."""
     list_ = QCoreApplication.translate("Wording", ", ", "between the parts of a list").join(names[:_NAMED])
     if len(names) <= _NAMED:
         return list_
@@ -188,7 +188,7 @@ def first_of(names: Sequence[str]) -> str:
 
 
 def unfinished_line(paths: Sequence[str]) -> str:
-    """Say which imports did not come to their end."""
+    """Say which imports did not finish."""
     list_ = first_of([PurePath(path).name or path for path in paths])
     line = QCoreApplication.translate(
         "Wording", "The last import did not finish: {list}. What was imported is in the library."
@@ -197,7 +197,7 @@ def unfinished_line(paths: Sequence[str]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a time that is left, as precise as it can be meant."""
+    """Return the remaining time in a unit that fits its precision."""
     if seconds < 90:
         return QCoreApplication.translate("Wording", "{count} s").format(count=max(1, round(seconds)))
     if seconds < 90 * 60:
@@ -206,14 +206,14 @@ def duration(seconds: float) -> str:
 
 
 def outcome_name(kind: OutcomeKind) -> str:
-    """Name what became of a file that was not imported."""
+    """Return the name of the outcome of a file that was not imported."""
     if kind is OutcomeKind.FAILED:
         return QCoreApplication.translate("Wording", "Not readable")
     return QCoreApplication.translate("Wording", "Skipped")
 
 
 def report_line(report: Report) -> str:
-    """Say what an import came to, leaving out what did not happen."""
+    """Say the result of an import, without outcomes that did not occur."""
     counts = report.counts
     parts = [
         text.format(count=number(count))
@@ -237,14 +237,14 @@ def report_line(report: Report) -> str:
 
 
 def pictures_line(count: int) -> str:
-    """Say how many pictures would have to be fetched."""
-    one = QCoreApplication.translate("Wording", "1 picture is on the web only.")
-    many = QCoreApplication.translate("Wording", "{count} pictures are on the web only.")
+    """Say how many pictures are not yet saved."""
+    one = QCoreApplication.translate("Wording", "1 picture is not yet saved.")
+    many = QCoreApplication.translate("Wording", "{count} pictures are not yet saved.")
     return one_or_many(count, one, many)
 
 
 def saved_line(saved: int, failed: int, why: str = "") -> str:
-    """Say what a fetch came to, and in `why` what kept most of what is missing away."""
+    """Say how many pictures were fetched; `why` is the most frequent reason of those that failed."""
     one, many = (
         QCoreApplication.translate("Wording", "1 picture saved."),
         QCoreApplication.translate("Wording", "{count} pictures saved."),
@@ -265,7 +265,7 @@ def binned_line(count: int) -> str:
 
 
 def deleted_line(count: int, versions: int) -> str:
-    """Say how many articles are gone, and how many versions of others that undone imports had brought."""
+    """Say how many articles were deleted, and how many versions that undone imports had brought."""
     one = QCoreApplication.translate("Wording", "1 article deleted permanently.")
     many = QCoreApplication.translate("Wording", "{count} articles deleted permanently.")
     lines = [one_or_many(count, one, many)] if count or not versions else []
@@ -277,14 +277,14 @@ def deleted_line(count: int, versions: int) -> str:
 
 
 def delete_question(count: int) -> str:
-    """Ask before something is gone."""
+    """Ask before articles are deleted permanently."""
     one = QCoreApplication.translate("Wording", "Delete 1 article permanently?")
     many = QCoreApplication.translate("Wording", "Delete {count} articles permanently?")
     return one_or_many(count, one, many)
 
 
 def undoing_line(articles: int, revisions: int) -> str:
-    """Say what undoing an import does, or has done."""
+    """Say what undoing an import does, or did."""
     one = QCoreApplication.translate("Wording", "1 article goes to the bin.")
     many = QCoreApplication.translate("Wording", "{count} articles go to the bin.")
     again = QCoreApplication.translate("Wording", "1 article is shown again as it was before.")
@@ -302,7 +302,7 @@ def backed_up_line(articles: int, name: str) -> str:
 
 
 def exported_line(articles: int, failed: int, folder: str) -> str:
-    """Say what was exported, and where it is."""
+    """Say how many originals were exported, and where to."""
     one = QCoreApplication.translate("Wording", "The original of 1 article is in {folder}.")
     many = QCoreApplication.translate("Wording", "The originals of {count} articles are in {folder}.")
     line = (one if articles == 1 else many).format(count=number(articles), folder=folder)
@@ -314,14 +314,14 @@ def exported_line(articles: int, failed: int, folder: str) -> str:
 
 
 def restored_backup_line(articles: int) -> str:
-    """Say what was restored from a backup."""
+    """Say how many articles were restored from a backup."""
     one = QCoreApplication.translate("Wording", "1 article restored from the backup.")
     many = QCoreApplication.translate("Wording", "{count} articles restored from the backup.")
     return one_or_many(articles, one, many)
 
 
 def untouched_line(articles: int) -> str:
-    """Say that a backup is not restored into the library that is open."""
+    """Say why a backup is not restored into the open library."""
     if not articles:
         return QCoreApplication.translate("Wording", "This library may not be written.")
     one = QCoreApplication.translate("Wording", "This library holds 1 article, and is left as it is.")
@@ -330,7 +330,7 @@ def untouched_line(articles: int) -> str:
 
 
 def repaired_line(articles: int, lost: int) -> str:
-    """Say what a repair came to."""
+    """Say how many articles a repair saved, and how many it could not."""
     one = QCoreApplication.translate("Wording", "1 article was saved.")
     many = QCoreApplication.translate("Wording", "{count} articles were saved.")
     line = QCoreApplication.translate("Wording", "The library is repaired.") + " " + one_or_many(articles, one, many)
@@ -342,7 +342,7 @@ def repaired_line(articles: int, lost: int) -> str:
 
 
 def unreadable_pictures_line(count: int) -> str:
-    """Say how many pictures a repair left as they are, since the disk does not give them back."""
+    """Say how many pictures a repair could not read, and left as they are."""
     one = QCoreApplication.translate("Wording", "1 picture cannot be read now, and was left as it is.")
     many = QCoreApplication.translate("Wording", "{count} pictures cannot be read now, and were left as they are.")
     return one_or_many(count, one, many)

@@ -17,6 +17,7 @@ from reader.query import Query
 from reader.scope import BIN, EVERYTHING
 from reader.worker.protocol import Restore
 from tests.support.changes import move_to_bin
+from tests.ui.driving import said
 from tests.ui.test_window import ALL, titles, wait_open, wait_titles
 from ui.app import Running
 from ui.background.worker_process import open_window
@@ -87,7 +88,7 @@ def test_a_page_of_an_article_that_is_gone_is_closed(run, qtbot):
     run.window.list.selectAll()
     run.window.actions_["to_bin"].trigger()
     qtbot.waitUntil(lambda: run.session.open_article is None, timeout=10000)
-    assert run.window.pane.said
+    assert said(run)
     assert run.window.windowTitle() == "Pressmark"
     assert not run.window.actions_["export_original"].isEnabled()
     run.window.sidebar.scope_chosen.emit(BIN)

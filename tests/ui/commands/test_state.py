@@ -261,7 +261,7 @@ def test_pictures_on_the_web_are_offered_while_there_are_some(start, qtbot, tmp_
 )
 def test_every_size_of_the_page(run, qtbot, zoom, wanted):
     open_row(qtbot, run, 0)
-    run.window.pane.zoom = zoom
+    run.window.pane.set_zoom(zoom)
     assert enabled(run) & (ZOOM | {"zoom_reset"}) == wanted
 
 

@@ -152,12 +152,8 @@ def test_a_page_goes_nowhere_by_itself(pane: ReadingPane, canaries: Path, opened
 def test_unsafe_addresses_are_dropped(pane: ReadingPane, qtbot: QtBot, address: str) -> None:
     pane.show_article(article("<p>x</p>"), picture=no_picture)
     view = pane.findChild(PageBrowser)
-    heard: list[str] = []
-    pane.link_hovered.connect(heard.append)
     with qtbot.assertNotEmitted(pane.link_requested), qtbot.assertNotEmitted(pane.revision_requested):
         view.anchorClicked.emit(QUrl(address))
-        view.highlighted.emit(QUrl(address))
-    assert heard == [""]
 
 
 @pytest.mark.parametrize("address", ["https://example.com/a?b=c", "http://example.com/", "mailto:a@b.example"])

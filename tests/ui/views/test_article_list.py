@@ -36,7 +36,7 @@ def view(qtbot) -> Iterator[ArticleList]:
 def test_a_narrow_row_cuts_its_source_and_then_its_note(view, width):
     found = replace(hit(1), source="harbour " * 9, version=OlderVersion(RevisionId(9), hit(1).published))
     row = view._row
-    words = row._lay_out(found, width).byline
+    words = row.lay_out(found, width).byline
     # Qt cuts to whole pixels.
     assert QFontMetricsF(row._byline).horizontalAdvance(words) <= row._text_width(found, width) + 1
     if width == 700:

@@ -7,9 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from reader.settings import Settings
 from tests.ui.page.pages import LONG, article, browser, find, no_picture
-from ui.look.colours import LIGHT
 from ui.views.find_bar import FindBar
 from ui.views.reading_pane import ReadingPane
 
@@ -41,18 +39,8 @@ def test_the_find_bar_counts_turns_and_closes(pane: ReadingPane, qtbot: QtBot) -
     QTest.keyClick(field, Qt.Key.Key_Backspace)
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not bar.isVisible()
-    assert pane.selected_text() == "第11"
+    assert view.selected_text() == "第11"
     assert len(view.underlay.highlights) == 1
-
-
-def test_find_takes_the_folding_it_is_given(qtbot: QtBot) -> None:
-    made = ReadingPane(LIGHT, Settings(), find=lambda text, needle: find("码头|碼頭")(text) if needle == "碼頭" else [])
-    qtbot.addWidget(made)
-    made.show()
-    made.show_article(article("<p>碼頭与码头</p>", "标题"), picture=no_picture)
-    made.find()
-    write(made.findChild(FindBar).focusProxy(), "碼頭")
-    assert made.findChild(FindBar)._count.text() == "1 of 2"
 
 
 def test_the_selection_is_what_is_looked_for(pane: ReadingPane) -> None:
@@ -71,5 +59,5 @@ def test_find_stays_open_over_another_article(pane: ReadingPane) -> None:
     QTest.keyClicks(pane.findChild(FindBar).focusProxy(), "quay")
     pane.show_article(article("<p>quay quay</p>", number=2), picture=no_picture)
     assert pane.findChild(FindBar)._count.text() == "0 of 2"
-    pane.next_match()
+    pane.step_match(1)
     assert pane.findChild(FindBar)._count.text() == "1 of 2"
