@@ -123,7 +123,6 @@ class Library:
     def refresh(self) -> None:
         """See what the writer has committed since the last look."""
         self.index().refresh()
-        self.bin.look_again()
 
     def search(self, query: Query, cancelled: Callable[[], bool] = never, before: Before = NOTHING_CHANGED) -> HitPage:
         """Answer a query. A blank one is everything, by date, and needs no index.
@@ -209,10 +208,7 @@ class Library:
         """
         from reader.store.operations import apply
 
-        try:
-            undone = apply(self._store, operations)
-        finally:
-            self.bin.look_again()
+        undone = apply(self._store, operations)
         self.states.follow(undone)
         return undone
 
@@ -335,11 +331,8 @@ class Library:
         """
         from reader.library.writer import open_writer
 
-        try:
-            with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:
-                yield writer
-        finally:
-            self.bin.look_again()
+        with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:
+            yield writer
 
 
 def _refuse_lost(paths: AppPaths) -> None:
