@@ -14,7 +14,7 @@ from reader.operation import Operation
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.statements import BIN, NAMED, PERSON, READ, STARRED, TAG, add_statements, by_id, tag_times
 from reader.store.library_store import LibraryStore
-from reader.store.rows import now_ms, read_tags
+from reader.store.rows import now_ms, read_list
 from reader.store.states import StateStore
 
 
@@ -84,7 +84,7 @@ def _add_tag(
     connection: sqlite3.Connection, ids: Sequence[ArticleId], since: Sequence[int], tag: str
 ) -> tuple[ArticleId, ...]:
     """Give articles a tag, and return those that had it not; it is the last, or at the place that its time gives it."""
-    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_tags))
+    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_list))
     lacking = {id_: (place, tags) for place, id_, tags in found if tag not in tags}
     after = {id_: [*tags, tag] for id_, (_, tags) in lacking.items()}
     said = {id_: since[place] if since else 1 for id_, (place, _) in lacking.items()}
@@ -97,7 +97,7 @@ def _add_tag(
 
 def _remove_tag(connection: sqlite3.Connection, ids: Sequence[ArticleId], tag: str) -> dict[ArticleId, int]:
     """Take a tag from articles, and return since when they had it."""
-    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_tags))
+    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_list))
     held = {id_: [each for each in tags if each != tag] for _, id_, tags in found if tag in tags}
     times, now = tag_times(connection, held), now_ms()
     _say(connection, "tags", _tags_as_json(held), TAG, dict.fromkeys(held, 0), tag)
