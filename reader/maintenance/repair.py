@@ -35,7 +35,8 @@ from reader.store.sqlite.copy import check_database, remove_database, remove_hal
 from reader.store.sqlite.write_ahead import alone_with, companion, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.sqlite.writer_lock import writer_lock
 from reader.store.store_writer import NewCapture
-from reader.store.tables import TABLES, Table
+from reader.store.table import Table
+from reader.store.tables import TABLES
 
 logger = logging.getLogger(__name__)
 
