@@ -110,12 +110,18 @@ def put_aside(path: Path) -> Path:
     Raises:
         OSError: the file cannot be renamed; it is where it was.
     """
-    name = f"{path.name}.aside-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    number = 1
-    while os.path.lexists(aside := path.with_name(name if number == 1 else f"{name}~{number}")):
-        number += 1
+    aside = free_name(path, "aside")
     path.rename(aside)
     return aside
+
+
+def free_name(path: Path, kind: str) -> Path:
+    """Return a name with the time for a file next to `path` that is set aside; no file has a name that begins so."""
+    name = f"{path.name}.{kind}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    number = 1
+    while any(path.parent.glob(f"{(free := name if number == 1 else f'{name}~{number}')}*")):
+        number += 1
+    return path.with_name(free)
 
 
 def sync_folder(folder: Path) -> None:
