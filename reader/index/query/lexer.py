@@ -109,16 +109,21 @@ class Lexer:
 
     def _phrase(self, *, title_only: bool) -> Node | None:
         """Read what stands behind an opening quotation mark, up to the closing one."""
+        phrase, closed = self._quoted()
+        if closed and not phrase.strip():
+            self.hints.append(Sentence("There is nothing between the quotation marks."))
+        typed = self._typing and not closed and phrase[-1:].strip() != ""
+        needle = make_needle(phrase, open_end=typed)
+        return None if needle is None else TextNode(needle, title_only)
+
+    def _quoted(self) -> tuple[str, bool]:
+        """Read up to the closing quotation mark; return what stands before it, and whether there is one."""
         closing = _PHRASE_END.search(self._text, self._at)
-        phrase = self._text[self._at : closing.start() if closing else None]
+        text = self._text[self._at : closing.start() if closing else None]
         self._at = closing.end() if closing else len(self._text)
         if closing is None:
             self.hints.append(Sentence("The quotation mark is not closed."))
-        elif not phrase.strip():
-            self.hints.append(Sentence("There is nothing between the quotation marks."))
-        typed = self._typing and closing is None and phrase[-1:].strip() != ""
-        needle = make_needle(phrase, open_end=typed)
-        return None if needle is None else TextNode(needle, title_only)
+        return text, closing is not None
 
     def _field(self, name: str) -> Token:
         if name == "title":
@@ -143,12 +148,8 @@ class Lexer:
     def _value(self) -> str:
         """Read the value of a field: a run, or what is quoted."""
         if self._text[self._at : self._at + 1] in tuple(_QUOTES):
-            start = self._at + 1
-            closing = _PHRASE_END.search(self._text, start)
-            self._at = closing.end() if closing else len(self._text)
-            if closing is None:
-                self.hints.append(Sentence("The quotation mark is not closed."))
-            return self._text[start : closing.start() if closing else None].strip()
+            self._at += 1
+            return self._quoted()[0].strip()
         match = _VALUE.match(self._text, self._at)
         if match is None:
             return ""

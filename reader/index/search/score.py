@@ -23,7 +23,7 @@ from reader.index.text.score_levels import POINTS, UNKNOWN, UNKNOWN_NOT_IN_TITLE
 # The most points of each level and of what is unknown.
 _MOST_POINTS = np.array((*POINTS, POINTS[3], POINTS[2]), np.int16)
 _POLLED = 256
-# Searching for a hit among postings costs as much as spreading so many of them.
+# Searching for a hit among postings costs as much as spreading this many of them.
 _POSTINGS_PER_SEARCH = 8
 
 
@@ -129,9 +129,8 @@ class Scorer:
         """Do the same for the few hits that there are."""
         places = documents.searchsorted(self._numbers)
         places[places == len(documents)] = 0
-        levels = self._segment.some_levels(posting, places)
-        if levels is None:
-            levels = np.full(len(places), UNKNOWN, np.uint8)
+        written = self._segment.levels(posting)
+        levels = np.full(len(places), UNKNOWN, np.uint8) if written is None else written[places]
         levels[documents[places] != self._numbers] = 0
         return levels
 

@@ -127,14 +127,6 @@ def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
     return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
 
 
-def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uint8]:
-    """Return the levels of the articles at some places of a term's list."""
-    levels: NDArray[np.uint8] = np.frombuffer(data, np.uint8)[places >> 2]
-    levels >>= (places << 1 & 6).astype(np.uint8)
-    levels &= 3
-    return levels
-
-
 def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
     """Return the signatures of the entries of a list of rare terms, from what stands behind its block."""
     return np.frombuffer(data, _SHORT)

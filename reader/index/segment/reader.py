@@ -25,7 +25,6 @@ from reader.index.segment.older_rows import OlderRow
 from reader.index.segment.posting_codec import (
     decode_levels,
     decode_signatures,
-    decode_some_levels,
     gaps_of,
 )
 from reader.index.segment.writer import SegmentFacts, SegmentRow, segment_text
@@ -36,8 +35,6 @@ _LENGTH = struct.Struct("!i")
 _RECORD_AT, _FOUND_AT = layout.RECORD.unpack_from, layout.FOUND_INFO.unpack_from
 _POINTER_AT = layout.POINTER.unpack_from
 _AROUND_KEY = layout.RECORD.size + layout.FOUND_INFO.size
-# The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
-_PROBES_KEPT = 8
 # The last steps, and the keys that begin so, are read together: 5 kB.
 _KEYS_AT_ONCE = 64
 # Most titles are shorter.
@@ -95,7 +92,6 @@ class SegmentReader:
         self._read_tables: dict[int, bytes] = {}
         # What only the other versions of its articles say is a segment of its own.
         self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
-        self._probed: dict[int, bytes] = {}
         self._read_directory()
 
     def _read_directory(self) -> None:
@@ -167,16 +163,10 @@ class SegmentReader:
 
     def _place_of(self, key: bytes) -> int:
         """Return the place of the first key, in order, that is not smaller."""
-        low, high, steps = 0, self._key_count, 0
+        low, high = 0, self._key_count
         while high - low > _KEYS_AT_ONCE:
             middle = (low + high) // 2
-            steps += 1
-            probed = self._probed.get(middle)
-            if probed is None:
-                probed = _key(*self._records(middle, 1), 0)
-                if steps <= _PROBES_KEPT:
-                    self._probed[middle] = probed
-            if probed < key:
+            if _key(*self._records(middle, 1), 0) < key:
                 low = middle + 1
             else:
                 high = middle
@@ -219,16 +209,8 @@ class SegmentReader:
         """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
         if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
             return None
-        return decode_levels(self._levels_of(posting), posting.articles)
-
-    def some_levels(self, posting: Posting, places: NDArray[np.intp]) -> Levels | None:
-        """Read the same for the articles at some places of the list of `documents`."""
-        if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
-            return None
-        return decode_some_levels(self._levels_of(posting), places)
-
-    def _levels_of(self, posting: Posting) -> bytes:
-        return self._postings.read(posting.offset + posting.length, (posting.articles + 3) // 4)
+        packed = self._postings.read(posting.offset + posting.length, (posting.articles + 3) // 4)
+        return decode_levels(packed, posting.articles)
 
     # Columns
 

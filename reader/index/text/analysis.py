@@ -28,14 +28,7 @@ JOINED_RUNS = re.compile(f"[{JOINED}]+")
 
 
 def is_word_char(char: str) -> bool:
-    """Say whether `char` is a letter or digit of a script that puts spaces between words.
-
-    Most are of ASCII, or Chinese, and known for a third of what the pattern takes.
-    """
-    if char < "\u0080":
-        return char.isalnum()
-    if "\u4e00" <= char <= "\u9fff":
-        return False
+    """Say whether `char` is a letter or digit of a script that puts spaces between words."""
     return WORDS.match(char) is not None
 
 
