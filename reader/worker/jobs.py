@@ -140,7 +140,7 @@ class Jobs:
         self._events.start()
         undone = writer.undo_import(id_)
         drive(writer.catch_up(), self._events.progress)
-        return Finished(protocol.Undone(undone.articles, undone.revisions))
+        return Finished(undone)
 
     def _delete(self, work: Generator[int, None, int | None], total: int) -> Finished:
         self._events.start(total)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import ImportCounts, ImportId, NotImported, Problem
+from reader.outcome import ImportCounts, ImportId, NotImported, Problem, Undoing
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 _IS = "is"
@@ -153,14 +153,6 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """The end of UndoImport: articles went to the bin, others are shown as they were before."""
-
-    articles: int
-    revisions: int
-
-
-@dataclass(frozen=True, slots=True)
 class Deleted:
     """The end of DeletePermanently and EmptyBin; `versions` are those of other articles."""
 
@@ -205,8 +197,9 @@ class Exported:
 
 
 Result: TypeAlias = (
-    Imported | PicturesFetched | Indexed | Undone | Deleted | BackedUp | Restored | Repaired | Exported | Waits | Failed
-)
+    Imported | PicturesFetched | Indexed | Undoing | Deleted | BackedUp | Restored | Repaired | Exported | Waits
+    | Failed
+)  # fmt: skip
 
 # Events
 
