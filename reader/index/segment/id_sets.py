@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.uint16]
-"""Rising numbers of articles in a segment."""
+"""Numbers of articles in a segment, in ascending order."""
 
 NO_NUMBERS: Numbers = np.empty(0, np.uint16)
 # One flag for each number of 16 bits.
@@ -42,7 +42,7 @@ def are_in(numbers: Numbers, asked: Numbers) -> NDArray[np.bool_]:
 
 
 def union(sets: list[Numbers]) -> Numbers:
-    """Return what is in any of them."""
+    """Return the numbers that are in any of the sets."""
     if len(sets) <= 1:
         return sets[0] if sets else NO_NUMBERS
     numbers = np.concatenate(sets)
@@ -54,11 +54,11 @@ def union(sets: list[Numbers]) -> Numbers:
 
 
 def with_few(some: Numbers, few: Numbers) -> Numbers:
-    """Return `some` and a few that are not among them: 20,000 and 3 in a tenth of what sorting takes."""
+    """Return the union of `some` and a few others that are not in it, without sorting all of them."""
     joined: Numbers = np.insert(some, some.searchsorted(few), few)
     return joined
 
 
 def as_numbers(chosen: NDArray[np.bool_]) -> Numbers:
-    """Return the places where `chosen` is true."""
+    """Return the numbers of the articles whose flag is true."""
     return np.flatnonzero(chosen).astype(np.uint16)
