@@ -1,4 +1,4 @@
-"""The command line: the same library, without a window."""
+"""The command line: parses the arguments, runs one command, and turns errors into sentences and exit codes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _WORK = frozenset((
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; return 0 when done, 1 with failures listed or nothing taken, 2 when it could not be done."""
+    """Run one command and return the exit code: see `exit_codes`."""
     importing = False
     try:
         options = _parser().parse_args(arguments)
@@ -54,11 +54,11 @@ def main(arguments: Sequence[str]) -> int:
         tell(f"pressmark: {error}{_advice(error)}")
         return COULD_NOT
     except BrokenPipeError:
-        # Whoever read us has enough, as `head` does; nothing more may be written, not even at exit.
+        # The reader of our output has closed it, as `head` does; nothing may be written, not even at exit.
         silence(sys.stdout)
         return DONE
     except OSError as error:
-        # The library's own come as ReaderErrors; this is standard output, on a full disk for example.
+        # Errors of the library come as ReaderErrors; this is standard output, for example on a full disk.
         silence(sys.stdout)
         tell(f"pressmark: this could not be done: {error}")
         return COULD_NOT
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _flush() -> bool:
-    """Write what is left of the answer; say, and tell people, where that is impossible."""
+    """Flush standard output; if that fails, report it and return False."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -86,7 +86,7 @@ def _flush() -> bool:
 
 
 def _is_work(options: argparse.Namespace) -> bool:
-    """Say whether a command does something that is done also where nobody can be told of it."""
+    """Say whether a command has done its work even if its answer cannot be written."""
     return options.command in _WORK and not (options.command == "export" and str(options.to) == "-")
 
 
@@ -147,7 +147,7 @@ def _folder(text: str) -> Path:
 
 
 def _import(library: Library, options: argparse.Namespace) -> int:
-    """Import, print the counts, and on standard error what was not imported, by reason."""
+    """Import files; print the counts and, on standard error, the files that were not imported."""
     counts: Counter[str] = Counter()
     not_imported: list[NotImported] = []
 
@@ -164,7 +164,7 @@ def _import(library: Library, options: argparse.Namespace) -> int:
             with ProgressLine() as progress:
                 drive(writer.import_paths(options.paths), take)
         finally:
-            # Of an import that is stopped, or ends by an error, too.
+            # Also if the import is stopped or fails.
             _report(counts, not_imported, options)
         maintenance.tidy_index(writer)
     if not counts:
@@ -173,7 +173,7 @@ def _import(library: Library, options: argparse.Namespace) -> int:
 
 
 def _report(counts: Counter[str], not_imported: Sequence[NotImported], options: argparse.Namespace) -> None:
-    """Say what an import came to, and what it did not take in."""
+    """Print the counts of an import, and the files that were not imported."""
     groups = group_by_reason(not_imported)
     result = {"seen": counts.total(), **{kind.value: counts[kind.value] for kind in OutcomeKind}}
     if not options.json:
@@ -184,7 +184,7 @@ def _report(counts: Counter[str], not_imported: Sequence[NotImported], options: 
 
 
 def _info(library: Library, options: argparse.Namespace) -> int:
-    """Print what the library holds."""
+    """Print the numbers of things in the library, and their sizes."""
     info = {"folder": str(library.paths.data), **asdict(library.info())}
     lines = (
         f"{name.replace('_', ' ')}: {value:,}" if isinstance(value, int) else f"{name}: {value}"
@@ -195,7 +195,7 @@ def _info(library: Library, options: argparse.Namespace) -> int:
 
 
 def _verify(library: Library, options: argparse.Namespace) -> int:
-    """Print what is wrong with the library, or that nothing is."""
+    """Check the library and print its problems, or that there are none."""
     problems: list[Problem] = []
     remark = drive(library.verify(), problems.append)
     articles, binned = library.article_count(), library.bin.count()

@@ -1,4 +1,4 @@
-"""The commands that keep a library: stars and tags, the bin, undoing imports, backups, repair."""
+"""The commands that change or maintain a library: stars and tags, the bin, undoing imports, backups, repair."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from reader.tags import clean_tags
 
 PROGRAM = "pressmark on the command line"
 _ROWS = 200
-# What takes longer than this is told.
+# Tidying that takes longer than this is announced.
 _TIDYING_SECONDS = 2.0
 
 T = TypeVar("T")
@@ -83,15 +83,15 @@ def add_commands(add: Add) -> None:
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
-    """Let a command replace a file that is there already."""
+    """Add the option --force, by which a command replaces an existing file."""
     parser.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def would_replace(target: Path, options: argparse.Namespace) -> bool:
-    """Say whether a file with something in it is in the way; tell so, and how to replace it."""
+    """Say whether `target` is a non-empty file and --force is not given; if so, tell the person."""
     if options.force or not os.path.isfile(target) or not os.path.getsize(target):  # noqa: PTH113, PTH202 - see below
         return False
-    # Path.is_file raises in a folder that may not be entered; there the writing says what is wrong.
+    # Path.is_file raises in a folder that may not be entered; there, writing the file gives the better error.
     tell(f"pressmark {options.command}: {target} is there already; --force replaces it")
     return True
 
@@ -114,7 +114,7 @@ def _change(library: Library, options: argparse.Namespace) -> int:
 
 
 def _tag(library: Library, options: argparse.Namespace) -> int:
-    """Give articles a tag of one's own."""
+    """Add one of the person's own tags to articles."""
     tags = clean_tags([options.tag])
     if not tags:
         tell("pressmark tag: the tag is empty")
@@ -125,7 +125,7 @@ def _tag(library: Library, options: argparse.Namespace) -> int:
 
 
 def _untag(library: Library, options: argparse.Namespace) -> int:
-    """Take a tag of one's own from articles; what a capture brought stays."""
+    """Remove one of the person's own tags from articles; tags that came with a capture stay."""
     untagged = changed(library.apply(*tagging(_existing(library, options.ids), remove=[options.tag])))
     print_answer(
         options, {"tag": options.tag, "untagged": untagged}, f"“{options.tag}” removed from {len(untagged):,}."
@@ -134,17 +134,17 @@ def _untag(library: Library, options: argparse.Namespace) -> int:
 
 
 def _tags(library: Library, options: argparse.Namespace) -> int:
-    """List the tags of one's own."""
+    """List the person's own tags."""
     for tag in library.states.tags():
         print_answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
     return DONE
 
 
 def _existing(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
-    """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
+    """Return the ids if all articles exist, which those of undone imports do.
 
     Raises:
-        NoSuchArticleError: one is not.
+        NoSuchArticleError: one does not exist.
     """
     wanted = tuple(map(ArticleId, ids))
     for id_ in wanted:
@@ -154,13 +154,13 @@ def _existing(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
 
 
 def hits(library: Library, ids: Sequence[ArticleId], query: Query | None = None) -> Iterator[Hit]:
-    """Read the hits of any number of ids, some of them at a time."""
+    """Yield the list's rows of any number of ids, reading them in batches."""
     for start in range(0, len(ids), _ROWS):
         yield from library.hits(ids[start : start + _ROWS], query)
 
 
 def _bin(library: Library, options: argparse.Namespace) -> int:
-    """List what is in the bin, what was moved there last first."""
+    """List the articles in the bin, the one moved there last first."""
     ids = library.bin.ids()
     for hit in hits(library, ids):
         value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
@@ -171,7 +171,7 @@ def _bin(library: Library, options: argparse.Namespace) -> int:
 
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
-    """Delete permanently what is in the bin."""
+    """Delete the articles in the bin permanently."""
     with library.writer(PROGRAM) as writer, ProgressLine(library.bin.count()) as progress:
         versions = drive(writer.empty_bin(), progress.show)
     line = f"{counted(progress.done, 'article')} deleted permanently."
@@ -182,7 +182,7 @@ def _empty_bin(library: Library, options: argparse.Namespace) -> int:
 
 
 def _imports(library: Library, options: argparse.Namespace) -> int:
-    """List the imports, or say what one was, with what it did not take in."""
+    """List the imports, or print one of them with the files that it did not import."""
     log = library.imports
     if options.id is None:
         for record in log.all():
@@ -196,7 +196,7 @@ def _imports(library: Library, options: argparse.Namespace) -> int:
 
 
 def _clean_again_now(library: Library, options: argparse.Namespace) -> int:
-    """Clean again what older rules cleaned, and let the index take it up."""
+    """Clean pages again that older rules cleaned, and index them."""
     with library.writer(PROGRAM) as writer, ProgressLine(library.uncleaned_count()) as progress:
         drive(writer.clean_again(), progress.show)
         drive(writer.catch_up(), lambda _: progress.show(progress.done))
@@ -217,7 +217,7 @@ def _import_line(record: ImportRecord) -> str:
 
 
 def _undo_import(library: Library, options: argparse.Namespace) -> int:
-    """Take an import back: its articles go to the bin, others are shown as they were before it."""
+    """Undo an import: its articles go to the bin, others are shown as they were before it."""
     last = library.imports.last()
     if options.id is None and last is None:
         tell("pressmark: there is no import to undo")
@@ -236,7 +236,7 @@ def _undo_import(library: Library, options: argparse.Namespace) -> int:
 
 
 def _backup(library: Library, options: argparse.Namespace) -> int:
-    """Write the library to one file, and check it."""
+    """Back up the library to one file, and check that."""
     if would_replace(options.file, options):
         return COULD_NOT
     report = _finish(library.back_up(options.file))
@@ -253,7 +253,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
 
 
 def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
-    """Restore a backup into a library without articles, and build its index."""
+    """Restore a backup into a library without articles, and index it."""
     report = _finish(restore_backup(options.file, paths, never))
     if report is None:
         return COULD_NOT
@@ -280,20 +280,20 @@ def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:
 
 
 def _finish(work: Generator[BackupStep, None, T]) -> T:
-    """Run to the end, telling in megabytes how far it is."""
+    """Run a backup or a restore to its end, showing the progress in megabytes."""
     with ProgressLine() as progress:
         return drive(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
 
 
 def show_catching_up(library: Library, writer: LibraryWriter) -> int:
-    """Give the index what it lacks, telling how far it is; return how many articles it took up."""
+    """Index the articles that the index lacks, showing the progress; return their number."""
     with ProgressLine(library.article_count()) as progress:
         drive(writer.catch_up(), progress.show)
     return progress.done
 
 
 def tidy_index(writer: LibraryWriter) -> None:
-    """Make the index faster to search, saying so if it takes a while; Ctrl-C leaves it as it is."""
+    """Merge segments of the index, announcing it if it takes long; Ctrl-C ends the merging."""
     began = time.monotonic()
     told = False
 
@@ -317,7 +317,7 @@ def _build_index(paths: AppPaths, *, fresh: bool) -> None:
 
 
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
-    """Repair the store and the pictures, then the index, and say what was saved and what was not."""
+    """Repair the store, the pictures and the index, and print what was saved and what is lost."""
     with ProgressLine() as progress:
         report = drive(repair_library(paths, PROGRAM, never), progress.show)
     if report is None:

@@ -1,4 +1,4 @@
-"""The commands that read articles: search, show, export. What the index lacks is indexed before it is asked."""
+"""The commands that read articles: search, show and export; and rebuild-index, as a search may need it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from reader.output import ProgressLine, counted, json_line, local_time, plain, t
 from reader.query import HitPage, Query, SortOrder
 from reader.system.exit_codes import COULD_NOT, DONE, FAILURES
 
-# SQLite counts no further.
+# The largest integer of SQLite.
 _MOST_HITS = 2**63 - 1
 
 
@@ -219,7 +219,7 @@ def _export(library: Library, options: argparse.Namespace) -> int:
 
 
 def _checked_ids(library: Library, ids: Sequence[int]) -> list[ArticleId]:
-    """Return the ids, each once, if all of them are there: an export is not begun that cannot be finished."""
+    """Return the ids, each once, if all articles can be read: no export is begun that cannot be finished."""
     wanted = [ArticleId(id_) for id_ in dict.fromkeys(ids)]
     for id_ in wanted:
         library.revisions(id_)
