@@ -1,4 +1,4 @@
-"""The bin: articles that are not shown any more, and are kept until they are deleted."""
+"""The bin: articles that the person has deleted, kept until they are deleted permanently."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from reader.store.library_store import LibraryStore
 
 
 class BinStore:
-    """What lies in the bin of one library; safe from any thread. Operations move articles there, and take them out."""
+    """Reads the bin of one library; safe from any thread. Operations move articles there, and take them out."""
 
     def __init__(self, store: LibraryStore) -> None:
         self._store = store
 
     def ids(self) -> list[ArticleId]:
-        """Return the articles in the bin, what was moved there last first."""
+        """Return the articles in the bin, the one moved there last first."""
         sql = "SELECT id FROM article WHERE deleted IS NOT NULL ORDER BY deleted DESC, id DESC"
         return [ArticleId(row[0]) for row in self._store.rows(sql)]
 

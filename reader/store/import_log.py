@@ -1,4 +1,4 @@
-"""The log of a library's imports, and how one is undone as a whole."""
+"""The log of a library's imports, and the undoing of an import."""
 
 from __future__ import annotations
 
