@@ -1,4 +1,4 @@
-"""Writes files and folders so that a power cut leaves each of them whole, or as it was before."""
+"""Writes files and folders so that a power cut leaves each of them complete, or as it was before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 
 logger = logging.getLogger(__name__)
 
-# How network and FUSE file systems without fsync for folders fail.
+# The errors of network and FUSE file systems that have no fsync for folders.
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP)
 ABANDONED_SECONDS = 3600.0
 
@@ -34,7 +34,7 @@ def rename_synced(part: Path, target: Path) -> None:
     """Fsync a file that is written, rename it to `target`, and fsync the folder, so that a power cut undoes nothing.
 
     Raises:
-        OSError: the disk fails; `target` is whole, as it was or as it is to be.
+        OSError: the disk fails; `target` is complete, either in its old or in its new version.
     """
     with part.open("rb+") as file:
         os.fsync(file.fileno())
@@ -135,13 +135,13 @@ def sync_folder(folder: Path) -> None:
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except PermissionError as error:
-        logger.info("the names in a folder cannot be seen on the disk: %s", error)
+        logger.info("a folder cannot be synced: %s", error)
         return
     try:
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in _CANNOT_SYNC:
             raise
-        logger.info("the names in %s cannot be seen on the disk: %s", folder, error)
+        logger.info("the folder %s cannot be synced: %s", folder, error)
     finally:
         os.close(descriptor)
