@@ -1,4 +1,4 @@
-"""The central values: what was read from a saved file, and the article that is made of it."""
+"""The central values: a capture as it was read from a saved file, and the article that is made from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RevisionId = NewType("RevisionId", int)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a capture was read: the path that was dropped or walked to, and the member inside an archive."""
+    """Where a capture came from: the path that was dropped or walked to, and the member inside an archive."""
 
     path: str
     member: str | None = None
@@ -40,11 +40,11 @@ def no_file(name: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedCapture:
-    """What a format read from one saved file, before anything is cleaned.
+    """A capture as a format read it from a saved file, before cleaning.
 
-    Times are aware and in UTC. `original` is the bytes of this capture as they were saved.
-    `asset` reads a file that came with it, by the name that the page uses (a relative path, a cid: name). A title that
-    is not `titled` is that of the file, for want of another.
+    Times are aware and in UTC. `original` is the bytes of this capture as they were saved. `asset` reads a file that
+    came with it, by the name that the page uses (a relative path, a cid: name). If `titled` is false, the capture has
+    no title, and `title` is the name of its file.
     """
 
     origin: Origin
@@ -65,9 +65,9 @@ class ParsedCapture:
 class PageImage:
     """A picture of a page, by its real address: proxies unwrapped, lazy placeholders resolved.
 
-    `url` is http(s), data:, or a name that `ParsedCapture.asset` may read. `sha256` names the stored
-    picture and is None while it is not held; width and height are in pixels, of the stored picture where
-    it is held, else what the page said, else None.
+    `url` is http(s), data:, or a name that `ParsedCapture.asset` may read. `sha256` names the stored picture, and is
+    None until the picture is held. Width and height are in pixels: those of the stored picture, else those that the page
+    states, else None.
     """
 
     url: str
@@ -81,9 +81,9 @@ class PageImage:
 class CleanPage:
     """A capture rebuilt from the allow-list.
 
-    `html` is well-formed and small: pictures are `<img src="img:N" alt="…">` with N an index into `images`,
-    links are http, https or mailto. `text` is what the index sees: one block a line, the title not repeated.
-    `author`, `source` and `published` are facts that the page itself states and the file's head did not.
+    `html` is well-formed and small: pictures are `<img src="img:N" alt="…">` with N an index into `images`, links are
+    http, https or mailto. `text` is the text to be indexed: one block per line, without the title. `author`, `source`
+    and `published` are facts that the page states and the head of the file does not.
     """
 
     html: str
@@ -98,7 +98,7 @@ class CleanPage:
 class Article:
     """One revision of an article, as it is read and searched. `html` and `text` are as in CleanPage.
 
-    `tags` came with the capture, `own_tags` are the person's.
+    `tags` came with the capture; `own_tags` were given by the person.
     """
 
     id: ArticleId
@@ -120,9 +120,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionInfo:
-    """One line of an article's history; the one shown comes first, then the newest.
+    """One version in the history of an article; `current` is the one that is shown.
 
-    One that `lost_text` is newer than the one shown, and holds hardly a word.
+    `lost_text`: the version is newer than the one shown, and has collapsed (it holds hardly a word).
     """
 
     revision: RevisionId
@@ -153,10 +153,10 @@ class OlderVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """What the list shows of an article. `title_marks` are the matches in the title, as in Snippet.
+    """A row of the list: an article and where it matches a search. `title_marks` are as in Snippet.
 
-    `version` is the one that it was found in, and that the snippet is from, where the one shown lacks what was
-    sought. `lost_text`: a newer capture than the one shown holds hardly a word.
+    `version` is the older version that alone matches, and that the snippet is from; None if the version shown matches.
+    `lost_text`: a newer capture than the one shown has collapsed (it holds hardly a word).
     """
 
     id: ArticleId
@@ -177,7 +177,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class TagCount:
-    """A tag of the person's own and how many articles have it."""
+    """One of the person's own tags, and the number of articles that have it."""
 
     name: str
     count: int
@@ -185,7 +185,7 @@ class TagCount:
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """A source and how many articles it has."""
+    """A source and its number of articles."""
 
     name: str
     count: int
@@ -193,7 +193,7 @@ class SourceCount:
 
 @dataclass(frozen=True, slots=True)
 class StateCounts:
-    """How many articles are in a state, those in the bin aside."""
+    """The number of articles in each state, not counting those in the bin."""
 
     unread: int
     starred: int

@@ -1,4 +1,4 @@
-"""The errors of the core, each with one readable sentence, the path and the cause."""
+"""The errors of the core: each has one sentence for people, the path it concerns, and its cause."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_MEMORY_TO_READ = Sentence("There is not enough memory to read this file. Clos
 
 
 def tripped(cause: str) -> Sentence:
-    """Return the sentence for a file that has met a bug in Pressmark; `cause` names the exception."""
+    """Return the sentence for a file on which a bug in Pressmark showed; `cause` names the exception."""
     return Sentence(
         "Pressmark tripped over this file; the fault is ours, and the log says more ({cause}).", {"cause": cause}
     )

@@ -1,4 +1,4 @@
-"""Writes files and folders so that a power cut leaves each of them whole, or as it was before."""
+"""Writes files and folders so that a power cut leaves each of them complete, or as it was before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 
 logger = logging.getLogger(__name__)
 
-# How network and FUSE file systems without fsync for folders fail.
+# The errors of network and FUSE file systems that have no fsync for folders.
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOTSUP)
 ABANDONED_SECONDS = 3600.0
 
@@ -34,7 +34,7 @@ def rename_synced(part: Path, target: Path) -> None:
     """Fsync a file that is written, rename it to `target`, and fsync the folder, so that a power cut undoes nothing.
 
     Raises:
-        OSError: the disk fails; `target` is whole, as it was or as it is to be.
+        OSError: the disk fails; `target` is complete, either in its old or in its new version.
     """
     with part.open("rb+") as file:
         os.fsync(file.fileno())
@@ -110,12 +110,18 @@ def put_aside(path: Path) -> Path:
     Raises:
         OSError: the file cannot be renamed; it is where it was.
     """
-    name = f"{path.name}.aside-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    number = 1
-    while os.path.lexists(aside := path.with_name(name if number == 1 else f"{name}~{number}")):
-        number += 1
+    aside = free_name(path, "aside")
     path.rename(aside)
     return aside
+
+
+def free_name(path: Path, kind: str) -> Path:
+    """Return a name with the time for a file next to `path` that is set aside; no file has a name that begins so."""
+    name = f"{path.name}.{kind}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+    number = 1
+    while any(path.parent.glob(f"{(free := name if number == 1 else f'{name}~{number}')}*")):
+        number += 1
+    return path.with_name(free)
 
 
 def sync_folder(folder: Path) -> None:
@@ -129,13 +135,13 @@ def sync_folder(folder: Path) -> None:
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except PermissionError as error:
-        logger.info("the names in a folder cannot be seen on the disk: %s", error)
+        logger.info("a folder cannot be synced: %s", error)
         return
     try:
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in _CANNOT_SYNC:
             raise
-        logger.info("the names in %s cannot be seen on the disk: %s", folder, error)
+        logger.info("the folder %s cannot be synced: %s", folder, error)
     finally:
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The files of one library, as the one who writes has them open."""
+"""The open files of one library, as the holder of its writer lock uses them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reader.store.library_store import LibraryStore
 
 @dataclass(frozen=True, slots=True)
 class LibraryFiles:
-    """The store, the pictures and the index of one library, all to be written, and where they are."""
+    """The store, the pictures and the index of one library, all of them writable, and their paths."""
 
     paths: AppPaths
     store: LibraryStore

@@ -1,6 +1,6 @@
 """Operations: each change that a person makes to articles, as a value; `Library.apply` returns its inverse.
 
-An inverse names only the articles that were changed, so that undoing leaves alone what was so before.
+An inverse names only the articles that were changed, so that undoing leaves the others alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reader.tags import clean_tags
 
 @dataclass(frozen=True, slots=True)
 class _ArticleChange:
-    """A change of articles; one of a mark that the list shows names it in `mark`, and says whether it is set."""
+    """A change of articles; `mark` is the state that it sets (True) or clears (False), if the list shows that state."""
 
     mark: ClassVar[tuple[str, bool] | None] = None
     articles: tuple[ArticleId, ...]
@@ -23,7 +23,7 @@ class _ArticleChange:
 
 @dataclass(frozen=True, slots=True)
 class _DatedChange(_ArticleChange):
-    """A change that has a time; an inverse gives back in `since` the time that each article had, others are of now."""
+    """A change that has a time: now, or for an inverse the time in `since` that each article had before."""
 
     since: tuple[int, ...] = ()
 
@@ -53,7 +53,7 @@ class Unstar(_ArticleChange):
 
 
 class ToggleStar(_ArticleChange):
-    """Star articles outside the bin, or unstar them if all are starred; the inverse is that of what was done."""
+    """Star articles outside the bin, or unstar them if all are starred; the inverse undoes whichever was done."""
 
 
 class MoveToBin(_DatedChange):

@@ -1,4 +1,4 @@
-"""What imports and checks come to: what became of each thing that was imported, and what is wrong with a library."""
+"""The results of imports and checks: the outcome of each capture, and the problems of a library."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class NotImported:
 
 @dataclass(frozen=True, slots=True)
 class ReasonGroup:
-    """The files that were not imported for the same reason, in the order in which they were found."""
+    """The files that were not imported for one reason, in the order in which they were found."""
 
     kind: OutcomeKind
     reason: Sentence
@@ -94,15 +94,15 @@ class ImportCounts:
 
     @property
     def seen(self) -> int:
-        """How many captures were seen."""
+        """The number of captures that were seen."""
         return self.added + self.updated + self.duplicate + self.skipped + self.failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRecord:
-    """One import: when, by whom, of what, and what it came to.
+    """An entry of the log of imports: when it ran, the program, the paths and the counts.
 
-    One that was stopped or killed is `incomplete`, and has the counts and the time of what it stored last.
+    An import that was stopped or killed is `incomplete`; its counts and `finished` are those of its last transaction.
     """
 
     id: ImportId
@@ -120,20 +120,20 @@ class ImportRecord:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many captures had which outcome."""
+        """The number of captures by outcome."""
         return {kind.value: getattr(self, kind.value) for kind in OutcomeKind}
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """What taking an import back does: articles go to the bin, others are shown as they were before."""
+    """The effect of undoing an import: `articles` go to the bin, `revisions` are shown as they were before."""
 
     articles: int
     revisions: int
 
 
 class Area(StrEnum):
-    """The part of a library that a problem is in: the index is rebuilt without asking, the others need a repair."""
+    """The part of a library that has a problem: the index is rebuilt without asking, the others need a repair."""
 
     STORE = "store"
     PICTURES = "pictures"
@@ -142,7 +142,7 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong; `repairable` says that Pressmark can repair it from what the library holds."""
+    """One problem of a library; `repairable` says that Pressmark can repair it from the data that the library holds."""
 
     sentence: Sentence
     repairable: bool

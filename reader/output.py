@@ -77,7 +77,7 @@ def tell(text: object) -> None:
 class ProgressLine:
     """A line on standard error that is overwritten as work goes on, for a block; only a terminal shows it.
 
-    `done` is what was shown last, or would have been.
+    `done` is the count given last, whether it was shown or not.
     """
 
     def __init__(self, total: int | None = None) -> None:

@@ -24,7 +24,7 @@ _MAX_SPAN = 20
 
 
 class Run(NamedTuple):
-    """A piece of a leaf: text, a break, or a picture (`image` is its number), with its marks and link."""
+    """A piece of a leaf: text, a line break or a picture (`image` is its number), with its marks and link."""
 
     kind: int
     text: str = ""
@@ -37,7 +37,8 @@ class Run(NamedTuple):
 class Leaf:
     """A block that holds inline runs: a paragraph, a heading, preformatted text, a caption, a term.
 
-    `offset` is where its words begin in `Article.text`, once it was read back; without words, where the next begin.
+    `offset` is where its text begins in `Article.text`, set by `read_page`; for a leaf without text, where the text of
+    the next leaf begins.
     """
 
     tag: str
@@ -47,13 +48,13 @@ class Leaf:
 
     @property
     def plain(self) -> Run | None:
-        """The leaf's one run if it is text, as it is in most leaves."""
+        """The only run of the leaf, if it is text, as in most leaves; else None."""
         runs = self.runs
         return runs[0] if len(runs) == 1 and runs[0].kind == TEXT else None
 
     @property
     def words(self) -> str:
-        """The leaf's text without pictures, on one line for each line break."""
+        """The leaf's text, one line per line break, without pictures."""
         if self._words is None:
             if plain := self.plain:
                 self._words = plain.text
@@ -77,18 +78,18 @@ class Leaf:
 
     @property
     def has_image(self) -> bool:
-        """Say whether a picture stands in the leaf."""
+        """Whether the leaf contains a picture."""
         return IMAGE in [run.kind for run in self.runs]
 
     def replace(self, runs: list[Run]) -> None:
-        """Put other runs in the place of those there were."""
+        """Replace all runs."""
         self.runs = runs
         self._words = None
 
 
 @dataclass(slots=True)
 class Box:
-    """A block that holds blocks: a quote, a list, a table and their parts; `div` is what was removed."""
+    """A block that holds blocks: a quote, a list, a table and their parts; a `div` holds text that cleaning removed."""
 
     tag: str
     children: list[Box | Leaf] = field(default_factory=list)
@@ -103,7 +104,7 @@ _BOXES = frozenset(("blockquote", "ul", "ol", "li", "table", "tr", "td", "th", "
 # Pages are flatter than this; deeper boxes give their blocks to the one around them.
 _DEEPEST = 200
 WEB_SCHEMES = ("http", "https")
-# What a link may lead to: an address with another scheme could run something, or tell of this machine.
+# Schemes that a link may have: another one could run a program, or reveal something about this machine.
 LINK_SCHEMES = (*WEB_SCHEMES, "mailto")
 MAIL = "mailto:"
 _ON_WEB = tuple(f"{scheme}://" for scheme in WEB_SCHEMES)
@@ -118,7 +119,7 @@ _PICTURE = re.compile(r"img:(\d{1,6})")
 
 
 def read_page(html: str) -> Box:
-    """Read back what `to_html` wrote, with the offset of each leaf; of any other HTML, what there is of it."""
+    """Read HTML that `to_html` wrote as blocks, with the offset of each leaf; other HTML is read as far as possible."""
     reader = _BlockReader()
     for _, closing, tag, attributes, text in _TOKEN.findall(html):
         if text:
@@ -132,7 +133,7 @@ def read_page(html: str) -> Box:
 
 
 def leaves(box: Box) -> Iterator[Leaf]:
-    """Walk all leaves in the order of the page."""
+    """Yield all leaves in the order of the page."""
     stack: list[Iterator[Block]] = [iter(box.children)]
     while stack:
         for block in stack[-1]:
@@ -146,12 +147,12 @@ def leaves(box: Box) -> Iterator[Leaf]:
 
 
 def to_text(leaves: Iterable[Leaf]) -> str:
-    """Return the text of a page as the index sees it, each leaf on lines of its own."""
+    """Return the text of a page as it is indexed, each leaf on lines of its own."""
     return "\n".join([text for leaf in leaves if (text := leaf.text)])
 
 
 def spans_of(attributes: Mapping[str, str]) -> tuple[int, int]:
-    """Return how many columns and rows a cell spans."""
+    """Return the number of columns and rows that a cell spans."""
     columns, rows = (attributes.get(name, "1").strip()[:6] for name in ("colspan", "rowspan"))
     return _span(columns), _span(rows)
 
@@ -161,7 +162,7 @@ def _span(written: str) -> int:
 
 
 class _BlockReader:
-    """Builds the tree of blocks; what is open when its container ends is closed."""
+    """Builds the tree of blocks; the end of a container closes all blocks that are still open in it."""
 
     def __init__(self) -> None:
         self.root = Box("body")
@@ -180,7 +181,7 @@ class _BlockReader:
         self._runs.append(Run(TEXT, _without_references(text), self._marks, self._href))
 
     def start(self, tag: str, written: str) -> None:
-        """Read the beginning of an element; one that no page has gives its words to the one around it."""
+        """Read the start tag of an element; the text of an unknown element belongs to the element around it."""
         attributes = {name: _without_references(value) for name, _, value in _ATTRIBUTE.findall(written)}
         if tag in MARK_TAGS:
             self._marks |= MARK_TAGS[tag]
@@ -201,7 +202,7 @@ class _BlockReader:
             self._open(Box(tag, spans=spans_of(attributes)))
 
     def end(self, tag: str) -> None:
-        """Read the end of an element, with all that is open in it; of one that is not open, nothing."""
+        """Read an end tag: it closes the element and all that is open in it; without a start tag it is ignored."""
         if tag in MARK_TAGS:
             self._marks &= ~MARK_TAGS[tag]
         elif tag == "a":
@@ -219,7 +220,7 @@ class _BlockReader:
             self._boxes.append(box)
 
     def flush(self, following: str = "") -> None:
-        """Close the leaf that is being read; what stands in a box itself is a paragraph, or a figure's pictures."""
+        """Close the leaf that is being read; runs directly in a box become a paragraph, or the pictures of a figure."""
         if self._runs:
             box = self._boxes[-1]
             leaf = Leaf(self._leaf or ("img" if box.tag == "figure" else "p"), self._runs, self._offset)
@@ -230,7 +231,7 @@ class _BlockReader:
 
 
 def _without_references(text: str) -> str:
-    """Read character references; a number of thousands of digits is none."""
+    """Resolve character references; leave a text unchanged if a number in it has too many digits for Python."""
     try:
         return unescape(text)
     except ValueError:
@@ -238,7 +239,7 @@ def _without_references(text: str) -> str:
 
 
 def _safe(address: str) -> str | None:
-    """Return where a link leads if that is safe to follow."""
+    """Return the address of a link if it is safe to follow, else None."""
     address = address.strip()
     return address if is_web_address(address) or address.lower().startswith(MAIL) else None
 

@@ -1,4 +1,4 @@
-"""The kinds of picture that a library keeps: how their files begin and end, and what they are called."""
+"""The kinds of picture that a library keeps: their names, and the first and last bytes of their files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class PictureKind(NamedTuple):
-    """A format that is kept: Pillow's name for it, its media type, the ending of its files, and how they begin."""
+    """A format that is kept: Pillow's name for it, its media type, its file name ending and its magic bytes."""
 
     name: str
     media_type: str
@@ -27,7 +27,7 @@ _FIRST_BYTES = frozenset(b"\xff\x89GRB")
 
 
 def picture_kind(data: bytes | bytearray) -> PictureKind | None:
-    """Name the format by the first twelve bytes, whatever the picture calls itself; None if it is not kept."""
+    """Return the format by the first twelve bytes, whatever the picture is declared as; None if it is not kept."""
     if not data or data[0] not in _FIRST_BYTES:
         return None
     return next((kind for kind in KINDS if kind.head.match(data)), None)

@@ -1,4 +1,4 @@
-"""What is asked of the library, and what it answers; knows no engine."""
+"""The queries that a library is asked, and its answers; independent of the search engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reader.scope import EVERYTHING, ArticleState, Scope
 
 
 class SearchCancelled(Exception):  # noqa: N818 - it is no error, it is what was asked for
-    """The search was told to stop; there is no answer."""
+    """Raised by a search that was cancelled; there is no answer."""
 
 
 class SortOrder(StrEnum):
@@ -25,9 +25,9 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class States:
-    """The ids of the articles in each state, rising, and of those with each tag of the person's own.
+    """The ids of the articles in each state, and with each of the person's own tags, in ascending order.
 
-    Any change makes another `version`; None is one that nobody will ask for again.
+    Every change has a new `version`; None means that the answer to a query must not be cached.
     """
 
     version: int | None
@@ -41,13 +41,13 @@ NO_STATES = States(0)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How articles were before the person changed them, for a list that is to keep what it shows."""
+    """The states that articles had before the person changed them, for a list that keeps the rows it shows."""
 
     read: Mapping[ArticleId, bool] = field(default_factory=dict)
     starred: Mapping[ArticleId, bool] = field(default_factory=dict)
 
     def were(self, state: ArticleState) -> list[ArticleId]:
-        """Return those that were in a state."""
+        """Return the articles that were in a state."""
         if state is ArticleState.STARRED:
             return [id_ for id_, starred in self.starred.items() if starred]
         return [id_ for id_, read in self.read.items() if read is (state is ArticleState.READ)]
@@ -60,9 +60,8 @@ NOTHING_CHANGED = Before()
 class Query:
     """A search as the person typed it.
 
-    `scope` is what the sidebar chose; `text` narrows it, except in the bin, which is shown whole.
-    `typing` says that the last word is still being typed and matches as a beginning, too.
-    `limit` None asks for all ids.
+    `text` narrows the `scope`, except the bin, which is shown whole. With `typing` the last word is still being typed,
+    and also matches as a prefix. A `limit` of None asks for all ids.
     """
 
     text: str = ""
@@ -74,10 +73,9 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitPage:
-    """The answer: ids in order (all of them, or the first `limit`), and how many there are in all.
+    """The answer to a query: all ids in order, or the first `limit`, and the `total` number of hits.
 
-    `hint` is a gentle word about a query that could not be taken as it was typed; the ids then answer
-    the part that could.
+    `hint` names a mistake in the query, in a sentence for the person; the ids then answer the rest of the query.
     """
 
     ids: Sequence[ArticleId]

@@ -8,7 +8,7 @@ from typing import Final
 
 
 class ArticleState(StrEnum):
-    """What the person said of an article, or has yet to say."""
+    """A state that the person gives to articles; UNREAD is that of an article not marked as read."""
 
     READ = "read"
     UNREAD = "unread"
@@ -22,21 +22,21 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class OneSource:
-    """The articles of the source with this name, as it is written; articles without a source have the name ""."""
+    """The articles of the source with exactly this name; articles without a source have the name ""."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class InState:
-    """The articles that the person said are in this state."""
+    """The articles in this state."""
 
     state: ArticleState
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The articles in the bin, the one moved there last first; the index does not hold them."""
+    """The articles in the bin, the one moved there last first; they are not in the index."""
 
 
 Searchable = Everything | OneSource | InState

@@ -9,7 +9,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from reader.store.schema import SCHEMA_VERSION
-from reader.store.tables import TABLES, Column, Table
+from reader.store.table import Column, Table
+from reader.store.tables import TABLES
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "library-format.md"
 _BEGIN, _END = "<!-- tables -->\n", "<!-- /tables -->\n"

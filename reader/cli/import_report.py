@@ -1,4 +1,4 @@
-"""What the command line says of an import: its counts, and what was not imported, by reason."""
+"""Reports, for people and as JSON, the files that an import did not take in, by reason."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ and each is named for what it is. With --json they are listed under "not_importe
 Exit codes: 0 done; 1 done, but a file failed, or all were skipped; 2 could not be done. Files that the library holds
 already are done.
 """
-# As many files of one reason are named; --verbose names all.
+# The number of files that are named for each reason; --verbose names all.
 _NAMED = 3
 
 
 def report_lines(groups: Sequence[ReasonGroup], *, verbose: bool) -> Iterator[str]:
-    """Yield the lines that say what was not imported: one for each reason, with the first files that it is true of."""
+    """Yield the lines of the report: one for each reason, followed by its first files."""
     for group in groups:
         if len(group.paths) == 1:
             yield f"{group.kind}: {group.paths[0]}: {group.reason}"
@@ -37,7 +37,7 @@ def report_lines(groups: Sequence[ReasonGroup], *, verbose: bool) -> Iterator[st
 
 
 def report_object(groups: Sequence[ReasonGroup]) -> list[dict[str, Any]]:
-    """Return the same for programs, with every file; `kind` is a FileKind, or None where the reason names none."""
+    """Return the report as JSON objects, with all files; `kind` is a FileKind, or None if the reason names none."""
     return [
         {
             "outcome": group.kind.value,
@@ -51,6 +51,6 @@ def report_object(groups: Sequence[ReasonGroup]) -> list[dict[str, Any]]:
 
 
 def has_failed(counts: Mapping[str, int]) -> bool:
-    """Say whether a file failed, or there were files and none of them is in the library now."""
+    """Say whether a file failed, or all files were skipped."""
     taken = counts["added"] + counts["updated"] + counts["duplicate"]
     return bool(counts["failed"] or (counts["skipped"] and not taken))

@@ -1,12 +1,14 @@
-"""The commands that keep a library: stars and tags, the bin, undoing imports, backups, repair."""
+"""The commands that change or maintain a library: stars and tags, the bin, undoing imports, backups, repair."""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +21,7 @@ from reader.library.writer import LibraryWriter
 from reader.long_work import drive, never
 from reader.maintenance.backup import BackupReport, BackupStep, restore_backup
 from reader.maintenance.repair import RepairReport, repair_library
-from reader.operation import MoveToBin, RestoreFromBin, Star, Unstar, changed, tagging
+from reader.operation import MoveToBin, Operation, RestoreFromBin, Star, Unstar, changed, tagging
 from reader.outcome import ImportId, ImportRecord, group_by_reason
 from reader.output import ProgressLine, counted, json_line, local_time, plain, tell
 from reader.paths import AppPaths
@@ -29,22 +31,29 @@ from reader.tags import clean_tags
 
 PROGRAM = "pressmark on the command line"
 _ROWS = 200
+# Tidying that takes longer than this is announced.
+_TIDYING_SECONDS = 2.0
 
 T = TypeVar("T")
 Add = Callable[[str, object, str], argparse.ArgumentParser]
 
 logger = logging.getLogger(__name__)
 
+# For each command: its help, its operation, the name of the changed articles in JSON, and what is said of them.
+_CHANGES: Mapping[str, tuple[str, Callable[[tuple[ArticleId, ...]], Operation], str, str]] = {
+    "star": ("star articles", Star, "starred", "starred."),
+    "unstar": ("take the star from articles", Unstar, "unstarred", "unstarred."),
+    "delete": (
+        "move articles to the bin", MoveToBin, "moved", "moved to the bin; `pressmark undelete` brings them back.",
+    ),
+    "undelete": ("take articles out of the bin", RestoreFromBin, "restored", "taken out of the bin."),
+}  # fmt: skip
+
 
 def add_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
-    for name, run, text in (
-        ("star", _star, "star articles"),
-        ("unstar", _unstar, "take the star from articles"),
-        ("delete", _delete, "move articles to the bin"),
-        ("undelete", _undelete, "take articles out of the bin"),
-    ):
-        _add_ids(add(name, run, text))
+    for name, (text, *_) in _CHANGES.items():
+        _add_ids(add(name, _change, text))
     for name, run, text in (
         ("tag", _tag, "give articles a tag of your own"),
         ("untag", _untag, "take a tag of your own from articles"),
@@ -74,15 +83,15 @@ def add_commands(add: Add) -> None:
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
-    """Let a command replace a file that is there already."""
+    """Add the option --force, by which a command replaces an existing file."""
     parser.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def would_replace(target: Path, options: argparse.Namespace) -> bool:
-    """Say whether a file with something in it is in the way; tell so, and how to replace it."""
+    """Say whether `target` is a non-empty file and --force is not given; if so, tell the person."""
     if options.force or not os.path.isfile(target) or not os.path.getsize(target):  # noqa: PTH113, PTH202 - see below
         return False
-    # Path.is_file raises in a folder that may not be entered; there the writing says what is wrong.
+    # Path.is_file raises in a folder that may not be entered; there, writing the file gives the better error.
     tell(f"pressmark {options.command}: {target} is there already; --force replaces it")
     return True
 
@@ -91,70 +100,51 @@ def _add_ids(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="+", type=int, metavar="ID")
 
 
-def _print_answer(options: argparse.Namespace, value: Any, text: str) -> None:
+def print_answer(options: argparse.Namespace, value: Any, text: str) -> None:
+    """Print an answer: its value as JSON with --json, else its text."""
     print(json_line(value) if options.json else plain(text))
 
 
-def _star(library: Library, options: argparse.Namespace) -> int:
-    """Star articles."""
-    starred = changed(library.apply(Star(_existing(library, options.ids))))
-    _print_answer(options, {"starred": starred}, f"{len(starred):,} starred.")
-    return DONE
-
-
-def _unstar(library: Library, options: argparse.Namespace) -> int:
-    """Take the star from articles."""
-    unstarred = changed(library.apply(Unstar(_existing(library, options.ids))))
-    _print_answer(options, {"unstarred": unstarred}, f"{len(unstarred):,} unstarred.")
-    return DONE
-
-
-def _delete(library: Library, options: argparse.Namespace) -> int:
-    """Move articles to the bin."""
-    moved = changed(library.apply(MoveToBin(_existing(library, options.ids))))
-    _print_answer(options, {"moved": moved}, f"{len(moved):,} moved to the bin; `pressmark undelete` brings them back.")
-    return DONE
-
-
-def _undelete(library: Library, options: argparse.Namespace) -> int:
-    """Take articles out of the bin."""
-    restored = changed(library.apply(RestoreFromBin(_existing(library, options.ids))))
-    _print_answer(options, {"restored": restored}, f"{len(restored):,} taken out of the bin.")
+def _change(library: Library, options: argparse.Namespace) -> int:
+    """Star or unstar articles, or move them to the bin or out of it."""
+    _, operation, name, what = _CHANGES[options.command]
+    ids = changed(library.apply(operation(_existing(library, options.ids))))
+    print_answer(options, {name: ids}, f"{len(ids):,} {what}")
     return DONE
 
 
 def _tag(library: Library, options: argparse.Namespace) -> int:
-    """Give articles a tag of one's own."""
+    """Add one of the person's own tags to articles."""
     tags = clean_tags([options.tag])
     if not tags:
         tell("pressmark tag: the tag is empty")
         return COULD_NOT
     tagged = changed(library.apply(*tagging(_existing(library, options.ids), add=tags)))
-    _print_answer(options, {"tag": tags[0], "tagged": tagged}, f"{len(tagged):,} tagged “{tags[0]}”.")
+    print_answer(options, {"tag": tags[0], "tagged": tagged}, f"{len(tagged):,} tagged “{tags[0]}”.")
     return DONE
 
 
 def _untag(library: Library, options: argparse.Namespace) -> int:
-    """Take a tag of one's own from articles; what a capture brought stays."""
+    """Remove one of the person's own tags from articles; tags that came with a capture stay."""
     untagged = changed(library.apply(*tagging(_existing(library, options.ids), remove=[options.tag])))
-    _print_answer(
+    print_answer(
         options, {"tag": options.tag, "untagged": untagged}, f"“{options.tag}” removed from {len(untagged):,}."
     )
     return DONE
 
 
 def _tags(library: Library, options: argparse.Namespace) -> int:
-    """List the tags of one's own."""
+    """List the person's own tags."""
     for tag in library.states.tags():
-        _print_answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
+        print_answer(options, {"tag": tag.name, "articles": tag.count}, f"{tag.count:,}\t{tag.name}")
     return DONE
 
 
 def _existing(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
-    """Return the ids, if all of them are there; an article of an undone import is, too, with no version to show.
+    """Return the ids if all articles exist, which those of undone imports do.
 
     Raises:
-        NoSuchArticleError: one is not.
+        NoSuchArticleError: one does not exist.
     """
     wanted = tuple(map(ArticleId, ids))
     for id_ in wanted:
@@ -164,53 +154,53 @@ def _existing(library: Library, ids: Iterable[int]) -> tuple[ArticleId, ...]:
 
 
 def hits(library: Library, ids: Sequence[ArticleId], query: Query | None = None) -> Iterator[Hit]:
-    """Read the hits of any number of ids, some of them at a time."""
+    """Yield the list's rows of any number of ids, reading them in batches."""
     for start in range(0, len(ids), _ROWS):
         yield from library.hits(ids[start : start + _ROWS], query)
 
 
 def _bin(library: Library, options: argparse.Namespace) -> int:
-    """List what is in the bin, what was moved there last first."""
+    """List the articles in the bin, the one moved there last first."""
     ids = library.bin.ids()
     for hit in hits(library, ids):
         value = {"id": hit.id, "title": hit.title, "url": hit.url, "source": hit.source}
-        _print_answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
+        print_answer(options, value, f"{hit.id}\t{hit.source}\t{hit.title}")
     if not options.json:
         tell(f"{len(ids):,} in the bin")
     return DONE
 
 
 def _empty_bin(library: Library, options: argparse.Namespace) -> int:
-    """Delete permanently what is in the bin."""
+    """Delete the articles in the bin permanently."""
     with library.writer(PROGRAM) as writer, ProgressLine(library.bin.count()) as progress:
         versions = drive(writer.empty_bin(), progress.show)
     line = f"{counted(progress.done, 'article')} deleted permanently."
     if versions:
         line += f" Of others, {counted(versions, 'version')} that undone imports had brought."
-    _print_answer(options, {"deleted": progress.done, "versions": versions}, line)
+    print_answer(options, {"deleted": progress.done, "versions": versions}, line)
     return DONE
 
 
 def _imports(library: Library, options: argparse.Namespace) -> int:
-    """List the imports, or say what one was, with what it did not take in."""
+    """List the imports, or print one of them with the files that it did not import."""
     log = library.imports
     if options.id is None:
         for record in log.all():
-            _print_answer(options, _import_object(record), _import_line(record))
+            print_answer(options, _import_object(record), _import_line(record))
         return DONE
     record = log.get(ImportId(options.id))
     groups = group_by_reason(log.not_imported(record.id))
     lines = [_import_line(record), *report_lines(groups, verbose=options.verbose)]
-    _print_answer(options, _import_object(record) | {"not_imported": report_object(groups)}, "\n".join(lines))
+    print_answer(options, _import_object(record) | {"not_imported": report_object(groups)}, "\n".join(lines))
     return DONE
 
 
 def _clean_again_now(library: Library, options: argparse.Namespace) -> int:
-    """Clean again what older rules cleaned, and let the index take it up."""
+    """Clean pages again that older rules cleaned, and index them."""
     with library.writer(PROGRAM) as writer, ProgressLine(library.uncleaned_count()) as progress:
         drive(writer.clean_again(), progress.show)
         drive(writer.catch_up(), lambda _: progress.show(progress.done))
-    _print_answer(options, {"cleaned": progress.done}, f"{counted(progress.done, 'page')} cleaned again.")
+    print_answer(options, {"cleaned": progress.done}, f"{counted(progress.done, 'page')} cleaned again.")
     return DONE
 
 
@@ -227,26 +217,26 @@ def _import_line(record: ImportRecord) -> str:
 
 
 def _undo_import(library: Library, options: argparse.Namespace) -> int:
-    """Take an import back: its articles go to the bin, others are shown as they were before it."""
+    """Undo an import: its articles go to the bin, others are shown as they were before it."""
     last = library.imports.last()
     if options.id is None and last is None:
         tell("pressmark: there is no import to undo")
         return COULD_NOT
     id_ = ImportId(options.id if options.id is not None else last.id if last else 0)
     if library.imports.get(id_).undone is not None:
-        _print_answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
+        print_answer(options, {"import": id_, "articles": 0, "revisions": 0}, f"Import {id_} was undone already.")
         return DONE
     with library.writer(PROGRAM) as writer:
         undone = writer.undo_import(id_)
         drive(writer.catch_up())
     value = {"import": id_, "articles": undone.articles, "revisions": undone.revisions}
     text = f"{undone.articles:,} moved to the bin, {undone.revisions:,} shown as they were before import {id_}."
-    _print_answer(options, value, text)
+    print_answer(options, value, text)
     return DONE
 
 
 def _backup(library: Library, options: argparse.Namespace) -> int:
-    """Write the library to one file, and check it."""
+    """Back up the library to one file, and check that."""
     if would_replace(options.file, options):
         return COULD_NOT
     report = _finish(library.back_up(options.file))
@@ -254,7 +244,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
         return COULD_NOT
     for sha256 in report.missing:
         tell(f"pressmark: the picture {sha256} is damaged or missing, and is not in the backup")
-    _print_answer(
+    print_answer(
         options,
         _backup_object(report, options.file),
         f"{_amount(report)} are in {options.file}; read back and compared.",
@@ -263,7 +253,7 @@ def _backup(library: Library, options: argparse.Namespace) -> int:
 
 
 def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
-    """Restore a backup into a library without articles, and build its index."""
+    """Restore a backup into a library without articles, and index it."""
     report = _finish(restore_backup(options.file, paths, never))
     if report is None:
         return COULD_NOT
@@ -271,7 +261,7 @@ def _restore(paths: AppPaths, options: argparse.Namespace) -> int:
     if report.missing:
         missing = counted(len(report.missing), "picture")
         tell(f"pressmark: {missing} damaged or missing when the backup was made; not in it")
-    _print_answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
+    print_answer(options, _backup_object(report, options.file), f"{_amount(report)} are in {paths.data}.")
     return FAILURES if report.missing else DONE
 
 
@@ -290,16 +280,35 @@ def _backup_object(report: BackupReport, file: Path) -> dict[str, Any]:
 
 
 def _finish(work: Generator[BackupStep, None, T]) -> T:
-    """Run to the end, telling in megabytes how far it is."""
+    """Run a backup or a restore to its end, showing the progress in megabytes."""
     with ProgressLine() as progress:
         return drive(work, lambda step: progress.show(step.done >> 20, step.total >> 20))
 
 
 def show_catching_up(library: Library, writer: LibraryWriter) -> int:
-    """Give the index what it lacks, telling how far it is; return how many articles it took up."""
+    """Index the articles that the index lacks, showing the progress; return their number."""
     with ProgressLine(library.article_count()) as progress:
         drive(writer.catch_up(), progress.show)
     return progress.done
+
+
+def tidy_index(writer: LibraryWriter) -> None:
+    """Merge segments of the index, announcing it if it takes long; Ctrl-C ends the merging."""
+    began = time.monotonic()
+    told = False
+
+    def tell_in_time() -> bool:
+        nonlocal told
+        if not told and time.monotonic() - began >= _TIDYING_SECONDS:
+            tell("tidying the index; Ctrl-C skips it")
+            told = True
+        return False
+
+    try:
+        while writer.tidy(tell_in_time):
+            pass
+    except KeyboardInterrupt:
+        tell("the index is left as it is; it finds everything")
 
 
 def _build_index(paths: AppPaths, *, fresh: bool) -> None:
@@ -308,17 +317,13 @@ def _build_index(paths: AppPaths, *, fresh: bool) -> None:
 
 
 def _repair(paths: AppPaths, options: argparse.Namespace) -> int:
-    """Repair the store and the pictures, then the index, and say what was saved and what was not."""
+    """Repair the store, the pictures and the index, and print what was saved and what is lost."""
     with ProgressLine() as progress:
         report = drive(repair_library(paths, PROGRAM, never), progress.show)
     if report is None:
         return COULD_NOT
     _build_index(paths, fresh=report.kept_as is not None or _is_index_damaged(paths))
-    if options.json:
-        value = {name: getattr(report, name) for name in report.__slots__}
-        print(json_line(value | {"lost": list(report.lost)}))
-    else:
-        print(plain("\n".join(_repair_lines(report))))
+    print_answer(options, asdict(report), "\n".join(_repair_lines(report)))
     return FAILURES if report.lost or report.pictures_lost or report.pictures_unreadable else DONE
 
 
@@ -358,13 +363,5 @@ def _print_library_hash(library: Library, options: argparse.Namespace) -> int:
         digest = drive(library.hash(content=options.content), progress.show)
     left = library.uncleaned_count()
     note = f"\n{left:,} pages are still to be cleaned again; the hash changes with them." if left else ""
-    _print_answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
+    print_answer(options, {"hash": digest, "to_clean_again": left}, digest + note)
     return DONE
-
-
-# What must not open the library first, and is given its paths: it is damaged, or not there yet.
-WITHOUT_LIBRARY = (_restore, _repair)
-# What changes the library, or writes a file.
-WORK = (
-    _star, _unstar, _tag, _untag, _delete, _undelete, _empty_bin, _undo_import, _backup, _restore, _repair,
-)  # fmt: skip

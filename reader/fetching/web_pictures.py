@@ -41,7 +41,7 @@ def save_pictures(
         reason = picture.reason if picture.data is None else _keep(picture.url, picture.data, images, writer)
         if reason is not None:
             with writer.batch():
-                writer.note_missing(picture.url)
+                writer.note_tried(picture.url)
         yield PictureOutcome(url=picture.url, reason=reason)
 
 

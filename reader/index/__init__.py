@@ -1,4 +1,4 @@
-"""Finds articles; can always be rebuilt from the store.
+"""The full-text index: finds articles, and can always be rebuilt from the store.
 
 Only the modules of this package import whoosh.
 """
@@ -33,10 +33,10 @@ __all__ = [
 
 
 def open_index(folder: Path, *, writer: bool) -> SearchIndex:
-    """Open the index in `folder`; a writer makes it if there is none, a reader then finds it empty.
+    """Open the index in `folder`; if there is none, a writer creates it, and a reader finds nothing.
 
     Raises:
-        SearchIndexError: the index is damaged, or of another version; remove it and build it again.
+        SearchIndexError: the index is damaged, or of another version; it must be removed and rebuilt.
         LibraryInUseError: another program is writing to it.
     """
     return WhooshIndex(folder, writer=writer)

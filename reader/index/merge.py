@@ -1,9 +1,9 @@
-"""Decides which segments are merged, so that there are few of them and none costs much.
+"""Decides which segments are merged: the merge policy, which keeps their number and the cost of merging small.
 
-Every segment costs a search some 15 to 50 µs. So those of like size are joined: one that is more than three
-times as large as all the smaller ones together is left alone, and each article is thus rewritten only as often
-as its segment grows fourfold. While articles come in, only small segments are joined, and only when there are
-many; the rest waits for a time when nothing else is to be done.
+Every segment costs a search 15 to 50 µs. Segments of similar size are merged: one that is more than three times as
+large as all smaller ones together is left alone, so an article is rewritten only each time its segment grows fourfold.
+During an import only small segments are merged, and only if there are many; the rest waits until nothing else is to be
+done.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from reader.index.segment.posting_builder import MOST_ARTICLES
 
 LARGEST_ARTICLES = MOST_ARTICLES - 1
-# Joining so many characters takes some 500 MB of memory, and 10 s.
+# Merging this many characters takes about 500 MB of memory and 10 s.
 LARGEST_CHARACTERS = 40_000_000
 _ALIKE = 3
 MANY, FEWEST = 4, 2
@@ -22,7 +22,7 @@ MANY, FEWEST = 4, 2
 
 @dataclass(frozen=True, slots=True)
 class SegmentSize:
-    """How large a segment is, and how many of its articles were deleted."""
+    """The size of a segment; `deleted` counts its deleted articles."""
 
     articles: int
     characters: int
@@ -30,24 +30,24 @@ class SegmentSize:
 
     @property
     def live(self) -> int:
-        """How many articles remain."""
+        """The number of articles that are not deleted."""
         return self.articles - self.deleted
 
     @property
     def live_characters(self) -> int:
-        """About how many characters remain."""
+        """The approximate number of characters of the articles that are not deleted."""
         return self.characters * self.live // max(1, self.articles)
 
     @property
     def hollow(self) -> bool:
-        """Whether so much of it was deleted that it should be rewritten for that alone."""
+        """Whether so many articles were deleted that the segment should be rewritten for that alone."""
         return 3 * self.deleted > self.articles
 
 
 def choose_merge(sizes: Sequence[SegmentSize], fewest: int = FEWEST) -> list[int]:
-    """Say which segments to join, by their places: at least `fewest` alike, or a hollow one; none if all is well.
+    """Return the places of the segments to merge: at least `fewest` of similar size, or a hollow one; or none.
 
-    Smaller ones that are too few to be joined by themselves come along.
+    Smaller segments that are too few to be merged by themselves are merged with them.
     """
     group = _Group()
     for at in sorted(range(len(sizes)), key=lambda at: sizes[at].live):
@@ -66,7 +66,7 @@ def choose_merge(sizes: Sequence[SegmentSize], fewest: int = FEWEST) -> list[int
 
 
 class _Group:
-    """Segments that could be joined: some of like size, and some that are smaller."""
+    """Segments that could be merged: some of similar size, and some smaller ones."""
 
     def __init__(self) -> None:
         self.smaller: list[int] = []

@@ -1,7 +1,7 @@
 """Whoosh's part of the index: the table of contents, the names of segments, deletions and the writer's lock.
 
-Whoosh does not sync. Here every file is on the disk before the table of contents that names it is, and that
-one before the older one goes.
+Whoosh does not call fsync. Here every file is synced before the table of contents that names it, and that one is synced
+before the older one is removed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _PICKLED = frozenset((
     ("whoosh.codec.whoosh3", "W3Codec"), ("whoosh.codec.whoosh3", "W3Segment"),
     ("builtins", "set"), ("builtins", "frozenset"),
 ))  # fmt: skip
-# What reading a pickle of damaged bytes can raise, and what Whoosh makes of it.
+# The errors that damaged files cause, in Pressmark, in Whoosh and in pickle.
 DAMAGE = (
     DamagedSegmentError,
     WhooshIndexError,
@@ -67,7 +67,7 @@ DAMAGE = (
 
 @contextmanager
 def damage_told(folder: Path) -> Iterator[None]:
-    """Turn what reading the segments of an index may raise into a SearchIndexError."""
+    """Turn the errors that damaged segments cause into a SearchIndexError."""
     try:
         yield
     except DAMAGE as error:
@@ -88,22 +88,22 @@ class TableOfContents:
         self._lock = self._storage.lock(_LOCK)
 
     def lock(self) -> bool:
-        """Take the writer's lock, which stock Whoosh heeds, too; False if another has it."""
+        """Take the writer's lock, which stock Whoosh respects, too; return False if another process holds it."""
         return bool(self._lock.acquire())
 
     def unlock(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         self._lock.release()
 
     def generation(self) -> int:
         """Return the number of the newest commit, -1 if there is none."""
-        generation: int = TOC._latest_generation(self._storage, _NAME)  # noqa: SLF001 - it has no other name
+        generation: int = TOC._latest_generation(self._storage, _NAME)  # noqa: SLF001 - there is no public name
         return generation
 
     def identity(self, generation: int) -> tuple[int, int] | None:
-        """Return what tells the file of a commit from another's of the same number; None if there is none."""
+        """Return inode and time, which tell the file of a commit from a later one of that number; None without one."""
         try:
-            status = (self._folder / TOC._filename(_NAME, generation)).stat()  # noqa: SLF001 - it has no other name
+            status = (self._folder / TOC._filename(_NAME, generation)).stat()  # noqa: SLF001 - there is no public name
         except OSError:
             return None
         return status.st_ino, status.st_mtime_ns
@@ -113,10 +113,10 @@ class TableOfContents:
 
         Raises:
             FileNotFoundError: a writer has committed meanwhile.
-            one of DAMAGE: it cannot be read.
+            one of DAMAGE: the table of contents cannot be read.
         """
         try:
-            # With a schema given, the one in the file, a pickle that Whoosh would run as it stands, is passed over.
+            # With a schema given, Whoosh skips the one in the file, a pickle that it would load without any check.
             contents = TOC.read(self._storage, _NAME, schema=_schema())
         except EmptyIndexError:
             return -1, []
@@ -128,36 +128,35 @@ class TableOfContents:
         self.clean(generation, segments)
 
     def clean(self, generation: int, segments: Sequence[Segment]) -> None:
-        """Remove the files of all commits but this one, and what a kill has left of one that was not made."""
-        # What is open elsewhere cannot be removed on Windows; the next commit tries again.
+        """Remove the files of all other commits, and unfinished files that a kill has left."""
+        # On Windows a file that is open elsewhere cannot be removed; the next commit tries again.
         with suppress(OSError):
             clean_files(self._storage, _NAME, generation, segments)
             for unfinished in self._folder.glob(f"_{_NAME}_*.toc.*"):
                 unfinished.unlink()
 
     def stem(self, segment: Segment) -> Path:
-        """Return the path that the files of a segment begin with."""
+        """Return the common beginning of the paths of a segment's files."""
         return self._folder / str(segment.segment_id())
 
 
 def new_segment() -> Segment:
-    """Name a new segment."""
+    """Return a new segment with a name of its own."""
     return W3Segment(W3Codec(), _NAME)
 
 
 def set_facts(segment: Segment, facts: SegmentFacts) -> None:
-    """Keep what the reader must know with the segment, in plain values that stock Whoosh passes over."""
+    """Attach facts to a segment, as plain values that stock Whoosh ignores."""
     segment.set_doc_count(facts.articles)
-    segment._fieldlengths = {}  # noqa: SLF001 - stock readers ask for it
+    segment._fieldlengths = {}  # noqa: SLF001 - stock Whoosh reads it
     setattr(segment, _FACTS, {**asdict(facts), _VERSION: layout.FORMAT_VERSION})
 
 
 def facts_of(segment: Segment) -> SegmentFacts:
-    """Read what was kept with a segment.
+    """Return the facts that are attached to a segment.
 
     Raises:
-        OtherFormatError: it is another program's, or another version's.
-        DamagedSegmentError: it lacks something.
+        OtherFormatError: another program, or another version of Pressmark, has written the segment.
     """
     facts = dict(getattr(segment, _FACTS, {}))
     if facts.pop(_VERSION, None) != layout.FORMAT_VERSION:
@@ -181,7 +180,7 @@ def _schema() -> Any:
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Reads segments and plain values; any other pickle could run what it likes, and the folder may be another's."""
+    """Unpickles segments and plain values only: any other pickle could run code, and the folder may be untrusted."""
 
     def find_class(self, module: str, name: str) -> Any:
         """Override Unpickler.find_class."""
@@ -199,12 +198,12 @@ class _ContentsFile(BufferFile):  # type: ignore[misc]
 
 
 class _SyncedStorage(FileStorage):  # type: ignore[misc]
-    """Sees each file and each renaming on the disk, and leaves no file open that turns out to be damaged."""
+    """Syncs each file and each renaming, and leaves no damaged file open."""
 
     def open_file(self, name: str, **options: Any) -> Any:
-        """Override FileStorage.open_file: read a file whole, which is a table of contents."""
+        """Override FileStorage.open_file: read a table of contents into memory."""
         data = (Path(self.folder) / name).read_bytes()
-        # Whoosh reads older versions by unpickling whatever is in them.
+        # Whoosh reads older versions by unpickling all of their content.
         if struct.unpack_from("!i", data, _VERSION_AT)[0] != _CURRENT_TOC_VERSION:
             raise OtherFormatError
         return _ContentsFile(data, name=name, **options)

@@ -1,4 +1,4 @@
-"""The one object that the outside talks to, and what it does with store, index and formats."""
+"""The facade of the core: one object per library, which window, worker and command line use."""
 
 from reader.library.library import Library
 

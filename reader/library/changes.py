@@ -24,7 +24,7 @@ class IndexState:
 
 
 def look_at_index(library: Library) -> IndexState:
-    """Say, from what is cheaply seen, whether the index lacks something, or is to be rebuilt."""
+    """Return the state of the index, by counts that are cheap to read."""
     try:
         library.refresh()
         held = library.index().count()
@@ -32,7 +32,7 @@ def look_at_index(library: Library) -> IndexState:
         return IndexState(behind=True, why=error.sentence)
     if held == 0 and library.has_indexed():
         return IndexState(behind=True, why=MISSING)
-    # What is in the bin it may hold still; that is forgotten in passing.
+    # The index may still hold articles in the bin; the next writer removes them.
     shown = held - len(library.bin.hidden())
     behind = library.has_unindexed() or shown != library.article_count()
     return IndexState(behind=behind, why=None, older_pages=library.uncleaned_count())

@@ -1,4 +1,4 @@
-"""What the list shows of hits: the words sought, in the version shown or in the older one that alone has them."""
+"""Marks the matches of a query in the rows of a list: in title and snippet, of the version shown or an older one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def with_matches(
     query: Query,
     states: Callable[[], States],
 ) -> list[Hit]:
-    """Return rows of the list with what a query found in each: marks in the title, and a piece of the text."""
+    """Return rows of the list with the matches of a query: marks in the title, and a snippet around the first match."""
     wanted = needles(query)
     if not wanted:
         return list(rows)
@@ -44,7 +44,7 @@ def with_matches(
 def version_found(
     index: Callable[[], SearchIndex], id_: ArticleId, query: Query, states: Callable[[], States]
 ) -> RevisionId | None:
-    """Return the older version that a hit was found in; None if the version shown is one by itself."""
+    """Return the older version that alone makes an article a hit; None if the version shown matches by itself."""
     found = _older_matches(index, [id_], query, states).get(id_)
     return None if found is None else found[0]
 
@@ -52,11 +52,11 @@ def version_found(
 def _older_matches(
     index: Callable[[], SearchIndex], ids: Sequence[ArticleId], query: Query, states: Callable[[], States]
 ) -> OlderMatches:
-    """Return those of `ids` that were found in an older version alone."""
+    """Return the articles among `ids` of which only an older version matches, with that version and its matches."""
     try:
         return dict(index().versions(ids, query, states))
     except SearchIndexError as error:
-        # The next search says so; articles can be listed and read without it.
+        # The next search reports the damage; articles can be listed and read without the index.
         logger.warning("which versions were found is not known: %s", error)
         return {}
 
@@ -64,7 +64,7 @@ def _older_matches(
 def _read_versions(
     store: LibraryStore, found: OlderMatches
 ) -> Iterator[tuple[ArticleId, tuple[OlderVersion, Snippet]]]:
-    """Yield each older version, and a piece of it around what was sought."""
+    """Yield each older version with a snippet around its first match."""
     for id_, (revision, sought) in found.items():
         try:
             article = store.article(id_, revision)
@@ -76,6 +76,6 @@ def _read_versions(
 
 
 def _snippet(article: Article, sought: Sequence[Needle]) -> Snippet:
-    """Cut out of the text; a title that was changed stands before it, as the list shows the one of now."""
+    """Cut a snippet from the text; if nothing matches there, from title and text, as the list shows another title."""
     snippet = make_snippet(article.text, sought)
     return snippet if snippet.marks else make_snippet(f"{article.title}\n{article.text}", sought)

@@ -1,4 +1,4 @@
-"""How much a library holds."""
+"""Counts the content of a library, and the bytes it takes on the disk."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reader.store.library_store import LibraryStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryInfo:
-    """How much a library holds; sizes are bytes on the disk."""
+    """The numbers of things in a library; sizes are in bytes."""
 
     articles: int
     in_bin: int
@@ -30,7 +30,7 @@ class LibraryInfo:
 
 
 def library_info(store: LibraryStore, bin_: BinStore, paths: AppPaths) -> LibraryInfo:
-    """Count what a library holds."""
+    """Count the content of a library, and its bytes on the disk."""
     count = store.one
     return LibraryInfo(
         articles=store.article_count(),
@@ -47,7 +47,7 @@ def library_info(store: LibraryStore, bin_: BinStore, paths: AppPaths) -> Librar
 
 
 def _total_size(files: Iterable[Path]) -> int:
-    """Add up the sizes of files, without those that a writer removes meanwhile."""
+    """Add up the sizes of files, skipping those that a writer removes meanwhile."""
     size = 0
     for file in files:
         with suppress(FileNotFoundError):

@@ -1,7 +1,7 @@
-"""The library: the one object that the window, the worker and the command line talk to.
+"""The library: the one object through which the window, the worker and the command line use the core.
 
-What reads captures, searches, decodes pictures or writes is imported when it is first wanted: a window that
-starts shows the newest articles, and needs the store alone for that.
+Modules that read captures, search, decode pictures or write are imported on first use: a window that starts shows the
+newest articles, and needs only the store for that.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# So many of the newest articles are in memory for a blank query; a window lists as many at once.
+# The number of newest articles that a window lists at once; `warm_up` reads as many.
 _FIRST_LISTED = 200
 
 
 class Library:
-    """One library, for reading; safe from any thread. `writer` gives the one who may write.
+    """One library, for reading; safe from any thread. `writer` takes the writer lock and returns a LibraryWriter.
 
-    What the person says of articles needs no writer: `apply` does it.
+    Operations of the person (star, tag, delete …) need no writer lock: see `apply`.
     """
 
     def __init__(self, paths: AppPaths, step: Callable[[int, int], None] = lambda done, total: None) -> None:
-        """Open the library below `paths`, creating an empty one where there is none.
+        """Open the library below `paths`, creating an empty one if there is none.
 
-        One that an older version wrote is brought up to date: `step` is told how many articles are done, and of how
-        many, and may end it by an exception.
+        A library of an older format is upgraded: `step` is called with the articles done and their number, and may
+        raise to end the upgrade.
 
         Raises:
-            StoreError: the store cannot be opened, or is no library.
+            StoreError: the store cannot be opened, or is not a library.
         """
         self.paths = paths
         paths.refuse_long()
@@ -75,21 +75,21 @@ class Library:
 
     @cached_property
     def pictures(self) -> ImageStore:
-        """The pictures that are held."""
+        """The pictures of the library."""
         from reader.store.image_store import ImageStore
 
         return ImageStore(self.paths.images)
 
     @cached_property
     def states(self) -> StateStore:
-        """What the person has said of articles: read, starred, tags of their own."""
+        """The states that the person has given to articles: read, starred, own tags."""
         from reader.store.states import StateStore
 
         return StateStore(self._store)
 
     @cached_property
     def imports(self) -> ImportLog:
-        """The list of imports, and what each brought."""
+        """The log of imports."""
         from reader.store.import_log import ImportLog
 
         return ImportLog(self._store)
@@ -108,10 +108,10 @@ class Library:
         self._store.close()
 
     def index(self) -> SearchIndex:
-        """Return the index, opened for reading when it is first wanted.
+        """Return the index, opened for reading on first use.
 
         Raises:
-            SearchIndexError: it is damaged; the next writer rebuilds it.
+            SearchIndexError: the index is damaged; the next writer rebuilds it.
         """
         from reader.index import open_index
 
@@ -121,14 +121,13 @@ class Library:
             return self._index
 
     def refresh(self) -> None:
-        """See what the writer has committed since the last look."""
+        """Load the newest commit of the index, which another process may have written."""
         self.index().refresh()
-        self.bin.look_again()
 
     def search(self, query: Query, cancelled: Callable[[], bool] = never, before: Before = NOTHING_CHANGED) -> HitPage:
-        """Answer a query. A blank one is everything, by date, and needs no index.
+        """Answer a query. A blank query finds all articles of its scope, by date, without the index.
 
-        Articles that `before` tells of are found as they were then: a list that is shown keeps them.
+        Articles that `before` names are found by the states they had then, so that a list keeps its rows.
 
         Raises:
             SearchIndexError: the index is damaged.
@@ -144,7 +143,7 @@ class Library:
         return index.search(query, cancelled, partial(self.states.states, before), hidden=self.bin.hidden())
 
     def warm_up(self) -> None:
-        """Load what searching and a blank query need, so that the first key is answered like the others.
+        """Load what searching and a blank query need, so that the first keystroke is answered as fast as the others.
 
         Raises:
             SearchIndexError: the index is damaged.
@@ -154,7 +153,7 @@ class Library:
         self.hits(self.search(query).ids, query)
 
     def is_behind(self) -> bool:
-        """Say whether the index holds other articles than the store, as after a kill in mid-import.
+        """Say whether the index differs from the store, as after an import that was killed.
 
         Raises:
             SearchIndexError: the index is damaged.
@@ -162,9 +161,9 @@ class Library:
         return self._store.has_unindexed() or self.index().count() != self._store.article_count()
 
     def hits(self, ids: Sequence[ArticleId], query: Query | None = None, before: Before = NOTHING_CHANGED) -> list[Hit]:
-        """Return what the list shows of `ids`, in their order; an article that is gone is left out.
+        """Return the list's rows of `ids`, in their order; an article that is gone is left out.
 
-        Ask with the `query`, and what was `before`, that found them.
+        `query` and `before` are those of the search that found the ids: they decide what is marked.
         """
         hits = self._store.list_rows(ids)
         if query is None or not query.text.strip():
@@ -182,7 +181,7 @@ class Library:
         return version_found(self.index, id_, query, partial(self.states.states, before))
 
     def matches(self, text: str, query: Query) -> list[tuple[int, int]]:
-        """Return where the words of a query stand in any text, as (start, end) offsets."""
+        """Return the matches of a query in any text, as (start, end) offsets."""
         from reader.index import find_matches, needles
 
         return find_matches(text, needles(query))
@@ -192,7 +191,7 @@ class Library:
         return self._store.sources()
 
     def ids(self) -> list[ArticleId]:
-        """Return the id of every article that is not in the bin, rising."""
+        """Return the ids of all articles that are not in the bin, in ascending order."""
         return self._store.ids()
 
     def article_count(self) -> int:
@@ -200,55 +199,50 @@ class Library:
         return self._store.article_count()
 
     def apply(self, *operations: Operation) -> tuple[Operation, ...]:
-        """Do what the person wants with articles, in one transaction, at once even during an import.
+        """Apply operations in one transaction, without waiting for an import that is running.
 
-        Returns the inverses of the operations that changed something: applied, they undo it.
+        Returns the inverses of the operations that changed something; to apply them undoes the operations.
 
         Raises:
             StoreError: the library cannot be written; nothing was changed.
         """
         from reader.store.operations import apply
 
-        try:
-            undone = apply(self._store, operations)
-        finally:
-            self.bin.look_again()
+        undone = apply(self._store, operations)
         self.states.follow(undone)
         return undone
 
     def is_shown(self, id_: ArticleId, *, outside_bin: bool) -> bool:
-        """Say whether there is an article, and with `outside_bin` whether it is not in the bin."""
+        """Say whether an article exists and, with `outside_bin`, is not in the bin."""
         return self._store.is_shown(id_, outside_bin=outside_bin)
 
     def article(self, id_: ArticleId, revision: RevisionId | None = None) -> Article:
-        """Return an article as it is shown, or as an older revision has it.
+        """Return an article in the revision that is shown, or in another one.
 
         Raises:
             NoSuchArticleError: there is no such article or revision.
+            DamagedPageError: the page is damaged.
         """
         return self._store.article(id_, revision)
 
     def also_at(self, id_: ArticleId) -> list[str]:
-        """Return the addresses of other articles that say the same; see `LibraryStore.also_at`."""
+        """Return the addresses of other articles with the same long text; see `LibraryStore.also_at`."""
         return self._store.also_at(id_)
 
     def revisions(self, id_: ArticleId) -> list[RevisionInfo]:
-        """Return an article's history, the revision shown first."""
+        """Return an article's versions, the one shown first; see `LibraryStore.revisions`."""
         return self._store.revisions(id_)
 
     def older_lines(self, article: Article) -> tuple[OlderLines, ...]:
-        """Return what only the other versions of an article say, the newest first; damaged ones are left out."""
+        """Return the lines that only other versions of an article have, newest version first, without damaged ones."""
         return self._store.older_lines(article)
 
     def original(self, id_: ArticleId, revision: RevisionId | None = None) -> bytes:
-        """Return the bytes of the capture, as they were imported."""
+        """Return the bytes that were imported, unchanged; see `LibraryStore.original`."""
         return self._store.original(id_, revision)
 
     def original_page(self, id_: ArticleId, revision: RevisionId | None = None) -> CleanPage:
-        """Return the capture rebuilt with nothing removed, for a look at what was.
-
-        Pictures of it that the library holds are named by their hash.
-        """
+        """Return the page of a capture with nothing removed by cleaning; see `original_page.original_page`."""
         from reader.library.original_page import original_page
 
         return original_page(self._store, id_, revision)
@@ -258,7 +252,7 @@ class Library:
         return self._store.position(id_)
 
     def set_position(self, id_: ArticleId, fraction: float) -> None:
-        """Note how far the article was read, 0 to 1."""
+        """Store how far the article was read, 0 to 1."""
         self._store.set_position(id_, fraction)
 
     def info(self) -> LibraryInfo:
@@ -268,11 +262,11 @@ class Library:
         return library_info(self._store, self.bin, self.paths)
 
     def pictures_on_web(self) -> int:
-        """Count the pictures that shown pages have on the web only."""
+        """Count the pictures of shown pages that are not saved yet."""
         return len(self._store.pictures_to_fetch())
 
     def has_pictures_on_web(self) -> bool:
-        """Say whether a shown page has a picture on the web only; cheaper than to count them."""
+        """Say whether a shown page has a picture that is not saved yet; cheaper than counting them."""
         return self._store.has_pictures_to_fetch()
 
     def unindexed_count(self) -> int:
@@ -284,7 +278,7 @@ class Library:
         return self._store.has_unindexed()
 
     def has_indexed(self) -> bool:
-        """Say whether there is an article that the index should hold, as far as the store was told."""
+        """Say whether, by the store's record, the index holds any article."""
         return self._store.has_indexed()
 
     def uncleaned_count(self) -> int:
@@ -292,7 +286,7 @@ class Library:
         return self._store.uncleaned_count()
 
     def changes(self) -> tuple[int, ...]:
-        """Return numbers that change with the articles that are shown; the cheapest that say so."""
+        """Return numbers that differ once the articles shown have changed, and are cheap to read."""
         return self._store.changes()
 
     def export(self, exporter: Exporter, ids: Sequence[ArticleId], to: Path) -> Iterator[ExportOutcome]:
@@ -302,19 +296,19 @@ class Library:
     def back_up(
         self, file: Path, cancelled: Callable[[], bool] = never
     ) -> Generator[BackupStep, None, BackupReport | None]:
-        """Write the library to one file, and read it back; see `maintenance.backup`."""
+        """Back up the library to one file, and read that back; see `maintenance.backup`."""
         from reader.maintenance.backup import back_up
 
         return back_up(self.paths, self._store, file, cancelled)
 
     def hash(self, *, content: bool = False) -> Generator[int, None, str]:
-        """Hash all that the library holds, yielding how many articles are done; see `maintenance.library_hash`."""
+        """Hash the library, yielding the number of articles done; see `maintenance.library_hash`."""
         from reader.maintenance.library_hash import library_hash
 
         return library_hash(self._store, self.pictures, content=content)
 
     def verify(self, *, lasting: bool = False) -> Generator[Problem, None, Sentence | None]:
-        """Check everything against its hashes, yielding what is wrong; see `maintenance.check`."""
+        """Check the library, yielding each problem; see `maintenance.check`."""
         from reader.maintenance.check import verify_library
 
         def index_now() -> SearchIndex:
@@ -325,34 +319,31 @@ class Library:
 
     @contextmanager
     def writer(self, program: str, *, fresh_index: bool = False) -> Iterator[LibraryWriter]:
-        """Be the one who writes this library, for the block; `program` is told to those who come second.
+        """Hold the writer lock for the block; `program` is the name that other programs are told meanwhile.
 
-        With `fresh_index` the index is emptied first; `LibraryWriter.catch_up` then builds it from the store.
+        With `fresh_index` the index is emptied first; `LibraryWriter.catch_up` then rebuilds it from the store.
 
         Raises:
-            LibraryInUseError: another program writes it now.
+            LibraryInUseError: another program is writing the library.
             StoreError: the library cannot be written.
         """
         from reader.library.writer import open_writer
 
-        try:
-            with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:
-                yield writer
-        finally:
-            self.bin.look_again()
+        with open_writer(self.paths, self._store, self.pictures, program, fresh_index=fresh_index) as writer:
+            yield writer
 
 
 def _refuse_lost(paths: AppPaths) -> None:
-    """Refuse to begin an empty library where there was another.
+    """Refuse to create an empty library in place of one that has lost its store.
 
     Raises:
-        StoreError: pictures or an index are there, and the store is not, or is cut to nothing.
+        DamagedStoreError: there are pictures or an index, but the store is missing or empty.
     """
     try:
         if paths.database.stat().st_size:
             return
     except OSError:
-        # Whether it is not there, or may not be looked at: what is beside it says.
+        # Missing, or not accessible; the files next to it decide.
         logger.debug("there is no store in %s", paths.data)
     if any(paths.images.glob("??")) or any(paths.index.glob("*.toc")):
         raise DamagedStoreError(

@@ -1,4 +1,4 @@
-"""A capture rebuilt with nothing removed, for a look at what was."""
+"""Rebuilds the page of a capture with nothing removed, so that people can see what cleaning left out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from reader.store.library_store import LibraryStore
 
 
 def original_page(store: LibraryStore, id_: ArticleId, revision: RevisionId | None = None) -> CleanPage:
-    """Return the page of a capture; pictures of it that the library holds are named by their hash."""
+    """Return the whole page of a capture; pictures that the library holds have their hash.
+
+    Raises:
+        NoSuchArticleError: there is no such article or revision.
+        DamagedPageError: the page or the original is damaged.
+        CaptureError: the original cannot be read as a capture any more.
+    """
     article = store.article(id_, revision)
     held = {image.url: image for image in article.images if image.sha256}
     by_hash = {image.sha256: image for image in held.values()}
@@ -25,7 +31,7 @@ def original_page(store: LibraryStore, id_: ArticleId, revision: RevisionId | No
 
 
 def _capture_of(article: Article, data: bytes, held: Container[str]) -> ParsedCapture:
-    """Read an article's original again, as if the files were still beside it whose pictures are `held`."""
+    """Read an article's original again, as if the pictures in `held` still lay next to it as files."""
     file = SavedFile.of_original(article.origin, data, lambda name: b"" if name in held else None)
     for capture in read_captures(file):
         return capture
@@ -33,7 +39,7 @@ def _capture_of(article: Article, data: bytes, held: Container[str]) -> ParsedCa
 
 
 def _hash_within(image: PageImage) -> str | None:
-    """Return the hash of a picture that stands in the page itself: its address is not kept, it being the picture."""
+    """Return the hash of a picture in a `data:` address; the store does not keep such addresses."""
     if not image.url.startswith("data:"):
         return None
     try:

@@ -1,6 +1,6 @@
-"""What the one who holds a library's writer lock can do with it.
+"""Writes a library: the operations that need its writer lock.
 
-The rooms that it needs are imported when they are first wanted: the command line asks for one thing at a time.
+Other packages are imported on first use, as a command of the command line needs only one of them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class LibraryWriter:
-    """What the holder of the writer lock can do; made by `open_writer`."""
+    """The operations of the holder of the writer lock; created by `open_writer`."""
 
     def __init__(self, files: LibraryFiles, program: str) -> None:
         self._files = files
@@ -46,7 +46,7 @@ class LibraryWriter:
     def import_paths(
         self, paths: Iterable[Path], settings: PipelineSettings | None = None
     ) -> Generator[ImportOutcome, None, None]:
-        """Import files, folders and archives; see `importing.import_captures`. One that is cut off leaves a note."""
+        """Import files, folders and archives; see `importing.run.import_captures`. An interrupted import is noted."""
         from reader.importing.run import import_captures
         from reader.importing.unfinished import noted
         from reader.sources.remote.reader import PatientReader
@@ -59,26 +59,29 @@ class LibraryWriter:
             yield from import_captures(files, self._files, settings, program=self._program, paths=names)
 
     def count_sources(self, paths: Iterable[Path]) -> SourceCounter:
-        """Begin to count the files that an import of `paths` will see."""
+        """Start counting, in the background, the files that an import of `paths` will see."""
         from reader.sources.remote.reader import PatientReader
         from reader.sources.walk import SourceCounter
 
         return SourceCounter(paths, PatientReader)
 
     def save_pictures(self, cancelled: Callable[[], bool]) -> Generator[PictureOutcome, None, None]:
-        """Fetch the pictures that are on the web only; see `web_pictures.save_pictures`."""
+        """Fetch the pictures that are not saved yet; see `web_pictures.save_pictures`."""
         from reader.fetching.web_pictures import save_pictures
 
         return save_pictures(self._files.store, self._files.pictures, cancelled)
 
     def reconcile(self) -> int:
-        """Let store and index agree; return how many articles the index lacks, see `importing.reconcile`."""
+        """Make the store's record agree with the index; return the number of articles to index.
+
+        See `importing.run.reconcile`.
+        """
         from reader.importing.run import reconcile
 
         return reconcile(self._files)
 
     def undo_import(self, id_: ImportId) -> Undoing:
-        """Take an import back, as one step; see `ImportLog.undo`. The index is told by `catch_up`."""
+        """Undo an import in one transaction; see `ImportLog.undo`. `catch_up` then updates the index."""
         from reader.store.import_log import ImportLog
 
         return ImportLog(self._files.store).undo(id_)
@@ -86,16 +89,16 @@ class LibraryWriter:
     def delete_for_good(
         self, ids: Sequence[ArticleId], cancelled: Callable[[], bool] = never
     ) -> Generator[int, None, None]:
-        """Delete articles that lie in the bin, yielding how many are gone; see `store.deletion`."""
+        """Delete articles that are in the bin permanently, yielding the number done; see `store.deletion`."""
         from reader.store.deletion import delete_for_good
 
         self.reconcile()
         yield from delete_for_good(self._files.store, self._files.pictures, ids, cancelled)
 
     def empty_bin(self, cancelled: Callable[[], bool] = never) -> Generator[int, None, int]:
-        """Delete all that lies in the bin, and what imports that were undone, and work that was killed, have left.
+        """Delete the articles in the bin, the versions of undone imports, and pictures that no article names.
 
-        Yields how many articles are gone, and returns how many versions of other articles are.
+        Yields the number of articles deleted; returns the number of versions deleted from other articles.
         """
         from reader.store.deletion import delete_withdrawn, remove_orphans
 
@@ -107,7 +110,7 @@ class LibraryWriter:
         return versions
 
     def clean_again(self) -> Generator[int, None, None]:
-        """Clean again what older rules cleaned, yielding how many pages are done; the index is told by `catch_up`."""
+        """Clean pages that older rules cleaned again, yielding the number done; `catch_up` then updates the index."""
         from reader.importing.reclean import Recleaner
 
         return Recleaner(self._files.store, self._files.pictures).run()
@@ -117,9 +120,12 @@ class LibraryWriter:
         return self._files.index.is_tidy()
 
     def tidy(self, cancelled: Callable[[], bool] = never) -> bool:
-        """Make searching faster, by a step of some seconds; say whether there was any to do.
+        """Merge segments of the index, for some seconds; return whether there was anything to merge.
 
-        It may be interrupted in any way. Raises a SearchIndexError if the index cannot be written.
+        It may be interrupted at any moment.
+
+        Raises:
+            SearchIndexError: the index cannot be written.
         """
         from reader.importing.stored_articles import index_errors
 
@@ -127,7 +133,7 @@ class LibraryWriter:
             return self._files.index.merge(cancelled)
 
     def catch_up(self, settings: PipelineSettings | None = None) -> Generator[int, None, None]:
-        """Give the index what it lacks; see `importing.catch_up`."""
+        """Index the articles that the index lacks, yielding the number done; see `importing.run.catch_up`."""
         from reader.importing.run import catch_up
 
         return catch_up(self._files, settings)
@@ -153,7 +159,7 @@ def open_writer(
 
 
 def _writable_index(paths: AppPaths, store: LibraryStore) -> SearchIndex:
-    """Open the index for writing; a damaged one begins empty, and is rebuilt from the store."""
+    """Open the index for writing; replace a damaged one by an empty one, which `catch_up` fills from the store."""
     from reader.importing.stored_articles import index_errors
     from reader.index import open_index
 
@@ -167,9 +173,9 @@ def _writable_index(paths: AppPaths, store: LibraryStore) -> SearchIndex:
 
 
 def _remove_index(paths: AppPaths, store: LibraryStore, *, ignore_errors: bool = False) -> None:
-    """Remove the index, once the store says so: whoever opens the library after a kill then builds it.
+    """Record in the store that nothing is indexed, then remove the index: after a kill in between it is rebuilt.
 
-    What else has the name of its folder gets another.
+    A file in place of the index's folder is renamed, not removed.
     """
     forget_indexed(store, store.indexed())
     if paths.index.is_dir():

@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from reader import __version__
 from reader.errors import BackupError
@@ -57,6 +57,20 @@ class BackupStep:
 
     done: int
     total: int
+
+
+class _Progress:
+    """Counts the bytes of a backup or a restore that are done."""
+
+    def __init__(self, total: int, cancelled: Callable[[], bool]) -> None:
+        self._done, self._total, self._cancelled = 0, total, cancelled
+
+    def step(self, size: int) -> BackupStep:
+        """Add bytes; raise Stopped if the person has cancelled."""
+        if self._cancelled():
+            raise Stopped
+        self._done += size
+        return BackupStep(min(self._done, self._total), self._total)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,53 +151,46 @@ class _Writing:
     """Writes one archive and checks it."""
 
     def __init__(self, paths: AppPaths, database: Path, part: Path, cancelled: Callable[[], bool]) -> None:
-        self._paths, self._database, self._part, self._cancelled = paths, database, part, cancelled
+        self._paths, self._database, self._part = paths, database, part
         self._images = ImageStore(paths.images)
         self._members: dict[str, dict[str, Any]] = {}
         self._missing: list[str] = []
-        self._done = self._total = 0
+        with closing(sqlite3.connect(database)) as copy:
+            (self._articles,) = copy.execute("SELECT count(*) FROM article").fetchone()
+            self._pictures = copy.execute("SELECT sha256, size FROM picture ORDER BY sha256").fetchall()
+        total = 2 * (database.stat().st_size + sum(size for _, size in self._pictures))
+        self._progress = _Progress(total, cancelled)
         # How many of the missing pictures may be readable another time.
         self.unreadable = 0
 
     def run(self) -> Generator[BackupStep, None, BackupReport]:
         """Write the archive, then read it back."""
-        with closing(sqlite3.connect(self._database)) as copy:
-            (articles,) = copy.execute("SELECT count(*) FROM article").fetchone()
-            pictures = copy.execute("SELECT sha256, size FROM picture ORDER BY sha256").fetchall()
-        self._total = 2 * (self._database.stat().st_size + sum(size for _, size in pictures))
         # Pictures and pages are compressed already.
         with zipfile.ZipFile(self._part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
             yield from self._add(archive, DATABASE, self._database)
             if self._paths.settings.is_file():
                 yield from self._add(archive, SETTINGS, self._paths.settings)
-            for sha256, _ in pictures:
+            for sha256, _ in self._pictures:
                 yield from self._add_picture(archive, sha256)
-            archive.writestr(_MANIFEST, json.dumps(self._manifest(articles), indent=1))
-        for size in _check_members(self._part, self._part):
-            yield self._step(size)
+            archive.writestr(_MANIFEST, json.dumps(self._manifest(), indent=1))
+        yield from map(self._progress.step, _check_members(self._part))
         return BackupReport(
-            articles=articles,
-            pictures=len(pictures) - len(self._missing),
+            articles=self._articles,
+            pictures=len(self._pictures) - len(self._missing),
             missing=tuple(self._missing),
             size=self._part.stat().st_size,
         )
 
-    def _manifest(self, articles: int) -> dict[str, Any]:
+    def _manifest(self) -> dict[str, Any]:
         return {
             "format": BACKUP_FORMAT,
             "library_format": schema.SCHEMA_VERSION,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "made_by": f"Pressmark {__version__}",
-            "articles": articles,
+            "articles": self._articles,
             "missing_pictures": self._missing,
             "members": self._members,
         }
-
-    def _step(self, size: int) -> BackupStep:
-        if self._cancelled():
-            raise Stopped
-        self._done += size
-        return BackupStep(min(self._done, self._total), self._total)
 
     def _add(self, archive: zipfile.ZipFile, name: str, path: Path) -> Iterator[BackupStep]:
         digest = hashlib.sha256()
@@ -193,7 +200,7 @@ class _Writing:
                 member.write(chunk)
                 digest.update(chunk)
                 size += len(chunk)
-                yield self._step(len(chunk))
+                yield self._progress.step(len(chunk))
         self._members[name] = {"size": size, "sha256": digest.hexdigest()}
 
     def _add_picture(self, archive: zipfile.ZipFile, sha256: str) -> Iterator[BackupStep]:
@@ -211,7 +218,7 @@ class _Writing:
         name = f"images/{sha256[:2]}/{path.name}"
         archive.writestr(zipfile.ZipInfo(name), data)
         self._members[name] = {"size": len(data), "sha256": sha256}
-        yield self._step(len(data))
+        yield self._progress.step(len(data))
 
 
 def restore_backup(
@@ -230,29 +237,18 @@ def restore_backup(
     """
     paths.refuse_long()
     manifest = _read_manifest(file)
-    total = 2 * sum(member["size"] for member in manifest["members"].values())
-    done = 0
+    progress = _Progress(2 * sum(member["size"] for member in manifest["members"].values()), cancelled)
     try:
-        for size in _check_members(file, file):
-            done = _more(done, size, cancelled)
-            yield BackupStep(done, total)
+        yield from map(progress.step, _check_members(file))
         with writer_lock(paths.writer_lock, "Pressmark, which restores a backup"), _write_errors(paths.data):
             _refuse_inhabited(paths)
             with zipfile.ZipFile(file) as archive:
-                for size in _take_out(archive, manifest, paths):
-                    done = _more(done, size, cancelled)
-                    yield BackupStep(min(done, total), total)
+                yield from map(progress.step, _take_out(archive, manifest, paths))
     except Stopped:
         return None
     pictures = sum(name.startswith("images/") for name in manifest["members"])
     missing = tuple(manifest.get("missing_pictures", ()))
     return BackupReport(articles=manifest["articles"], pictures=pictures, missing=missing, size=file.stat().st_size)
-
-
-def _more(done: int, size: int, cancelled: Callable[[], bool]) -> int:
-    if cancelled():
-        raise Stopped
-    return done + size
 
 
 def _refuse_inhabited(paths: AppPaths) -> None:
@@ -350,8 +346,8 @@ def _sound(manifest: dict[str, Any]) -> dict[str, Any]:
     return manifest
 
 
-def _check_members(file: Path, named: Path) -> Iterator[int]:
-    """Read every member and compare it with its hash, yielding the number of bytes read; errors speak of `named`.
+def _check_members(file: Path) -> Iterator[int]:
+    """Read every member of a backup and compare it with its hash, yielding the number of bytes read.
 
     Raises:
         BackupError: a member differs from what the manifest says.
@@ -360,25 +356,20 @@ def _check_members(file: Path, named: Path) -> Iterator[int]:
     try:
         archive = zipfile.ZipFile(file)
     except (*_NONSENSE, OSError) as error:
-        raise BackupError(_NOT_ONE, path=named, file=str(named), cause=str(error)) from error
+        raise BackupError(_NOT_ONE, path=file, file=str(file), cause=str(error)) from error
     with archive:
         for name, member in members.items():
             digest = hashlib.sha256()
             try:
                 with archive.open(name) as data:
-                    for chunk in _blocks_of(data):
+                    while chunk := data.read(_CHUNK):
                         digest.update(chunk)
                         yield len(chunk)
                 intact = digest.hexdigest() == member["sha256"] and archive.getinfo(name).file_size == member["size"]
             except (*_NONSENSE, OSError):  # a member may claim to lie before the file begins
                 intact = False
             if not intact:
-                raise BackupError(_NOT_ONE, path=named, file=str(named), cause=name)
-
-
-def _blocks_of(data: IO[bytes]) -> Iterator[bytes]:
-    while chunk := data.read(_CHUNK):
-        yield chunk
+                raise BackupError(_NOT_ONE, path=file, file=str(file), cause=name)
 
 
 @contextmanager

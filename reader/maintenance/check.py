@@ -32,11 +32,9 @@ def verify_library(
 ) -> Generator[Problem, None, Sentence | None]:
     """Check the store's file, every original, page and picture, and the index, which `open_index` opens as it is now.
 
-    Return what is no damage, and worth saying: that the index was not compared, as another program writes, or how
-    many articles wait for it, which the next search takes up. When nothing is wrong, the copy that was made before
-    the library was brought up to date has done its service, and is removed.
+    Yields each problem. If there is none, the copy of the store made before an upgrade is removed.
 
-    Return a remark that is not about damage, if there is one: that the index was not compared because another program
+    Returns a remark that is not about damage, if there is one: that the index was not compared because another program
     was writing, or how many articles are not indexed yet, which the next search sees to.
 
     With `lasting`, leave out what another program may be about to put right: articles not indexed yet, and pictures

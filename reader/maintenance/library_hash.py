@@ -12,7 +12,7 @@ from reader.article import ArticleId
 from reader.store.grouping.likeness import came_with
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
-from reader.store.rows import Row, read_tags
+from reader.store.rows import Row, read_list
 from reader.store.schema import SCHEMA_VERSION
 from reader.store.tables import BY_NAME
 
@@ -72,7 +72,7 @@ def _hashed_row(store: LibraryStore, id_: ArticleId, content: bool) -> dict[str,
     said = dict(zip(names, values, strict=True))
     if content:
         said["starred"] = said["starred"] is not None
-        said["tags"] = sorted(read_tags(said["tags"]))
+        said["tags"] = sorted(read_list(said["tags"]))
     return {"article": bucket, "own_tags": said.pop("tags"), **said}
 
 

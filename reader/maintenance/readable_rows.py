@@ -8,7 +8,8 @@ from pathlib import Path
 
 from reader.store.schema import SCHEMA_VERSION
 from reader.store.sqlite.pages import MISSING, RawFile, RawRow, Value
-from reader.store.tables import BY_NAME, TABLES, Table
+from reader.store.table import Table
+from reader.store.tables import BY_NAME, TABLES
 
 Values = dict[str, Value]
 """The values of a row by column name; the last ones may be MISSING."""

@@ -11,17 +11,16 @@ import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from reader.article import Origin, RevisionId
 from reader.errors import DamagedPageError, DamagedStoreError, StoreError
-from reader.files import replacing, sync_folder
+from reader.files import free_name, replacing, sync_folder
 from reader.importing.prepare import Preparer
 from reader.importing.reclean import Recleaner, clean_original
 from reader.long_work import Stopped
-from reader.maintenance.readable_rows import read_rows
+from reader.maintenance.readable_rows import ReadableRows, read_rows
 from reader.maintenance.salvage import Salvage, Salvaged
 from reader.maintenance.strays import put_strays_right
 from reader.paths import AppPaths
@@ -34,8 +33,8 @@ from reader.store.rows import is_intact
 from reader.store.sqlite.copy import check_database, remove_database, remove_half_made
 from reader.store.sqlite.write_ahead import alone_with, companion, has_bytes, put_foreign_aside, put_log_aside
 from reader.store.sqlite.writer_lock import writer_lock
-from reader.store.store_writer import NewCapture
-from reader.store.tables import TABLES, Table
+from reader.store.table import Table
+from reader.store.tables import TABLES
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ def repair_library(
         # A read that failed once may succeed; before the store is replaced, it is worth a second look.
         if not (_is_sound(paths.database) or _is_sound(paths.database) or _is_intact_without_log(paths.database)):
             try:
-                kept_as = yield from _replace_store(paths, images, salvaged, cancelled)
+                salvaged, kept_as = yield from _replace_store(paths, images, cancelled)
             except Stopped:
                 return None
     store = LibraryStore(paths.database)
@@ -184,23 +183,20 @@ def _decodes(connection: sqlite3.Connection, table: Table, version: int) -> bool
 
 
 def _replace_store(
-    paths: AppPaths, images: ImageStore, salvaged: Salvaged, cancelled: Callable[[], bool]
-) -> Generator[int, None, str | None]:
-    """Replace the damaged store by a new one; return the name that the damaged one is kept under."""
+    paths: AppPaths, images: ImageStore, cancelled: Callable[[], bool]
+) -> Generator[int, None, tuple[Salvaged, str | None]]:
+    """Replace the damaged store by a new one; return what was salvaged, and the name the damaged one is kept under."""
     fresh = paths.database.with_name(f"{paths.database.name}.repairing")
     with _alone(paths.database):
         # Refuse before the long work rather than after it.
         pass
     try:
         with _kept(paths.database) as kept:
-            for done in _salvage(kept, fresh, images, salvaged):
-                yield done
-                if cancelled():
-                    raise Stopped
+            salvaged = yield from _salvage(kept, fresh, images, cancelled)
         _put_in_place(fresh, paths.database)
     finally:
         remove_database(fresh)
-    return None if kept is None else kept.name
+    return salvaged, None if kept is None else kept.name
 
 
 @contextmanager
@@ -217,13 +213,13 @@ def _kept(path: Path) -> Iterator[Path | None]:
     if kept is not None:
         yield kept
         return
-    kept = _name_for_damaged(path)
+    kept = free_name(path, "damaged")
     try:
         with store_errors(path):
             # The logs first: once the store's own copy is there, the logs are complete, too.
             for ending in ("-wal", "-journal", ""):
-                if (part := path.with_name(f"{path.name}{ending}")).exists():
-                    _copy_synced(part, kept.with_name(f"{kept.name}{ending}"))
+                if (part := companion(path, ending)).exists():
+                    _copy_synced(part, companion(kept, ending))
         yield kept
     except BaseException:
         remove_database(kept)
@@ -232,19 +228,10 @@ def _kept(path: Path) -> Iterator[Path | None]:
 
 def _is_copy(copy: Path, path: Path) -> bool:
     """Say whether a file is a copy of this store; the store's log may be gone, but if it is there, it has to match."""
-    log, copied = (file.with_name(f"{file.name}-wal") for file in (path, copy))
+    log, copied = companion(path, "-wal"), companion(copy, "-wal")
     return filecmp.cmp(path, copy, shallow=False) and (
         not log.exists() or (copied.exists() and filecmp.cmp(log, copied, shallow=False))
     )
-
-
-def _name_for_damaged(path: Path) -> Path:
-    kept = path.with_name(f"{path.name}.damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-    number = 1
-    while any(kept.parent.glob(f"{kept.name}*")):
-        number += 1
-        kept = kept.with_name(f"{kept.name.split('~')[0]}~{number}")
-    return kept
 
 
 def _copy_synced(source: Path, target: Path) -> None:
@@ -254,28 +241,32 @@ def _copy_synced(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def _salvage(path: Path | None, fresh: Path, images: ImageStore, result: Salvaged) -> Iterator[int]:
-    """Fill the new store `fresh` with what the damaged one still holds, adding to `result`; yield a running count."""
+def _salvage(
+    path: Path | None, fresh: Path, images: ImageStore, cancelled: Callable[[], bool]
+) -> Generator[int, None, Salvaged]:
+    """Fill the new store `fresh` with what the damaged one at `path` still holds; yield a running count.
+
+    Raises:
+        Stopped: the person has cancelled.
+    """
     logger.warning("the store is damaged; what can be read of it is saved")
     with store_errors(fresh):
-        rows = None if path is None else read_rows(path)
+        rows = ReadableRows() if path is None else read_rows(path)
     store = LibraryStore(fresh)
     try:
-        if rows is not None:
-            salvage = Salvage(rows, store, _recleaner(images))
-            yield from salvage.run()
-            found = salvage.result()
-            result.articles, result.recleaned, result.lost = found.articles, found.recleaned, found.lost
+        salvage = Salvage(rows, store, partial(clean_original, Preparer(images)))
+        for done in salvage.run():
+            yield done
+            if cancelled():
+                raise Stopped
+        salvaged = salvage.result()
         with store_errors(fresh):
             store.connections.get().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
     with store_errors(fresh):
         check_database(fresh)
-
-
-def _recleaner(images: ImageStore) -> Callable[[bytes, Origin], NewCapture | None]:
-    return partial(clean_original, Preparer(images))
+    return salvaged
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:
@@ -286,7 +277,7 @@ def _put_in_place(fresh: Path, path: Path) -> None:
         # The logs belong to the damaged file: SQLite would apply them to the new one. The kept copy has its own.
         with _alone(path):
             for ending in ("-wal", "-shm", "-journal"):
-                path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+                companion(path, ending).unlink(missing_ok=True)
             fresh.replace(path)
         sync_folder(path.parent)
 
@@ -383,7 +374,7 @@ def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, No
             (sha256,),
         ):
             with suppress(DamagedPageError):
-                _recleaner(images)(store.original(article, revision), Origin(""))
+                clean_original(Preparer(images), store.original(article, revision), Origin(""))
         if not _is_picture_sound(images, sha256):
             lost += 1
             _forget_picture(store, sha256)
@@ -391,6 +382,7 @@ def _mend_pictures(store: LibraryStore, images: ImageStore) -> Generator[int, No
 
 
 def _is_picture_sound(images: ImageStore, sha256: str) -> bool:
+    """Say whether a picture is held and matches its hash; raise StoreError if the disk fails to read it."""
     data = images.read(sha256)
     return data is not None and hashlib.sha256(data).hexdigest() == sha256
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from reader.article import Origin
 from reader.maintenance.readable_rows import ReadableRows
@@ -13,7 +13,7 @@ from reader.store.connection import store_errors, transaction
 from reader.store.grouping.buckets import Buckets
 from reader.store.grouping.regroup import keep_states, name_buckets, withdraw_undone
 from reader.store.library_store import LibraryStore
-from reader.store.rows import in_parts, is_intact, unpack_bytes
+from reader.store.rows import in_parts, insert, is_intact, unpack_bytes
 from reader.store.schema import SCHEMA_VERSION
 from reader.store.sqlite.pages import MISSING, Value
 from reader.store.store_writer import NewCapture, StoreWriter
@@ -26,13 +26,11 @@ Reclean = Callable[[bytes, Origin], NewCapture | None]
 """Cleans an original again; None if it is not a capture any more."""
 
 
-@dataclass(slots=True)
-class Salvaged:
-    """The result of a salvage: articles saved, pages cleaned again from their originals, titles of what is lost."""
+class Salvaged(NamedTuple):
+    """The result of a salvage: how many pages were cleaned again, and the titles of the articles that are lost."""
 
-    articles: int = 0
     recleaned: int = 0
-    lost: list[str] = field(default_factory=list)
+    lost: Sequence[str] = ()
 
 
 class Salvage:
@@ -83,7 +81,7 @@ class Salvage:
         known = set(self._articles) | set(self._rows.identities)
         known |= {_int(row["article"]) for row in self._revisions.values()}
         lost = [self._lost.get(id_) or self._name(id_) for id_ in sorted(known - saved)]
-        return Salvaged(len(saved), self._recleaned, lost)
+        return Salvaged(self._recleaned, lost)
 
     def _name(self, article: int) -> str:
         """Return the title of an article, or else its address, or else its number: the first that is left."""
@@ -108,13 +106,9 @@ class Salvage:
 
     def _insert(self, table: str, row: Mapping[str, Value]) -> None:
         """Insert a row, without values that are missing, and those for which the table has no column."""
-        kept = {
-            column.name: row[column.name]
-            for column in BY_NAME[table].columns_of(SCHEMA_VERSION)
-            if column.name in row and row[column.name] is not MISSING
-        }
-        sql = f"INSERT OR IGNORE INTO {table} ({', '.join(kept)}) VALUES ({','.join('?' * len(kept))})"
-        self._connection.execute(sql, tuple(kept.values()))
+        names = [column.name for column in BY_NAME[table].columns_of(SCHEMA_VERSION)]
+        kept = {name: row[name] for name in names if name in row and row[name] is not MISSING}
+        insert(self._connection, table, kept, conflict="IGNORE")
 
     def _put_originals(self) -> Iterator[int]:
         """Insert the originals that still match their hash."""

@@ -58,7 +58,7 @@ class DateLists:
         """Return the first `limit` articles, or all; those in `kept` are listed whatever their state."""
         connection = self._connection()
         if kept:
-            return _List(connection, asked, kept).read(limit)
+            return _read(connection, asked, limit, kept)
         # data_version changes with commits of other connections, total_changes with those of this one.
         version = (id(connection), *connection.execute("PRAGMA data_version").fetchone(), connection.total_changes)
         if getattr(self._local, "version", None) != version:
@@ -66,46 +66,36 @@ class DateLists:
         known: OrderedDict[Asked, DateList] = self._local.kept
         found = known.get(asked)
         if found is None or not found.has(limit):
-            found = _List(connection, asked).read(limit)
-            known[asked] = found
+            found = known[asked] = _read(connection, asked, limit)
             while len(known) > _KEPT:
                 known.popitem(last=False)
         known.move_to_end(asked)
         return found
 
 
-class _List:
-    """One list as SQL: the articles asked for, and the few that are kept in it whatever their state."""
-
-    def __init__(self, connection: sqlite3.Connection, asked: Asked, kept: Sequence[ArticleId] = ()) -> None:
-        self._connection = connection
-        self._direction = "DESC" if asked.newest else "ASC"
-        condition, self._parameters = _where(asked.scope)
-        self._wheres = [f"deleted IS NULL AND {condition}"]
-        if kept:
-            chosen = ",".join(map(str, map(int, kept)))
-            self._wheres.append(f"deleted IS NULL AND NOT ({condition}) AND id IN ({chosen})")
-
-    def read(self, limit: int | None) -> DateList:
-        """Read articles with a date, then those without one; each part follows an index, so a limit is cheap."""
-        ids = array("q")
-        for condition, order in (
-            ("published IS NOT NULL", f"published {self._direction}, id {self._direction}"),
-            ("published IS NULL", f"id {self._direction}"),
-        ):
-            most = -1 if limit is None else limit - len(ids)
-            each = [f"SELECT id, published FROM article WHERE {where} AND {condition}" for where in self._wheres]
-            cursor = self._execute(f"{' UNION ALL '.join(each)} ORDER BY {order} LIMIT {most}")
-            while rows := cursor.fetchmany(_AT_ONCE):
-                ids.extend(row[0] for row in rows)
-        if limit is None or len(ids) < limit:
-            return DateList(ids, len(ids))
-        counts = [f"SELECT count(*) AS n FROM article WHERE {where}" for where in self._wheres]
-        (total,) = self._execute(f"SELECT sum(n) FROM ({' UNION ALL '.join(counts)})").fetchone()
-        return DateList(ids, max(len(ids), total))
-
-    def _execute(self, sql: str) -> sqlite3.Cursor:
-        return self._connection.execute(sql, self._parameters * len(self._wheres))
+def _read(connection: sqlite3.Connection, asked: Asked, limit: int | None, kept: Sequence[ArticleId] = ()) -> DateList:
+    """Read articles with a date, then those without one; each part follows an index, so a limit is cheap."""
+    condition, parameters = _where(asked.scope)
+    wheres = [f"deleted IS NULL AND {condition}"]
+    if kept:
+        wheres.append(f"deleted IS NULL AND NOT ({condition}) AND id IN ({','.join(map(str, map(int, kept)))})")
+    parameters *= len(wheres)
+    ids = array("q")
+    direction = "DESC" if asked.newest else "ASC"
+    for dated, order in (
+        ("published IS NOT NULL", f"published {direction}, id {direction}"),
+        ("published IS NULL", f"id {direction}"),
+    ):
+        most = -1 if limit is None else limit - len(ids)
+        each = [f"SELECT id, published FROM article WHERE {where} AND {dated}" for where in wheres]
+        cursor = connection.execute(f"{' UNION ALL '.join(each)} ORDER BY {order} LIMIT {most}", parameters)
+        while rows := cursor.fetchmany(_AT_ONCE):
+            ids.extend(row[0] for row in rows)
+    if limit is None or len(ids) < limit:
+        return DateList(ids, len(ids))
+    counts = [f"SELECT count(*) AS n FROM article WHERE {where}" for where in wheres]
+    (total,) = connection.execute(f"SELECT sum(n) FROM ({' UNION ALL '.join(counts)})", parameters).fetchone()
+    return DateList(ids, max(len(ids), total))
 
 
 def _where(scope: Searchable) -> tuple[str, tuple[str, ...]]:

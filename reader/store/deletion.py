@@ -1,4 +1,4 @@
-"""Deletes for good what lies in the bin: first from the store, then the files that no article needs any more."""
+"""Deletes articles in the bin permanently: first from the store, then the pictures that no article needs any more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.rows import in_parts, placeholders
 
-# One transaction's worth.
+# Articles or versions per transaction.
 _BATCH = 200
 
 
@@ -19,10 +19,10 @@ def delete_for_good(
 ) -> Iterator[int]:
     """Delete articles that are in the bin, yielding after each transaction how many are gone.
 
-    A kill between the store and the pictures leaves pictures that no article names; `remove_orphans` is for them.
+    A kill between the store and the pictures leaves pictures that no article names, which `remove_orphans` deletes.
 
     Raises:
-        StoreError: the library cannot be written; what was yielded is gone, the rest is in the bin.
+        StoreError: the library cannot be written; the articles that were counted are gone, the others in the bin.
     """
     gone = 0
     buckets = store.buckets()
@@ -77,7 +77,7 @@ def remove_orphans(store: LibraryStore, images: ImageStore) -> int:
 def _delete_revisions(store: LibraryStore, revisions: Sequence[int]) -> list[str]:
     """Delete revisions with what they alone need, and return the pictures that nothing needs any more."""
     connection = store.connections.get()
-    # What is deleted for good is overwritten, not only forgotten.
+    # SQLite overwrites the deleted rows with zeros, instead of only unlinking them.
     connection.execute("PRAGMA secure_delete = ON")
     pictures: set[str] = set()
     for some in in_parts(revisions, _BATCH):

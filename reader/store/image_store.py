@@ -1,4 +1,4 @@
-"""Keeps pictures in files named by the hash of their content, each complete or not there.
+"""Stores pictures in files named by the hash of their content; each file is complete or missing.
 
 `ab/<sha256>.jpg` is a picture as it came; files in `thumbs/` and `display/` are derived from it, and may be deleted
 at any time.

@@ -1,11 +1,11 @@
-"""The log of a library's imports, and how one is undone as a whole."""
+"""The log of a library's imports, and the undoing of an import."""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import Any
 
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
@@ -14,7 +14,7 @@ from reader.store.bin import BinStore
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.article_rows import apply_statements
 from reader.store.library_store import LibraryStore
-from reader.store.rows import Row, from_ms, moment_of, now_ms
+from reader.store.rows import Row, from_ms, moment_of, now_ms, read_list
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 logger = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def _record(row: Row) -> ImportRecord:
         finished=from_ms(finished),
         undone=from_ms(undone),
         program=program,
-        paths=_read_paths(paths),
+        paths=read_list(paths),
         added=added,
         updated=updated,
         duplicate=duplicate,
@@ -208,16 +208,6 @@ def _record(row: Row) -> ImportRecord:
         failed=failed,
         incomplete=bool(incomplete),
     )
-
-
-def _read_paths(stored: str) -> tuple[str, ...]:
-    """Read the paths of an import; return none if the list is damaged, as the import can be undone without it."""
-    try:
-        paths = read_json(stored)
-    except UntrustedJsonError:
-        logger.warning("a list of paths is damaged: %.200r", stored)
-        return ()
-    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
 
 
 def _params(stored: str) -> Mapping[str, str | int]:
@@ -230,11 +220,6 @@ def _params(stored: str) -> Mapping[str, str | int]:
     return {str(name): value for name, value in params.items()} if isinstance(params, dict) else {}
 
 
-V = TypeVar("V")
-
-
-def _sayable(value: V) -> V:
-    """Return a path that SQLite accepts: a name that is not valid text holds lone surrogates in Python."""
-    if isinstance(value, str):
-        return cast("V", value.encode("utf-8", "backslashreplace").decode())
-    return value
+def _sayable(value: Any) -> Any:
+    """Return a value whose text SQLite accepts: a name that is not valid text holds lone surrogates in Python."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value

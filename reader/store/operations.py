@@ -1,4 +1,4 @@
-"""Applies operations: the one place that writes what a person says of articles, as statements and in their rows."""
+"""Applies operations: the one place that writes the states of articles, as statements and in the articles' rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reader.operation import Operation
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.statements import BIN, NAMED, PERSON, READ, STARRED, TAG, add_statements, by_id, tag_times
 from reader.store.library_store import LibraryStore
-from reader.store.rows import now_ms, read_tags
+from reader.store.rows import now_ms, read_list
 from reader.store.states import StateStore
 
 
@@ -69,9 +69,9 @@ def _set(
     value: int | None,
     values: Sequence[int] = (),
 ) -> dict[ArticleId, int]:
-    """Set what is said of the articles that match `where`, in their order, and return what was said before.
+    """Set a field of the articles that match `where`, and return the earlier values, in the order of `ids`.
 
-    They get the `values` that stand at their places, or else all the same value.
+    `values` has a value for each of `ids`; if it is empty, all get the same `value`.
     """
     column = "deleted" if field == BIN else field
     found = _find(connection, column, where, ids)
@@ -83,8 +83,8 @@ def _set(
 def _add_tag(
     connection: sqlite3.Connection, ids: Sequence[ArticleId], since: Sequence[int], tag: str
 ) -> tuple[ArticleId, ...]:
-    """Give articles a tag, and return those that had it not; it is the last, or at the place that its time gives it."""
-    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_tags))
+    """Add a tag, and return the articles that lacked it; it is the last tag, or at the place by the time in `since`."""
+    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_list))
     lacking = {id_: (place, tags) for place, id_, tags in found if tag not in tags}
     after = {id_: [*tags, tag] for id_, (_, tags) in lacking.items()}
     said = {id_: since[place] if since else 1 for id_, (place, _) in lacking.items()}
@@ -96,8 +96,8 @@ def _add_tag(
 
 
 def _remove_tag(connection: sqlite3.Connection, ids: Sequence[ArticleId], tag: str) -> dict[ArticleId, int]:
-    """Take a tag from articles, and return since when they had it."""
-    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_tags))
+    """Remove a tag, and return for each article that had it since when."""
+    found = _find(connection, "tags", "deleted IS NULL", ids, cache(read_list))
     held = {id_: [each for each in tags if each != tag] for _, id_, tags in found if tag in tags}
     times, now = tag_times(connection, held), now_ms()
     _say(connection, "tags", _tags_as_json(held), TAG, dict.fromkeys(held, 0), tag)
@@ -115,7 +115,7 @@ def _find(
     ids: Sequence[ArticleId],
     read: Callable[[Any], Any] = lambda stored: stored,
 ) -> list[tuple[int, ArticleId, Any]]:
-    """Return the articles among `ids` that match `where`, each with its place there and what a column says of it."""
+    """Return the articles among `ids` that match `where`, as (place in `ids`, article, value of a column)."""
     sql = f"SELECT named.key, article.id, {column} FROM {NAMED} WHERE {where} ORDER BY named.key"
     return [(place, id_, read(stored)) for place, id_, stored in connection.execute(sql, (json.dumps(ids),))]
 
@@ -128,7 +128,7 @@ def _say(
     said: Mapping[ArticleId, int | None],
     item: str = "",
 ) -> None:
-    """Set a column in the rows of articles, and add the statements that say so."""
+    """Set a column in the rows of articles, and add the statements that it follows from."""
     if rows:
         sql = f"UPDATE article SET {column} = value FROM json_each(?) WHERE article.id = CAST(key AS INTEGER)"
         connection.execute(sql, (by_id(rows),))
@@ -136,9 +136,9 @@ def _say(
 
 
 def _bring_back(store: LibraryStore, articles: Sequence[ArticleId]) -> None:
-    """Let articles have their versions again that an undone import alone had brought: the person wants them."""
+    """Restore the versions of articles that only undone imports have brought, as the person wants them back."""
     connection = store.connections.get()
-    # The version that is shown is withdrawn only if all are; to read all is several times as slow.
+    # An article shows a withdrawn version only if all are withdrawn, so most need no look at all their versions.
     sql = (
         f"SELECT article.id, bucket FROM {NAMED} JOIN revision AS shown ON shown.id = article.revision"
         " WHERE shown.withdrawn IS NOT NULL AND NOT EXISTS"

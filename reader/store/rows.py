@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -58,6 +58,12 @@ def in_parts(ids: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Yield `ids` in parts of at most `size`, for example for the parameters of one statement."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object], conflict: str = "ABORT") -> int:
+    """Insert a row, given by column, and return its row number; `conflict` says what SQLite does about a duplicate."""
+    sql = f"INSERT OR {conflict} INTO {table} ({', '.join(row)}) VALUES ({placeholders(row)})"
+    return connection.execute(sql, tuple(row.values())).lastrowid or 0
 
 
 def pack(text: str) -> bytes:
@@ -120,26 +126,26 @@ def to_article(row: Row, images: Iterable[PageImage]) -> Article:
         author=author,
         published=from_ms(published),
         captured=from_ms(captured),
-        tags=read_tags(tags),
+        tags=read_list(tags),
         html=unpack(html),
         text=unpack(text),
         images=tuple(images),
         origin=Origin(path, member),
-        own_tags=read_tags(own),
+        own_tags=read_list(own),
         starred=bool(starred),
     )
 
 
-def read_tags(stored: str | None) -> tuple[str, ...]:
-    """Return the tags of an article; none if the stored list is damaged, as the article is readable without them."""
+def read_list(stored: str | None) -> tuple[str, ...]:
+    """Return the strings of a JSON list, such as tags; none if the list is damaged, as the rest can do without it."""
     from reader.system.untrusted_json import UntrustedJsonError, read_json
 
     try:
-        tags = read_json(stored) if stored else []
+        values = read_json(stored) if stored else []
     except UntrustedJsonError:
-        logger.warning("a list of tags is damaged: %.200r", stored)
+        logger.warning("a list of tags or paths is damaged: %.200r", stored)
         return ()
-    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 @contextmanager

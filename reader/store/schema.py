@@ -57,9 +57,10 @@ def create(connection: sqlite3.Connection) -> None:
             if tables:
                 raise StoreError("This file is a database of another program, not a Pressmark library.")
             # Imported here: the description of the tables is needed once in the life of a library.
-            from reader.store.tables import everything
+            from reader.store.tables import TABLES
 
-            _execute(connection, everything(SCHEMA_VERSION))
+            for table in TABLES:
+                _execute(connection, table.whole(SCHEMA_VERSION))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -74,10 +75,11 @@ def upgrade(connection: sqlite3.Connection, step: Callable[[int], None] = lambda
     with _write_transaction(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < SCHEMA_VERSION:
-            from reader.store.tables import step_to
+            from reader.store.tables import TABLES
 
             for newer in range(version + 1, SCHEMA_VERSION + 1):
-                _execute(connection, step_to(newer))
+                for table in TABLES:
+                    _execute(connection, table.step_to(newer))
         if version < _ARTICLES_BY_LIKENESS <= SCHEMA_VERSION:
             from reader.store.grouping.regroup import regroup
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -21,10 +21,11 @@ from reader.store.grouping.likeness import came_with, note_likeness
 from reader.store.grouping.statements import BIN, PERSON, tick
 from reader.store.image_store import StoredImage
 from reader.store.library_store import LibraryStore
-from reader.store.rows import is_intact, now_ms
+from reader.store.rows import insert, is_intact, now_ms
 
 # What cleaning makes of a capture: the columns of a version, and the fields of a NewCapture.
 _CLEANED = ("title", "url", "source", "author", "published", "captured", "tags", "lead", "html", "text")
+_OF_ORIGINAL = "original = (SELECT id FROM original WHERE sha256 = ?)"
 
 
 # Without slots, as workers send these two by the thousand: a dataclass with slots is pickled by slow Python code.
@@ -116,14 +117,10 @@ class Stored:
         return self.kind is OutcomeKind.ADDED and not self.came_back
 
 
-def _leave_as_it_is(key: str) -> None:
-    """Clean nothing: the default for `clean_bucket`."""
-
-
 class StoreWriter:
     """Writes captures, pages and pictures to one library's store."""
 
-    def __init__(self, store: LibraryStore, clean_bucket: Callable[[str], object] = _leave_as_it_is) -> None:
+    def __init__(self, store: LibraryStore, clean_bucket: Callable[[str], object] = lambda _: None) -> None:
         """Write to `store`; `clean_bucket` cleans a bucket by the current rules, so that its captures compare."""
         self._store = store
         self._clean_bucket = clean_bucket
@@ -149,10 +146,7 @@ class StoreWriter:
 
     def holders_of(self, sha256: bytes) -> list[ArticleId]:
         """Return the articles that have an original with this SHA-256."""
-        sql = (
-            "SELECT DISTINCT article FROM revision"
-            " WHERE original = (SELECT id FROM original WHERE sha256 = ?) ORDER BY article"
-        )
+        sql = f"SELECT DISTINCT article FROM revision WHERE {_OF_ORIGINAL} ORDER BY article"
         return [ArticleId(row[0]) for row in self._store.rows(sql, (sha256,))]
 
     def add(self, new: NewCapture, brought: ImportId | None = None) -> Stored:
@@ -189,14 +183,14 @@ class StoreWriter:
         for id_, pictures, _ in rows:
             if pictures == new.came_with:
                 return RevisionId(id_)
-        came = set(new.came_with_hashes)
         for id_, pictures, withdrawn in rows:
-            if withdrawn is None and pictures > new.came_with and came.issubset(self._came_with(id_)):
+            more = withdrawn is None and pictures > new.came_with
+            if more and self._holds_pictures(id_, new.came_with_hashes):
                 return RevisionId(id_)
         return None
 
-    def _came_with(self, revision: int) -> list[str]:
-        return [sha256 for _, sha256 in came_with(self._connection, revision)]
+    def _holds_pictures(self, revision: int, hashes: Sequence[str]) -> bool:
+        return set(hashes) <= {sha256 for _, sha256 in came_with(self._connection, revision)}
 
     def _add_to_bucket(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         """Add a capture to a bucket that has articles."""
@@ -209,14 +203,12 @@ class StoreWriter:
             stored = self._add_article(new, original, brought)
             self._buckets.settle(new.bucket)
             return stored
-        revision = self._add_revision(any_[0], original, new, self._next_revision(), brought)
+        revision = self._add_revision(any_[0], original, new, brought)
         settled = self._buckets.add(new.bucket, revision)
-        article, binned = self._place_of(revision)
-        if binned:
-            self._take_from_bin(revision, brought)
-        alone = "SELECT NOT EXISTS (SELECT 1 FROM revision WHERE article = ? AND id <> ?)"
-        (first,) = self._connection.execute(alone, (article, revision)).fetchone()
-        kind = OutcomeKind.ADDED if first or binned else OutcomeKind.UPDATED
+        article, binned = self._take_from_bin(revision, brought)
+        others = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND id <> ?)"
+        (updated,) = self._connection.execute(others, (article, revision)).fetchone()
+        kind = OutcomeKind.UPDATED if updated and not binned else OutcomeKind.ADDED
         if settled.repeats and not binned:
             kind = OutcomeKind.DUPLICATE
         return Stored(kind, article, revision, binned, settled=settled)
@@ -233,7 +225,7 @@ class StoreWriter:
 
     def bring_back(self, sha256: bytes, brought: ImportId | None = None) -> list[Stored]:
         """Return the versions that hold an original with this SHA-256, restoring those withdrawn or in the bin."""
-        sql = "SELECT id FROM revision WHERE original = (SELECT id FROM original WHERE sha256 = ?) ORDER BY id"
+        sql = f"SELECT id FROM revision WHERE {_OF_ORIGINAL} ORDER BY id"
         held = self._connection.execute(sql, (sha256,)).fetchall()
         return [self._bring_back(RevisionId(revision), brought) for (revision,) in held]
 
@@ -250,9 +242,7 @@ class StoreWriter:
         if back := execute("UPDATE revision SET withdrawn = NULL WHERE id = ? AND withdrawn > 0", (revision,)).rowcount:
             sql = "SELECT bucket FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
             settled = self._buckets.add(execute(sql, (revision,)).fetchone()[0], revision)
-        article, binned = self._place_of(revision)
-        if binned:
-            self._take_from_bin(revision, brought)
+        article, binned = self._take_from_bin(revision, brought)
         if back:
             others = "SELECT EXISTS (SELECT 1 FROM revision WHERE article = ? AND id <> ? AND withdrawn IS NULL)"
             (updated,) = execute(others, (article, revision)).fetchone()
@@ -261,23 +251,18 @@ class StoreWriter:
             kind = OutcomeKind.ADDED if binned else OutcomeKind.DUPLICATE
         return Stored(kind, article, revision, bool(back or binned), settled=settled)
 
-    def _take_from_bin(self, revision: RevisionId, brought: ImportId | None) -> None:
-        """State that the article of a version is not in the bin; undoing the import `brought` revokes the statement."""
-        sql = (
-            "INSERT OR REPLACE INTO statement (revision, field, item, import, value, time)"
-            f" VALUES (?, '{BIN}', '', ?, 0, ?)"
-        )
-        self._connection.execute(sql, (revision, PERSON if brought is None else brought, tick(self._connection)))
-        sql = "UPDATE article SET deleted = NULL WHERE id = (SELECT article FROM revision WHERE id = ?)"
-        self._connection.execute(sql, (revision,))
+    def _take_from_bin(self, revision: RevisionId, brought: ImportId | None) -> tuple[ArticleId, bool]:
+        """Return the article of a version, and whether it was in the bin: if so, it is taken out.
 
-    def _place_of(self, revision: RevisionId) -> tuple[ArticleId, bool]:
-        """Return the article of a version, and whether it is in the bin."""
-        sql = (
-            "SELECT article.id, deleted IS NOT NULL FROM revision JOIN article ON article.id = revision.article"
-            " WHERE revision.id = ?"
-        )
+        Undoing the import `brought` puts it back.
+        """
+        sql = "SELECT id, deleted IS NOT NULL FROM article WHERE id = (SELECT article FROM revision WHERE id = ?)"
         article, binned = self._connection.execute(sql, (revision,)).fetchone()
+        if binned:
+            statement = {"revision": revision, "field": BIN, "item": "", "value": 0, "time": tick(self._connection)}
+            by = PERSON if brought is None else brought
+            insert(self._connection, "statement", {**statement, "import": by}, conflict="REPLACE")
+            self._connection.execute("UPDATE article SET deleted = NULL WHERE id = ?", (article,))
         return ArticleId(article), bool(binned)
 
     def _mend(self, revision: RevisionId, new: NewCapture) -> Settled | None:
@@ -288,7 +273,7 @@ class StoreWriter:
         execute = self._connection.execute
         sql = "SELECT data, html, text FROM revision JOIN original ON original.id = original WHERE revision.id = ?"
         data, html, text = execute(sql, (revision,)).fetchone()
-        if set(new.came_with_hashes).issubset(self._came_with(revision)):
+        if self._holds_pictures(revision, new.came_with_hashes):
             if is_intact(data, new.original.sha256) and is_intact(html) and is_intact(text):
                 return None
             new = replace(new, images=tuple(self._store.images(revision)))
@@ -300,25 +285,16 @@ class StoreWriter:
         return self._buckets.settle(new.bucket, [revision])
 
     def _add_original(self, original: PackedOriginal) -> int:
+        """Store the bytes of a capture, unless they are held already; return the number of their row."""
         find = "SELECT id FROM original WHERE sha256 = ?"
-        row = self._connection.execute(find, (original.sha256,)).fetchone()
-        if row is not None:
-            return int(row[0])
-        cursor = self._connection.execute(
-            "INSERT INTO original (sha256, size, data) VALUES (?, ?, ?)",
-            (original.sha256, original.size, original.data),
-        )
-        return int(cursor.lastrowid or 0)
+        held = self._connection.execute(find, (original.sha256,)).fetchone()
+        return int(held[0]) if held else insert(self._connection, "original", vars(original))
 
     def _add_article(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
-        # The article needs the revision's number before there is a revision, so that its row is written only once.
-        revision = self._next_revision()
-        cursor = self._connection.execute(
-            "INSERT INTO article (bucket, revision, source, published, added) VALUES (?, ?, ?, ?, ?)",
-            (new.bucket, revision, new.source, new.published, now_ms()),
-        )
-        article = ArticleId(cursor.lastrowid or 0)
-        self._add_revision(article, original, new, revision, brought, born=article)
+        # The article names its revision before there is one, so that its row is written only once.
+        row = {"revision": self._next_revision(), "source": new.source, "published": new.published}
+        article = ArticleId(insert(self._connection, "article", {**row, "bucket": new.bucket, "added": now_ms()}))
+        revision = self._add_revision(article, original, new, brought, born=article)
         return Stored(OutcomeKind.ADDED, article, revision)
 
     def _next_revision(self) -> RevisionId:
@@ -331,10 +307,10 @@ class StoreWriter:
         article: ArticleId,
         original: int,
         new: NewCapture,
-        revision: RevisionId,
         brought: ImportId | None,
         born: ArticleId | None = None,
     ) -> RevisionId:
+        revision = self._next_revision()
         row = {
             "id": revision,
             "article": article,
@@ -346,25 +322,21 @@ class StoreWriter:
             "import": brought,
             **{name: getattr(new, name) for name in _CLEANED},
         }
-        sql = f"INSERT INTO revision ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
-        self._connection.execute(sql, [*row.values()])
-        self._note_likeness(revision, new, born)
-        self._add_images(revision, new.images)
+        insert(self._connection, "revision", row)
+        self._add_likeness_and_images(revision, new, born)
         return revision
 
-    def _add_images(self, revision: RevisionId, images: Sequence[PageImage]) -> None:
-        if images:
-            self._connection.executemany(
-                "INSERT INTO image (revision, n, url, alt, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(revision, n, i.url, i.alt, i.sha256, i.width, i.height) for n, i in self._with_held(images)],
-            )
-
-    def _with_held(self, images: Iterable[PageImage]) -> Iterator[tuple[int, PageImage]]:
-        """Yield pictures with their numbers; one from the web gets its hash if it was fetched for another page."""
-        for n, image in enumerate(images):
+    def _add_likeness_and_images(self, revision: RevisionId, new: NewCapture, born: ArticleId | None = None) -> None:
+        """Add the rows kept with a version; a picture on the web gets its hash if it was fetched for another page."""
+        likeness = {name: getattr(new, name) for name in ("length", "rest", "page", "same_text")}
+        note_likeness(self._connection, revision, **likeness, pictures=new.came_with, born=born)
+        rows = []
+        for n, image in enumerate(new.images):
             on_web = image.sha256 is None and image.url.startswith("http")
             held = self.held_picture(image.url) if on_web else None
-            yield n, image if held is None else replace(image, sha256=held[0], width=held[1], height=held[2])
+            rows.append((revision, n, image.url, image.alt, *(held or (image.sha256, image.width, image.height))))
+        sql = "INSERT INTO image (revision, n, url, alt, sha256, width, height) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self._connection.executemany(sql, rows)
 
     def sound(self, sha256: bytes) -> list[RevisionId]:
         """Return the versions of an original, or none of them if the bytes or a page are damaged."""
@@ -393,40 +365,21 @@ class StoreWriter:
         sql = f"UPDATE revision SET {', '.join(f'{name} = ?' for name in _CLEANED)} WHERE id = ?"
         execute(sql, (*(getattr(new, name) for name in _CLEANED), revision))
         execute("DELETE FROM image WHERE revision = ?", (revision,))
-        self._add_images(revision, new.images)
-        self._note_likeness(revision, new)
-
-    def _note_likeness(self, revision: RevisionId, new: NewCapture, born: ArticleId | None = None) -> None:
-        note_likeness(
-            self._connection,
-            revision,
-            length=new.length,
-            rest=new.rest,
-            pictures=new.came_with,
-            page=new.page,
-            same_text=new.same_text,
-            born=born,
-        )
+        self._add_likeness_and_images(revision, new)
 
     def hold_picture(self, url: str, picture: StoredImage) -> None:
         """Record that the picture of a web address is held, for every page that shows it."""
-        connection = self._connection
         self.add_picture(picture)
-        connection.execute(
-            "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, ?, ?)",
-            (url, picture.sha256, now_ms()),
-        )
-        connection.execute(
+        self.note_tried(url, picture.sha256)
+        self._connection.execute(
             "UPDATE image SET sha256 = ?, width = ?, height = ? WHERE url = ? AND sha256 IS NULL",
             (picture.sha256, picture.width, picture.height, url),
         )
 
     def add_picture(self, picture: StoredImage) -> None:
         """Record a picture that the image store holds."""
-        self._connection.execute(
-            "INSERT OR IGNORE INTO picture (sha256, width, height, size) VALUES (?, ?, ?, ?)",
-            (picture.sha256, picture.width, picture.height, picture.size),
-        )
+        row = {name: getattr(picture, name) for name in ("sha256", "width", "height", "size")}
+        insert(self._connection, "picture", row, conflict="IGNORE")
 
     def held_picture(self, url: str) -> tuple[str, int, int] | None:
         """Return (sha256, width, height) of a picture that was fetched from `url` before, or None."""
@@ -435,11 +388,8 @@ class StoreWriter:
             " ON picture.sha256 = web_picture.sha256 WHERE url = ?"
         )
         rows = self._store.rows(sql, (url,))
-        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+        return rows[0] if rows else None
 
-    def note_missing(self, url: str) -> None:
-        """Record that a picture could not be fetched now; it may be tried again."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO web_picture (url, sha256, tried) VALUES (?, NULL, ?)",
-            (url, now_ms()),
-        )
+    def note_tried(self, url: str, sha256: str | None = None) -> None:
+        """Record that a picture was asked for, and its hash; without one it could not be fetched, and may be later."""
+        insert(self._connection, "web_picture", {"url": url, "sha256": sha256, "tried": now_ms()}, conflict="REPLACE")

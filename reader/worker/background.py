@@ -1,4 +1,4 @@
-"""What a worker does unasked, in the background: tidying and checking. It ends at once when its input does."""
+"""Background work of a worker: tidying and checking. The process exits at once when its input ends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CLEANING_SECONDS = 2.0
 def run_unasked(work: Callable[[Library, EventWriter], None], paths: AppPaths, stdin: IO[str], stdout: IO[str]) -> int:
     """Do `check` or `tidy`; return the process's exit code.
 
-    A library that does not open is for whoever wants something of it to say.
+    An error is only logged: whoever uses the library next reports it.
     """
     threading.Thread(target=_end_with, args=(stdin,), daemon=True, name="end").start()
     try:
@@ -42,21 +42,21 @@ def run_unasked(work: Callable[[Library, EventWriter], None], paths: AppPaths, s
 
 
 def _end_with(stdin: IO[str]) -> None:
-    """End at once when the input ends: nothing is lost by it, and nobody is to wait for it."""
+    """Exit at once when the input ends: nothing is lost, and the window need not wait."""
     stdin.read()
     os._exit(DONE)
 
 
 def check(library: Library, events: EventWriter) -> None:
-    """Read all that the library holds and tell what is wrong.
+    """Check the whole library and send its problems.
 
-    Others may write meanwhile: what is not finished yet is no problem.
+    Other programs may write meanwhile, so their unfinished work is not reported as a problem.
     """
     problems: list[Problem] = []
     try:
         problems.extend(library.verify(lasting=True))
     except ReaderError as error:
-        # That the store cannot be read on is a problem, too, and the last one that can be told.
+        # A store that cannot be read is a problem, too, and ends the check.
         problems.append(Problem(error.sentence, repairable=False))
     with suppress(OSError):
         library.paths.checked.touch()
@@ -64,15 +64,15 @@ def check(library: Library, events: EventWriter) -> None:
 
 
 def tidy(library: Library, events: EventWriter) -> None:
-    """Clean again what older rules cleaned, then make the index faster to search.
+    """Clean pages again that older rules cleaned, then merge segments of the index.
 
-    It does a step at a time, and may be ended at any moment.
+    It works in steps, and may be killed at any moment.
     """
     try:
         _clean_again(library, events)
         more = True
         while more:
-            # Between the steps another program may have its turn.
+            # The lock is released between steps, so that other programs can write.
             with library.writer(PROGRAM) as writer:
                 more = writer.tidy()
     except ReaderError as error:
@@ -80,7 +80,7 @@ def tidy(library: Library, events: EventWriter) -> None:
 
 
 def _clean_again(library: Library, events: EventWriter) -> None:
-    """Clean pages again, telling how far it is; between the steps another program may have its turn."""
+    """Clean pages again, sending the progress; the lock is released between steps, so that others can write."""
     total = left = library.uncleaned_count()
     if not total:
         return

@@ -1,4 +1,4 @@
-"""Writes the events of a worker, each flushed at once."""
+"""Writes the events of a worker to its standard output, flushing each at once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import IO
 
 from reader.worker.protocol import Committed, Event, Progressed, Started, to_line
 
-# Progress is told so often; the window paints no faster than a person reads a number.
+# Seconds between two events of progress: people read numbers no faster.
 _PROGRESS_SECONDS = 0.1
 _COMMITTED_SECONDS = 1.0
 
 
 class EventWriter:
-    """Writes events; `done` is how far the job is that was started last, told or not."""
+    """Writes events; `done` is the progress of the current job, whether it was sent or not."""
 
     def __init__(self, stdout: IO[str]) -> None:
         self._stdout = stdout
@@ -27,12 +27,12 @@ class EventWriter:
         self._stdout.flush()
 
     def start(self, total: int | None = None) -> None:
-        """Say that a job has begun."""
+        """Send the start of a job."""
         self.done = 0
         self.send(Started(total))
 
     def progress(self, done: int, total: int | None = None) -> None:
-        """Say how far the job is, unless that was said a moment ago."""
+        """Send the progress of the job, at most ten times a second."""
         self.done = done
         now = time.monotonic()
         if now - self._last >= _PROGRESS_SECONDS:
@@ -40,7 +40,7 @@ class EventWriter:
             self.send(Progressed(done, total))
 
     def committed(self) -> None:
-        """Say that there is more to read and find, about once a second: the window then looks again."""
+        """Send, at most once a second, that there is more to read and find: the window then refreshes."""
         now = time.monotonic()
         if now - self._last_commit >= _COMMITTED_SECONDS:
             self._last_commit = now

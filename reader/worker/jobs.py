@@ -22,7 +22,7 @@ from reader.worker.events import EventWriter
 from reader.worker.protocol import Finished, Job, Result
 
 PROGRAM = "the Pressmark window"
-# The first word of an import waits so long for the number of files; a later one brings it otherwise.
+# The start of an import is announced after this time even if the files are not counted yet.
 _COUNT_SECONDS = 0.3
 
 
@@ -30,14 +30,14 @@ def refuse_gone(paths: AppPaths) -> None:
     """Refuse to create a library where one used to be: its disk may be unplugged.
 
     Raises:
-        StoreError: there is none.
+        StoreError: the library's folder is missing.
     """
     if not paths.data.is_dir():
         raise StoreError(LIBRARY_GONE, path=paths.data, path_name=str(paths.data))
 
 
 class Jobs:
-    """Does one job after another on the library at `paths`; `cancelled` says that the window wants the job to stop."""
+    """Does jobs on the library at `paths`; `cancelled` returns True once the window wants the job to stop."""
 
     def __init__(self, paths: AppPaths, events: EventWriter, cancelled: Callable[[], bool]) -> None:
         self._paths = paths
@@ -45,10 +45,10 @@ class Jobs:
         self._cancelled = cancelled
 
     def do(self, job: Job) -> Finished:
-        """Do a job, telling its progress, and return its end.
+        """Do a job, sending its progress, and return its end.
 
         Raises:
-            ReaderError: it cannot be done, or not to its end.
+            ReaderError: the job cannot be done, or not completely.
         """
         match job:
             case protocol.Repair():
@@ -79,7 +79,7 @@ class Jobs:
             case protocol.EmptyBin():
                 return self._delete(writer.empty_bin(self._cancelled), library.bin.count())
             case _:
-                # ForgetBinned; as nobody is to see it, nothing is said on the way.
+                # ForgetBinned, which has no progress to show.
                 writer.reconcile()
                 return Finished()
 
@@ -103,11 +103,11 @@ class Jobs:
             self._events.committed()
 
         drive(writer.import_paths(paths), take, self._cancelled)
-        # Whoever stops it may be about to quit; a window that stays lets the index catch up by another job.
+        # A person who stops an import may be about to quit; a window that stays open updates the index by another job.
         if not self._cancelled():
             drive(writer.catch_up(), lambda _: self._events.send(protocol.Committed()))
         elif (record := log.newest()) is not None and record != before:
-            # It stopped in the middle of what one transaction had stored.
+            # It stopped between the outcomes of one transaction: the log knows all of them.
             counts = Counter(record.counts)
             for item in log.not_imported(record.id):
                 if item.path not in told:
@@ -140,7 +140,7 @@ class Jobs:
         self._events.start()
         undone = writer.undo_import(id_)
         drive(writer.catch_up(), self._events.progress)
-        return Finished(protocol.Undone(undone.articles, undone.revisions))
+        return Finished(undone)
 
     def _delete(self, work: Generator[int, None, int | None], total: int) -> Finished:
         self._events.start(total)
@@ -171,7 +171,7 @@ class Jobs:
         return Finished(protocol.Restored(report.articles, len(report.missing), str(paths.data)))
 
     def _drive_backup(self, work: Generator[BackupStep, None, BackupReport | None]) -> BackupReport | None:
-        """Run to the end, telling in kilobytes how far it is."""
+        """Run a backup or a restore to its end, sending its progress in kilobytes."""
         self._events.start()
         return drive(work, lambda step: self._events.progress(step.done >> 10, step.total >> 10))
 
@@ -186,7 +186,7 @@ class Jobs:
             return Finished(cancelled=True)
         self._rebuild_index(self._paths)
         with closing(Library.open(self._paths)) as library:
-            # Among them those that can be fetched again.
+            # Includes lost pictures that can be fetched again.
             on_web = library.pictures_on_web()
         return Finished(
             protocol.Repaired(report.articles, report.lost, report.pictures_lost, report.pictures_unreadable, on_web)

@@ -1,10 +1,10 @@
 """The worker process: jobs come as lines on standard input, events go as lines to standard output; see `protocol`.
 
-It holds the writer lock only while a job runs. The window cancels by closing its standard input; a worker
-whose window has died sees the same and stops. What had been reported as imported is in the store by then.
+It holds the writer lock only while a job runs. The window cancels a job by closing the worker's standard input; a
+worker whose window has died sees the same, and stops. Whatever was reported as imported is in the store by then.
 
-With `--tidy` or `--check` it takes no jobs, but does what `background` says; then, or once standard input ends,
-it ends.
+With `--tidy` or `--check` it takes no jobs, but does the work of `background`, and exits when that is done or when
+standard input ends.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from reader.worker.protocol import Failed, Finished, Job, Waits, from_line
 
 logger = logging.getLogger(__name__)
 
-# How low its priority is, and that of the processes it starts: 5 yields to the window, 10 to everything.
+# The niceness of this process, which children inherit: 5 yields to the window, 10 to everything.
 _WORKING, _IN_BACKGROUND = 5, 10
 
 
 def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdout, *, existing: bool = False) -> int:
     """Do jobs until standard input ends; return the process's exit code.
 
-    With `existing` no new library is begun where there is none.
+    With `existing` a missing library is an error, and is not created.
     """
     jobs = _JobReader(stdin)
     events = EventWriter(stdout)
@@ -51,13 +51,13 @@ def main(paths: AppPaths, stdin: IO[str] = sys.stdin, stdout: IO[str] = sys.stdo
 
 
 def _do(job: Job, paths: AppPaths, events: EventWriter, cancelled: Callable[[], bool], existing: bool) -> None:
-    """Do a job; what a person should be told of ends it with Failed."""
+    """Do a job and send its end; an error that people should be told of ends it with Failed."""
 
     def fail(why: Waits | Failed) -> None:
         events.send(Finished(why, cancelled=True))
 
     try:
-        # A backup that goes into another folder is there for a library that has gone, too.
+        # A backup may be restored into another folder because this library is gone.
         if existing and not (isinstance(job, protocol.Restore) and job.into is not None):
             refuse_gone(paths)
         events.send(Jobs(paths, events, cancelled).do(job))
@@ -68,7 +68,7 @@ def _do(job: Job, paths: AppPaths, events: EventWriter, cancelled: Callable[[], 
     except BrokenPipeError:
         raise
     except OSError as error:
-        # The library's own come as ReaderErrors; this is a folder that cannot be listed, for example.
+        # Errors of the library come as ReaderErrors; this is, for example, a folder that cannot be listed.
         fail(Failed(Sentence("This could not be done: {cause}.", {"cause": _cause_of(error)})))
     except (MemoryError, RuntimeError) as error:
         if not lacks_memory(error):
@@ -77,12 +77,12 @@ def _do(job: Job, paths: AppPaths, events: EventWriter, cancelled: Callable[[], 
 
 
 def _cause_of(error: OSError) -> str:
-    """Return what the system says, and of which file."""
+    """Return the system's message, and the file that it concerns."""
     return ": ".join(str(part) for part in (error.strerror or error, error.filename) if part is not None)
 
 
 class _JobReader:
-    """Reads jobs in a thread of its own, so that the end of the input is seen while a job runs."""
+    """Reads jobs in its own thread, so that the end of the input is noticed while a job runs."""
 
     def __init__(self, stdin: IO[str]) -> None:
         self._closed = threading.Event()
@@ -100,12 +100,12 @@ class _JobReader:
         except MemoryError as error:
             self._failed = error
         finally:
-            # Nobody is to wait for a job that does not come.
+            # Otherwise the main thread would wait for a job for ever.
             self._closed.set()
             self._jobs.put(None)
 
     def is_closed(self) -> bool:
-        """Say whether the window has closed our input, which means: stop."""
+        """Say whether the window has closed standard input, by which it cancels the job."""
         return self._closed.is_set()
 
     def __iter__(self) -> Iterator[Job]:
@@ -116,7 +116,7 @@ class _JobReader:
 
 
 class _LogHandler(logging.StreamHandler[TextIO]):
-    """Lets go of a line that there is no memory or no room to write: the job is worth more."""
+    """Drops a line that cannot be written for lack of memory or of room on the disk: the job matters more."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging has it
         """Override Handler.handleError."""

@@ -1,6 +1,6 @@
-"""What the window and its worker say to each other: jobs one way, events the other, each as one line of JSON.
+"""The messages between the window and its worker: jobs one way, events the other, each as one line of JSON.
 
-A message is written as its fields and, as "is", the name of its class; so are the messages within it.
+A message is a JSON object of its fields, with the name of its class under "is"; so are the messages inside it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from reader.article import ArticleId
 from reader.errors import Sentence
-from reader.outcome import ImportCounts, ImportId, NotImported, Problem
+from reader.outcome import ImportCounts, ImportId, NotImported, Problem, Undoing
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 _IS = "is"
@@ -32,50 +32,50 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class FetchPictures:
-    """Save the pictures that are on the web only."""
+    """Fetch the pictures that are not saved yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateIndex:
-    """Give the index what it lacks; one that is `unasked` is not done while another program writes."""
+    """Index the articles that the index lacks; an `unasked` job is not done while another program writes."""
 
     unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildIndex:
-    """Empty the index and build it from the store; one that is `unasked` is not done while another program writes."""
+    """Empty the index and rebuild it from the store; an `unasked` job is not done while another program writes."""
 
     unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetBinned:
-    """Let the index forget what is in the bin; nobody is told."""
+    """Remove from the index the articles that are in the bin, without telling the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoImport:
-    """Take an import back."""
+    """Undo an import."""
 
     id: ImportId
 
 
 @dataclass(frozen=True, slots=True)
 class DeletePermanently:
-    """Delete articles that are in the bin."""
+    """Delete articles that are in the bin permanently."""
 
     ids: tuple[ArticleId, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EmptyBin:
-    """Delete all that is in the bin."""
+    """Delete all articles that are in the bin permanently."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackUp:
-    """Write the library to a file."""
+    """Back up the library to a file."""
 
     file: str
 
@@ -90,12 +90,12 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Save what can be read of a damaged library."""
+    """Repair the library."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOriginals:
-    """Write the captures of articles into a folder, unchanged."""
+    """Export the originals of articles into a folder."""
 
     ids: tuple[ArticleId, ...]
     to: str
@@ -109,15 +109,15 @@ Job: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class CleanAgain:
-    """Clean again what older rules cleaned: no job that is asked for, but what is done when there is none."""
+    """Clean pages again that older rules cleaned; the window never sends it, but shows the background work by it."""
 
 
-# What jobs came to
+# Results of jobs
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The end of an Import; `tidy` says that the index needs no tidying."""
+    """The result of Import; `tidy` says that no segments of the index are to be merged."""
 
     counts: ImportCounts
     pictures_on_web: int = 0
@@ -126,7 +126,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class PicturesFetched:
-    """The end of FetchPictures."""
+    """The result of FetchPictures, in pictures."""
 
     saved: int
     failed: int
@@ -134,7 +134,7 @@ class PicturesFetched:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """The end of UpdateIndex and RebuildIndex: how many articles the index took up."""
+    """The result of UpdateIndex and RebuildIndex: the number of articles indexed; `tidy` is as in Imported."""
 
     articles: int
     tidy: bool = True
@@ -142,27 +142,19 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What was unasked is not done: another program writes."""
+    """The result of an unasked job that was not done because another program is writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A job could not be done, or not to its end."""
+    """The result of a job that could not be done, or not completely."""
 
     sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """The end of UndoImport: articles went to the bin, others are shown as they were before."""
-
-    articles: int
-    revisions: int
-
-
-@dataclass(frozen=True, slots=True)
 class Deleted:
-    """The end of DeletePermanently and EmptyBin; `versions` are those of other articles."""
+    """The result of DeletePermanently and EmptyBin; `versions` counts those deleted from other articles."""
 
     articles: int
     versions: int
@@ -170,7 +162,7 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """The end of BackUp; `missing` counts the pictures that are not in the backup."""
+    """The result of BackUp; `missing` counts the pictures that are not in the backup."""
 
     articles: int
     missing: int
@@ -178,7 +170,7 @@ class BackedUp:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The end of Restore: what is in the folder `into` now."""
+    """The result of Restore: the content of the folder `into`."""
 
     articles: int
     missing: int
@@ -187,7 +179,7 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The end of Repair; `lost` are titles, `pictures_on_web` can be fetched, perhaps again."""
+    """The result of Repair; `lost` are titles, `pictures_on_web` counts the pictures that can be fetched."""
 
     articles: int
     lost: tuple[str, ...] = ()
@@ -198,29 +190,30 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The end of ExportOriginals; of those that `failed`, something is damaged."""
+    """The result of ExportOriginals; `failed` counts the articles with a damaged original."""
 
     articles: int
     failed: int
 
 
 Result: TypeAlias = (
-    Imported | PicturesFetched | Indexed | Undone | Deleted | BackedUp | Restored | Repaired | Exported | Waits | Failed
-)
+    Imported | PicturesFetched | Indexed | Undoing | Deleted | BackedUp | Restored | Repaired | Exported | Waits
+    | Failed
+)  # fmt: skip
 
 # Events
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A job has begun; `total` is how many things it will do, if that is known."""
+    """A job has begun; `total` is the number of its steps, if known."""
 
     total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
-    """A job goes on; a `total` is better than that of its start."""
+    """Progress of a job; a `total` replaces the one given at its start."""
 
     done: int
     total: int | None = None
@@ -228,12 +221,12 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """There is more to read and to find."""
+    """A transaction was committed: there is more to read and to find."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A job has ended; one that was `cancelled`, or failed, is not done to its end, and may have no result."""
+    """A job has ended; one that was `cancelled`, or failed, is incomplete, and may have no result."""
 
     result: Result | None = None
     cancelled: bool = False
@@ -241,7 +234,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A check has come to its end."""
+    """A background check has ended."""
 
     problems: tuple[Problem, ...]
 
@@ -264,7 +257,7 @@ def from_line(line: str | bytes, kind: object) -> Any:
     """Read a message; `kind` is Job or Event.
 
     Raises:
-        UntrustedJsonError: it is none of that kind.
+        UntrustedJsonError: the line is not a message of that kind.
     """
     try:
         return _as_type(kind, read_json(line))
@@ -273,7 +266,7 @@ def from_line(line: str | bytes, kind: object) -> Any:
 
 
 def _as_type(kind: Any, value: Any) -> Any:
-    """Return the value of JSON as the type `kind` has it; raise ValueError, TypeError or KeyError if it has none."""
+    """Convert a value of JSON to the type `kind`; raise ValueError, TypeError or KeyError if it does not fit."""
     for choice in get_args(kind) if isinstance(kind, UnionType) else (getattr(kind, "__supertype__", kind),):
         of = get_args(choice)
         if get_origin(choice) is tuple and isinstance(value, list):

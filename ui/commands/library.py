@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from reader.article import ArticleId
+from reader.outcome import Undoing
 from reader.paths import BACKUP_ENDING, AppPaths
 from reader.worker import protocol
 from reader.worker.protocol import Finished, Job
@@ -37,7 +38,7 @@ from ui.words.wording import (
 
 if TYPE_CHECKING:
     from reader.library import Library
-    from reader.outcome import ImportRecord, Undoing
+    from reader.outcome import ImportRecord
 
 
 class LibraryCommands(QObject):
@@ -233,7 +234,7 @@ class LibraryCommands(QObject):
             return
         say = self._window.messages.say
         match finished.result:
-            case protocol.Undone(articles, revisions):
+            case Undoing(articles, revisions):
                 parts = [self.tr("Import undone."), binned_line(articles), undoing_line(0, revisions)]
                 say(" ".join(filter(None, parts)))
             case protocol.Deleted(articles, versions):

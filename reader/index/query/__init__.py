@@ -1,1 +1,1 @@
-"""What a person typed: lexed, parsed, and looked for in a text."""
+"""The query language: lexer, parser, and the snippets that show the matches of a query."""

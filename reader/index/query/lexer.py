@@ -1,6 +1,6 @@
-"""Cut a query into operators and conditions; knows no engine.
+"""Cuts a query into operators and conditions.
 
-What cannot be taken as it was typed is taken as well as possible, and leaves a hint.
+A mistake is understood as well as possible, and leaves a hint for the person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reader.scope import ArticleState, InState
 
 
 class TokenKind(StrEnum):
-    """What a token is; a condition may be empty where it could not be understood."""
+    """The kind of a token; a CONDITION that could not be understood has no node."""
 
     OPEN = "("
     CLOSE = ")"
@@ -101,24 +101,29 @@ class Lexer:
         return Token(TokenKind.CONDITION, self._word(run, title_only=False))
 
     def _word(self, run: str, *, title_only: bool) -> Node | None:
-        """Read a run; it is open at its end behind `*`, and while it is the last one being typed."""
+        """Read a run of characters; it is a prefix if it ends with `*`, or is the last one and still being typed."""
         starred = run[-1] in "*＊" and run.strip("*＊") != ""
         last = self._typing and self._at == len(self._text)
         needle = make_needle(run.rstrip("*＊") if starred else run, open_end=starred or last)
         return None if needle is None else TextNode(needle, title_only)
 
     def _phrase(self, *, title_only: bool) -> Node | None:
-        """Read what stands behind an opening quotation mark, up to the closing one."""
+        """Read a phrase, from after the opening quotation mark to the closing one."""
+        phrase, closed = self._quoted()
+        if closed and not phrase.strip():
+            self.hints.append(Sentence("There is nothing between the quotation marks."))
+        typed = self._typing and not closed and phrase[-1:].strip() != ""
+        needle = make_needle(phrase, open_end=typed)
+        return None if needle is None else TextNode(needle, title_only)
+
+    def _quoted(self) -> tuple[str, bool]:
+        """Read up to the closing quotation mark; return the text before it, and whether there is one."""
         closing = _PHRASE_END.search(self._text, self._at)
-        phrase = self._text[self._at : closing.start() if closing else None]
+        text = self._text[self._at : closing.start() if closing else None]
         self._at = closing.end() if closing else len(self._text)
         if closing is None:
             self.hints.append(Sentence("The quotation mark is not closed."))
-        elif not phrase.strip():
-            self.hints.append(Sentence("There is nothing between the quotation marks."))
-        typed = self._typing and closing is None and phrase[-1:].strip() != ""
-        needle = make_needle(phrase, open_end=typed)
-        return None if needle is None else TextNode(needle, title_only)
+        return text, closing is not None
 
     def _field(self, name: str) -> Token:
         if name == "title":
@@ -141,14 +146,10 @@ class Lexer:
         return self._word(match.group(), title_only=True)
 
     def _value(self) -> str:
-        """Read the value of a field: a run, or what is quoted."""
+        """Read the value of a field: a run of characters, or quoted text."""
         if self._text[self._at : self._at + 1] in tuple(_QUOTES):
-            start = self._at + 1
-            closing = _PHRASE_END.search(self._text, start)
-            self._at = closing.end() if closing else len(self._text)
-            if closing is None:
-                self.hints.append(Sentence("The quotation mark is not closed."))
-            return self._text[start : closing.start() if closing else None].strip()
+            self._at += 1
+            return self._quoted()[0].strip()
         match = _VALUE.match(self._text, self._at)
         if match is None:
             return ""
@@ -182,7 +183,7 @@ class Lexer:
     def _state(self, value: str, folded: str) -> Node | None:
         if folded in set(ArticleState):
             return InState(ArticleState(folded))
-        # One that is still being typed is not wrong yet.
+        # A state that is still being typed is not a mistake yet.
         typed = self._typing and self._at == len(self._text)
         if not (typed and any(state.startswith(folded) for state in ArticleState)):
             sentence = Sentence(

@@ -1,7 +1,4 @@
-"""What a parsed query is made of; knows no engine.
-
-Every node is a condition on one article. Times are microseconds since 1970 in UTC.
-"""
+"""The nodes of a parsed query: each is a condition on one article. Times are microseconds since 1970 in UTC."""
 
 from __future__ import annotations
 
@@ -36,14 +33,14 @@ class AuthorNode:
 
 @dataclass(frozen=True, slots=True)
 class TagNode:
-    """One of the tags, of the capture or of the person's own, folded, is `folded`."""
+    """One of the folded tags, whether from the capture or the person's own, is `folded`."""
 
     folded: str
 
 
 @dataclass(frozen=True, slots=True)
 class DateNode:
-    """It was published at `start` or later, and before `end`; None leaves that side open."""
+    """The article was published at `start` or later, and before `end`; None leaves that side open."""
 
     start: int | None
     end: int | None
@@ -51,7 +48,7 @@ class DateNode:
 
 @dataclass(frozen=True, slots=True)
 class ImageNode:
-    """It has a picture."""
+    """The article has a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ Node = Condition | AndNode | OrNode | NotNode
 
 
 def conditions(node: Node) -> Iterator[Condition]:
-    """Yield every condition, wanted or not."""
+    """Yield all conditions, negated ones included."""
     if isinstance(node, NotNode):
         yield from conditions(node.child)
     elif isinstance(node, AndNode | OrNode):
@@ -93,5 +90,5 @@ def conditions(node: Node) -> Iterator[Condition]:
 
 
 def asks_for_states(root: Node | None) -> bool:
-    """Say whether the answer may be another once the person stars, tags or reads an article."""
+    """Say whether the answer can change when the person stars, tags or reads an article."""
     return root is not None and any(isinstance(leaf, InState | TagNode) for leaf in conditions(root))

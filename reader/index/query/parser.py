@@ -1,10 +1,10 @@
-"""The search language: words, "phrases", OR, -not, parentheses and fields; knows no engine.
+"""Parses the query language: words, "phrases", OR, -not, parentheses and fields.
 
     query     = sequence ("OR" sequence)*
     sequence  = ("-" | "NOT")* operand …            all of them must hold
     operand   = "(" query ")" | field:value | "phrase" | run
 
-Parsing takes linear time, never raises, and understands mistakes as well as it can.
+Parsing takes linear time, never raises, and understands mistakes as well as possible.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ _DEEPEST = 32
 
 
 class ParsedQuery(NamedTuple):
-    """What a query means: `root` None means every article. `hint` is about its first mistake."""
+    """The meaning of a query: a `root` of None matches every article; `hint` is about the first mistake."""
 
     root: Node | None
     hint: Sentence | None = None
 
 
 def parse(text: str, *, typing: bool = False) -> ParsedQuery:
-    """Parse a query as it was typed; `typing` leaves its very last word open at the end."""
+    """Parse a query; with `typing` its very last word is a prefix."""
     lexer = Lexer(text, typing=typing)
     root = _Parser(_shallow(lexer), lexer.hints).parse()
     return ParsedQuery(root, lexer.hints[0] if lexer.hints else None)
 
 
 def needles(query: Query) -> tuple[Needle, ...]:
-    """Return what the query wants to see in title or text, each once; not what it leaves out."""
+    """Return the needles of a query that articles should contain, each once, without the negated ones."""
     return needles_in(parse(query.text, typing=query.typing).root)
 
 
 def needles_in(root: Node | None) -> tuple[Needle, ...]:
-    """Return the same for a query that is parsed."""
+    """Return the needles of a parsed query that articles should contain, each once, without the negated ones."""
     if isinstance(root, TextNode):
         return (root.needle,)
     return tuple(dict.fromkeys(node.needle for node in wanted_nodes(root)))
 
 
 def wanted_nodes(root: Node | None) -> tuple[TextNode, ...]:
-    """Return the conditions on words that should hold, each once."""
+    """Return the conditions on words that are not negated, each once."""
     wanted: dict[TextNode, None] = {}
     _collect(root, positive=True, wanted=wanted)
     return tuple(wanted)
@@ -72,7 +72,7 @@ class _Parser:
         self._at = 0
 
     def parse(self) -> Node | None:
-        """Parse all tokens; a closing parenthesis too many is passed over."""
+        """Parse all tokens; a surplus closing parenthesis is skipped."""
         parts: list[Node | None] = [self._alternatives()]
         while self._peek() is not None:
             self._hints.append(Sentence("A parenthesis is closed that was not opened."))
@@ -144,7 +144,7 @@ def _any_of(parts: list[Node | None]) -> Node | None:
 
 
 def _shallow(lexer: Lexer) -> list[Token]:
-    """Read all tokens, leaving out the parentheses that nest too deep."""
+    """Return all tokens without the parentheses that are nested too deep."""
     tokens: list[Token] = []
     depth = 0
     for token in lexer.tokens():

@@ -1,7 +1,7 @@
-"""Cuts the piece of a text that a list shows under a title; knows no engine.
+"""Cuts snippets: the part of a text around the first match, which a list shows under the title.
 
-Ten rows are cut for every key that is pressed. Folding their whole texts took up to 15 ms, so the place is
-found in the text as it is written, by a pattern of all ways to write the needle; only what is cut out is folded.
+Ten snippets are cut on every keystroke. Folding the whole texts took up to 15 ms, so the first match is found in the
+unfolded text, by a pattern of all spellings of the needles; only the snippet is folded.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from reader.index.text.folding import spellings
 
 _LONGEST_WRITTEN = 64
 _MARGIN = 32
-# A pattern takes milliseconds a word to compile; of a query with more words, the first ones say where to cut.
+# A pattern takes milliseconds per word to compile; only the first words of a long query decide where to cut.
 _MOST_WRITTEN = 32
 
 
 def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snippet:
     """Cut out `width` characters around the first match, or from the beginning if there is none.
 
-    Line breaks are shown as spaces; an ellipsis stands where something was left out.
+    Line breaks become spaces; an ellipsis replaces the text left out at either end.
     """
     if not needles:
         return _cut_out(text, 0, (), width)
@@ -32,14 +32,14 @@ def make_snippet(text: str, needles: Sequence[Needle], width: int = 120) -> Snip
         snippet = _cut_out(text, _begin(text, found.start(), width // 5), needles, width)
         if snippet.marks:
             return snippet
-    # Ligatures, marks upon letters and the like: what is folded has another length than what is written.
+    # The pattern misses spellings of another length than their folded form, such as ligatures and combining marks.
     matches = find_matches(text, needles)
     return _cut_out(text, _begin(text, matches[0][0], width // 5) if matches else 0, needles if matches else (), width)
 
 
 @lru_cache(maxsize=8)
 def _written(needles: tuple[Needle, ...]) -> re.Pattern[str]:
-    """Compile what finds the needles in a text as it is written, letter by letter."""
+    """Return a pattern that finds the needles in an unfolded text."""
     return re.compile("|".join(map(_ways_to_write, needles)))
 
 
@@ -47,7 +47,7 @@ def _ways_to_write(needle: Needle) -> str:
     ways = spellings()
     classes = [f"[{re.escape(ways.get(char, char))}]" for char in needle.folded[:_LONGEST_WRITTEN]]
     words = "".join(f"{each}+" if char == " " else each for char, each in zip(needle.folded, classes, strict=False))
-    # Beside Chinese, a letter begins a word; whether it really does is looked at when it is folded.
+    # An approximation: whether a word really begins here is checked once the snippet is folded.
     return (r"(?<![0-9A-Za-z])" if needle.start_of_word else "") + words
 
 
@@ -55,7 +55,7 @@ def _cut_out(text: str, begin: int, needles: Sequence[Needle], width: int) -> Sn
     """Cut out `width` characters at `begin`, with the matches marked."""
     end = min(len(text), begin + width)
     lead = "…" if begin else ""
-    # A match may run over the edge of what is cut out, so a little more than that is searched.
+    # A match may cross the edge of the snippet, so a little more text is searched.
     more = _MARGIN + max((2 * len(needle.folded) for needle in needles), default=0)
     near = max(0, begin - more)
     shift = near - begin + len(lead)
@@ -68,7 +68,7 @@ def _cut_out(text: str, begin: int, needles: Sequence[Needle], width: int) -> Sn
 
 
 def _begin(text: str, match: int, lead: int) -> int:
-    """Choose where the snippet begins: at the paragraph, else some characters before, never inside a word."""
+    """Return where the snippet begins: at the paragraph, else at most `lead` characters before the match."""
     begin = max(0, match - lead)
     paragraph = text.rfind("\n", begin, match)
     if paragraph >= 0:

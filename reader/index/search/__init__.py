@@ -1,1 +1,1 @@
-"""How a query is answered: planned, evaluated, sorted and scored."""
+"""Answers queries: planner, evaluator, sort order and score."""

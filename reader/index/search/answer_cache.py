@@ -1,8 +1,7 @@
-"""Remembers the last answers of one snapshot, as far as they fit into some bytes.
+"""A cache of the last answers of one snapshot of the index, bounded in bytes.
 
-A window asks the same again when it goes back, and for all ids after the first fifty. What was answered is
-right as long as the snapshot is what is searched; with it the answers go. What depends on the states of articles
-is right for one version of them only.
+A window repeats a query when the person goes back. An answer is right as long as its snapshot is searched, and is
+dropped with it; one that depends on the states of articles is right for one version of them only.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from threading import Lock
 
 from reader.query import HitPage, Query
 
-# All articles of a library of 300,000, in three orders and eight bytes each, and thousands of first pages.
+# Enough for all articles of a library of 300,000 in three orders, at eight bytes each, and thousands of first pages.
 MOST_BYTES = 8 << 20
-# About what query, page and their places take, besides ids and text.
+# The approximate bytes of a query, its page and their places in the cache, without ids and text.
 _OVERHEAD = 600
 _BYTES_PER_ID, _BYTES_PER_CHARACTER = 8, 4
 
@@ -23,17 +22,17 @@ _CacheKey = tuple[Query, int]
 
 
 class AnswerCache:
-    """Answers by query; those that were not asked for longest go first. Safe in several threads."""
+    """Answers by query, with the least recently used dropped first; safe from several threads."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        """Begin with none."""
+        """Hold at most `most_bytes` bytes, by an estimate."""
         self._most = most_bytes
         self._held = 0
         self._answers: OrderedDict[_CacheKey, HitPage] = OrderedDict()
         self._lock = Lock()
 
     def get(self, query: Query, version: int = 0) -> HitPage | None:
-        """Return what was answered, of the states of this version; 0 where they do not matter."""
+        """Return the answer to a query, or None; `version` is that of the states, 0 if they do not matter."""
         key = query, version
         with self._lock:
             answer = self._answers.get(key)
@@ -42,7 +41,7 @@ class AnswerCache:
             return answer
 
     def put(self, query: Query, answer: HitPage, version: int = 0) -> None:
-        """Remember an answer, unless it is larger than all may be."""
+        """Cache an answer, unless it alone exceeds the limit."""
         size = _size(query, answer)
         if size > self._most:
             return
@@ -59,7 +58,7 @@ class AnswerCache:
         return _size(query, answer)
 
     def __len__(self) -> int:
-        """Say how many answers are held."""
+        """Return the number of cached answers."""
         return len(self._answers)
 
 

@@ -1,6 +1,6 @@
-"""Answers a parsed query from one segment, exactly: terms narrow, the folded text decides.
+"""Evaluates a parsed query on one segment, exactly: terms give candidates, the folded text decides.
 
-What is sure from the terms alone goes first, so that few articles are left to look at.
+Conditions that terms alone decide are evaluated first, so that few candidates are left to verify.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from reader.index.text.score_levels import IN_TITLE
 from reader.query import NO_STATES, SearchCancelled
 from reader.scope import InState, OneSource
 
-# So few articles are verified without looking at more terms: reading a list of articles costs as much.
+# This many candidates are verified without reading more posting lists: reading one costs as much.
 _FEW = 12
-# Verifying an article (0.7 µs) costs as much as reading so many postings and meeting them with others.
+# Verifying an article (0.7 µs) costs as much as reading and intersecting this many postings.
 _POSTINGS_PER_VERIFICATION = 150
-# A millisecond's work or two: articles that hold rare terms are long, and take up to 10 µs.
+# The number of articles verified between two polls, one or two milliseconds: long articles take up to 10 µs each.
 _VERIFIED_AT_ONCE = 250
-# When the turn of a condition is, of those that all must hold; others go by their hits, which are less than these.
-# To ask for a date or a source is quicker of few articles than of all.
+# Sort keys of AND's children, above any number of hits: exact terms are sorted by their hits and come first. A date or
+# a source is faster to check for few articles than for all.
 _FACTS, _LATE, _LAST = 1 << 19, 1 << 20, 1 << 21
 
 Within = Numbers | None
-"""What is left to look among; None is everything."""
+"""The articles that a condition is evaluated on; None means all."""
 
 
 class Evaluator:
@@ -59,9 +59,9 @@ class Evaluator:
         scored: Container[Needle] = (),
         states: StateRows | None = None,
     ) -> None:
-        """Ask `cancelled` now and then, and raise SearchCancelled once it says yes.
+        """Evaluate on `segment`; `cancelled` is polled, and SearchCancelled raised once it returns True.
 
-        Of the needles that are `scored`, note how relevant they are to the articles that are looked at anyway.
+        For the needles in `scored`, the levels of the articles that are verified anyway are noted in `noted`.
         """
         self.segment = segment
         self.older = None if segment.older is None else Evaluator(segment.older, cancelled)
@@ -74,7 +74,7 @@ class Evaluator:
         self._read: dict[Posting, Numbers] = {}
 
     def only_older(self, root: Node, hits: Numbers) -> Numbers:
-        """Return those of `hits`, for which `root` holds, that it does not hold for without their older versions."""
+        """Return the articles among `hits` for which `root` holds only because of their older versions."""
         doubtful = intersection(
             hits, union([self._only_in_older(node) for node in conditions(root) if isinstance(node, TextNode)])
         )
@@ -83,34 +83,34 @@ class Evaluator:
         return difference(doubtful, self.without_older().among(root, doubtful))
 
     def without_older(self) -> Evaluator:
-        """Return one that passes over what only older versions say; it knows what was read and planned so far."""
+        """Return an evaluator that ignores older versions; it shares the plans and postings that were read so far."""
         shown = copy(self)
         shown.older, shown.scored = None, ()
         return shown
 
     def plan(self, needle: Needle) -> Plan:
-        """Plan how to find a needle, once."""
+        """Return the plan to find a needle, made once."""
         plan = self._plans.get(needle)
         if plan is None:
             plan = self._plans[needle] = make_plan(self.segment, needle)
         return plan
 
     def documents(self, posting: Posting) -> Numbers:
-        """Read the articles of a term, once."""
+        """Return the articles of a term, read once."""
         numbers = self._read.get(posting)
         if numbers is None:
-            # A beginning may have a thousand lists.
+            # A prefix may have a thousand lists.
             self.poll()
             numbers = self._read[posting] = self.segment.documents(posting)
         return numbers
 
     def poll(self) -> None:
-        """Stop if the answer is no longer wanted."""
+        """Raise SearchCancelled if the search was cancelled."""
         if self._cancelled():
             raise SearchCancelled
 
     def among(self, node: Node, within: Within) -> Numbers:
-        """Return those of `within` for which `node` holds."""
+        """Return the articles of `within` for which `node` holds."""
         if within is not None and not len(within):
             return within
         if isinstance(node, TextNode):
@@ -139,7 +139,7 @@ class Evaluator:
         return NO_NUMBERS if within is None else within
 
     def _turn(self, node: Node) -> int:
-        """Say when a condition's turn is: what must be verified comes late, what excludes last; then by hits."""
+        """Return the sort key of a condition: by hits, but conditions to verify come late, and negations last."""
         if isinstance(node, TextNode):
             plan = self.plan(node.needle)
             sure = plan.exact and not node.title_only
@@ -153,7 +153,7 @@ class Evaluator:
         return _FACTS
 
     def _only_in_older(self, node: TextNode) -> Numbers:
-        """Return the articles that say it in older versions and not as they are shown: mostly none."""
+        """Return the articles that match only in an older version: usually none."""
         if self.older is None:
             return NO_NUMBERS
         found = self._older_only.get(node)
@@ -177,7 +177,7 @@ class Evaluator:
         return self._verified(needle, self._candidates(plan, within))
 
     def _certain(self, needle: Needle, clause: Clause, within: Within) -> Numbers:
-        """Take what is certain, and verify only the rest."""
+        """Return the articles of the certain postings, and those of the doubtful ones that pass verification."""
         doubtful = _only_within(within, self._any_of(clause.doubtful)) if clause.doubtful else NO_NUMBERS
         if not clause.postings:
             return self._verified(needle, doubtful)
@@ -187,7 +187,7 @@ class Evaluator:
         return union([certain, self._verified(needle, difference(doubtful, certain))])
 
     def _candidates(self, plan: Plan, within: Within) -> Numbers:
-        """Narrow down with the clauses, the rarest first, while that is cheaper than verifying."""
+        """Intersect with the clauses, the rarest first, as long as that is cheaper than verifying."""
         for clause in plan.clauses:
             if within is not None:
                 left = len(within)
@@ -200,7 +200,7 @@ class Evaluator:
         return union([self.documents(posting) for posting in postings])
 
     def _verified(self, needle: Needle, candidates: Numbers) -> Numbers:
-        """Return those that have the needle in the text."""
+        """Return the candidates whose text contains the needle."""
         if not len(candidates):
             return candidates
         verifier = verifier_of(needle)
@@ -212,7 +212,7 @@ class Evaluator:
         return self._for_which(candidates, lambda text: verifier.find(text) >= 0)
 
     def _levelled(self, needle: Needle, verifier: Verifier, candidates: Numbers) -> Numbers:
-        """Do the same, and note the levels."""
+        """Return the candidates whose text contains the needle, and note their levels."""
         levels: list[int] = []
 
         def occurs(text: bytes) -> bool:
@@ -224,7 +224,7 @@ class Evaluator:
         return found
 
     def _note(self, needle: Needle, numbers: Within, levels: Levels | None) -> None:
-        """Note levels; None says that the needle is in none of these articles but those noted later."""
+        """Note the levels of articles; None means 0 for all of them, except those noted later."""
         self.noted.setdefault(needle, []).append((numbers, levels))
 
     def _in_title(self, needle: Needle, within: Within) -> Numbers:
@@ -239,7 +239,7 @@ class Evaluator:
         return np.array(found, np.uint16)
 
     def _for_which(self, candidates: Numbers, holds: Callable[[bytes], bool]) -> Numbers:
-        """Return those for whose text `holds` says yes."""
+        """Return the candidates for whose text `holds` returns True."""
         found: list[int] = []
         for some in self._in_steps(candidates):
             texts = self.segment.contents(some)
@@ -247,7 +247,7 @@ class Evaluator:
         return np.array(found, np.uint16)
 
     def _in_steps(self, candidates: Numbers) -> Iterator[list[int]]:
-        """Give out what is looked at at once, and stop between if the answer is no longer wanted."""
+        """Yield the candidates in batches, polling `cancelled` before each."""
         for at in range(0, len(candidates), _VERIFIED_AT_ONCE):
             self.poll()
             yield candidates[at : at + _VERIFIED_AT_ONCE].tolist()
@@ -284,12 +284,12 @@ class Evaluator:
 
 
 def _flagged(flags: NDArray[np.bool_], within: Within) -> Numbers:
-    """Return those whose flag is set."""
+    """Return the articles whose flag is set."""
     return as_numbers(flags) if within is None else within[flags[within]]
 
 
 def _with_value(column: FactColumn, wanted: Iterable[bool], within: Within) -> Numbers:
-    """Return those whose value is `wanted`, which is said of each different value."""
+    """Return the articles whose value is wanted; `wanted` has one entry for each distinct value of the column."""
     chosen = np.fromiter(wanted, np.bool_, len(column.values))
     if within is None:
         return as_numbers(chosen[column.places])

@@ -1,4 +1,4 @@
-"""Says which version a hit was found in, where the one that is shown does not say what was sought."""
+"""Finds the older version that makes an article a hit, if the version shown does not match."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from reader.long_work import never
 
 
 class VersionFound(NamedTuple):
-    """The version of a hit, and what it says that the version shown does not."""
+    """An older version that matches, and the needles that it has and the version shown lacks."""
 
     revision: RevisionId
     needles: tuple[Needle, ...]
 
 
 def with_older(segment: SegmentReader, ids: Iterable[ArticleId], deleted: Container[int]) -> Numbers:
-    """Return the numbers of those of `ids` that are in a segment, not deleted, and have other versions."""
+    """Return the numbers of the articles among `ids` that are in a segment, not deleted, and have older versions."""
     older = segment.older
     if older is None:
         return NO_NUMBERS
@@ -38,7 +38,7 @@ def with_older(segment: SegmentReader, ids: Iterable[ArticleId], deleted: Contai
 def versions_found(
     segment: SegmentReader, numbers: Numbers, root: Node, states: StateRows
 ) -> Iterator[tuple[ArticleId, VersionFound]]:
-    """Look at some articles, and yield those that `root` holds for only with the words of their older versions."""
+    """Yield the articles among `numbers` for which `root` holds only because of an older version, with that version."""
     evaluator = Evaluator(segment, never, (), states)
     shown = evaluator.without_older()
     wanted = wanted_nodes(root)
@@ -50,7 +50,7 @@ def versions_found(
 
 
 def _fullest(row: OlderRow, missing: Sequence[TextNode]) -> VersionFound:
-    """Return the version that says most of what is missing; of equals the newest, which comes first."""
+    """Return the version with the most of the missing needles; among equals the newest, which comes first."""
     found = (
         VersionFound(revision, tuple(node.needle for node in missing if _says(node, title, text)))
         for revision, title, text in row.texts()

@@ -1,6 +1,6 @@
-"""Finds needles in the folded bytes of a segment; what it says is the truth that terms only approach.
+"""Finds needles in the folded bytes of a segment: the exact check of the candidates that terms give.
 
-Borders of words are looked at around what was found, which is cheaper than a pattern that knows them (1.5 µs).
+The borders of words are checked around each match, which is cheaper than a pattern with lookarounds (1.5 µs).
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ _LINE_BREAK, _TWO_SPACES = b"\n", b"  "
 
 
 class Verifier:
-    """Looks for one needle in UTF-8 that may be a part of something longer. `plain`: wherever its bytes are."""
+    """Finds one needle in UTF-8. `plain` says that it matches wherever its bytes occur."""
 
     def __init__(self, needle: Needle) -> None:
-        """Prepare the search."""
+        """Prepare to find `needle`."""
         self.literal = encode_text(needle.folded)
         self._start_of_word, self._end_of_word = needle.start_of_word, needle.end_of_word
         self._spaced = b" " in self.literal
         self.plain = not (self._spaced or needle.start_of_word or needle.end_of_word)
 
     def find(self, text: bytes, at: int = 0) -> int:
-        """Return where the needle first occurs in an article, or its title, from `at` on; or ABSENT."""
+        """Return the offset of the first match in a content or a title, from `at` on; or ABSENT."""
         literal, size = self.literal, len(self.literal)
         found = text.find(literal, at)
         while found >= 0 and not (self.plain or self._is_bounded(text, found, found + size)):
             found = text.find(literal, found + 1)
-        # What has more spaces and begins before has two of them before the other ends.
+        # An earlier match with more spaces contains two spaces in a row before the end of this one.
         if self._spaced and text.find(_TWO_SPACES, at, len(text) if found < 0 else found + size) >= 0:
             return self._find_spaced(text, at)
         return found
 
     def _find_spaced(self, text: bytes, at: int) -> int:
-        """Do the same for a phrase, the words of which may be more than one space apart."""
+        """Return the offset of the first match of a phrase whose words may be several spaces apart; or ABSENT."""
         while match := self._pattern.search(text, at):
             at, behind = match.span()
             if self._is_bounded(text, at, behind):
@@ -49,7 +49,7 @@ class Verifier:
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
-        """What finds a phrase with any spaces: rarely needed, and 30 µs to compile."""
+        """The pattern of a phrase with any number of spaces: rarely needed, and 30 µs to compile."""
         return re.compile(b" +".join(map(re.escape, self.literal.split(b" "))))
 
     def _is_bounded(self, text: bytes, at: int, behind: int) -> bool:
@@ -58,13 +58,13 @@ class Verifier:
         return not (self._end_of_word and behind < len(text) and _word_at(text, behind))
 
     def level(self, text: bytes) -> int:
-        """Return how relevant the needle is to an article, or ABSENT."""
+        """Return the score level of the needle in an article's content, or ABSENT."""
         first = self.find(text)
         if first < 0:
             return ABSENT
         if text.find(_LINE_BREAK, 0, first) < 0:
             return IN_TITLE
-        # More occurrences than these would change nothing.
+        # More matches than this do not change the level.
         enough = 3 + len(text) // 2048
         occurrences = 1
         while occurrences < enough:
@@ -77,7 +77,7 @@ class Verifier:
 
 @lru_cache(maxsize=64)
 def verifier_of(needle: Needle) -> Verifier:
-    """Make the verifier of a needle, once for all segments."""
+    """Return the verifier of a needle, made once for all segments."""
     return Verifier(needle)
 
 

@@ -1,7 +1,7 @@
-"""Which terms of a segment answer a needle: clauses that every matching article fulfils, rarest first.
+"""Plans how to find a needle in a segment: clauses of terms that every matching article satisfies, rarest first.
 
-A term that is the whole needle says all, and nothing need be verified. Else the rarest bigram, of characters or
-of words, leads: most of them occur in few articles.
+If one term is the whole needle, its postings are the answer and nothing is verified. Otherwise the rarest bigram, of
+characters or of words, comes first, as most bigrams occur in few articles.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from reader.index.segment.writer import encode_text
 from reader.index.text.analysis import Needle
 from reader.index.text.char_bigrams import is_pair
 
-# More words than these are not looked up for one beginning.
+# The most words that are looked up for one prefix.
 _MOST_WORDS = 1_000
 _MOST_RARE = layout.COMMON_PAIR - 1
-# Above so many articles it pays to look for runs of three: verifying 300 articles takes 0.4 ms, a look 3 µs.
+# From this many articles on, looking up runs of three pays: to verify 300 articles takes 0.4 ms, a look-up 3 µs.
 _MANY = 300
 _articles = attrgetter("articles")
 
 
 class Clause(NamedTuple):
-    """The matching articles are among these, about `articles` at most.
+    """Posting lists whose union contains all matching articles; `articles` is an upper estimate of its size.
 
-    Those of `postings` hold the term for certain, those of `doubtful` only something of the same signature.
+    Articles of `postings` certainly have the term; those of `doubtful` may have another term of the same signature.
     """
 
     articles: int
@@ -38,14 +38,14 @@ class Clause(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The clauses, rarest first. `exact`: there is one only, and its `postings` need not be verified."""
+    """Clauses, rarest first. `exact` says that there is only one, and its `postings` need not be verified."""
 
     clauses: Sequence[Clause]
     exact: bool
 
     @property
     def only(self) -> Posting | None:
-        """The list of its own that is the whole answer, if it is so simple."""
+        """The one posting list that is the whole answer, if the plan is that simple; else None."""
         postings, doubtful = self.clauses[0].postings, self.clauses[0].doubtful
         simple = self.exact and not doubtful and len(postings) == 1 and postings[0].signature is None
         return postings[0] if simple else None
@@ -65,7 +65,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
         if term.key == terms.whole:
             return Plan((clause,), True)
         clauses.append(clause)
-        # Looking at so few articles costs less than looking up more terms, 2 to 4 µs each.
+        # To verify so few articles costs less than to look up more terms, 2 to 4 µs each.
         if clause.articles < layout.COMMON_PAIR:
             return Plan((clause,), False)
     clauses.sort(key=_articles)
@@ -80,7 +80,7 @@ def make_plan(segment: SegmentReader, needle: Needle) -> Plan:
 
 
 def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
-    """Find the common runs of three characters in a needle all of whose pairs are common."""
+    """Yield a clause for each run of three characters of a needle that has a term of its own."""
     for run in dict.fromkeys(text[at : at + 3] for at in range(len(text) - 2)):
         posting = segment.find(layout.BIGRAM, encode_text(run))
         if posting is not None:
@@ -88,7 +88,7 @@ def _runs_within(segment: SegmentReader, text: str) -> Iterator[Clause]:
 
 
 def _look_up(segment: SegmentReader, term: Term) -> Clause | None:
-    """Find the postings of a term; None if no article has it."""
+    """Return the clause of a term; None if no article has it."""
     if term.field == layout.PREFIX:
         return _look_up_beginning(segment, term.text)
     posting = segment.find(term.field, term.key)
@@ -118,7 +118,7 @@ def _look_up_rare_word_bigram(segment: SegmentReader, hashed: int) -> Posting | 
 
 
 def _look_up_long(segment: SegmentReader, word: str) -> Posting | None:
-    """Find the words that are too long for a term, and begin like this one."""
+    """Return the list of the words that are too long for a term and begin like this one."""
     if len(word) <= layout.LONGEST_WORD:
         return None
     return segment.find(layout.LONG, encode_text(word[: layout.LONGEST_PREFIX]))

@@ -1,7 +1,7 @@
-"""Puts the hits of one segment in order of their score, looking at no more texts than the first ones need.
+"""Ranks the hits of one segment by their score, reading only the texts that the first ones need.
 
-For each needle an article has a level (see score_levels). Where it is not written behind the postings, the best
-that it can be stands for it, until the article would come into the answer; then its text is looked at.
+An article has a level for each needle (see score_levels). A level that is not stored is assumed to be the highest
+possible one until the article would be among the first hits; then its text is read.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from reader.index.segment.reader import Levels, Posting
 from reader.index.text.analysis import Needle
 from reader.index.text.score_levels import POINTS, UNKNOWN, UNKNOWN_NOT_IN_TITLE
 
-# The most points of each level and of what is unknown.
+# The points of each level, and the most that an unknown level can have.
 _MOST_POINTS = np.array((*POINTS, POINTS[3], POINTS[2]), np.int16)
 _POLLED = 256
-# Searching for a hit among postings costs as much as spreading so many of them.
+# Searching for a hit among postings costs as much as spreading this many of them.
 _POSTINGS_PER_SEARCH = 8
 
 
 class Scored(NamedTuple):
-    """Hits in order, with the points of each."""
+    """Hits in order, best first, with the points of each."""
 
     points: NDArray[np.int16]
     numbers: Numbers
 
 
 class Scorer:
-    """Ranks hits, which are rising numbers, by the points of some needles, then the newest first."""
+    """Ranks hits, given in ascending order, by their points for some needles; among equals the newest is first."""
 
     def __init__(self, evaluator: Evaluator, numbers: Numbers, needles: Sequence[Needle]) -> None:
-        """Begin with what is written and what was noted."""
+        """Start with the levels that are stored, and those that the evaluator has noted."""
         self._evaluator = evaluator
         self._segment = evaluator.segment
         self._needles = needles
@@ -51,7 +51,7 @@ class Scorer:
             self._open |= levels >= UNKNOWN
 
     def best(self, limit: int | None) -> Scored:
-        """Return the first hits, in order."""
+        """Return the first `limit` hits, or all, best first."""
         limit = len(self._numbers) if limit is None else min(limit, len(self._numbers))
         looked_at = limit
         if not limit:
@@ -63,11 +63,11 @@ class Scorer:
                 first = first[:limit]
                 return Scored(self._points[first], self._numbers[first])
             self._settle(unsettled)
-            # Twice as many each time: hundreds that promise much and hold little take a few rounds only.
+            # Doubled each time, so that even hundreds of hits with too high an estimate take few rounds.
             looked_at = min(2 * looked_at, len(self._numbers))
 
     def _first(self, count: int) -> NDArray[np.intp]:
-        """Return the places of those that have, or may have, the most points; of equals the newest first."""
+        """Return the places of the `count` hits with the most points, known or possible; among equals newest first."""
         keys = self._points.astype(np.int32)
         keys <<= 16
         keys += self._numbers
@@ -79,7 +79,7 @@ class Scorer:
         return self._numbers.searchsorted(keys[::-1].astype(np.uint16))
 
     def _settle(self, places: NDArray[np.intp]) -> None:
-        """Look at texts."""
+        """Read the texts of some hits, and replace their unknown levels."""
         numbers = self._numbers[places].tolist()
         looked_at = zip(places.tolist(), self._segment.contents(numbers), strict=True)
         for done, (place, text) in enumerate(looked_at):
@@ -91,10 +91,10 @@ class Scorer:
         self._open[places] = False
         self._points[places] = sum(_MOST_POINTS[levels[places]] for levels in self._levels)
 
-    # What is known
+    # Levels
 
     def _known(self, needle: Needle) -> Levels:
-        """Return the levels of the hits, as far as they are known."""
+        """Return the levels of the hits for a needle, UNKNOWN where neither stored nor noted."""
         plan = self._evaluator.plan(needle)
         levels = self._written(plan) if plan.exact else np.full(len(self._numbers), UNKNOWN, np.uint8)
         for numbers, noted in self._evaluator.noted.get(needle, ()):
@@ -107,7 +107,7 @@ class Scorer:
         return levels
 
     def _written(self, plan: Plan) -> Levels:
-        """Return what is written behind the postings."""
+        """Return the levels of the hits that are stored after the postings."""
         if plan.only is not None:
             documents = self._evaluator.documents(plan.only)
             if len(documents) == len(self._numbers) and np.array_equal(documents, self._numbers):
@@ -126,20 +126,19 @@ class Scorer:
         return found[self._numbers]
 
     def _some_written(self, posting: Posting, documents: Numbers) -> Levels:
-        """Do the same for the few hits that there are."""
+        """Return the stored levels of the hits, if these are few compared with the postings."""
         places = documents.searchsorted(self._numbers)
         places[places == len(documents)] = 0
-        levels = self._segment.some_levels(posting, places)
-        if levels is None:
-            levels = np.full(len(places), UNKNOWN, np.uint8)
+        written = self._segment.levels(posting)
+        levels = np.full(len(places), UNKNOWN, np.uint8) if written is None else written[places]
         levels[documents[places] != self._numbers] = 0
         return levels
 
 
 def _add_levels(before: Levels, levels: Levels, seen: NDArray[np.bool_]) -> Levels:
-    """Return the levels of a beginning, some words of which were `seen`, when there is another word of it.
+    """Return the levels of a prefix after adding those of one more word; `seen` marks articles with an earlier word.
 
-    Occurrences add up: if two words are not frequent, both together may be; to be in the title one is enough.
+    Occurrences add up, so two words of a low level may together reach a higher one; one word in the title is enough.
     """
     best = np.maximum(np.where((before == UNKNOWN_NOT_IN_TITLE) & (levels >= 2), 0, before), levels)
     return np.where(seen & (best < 2), np.uint8(UNKNOWN_NOT_IN_TITLE), best)

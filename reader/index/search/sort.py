@@ -1,12 +1,12 @@
-"""Puts the hits of all segments in order: by date, or by score.
+"""Sorts the hits of all segments: by date, or by score.
 
-The score is exact, and the same whether it is read from the index or counted in the texts. For each needle that
-the query wants (the first 32 of them), an article that has it in the title gets 8 points; else 2 or 1 if it
-occurs often for the length of the article, see score_levels; else none. The most points come first, of equals the
-newest; what is found only with the words of an older version comes behind all others. By date and by id in
-the same direction; articles without a date come last in both.
+The score is exact, and the same whether it is read from the index or counted in the texts. For each of the first 32
+needles of the query, an article with the needle in its title gets 8 points; else 2 or 1 if the needle occurs often for
+the length of the article (see score_levels); else none. Most points come first, among equals the newest; articles that
+match only in an older version come last. By date, ids break ties in the same direction, and articles without a date
+come last in both directions.
 
-No segment can give more than its own first ones, and only these are compared with those of the others.
+Only the first `limit` hits of each segment are compared with those of the others.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from reader.index.search.timeline import Places, Timeline
 from reader.index.segment.id_sets import NO_NUMBERS, Numbers, difference
 from reader.index.text.analysis import Needle
 
-# More than all needles can be worth together.
+# More points than all needles together can give.
 _BEHIND = np.int16(1_000)
 
 
 class SegmentHits(NamedTuple):
-    """The hits in the segment `at` of a snapshot, and what found them."""
+    """The hits in the segment at place `at` of a snapshot, with the evaluator and the query that found them."""
 
     at: int
     evaluator: Evaluator
@@ -39,11 +39,11 @@ class SegmentHits(NamedTuple):
     root: Node | None = None
 
     def newest(self, limit: int | None) -> Numbers:
-        """Return the last hits, falling."""
+        """Return the newest hits, newest first."""
         return self.numbers[::-1][:limit]
 
     def scored(self, needles: Sequence[Needle], limit: int | None) -> Scored:
-        """Return the most relevant hits; those that only an older version makes one have points below zero."""
+        """Return the most relevant hits; those that match only in an older version have negative points."""
         last = NO_NUMBERS if self.root is None else self.evaluator.only_older(self.root, self.numbers)
         best = Scorer(self.evaluator, difference(self.numbers, last), needles).best(limit)
         left = None if limit is None else limit - len(best.numbers)
@@ -73,7 +73,7 @@ def oldest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) 
         for some in (numbers[border:], numbers[:border]):
             found.append(timeline.places[part.at][some[:limit]])
     places = np.concatenate(found)
-    # Those without a date come last, behind all others.
+    # Articles without a date come last.
     places[places < timeline.undated] += len(timeline.ids)
     places.sort()
     return _as_sequence(timeline.ids[places[:limit] % len(timeline.ids)])
@@ -82,7 +82,7 @@ def oldest(parts: Sequence[SegmentHits], timeline: Timeline, limit: int | None) 
 def most_relevant(
     parts: Sequence[SegmentHits], timeline: Timeline, needles: Sequence[Needle], limit: int | None
 ) -> Sequence[ArticleId]:
-    """Return the ids of the first `limit` hits. Without needles the newest are the first."""
+    """Return the ids of the first `limit` hits by score; without needles, by date, newest first."""
     if not needles:
         return newest(parts, timeline, limit)
     scored = [part.scored(needles, limit) for part in parts]
@@ -95,5 +95,5 @@ def most_relevant(
 
 
 def _as_sequence(ids: NDArray[np.int64]) -> Sequence[ArticleId]:
-    """Keep ids in eight bytes each."""
+    """Return ids as an array, at eight bytes each, as answers are cached."""
     return cast("Sequence[ArticleId]", array("q", ids.tobytes()))

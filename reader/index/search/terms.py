@@ -1,4 +1,4 @@
-"""Cuts a needle into the terms that its articles must have; once for all segments."""
+"""Cuts a needle into the terms that every matching article has."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from reader.index.text.analysis import JOINED_RUNS, WORDS, Needle
 from reader.index.text.char_bigrams import bigram_key, border_pairs, pairs_of
 from reader.index.text.word_bigrams import WordBigram, word_bigrams_of
 
-# More terms than these are not looked up for one needle.
+# The most terms that are looked up for one needle.
 _MOST_TERMS = 24
 _SHORTEST_RUN = 3
 
 
 class Term(NamedTuple):
-    """A word or beginning, which is `text`; a bigram, which is `number`; or one of words, of which it is the hash."""
+    """A term of the index. `text` is a word or prefix; `number` is a character bigram, or the hash of a word bigram."""
 
     field: int
     key: bytes
@@ -28,9 +28,9 @@ class Term(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a needle is cut into. An article that has the part of the key `whole` has the needle.
+    """The terms of a needle. If a part has the key `whole`, an article with that part has the needle.
 
-    `run` may be a term that says as much as all parts; if it is none, that says nothing.
+    `run` is the key of a run of characters that, if the segment has that term, is equivalent to the needle.
     """
 
     parts: tuple[Term, ...]
@@ -40,7 +40,7 @@ class Terms(NamedTuple):
 
 @lru_cache(maxsize=64)
 def terms_of(needle: Needle) -> Terms:
-    """Cut a needle, once for all segments."""
+    """Return the terms of a needle, cut once for all segments."""
     text = needle.folded
     parts = tuple(dict.fromkeys(_terms_in(needle)))
     run = encode_text(text) if len(text) >= _SHORTEST_RUN and JOINED_RUNS.fullmatch(text) else None
@@ -48,15 +48,15 @@ def terms_of(needle: Needle) -> Terms:
 
 
 def _terms_in(needle: Needle) -> Iterator[Term]:
-    """Look for all terms that may be in a needle; one may come twice.
+    """Yield the terms of a needle; the same term may come twice.
 
-    A bigram of a word and two characters comes behind that of the nearer one: a segment has it if the other is common.
+    A bigram of a word and two characters follows that with only the nearer one: a segment has it if that one is common.
     """
     text = needle.folded
     every = list(word_bigrams_of(text))
     bigrams = [bigram for bigram in every if needle.end_of_word or not bigram.last]
     yield from map(_word_bigram, bigrams)
-    # What a bigram of words says they need not say again.
+    # Words in a bigram need no term of their own.
     said = {token for bigram in bigrams for token in (bigram.left, bigram.right)}
     for run in JOINED_RUNS.findall(text):
         if run not in said:
@@ -67,7 +67,7 @@ def _terms_in(needle: Needle) -> Iterator[Term]:
         whole = match.end() < len(text) or needle.end_of_word
         if not whole or match.group() not in said:
             yield _word(match.group(), whole=whole)
-    # Characters of neither words nor runs, as punctuation.
+    # Characters outside words and runs, such as punctuation.
     yield from map(_bigram, map(ord, "".join(WORDS.sub("", JOINED_RUNS.sub("", text)).split())))
 
 

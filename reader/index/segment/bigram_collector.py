@@ -1,8 +1,7 @@
-"""Gathers characters, pairs and common longer runs, and decides which of them stand for themselves.
+"""Collects characters, pairs of characters and common longer runs, and decides which of them become terms.
 
-That is decided per segment, by how many of its articles hold a term: no vocabulary is shipped. What is rare
-shares a list with others, as most pairs occur in a few articles only, and a term costs as much room as a
-hundred postings.
+That is decided per segment, by the number of articles that contain them: no vocabulary is shipped. Rare pairs share a
+list, as most pairs occur in few articles, and a term takes as much space as a hundred postings.
 """
 
 from __future__ import annotations
@@ -33,36 +32,36 @@ from reader.index.segment.rare_terms import LONGEST_LIST, PARTS, list_of_pairs
 from reader.index.segment.text_chunk import HALF, JOINED, SPACE, WORD, TextChunk
 from reader.index.text.char_bigrams import FIRST_PAIR, bigram_key
 
-# Longer runs pay in segments from this size, if so many articles, and such a part of them, hold one.
+# Longer runs become terms in segments of at least this many articles, if one article in 200 contains them.
 _LEAST_ARTICLES = 2_000
 _COMMON_PART = 200
 _ID_BITS = 17
-# A very long article is cut into terms piece by piece, as its arrays take some 60 bytes a unit.
+# A very long article is cut into terms in pieces, as the arrays take about 60 bytes per unit.
 _PIECE_UNITS = 1 << 20
-# So many postings are joined at a time, and one in so many is looked at to divide them.
+# Postings that are merged at a time; one in 500 is sampled to divide them.
 _PART_POSTINGS, _SAMPLED = 2_000_000, 500
 
 
 class BigramCollector:
-    """Takes the articles of a segment, chunk by chunk, in order; then gives out the terms and their lists."""
+    """Takes the articles of a segment in order, chunk by chunk; `deal` then returns the terms and their lists."""
 
     def __init__(self) -> None:
-        """Begin with no article."""
+        """Start without articles."""
         self._postings: list[Packed] = []
         self._chunks: list[TextChunk] = []
         self._articles = 0
 
     def add(self, chunk: TextChunk, lengths: NDArray[np.int64]) -> None:
-        """Add a chunk; `lengths` has the bytes of UTF-8 of all articles so far, by number."""
+        """Add a chunk; `lengths` are the lengths of all articles so far, by number, in bytes of UTF-8."""
         parts = (count_occurrences(_bigrams_of(piece, own)) for piece, own in chunk.pieces(_PIECE_UNITS))
         self._postings.append(reduce(add_counts, parts).postings(lengths))
         self._chunks.append(chunk)
         self._articles = len(lengths)
 
     def deal(self, lengths: NDArray[np.int64]) -> Iterator[KeyedLists]:
-        """Yield the bigrams that stand for themselves, then the runs; `lengths` as for `add`.
+        """Yield the bigrams that become terms, then the runs; afterwards `rare` has the other pairs.
 
-        Afterwards `rare` has the rest.
+        `lengths` is as for `add`, with all articles.
         """
         least = max(layout.COMMON_RUN, self._articles // _COMMON_PART)
         common: list[NDArray[np.int64]] = []
@@ -79,12 +78,12 @@ class BigramCollector:
         self._deal_rare(rare)
 
     def _deal_rare(self, rare: list[tuple[NDArray[np.uint32], NDArray[np.uint16]]]) -> None:
-        """Put pairs that few articles have into lists by their first unit; `rare` is emptied, for the memory."""
+        """Put rare pairs into lists by their first unit; `rare` is emptied to free memory."""
         bigrams, articles = (np.concatenate(arrays) for arrays in zip(*rare, strict=True))
         rare.clear()
         firsts, seconds = (bigrams & 0xFFFF).astype(np.int32), (bigrams >> 16).astype(np.int32)
         long = (np.bincount(firsts, minlength=1 << 16) > LONGEST_LIST)[firsts]
-        # The number of a list is its unit, and its part or, for all of them, PARTS.
+        # The number of a list encodes its unit and its part, or PARTS for an undivided list.
         numbers = firsts * (PARTS + 1) + np.where(long, seconds % PARTS, PARTS)
         del bigrams, firsts, long
         lists = rare_lists(numbers, articles, seconds)
@@ -106,7 +105,7 @@ def _bigrams_of(chunk: TextChunk, own: int) -> Packed:
 
 
 def _are_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Mask:
-    """Say where two neighbours are a pair: within a run, or where a run and a word touch, as in `3月`."""
+    """Return where two neighbours are a pair: inside a run, or where a run and a word touch, as in `3月`."""
     within = left & right & JOINED != 0
     touching = ((left ^ right) & (JOINED | WORD) == JOINED | WORD) & ((left | right) & HALF == 0)
     pairs: Mask = within | touching
@@ -114,10 +113,7 @@ def _are_pairs(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Mask:
 
 
 def _joined_lists(postings: list[Packed]) -> Iterator[PostingLists]:
-    """Join sorted postings of the same terms, a part of the terms at a time; `postings` is emptied.
-
-    What one part takes is all that is needed besides the postings themselves.
-    """
+    """Merge sorted postings, a range of terms at a time, to bound the memory; `postings` is emptied."""
     sample = np.sort(np.concatenate([each[::_SAMPLED] for each in postings]))
     borders = np.unique(sample[_PART_POSTINGS // _SAMPLED :: _PART_POSTINGS // _SAMPLED] >> TERM_SHIFT) << TERM_SHIFT
     cuts = [np.searchsorted(each, borders) for each in postings]
@@ -131,13 +127,13 @@ def _joined_lists(postings: list[Packed]) -> Iterator[PostingLists]:
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """Where in a chunk runs of one length begin, and the number of each one's text."""
+    """The runs of one length in a chunk: the place at which each begins, and the number of its text."""
 
     places: NDArray[np.int32]
     ids: NDArray[np.int32]
 
     def longer(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return where a run begins a character before another, and what their run's text is made of."""
+        """Return the places of runs longer by one character, and for each the packed numbers of its two parts."""
         touching = np.flatnonzero(np.diff(self.places) == 1)
         return self.places[touching], self.ids[touching].astype(np.int64) << _ID_BITS | self.ids[touching + 1]
 
@@ -145,7 +141,7 @@ class _Runs:
 def _common_runs(
     chunks: Sequence[TextChunk], pairs: NDArray[np.int64], lengths: NDArray[np.int64], least: int
 ) -> Iterator[KeyedLists]:
-    """Yield the common runs of 3, 4, … characters; each is made of two common ones that are shorter by one."""
+    """Yield the common runs of 3, 4, … characters; each consists of two common runs that are shorter by one."""
     runs = _pairs_in(chunks, pairs)
     for length in range(3, layout.LONGEST_RUN + 1):
         longer = [each.longer() for each in runs]
@@ -162,7 +158,7 @@ def _common_runs(
 
 
 def _pairs_in(chunks: Sequence[TextChunk], pairs: NDArray[np.int64]) -> list[_Runs]:
-    """Find where the common pairs stand, by a table of the characters that are in any."""
+    """Return the places of the common pairs, found by a table of the characters in them."""
     in_pairs = np.zeros(1 << 16, np.bool_)
     in_pairs[pairs & 0xFFFF] = in_pairs[pairs >> 16] = True
     number = np.where(in_pairs, np.cumsum(in_pairs), 0).astype(np.int32)
@@ -180,7 +176,7 @@ def _pairs_in(chunks: Sequence[TextChunk], pairs: NDArray[np.int64]) -> list[_Ru
 
 
 def _numbered(places: NDArray[np.int32], terms: NDArray[np.int64], common: NDArray[np.int64]) -> _Runs:
-    """Keep the places of common runs, and renumber them."""
+    """Return the common runs among `terms`, with new numbers."""
     ids = np.minimum(np.searchsorted(common, terms), len(common) - 1)
     kept = common[ids] == terms
     return _Runs(places[kept], ids[kept].astype(np.int32))

@@ -1,4 +1,4 @@
-"""Reads a file of a segment piece by piece, and never maps it.
+"""Reads a file of a segment in pieces, and never maps it.
 
 A mapped file that is truncated, or whose disk goes away, kills the process with SIGBUS. A read that fails is an
 ordinary error.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class DamagedSegmentError(Exception):
-    """The files of a segment are not what the table of contents says, or cannot be read."""
+    """The files of a segment differ from what the table of contents says, or cannot be read."""
 
 
 class SegmentFile:
@@ -25,7 +25,7 @@ class SegmentFile:
 
         Raises:
             FileNotFoundError: a writer has removed the segment meanwhile.
-            DamagedSegmentError: the file is not as long as it was written.
+            DamagedSegmentError: the file has another size than it was written with.
         """
         self.size = size
         self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -38,7 +38,7 @@ class SegmentFile:
         """Return `length` bytes from `start` on.
 
         Raises:
-            DamagedSegmentError: the file does not reach that far, or its disk does not give them.
+            DamagedSegmentError: the file is too short, or its disk fails to read them.
         """
         if not 0 <= start <= start + length <= self.size:
             raise DamagedSegmentError
@@ -54,9 +54,10 @@ class SegmentFile:
         return data
 
     def pieces(self, borders: memoryview, numbers: Iterable[int]) -> Iterator[bytes]:
-        """Yield some of the pieces that a column is made of: number N lies between border N and the next.
+        """Yield some values of a column: value N lies between border N and the next; all borders are inside the file.
 
-        Raises as `read`; all borders lie within the file.
+        Raises:
+            DamagedSegmentError: see `read`.
         """
         descriptor = self._descriptor
         try:
@@ -73,7 +74,7 @@ _seeking = threading.Lock()
 
 
 def read_in_turn(descriptor: int, length: int, start: int) -> bytes:
-    """Read from a place as `os.pread` does; on Windows, which lacks it, all threads share one position in the file."""
+    """Read like `os.pread`, which Windows lacks; all threads share the position in the file, so they take turns."""
     with _seeking:
         os.lseek(descriptor, start, os.SEEK_SET)
         return os.read(descriptor, length)

@@ -1,7 +1,7 @@
-"""What a segment holds of the other versions of an article: one row, and which version each of its lines is from.
+"""The older versions of an article in a segment: one row of their lines, and the version that each line is from.
 
-The first line has the titles, each behind a sign that folding leaves in no text, so that no needle has it: what
-is in the title of a version is found by the same terms as what is in the title of an article.
+The first line has the titles, separated by a character that folding removes from texts, so that no needle contains it:
+titles of versions are thus found by the same terms as titles of articles.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from reader.article import RevisionId
 from reader.identity.older_lines import OlderLines
 from reader.index.text.folding import fold
 
-# White space: folding makes a space of it.
+# Whitespace, which folding turns into a space.
 _TITLE_BREAK = "\x1f"
 
 
 class OlderRow(NamedTuple):
-    """Folded lines in `content`, the newest version first; `versions` has, for each, its number and its lines."""
+    """Folded lines in `content`, newest version first, and in `versions` how many of them each version has.
+
+    An entry of `versions` is `REVISION:TITLED:LINES`, where LINES is the number of lines; entries have spaces between.
+    """
 
     content: str
     versions: str
@@ -34,7 +37,7 @@ class OlderRow(NamedTuple):
 
 
 def make_older_row(older: Sequence[OlderLines]) -> OlderRow | None:
-    """Fold what the other versions of an article say; None if they say nothing of their own."""
+    """Return the row of the lines that only older versions have; None if there are none."""
     if not older:
         return None
     titles = _TITLE_BREAK.join(fold_line(each.title) for each in older if each.title)
@@ -44,5 +47,5 @@ def make_older_row(older: Sequence[OlderLines]) -> OlderRow | None:
 
 
 def fold_line(text: str) -> str:
-    """Fold a text that stands in one line."""
+    """Fold a text to one line, replacing its line breaks by spaces."""
     return fold(text).replace("\n", " ")

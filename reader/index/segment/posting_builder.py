@@ -1,7 +1,7 @@
-"""Posting lists by the million, as arrays: which articles hold a term, and at which level.
+"""Builds posting lists by the million, as arrays: the articles of each term, and their score levels.
 
-Everything is a sorted array of packed numbers. Sorting them brings together what belongs to one term, in the
-order of the articles; numpy sorts 20 million of them in 0.1 to 0.4 s, where dictionaries of lists took 10 s.
+Postings are packed into numbers and sorted, which groups them by term and orders them by article; numpy sorts 20
+million of them in 0.1 to 0.4 s, where dictionaries of lists took 10 s.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _ARTICLES = (1 << ARTICLE_BITS) - 1
 _LEVELS = (1 << LEVEL_BITS) - 1
 TERM_SHIFT = np.uint64(ARTICLE_BITS + LEVEL_BITS)
 MOST_ARTICLES = 1 << ARTICLE_BITS
-"""As many articles fit into a segment."""
+"""The number of article numbers that a segment has."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostingLists:
-    """The lists of many terms, one behind the other.
+    """The posting lists of many terms, concatenated.
 
-    `terms` has each term's number, rising; list i takes the places from `starts[i]` to `starts[i + 1]` of
-    `articles` (rising within a list) and `levels`.
+    `terms` are the numbers of the terms, ascending; list i is at `starts[i]` to `starts[i + 1]` of `articles`
+    (ascending within a list) and `levels`.
     """
 
     terms: NDArray[np.int64]
@@ -43,11 +43,11 @@ class PostingLists:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """How many articles each term has."""
+        """The number of articles of each term."""
         return np.diff(self.starts)
 
     def chosen(self, mask: Mask) -> PostingLists:
-        """Return the lists of some terms only."""
+        """Return the lists of the terms that `mask` chooses."""
         kept = np.repeat(mask, self.counts)
         starts = np.zeros(int(mask.sum()) + 1, np.int64)
         np.cumsum(self.counts[mask], out=starts[1:])
@@ -56,17 +56,17 @@ class PostingLists:
 
 @dataclass(frozen=True, slots=True)
 class RareLists(PostingLists):
-    """Lists that rare terms share: an article is there once for each, with the term's signature for a level."""
+    """Shared lists of rare terms: an article has an entry for each of its terms, with the signature of that term."""
 
     signatures: NDArray[np.uint16]
 
 
 KeyedLists = tuple[list[bytes], PostingLists]
-"""Lists and the keys of their terms, in the order of the lists."""
+"""The keys of terms, and their lists in the same order."""
 
 
 def concatenated(parts: Sequence[PostingLists]) -> PostingLists:
-    """Put lists one behind the other, and renumber their terms."""
+    """Concatenate lists, and renumber their terms."""
     counts = np.concatenate([part.counts for part in parts])
     return PostingLists(
         terms=np.arange(len(counts)),
@@ -77,7 +77,7 @@ def concatenated(parts: Sequence[PostingLists]) -> PostingLists:
 
 
 def rare_lists(lists: NDArray[np.integer], articles: NDArray[np.integer], signatures: NDArray[np.integer]) -> RareLists:
-    """Make lists of rare terms from the number of the list, article and signature of each entry, in any order."""
+    """Return shared lists from the number of the list, article and signature of each entry, in any order."""
     packed = lists.astype(np.uint64) << np.uint64(2 * ARTICLE_BITS)
     packed |= articles.astype(np.uint64) << np.uint64(ARTICLE_BITS)
     packed |= signatures.astype(np.uint64)
@@ -95,7 +95,7 @@ def rare_lists(lists: NDArray[np.integer], articles: NDArray[np.integer], signat
 
 
 def lists_of(packed: Packed) -> PostingLists:
-    """Make lists of sorted postings: term, article and level in one number each."""
+    """Return the lists of sorted postings, each of which packs term, article and level in a number."""
     terms = (packed >> TERM_SHIFT).astype(np.int64)
     first = _begins(terms)
     return PostingLists(
@@ -107,7 +107,7 @@ def lists_of(packed: Packed) -> PostingLists:
 
 
 def pack_occurrences(terms: NDArray[np.integer], articles: NDArray[np.integer], below: Mask) -> Packed:
-    """Pack occurrences of terms; `below` says which are below the title."""
+    """Pack occurrences of terms, in any order; `below` says which are after the title."""
     packed = terms.astype(np.uint64)
     packed <<= np.uint64(ARTICLE_BITS)
     packed |= articles.astype(np.uint64)
@@ -118,21 +118,21 @@ def pack_occurrences(terms: NDArray[np.integer], articles: NDArray[np.integer], 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How often a term occurs in an article, and whether in its title; `pairs` of term and article rise."""
+    """Occurrences of terms in articles, counted: `pairs` (term and article, ascending), and whether in the title."""
 
     pairs: Packed
     counts: NDArray[np.int64]
     titled: Mask
 
     def postings(self, lengths: NDArray[np.int64]) -> Packed:
-        """Return one posting a pair, sorted; `lengths` are the articles' lengths in bytes of UTF-8."""
+        """Return a posting for each pair, sorted; `lengths` are those of the articles, in bytes of UTF-8."""
         levels = level(self.counts, lengths[(self.pairs & np.uint64(_ARTICLES)).astype(np.int64)])
         levels[self.titled] = IN_TITLE
         return self.pairs << np.uint64(LEVEL_BITS) | levels.astype(np.uint64)
 
 
 def count_occurrences(occurrences: Packed) -> Counted:
-    """Count what `pack_occurrences` packed, sorting it in place."""
+    """Count packed occurrences, sorting them in place."""
     occurrences.sort()
     pairs = occurrences >> np.uint64(1)
     first = _begins(pairs)
@@ -141,7 +141,7 @@ def count_occurrences(occurrences: Packed) -> Counted:
 
 
 def add_counts(one: Counted, other: Counted) -> Counted:
-    """Add up what was counted in two parts of the same articles."""
+    """Add the counts of two parts of the same articles."""
     pairs = np.concatenate((one.pairs, other.pairs))
     order = np.argsort(pairs, kind="stable")
     pairs = pairs[order]
@@ -154,12 +154,12 @@ def add_counts(one: Counted, other: Counted) -> Counted:
 
 
 def postings_of(occurrences: Packed, lengths: NDArray[np.int64]) -> Packed:
-    """Return one posting a term and article of what `pack_occurrences` packed, which is sorted in place."""
+    """Return the postings of packed occurrences, sorting these in place."""
     return count_occurrences(occurrences).postings(lengths)
 
 
 def _begins(values: NDArray[np.generic]) -> NDArray[np.int64]:
-    """Return the places where another value begins."""
+    """Return the places at which a new value begins, in sorted values."""
     if not len(values):
         return np.zeros(0, np.int64)
     return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))

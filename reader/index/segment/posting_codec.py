@@ -1,14 +1,14 @@
-"""The postings of a term as bytes: rising article numbers, in a block that stock Whoosh 2.7.4 can unpickle.
+"""Encodes and decodes the postings of a term: ascending article numbers, in a block that stock Whoosh can unpickle.
 
-A block holds the gaps between the numbers, in the shortest of three codes that pickle reads by itself:
+A block holds the gaps between the numbers, in the shortest of three codes that pickle can read:
 
-- bytes, where every gap is below 256;
+- bytes, if every gap is below 256;
 - `array('H', …)`, 16-bit numbers;
 - `map(ord, "…")`, the gaps as the characters of a text. Its UTF-8 is a code of variable length (one byte
   below 128, two below 2,048, else three) that Python writes and reads faster than any loop of ours.
 
-Behind the block, where stock Whoosh does not look, stand the levels for the score (see score_levels), four a byte;
-or the signatures (see rare_terms), two bytes each.
+The block is followed, where stock Whoosh does not read, by the score levels (see score_levels), four per byte, or by
+the signatures (see rare_terms), two bytes each.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from reader.index.segment.posting_builder import PostingLists, RareLists
 from reader.index.text.score_levels import FEWEST_WITH_LEVELS
 
-# Looked up once, as a search needs each of them some times, and takes a microsecond for that.
+# Made once, as a search needs them several times, and each takes a microsecond.
 _BYTE, _SHORT = np.dtype("u1"), np.dtype("<u2")
 Gaps = NDArray[np.uint8] | NDArray[np.uint16]
 Buffer = bytes | memoryview
@@ -42,14 +42,14 @@ _TEXT_HEAD, _TEXT_TAIL = b"cbuiltins\nmap\n(cbuiltins\nord\nX", b"tRNN\x87."
 _BYTES_AT, _BYTES_END = _DATA_AT + len(_BYTES_HEAD) + _LENGTH.size, -len(_BYTES_TAIL)
 _SHORTS_AT, _SHORTS_END = _DATA_AT + len(_SHORTS_HEAD) + _LENGTH.size, -len(_SHORTS_TAIL)
 _TEXT_AT, _TEXT_END = _DATA_AT + len(_TEXT_HEAD) + _LENGTH.size, -len(_TEXT_TAIL)
-# Where the codes differ: the second byte, after both that begin with an import.
+# The second byte of the data tells the two codes that begin with an import from each other.
 _KIND_AT, _KIND_OF_SHORTS, _KIND_OF_TEXT = _DATA_AT + 1, _SHORTS_HEAD[1], _TEXT_HEAD[1]
-# For each byte its four levels, as one number.
+# The four levels in each byte, as one number.
 _LEVELS = np.array([[byte >> shift & 3 for shift in (0, 2, 4, 6)] for byte in range(256)], np.uint8).view("<u4")[:, 0]
 
 
 def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, bytes]]:
-    """Yield for each term: number of articles, the first, the last, the block, and what stands behind it."""
+    """Yield, for each term, the number of articles, the first, the last, the block, and the bytes that follow it."""
     counts = lists.counts
     gaps = _gaps(lists)
     starts = lists.starts[:-1]
@@ -76,7 +76,7 @@ def encode_blocks(lists: PostingLists) -> Iterator[tuple[int, int, int, bytes, b
 
 
 def _gaps(lists: PostingLists) -> NDArray[np.int32]:
-    """Return each article's distance from the one before it in its list, the first ones' from 0."""
+    """Return the distance of each article from the previous one in its list; that of the first is from 0."""
     articles = lists.articles.astype(np.int32)
     gaps = np.diff(articles, prepend=np.int32(0))
     gaps[lists.starts[:-1]] = articles[lists.starts[:-1]]
@@ -88,7 +88,7 @@ def _signatures(lists: RareLists) -> tuple[bytes, NDArray[np.int64]]:
 
 
 def _packed_levels(lists: PostingLists) -> tuple[bytes, NDArray[np.int64]]:
-    """Pack the levels of each term that is to have them; say where each term's end."""
+    """Pack the levels of each term that has enough articles; return the bytes, and where those of each term end."""
     counts = lists.counts
     levelled = counts >= FEWEST_WITH_LEVELS
     ends = np.cumsum(np.where(levelled, (counts + 3) // 4, 0))
@@ -108,10 +108,10 @@ def _block(count: int, last: int, head: bytes, data: bytes, tail: bytes) -> byte
 
 
 def gaps_of(block: Buffer) -> Gaps:
-    """Return the gaps between the article numbers of a block, the first one's from 0.
+    """Return the gaps between the article numbers of a block; that of the first is from 0.
 
     Raises:
-        ValueError or IndexError: it is damaged.
+        ValueError, IndexError: the block is damaged.
     """
     kind = block[_KIND_AT]
     if kind == _KIND_OF_TEXT and block[_DATA_AT] == _TEXT_HEAD[0]:
@@ -123,18 +123,10 @@ def gaps_of(block: Buffer) -> Gaps:
 
 
 def decode_levels(data: Buffer, count: int) -> NDArray[np.uint8]:
-    """Return the levels of the `count` articles of a term, from what stands behind its block."""
+    """Return the levels of the `count` articles of a term from the bytes that follow its block."""
     return _LEVELS.take(np.frombuffer(data, np.uint8)).view(np.uint8)[:count]
 
 
-def decode_some_levels(data: Buffer, places: NDArray[np.intp]) -> NDArray[np.uint8]:
-    """Return the levels of the articles at some places of a term's list."""
-    levels: NDArray[np.uint8] = np.frombuffer(data, np.uint8)[places >> 2]
-    levels >>= (places << 1 & 6).astype(np.uint8)
-    levels &= 3
-    return levels
-
-
 def decode_signatures(data: Buffer) -> NDArray[np.uint16]:
-    """Return the signatures of the entries of a list of rare terms, from what stands behind its block."""
+    """Return the signatures of the entries of a shared list from the bytes that follow its block."""
     return np.frombuffer(data, _SHORT)

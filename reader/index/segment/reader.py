@@ -1,6 +1,6 @@
-"""Reads one segment: terms, postings and columns; safe in several threads.
+"""Reads one segment: terms, postings and columns; safe from several threads.
 
-Nothing is read whole at opening; the small columns are read when they are first wanted.
+Opening reads only the directory of the terms; columns are read on first use.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from reader.index.segment.older_rows import OlderRow
 from reader.index.segment.posting_codec import (
     decode_levels,
     decode_signatures,
-    decode_some_levels,
     gaps_of,
 )
 from reader.index.segment.writer import SegmentFacts, SegmentRow, segment_text
@@ -36,20 +35,19 @@ _LENGTH = struct.Struct("!i")
 _RECORD_AT, _FOUND_AT = layout.RECORD.unpack_from, layout.FOUND_INFO.unpack_from
 _POINTER_AT = layout.POINTER.unpack_from
 _AROUND_KEY = layout.RECORD.size + layout.FOUND_INFO.size
-# The first steps of all searches for a beginning go to the same keys, 255 in all: half of the time of a search.
-_PROBES_KEPT = 8
-# The last steps, and the keys that begin so, are read together: 5 kB.
+# The number of keys that are read at once, about 5 kB: a search in the keys ends with a block of them.
 _KEYS_AT_ONCE = 64
-# Most titles are shorter.
+# Most titles are shorter than this.
 _TITLE_BYTES = 256
 _CHUNK = 1 << 20
 Levels = NDArray[np.uint8]
 
 
 class Posting(NamedTuple):
-    """The articles of a term: how many, and where in `.pst` their block lies and how long it is.
+    """A posting list: its number of articles, and offset and length of its block in `.pst`.
 
-    In a list of rare terms, those with `signature` are its own; `articles` is then the most that there can be.
+    If `signature` is set, the list is shared by rare terms: the term has only the entries with that signature, and
+    `articles` is an upper bound.
     """
 
     articles: int
@@ -58,7 +56,7 @@ class Posting(NamedTuple):
     signature: int | None = None
 
     def signed(self, signature: int, most: int) -> Posting:
-        """Return what a list of rare terms has of `signature`: `most` articles."""
+        """Return the part of a shared list that has a signature: at most `most` articles."""
         return Posting(min(most, self.articles), self.offset, self.length, signature)
 
 
@@ -68,7 +66,7 @@ class OtherFormatError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FactColumn:
-    """A column of few different values: each of them once, and for each article which of them it has."""
+    """A column with few distinct values: `values` has each of them once, `places` the place of each article's value."""
 
     values: tuple[str, ...]
     places: NDArray[np.uint16]
@@ -79,23 +77,22 @@ class FactColumn:
 
 
 class SegmentReader:
-    """One segment. Articles are numbered by date, those without one first, then by id."""
+    """One segment. Its articles are numbered by date, then by id; those without a date come first."""
 
     def __init__(self, stem: Path, facts: SegmentFacts) -> None:
         """Open the files.
 
         Raises:
             FileNotFoundError: a writer has removed the segment meanwhile.
-            DamagedSegmentError: a file is not as long as it was written.
+            DamagedSegmentError: a file has another size than it was written with.
         """
         self.facts = facts
         self.articles = facts.articles
         self._files = {ext: SegmentFile(Path(f"{stem}{ext}"), size) for ext, size in facts.sizes.items()}
         self._terms, self._postings, self._text = (self._files[ext] for ext in (".trm", ".pst", ".text.col"))
         self._read_tables: dict[int, bytes] = {}
-        # What only the other versions of its articles say is a segment of its own.
+        # The older versions of its articles are a segment of their own.
         self.older = None if facts.older is None else SegmentReader(Path(f"{stem}{layout.OLDER}"), facts.older)
-        self._probed: dict[int, bytes] = {}
         self._read_directory()
 
     def _read_directory(self) -> None:
@@ -107,12 +104,12 @@ class SegmentReader:
         self._tables = tuple(layout.TABLE.iter_unpack(self._terms.read(tail - size, size)))
         # The records of the terms end where the first table begins.
         self._records_end = self._tables[0][0]
-        # The index of the keys closes the file: as many numbers as there are keys.
+        # The index of the keys, one number for each, is at the end of the file.
         self._key_count = self.facts.terms
         self._key_index = end - self._key_count * _LENGTH.size
 
     def damaged(self) -> Iterator[str]:
-        """Read all files, and yield the extensions of those that are not as they were written."""
+        """Read all files, and yield the extensions of those that do not match their checksum."""
         yield from (extension for extension, file in self._files.items() if not self._is_intact(extension, file))
         if self.older is not None:
             yield from (f"{layout.OLDER}{extension}" for extension in self.older.damaged())
@@ -148,13 +145,13 @@ class SegmentReader:
         return None
 
     def _table(self, number: int) -> bytes:
-        """Read one of the hash tables, once: all of them are a sixth of the file."""
+        """Read one of the hash tables and keep it: all of them together are a sixth of the file."""
         start, slots = self._tables[number]
         table = self._read_tables[number] = self._terms.read(start, slots * layout.POINTER.size)
         return table
 
     def find_beginning(self, field: int, prefix: bytes, limit: int) -> list[Posting] | None:
-        """Find the terms that begin with `prefix`; None if there are more than `limit`."""
+        """Return the postings of the terms that begin with `prefix`; None if there are more than `limit`."""
         key = layout.FIELD_KEY.pack(field) + prefix
         found: list[Posting] = []
         for term, posting in self.terms_from(self._place_of(key)):
@@ -166,17 +163,11 @@ class SegmentReader:
         return found
 
     def _place_of(self, key: bytes) -> int:
-        """Return the place of the first key, in order, that is not smaller."""
-        low, high, steps = 0, self._key_count, 0
+        """Return the place, in the order of keys, of the first that is not smaller than `key`."""
+        low, high = 0, self._key_count
         while high - low > _KEYS_AT_ONCE:
             middle = (low + high) // 2
-            steps += 1
-            probed = self._probed.get(middle)
-            if probed is None:
-                probed = _key(*self._records(middle, 1), 0)
-                if steps <= _PROBES_KEPT:
-                    self._probed[middle] = probed
-            if probed < key:
+            if _key(*self._records(middle, 1), 0) < key:
                 low = middle + 1
             else:
                 high = middle
@@ -184,7 +175,7 @@ class SegmentReader:
         return low + bisect_left(range(high - low), key, key=lambda number: _key(starts, records, number))
 
     def terms_from(self, place: int) -> Iterator[tuple[bytes, Posting]]:
-        """Yield keys, which are field and term, and their postings, from a place in the order of keys on."""
+        """Yield keys (field and term) with their postings, in order, from a place on."""
         for first in range(place, self._key_count, _KEYS_AT_ONCE):
             starts, records = self._records(first, min(_KEYS_AT_ONCE, self._key_count - first))
             for number, start in enumerate(starts):
@@ -193,10 +184,10 @@ class SegmentReader:
                 yield key, Posting(articles, offset, length)
 
     def _records(self, first: int, count: int) -> tuple[Sequence[int], bytes]:
-        """Read the records of some keys, by their place in order: where each begins, and their bytes."""
+        """Read the records of `count` keys from place `first` on; return the offset of each, and their bytes."""
         if not count:
             return (), b""
-        # The place behind says where the last one ends.
+        # The position of the next record is the end of the last one.
         places = min(count + 1, self._key_count - first)
         index = self._terms.read(self._key_index + first * _LENGTH.size, places * _LENGTH.size)
         positions = struct.unpack(f"!{places}i", index)
@@ -206,7 +197,7 @@ class SegmentReader:
     # Postings
 
     def documents(self, posting: Posting) -> Numbers:
-        """Read the rising numbers of the articles of a term."""
+        """Return the numbers of the articles of a term, in ascending order."""
         _, start, length, signature = posting
         numbers: Numbers = np.cumsum(gaps_of(self._postings.read(start, length)), dtype=np.uint16)
         if signature is None:
@@ -216,19 +207,11 @@ class SegmentReader:
         return own
 
     def levels(self, posting: Posting) -> Levels | None:
-        """Read how relevant a term is to each of its articles; None for a term that has too few of them."""
+        """Return the score level of a term in each of its articles; None if it has too few articles to store levels."""
         if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
             return None
-        return decode_levels(self._levels_of(posting), posting.articles)
-
-    def some_levels(self, posting: Posting, places: NDArray[np.intp]) -> Levels | None:
-        """Read the same for the articles at some places of the list of `documents`."""
-        if posting.signature is not None or posting.articles < FEWEST_WITH_LEVELS:
-            return None
-        return decode_some_levels(self._levels_of(posting), places)
-
-    def _levels_of(self, posting: Posting) -> bytes:
-        return self._postings.read(posting.offset + posting.length, (posting.articles + 3) // 4)
+        packed = self._postings.read(posting.offset + posting.length, (posting.articles + 3) // 4)
+        return decode_levels(packed, posting.articles)
 
     # Columns
 
@@ -244,12 +227,12 @@ class SegmentReader:
 
     @cached_property
     def published(self) -> NDArray[np.int64]:
-        """The dates by number, rising; UNDATED where there is none."""
+        """The dates by number, in ascending order; UNDATED for an article without one."""
         return np.frombuffer(self._column(layout.PUBLISHED), ">i8").astype(np.int64)
 
     @cached_property
     def undated(self) -> int:
-        """How many articles, the first ones, have no date."""
+        """The number of articles without a date, which come first."""
         return int(self.published.searchsorted(layout.UNDATED, "right"))
 
     def published_before(self, moment: int) -> int:
@@ -268,7 +251,7 @@ class SegmentReader:
 
     @cached_property
     def text_offsets(self) -> memoryview:
-        """Where each article begins in the column of texts, and the last ends; a view gives out a number in 30 ns."""
+        """The offset of each article in the column of texts, and the end; a view, as reading one number takes 30 ns."""
         return self._offsets(layout.TEXT).data
 
     @cached_property
@@ -288,7 +271,7 @@ class SegmentReader:
 
     @cached_property
     def tags(self) -> FactColumn:
-        """The folded tags, those of an article one a line."""
+        """The folded tags, those of an article on a line each."""
         return self._facts_of(layout.TAGS)
 
     def content(self, number: int) -> bytes:
@@ -297,7 +280,7 @@ class SegmentReader:
         return self._text.read(start, self.text_offsets[number + 1] - start)
 
     def contents(self, numbers: Iterable[int]) -> Iterator[bytes]:
-        """Read articles, one after the other: a third quicker than each by itself."""
+        """Yield the contents of articles; a third faster than reading each by itself."""
         return self._text.pieces(self.text_offsets, numbers)
 
     def title(self, number: int) -> bytes:
@@ -308,7 +291,7 @@ class SegmentReader:
         return title if line_break else self.content(number).partition(b"\n")[0]
 
     def row(self, number: int) -> SegmentRow:
-        """Read all that the segment holds of an article."""
+        """Return an article as it was given to the writer."""
         return SegmentRow(
             id=int(self.ids[number]),
             published=int(self.published[number]),
@@ -328,11 +311,11 @@ class SegmentReader:
 
     @cached_property
     def owners(self) -> Numbers:
-        """Of a segment of older versions: the number in the outer segment of the article of each row, rising."""
+        """For a segment of older versions: the number, in the outer segment, of each row's article, ascending."""
         return self.published.astype(np.uint16)
 
     def older_row(self, number: int) -> OlderRow | None:
-        """Read what only the other versions of an article say."""
+        """Return the row of an article's older versions; None if it has none."""
         if self.older is None:
             return None
         at = int(self.older.owners.searchsorted(number))
@@ -341,7 +324,11 @@ class SegmentReader:
         return OlderRow(segment_text(self.older.content(at)), self.older.tags.of(at))
 
     def _offsets(self, name: str) -> NDArray[np.int64]:
-        """Add up the lengths of what a column holds; they fill it but for themselves and one byte."""
+        """Return the offsets of a column's values, from the lengths at its end.
+
+        Raises:
+            DamagedSegmentError: the lengths do not add up to the size of the column.
+        """
         column = self._files[f".{name}.col"]
         dtype = layout.LENGTHS.get(column.read(column.size - 1, 1)[0])
         if dtype is None:
@@ -364,7 +351,7 @@ class SegmentReader:
 
 
 def _key(starts: Sequence[int], records: bytes, number: int) -> bytes:
-    """Return the key of one of some records."""
+    """Return the key of record `number` among those that `_records` returned."""
     start = starts[number]
     key_at = start + layout.RECORD.size
     return records[key_at : key_at + _RECORD_AT(records, start)[0]]

@@ -1,4 +1,4 @@
-"""Writes the terms and postings of a segment."""
+"""Writes the terms and postings of a segment: its `.trm` and `.pst` files."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from reader.index.segment import format as layout
 from reader.index.segment.posting_builder import KeyedLists
 from reader.index.segment.posting_codec import encode_blocks
 
-# One slot in five of the hash tables stays empty.
+# One in five slots of the hash tables stays empty.
 _SLOTS_PER_TERM = 1.25
 
 
 class TermsWriter:
-    """Takes the terms; `finish` completes the files."""
+    """Writes postings as they are added, and all terms at the end, by `finish`."""
 
     def __init__(self, terms: BinaryIO, postings: BinaryIO) -> None:
-        """Begin both files."""
+        """Write the heads of both files."""
         self._terms = terms
         self._postings = postings
         head = layout.TERMS_MAGIC + struct.pack("!Bii", layout.CRC32, 0, 0)
@@ -33,7 +33,7 @@ class TermsWriter:
         self._hashes = array("L")
 
     def add(self, field: int, keyed: KeyedLists) -> None:
-        """Take terms of one field, and write their postings; all in any order."""
+        """Add terms of one field and write their postings; fields and terms may come in any order."""
         keys, lists = keyed
         if not keys:
             return
@@ -48,11 +48,11 @@ class TermsWriter:
 
     @property
     def count(self) -> int:
-        """How many terms were taken."""
+        """The number of terms added."""
         return len(self._infos)
 
     def finish(self) -> None:
-        """Write the terms, the hash tables, and the index that finds the next key."""
+        """Write the terms, the hash tables, and the index of the keys in order."""
         for key, info in sorted(self._infos):
             record = layout.RECORD.pack(len(key), len(info)) + key + info
             self._terms.write(record)
@@ -75,7 +75,7 @@ class TermsWriter:
         return tables
 
     def _write_table(self, entries: list[tuple[int, int]]) -> bytes:
-        """Write one hash table; return its entry of the directory."""
+        """Write one hash table; return its entry in the directory."""
         slots = int(len(entries) * _SLOTS_PER_TERM) + 1 if entries else 0
         table = bytearray(slots * layout.POINTER.size)
         taken = bytearray(slots)

@@ -1,4 +1,4 @@
-"""Articles as one array of UTF-16 units, each of a kind: what terms are cut from in bulk."""
+"""Text chunks: articles as one array of UTF-16 units, from which terms are cut in bulk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reader.index.text.analysis import JOINED_RUNS, WORDS, is_word_char
 
-# Kinds of units: of a script without spaces between words; of a word; whitespace; half of a character.
+# Kinds of units, as bits: a script without spaces between words; a word character; whitespace; half of a character.
 JOINED, WORD, SPACE, HALF = 1, 2, 4, 8
 
 
@@ -21,9 +21,9 @@ Unit = TypeVar("Unit", int, NDArray[np.int64])
 
 @dataclass(frozen=True, slots=True)
 class TextChunk:
-    """Some articles in a row, with a line break behind each, so that no term reaches from one to the next.
+    """Consecutive articles, each followed by a line break, so that no term crosses from one to the next.
 
-    `first` is the number of the first article. By article: where it begins in `units`, and where its title ends.
+    `first` is the number of the first article; `starts` and `title_ends` are offsets into `units` by article.
     """
 
     units: NDArray[np.uint16]
@@ -39,9 +39,9 @@ class TextChunk:
         return kinds
 
     def pieces(self, size: int) -> Iterator[tuple[TextChunk, int]]:
-        """Divide a chunk of more than twice that size; yield each piece and how many units are its own.
+        """Divide a chunk of more than `2 * size` units; yield each piece and the number of units that are its own.
 
-        Behind these it holds two of the next piece: so many tell whether a pair of units begins at the last one.
+        A piece also holds the next two units, which decide whether a pair begins at its last own unit.
         """
         if len(self.units) <= 2 * size:
             yield self, len(self.units)
@@ -49,7 +49,7 @@ class TextChunk:
         start = 0
         while start < len(self.units):
             end = min(start + size, len(self.units))
-            # A character of two units stays whole.
+            # A character of two units is not divided.
             if start + 1 < end and len(_high_halves(self.units[end - 1 : end + 1])):
                 end -= 1
             first = int(np.searchsorted(self.starts, start, "right")) - 1
@@ -60,20 +60,20 @@ class TextChunk:
             start = end
 
     def located(self, places: NDArray[np.integer]) -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
-        """Return for each place the number of its article, and whether it is below the title."""
+        """Return, for each place, the number of its article, and whether it is after the title."""
         lengths = np.diff(self.starts, append=len(self.units))
         articles = np.repeat(np.arange(len(lengths), dtype=np.uint16), lengths)[places]
         return articles + np.uint16(self.first), places >= self.title_ends[articles]
 
     def astral(self, kinds: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return where characters of two units stand that are no words and no space, and their code points."""
+        """Return places and code points of the characters of two units that are neither in words nor whitespace."""
         at = _high_halves(self.units)
         at = at[kinds[at] & (WORD | SPACE) == 0]
         return at, _code_point(self.units[at].astype(np.int64), self.units[at + 1].astype(np.int64))
 
 
 def make_chunk(first: int, contents: Sequence[str]) -> TextChunk:
-    """Make a chunk of articles numbered from `first`; a content is title, line break, text."""
+    """Return the chunk of articles numbered from `first`; a content is title, line break, text."""
     encoded = [f"{content}\n".encode("utf-16-le", "surrogatepass") for content in contents]
     titles = [len(content[: content.index("\n")].encode("utf-16-le", "surrogatepass")) // 2 for content in contents]
     ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)) // 2)
@@ -82,7 +82,7 @@ def make_chunk(first: int, contents: Sequence[str]) -> TextChunk:
 
 
 def _high_halves(units: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """Return the places where a character of two units begins."""
+    """Return the places at which a character of two units begins."""
     high = np.flatnonzero(units[:-1] & 0xFC00 == 0xD800)
     pairs: NDArray[np.int64] = high[units[high + 1] & 0xFC00 == 0xDC00]
     return pairs
@@ -99,7 +99,7 @@ def _kind(character: str) -> int:
 
 @cache
 def _kinds() -> NDArray[np.uint8]:
-    """Return the kind of every unit; half a pair, on its own, has none."""
+    """Return the kind of every UTF-16 unit, by its value; a lone surrogate has none."""
     every = "".join(map(chr, range(0x10000)))
     kinds = np.zeros(0x10000, np.uint8)
     for pattern, kind in ((JOINED_RUNS, JOINED), (WORDS, WORD)):

@@ -1,4 +1,4 @@
-"""Gathers words, what they begin with, and the bigrams of words, of scripts that put spaces between words."""
+"""Collects words, their prefixes and word bigrams, of scripts that put spaces between words."""
 
 from __future__ import annotations
 
@@ -32,17 +32,19 @@ from reader.index.segment.rare_terms import (
 from reader.index.text.score_levels import IN_TITLE, level
 from reader.index.text.word_bigrams import pieces_of
 
-# How many entries a list of rare bigrams has.
+# The average number of entries in a list of rare word bigrams.
 _WORD_BIGRAMS_PER_LIST = 512
-# A word bigram is two tokens, each a character, the number of a word behind all code points, or, behind all words, that
-# of two characters.
+# A word bigram is two tokens: a code point, or above these the number of a word, or above these that of two characters.
 _TOKEN_BITS, _FIRST_WORD, _FIRST_PAIR = 32, 0x110000, 1 << 30
 _TOKEN = (1 << _TOKEN_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class DealtWords:
-    """Keys and lists: words, beginnings, the beginnings of long words; bigrams, and the lists that rare ones share."""
+    """Keys and lists of words, prefixes, prefixes of long words, word bigrams, and the shared lists of rare bigrams.
+
+    `joint_lists` is the number by which the hashes of rare bigrams are divided to find their list.
+    """
 
     own: KeyedLists
     prefixes: KeyedLists
@@ -53,7 +55,7 @@ class DealtWords:
 
 
 class _Occurrences:
-    """Which term an article has, how often, and whether in its title."""
+    """The terms of articles: each with the number of its occurrences, and whether it is in the title."""
 
     def __init__(self) -> None:
         self._terms = array("Q")
@@ -61,7 +63,7 @@ class _Occurrences:
         self._titled = bytearray()
 
     def add(self, number: int, terms: Sequence[int], in_title: int) -> None:
-        """Add all occurrences in an article, those in the title first."""
+        """Add all occurrences in an article; the first `in_title` of them are in the title."""
         if terms:
             counts, titled = Counter(terms), set(terms[:in_title])
             self._terms.extend(counts)
@@ -71,11 +73,11 @@ class _Occurrences:
 
     @property
     def terms(self) -> NDArray[np.int64]:
-        """The terms, in no order."""
+        """The terms, in the order in which they were added."""
         return np.frombuffer(self._terms, np.int64)
 
     def lists(self, numbers: NDArray[np.int64], lengths: NDArray[np.int64]) -> PostingLists:
-        """Make lists of renumbered terms: several may become one; -1 is left out."""
+        """Return the lists of renumbered terms; several may have the same new number, and -1 leaves a term out."""
         kept = numbers >= 0
         packed = (numbers << ARTICLE_BITS | np.frombuffer(self._articles, np.uint16))[kept]
         order = np.argsort(packed)
@@ -93,7 +95,7 @@ class WordCollector:
     """Takes the articles of a segment in order."""
 
     def __init__(self) -> None:
-        """Begin with no article."""
+        """Start without articles."""
         self._ids, self._pairs = _numbered_keys(), _numbered_keys()
         self._words, self._bigrams = _Occurrences(), _Occurrences()
 
@@ -106,7 +108,7 @@ class WordCollector:
         self._bigrams.add(number, title_bigrams + bigrams, len(title_bigrams))
 
     def _tokens(self, content: str) -> tuple[array[int], array[int]]:
-        """Return the numbers of the words and of the bigrams."""
+        """Return the numbers of the words, and the word bigrams, of a text."""
         ids, pairs = self._ids, self._pairs
         words, bigrams = array("Q"), array("Q")
         before = -1
@@ -128,7 +130,7 @@ class WordCollector:
         return words, bigrams
 
     def deal(self, lengths: NDArray[np.int64]) -> DealtWords:
-        """Divide words and bigrams; `lengths` has the articles' bytes of UTF-8 by number."""
+        """Return keys and lists; `lengths` are those of the articles by number, in bytes of UTF-8."""
         words = list(self._ids)
         lists = self._words.lists(self._words.terms, lengths)
         sizes = np.fromiter(map(len, words), np.int64, len(words))
@@ -152,14 +154,14 @@ class WordCollector:
 
 
 class _WordBigrams:
-    """Bigrams of words by number, and what they are made of: sorted, and each once."""
+    """The distinct word bigrams, sorted, with the words and pairs of characters that they consist of."""
 
     def __init__(self, words: Sequence[str], pairs: Sequence[str], bigrams: NDArray[np.int64]) -> None:
         self._words, self._pairs, self._bigrams = words, pairs, bigrams
         self._left, self._right = bigrams >> _TOKEN_BITS, bigrams & _TOKEN
 
     def sizes(self, word_sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many characters each has, with a space between two words."""
+        """Return the number of characters of each, with a space between two words."""
         sizes = np.full(len(self._left), 1)
         for side in (self._left, self._right):
             words = (side >= _FIRST_WORD) & (side < _FIRST_PAIR)
@@ -168,7 +170,7 @@ class _WordBigrams:
         return sizes
 
     def nearer(self) -> NDArray[np.int64]:
-        """Return the number of the bigram with one character fewer, for those with two characters; else -1."""
+        """For bigrams with two characters, return the place of the bigram with the nearer one only; else -1."""
         found = np.full(len(self._bigrams), -1)
         for side, near, shift in ((self._left, -1, _TOKEN_BITS), (self._right, 0, 0)):
             characters = np.array([ord(pair[near]) for pair in self._pairs], np.int64)
@@ -179,13 +181,13 @@ class _WordBigrams:
         return found
 
     def keys(self, chosen: Mask) -> Iterator[bytes]:
-        """Yield how some of them are written."""
+        """Yield the keys of the chosen ones."""
         for left, right in zip(self._left[chosen].tolist(), self._right[chosen].tolist(), strict=True):
             space = " " if _is_word(left) and _is_word(right) else ""
             yield f"{self._text(left)}{space}{self._text(right)}".encode()
 
     def rare(self, lists: PostingLists) -> tuple[KeyedLists, int]:
-        """Return the lists that these share, and how many there are."""
+        """Return the shared lists of rare bigrams, and the number by which their hashes were divided."""
         count = len(lists.articles) // _WORD_BIGRAMS_PER_LIST + 1
         bigrams = np.repeat(lists.terms, lists.counts)
         hashes = word_bigram_hash(self._hashes(self._left), self._hashes(self._right))[bigrams]
@@ -208,14 +210,14 @@ def _is_word(token: int) -> bool:
 
 
 def _numbered_keys() -> defaultdict[str, int]:
-    """Return a dictionary that numbers its keys as they come."""
+    """Return a dictionary that numbers its keys in the order in which they are first looked up."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     return numbers
 
 
 def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]) -> KeyedLists:
-    """Make lists of the first letter of words, of the first two and the first three."""
+    """Return keys and lists of the prefixes of words of one, two and three letters."""
     keys: list[bytes] = []
     parts: list[PostingLists] = []
     for length in range(1, layout.LONGEST_PREFIX + 1):
@@ -228,7 +230,7 @@ def _by_beginning(words: Sequence[str], found: _Occurrences, lengths: NDArray[np
 def _beginning(
     length: int, shortest: int, words: Sequence[str], found: _Occurrences, lengths: NDArray[np.int64]
 ) -> KeyedLists:
-    """Make lists of the first letters of the words that are not shorter than `shortest`."""
+    """Return keys and lists of the prefixes of `length` letters, of words of at least `shortest` letters."""
     beginnings = [word[:length] if len(word) >= shortest else "" for word in words]
     numbers = {text: at for at, text in enumerate(filter(None, dict.fromkeys(beginnings)))}
     terms = np.array([numbers.get(text, -1) for text in beginnings], np.int64)

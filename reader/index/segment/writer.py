@@ -1,4 +1,4 @@
-"""Writes whole segments in bulk, in Whoosh's own format; see format, bigram_collector and terms_writer."""
+"""Writes whole segments in bulk; see format, bigram_collector and terms_writer."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from reader.index.segment.terms_writer import TermsWriter
 from reader.index.segment.text_chunk import make_chunk
 from reader.index.segment.word_collector import WordCollector
 
-# So many characters are cut into terms at a time: 30 MB of arrays.
+# Characters that are cut into terms at a time, by 30 MB of arrays.
 _CHUNK_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """One article as a segment holds it. All but `source` is folded; `content` is title, line break, text.
+    """An article as it is in a segment: all but `source` is folded; `content` is title, line break, text.
 
-    `older` is what only its other versions say.
+    `published` is in microseconds since 1970, or UNDATED; `older` are the lines that only older versions have.
     """
 
     id: int
@@ -43,20 +43,20 @@ class SegmentRow:
 
     @property
     def characters(self) -> int:
-        """How much there is to be cut into terms."""
+        """The number of characters to cut into terms."""
         return len(self.content) + (len(self.older.content) if self.older else 0)
 
     @property
     def order(self) -> tuple[int, int]:
-        """Sort by date, then by id."""
+        """The sort key: by date, then by id."""
         return self.published, self.id
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentFacts:
-    """What a reader must know about a segment besides its files: kept in the table of contents.
+    """What a reader must know of a segment before it opens the files; stored in the table of contents.
 
-    `sizes` and `checksums` (CRC-32) go by the extensions of the files.
+    `sizes` (in bytes) and `checksums` (CRC-32) are keyed by the extensions of the files.
     """
 
     articles: int
@@ -69,25 +69,25 @@ class SegmentFacts:
 
     @property
     def all_characters(self) -> int:
-        """How many characters there are, those of older versions included."""
+        """The number of characters, including those of older versions."""
         return self.characters + (self.older.characters if self.older else 0)
 
     @property
     def extensions(self) -> list[str]:
-        """What the names of the files end with."""
+        """The endings of the names of all files."""
         older = self.older.sizes if self.older else ()
         return [*self.sizes, *(f"{layout.OLDER}{extension}" for extension in older)]
 
 
 def write_segment(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
-    """Write the segment files that begin with `stem`, each synced. The rows come in their `order`."""
+    """Write and sync the files of a segment, whose paths begin with `stem`; `rows` are sorted by their `order`."""
     older: list[SegmentRow] = []
     facts = _write_files(stem, _noting_older(rows, older))
     return replace(facts, older=_write_files(Path(f"{stem}{layout.OLDER}"), older)) if older else facts
 
 
 def _noting_older(rows: Iterable[SegmentRow], older: list[SegmentRow]) -> Iterator[SegmentRow]:
-    """Yield the rows, and gather those of the segment of older versions."""
+    """Yield the rows, and append to `older` the rows for the segment of older versions."""
     for number, row in enumerate(rows):
         if row.older is not None:
             older.append(SegmentRow(row.id, number, False, row.older.content, "", "", row.older.versions))
@@ -117,7 +117,7 @@ def _write_files(stem: Path, rows: Iterable[SegmentRow]) -> SegmentFacts:
 
 
 def _chunks(rows: Iterable[SegmentRow], columns: _Columns, text: BinaryIO) -> Iterator[list[str]]:
-    """Write texts and gather columns; yield the contents of some articles at a time."""
+    """Write the texts, add the rows to the columns, and yield the contents in batches."""
     contents: list[str] = []
     size = 0
     for row in rows:
@@ -134,7 +134,7 @@ def _chunks(rows: Iterable[SegmentRow], columns: _Columns, text: BinaryIO) -> It
 def _write_terms(
     writer: TermsWriter, bigrams: BigramCollector, words: WordCollector, lengths: NDArray[np.int64]
 ) -> int:
-    """Write all terms; return the number of lists that rare word bigrams share."""
+    """Write all terms; return the number of shared lists of rare word bigrams."""
     for keyed in bigrams.deal(lengths):
         writer.add(layout.BIGRAM, keyed)
     writer.add(layout.RARE, bigrams.rare)
@@ -157,7 +157,7 @@ def _created(stem: Path, extension: str, sizes: dict[str, int]) -> Iterator[Bina
 
 
 def _sync_files(stem: Path, extensions: Iterable[str]) -> None:
-    """See the files on the disk, when all are written: then the first sync does most of the work."""
+    """Sync the files once all are written, as the first sync then does most of the work."""
     for extension in extensions:
         with Path(f"{stem}{extension}").open("r+b") as file:
             os.fsync(file.fileno())
@@ -173,7 +173,7 @@ def _checksum_of(path: Path) -> int:
 
 
 class _Columns:
-    """Gathers the columns of a segment, but for the text, which goes to its file at once."""
+    """Collects the columns of a segment, except the text, which is written to its file at once."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -187,7 +187,7 @@ class _Columns:
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """How long each article is, in bytes."""
+        """The length of each article's content, in bytes of UTF-8."""
         return np.array(self.text_lengths, np.int64)
 
     def add(self, row: SegmentRow) -> bytes:
@@ -218,10 +218,10 @@ def _extension(column: str) -> str:
 
 
 def encode_text(text: str) -> bytes:
-    """Write text as the segment holds it; half a surrogate pair is no reason to fail."""
+    """Return text as bytes of a segment; a lone surrogate is encoded, too."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def segment_text(data: bytes) -> str:
-    """Read text from a segment."""
+    """Return the text that `encode_text` encoded."""
     return data.decode("utf-8", "surrogatepass")

@@ -1,1 +1,1 @@
-"""How text is folded and cut into terms, at index and query time alike; imports nothing of the other rooms."""
+"""How text is folded and cut into terms, at index and query time alike; imports no other part of the index."""

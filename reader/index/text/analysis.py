@@ -1,7 +1,7 @@
-"""How folded text is cut into terms and matched, at index and query time alike; knows no engine.
+"""Cuts folded text into terms and matches needles in it, at index and query time alike.
 
-A word character is a letter or digit of a script that puts spaces between words; where a needle
-begins or ends with one, it matches whole words only. Chinese, kana, Hangul and the like match anywhere.
+A word character is a letter or digit of a script that puts spaces between words; a needle that begins or ends with one
+matches at the border of a word only. Chinese, kana, Hangul and similar scripts match anywhere.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from typing import NamedTuple
 from reader.index.text.folding import fold, fold_with_offsets
 
 # Thai, Lao, Tibetan, Myanmar, Khmer, Hangul, radicals, kana, Bopomofo, Han: scripts without spaces
-# between words, or whose words are sought by their parts.
+# between words, or whose words are searched for by their parts.
 _UNSPACED = (
     "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3000-\u9fff\ua960-\ua97f\ua9e0-\ua9ff"
     "\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
-# As classes of characters: the same without Chinese punctuation, which is cut into bigrams; letters and digits.
+# Character classes: the scripts without spaces, but not Chinese punctuation, which is indexed character by character;
+# and letters and digits of all other scripts.
 JOINED = _UNSPACED.replace("\u3000-\u9fff", "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u9fff")
 WORD_CHAR = rf"[^\W_{_UNSPACED}]"
 
@@ -28,22 +29,14 @@ JOINED_RUNS = re.compile(f"[{JOINED}]+")
 
 
 def is_word_char(char: str) -> bool:
-    """Say whether `char` is a letter or digit of a script that puts spaces between words.
-
-    Most are of ASCII, or Chinese, and known for a third of what the pattern takes.
-    """
-    if char < "\u0080":
-        return char.isalnum()
-    if "\u4e00" <= char <= "\u9fff":
-        return False
+    """Say whether `char` is a letter or digit of a script that puts spaces between words."""
     return WORDS.match(char) is not None
 
 
 class Needle(NamedTuple):
-    """What to look for in folded text: a space stands for any run of spaces.
+    """A word or phrase to find in folded text; a space in it matches any run of spaces.
 
-    `start_of_word` and `end_of_word` say that no word character may stand before, or behind. A tuple is made and
-    hashed without a call of Python's, and a search looks one up ten times.
+    `start_of_word` and `end_of_word` say that no word character may precede or follow a match.
     """
 
     folded: str
@@ -52,7 +45,10 @@ class Needle(NamedTuple):
 
 
 def make_needle(text: str, *, open_end: bool = False) -> Needle | None:
-    """Make the needle for a word or phrase; None if nothing is left of it. `open_end`: it may go on."""
+    """Return the needle for a word or phrase, None if folding leaves nothing of it.
+
+    With `open_end` the last word is a prefix.
+    """
     folded = " ".join(fold(text).split())
     if not folded:
         return None
@@ -60,9 +56,9 @@ def make_needle(text: str, *, open_end: bool = False) -> Needle | None:
 
 
 def _spans(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
-    """Find a needle in folded text.
+    """Yield the spans of a needle in folded text.
 
-    The characters beside it are looked at one by one: a pattern that looks at them takes milliseconds to compile,
+    The neighbouring characters are checked outside the pattern: with lookarounds it would take milliseconds to compile,
     and a query may have a thousand words.
     """
     pattern = _pattern(needle.folded)
@@ -79,19 +75,19 @@ def _spans(needle: Needle, folded: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4_096)
 def _pattern(folded: str) -> re.Pattern[str]:
-    """Compile what finds a needle; a query of a thousand is looked for in every row, and `re` keeps some hundreds."""
+    """Return the pattern of a needle; the cache of `re` is too small for a query of a thousand words."""
     return re.compile(" +".join(map(re.escape, folded.split(" "))))
 
 
 def find_matches(text: str, needles: Sequence[Needle]) -> list[tuple[int, int]]:
-    """Find the needles: offsets into `text` as it is written, sorted, overlapping ones joined."""
+    """Return the matches of needles as offsets into the unfolded `text`, sorted, overlapping ones merged."""
     if not needles or not text:
         return []
     folded, offsets = fold_with_offsets(text)
     spans = sorted(span for needle in needles for span in _spans(needle, folded))
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        # The end lies behind the last character, and behind the marks upon it, which fold to nothing.
+        # The end follows the last character and its combining marks, which fold to nothing.
         span = offsets[start], max(offsets[end], offsets[end - 1] + 1)
         if joined and span[0] < joined[-1][1]:
             joined[-1] = joined[-1][0], max(joined[-1][1], span[1])

@@ -1,7 +1,7 @@
-"""Characters and pairs of characters as numbers: what a text has of them, and how a term writes them.
+"""Character bigrams as numbers: those of a text, and their spelling as terms.
 
-A pair is two units of UTF-16, the second one in the upper half, so that cutting a text into pairs is reading
-its bytes as 32-bit numbers twice. A single character is its code point, which is less than any pair.
+A pair is two units of UTF-16, the second one in the upper half, so that a text is cut into pairs by reading its bytes
+as 32-bit numbers twice. A single character is its code point, which is less than any pair.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ def pairs_of(run: str) -> set[int]:
 
 
 def border_pairs(content: str) -> set[int]:
-    """Return the pairs where a word and a run touch, as in `3月`; characters of two units make none."""
+    """Return the pairs where a word touches a run of a script without spaces, as in `3月`.
+
+    Characters of two units make no such pair.
+    """
     borders = []
     for match in WORDS.finditer(content):
         start, end = match.span()
@@ -42,11 +45,11 @@ def _numbers(data: bytes) -> array[int]:
 
 
 def is_pair(bigram: int) -> bool:
-    """Say whether it is a pair, not a character."""
+    """Say whether a number is a pair rather than a single character."""
     return bigram >= FIRST_PAIR
 
 
 def bigram_key(bigram: int) -> bytes:
-    """Write it as a term."""
+    """Return a bigram as the bytes of a term."""
     text = chr(bigram & 0xFFFF) + chr(bigram >> 16) if is_pair(bigram) else chr(bigram)
     return text.encode("utf-8", "surrogatepass")

@@ -1,8 +1,8 @@
-"""How characters are folded, at index and query time alike: width, case, diacritics, traditional Chinese.
+"""Folds characters, at index and query time alike: width, case, diacritics, traditional Chinese.
 
-Folding goes character by character and is free of context, so that a piece of a folded text is the folded
-piece. The table is `resources/folding.bin`, which tools/make_folds.py writes: zlib of lines of UTF-8, each a
-character and, right behind it, what it is folded to.
+Each character is folded by itself, whatever surrounds it, so that a part of a folded text is the folded part. The table
+is `resources/folding.bin`, written by tools/make_folding_table.py: zlib of lines of UTF-8, each a character directly
+followed by its folded form.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reader.paths import RESOURCES
 
-# Characters from which on it is worth while to fold by arrays.
+# Texts of at least this many characters are folded by arrays.
 _LONG = 200
 
 
@@ -28,7 +28,7 @@ def _folds() -> dict[int, str]:
 
 @cache
 def spellings() -> dict[str, str]:
-    """Return for each folded character those that are folded to just it, itself among them."""
+    """Return, for each folded character, the characters that fold to it alone, including itself."""
     found: dict[str, str] = {}
     for code, folded in _folds().items():
         if len(folded) == 1:
@@ -38,21 +38,21 @@ def spellings() -> dict[str, str]:
 
 @cache
 def _uneven() -> frozenset[str]:
-    """Return the characters that are not folded to exactly one."""
+    """Return the characters that do not fold to exactly one character."""
     return frozenset(chr(code) for code, folded in _folds().items() if len(folded) != 1)
 
 
 @cache
 def _not_one_unit() -> frozenset[str]:
-    """Return the characters that are not folded from one unit of UTF-16 to one."""
+    """Return the characters that do not fold from one unit of UTF-16 to one unit."""
     return _uneven() | {chr(code) for code, folded in _folds().items() if max(code, *map(ord, folded), 0) >= 1 << 16}
 
 
 @cache
 def _table_of_units() -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
-    """Return what each unit of UTF-16 is folded to, and which units need more than that.
+    """Return the folded form of each unit of UTF-16, and a mask of the units for which that is not enough.
 
-    These are the characters that are not folded to one unit, and the first halves of such as need two units.
+    These are characters that do not fold to one unit, and high surrogates of characters that fold.
     """
     folded = np.arange(1 << 16, dtype="<u2")
     needs_more = np.zeros(1 << 16, np.bool_)
@@ -66,27 +66,27 @@ def _table_of_units() -> tuple[NDArray[np.uint16], NDArray[np.bool_]]:
 
 
 def fold(text: str) -> str:
-    """Fold width, case, diacritics, curly quotes, whitespace and traditional characters.
+    """Fold width, case, diacritics, curly quotes, whitespace and traditional characters; idempotent.
 
-    Folding what is folded changes nothing. Line breaks stay; any other whitespace character becomes a space.
+    Line breaks stay; any other whitespace character becomes a space.
     """
     if len(text) < _LONG:
         return text.translate(_folds())
     try:
         return _fold_long(text)
     except UnicodeEncodeError:
-        # Half a character, which UTF-16 cannot hold.
+        # UTF-16 cannot hold a lone surrogate.
         return text.translate(_folds())
 
 
 def _fold_long(text: str) -> str:
-    """Fold in a fifth of the time that `translate` takes: what needs more than a table is replaced first."""
+    """Fold a long text by arrays, in a fifth of the time of `translate`; characters not in the table come first."""
     folded, needs_more = _table_of_units()
     units = np.frombuffer(text.encode("utf-16-le"), "<u2")
     more = np.flatnonzero(needs_more[units])
     if len(more):
         table = _folds()
-        # Each with the unit behind it, which is its second half or another character.
+        # Each with the next unit, which is its low surrogate or another character.
         beginnings = units[np.minimum(np.stack((more, more + 1), axis=1), len(units) - 1)]
         for char in _not_one_unit().intersection(beginnings.tobytes().decode("utf-16-le", "replace")):
             text = text.replace(char, table[ord(char)])
@@ -96,7 +96,7 @@ def _fold_long(text: str) -> str:
 
 
 def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
-    """Fold `text`, and say for each folded character where it came from; one more entry gives the end."""
+    """Fold `text`; also return the offset in `text` of each folded character, and of the end."""
     folded = fold(text)
     if _uneven().isdisjoint(text):
         return folded, range(len(text) + 1)

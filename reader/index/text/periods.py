@@ -1,4 +1,4 @@
-"""Years, months and days as people type them, in the local time zone of the machine; knows no engine."""
+"""Parses years, months and days as people type them, in the local time zone of the machine."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
 
 
 def microseconds(moment: datetime) -> int:
-    """Count the microseconds from 1970 to `moment`, which is in UTC if it does not say."""
+    """Return a moment as microseconds since 1970; a naive one is taken as UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return (aware - EPOCH) // timedelta(microseconds=1)
 
 
 def period(text: str) -> tuple[int, int | None] | None:
-    """Read a year, month or day: its first moment, and that of the next, which 9999 has not; None if it is no date."""
+    """Parse a year, month or day; return its start and its end in microseconds since 1970, or None if it is not a date.
+
+    The end is exclusive; it is None if it would lie after the year 9999.
+    """
     match = _DATE.fullmatch(text)
     if match is None:
         return None
@@ -43,5 +46,5 @@ def _local(moment: datetime) -> int:
     try:
         return microseconds(moment.astimezone())
     except (OverflowError, OSError, ValueError):
-        # The first and last days of time have no local form everywhere.
+        # The first and the last days that datetime knows have no local time in some time zones.
         return microseconds(moment)

@@ -1,8 +1,8 @@
-"""Where words touch: one another with only spaces between them, or characters of scripts without such spaces.
+"""Word bigrams: a word with the next word, or with one or two characters of a script without spaces next to it.
 
-A bigram of a word and what is beside it is a term, as `2023年`, `在GPT` or `prime minister`: the parts of it are
-in thousands of articles, which all would have to be looked at for the few that have them side by side. So is a word
-with the two characters beside it, as `2023年的`, as `2023年` may be in thousands of articles, too.
+Such a bigram is a term, for example `2023年`, `在GPT` or `prime minister`: its parts may each be in thousands of
+articles, all of which would have to be read to find the few that have them side by side. `2023年` may itself be in
+thousands of articles, so a word with two characters, as in `2023年的`, is a term, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WordInPlace = tuple[str, str, str, str]
 
 
 class WordBigram(NamedTuple):
-    """A word and its neighbour, which is another word or one or two characters; `last`: the word ends the text."""
+    """A word and its neighbour: another word, or one or two characters. `last` says that the word ends the text."""
 
     left: str
     right: str
@@ -28,7 +28,7 @@ class WordBigram(NamedTuple):
 
     @property
     def key(self) -> str:
-        """How the term is written, with one space between two words however many there are."""
+        """The spelling of the term, with a single space between two words."""
         return f"{self.left} {self.right}" if self.spaced else self.left + self.right
 
 
@@ -43,17 +43,17 @@ def pieces_of(text: str) -> Iterator[WordInPlace]:
 
 @cache
 def _piece() -> re.Pattern[str]:
-    """What finds a word, the characters behind it, or the spaces before another word.
+    """Return the pattern of a word with the characters after it, or the spaces before the next word.
 
-    Compiled when it is first needed, as that takes 4 ms.
+    It is compiled on first use, as that takes 4 ms.
     """
     return re.compile(rf"({WORD_CHAR}++)(?:(?=([{JOINED}]{{1,2}}))|( ++)(?={WORD_CHAR}))?")
 
 
 def _before(text: str, start: int) -> str:
-    """Return the characters that a word touches which begins at `start`.
+    """Return the one or two characters, of a script without spaces, before the word that begins at `start`.
 
-    A pattern that looks for them takes twice as long, as it begins at each of them.
+    A pattern for them would take twice as long, as it would be tried at each such character.
     """
     if not start or not _is_joined(text[start - 1]):
         return ""
@@ -66,7 +66,7 @@ def _is_joined(char: str) -> bool:
 
 
 def word_bigrams_of(text: str) -> Iterator[WordBigram]:
-    """Yield the bigrams of a text; that of a word and two characters comes behind that of the nearer character."""
+    """Yield the word bigrams of a text; one with two characters follows the one with only the nearer of them."""
     before = ""
     pieces = list(pieces_of(text))
     for number, (left, word, right, spaces) in enumerate(pieces, 1):

@@ -78,7 +78,7 @@ class _Bucket:
         return capture.page in self.pages and capture.member.rank.pictures <= self.pages[capture.page]
 
     def holds_repeat(self, revision: RevisionId) -> bool:
-        """Say the same of a capture that is in the bucket already; looks at all of them."""
+        """Say whether another live capture has the page of this live one, and the same pictures or more."""
         mine = next(capture for capture in self.live if capture.revision == revision)
         rank = mine.member.rank
         return any(

@@ -13,7 +13,7 @@ from reader.article import Origin, RevisionId
 from reader.identity.addresses import read_address
 from reader.store.grouping.buckets import Buckets
 from reader.store.grouping.statements import BIN, PERSON, POSITION, READ, STARRED, TAG
-from reader.store.rows import read_tags, unpack_bytes
+from reader.store.rows import read_list, unpack_bytes
 
 _SHARED = (
     "SELECT bucket FROM article JOIN revision ON revision.article = article.id GROUP BY bucket HAVING count(*) > 1"
@@ -72,7 +72,7 @@ def keep_states(connection: sqlite3.Connection, where: str = "TRUE") -> None:
     tagged = f"SELECT revision, tags, added FROM article WHERE tags IS NOT NULL AND {where}"
     for revision, tags, added in connection.execute(tagged).fetchall():
         # A later time for each tag, so that their order is not lost.
-        for later, tag in enumerate(read_tags(tags)):
+        for later, tag in enumerate(read_list(tags)):
             connection.execute(f"{insert} VALUES (?, ?, ?, {PERSON}, 1, ?)", (revision, TAG, tag, added + later))
     connection.execute("UPDATE state SET clock = max(clock, coalesce((SELECT max(time) FROM statement), 0))")
 

@@ -19,7 +19,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
-from reader.store.sqlite.pages import WAL_MAGIC, only_row
+from reader.store.sqlite.pages import FRAME_HEAD, WAL_HEAD, WAL_MAGIC, only_row, page_size
 
 _MARK = "Pressmark: which transaction came before"
 FIRST = f"INSERT INTO log_link VALUES ('{_MARK}', random(), 0)"
@@ -27,7 +27,7 @@ FIRST = f"INSERT INTO log_link VALUES ('{_MARK}', random(), 0)"
 SINCE = 4
 RELINK = "UPDATE log_link SET before = now, now = random()"
 
-_DATABASE_HEAD, _WAL_HEAD, _FRAME_HEAD = 100, 32, 24
+_DATABASE_HEAD = 100
 _JOURNAL_MAGIC = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"
 # Magic, number of pages, nonce for the checksums, size of the file before in pages, bytes per sector, bytes per page.
 _JOURNAL_HEAD = struct.Struct(">8sIIIII")
@@ -50,15 +50,16 @@ def follow(connection: sqlite3.Connection, other: sqlite3.Connection) -> None:
 def is_foreign_log(path: Path) -> bool:
     """Say whether the write-ahead log next to a database is certainly not its own; others may write both meanwhile."""
     log = path.with_name(f"{path.name}-wal")
-    head = _read_bytes(log, _WAL_HEAD)
-    if len(head) < _WAL_HEAD or int.from_bytes(head[:4], "big") & ~1 != WAL_MAGIC:
+    head = _read_bytes(log, WAL_HEAD)
+    if len(head) < WAL_HEAD or int.from_bytes(head[:4], "big") & ~1 != WAL_MAGIC:
         return False
-    size = _page_size(_read_bytes(path, _DATABASE_HEAD))
+    head_of_file = _read_bytes(path, _DATABASE_HEAD)
+    size = page_size(head_of_file) if head_of_file.startswith(b"SQLite format 3\0") else None
     if size is not None and size != int.from_bytes(head[8:12], "big"):
         return True
     link, links = _link_in(path), [*filter(None, map(_link_on, _pages_of_log(log, head)))]
     # If the log's header has changed meanwhile, a program is using it, and it is the database's own.
-    if link is None or not links or _read_bytes(log, _WAL_HEAD) != head:
+    if link is None or not links or _read_bytes(log, WAL_HEAD) != head:
         return False
     return link.now not in (links[0].before, *(each.now for each in links))
 
@@ -100,9 +101,9 @@ def _pages_of_log(log: Path, head: bytes) -> Iterator[bytes]:
     """Yield the pages of a write-ahead log that were written since it was last reset."""
     size = int.from_bytes(head[8:12], "big")
     with suppress(OSError), log.open("rb") as file:
-        file.seek(_WAL_HEAD)
-        while len(frame := file.read(_FRAME_HEAD + size)) == _FRAME_HEAD + size and frame[8:16] == head[16:24]:
-            yield frame[_FRAME_HEAD:]
+        file.seek(WAL_HEAD)
+        while len(frame := file.read(FRAME_HEAD + size)) == FRAME_HEAD + size and frame[8:16] == head[16:24]:
+            yield frame[FRAME_HEAD:]
 
 
 def _pages_of_journal(journal: Path) -> Iterator[bytes]:
@@ -130,12 +131,3 @@ def _read_bytes(path: Path, size: int) -> bytes:
             return file.read(size)
     except OSError:
         return b""
-
-
-def _page_size(head: bytes) -> int | None:
-    """Read the page size from a database's header, in bytes; None if the header is damaged."""
-    if not head.startswith(b"SQLite format 3\0"):
-        return None
-    size = int.from_bytes(head[16:18], "big")
-    size = 65536 if size == 1 else size
-    return size if size >= 512 and size & (size - 1) == 0 else None

@@ -17,7 +17,7 @@ _TABLE_LEAF, _TABLE_INNER, _INDEX_LEAF, _INDEX_INNER = 0x0D, 0x05, 0x0A, 0x02
 _INNER = (_TABLE_INNER, _INDEX_INNER)
 _TREES = (_TABLE_LEAF, _TABLE_INNER, _INDEX_LEAF, _INDEX_INNER)
 _FILE_HEAD, _DEFAULT_PAGE = 100, 4096
-_WAL_HEAD, _FRAME_HEAD = 32, 24
+WAL_HEAD, FRAME_HEAD = 32, 24
 WAL_MAGIC = 0x377F0682
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FLOAT = 7
@@ -45,9 +45,7 @@ class RawFile:
             OSError: the file cannot be read.
         """
         self._data = path.read_bytes()
-        size = int.from_bytes(self._data[16:18], "big")
-        size = 65536 if size == 1 else size
-        self.page_size = size if 512 <= size <= 65536 and size & (size - 1) == 0 else _DEFAULT_PAGE
+        self.page_size = page_size(self._data) or _DEFAULT_PAGE
         reserved = self._data[20] if len(self._data) > 20 and self._data[20] < 64 else 0
         self._usable = self.page_size - reserved
         log = path.with_name(f"{path.name}-wal")
@@ -159,6 +157,13 @@ class RawFile:
         return b"".join(parts)
 
 
+def page_size(head: bytes) -> int | None:
+    """Read the page size from a database's header, in bytes; None if the header is damaged."""
+    size = int.from_bytes(head[16:18], "big")
+    size = 65536 if size == 1 else size
+    return size if size >= 512 and size & (size - 1) == 0 else None
+
+
 def only_row(page: bytes) -> tuple[Value, ...] | None:
     """Return the values of the only row on a page; None if the page is not such a one."""
     if page[:1] != bytes((_TABLE_LEAF,)) or page[3:5] != b"\0\1":
@@ -220,16 +225,16 @@ def _value(kind: int, piece: bytes) -> Value:
 
 def _committed(log: bytes, page_size: int) -> Iterator[tuple[int, bytes]]:
     """Yield the committed pages of a log with their numbers, in its order; stop at the first wrong checksum."""
-    if len(log) < _WAL_HEAD or int.from_bytes(log[:4], "big") & ~1 != WAL_MAGIC:
+    if len(log) < WAL_HEAD or int.from_bytes(log[:4], "big") & ~1 != WAL_MAGIC:
         return
     order = ">" if log[3] & 1 else "<"
     if int.from_bytes(log[8:12], "big") != page_size:
         return
     sums = _checksum(log[:24], (0, 0), order)
     waiting: list[tuple[int, bytes]] = []
-    for at in range(_WAL_HEAD, len(log) - _FRAME_HEAD - page_size + 1, _FRAME_HEAD + page_size):
-        number, size, salt, first, second = struct.unpack(">II8sII", log[at : at + _FRAME_HEAD])
-        page = log[at + _FRAME_HEAD : at + _FRAME_HEAD + page_size]
+    for at in range(WAL_HEAD, len(log) - FRAME_HEAD - page_size + 1, FRAME_HEAD + page_size):
+        number, size, salt, first, second = struct.unpack(">II8sII", log[at : at + FRAME_HEAD])
+        page = log[at + FRAME_HEAD : at + FRAME_HEAD + page_size]
         sums = _checksum(page, _checksum(log[at : at + 8], sums, order), order)
         if salt != log[16:24] or sums != (first, second):
             return
