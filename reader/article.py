@@ -66,8 +66,8 @@ class PageImage:
     """A picture of a page, by its real address: proxies unwrapped, lazy placeholders resolved.
 
     `url` is http(s), data:, or a name that `ParsedCapture.asset` may read. `sha256` names the stored picture, and is
-    None until the picture is held. Width and height are in pixels: those of the stored picture, else those that the page
-    states, else None.
+    None until the picture is held. Width and height are in pixels: those of the stored picture, else those that the
+    page states, else None.
     """
 
     url: str
