@@ -232,7 +232,7 @@ class Running(QObject):
             self.window.show_found(False)
 
     def _start_reading(self, opened: OpenedLibrary) -> None:
-        """Take the library, in the GUI thread."""
+        """Start to read the opened library, in the GUI thread."""
         self.library = opened.library
         self.session.start(opened)
         if opened.library.read_only:

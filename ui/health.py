@@ -1,4 +1,4 @@
-"""Watches the open library: rebuilds its index, offers a repair, and notices what other programs change."""
+"""Watches the open library: rebuilds its index, offers a repair, and notices changes by other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The presenter of the worker's jobs: what runs, how far it is, what came of it."""
+"""The presenter of the worker's jobs: the running job, its progress, and its result."""
 
 from __future__ import annotations
 

@@ -321,7 +321,7 @@ def _page_place() -> QLabel:
 
 
 def local_paths(data: QMimeData) -> list[str]:
-    """Return the files and folders among what is dragged."""
+    """Return the local files and folders in the data of a drag."""
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 

@@ -41,7 +41,7 @@ _HISTORY = 200
 
 
 class ReadingSession(QObject):
-    """Asks the library in threads, and tells the window the answers.
+    """Asks the library in threads, and emits the answers.
 
     Signals:
         found: a Results.
@@ -138,7 +138,7 @@ class ReadingSession(QObject):
             self._ask_for(replace(self.query, text=text, scope=EVERYTHING if self.in_bin else self.query.scope))
 
     def set_scope(self, scope: Scope) -> None:
-        """Show another part of the library; the bin is shown whole, so the text goes."""
+        """Show another part of the library; the bin is shown whole, so the text is dropped."""
         self._ask_for(replace(self.query, text="" if scope == BIN else self.query.text, scope=scope))
 
     def set_order(self, order: SortOrder) -> None:
@@ -385,7 +385,7 @@ class ReadingSession(QObject):
         self._reading.stop()
 
     def fail(self, error: ReaderError) -> None:
-        """Report an error by the signal that offers what can be done about it."""
+        """Emit an error by the signal whose receiver offers a remedy, `failed` if there is none."""
         logger.warning("%s", error.sentence)
         if isinstance(error, NoSuchArticleError):
             self._forget_way()

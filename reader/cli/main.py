@@ -119,8 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     import_.add_argument("--verbose", action="store_true", help="name every file that was not imported")
     _add(commands, "info", _info, "say what the library holds")
     _add(commands, "verify", _verify, "check the library against its content hashes")
-    search.add_commands(partial(_add, commands))
-    maintenance.add_commands(partial(_add, commands))
+    search.add_reading_commands(partial(_add, commands))
+    maintenance.add_changing_commands(partial(_add, commands))
     return parser
 
 

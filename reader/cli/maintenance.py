@@ -50,7 +50,7 @@ _CHANGES: Mapping[str, tuple[str, Callable[[tuple[ArticleId, ...]], Operation], 
 }  # fmt: skip
 
 
-def add_commands(add: Add) -> None:
+def add_changing_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
     for name, (text, *_) in _CHANGES.items():
         _add_ids(add(name, _change, text))

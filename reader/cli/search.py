@@ -34,7 +34,7 @@ from reader.system.exit_codes import COULD_NOT, DONE, FAILURES
 _MOST_HITS = 2**63 - 1
 
 
-def add_commands(add: Add) -> None:
+def add_reading_commands(add: Add) -> None:
     """Add the commands to the parser; `add` takes a name, what runs it, and what it does."""
     search = add("search", _search, "find articles")
     search.add_argument(

@@ -70,7 +70,7 @@ class Originals:
                 outcome = ExportOutcome(id_, error.sentence)
                 continue
             with export_errors(to):
-                target = _free_name(folder, file_name_of(revision.origin, id_), revision.revision, data)
+                target = _target_name(folder, file_name_of(revision.origin, id_), revision.revision, data)
             with whole_file(target) as file:
                 file.write(data)
         return outcome
@@ -95,7 +95,7 @@ def safe_name(name: str) -> str:
     return f"{stem}.{ending}" if ending else stem
 
 
-def _free_name(folder: Path, name: str, number: int, data: bytes) -> Path:
+def _target_name(folder: Path, name: str, number: int, data: bytes) -> Path:
     """Return a path that is free or already holds these bytes, with a number appended if necessary."""
     path = folder / name
     stem, ending = path.stem, path.suffix

@@ -11,31 +11,25 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from time import perf_counter, sleep
-
-import numpy as np
 
 from reader.article import ArticleId
 from reader.errors import LibraryInUseError, SearchIndexError
 from reader.files import make_folder, sync_folder
 from reader.index.build import STAGING, build_segment
-from reader.index.merge import FEWEST, LARGEST_ARTICLES, MANY, SegmentSize, choose_merge
+from reader.index.merge import FEWEST, LARGEST_ARTICLES, MANY, choose_merge
 from reader.index.query.nodes import AndNode, Node, asks_for_states
 from reader.index.query.parser import ParsedQuery, needles_in, parse
-from reader.index.search.answer_cache import AnswerCache
 from reader.index.search.evaluator import Evaluator
 from reader.index.search.found_versions import VersionFound, versions_found, with_older
 from reader.index.search.sort import SegmentHits, most_relevant, newest, oldest
 from reader.index.search.state_rows import StateRows
-from reader.index.search.timeline import Timeline
 from reader.index.search_index import BuiltSegment, SearchCancelled, no_states
-from reader.index.segment.id_sets import Numbers, difference
 from reader.index.segment.reader import OtherFormatError, SegmentReader
 from reader.index.segment.writer import SegmentRow
-from reader.index.table_of_contents import DAMAGE, Segment, TableOfContents, damage_told, facts_of
+from reader.index.snapshot import OpenSegment, Snapshot
+from reader.index.table_of_contents import DAMAGE, TableOfContents, damage_told, facts_of
 from reader.long_work import never
 from reader.query import NO_STATES, HitPage, Query, SortOrder, States
 from reader.scope import Bin, Everything
@@ -50,78 +44,6 @@ _POLLED = 256
 _SCORED_NEEDLES = 32
 # What took less seconds is not remembered: that would cost more than it saves.
 _QUICKLY_ANSWERED = 0.0003
-
-
-@dataclass(frozen=True)
-class _OpenSegment:
-    """A segment as one commit left it."""
-
-    segment: Segment
-    reader: SegmentReader
-    deleted: frozenset[int]
-
-    def live(self, hits: Numbers) -> Numbers:
-        """Leave the deleted articles out."""
-        return difference(hits, self._gone)
-
-    @cached_property
-    def numbers(self) -> Numbers:
-        """The articles that are not deleted."""
-        return self.live(self.reader.everything)
-
-    def places(self, ids: Iterable[ArticleId]) -> frozenset[int]:
-        """Return the numbers of those of `ids` that are here."""
-        numbers = self.reader.numbers
-        return frozenset(numbers[id_] for id_ in ids if id_ in numbers)
-
-    @cached_property
-    def _gone(self) -> Numbers:
-        return np.array(sorted(self.deleted), np.uint16)
-
-    @property
-    def size(self) -> SegmentSize:
-        """How large it is."""
-        facts = self.reader.facts
-        return SegmentSize(facts.articles, facts.all_characters, len(self.deleted))
-
-
-class _Snapshot:
-    """All segments of one commit."""
-
-    def __init__(self, generation: int, parts: Iterable[_OpenSegment], identity: object = None) -> None:
-        self.generation = generation
-        self.parts = tuple(parts)
-        # Of the file that says so: an index that was rebuilt counts from the beginning again.
-        self.identity = identity
-        self.answers = AnswerCache()
-        self.timeline = Timeline([part.reader for part in self.parts])
-        self._hiding: tuple[frozenset[ArticleId], _Snapshot] | None = None
-        self._state_rows = StateRows(NO_STATES)
-
-    def hiding(self, ids: frozenset[ArticleId]) -> _Snapshot:
-        """Return the same without some articles, as if they were deleted; the last answer is kept."""
-        if not ids:
-            return self
-        if self._hiding is None or self._hiding[0] != ids:
-            parts = [_OpenSegment(part.segment, part.reader, part.deleted | part.places(ids)) for part in self.parts]
-            hiding = _Snapshot(self.generation, parts, self.identity)
-            # The order is that of all articles, deleted ones too.
-            hiding.timeline = self.timeline
-            self._hiding = ids, hiding
-        return self._hiding[1]
-
-    def state_rows(self, states: States) -> StateRows:
-        """Return which articles are in which state; what was made of the last version is kept."""
-        rows = self._state_rows
-        if states.version is None or rows.version != states.version:
-            rows = StateRows(states)
-        if states.version:
-            self._state_rows = rows
-        return rows
-
-    @property
-    def count(self) -> int:
-        return sum(part.size.live for part in self.parts)
 
 
 class WhooshIndex:
@@ -143,7 +65,7 @@ class WhooshIndex:
             raise LibraryInUseError("Another program is writing to the search index.", path=folder)
         if writer:
             self._clear_staging()
-        self._snapshot = _Snapshot(-1, ())
+        self._snapshot = Snapshot(-1, ())
         try:
             self.refresh()
         except SearchIndexError:
@@ -154,7 +76,7 @@ class WhooshIndex:
 
     def close(self) -> None:
         """Let go of the files, and of the writer's lock."""
-        self._snapshot = _Snapshot(-1, ())
+        self._snapshot = Snapshot(-1, ())
         if self._writer:
             self._clear_staging()
             self._contents.unlock()
@@ -178,7 +100,7 @@ class WhooshIndex:
         if (generation, self._contents.identity(generation)) != (self._snapshot.generation, self._snapshot.identity):
             self._snapshot = self._load()
 
-    def _load(self) -> _Snapshot:
+    def _load(self) -> Snapshot:
         """Read the newest commit; if its files vanish on the way, there is a newer one."""
         for _ in range(_RETRIES):
             try:
@@ -195,7 +117,7 @@ class WhooshIndex:
                 raise SearchIndexError("The search index cannot be read.", path=self._folder) from error
         raise SearchIndexError("The search index is damaged.", path=self._folder)
 
-    def _read(self) -> _Snapshot:
+    def _read(self) -> Snapshot:
         generation, segments = self._contents.read()
         identity = self._contents.identity(generation)
         known = {part.segment.segment_id(): part.reader for part in self._snapshot.parts}
@@ -204,8 +126,8 @@ class WhooshIndex:
             reader = known.get(segment.segment_id())
             if reader is None:
                 reader = SegmentReader(self._contents.stem(segment), facts_of(segment))
-            parts.append(_OpenSegment(segment, reader, frozenset(segment.deleted_docs())))
-        return _Snapshot(generation, parts, identity)
+            parts.append(OpenSegment(segment, reader, frozenset(segment.deleted_docs())))
+        return Snapshot(generation, parts, identity)
 
     def count(self) -> int:
         """Count the articles."""
@@ -341,29 +263,29 @@ class WhooshIndex:
         """Say whether `merge` would find nothing to do."""
         return not choose_merge([part.size for part in self._snapshot.parts], FEWEST)
 
-    def _taken_in(self, built: BuiltSegment) -> _OpenSegment:
+    def _taken_in(self, built: BuiltSegment) -> OpenSegment:
         """Move the files of a segment to the others."""
         stem = self._contents.stem(built.segment)
         for extension in built.facts.extensions:
             Path(f"{built.stem}{extension}").replace(f"{stem}{extension}")
         with damage_told(self._folder):
-            return _OpenSegment(built.segment, SegmentReader(stem, built.facts), frozenset())
+            return OpenSegment(built.segment, SegmentReader(stem, built.facts), frozenset())
 
-    def _commit(self, parts: Iterable[_OpenSegment]) -> None:
+    def _commit(self, parts: Iterable[OpenSegment]) -> None:
         """Make these segments the index, without those that hold nothing any more."""
         sync_folder(self._folder)
         generation = self._contents.generation() + 1
         kept = [
-            _OpenSegment(part.segment, part.reader, frozenset(part.segment.deleted_docs()))
+            OpenSegment(part.segment, part.reader, frozenset(part.segment.deleted_docs()))
             for part in parts
             if part.segment.doc_count()
         ]
         self._contents.write(generation, [part.segment for part in kept])
-        self._snapshot = _Snapshot(generation, kept, self._contents.identity(generation))
+        self._snapshot = Snapshot(generation, kept, self._contents.identity(generation))
 
 
 def _answer_page(
-    snapshot: _Snapshot, query: Query, parsed: ParsedQuery, states: StateRows, cancelled: Callable[[], bool]
+    snapshot: Snapshot, query: Query, parsed: ParsedQuery, states: StateRows, cancelled: Callable[[], bool]
 ) -> HitPage:
     scored = query.order == SortOrder.RELEVANCE and query.limit != 0
     wanted = needles_in(parsed.root)[:_SCORED_NEEDLES] if scored else ()
@@ -393,7 +315,7 @@ def _with_scope(root: Node | None, query: Query) -> Node | None:
     return query.scope if root is None else AndNode((query.scope, root))
 
 
-def _delete_articles(parts: Iterable[_OpenSegment], ids: Iterable[int]) -> None:
+def _delete_articles(parts: Iterable[OpenSegment], ids: Iterable[int]) -> None:
     """Mark articles as deleted, wherever they are."""
     ids = list(ids)
     for part in parts:
@@ -403,7 +325,7 @@ def _delete_articles(parts: Iterable[_OpenSegment], ids: Iterable[int]) -> None:
                 part.segment.delete_document(numbers[id_])
 
 
-def _live_rows(parts: Sequence[_OpenSegment], cancelled: Callable[[], bool]) -> Iterator[SegmentRow]:
+def _live_rows(parts: Sequence[OpenSegment], cancelled: Callable[[], bool]) -> Iterator[SegmentRow]:
     """Read what remains of these segments, in order."""
     order = sorted(
         (date, id_, at, number)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.paths import AppPaths
-from reader.store.bin import BinStore
 from reader.store.library_store import LibraryStore
+from reader.store.states import BinStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

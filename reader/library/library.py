@@ -20,9 +20,9 @@ from reader.long_work import never
 from reader.paths import AppPaths
 from reader.query import NOTHING_CHANGED, Before, HitPage, Query
 from reader.scope import Bin
-from reader.store.bin import BinStore
 from reader.store.connection import store_errors
 from reader.store.library_store import LibraryStore
+from reader.store.states import BinStore
 
 if TYPE_CHECKING:
     from reader.errors import Sentence

@@ -17,10 +17,10 @@ from reader.article import ArticleId
 from reader.errors import SearchIndexError
 from reader.files import put_aside
 from reader.long_work import never
-from reader.store.bin import BinStore
 from reader.store.index_record import forget_indexed
 from reader.store.sqlite.copy import remove_half_made
 from reader.store.sqlite.writer_lock import writer_lock
+from reader.store.states import BinStore
 
 if TYPE_CHECKING:
     from reader.fetching.web_pictures import PictureOutcome

@@ -59,7 +59,7 @@ class BackupStep:
     total: int
 
 
-class _Progress:
+class _BytesDone:
     """Counts the bytes of a backup or a restore that are done."""
 
     def __init__(self, total: int, cancelled: Callable[[], bool]) -> None:
@@ -159,7 +159,7 @@ class _Writing:
             (self._articles,) = copy.execute("SELECT count(*) FROM article").fetchone()
             self._pictures = copy.execute("SELECT sha256, size FROM picture ORDER BY sha256").fetchall()
         total = 2 * (database.stat().st_size + sum(size for _, size in self._pictures))
-        self._progress = _Progress(total, cancelled)
+        self._progress = _BytesDone(total, cancelled)
         # How many of the missing pictures may be readable another time.
         self.unreadable = 0
 
@@ -237,7 +237,7 @@ def restore_backup(
     """
     paths.refuse_long()
     manifest = _read_manifest(file)
-    progress = _Progress(2 * sum(member["size"] for member in manifest["members"].values()), cancelled)
+    progress = _BytesDone(2 * sum(member["size"] for member in manifest["members"].values()), cancelled)
     try:
         yield from map(progress.step, _check_members(file))
         with writer_lock(paths.writer_lock, "Pressmark, which restores a backup"), _write_errors(paths.data):

@@ -12,12 +12,12 @@ from reader.index import SearchIndex
 from reader.maintenance.strays import count_left_over, count_stray_articles
 from reader.outcome import Area, Problem
 from reader.paths import AppPaths
-from reader.store.bin import BinStore
 from reader.store.image_store import ImageStore
 from reader.store.library_store import LibraryStore
 from reader.store.migrate import remove_backups
 from reader.store.rows import is_intact, snapshot
 from reader.store.sqlite.writer_lock import writer_lock
+from reader.store.states import BinStore
 
 logger = logging.getLogger(__name__)
 

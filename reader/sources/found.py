@@ -112,7 +112,7 @@ def _met(path: Path, beside: ReadFile, small: int = _SMALL_BYTES) -> SavedFile:
     # Unbuffered: a buffer would take a system call to set up, and another to read.
     with path.open("rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
-        data = _read(file, size if size <= small else HEAD_BYTES)
+        data = _read_up_to(file, size if size <= small else HEAD_BYTES)
     origin, name, parents = Origin(printable(str(path))), printable(path.name), _folders(path.parent)
     if size <= small:
         return SavedFile.of_bytes(origin, name, data, parents, beside)
@@ -120,7 +120,7 @@ def _met(path: Path, beside: ReadFile, small: int = _SMALL_BYTES) -> SavedFile:
     return SavedFile(origin, name, size, data, open_, parents, beside)
 
 
-def _read(file: FileIO, size: int) -> bytes:
+def _read_up_to(file: FileIO, size: int) -> bytes:
     """Read a file up to the size it has now: it may be growing. Some system files claim a size of 0."""
     left, pieces = size or MAX_FILE_BYTES, []
     while left and (piece := file.read(left)):

@@ -58,7 +58,7 @@ class DateLists:
         """Return the first `limit` articles, or all; those in `kept` are listed whatever their state."""
         connection = self._connection()
         if kept:
-            return _read(connection, asked, limit, kept)
+            return _read_ids(connection, asked, limit, kept)
         # data_version changes with commits of other connections, total_changes with those of this one.
         version = (id(connection), *connection.execute("PRAGMA data_version").fetchone(), connection.total_changes)
         if getattr(self._local, "version", None) != version:
@@ -66,14 +66,16 @@ class DateLists:
         known: OrderedDict[Asked, DateList] = self._local.kept
         found = known.get(asked)
         if found is None or not found.has(limit):
-            found = known[asked] = _read(connection, asked, limit)
+            found = known[asked] = _read_ids(connection, asked, limit)
             while len(known) > _KEPT:
                 known.popitem(last=False)
         known.move_to_end(asked)
         return found
 
 
-def _read(connection: sqlite3.Connection, asked: Asked, limit: int | None, kept: Sequence[ArticleId] = ()) -> DateList:
+def _read_ids(
+    connection: sqlite3.Connection, asked: Asked, limit: int | None, kept: Sequence[ArticleId] = ()
+) -> DateList:
     """Read articles with a date, then those without one; each part follows an index, so a limit is cheap."""
     condition, parameters = _where(asked.scope)
     wheres = [f"deleted IS NULL AND {condition}"]

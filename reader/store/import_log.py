@@ -10,11 +10,11 @@ from typing import Any
 from reader.article import Origin, RevisionId
 from reader.errors import NoSuchImportError, Sentence
 from reader.outcome import ImportId, ImportOutcome, ImportRecord, NotImported, OutcomeKind, Undoing
-from reader.store.bin import BinStore
 from reader.store.connection import store_errors, transaction
 from reader.store.grouping.article_rows import apply_statements
 from reader.store.library_store import LibraryStore
 from reader.store.rows import Row, from_ms, moment_of, now_ms, read_list
+from reader.store.states import BinStore
 from reader.system.untrusted_json import UntrustedJsonError, read_json
 
 logger = logging.getLogger(__name__)

@@ -288,7 +288,8 @@ class StoreWriter:
         """Store the bytes of a capture, unless they are held already; return the number of their row."""
         find = "SELECT id FROM original WHERE sha256 = ?"
         held = self._connection.execute(find, (original.sha256,)).fetchone()
-        return int(held[0]) if held else insert(self._connection, "original", vars(original))
+        row = {"sha256": original.sha256, "size": original.size, "data": original.data}
+        return int(held[0]) if held else insert(self._connection, "original", row)
 
     def _add_article(self, new: NewCapture, original: int, brought: ImportId | None) -> Stored:
         # The article names its revision before there is one, so that its row is written only once.

@@ -97,7 +97,7 @@ class _Decoder(QThread):
         self._mutex.unlock()
 
     def end(self) -> None:
-        """Let `run` return."""
+        """Make `run` return."""
         self._mutex.lock()
         self._ending = True
         self._more.wakeOne()

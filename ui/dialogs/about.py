@@ -1,4 +1,4 @@
-"""The About dialog: what this program is, and where its library is."""
+"""The About dialog: name, version, licence, and the folder of the library."""
 
 from __future__ import annotations
 

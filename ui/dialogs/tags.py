@@ -25,7 +25,7 @@ _Check = Qt.CheckState
 
 @dataclass(frozen=True, slots=True)
 class Tagging:
-    """What the dialog shows: the number of articles, all existing tags, and how many of these articles have each."""
+    """The content of the dialog: the number of articles, all existing tags, and those that these articles have."""
 
     articles: int
     tags: Sequence[TagCount]
@@ -83,14 +83,14 @@ class Tags(QDialog):
         return item
 
     def _add_or_close(self, entered: str) -> None:
-        """Add what was entered; if that is nothing, close the dialog."""
+        """Add the entered tags; if there are none, close the dialog."""
         if entered.strip():
             self._add(entered)
         else:
             self.accept()
 
     def finish(self) -> None:
-        """Add what is still in the box, and close."""
+        """Add the tags in the box, and close."""
         self._add(self.box.text())
         self.accept()
 

@@ -27,7 +27,7 @@ _SIMPLIFIED = {
     ),
 }
 _BASE = 13
-# What a bare Linux falls back to; next to Chinese glyphs of another design these look out of place.
+# Fallback fonts of a bare Linux; next to Chinese glyphs of another design these look out of place.
 _UNCHOSEN = ("DejaVu Sans", "Sans Serif", "Noto Sans CJK JP", "Noto Sans CJK KR", "Droid Sans Fallback")
 
 
@@ -52,7 +52,7 @@ class Theme(QObject):
         self._hint_system()
         self.colours = colours_for(appearance, app.styleHints().colorScheme())
         app.setPalette(palette(self.colours))
-        app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        app.styleHints().colorSchemeChanged.connect(self._dress)
 
     def dress(self) -> None:
         """Apply the style sheet; to be called once the window is built.
@@ -75,9 +75,6 @@ class Theme(QObject):
         else:
             dark = self._appearance is Appearance.DARK
             hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-
-    def _on_system_changed(self) -> None:
-        self._dress()
 
     def _dress(self) -> None:
         colours = colours_for(self._appearance, self._app.styleHints().colorScheme())

@@ -131,7 +131,7 @@ class ArticleListModel(QAbstractListModel):
         return len(self._ids) >= self._total
 
     def hit(self, id_: ArticleId) -> Hit | None:
-        """Return what the row of an article shows, or None if it was not read."""
+        """Return the row of an article, or None if it has not been read."""
         return self._rows.get(id_)
 
     def want_rest(self) -> None:

@@ -1,4 +1,4 @@
-"""What an import skipped or could not read, as a Qt tree: a row for each reason, with its files below it."""
+"""The files that an import skipped or could not read, as a Qt tree: a row for each reason, with its files below it."""
 
 from __future__ import annotations
 

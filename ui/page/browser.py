@@ -57,12 +57,12 @@ class PageBrowser(QTextBrowser):
     column_changed = Signal(float)
     zoom_turned = Signal(int)
 
-    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: Pictures, colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pictures = pictures
         self._widest = 600
-        self.underlay = Underlay()
-        self.picture_object = PictureObject(pictures, self)
+        self.underlay = Underlay(colours)
+        self.picture_object = PictureObject(pictures, colours, self)
         self._prepare()
         document = self.document()
         document.setUndoRedoEnabled(False)

@@ -56,7 +56,7 @@ class PageSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A written page: what it was made of, its decorations in document order, and where title and body stand."""
+    """A written page: its source and style, its decorations in document order, and where title and body stand."""
 
     source: PageSource
     style: PageStyle

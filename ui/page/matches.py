@@ -33,7 +33,7 @@ class PageText:
     """
 
     def __init__(self, plain: str, hidden: Sequence[Range] = ()) -> None:
-        """Take the document's own plain text, in which `hidden` ranges (the byline) are not searched."""
+        """Read the document's own plain text, in which `hidden` ranges (the byline) are not searched."""
         self._hidden = hidden
         # The indexes in `text` after which positions run one unit further ahead, in order.
         self._steps: list[int] = []

@@ -203,11 +203,10 @@ def _read_quietly(read: ReadPicture, sha256: str) -> bytes | None:
 class PictureObject(QPyTextObject):
     """Draws the pictures in a document in place of Qt, which would look for files by their names."""
 
-    def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
+    def __init__(self, pictures: Pictures, colours: Colours, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.pictures = pictures
+        self.pictures, self.colours = pictures, colours
         self.column = 600.0
-        self.colours: Colours | None = None
         self.font = QFont()
 
     def shown_size(self, form: QTextFormat) -> QSizeF:
@@ -251,15 +250,13 @@ class PictureObject(QPyTextObject):
         place.moveCenter(rect.center())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self.colours is not None and self.colours.dark and image.hasAlphaChannel():
+        if self.colours.dark and image.hasAlphaChannel():
             # Transparent pictures are made for a white page.
             painter.fillRect(place, QColor(self.colours.text))
         painter.drawImage(place, image)
         painter.restore()
 
     def _draw_broken(self, painter: QPainter, rect: QRectF) -> None:
-        if self.colours is None:
-            return
         painter.save()
         painter.setFont(self.font)
         painter.setPen(QColor(self.colours.secondary))

@@ -31,8 +31,8 @@ _CELLS_LOOKED_AT = 60
 class Underlay:
     """The shapes under the text, in positions and px of the document."""
 
-    def __init__(self) -> None:
-        self.colours: Colours | None = None
+    def __init__(self, colours: Colours) -> None:
+        self.colours = colours
         self.decorations: Sequence[Decoration] = ()
         self.highlights: Sequence[Range] = ()
         self.current: Range | None = None
@@ -41,8 +41,6 @@ class Underlay:
 
     def paint(self, painter: QPainter, document: QTextDocument, clip: QRect, column: float) -> None:
         """Paint the shapes in `clip`."""
-        if self.colours is None:
-            return
         first, last = _in_view(document, clip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -50,31 +48,24 @@ class Underlay:
             if decoration.first > last:
                 break
             if decoration.last >= first:
-                self._decorate(painter, document, decoration, self.colours, column)
+                self._decorate(painter, document, decoration, column)
         for each in within(self.highlights, first, last):
-            self._highlight(painter, document, each, self.colours)
+            self._highlight(painter, document, each)
 
-    def _decorate(
-        self,
-        painter: QPainter,
-        document: QTextDocument,
-        decoration: Decoration,
-        colours: Colours,
-        column: float,
-    ) -> None:
+    def _decorate(self, painter: QPainter, document: QTextDocument, decoration: Decoration, column: float) -> None:
         if decoration.mark is Mark.CODE:
-            painter.setBrush(QColor(colours.panel))
+            painter.setBrush(QColor(self.colours.panel))
             for rect in line_rects(document, (decoration.first, decoration.last)):
                 painter.drawRoundedRect(rect.adjusted(-2, 0, 2, 0), 3, 3)
         elif decoration.mark is Mark.RULE:
             place = document.documentLayout().blockBoundingRect(document.findBlock(decoration.first))
-            paint_hairline(painter, place.left(), place.top(), column, QColor(colours.hairline))
+            paint_hairline(painter, place.left(), place.top(), column, QColor(self.colours.hairline))
         elif decoration.mark is Mark.ITEM:
-            self._item(painter, document, decoration, colours)
+            self._item(painter, document, decoration)
         else:
-            self._frame(painter, document, decoration, colours)
+            self._frame(painter, document, decoration)
 
-    def _item(self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours) -> None:
+    def _item(self, painter: QPainter, document: QTextDocument, decoration: Decoration) -> None:
         """Paint the bullet or number before the first line of a list item."""
         block = document.findBlock(decoration.first)
         line = block.layout().lineAt(0)
@@ -83,38 +74,38 @@ class Underlay:
         baseline = origin.y() + line.y() + line.ascent()
         left = origin.x() + document.indentWidth() * block.blockFormat().indent()
         if decoration.label == "•":
-            painter.setBrush(QColor(colours.secondary))
+            painter.setBrush(QColor(self.colours.secondary))
             radius = size * 0.13
             painter.drawEllipse(QPointF(left - size * 0.75, baseline - size * 0.36), radius, radius)
             return
-        painter.setPen(QColor(colours.secondary))
+        painter.setPen(QColor(self.colours.secondary))
         painter.setFont(self.font)
         width = painter.fontMetrics().horizontalAdvance(decoration.label)
         painter.drawText(QPointF(left - size * 0.45 - width, baseline), decoration.label)
         painter.setPen(Qt.PenStyle.NoPen)
 
-    def _frame(self, painter: QPainter, document: QTextDocument, decoration: Decoration, colours: Colours) -> None:
+    def _frame(self, painter: QPainter, document: QTextDocument, decoration: Decoration) -> None:
         frame = document.findBlock(decoration.first).document().frameAt(decoration.first)
         rect = document.documentLayout().frameBoundingRect(frame)
         form = frame.frameFormat()
         rect.translate(0, self.sunk)
         rect.adjust(form.leftMargin(), form.topMargin(), -form.rightMargin(), -form.bottomMargin())
         if decoration.mark is Mark.BAR:
-            bar = QColor(colours.accent)
+            bar = QColor(self.colours.accent)
             bar.setAlphaF(0.55)
             left = rect.left() - form.leftMargin()
             painter.fillRect(QRectF(round(left), rect.top(), _BAR, rect.height()), bar)
             return
-        tint = QColor(colours.panel if decoration.mark is Mark.PANEL else colours.highlight)
+        tint = QColor(self.colours.panel if decoration.mark is Mark.PANEL else self.colours.highlight)
         if decoration.mark is Mark.REMOVED:
             tint.setAlphaF(0.35)
         painter.setBrush(tint)
         painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
 
-    def _highlight(self, painter: QPainter, document: QTextDocument, each: Range, colours: Colours) -> None:
-        painter.setBrush(QColor(colours.highlight))
+    def _highlight(self, painter: QPainter, document: QTextDocument, each: Range) -> None:
+        painter.setBrush(QColor(self.colours.highlight))
         current = each == self.current
-        painter.setPen(QPen(QColor(colours.accent), 1.5) if current else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(QColor(self.colours.accent), 1.5) if current else Qt.PenStyle.NoPen)
         for rect in line_rects(document, each):
             painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), 3, 3)
         painter.setPen(Qt.PenStyle.NoPen)

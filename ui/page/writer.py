@@ -27,7 +27,7 @@ _SOME_LINK = "-"
 
 
 class PageWriter:
-    """Writes at the end of a document; `decorations` collects what is to be painted under the text.
+    """Writes at the end of a document; `decorations` collects the shapes to paint under the text.
 
     Qt keeps an empty block after every frame and table; the next block is written into it, or it is made invisible.
     """

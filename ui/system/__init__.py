@@ -1,1 +1,1 @@
-"""What ties the window to the system: single instance, stop signals, uncaught exceptions, window state, settings."""
+"""The window's ties to the system: single instance, stop signals, uncaught exceptions, window state, settings."""

@@ -1,4 +1,4 @@
-"""Handles exceptions that nobody caught: they are logged, a dialog tells of the first, and the window keeps running."""
+"""Handles uncaught exceptions: they are logged, a dialog reports the first, and the window keeps running."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class ExceptionHook(QObject):
-    """Receives every exception that nobody caught, including those in Qt slots, which would only be printed.
+    """Receives every uncaught exception, including those in Qt slots, which would only be printed.
 
     Signals:
         struck: the exception in one line, for the first of a run; later ones are only logged.

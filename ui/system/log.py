@@ -1,4 +1,4 @@
-"""The log file, and what is logged before there is one."""
+"""The log file, and a handler for the records before there is one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LOG_BYTES = 1024 * 1024
 
 
 class EarlyLog(logging.Handler):
-    """Keeps what is logged until there is a log file, which is opened when the window is seen."""
+    """Keeps log records until there is a log file, which is opened once the window is shown."""
 
     def __init__(self) -> None:
         super().__init__()

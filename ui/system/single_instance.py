@@ -44,7 +44,7 @@ def hand_over(name: str, paths: Sequence[str]) -> bool:
     from PySide6.QtCore import QDir
 
     if os.name == "posix" and not Path(QDir.tempPath(), name).exists():
-        return False  # On POSIX the name is a file in this folder; without it, nobody listens.
+        return False  # On POSIX the name is a file in this folder; without it, no window listens.
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
@@ -115,7 +115,7 @@ class InstanceServer(QObject):
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._accept)
         if not server.listen(self._name):
-            # Nobody answered when this start asked, so the name is a socket left by a run that crashed.
+            # No window answered when this start asked, so the name is a socket left by a run that crashed.
             QLocalServer.removeServer(self._name)
             if not server.listen(self._name):
                 logger.warning("second starts cannot reach this window: %s", server.errorString())

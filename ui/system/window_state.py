@@ -1,4 +1,4 @@
-"""The state of the window, kept from one run to the next: where it was and what it showed."""
+"""The state of the window, kept from one run to the next: its geometry, scope, query and article."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class WindowState:
 
 
 def _scope(source: str, state: str) -> Scope:
-    """Return what was chosen in the sidebar; after the bin, everything is shown."""
+    """Return the saved scope of the sidebar; the bin is not saved, and everything is shown instead."""
     if state in set(ArticleState):
         return InState(ArticleState(state))
     return OneSource(source) if source else EVERYTHING

@@ -18,7 +18,7 @@ _OWN_KEYS = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class FindBar(QWidget):
-    """Emits what to find, and shows the count that it is given.
+    """Emits the words to find, and shows the number of matches that it is given.
 
     Signals:
         needle_changed: the words to find, as they are typed.

@@ -1,4 +1,4 @@
-"""The message that floats over the foot of the page, with buttons for what can be done about it."""
+"""The message that floats over the foot of the page, with buttons for the answers to it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _RESIZE_DELAY = 120
 
 
 class ReadingPane(QWidget):
-    """Shows one page; what the person does comes out as signals.
+    """Shows one page, and emits what the person does.
 
     Signals:
         link_requested: a http, https or mailto address was chosen; other links are dropped.
@@ -60,7 +60,7 @@ class ReadingPane(QWidget):
         self._found: list[Range] = []
         self._current = -1
         self._pictures = Pictures(self)
-        self._browser = PageBrowser(self._pictures, self)
+        self._browser = PageBrowser(self._pictures, colours, self)
         self._find_bar = FindBar(colours, self)
         self._nothing_chosen = self.tr("Choose an article to read it here.")
         self._empty = QLabel(self._nothing_chosen, self)
@@ -108,7 +108,7 @@ class ReadingPane(QWidget):
         if application is not None:
             application.aboutToQuit.connect(self._pictures.close)
 
-    # What is shown
+    # Showing and writing a page
 
     def show_article(
         self,
@@ -146,13 +146,13 @@ class ReadingPane(QWidget):
         self._position_timer.stop()
 
     def show_original(self, page: CleanPage, article: Article, *, picture: ReadPicture) -> None:
-        """Show the capture with nothing removed; what cleaning takes away is tinted."""
+        """Show the capture with nothing removed; blocks that cleaning removes are tinted."""
         source = PageSource(article=article, html=page.html, text=page.text, images=page.images, original=True)
         self._show(source, picture, no_matches)
         self._position_timer.stop()
 
     def set_marks(self, article: Article) -> None:
-        """Show the star and the tags that `article` has now, if it is the one that is shown."""
+        """Show the star and the tags that `article` has now, if the page is of `article`."""
         if self._page is not None and self._page.source.article.id == article.id:
             shown = self._page.source.article
             marked = replace(shown, starred=article.starred, own_tags=article.own_tags)
@@ -188,7 +188,7 @@ class ReadingPane(QWidget):
         self._browser.verticalScrollBar().setValue(0)
 
     def _write(self, source: PageSource) -> Page:
-        """Write the page of `source` with the colours, settings and zoom of now."""
+        """Write the page of `source` with the current colours, settings and zoom."""
         script = script_of(source.article.title + "\n" + source.text[:FIRST_PART])
         style = PageStyle.of(self._colours, self._settings, self.zoom, script)
         browser = self._browser
@@ -202,7 +202,7 @@ class ReadingPane(QWidget):
         return page
 
     def _show_more(self) -> None:
-        """Write twice as much of a very long page; what is in view stays there."""
+        """Write twice as much of a very long page; the view does not move."""
         if self._page is not None:
             self._write_again(replace(self._page.source, shown=2 * self._page.source.shown))
 
@@ -253,7 +253,7 @@ class ReadingPane(QWidget):
             self.zoom_changed.emit(percent)
 
     def next_zoom(self, by: int) -> int:
-        """Return the next larger zoom for 1, the next smaller for -1; at the end of the range, the zoom of now."""
+        """Return the next larger zoom for a `by` of 1, the next smaller for -1, or the current one if there is none."""
         others = [each for each in ZOOMS if (each - self.zoom) * by > 0]
         return min(others, key=lambda each: abs(each - self.zoom), default=self.zoom)
 
@@ -268,7 +268,7 @@ class ReadingPane(QWidget):
         self._browser.page_up()
 
     def tell_position(self) -> None:
-        """Emit a position that is still to be sent; called before another page is shown and when the pane goes."""
+        """Emit a pending position now; called before another page is shown and when the window closes."""
         if self._position_timer.isActive():
             self._position_timer.stop()
             self._emit_position()
@@ -312,7 +312,7 @@ class ReadingPane(QWidget):
         self._browser.setFocus()
 
     def step_match(self, by: int) -> None:
-        """Go to the next match for 1, to the previous one for -1."""
+        """Go to another match: `by` is 1 for the next, -1 for the previous one."""
         if self._found:
             start = self._current if self._current >= 0 else (-1 if by > 0 else 0)
             self._go_to((start + by) % len(self._found))
@@ -333,7 +333,7 @@ class ReadingPane(QWidget):
             self._browser.bring_to_top(first, height * 0.3)
 
     def _find_needle(self) -> None:
-        """Find what is in the find bar, and go to the first match from the top of the view on."""
+        """Find the words of the find bar, and go to the first match below the top of the view."""
         if self._find_bar.isHidden():
             return
         self._find_matches()

@@ -17,12 +17,12 @@ from reader.identity.addresses import read_address
 from reader.identity.keys import likeness_of
 from reader.identity.partition import Member, Partition
 from reader.identity.shown import Rank
-from reader.store.bin import BinStore
 from reader.store.deletion import delete_for_good, delete_withdrawn
 from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
 from reader.store.rows import unpack
+from reader.store.states import BinStore
 from reader.store.store_writer import NewCapture, StoreWriter
 from tests.reader.store.captures import PAGE, SECTION, capture
 from tests.reader.store.test_buckets import check, settle_again

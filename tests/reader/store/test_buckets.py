@@ -11,12 +11,12 @@ import pytest
 
 from reader.article import CLEAN_VERSION, ArticleId, RevisionId
 from reader.outcome import ImportId, OutcomeKind, Undoing
-from reader.store.bin import BinStore
 from reader.store.deletion import delete_for_good
 from reader.store.grouping.buckets import Buckets
 from reader.store.image_store import ImageStore
 from reader.store.import_log import ImportLog
 from reader.store.library_store import LibraryStore
+from reader.store.states import BinStore
 from reader.store.store_writer import NewCapture, Stored, StoreWriter
 from tests.reader.store.captures import PAGE, SECTION, capture
 from tests.support.changes import move_to_bin, restore, set_starred

@@ -17,13 +17,12 @@ from reader.identity.keys import page_hash
 from reader.outcome import OutcomeKind
 from reader.query import SortOrder
 from reader.scope import EVERYTHING, OneSource
-from reader.store.bin import BinStore
 from reader.store.image_store import StoredImage
 from reader.store.import_log import ImportLog
 from reader.store.index_record import mark_indexed
 from reader.store.library_store import LibraryStore
 from reader.store.rows import pack, to_ms
-from reader.store.states import StateStore
+from reader.store.states import BinStore, StateStore
 from reader.store.store_writer import NewCapture, PackedOriginal, Stored, StoreWriter
 from tests.support.changes import move_to_bin, restore, set_read, set_starred, set_tags
 

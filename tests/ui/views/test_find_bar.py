@@ -61,3 +61,13 @@ def test_find_stays_open_over_another_article(pane: ReadingPane) -> None:
     assert pane.findChild(FindBar)._count.text() == "0 of 2"
     pane.step_match(1)
     assert pane.findChild(FindBar)._count.text() == "1 of 2"
+
+
+def test_a_search_does_not_move_to_a_match_that_the_open_find_bar_has_not(pane: ReadingPane) -> None:
+    pane.show_article(article("<p>quay</p>"), picture=no_picture)
+    pane.find()
+    QTest.keyClicks(pane.findChild(FindBar).focusProxy(), "quay")
+    pane.show_article(article("<p>boat</p>", number=2), picture=no_picture, matches=find("boat"))
+    assert pane.findChild(FindBar)._count.text() == "Not found"
+    pane.close_find()
+    assert pane.has_matches
