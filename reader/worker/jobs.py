@@ -19,7 +19,7 @@ from reader.outcome import ImportCounts, ImportId, ImportOutcome, NotImported, O
 from reader.paths import AppPaths
 from reader.worker import protocol
 from reader.worker.events import EventWriter
-from reader.worker.protocol import Finished, Job, Result
+from reader.worker.protocol import Finished, Job, Result, WritingJob
 
 PROGRAM = "the Pressmark window"
 # The start of an import is announced after this time even if the files are not counted yet.
@@ -64,7 +64,7 @@ class Jobs:
             with library.writer(PROGRAM, fresh_index=isinstance(job, protocol.RebuildIndex)) as writer:
                 return self._write(job, library, writer)
 
-    def _write(self, job: Job, library: Library, writer: LibraryWriter) -> Finished:
+    def _write(self, job: WritingJob, library: Library, writer: LibraryWriter) -> Finished:
         match job:
             case protocol.Import(paths):
                 return self._import(library, writer, [Path(path) for path in paths])
@@ -78,8 +78,8 @@ class Jobs:
                 return self._delete(writer.delete_for_good(ids, self._cancelled), len(ids))
             case protocol.EmptyBin():
                 return self._delete(writer.empty_bin(self._cancelled), library.bin.count())
-            case _:
-                # ForgetBinned, which has no progress to show.
+            case protocol.ForgetBinned():
+                # It has no progress to show.
                 writer.reconcile()
                 return Finished()
 

@@ -101,10 +101,10 @@ class ExportOriginals:
     to: str
 
 
-Job: TypeAlias = (
+WritingJob: TypeAlias = (
     Import | FetchPictures | UpdateIndex | RebuildIndex | ForgetBinned | UndoImport | DeletePermanently | EmptyBin
-    | BackUp | Restore | Repair | ExportOriginals
-)  # fmt: skip
+)
+Job: TypeAlias = WritingJob | BackUp | Restore | Repair | ExportOriginals
 
 
 @dataclass(frozen=True, slots=True)
