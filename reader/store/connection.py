@@ -59,7 +59,7 @@ def store_errors(path: Path) -> Iterator[None]:
 
 def _is_gone(error: sqlite3.DatabaseError, path: Path) -> bool:
     """Say whether the file went away while it was open, as when its disk is unplugged."""
-    return ("disk I/O" in str(error) or "unable to open" in str(error)) and not path.parent.exists()
+    return ("disk I/O" in str(error) or "unable to open" in str(error)) and not os.path.exists(path.parent)  # noqa: PTH110 - it raises nothing
 
 
 def is_full(error: sqlite3.DatabaseError) -> bool:
