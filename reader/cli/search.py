@@ -44,7 +44,7 @@ def add_reading_commands(add: Add) -> None:
         help="what to find; everything, if it is empty; put -- before one that begins with -",
     )
     search.add_argument("--stdin", action="store_true", help="answer one query a line of standard input")
-    search.add_argument("--limit", type=_count, help="so many hits at the most")
+    search.add_argument("--limit", type=_count, help="the most hits to print")
     search.add_argument("--order", type=SortOrder, choices=list(SortOrder), default=SortOrder.NEWEST)
     add("show", _show_article, "show an article").add_argument("id", type=int, metavar="ID")
     add("rebuild-index", _rebuild_index, "rebuild the search index from the store")

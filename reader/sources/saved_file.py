@@ -55,7 +55,7 @@ class SavedFile:
 
     @cached_property
     def archive(self) -> Archive | None:
-        """The file as an archive; None if it is none."""
+        """The file as an archive; None if it is not one."""
         return Archive(self) if looks_like_archive(self.head) else None
 
     def members(self) -> Iterator[ArchiveMember] | None:
